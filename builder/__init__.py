@@ -1,0 +1,1 @@
+"""Branchpress: every branch's site, and one hub over all of them, from a tree of text files."""

@@ -1,0 +1,94 @@
+"""Pages in, HTML files out: the one seam to MkDocs and Material.
+
+What crosses it is an ordinary MkDocs project: `write_project` writes one, and stock `mkdocs build` on it gives the
+same content, contents list and links as `render`, which never writes it. Nothing here prints or reads the clock.
+
+What templates may read
+    `page.meta.<key>`     the page's own data
+    `page.meta.title`     its title; `page.title` is the title that the navigation gives it, where it is in there
+    `page.meta.headings`  its headings as a tree, for the contents list: each has `level`, `title`, `url` (`#id`) and
+                          `children`, the shape that Material's partial `toc-item.html` takes. `page.toc` is empty
+    `page.content`        its HTML in one `<div>`, or nothing
+    `nav`                 MkDocs' navigation. Of its pages only title and address are known, never their `meta`
+    `config.site_name`, `config.site_url`, `page.url`, `page.canonical_url`, `base_url`
+    `config.extra.<key>`  the site's own data. A key must not be the name of a dict's method (`items`, `keys`)
+    `config.extra.assets` published path of each static file by its logical name, always through the filter `url`:
+                          `{{ config.extra.assets['stylesheets/main.css'] | url }}`
+    `config.extra.script_hashes`  CSP sources of the inline scripts that Material's pages have (see below)
+    `config.theme.<key>`  the settings; `config.extra_css` their style sheets, which Material's base.html links itself
+    `{% trans %}`, `_()`  texts in the site's language, from `locales/<language>/LC_MESSAGES/messages.mo` of the
+                          overrides; a text without a translation stays as it is in the template
+`pages` and `build_date_utc` are empty: a page depends on no other page and on no clock.
+
+Escaping
+    MkDocs renders templates without autoescaping, and Material relies on it. So all strings above are HTML text
+    already: `<`, `>`, `&` and both quotes are character references, in text and in quoted attributes alike. Templates
+    print them as they are; `|e` would escape them twice. They never undo it: no `|striptags` without `|e` after it,
+    no unquoted attribute, no data inside `<script>` or `<style>` but through `|tojson` (and then as HTML text).
+    Lengths are cut before the seam. The exceptions are `page.content` and values under keys that end in `_html`: they
+    are finished, sanitized HTML. Nothing that crosses the seam is ever read as a template.
+
+What the overrides must do
+    `styles`, `scripts`, `config` of Material's base.html name its own files by their path in each site: override
+    these blocks and take the files from `config.extra.assets` (`stylesheets/main.css`, `stylesheets/palette.css`,
+    `javascripts/bundle.js`). The partial `toc.html` reads `page.toc`: override it and read `page.meta.headings`.
+    An empty `404.html` in the overrides would be no template: error pages are pages here, whose links start with `/`.
+
+Inline scripts of Material 9
+    `partials/javascripts/base.html` in every head, `palette.html` in the header if the palette has a toggle,
+    `content.html` at the end of every main part, `announce.html` if an announcement can be dismissed. With
+    `config.extra.scope` fixed (it is `/`) their text is the same on all pages of all sites, so that
+    `script-src 'self'` with `config.extra.script_hashes` lets them pass. There are no inline style sheets unless
+    `icon.admonition`, `icon.annotation` or `icon.tag` is set. Material's script fetches another host's only where a
+    page holds `<pre class="mermaid">` or the browser knows no ResizeObserver; the same policy stops both.
+
+Settings accepted
+    `theme`: `palette`, `features`, `icon`, `favicon` and `logo` (files of the overrides' `assets/`), and any key that
+    the overrides read as `config.theme.<key>`. `extra_css`: files of `assets/`. Fonts are off; `name`, `custom_dir`,
+    `language` and `locale` come from the site.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from builder.render_assets import Assets, assets
+from builder.render_project import write_project
+from builder.render_site import NavItem, Rendered, RenderError, Site, SitePage, Theme
+
+__all__ = [
+    "Assets",
+    "NavItem",
+    "RenderError",
+    "Rendered",
+    "Renderer",
+    "Site",
+    "SitePage",
+    "Theme",
+    "assets",
+    "render",
+    "write_project",
+]
+
+
+class Renderer:
+    """A theme kept warm: the first site costs the loading of MkDocs and of the theme, each further one its pages."""
+
+    def __init__(self, theme: Theme, bytecode: Path | None = None) -> None:
+        """`bytecode` is a folder, made if missing, where compiled templates outlive the process."""
+        from builder.render_mkdocs import Engine
+
+        self._engine = Engine(theme, bytecode)
+
+    def render(self, site: Site, output: Path) -> Rendered:
+        """Writes each page of the site at `output/<path>`, and nothing else.
+
+        A page that fails is not written and is named in what comes back; the others are not touched by it. Raises
+        RenderError if the site or the theme as a whole cannot be rendered, OSError if a file cannot be written.
+        """
+        return self._engine.render(site, output)
+
+
+def render(site: Site, theme: Theme, output: Path) -> Rendered:
+    """`Renderer.render` for one site."""
+    return Renderer(theme).render(site, output)

@@ -1,0 +1,250 @@
+"""MkDocs and Material, kept warm: configuration and templates are made once for all sites of a theme.
+
+The structures that templates see are MkDocs' own: its configuration, navigation, pages and Jinja environment. What is
+left out is what costs: a validation for each site, the walk through the theme's icons, Python-Markdown, the static
+files, the sitemap.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import logging
+import re
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import jinja2
+import mkdocs
+from mkdocs import utils
+from mkdocs.config import config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import PluginCollection
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import url_filter
+
+from builder.render_assets import assets
+from builder.render_project import (
+    Json,
+    body,
+    configuration,
+    front_matter,
+    group_pages,
+    is_error_page,
+    nav_pages,
+    navigation,
+    source_path,
+)
+from builder.render_site import Rendered, RenderError, Site, SitePage, Theme
+
+_INLINE_SCRIPTS = ("base", "palette", "announce", "content")
+_SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
+_log = logging.getLogger(__name__)
+
+
+class _Config(MkDocsConfig):  # type: ignore[no-untyped-call]
+    """MkDocs' configuration without the options that only cost: half of a first site's time went into looking for
+    plug-ins and loading Markdown extensions, of which there are none here."""
+
+    markdown_extensions = config_options.Type(list, default=[])
+    mdx_configs = config_options.Type(dict, default={})
+    plugins = config_options.Type(list, default=[])  # type: ignore[assignment]
+    hooks = config_options.Type(list, default=[])
+
+
+class Engine:
+    """Renders sites of one theme; see `builder.render.Renderer`, which is the way in."""
+
+    def __init__(self, theme: Theme, bytecode: Path | None = None) -> None:
+        _quieten()
+        self._theme = theme
+        self._bytecode = bytecode
+        self._assets = assets(theme)
+        self._configs: dict[tuple[str, str], MkDocsConfig] = {}
+        self._environments: dict[str, jinja2.Environment] = {}
+        self._hashes: tuple[str, ...] = ()
+
+    def render(self, site: Site, output: Path) -> Rendered:
+        config = self._site_config(site)
+        environment = self._environments[site.language]
+        named, groups = nav_pages(site.nav), group_pages(site.nav)
+        files = {path: _file(path, groups, output) for path in sorted(named)}
+        config["nav"] = navigation(site, named)
+        nav = get_navigation(Files(files.values()), config)
+        written: list[str] = []
+        failed: dict[str, str] = {}
+        folders: set[Path] = set()
+        for source in site.pages:
+            try:
+                file = files.get(source.path) or _file(source.path, groups, output)
+                page = file.page or Page(None, file, config)
+                content = self._page(source, page, source.path in named, nav, config, environment)
+            except RenderError as error:
+                failed[source.path] = error.message
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever a template does, only its page is lost
+                _log.debug("%s: cannot be rendered", source.path, exc_info=True)
+                failed[source.path] = _reason(error)
+                continue
+            target = output / source.path
+            if target.parent not in folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(target.parent)
+            target.write_bytes(content)
+            written.append(source.path)
+        return Rendered(written=tuple(written), failed=failed)
+
+    def script_hashes(self, site: Site) -> tuple[str, ...]:
+        """CSP sources of the scripts which the theme writes into its pages, the same for all sites."""
+        self._site_config(site)
+        return self._hashes
+
+    def _site_config(self, site: Site) -> MkDocsConfig:
+        """The configuration for one site: a copy of the one validated for its language and its way to the assets."""
+        values = configuration(site, self._theme, self._assets)
+        known = self._configs.get((site.language, site.assets))
+        if known is None:
+            known = self._validated(values)
+            environment = self._environments.get(site.language) or self._environment(known)
+            try:
+                self._hashes = self._hashes or _script_hashes(environment, known)
+            except jinja2.TemplateError as error:
+                raise RenderError(None, _reason(error)) from error
+            self._environments[site.language] = environment
+            self._configs[site.language, site.assets] = known
+        config = copy.copy(known)
+        config["site_name"] = values["site_name"]
+        config["site_url"] = values.get("site_url")
+        config["extra"] = copy.copy(known["extra"])
+        config["extra"].clear()
+        config["extra"].update(values["extra"], script_hashes=list(self._hashes))
+        return config
+
+    def _validated(self, values: Json) -> MkDocsConfig:
+        directory = self._theme.directory.resolve()
+        config = _Config()
+        config.load_dict(copy.deepcopy(values) | {"docs_dir": str(directory), "site_dir": f"{directory}-site"})
+        config["theme"]["custom_dir"] = str(directory)
+        failed, warnings = config.validate()
+        for key, warning in warnings:
+            _log.debug("%s: %s", key, warning)
+        if failed:
+            raise RenderError(None, "; ".join(f"{key}: {error}" for key, error in failed))
+        config["plugins"] = PluginCollection()
+        return config
+
+    def _environment(self, config: MkDocsConfig) -> jinja2.Environment:
+        environment = config.theme.get_env()
+        environment.filters["url"] = _url
+        if self._bytecode is not None:
+            self._bytecode.mkdir(parents=True, exist_ok=True)
+            environment.bytecode_cache = jinja2.FileSystemBytecodeCache(str(self._bytecode))
+        return environment
+
+    def _page(
+        self,
+        source: SitePage,
+        page: Page,
+        in_nav: bool,
+        nav: Navigation,
+        config: MkDocsConfig,
+        environment: jinja2.Environment,
+    ) -> bytes:
+        page.meta = front_matter(source, in_nav)
+        page.markdown = ""
+        page.content = body(source)
+        template = environment.get_template(source.template)
+        if is_error_page(source.path):
+            base_url = urlsplit(config.site_url or "/").path
+        else:
+            base_url = utils.get_relative_url(".", page.url)
+        page.active = True
+        try:
+            text = template.render(
+                nav=nav,
+                pages=(),
+                base_url=base_url,
+                extra_css=[],
+                extra_javascript=[],
+                mkdocs_version=mkdocs.__version__,
+                config=config,
+                page=page,
+            )
+        finally:
+            page.active = False
+            page.content = None
+            page.meta = {}
+        if not text.strip():
+            raise RenderError(source.path, f"the template {source.template} gave an empty page")
+        return text.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _file(path: str, groups: frozenset[str], output: Path) -> File:
+    parts = path.split("/")
+    if not path.endswith(".html") or any(part in ("", ".", "..") for part in parts) or "\\" in path:
+        raise RenderError(path, "is no path inside the site")
+    return File(
+        source_path(path, groups),
+        None,
+        str(output),
+        True,
+        dest_uri=path,
+        inclusion=InclusionLevel.NOT_IN_NAV,
+    )
+
+
+def _script_hashes(environment: jinja2.Environment, config: MkDocsConfig) -> tuple[str, ...]:
+    context: dict[str, Any] = {
+        "config": config,
+        "features": config.theme.get("features") or [],
+        "base_url": "/",
+    }
+    found: dict[str, None] = {}
+    for name in _INLINE_SCRIPTS:
+        text = environment.get_template(f"partials/javascripts/{name}.html").render(context)
+        for script in _SCRIPT.findall(text):
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            found[f"'sha256-{digest}'"] = None
+    return tuple(found)
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, after the template and its line where they are known."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: {error.message}"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"the theme has no template {error.name}"
+    place = ""
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.endswith(".html"):
+            place = f"{PurePosixPath(name).name}:{trace.tb_lineno}: "
+        trace = trace.tb_next
+    return f"{place}{type(error).__name__}: {error}"
+
+
+@jinja2.pass_context
+def _url(context: jinja2.runtime.Context, value: str) -> str:
+    """MkDocs' filter `url`, but with links from the root for error pages, as MkDocs gives them."""
+    base: str = context["base_url"]
+    return urljoin(base, str(value)) if base.startswith("/") else url_filter(context, value)  # type: ignore[arg-type]
+
+
+class _Demoted(logging.Handler):
+    """Hands on what MkDocs logs at the level for debugging: what it warns of is settled before the seam."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _log.debug("%s", record.getMessage())
+
+
+def _quieten() -> None:
+    logger = logging.getLogger("mkdocs")
+    if not any(isinstance(handler, _Demoted) for handler in logger.handlers):
+        logger.addHandler(_Demoted())
+    logger.propagate = False

@@ -1,0 +1,69 @@
+"""A site as an ordinary MkDocs project: what is written into it is what comes out of it."""
+
+from __future__ import annotations
+
+import html as html_escapes
+import json
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import markdown
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mkdocs.utils.meta import get_data
+
+from builder.render import NavItem, Site, SitePage, Theme, write_project
+from builder.render_project import body, front_matter, page_source
+
+A = SitePage("a/index.html", "甲", "entry.html")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("`~ \t\n<&>-#[]:|*!a文\x02", max_size=12), max_size=4))
+def test_passes_finished_html_through(texts: list[str]) -> None:
+    tags = ["p", "pre", "li", "blockquote"]
+    blocks = [f"<{tag}>{html_escapes.escape(text)}</{tag}>" for tag, text in zip(tags, texts, strict=False)]
+    finished = SitePage("a/index.html", "a", "entry.html", html="\n".join(blocks))
+    text, _ = get_data(page_source(finished, in_nav=False))
+    passed = markdown.Markdown(extensions=["toc", "tables", "fenced_code"]).convert(text)
+    parse = html5lib.parseFragment
+    assert html5lib.serialize(parse(passed)).strip() == html5lib.serialize(parse(body(finished))).strip()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(
+        st.text(max_size=20),
+        st.recursive(
+            st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+            max_leaves=6,
+        ),
+        max_size=4,
+    )
+)
+def test_reads_the_same_data(meta: dict[str, Any]) -> None:
+    told = SitePage("a/index.html", "t", "x", json.dumps(meta).encode())
+    _, read = get_data(page_source(told, in_nav=False))
+    assert read == front_matter(told, in_nav=False)
+
+
+def test_headings_become_a_tree() -> None:
+    headings = ((2, "一", "<一>"), (4, "深", "深"), (3, "中", "中"), (2, "b", "b"))
+    tree = front_matter(SitePage("a/index.html", "a", "entry.html", headings=headings), in_nav=False)["headings"]
+    assert [(h["url"], [child["url"] for child in h["children"]]) for h in tree] == [
+        ("#%E4%B8%80", ["#%E6%B7%B1", "#%E4%B8%AD"]),
+        ("#b", []),
+    ]
+
+
+def test_navigation_has_plain_links_to_pages_that_are_not_there(tmp_path: Path) -> None:
+    overrides = tmp_path / "overrides"
+    overrides.mkdir()
+    nav = (NavItem("首页", "index.html"), NavItem("动态", "动态/2026.11/index.html"), NavItem("空"))
+    write_project(Site("a", "", "zh", nav, pages=(A,)), Theme(overrides), tmp_path / "project")
+    assert json.loads((tmp_path / "project" / "mkdocs.yml").read_text(encoding="utf-8"))["nav"] == [
+        {"首页": "./"},
+        {"动态": "%E5%8A%A8%E6%80%81/2026.11/"},
+    ]

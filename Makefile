@@ -1,0 +1,48 @@
+# One command builds every site, one proves that it works. `make help` lists the rest.
+SHELL := /bin/sh
+.DEFAULT_GOAL := site
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+RUN := .venv/bin
+STAMP := .venv/.installed
+ARGS ?=
+
+.PHONY: site test test-fast lint check serve audit messages lock clean help
+
+site: $(STAMP) ## Build content/ into sites/
+	@"$(RUN)/branchpress" build $(ARGS)
+
+test: $(STAMP) lint ## Lint, type check and every test
+	@"$(RUN)/python" -m pytest -n auto $(ARGS)
+
+test-fast: $(STAMP) ## The tests that need neither a browser nor patience
+	@"$(RUN)/python" -m pytest -n auto -m "not slow and not browser" $(ARGS)
+
+lint: $(STAMP) ## Style, format and types
+	@"$(RUN)/ruff" check .
+	@"$(RUN)/ruff" format --check --quiet .
+	@"$(RUN)/mypy" --no-error-summary
+
+check: $(STAMP) ## Report every problem of the content, build nothing
+	@"$(RUN)/branchpress" check $(ARGS)
+
+messages: $(STAMP) ## Bring the translation catalogues up to date
+	@"$(RUN)/python" -m builder.catalogues
+
+lock: $(STAMP) ## Pin everything that pyproject.toml names, with hashes
+	@"$(RUN)/python" -m pip install -q pip-tools
+	@"$(RUN)/pip-compile" --quiet --strip-extras --extra test --generate-hashes --allow-unsafe --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+
+clean: ## Remove what was built and installed; the last good versions go too
+	@rm -rf .venv sites .branchpress .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Branchpress needs Python 3.11 or newer; none was found. / 需要 Python 3.11 或更新的版本。"; exit 1; }
+	@test -x "$(RUN)/python" || "$(PYTHON)" -m venv .venv
+	@echo "Installing what is pinned in requirements.lock …"
+	@"$(RUN)/python" -m pip install --quiet --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock
+	@"$(RUN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch "$(STAMP)"

@@ -1,0 +1,41 @@
+"""Texts in the reader's language, through GNU gettext catalogues.
+
+The sources hold English msgids; ``builder/locale/<language>/LC_MESSAGES/branchpress.mo`` holds the rest. The language is
+always an argument: nothing here looks at the environment.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from pathlib import Path
+
+_LOCALE = Path(__file__).parent / "locale"
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
+    """Marks a msgid that is translated later, where the language is known."""
+    return message
+
+
+class Translator:
+    """The texts of one language; a msgid without a translation stands for itself."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = gettext.translation("branchpress", _LOCALE, [language], fallback=True)
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The text of ``message`` with its ``{names}`` filled in."""
+        text = self._texts.gettext(message) if message else ""
+        return text.format(**values) if values else text
+
+    def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
+        """The text for ``n`` things; ``{n}`` is filled in too."""
+        return self._texts.ngettext(singular, plural, n).format(n=n, **values)
+
+
+@lru_cache(maxsize=8)
+def translator(language: str) -> Translator:
+    """The texts of ``language`` (``zh-CN`` reads ``zh``; an unknown one reads English)."""
+    return Translator(language.split("-")[0].lower())

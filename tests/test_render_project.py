@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
 from builder.render import NavItem, Site, SitePage, Theme, write_project
-from builder.render_project import body, front_matter, page_source
+from builder.render.project import body, front_matter, page_source
 
 A = SitePage("a/index.html", "甲", "entry.html")
 

@@ -28,8 +28,8 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import url_filter
 
-from builder.render_assets import assets
-from builder.render_project import (
+from builder.render.assets import assets
+from builder.render.project import (
     Json,
     body,
     configuration,
@@ -40,7 +40,7 @@ from builder.render_project import (
     navigation,
     source_path,
 )
-from builder.render_site import Rendered, RenderError, Site, SitePage, Theme
+from builder.render.site import Rendered, RenderError, Site, SitePage, Theme
 
 _INLINE_SCRIPTS = ("base", "palette", "announce", "content")
 _SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
@@ -87,7 +87,7 @@ class Engine:
             except RenderError as error:
                 failed[source.path] = error.message
                 continue
-            except Exception as error:  # noqa: BLE001 - whatever a template does, only its page is lost
+            except Exception as error:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 failed[source.path] = _reason(error)
                 continue

@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from markupsafe import escape
 
-from builder.render_assets import Assets, assets, material_templates
-from builder.render_site import NavItem, RenderError, Site, SitePage, Theme
+from builder.render.assets import Assets, assets, material_templates
+from builder.render.site import NavItem, RenderError, Site, SitePage, Theme
 
 Json = dict[str, Any]
 
@@ -164,7 +164,7 @@ def write_project(site: Site, theme: Theme, directory: Path) -> None:
 
     Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
     """
-    from builder.render_mkdocs import Engine
+    from builder.render.engine import Engine
 
     published = assets(theme)
     pages = {page.path: page for page in site.pages if not is_error_page(page.path)}

@@ -52,9 +52,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.render_assets import Assets, assets
-from builder.render_project import write_project
-from builder.render_site import NavItem, Rendered, RenderError, Site, SitePage, Theme
+from builder.render.assets import Assets, assets
+from builder.render.project import write_project
+from builder.render.site import NavItem, Rendered, RenderError, Site, SitePage, Theme
 
 __all__ = [
     "Assets",
@@ -76,7 +76,7 @@ class Renderer:
 
     def __init__(self, theme: Theme, bytecode: Path | None = None) -> None:
         """`bytecode` is a folder, made if missing, where compiled templates outlive the process."""
-        from builder.render_mkdocs import Engine
+        from builder.render.engine import Engine
 
         self._engine = Engine(theme, bytecode)
 

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from builder.render_site import RenderError, Theme
+from builder.render.site import RenderError, Theme
 
 _MATERIAL = (
     "stylesheets/main.*.css",

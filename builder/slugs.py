@@ -1,0 +1,74 @@
+"""Slugs, and the names that are taken: content format, section 1."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_BYTES = 200
+
+_FILES = frozenset(
+    [
+        "index.html",
+        "feed.xml",
+        "atom.xml",
+        "feed.json",
+        "calendar.ics",
+        "feeds.opml",
+        "sitemap.xml",
+        "robots.txt",
+        "404.html",
+        "build.json",
+    ]
+)
+RESERVED_BRANCHES = _FILES | frozenset(
+    [
+        "hub",
+        "assets",
+        "data",
+        "search",
+        "feeds",
+        "health",
+        "events",
+        "topics",
+        "tags",
+        "sections",
+        "letters",
+        "branches",
+        "page",
+        "admin",
+        "404",
+    ]
+)
+RESERVED_SECTIONS = _FILES | frozenset(["media", "tags", "shared", "all", "assets"])
+RESERVED_ENTRIES = _FILES | frozenset(["page", "archive", "index", "feed"])
+
+
+def slugify(name: str) -> str:
+    """The slug of a file or folder name; "" where nothing of it may stay.
+
+    NFC, lower case; letters, marks, decimal digits, dots and hyphens stay, each run of anything else becomes one
+    hyphen, hyphens and dots are trimmed at both ends.
+    """
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
+    kept = "".join(character if _stays(character) else "\0" for character in text)
+    return re.sub("\0+", "-", kept).strip("-.")
+
+
+def is_slug(name: str) -> bool:
+    """True if the name is a slug as it stands."""
+    return bool(name) and slugify(name) == name and not too_long(name)
+
+
+def too_long(slug: str) -> bool:
+    """True over 200 bytes of UTF-8: a folder of that name would not fit on common file systems."""
+    return len(slug.encode("utf-8", "surrogatepass")) > MOST_BYTES
+
+
+def folded(url: str) -> str:
+    """What two URLs share if a file system that ignores case or composition would put them in one place."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", url).casefold())
+
+
+def _stays(character: str) -> bool:
+    return character in ".-" or unicodedata.category(character)[0] in "LM" or unicodedata.category(character) == "Nd"

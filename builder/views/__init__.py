@@ -1,0 +1,12 @@
+"""The pages nobody wrote, and those somebody did: from what is live to pages with data. Pure.
+
+:func:`branch_pages` and :func:`hub_pages` derive every page of a site. What a template shows is in a page's ``meta``, so
+the bytes of ``meta`` say whether the page has changed.
+"""
+
+from builder.views.branch import branch_pages
+from builder.views.common import Context, Written
+from builder.views.frame import site_extra, site_nav
+from builder.views.hub import hub_pages
+
+__all__ = ["Context", "Written", "branch_pages", "hub_pages", "site_extra", "site_nav"]

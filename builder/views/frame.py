@@ -1,0 +1,119 @@
+"""What all pages of a site have in common: its name, its place in the tree, its navigation, its feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from builder.media import published_at
+from builder.model import Contact
+from builder.render.site import NavItem
+from builder.views.common import Context, Data, branch_link
+
+RSS = "application/rss+xml"
+ATOM = "application/atom+xml"
+CALENDAR = "text/calendar"
+
+
+def feed_links(ctx: Context, path: str, title: str) -> list[Data]:
+    """The RSS and Atom feeds at ``path``, with titles that tell them apart."""
+    return [
+        {"title": f"{title} · RSS", "url": ctx.link(f"{path}feed.xml"), "type": RSS},
+        {"title": f"{title} · Atom", "url": ctx.link(f"{path}atom.xml"), "type": ATOM},
+    ]
+
+
+def contact_data(contact: Contact | None) -> Data:
+    """A contact's written parts."""
+    return msgspec.to_builtins(contact) if contact is not None else {}
+
+
+def site_extra(ctx: Context) -> bytes:
+    """``config.extra`` of the site, as JSON."""
+    organization, branch = ctx.organization, ctx.branch
+    home = f"/{ctx.site}/" if ctx.site else "/"
+    title = branch.title if branch else organization.short_name or organization.name
+    logo = ctx.link(published_at(organization.logo, "", {})) if organization.logo else ""
+    data: Data = {
+        "site": {
+            "kind": "branch" if branch else "hub",
+            "title": title,
+            "name": branch.name if branch else organization.name,
+            "description": branch.description if branch else organization.description,
+            "home": ctx.link(home),
+            "language": ctx.language,
+            "status": branch.status if branch else "active",
+            "closed": branch.closed.at.date().isoformat() if branch and branch.closed else "",
+        },
+        "accent": branch.accent if branch else "",
+        "organization": {
+            "name": organization.name,
+            "short_name": organization.short_name or organization.name,
+            "home": ctx.link("/"),
+            "description": organization.description,
+            "logo": logo,
+            "contact": contact_data(organization.contact),
+        },
+        "trail": [{"title": organization.short_name or organization.name, "url": ctx.link("/")}]
+        + [branch_link(ctx, above) for above in ctx.catalogue.ancestors(ctx.site)]
+        if branch
+        else [],
+        "sections": _sections(ctx),
+        "contact": contact_data(branch.contact if branch else organization.contact),
+        "feeds": feed_links(ctx, home, title),
+        "labels": _labels(ctx, title),
+        "subscribe_url": ctx.link("/feeds/"),
+        "search_url": ctx.link("/search/"),
+        "tree_url": ctx.link("/branches/"),
+    }
+    return msgspec.json.Encoder(order="deterministic").encode(data)
+
+
+def _labels(ctx: Context, title: str) -> Mapping[str, str]:
+    """The official label set of Chinese public sites (GB/T-style meta names)."""
+    labels = {
+        "SiteName": title,
+        "SiteDomain": ctx.addresses.site_url(ctx.site).split("/")[2],
+        "SiteIDCode": ctx.organization.site_id,
+    }
+    return {key: value for key, value in labels.items() if value}
+
+
+def _sections(ctx: Context) -> list[Data]:
+    branch = ctx.branch
+    if branch is None:
+        return [
+            {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
+            for section in ctx.organization.sections
+        ]
+    return [
+        {"title": section.title, "url": ctx.link(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
+        for section in branch.sections
+        if section.slug not in branch.hidden
+    ]
+
+
+def site_nav(ctx: Context) -> tuple[NavItem, ...]:
+    """The navigation: home, sections, undated pages; never a dated entry."""
+    text = ctx.text.gettext
+    part = ctx.catalogue.slices[ctx.site]
+    home = NavItem(text("Home"), path="index.html")
+    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages)
+    if ctx.branch is None:
+        own = [
+            NavItem(text("Branches"), path="branches/index.html"),
+            NavItem(text("Topics"), path="topics/index.html"),
+            NavItem(text("Events"), path="events/index.html"),
+            NavItem(text("Subscribe"), path="feeds/index.html"),
+        ]
+        sections = [
+            NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections
+        ]
+        return (home, *sections, *own, *pages)
+    sections = [
+        NavItem(section.title, path=f"{section.slug}/index.html")
+        for section in ctx.branch.sections
+        if section.slug not in ctx.branch.hidden
+    ]
+    return (home, *sections, *pages)

@@ -1,0 +1,138 @@
+"""Where a YAML syntax error most likely comes from. The parser often blames the line after the wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Cause(NamedTuple):
+    """0-based line and column in the text, and the words for the message: ``cause`` names the usual mistake."""
+
+    line: int
+    column: int
+    args: Mapping[str, str]
+
+
+_KEY = re.compile(
+    r"(?P<before>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*?)(?P<gap>\s*):(?P<rest>\s.*|$)"
+)
+_WIDE = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}|[\u4e00-\u9fff]{1,8})\s*：")
+_TIGHT = re.compile(r"(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}):(?=[^\s/])")
+_BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
+_CLOSERS = {"[": "]", "{": "}"}
+
+
+def find_cause(text: str, blamed_line: int, blamed_column: int) -> Cause:
+    """The likeliest cause at or before the line that the parser blames; else that place itself."""
+    lines = text.split("\n")
+    until = min(blamed_line, len(lines) - 1)
+    found = list(_suspects(lines))
+    near = [cause for cause in found if cause.line <= until + 1]
+    if near:
+        # The parser stops at its first error; the suspect closest before it is the cause.
+        return max(near, key=lambda cause: (cause.line <= until, cause.line if cause.line <= until else -cause.line))
+    if found and until == 0:
+        return found[0]
+    line = until
+    while line > 0 and not lines[line].strip():
+        line -= 1
+    return Cause(line, blamed_column if line == blamed_line else 0, {"cause": "other"})
+
+
+def _suspects(lines: list[str]) -> Iterable[Cause]:
+    block: int | None = None
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        stripped = line.lstrip(" \t")
+        indent = len(line) - len(stripped)
+        if block is not None and (not stripped or indent > block):
+            if "\t" in line[:indent]:
+                yield Cause(index, line.index("\t"), {"cause": "tab"})
+            index += 1
+            continue
+        block = None
+        if not stripped or stripped.startswith("#"):
+            index += 1
+            continue
+        if "\t" in line[:indent]:
+            yield Cause(index, line.index("\t"), {"cause": "tab"})
+        wide, match, tight = _WIDE.match(line), _KEY.match(line), _TIGHT.match(stripped)
+        if wide is not None and (match is None or match.start("rest") > wide.end()):
+            yield Cause(index, wide.end() - 1, {"cause": "wide-colon", "key": wide["key"]})
+        elif match is not None:
+            rest = match["rest"].strip()
+            if _BLOCK.fullmatch(rest):
+                block = len(match["before"]) if "-" in match["before"] else indent
+            elif rest:
+                start = line.index(rest, match.start("rest"))
+                cause, last = _value(lines, index, start, match["key"])
+                if cause is not None:
+                    yield cause
+                index = max(index, last)
+        elif tight is not None:
+            yield Cause(index, indent + tight.end() - 1, {"cause": "tight-colon", "key": tight["key"]})
+        elif stripped.startswith("- "):
+            start = len(line) - len(stripped[2:].lstrip())
+            if start < len(line):
+                cause, last = _value(lines, index, start, "-")
+                if cause is not None:
+                    yield cause
+                index = max(index, last)
+        index += 1
+
+
+def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | None, int]:
+    """What is wrong with the value that begins there, and the line it ends on."""
+    value = lines[index][start:]
+    first = value[0]
+    if first in "\"'":
+        end = _closing_quote(value, first)
+        if end is None:
+            # A quoted text may go on over lines that are indented.
+            for later in range(index + 1, len(lines)):
+                if lines[later].strip() and not lines[later].startswith((" ", "\t")):
+                    break
+                if _closing_quote(first + lines[later], first) is not None:
+                    return None, later
+            return Cause(index, start, {"cause": "quote", "key": key}), index
+        rest = value[end + 1 :].strip()
+        if rest and not rest.startswith(("#", ",", "]", "}", ":")):
+            return Cause(index, start + end + 1, {"cause": "after-quote", "key": key}), index
+        return None, index
+    if first in _CLOSERS:
+        depth, later = 0, index
+        while later < len(lines):
+            part = re.sub(r"\"[^\"]*\"|'[^']*'", "", lines[later][start:] if later == index else lines[later])
+            if later > index and _KEY.match(part) and not part.startswith((" ", "\t")):
+                break
+            depth += sum(part.count(sign) for sign in "[{") - sum(part.count(sign) for sign in "]}")
+            if depth <= 0:
+                if depth < 0 or re.search(r"[\]}][^\]},#\s][^\]}]*$", part):
+                    return Cause(index, start, {"cause": "bracket", "key": key}), later
+                return None, later
+            later += 1
+        return Cause(index, start, {"cause": "bracket", "key": key}), index
+    if first in "@`%" or (first in "*&!" and not re.fullmatch(r"[*&!][\w!:/.-]+", value.split(" ")[0])):
+        return Cause(index, start, {"cause": "special", "key": key, "character": first}), index
+    colon = re.search(r":(?:\s|$)", re.sub(r"\s#.*", "", value))
+    if colon is not None and key != "-":
+        return Cause(index, start + colon.start(), {"cause": "colon", "key": key}), index
+    return None, index
+
+
+def _closing_quote(value: str, quote: str) -> int | None:
+    position = 1
+    while position < len(value):
+        if quote == '"' and value[position] == "\\":
+            position += 2
+        elif value[position] == quote:
+            if quote == "'" and value[position + 1 : position + 2] == "'":
+                position += 2
+                continue
+            return position
+        else:
+            position += 1
+    return None

@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from builder.content import Document
+from builder.documents import Document
 from builder.model import Entry, Moment, Page, Topic
 
 State = Literal["published", "draft", "expired", "scheduled", "waiting", "held", "missing"]
@@ -38,13 +38,13 @@ def settle(documents: Iterable[Document], good: Mapping[str, Document], now: dat
 
 
 def _settle(document: Document, good: Document | None, now: datetime) -> Settled:
-    broken = subject(document) is None
+    broken = document.subject is None
     if broken and document.draft:
         return Settled(document.path, "draft", None, broken)
     if broken and document.expires is not None and document.expires.over(now):
         return Settled(document.path, "expired", good, broken)
     version = good if broken else document
-    what = subject(version)
+    what = version.subject if version is not None else None
     if version is None or what is None:
         return Settled(document.path, "missing", None, broken)
     state: State = "held" if broken else "published"
@@ -57,13 +57,6 @@ def _settle(document: Document, good: Document | None, now: datetime) -> Settled
     elif isinstance(what, Entry) and what.waiting:
         state = "waiting"
     return Settled(document.path, state, version, broken)
-
-
-def subject(document: Document | None) -> Entry | Page | Topic | None:
-    """The entry, page or topic that a document holds; None if it is broken."""
-    if document is None:
-        return None
-    return document.entry or document.page or document.topic
 
 
 def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
@@ -90,7 +83,7 @@ def due(documents: Iterable[Document], now: datetime) -> datetime | None:
 
 
 def _instants(document: Document) -> Iterable[datetime]:
-    what = subject(document)
+    what = document.subject
     if what is None:
         yield from _ends(document.expires)
         return

@@ -1,0 +1,78 @@
+"""What a body becomes: finished HTML but for the addresses of its links, and what others want to know of it.
+
+No engine is imported here, so that a cached body costs nothing to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Literal
+
+import msgspec
+
+
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A link or picture as written. ``column`` is None in raw HTML, where only the line of the block is known.
+
+    ``target`` is the destination without Markdown's escapes and entities, percent-encoding left as it is.
+    """
+
+    kind: Literal["link", "image"]
+    target: str
+    line: int
+    column: int | None = None
+    text: str = ""
+    """The text of a link, the alternative text of a picture."""
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of the body; ``id`` is unique in it."""
+
+    level: int
+    id: str
+    text: str
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something to tell the author: a code of the catalogue of problems and its place."""
+
+    code: str
+    line: int
+    column: int | None = None
+    args: Mapping[str, str] = {}
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rendered body.
+
+    ``segments`` are sanitized HTML, cut where the ``href`` or ``src`` of each of ``links`` belongs: one more than
+    links. ``text`` is all of it as plain text, ``first_paragraph`` the first one, ``title`` the heading that was taken
+    out because it repeats the title or stands for it. ``anchors`` are all ids in the HTML.
+    """
+
+    segments: tuple[str, ...] = ("",)
+    links: tuple[Link, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    anchors: tuple[str, ...] = ()
+    text: str = ""
+    first_paragraph: str = ""
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    def html(self, attributes: Sequence[Mapping[str, str]]) -> str:
+        """The HTML with the attributes of each link or picture filled in, plain text in, escaped here."""
+        parts = [self.segments[0]]
+        for given, segment in zip(attributes, self.segments[1:], strict=True):
+            parts.append(" ".join(f'{name}="{escape(value)}"' for name, value in given.items()))
+            parts.append(segment)
+        return "".join(parts)
+
+
+class TooComplex(Exception):  # noqa: N818 - the name of the problem
+    """The body would cost more than any reader has: ``line`` and which bound (``depth``, ``cells``, ``html``)."""
+
+    def __init__(self, line: int, reason: Literal["depth", "cells", "html"]) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason

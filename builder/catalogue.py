@@ -16,17 +16,25 @@ from builder.model import Branch, Entry, Organization, Page, Topic
 
 
 class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty."""
+    """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty.
+
+    ``picture_size`` is its width and height in pixels, 0 where unknown. ``listed`` is false while it is in no list by date.
+    """
 
     entry: Entry
     picture: str = ""
     picture_alt: str = ""
+    picture_size: tuple[int, int] = (0, 0)
     held: bool = False
     listed: bool = True
 
 
 class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one branch (or the hub, whose slug is empty) contributes. ``unpublished`` are sources that exist unseen."""
+    """What one branch (or the hub, whose slug is empty) contributes.
+
+    ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
+    path of each entry's folder, by folder; ``waiting`` counts letters without a reply.
+    """
 
     slug: str
     branch: Branch | None = None
@@ -34,6 +42,7 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     pages: tuple[Page, ...] = ()
     topics: tuple[Topic, ...] = ()
     unpublished: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     bundles: Mapping[str, str] = {}
     waiting: int = 0
@@ -65,6 +74,16 @@ class Catalogue:
     def entries(self) -> Mapping[str, LiveEntry]:
         """Live entries by ref."""
         return {live.entry.ref: live for part in self.slices.values() for live in part.entries}
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The ref that a written feed id belongs to: where two claim one, the first ref in order."""
+        found: dict[str, str] = {}
+        for ref in sorted(self.entries):
+            written = self.entries[ref].entry.id
+            if written:
+                found.setdefault(written, ref)
+        return found
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:

@@ -41,7 +41,7 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
         if fragment and fragment not in anchors and fragment != "top":
             return Target("broken", target, reason="anchor-missing")
         return Target("anchor", "", fragment)
-    path = _source_path(unquote(written), source)
+    path = source_path(target, source)
     if path is None:
         return Target("broken", target, reason="link-broken")
     for candidate in _candidates(path):
@@ -58,10 +58,14 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     return Target("page", place, fragment) if place else Target("broken", target, reason="link-broken")
 
 
-def _source_path(written: str, source: str) -> str | None:
-    """The path under the root that ``written`` means, None outside content/."""
-    if "\\" in written:
-        written = written.replace("\\", "/")
+def source_path(target: str, source: str) -> str | None:
+    """The path under the root that ``target``, written in the file ``source``, means; None if it is no file's address
+    or lies outside content/. A leading slash stands for content/ itself."""
+    if _SCHEME.match(target) or target.startswith("//"):
+        return None
+    written = unquote(target.partition("#")[0].partition("?")[0]).replace("\\", "/")
+    if not written or "\0" in written:
+        return None
     base = "content" if written.startswith("/") else posixpath.dirname(source)
     path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
     return path if path == "content" or path.startswith("content/") else None

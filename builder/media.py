@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -69,33 +70,78 @@ def size_text(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def refused(path: str, file: Path, limit: int) -> str:
-    """Why a file is not published: ``type``, ``svg``, ``size``, ``gone``; empty if it may be."""
-    if extension(path) in _ACTIVE:
+def regular(root: Path, path: str) -> Path | None:
+    """The file ``path`` under the root, if it is a regular one and lies inside content/, symbolic links followed."""
+    file = root / path
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None
+        if file.is_symlink() or ".." in path.split("/") or not _plain(root, file):
+            real, home = file.resolve(strict=True), (root / "content").resolve(strict=True)
+            return real if real.is_relative_to(home) else None
+    except (OSError, ValueError):
+        return None
+    return file
+
+
+def _plain(root: Path, file: Path) -> bool:
+    return not any(folder.is_symlink() for folder in file.parents if folder != root and folder.is_relative_to(root))
+
+
+def refused(file: Path, limit: int) -> str:
+    """Why a file is not published: ``type``, ``svg``, ``size``, ``gone``; empty if it may be. ``limit`` is in bytes."""
+    if extension(file.name) in _ACTIVE:
         return "type"
     try:
         size = file.stat().st_size
-        if extension(path) == "svg" and _SVG_ACTIVE.search(file.read_bytes()[: limit + 1]):
+        if is_picture(file.name) and size > limit:
+            return "size"
+        if extension(file.name) == "svg" and _SVG_ACTIVE.search(file.read_bytes()):
             return "svg"
     except OSError:
         return "gone"
-    return "size" if is_picture(path) and size > limit else ""
+    return ""
 
 
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     """The path at which ``site`` publishes the file ``source`` (``content/…``).
 
     A site's own files lie where they lie in its folder; an entry's folder becomes the entry's slug by ``bundles``
-    (folder under the root to path). What it uses of another's folder is published below its own ``media/``, so that a
-    site is complete by itself. The hub's files lie below ``/hub/``.
+    (folder under the root to path). What it uses of another's folder is published below its own ``media/_<owner>/``, a
+    name that no source has, so that a site is complete by itself. The hub's files lie below ``/hub/``.
     """
     inside = source.removeprefix("content/")
     owner, _, rest = inside.partition("/")
     home = f"/{site}/" if site else "/hub/"
     if owner != (site or "hub"):
-        return f"{home}media/{owner}/{rest}"
+        return f"{home}media/_{owner}/{rest}"
     folder, _, name = source.rpartition("/")
     while folder not in bundles and folder.count("/") > 2:
         folder, _, above = folder.rpartition("/")
         name = f"{above}/{name}"
     return bundles[folder] + name if folder in bundles else home + rest
+
+
+Size = tuple[int, int, int, int]
+"""Bytes, modification time in nanoseconds, width, height."""
+
+
+def pixels(file: Path, known: Size | None) -> Size:
+    """The size of a picture; width and height are 0 where it does not say. ``known`` is what an earlier build found,
+    taken over if bytes and time are the same. Raises OSError."""
+    status = file.stat()
+    if known is not None and known[:2] == (status.st_size, status.st_mtime_ns):
+        return known
+    width, height = (0, 0) if extension(file.name) == "svg" else _raster(file)
+    return status.st_size, status.st_mtime_ns, width, height
+
+
+def _raster(file: Path) -> tuple[int, int]:
+    from PIL import Image
+
+    try:
+        with Image.open(file) as picture:
+            turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            return (picture.height, picture.width) if turned else (picture.width, picture.height)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return 0, 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -16,6 +16,8 @@ from builder.documents import Document
 from builder.model import Entry, Moment, Page, Topic
 
 State = Literal["published", "draft", "expired", "scheduled", "waiting", "held", "missing"]
+
+STATES: tuple[State, ...] = get_args(State)
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -25,6 +27,11 @@ class Settled(msgspec.Struct, frozen=True):
     state: State
     version: Document | None
     broken: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Published in its last good version."""
+        return self.state == "held"
 
     @property
     def live(self) -> bool:

@@ -5,8 +5,20 @@ the bytes of ``meta`` say whether the page has changed.
 """
 
 from builder.views.branch import branch_pages
-from builder.views.common import Context, Written
+from builder.views.common import ROOT, Context, Written
+from builder.views.feeds import own_items
 from builder.views.frame import site_extra, site_nav
+from builder.views.health import health_rows
 from builder.views.hub import hub_pages
 
-__all__ = ["Context", "Written", "branch_pages", "hub_pages", "site_extra", "site_nav"]
+__all__ = [
+    "ROOT",
+    "Context",
+    "Written",
+    "branch_pages",
+    "health_rows",
+    "hub_pages",
+    "own_items",
+    "site_extra",
+    "site_nav",
+]

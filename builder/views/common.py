@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from builder.addresses import Addresses, output_file
+from builder.addresses import Addresses, encoded, output_file
 from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
 from builder.media import published_at
 from builder.model import Branch, Entry, Moment, Organization
 from builder.render.site import SitePage
-from builder.slugs import slugify
+from builder.tags import loose, spellings, tag_slug
 
 Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -31,6 +32,10 @@ STATUS = {
 }
 
 
+ROOT = "\0"
+"""Stands, in a finished body, for what leads from the page it is shown on to the root. No content can hold it."""
+
+
 class Written(msgspec.Struct, frozen=True):
     """A document's body, ready for its page: finished HTML, and its headings (level, id, text)."""
 
@@ -40,14 +45,20 @@ class Written(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Context:
-    """What a view may read: all that is live, the addresses, the site it is for, and the instant."""
+    """What a view may read: all that is live, the addresses, the site it is for, and the instant.
+
+    By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
+    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
+    """
 
     catalogue: Catalogue
     addresses: Addresses
     site: str
     now: datetime
-    written: Mapping[str, Written]
-    sizes: Mapping[str, int]
+    written: Mapping[str, Written] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def organization(self) -> Organization:
@@ -69,6 +80,41 @@ class Context:
         """The site's texts."""
         return translator(self.language)
 
+    @property
+    def title(self) -> str:
+        """The site's name for narrow places."""
+        branch = self.branch
+        return branch.title if branch else self.organization.short_name or self.organization.name
+
+    @property
+    def home(self) -> str:
+        """The path of the site's home page."""
+        return self.addresses.home(self.site)
+
+    def body_at(self, source: str, path: str) -> str:
+        """The body of the document ``source``, for showing it on another page than its own."""
+        return self.written[source].html.replace(ROOT, self.addresses.root(path)) if source in self.written else ""
+
+    @cached_property
+    def kindred(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Refs of the site's entries by topic and by tag."""
+        found: dict[tuple[str, str], list[str]] = {}
+        part = self.catalogue.slices.get(self.site)
+        for live in part.entries if part else ():
+            for slug in live.entry.topics:
+                found.setdefault(("topic", slug), []).append(live.entry.ref)
+            for tag in live.entry.tags:
+                found.setdefault(("tag", tag), []).append(live.entry.ref)
+        return {mark: tuple(refs) for mark, refs in found.items()}
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """The chosen spelling of each tag of the site's entries (the hub's: of all), by what spellings share."""
+        if self.site:
+            part = self.catalogue.slices.get(self.site)
+            return spellings(live for live in (part.entries if part else ()) if live.listed)
+        return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
+
     def link(self, path: str) -> str:
         """``path`` as this site's pages write it."""
         return self.addresses.link(self.site, path)
@@ -82,8 +128,9 @@ class Context:
         self, path: str, title: str, template: str, data: Mapping[str, Any], written: Written | None = None
     ) -> SitePage:
         """The page at ``path`` (of the organization), with what every page's data holds."""
-        inside = path[len(self.site) + 1 :] if self.site else path
-        meta: Data = {"root": self.addresses.root(path), "canonical": self.addresses.absolute(path), **data}
+        inside = path[len(self.home) - 1 :]
+        root = self.addresses.root(path)
+        meta: Data = {"root": root, "canonical": self.addresses.absolute(path), **data}
         meta = {key: value for key, value in meta.items() if value not in (None, "", [], {})}
         body = written or Written()
         return SitePage(
@@ -91,7 +138,7 @@ class Context:
             title=title,
             template=template,
             meta=_ENCODER.encode(meta),
-            html=body.html,
+            html=body.html.replace(ROOT, root),
             headings=body.headings,
         )
 
@@ -135,9 +182,9 @@ def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
 
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
-    """An entry's tags, each with its page in the entry's branch (or in the hub's, on the hub)."""
-    home = f"/{ctx.site}/" if ctx.site == entry.branch else "/"
-    return [{"title": tag, "url": ctx.link(f"{home}tags/{slugify(tag) or tag}/")} for tag in entry.tags]
+    """An entry's tags, in their chosen spelling, each with its page in this site."""
+    tags = dict.fromkeys(ctx.tags[key] for tag in entry.tags if (key := loose(tag)) in ctx.tags)
+    return [{"title": tag, "url": ctx.link(f"{ctx.home}tags/{tag_slug(tag)}/")} for tag in tags]
 
 
 def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
@@ -147,7 +194,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
     language = ctx.language
     data: Data = {
         "title": entry.title,
-        "url": ctx.link(entry_path(entry)) if entry.type != "voice" else ctx.link(f"/{entry.branch}/{entry.section}/"),
+        "url": place(ctx, entry),
         "date": entry.date.date().isoformat(),
         "date_text": date_text(entry.date.date(), language),
         "summary": entry.summary,
@@ -167,6 +214,12 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
     return {key: value for key, value in data.items() if value is not None and value != ""}
 
 
+def place(ctx: Context, entry: Entry) -> str:
+    """The address of an entry's page; a voice has a place in its section's list."""
+    path, _, fragment = entry_path(entry).partition("#")
+    return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
+
+
 def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
     """The data of several entries, in the order given."""
     return [item(ctx, live, mixed=mixed) for live in lives]
@@ -178,7 +231,8 @@ def _picture(ctx: Context, live: LiveEntry) -> Data | None:
     entry = live.entry
     part = ctx.catalogue.slices[entry.branch]
     path = published_at(live.picture, entry.branch, part.bundles)
-    return {"url": ctx.link(path), "alt": live.picture_alt}
+    width, height = live.picture_size
+    return {"url": ctx.link(path), "alt": live.picture_alt, "width": width, "height": height}
 
 
 def _typed(ctx: Context, entry: Entry, language: str) -> Data:

@@ -24,6 +24,15 @@ def feed_links(ctx: Context, path: str, title: str) -> list[Data]:
     ]
 
 
+def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
+    """What ``<link rel=alternate>`` names: the feeds at the given paths, then the site's, then the hub's."""
+    places = [*near]
+    if ctx.branch is not None:
+        places.append((f"/{ctx.site}/", ctx.title))
+    places.append(("/", ctx.organization.short_name or ctx.organization.name))
+    return [link for path, title in places for link in feed_links(ctx, path, title)]
+
+
 def contact_data(contact: Contact | None) -> Data:
     """A contact's written parts."""
     return msgspec.to_builtins(contact) if contact is not None else {}

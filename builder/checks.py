@@ -1,0 +1,198 @@
+"""What can only be checked with all branches at hand: links, references, tags, ids, the tree. Pure but for file types."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from builder.bodies import Resolved, link_problems, used_files
+from builder.catalogue import Catalogue, entry_path, page_path
+from builder.dates import far_ahead
+from builder.diagnostics import Problem, Severity
+from builder.documents import BranchContent, Document
+from builder.media import is_picture, refused, regular
+from builder.model import Branch, Entry, Organization
+from builder.reading import Reading
+from builder.redirects import place_of
+from builder.slugs import folded
+from builder.tags import chosen, loose
+
+_MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
+
+
+def check_site(
+    root: Path, reading: Reading, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
+) -> Iterator[Problem]:
+    """The problems of one site's documents and of its branch.yml that follow from what is in the catalogue."""
+    limit = catalogue.organization.limits.image_bytes
+    for body in bodies:
+        yield from link_problems(body)
+        for path, key in used_files(body):
+            yield from _file(root, body.document, path, key, limit)
+        if body.document.entry is not None:
+            yield from _entry(body.document, body.document.entry, catalogue)
+    for document in reading.content.documents:
+        entry = document.entry
+        if entry is None:
+            continue
+        if entry.date_explicit and far_ahead(entry.date, now):
+            yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
+        if entry.event is not None and not entry.date_explicit and entry.date > now:
+            yield problem(document, "date-advice", "note", "date")
+    branch = reading.part.branch
+    if branch is not None:
+        yield from _branch(root, reading.content, branch, catalogue, limit)
+
+
+def problem(document: Document, code: str, severity: Severity, key: str, **args: str) -> Problem:
+    """A problem of a document, at the place of a value of its front matter."""
+    line, column = document.places.get(key, (None, None))
+    return Problem(
+        code=code,
+        severity=severity,
+        path=document.path,
+        line=line,
+        column=column,
+        args=args,
+        branch=document.branch,
+    )
+
+
+def _file(root: Path, document: Document, path: str, key: str, limit: int) -> Iterator[Problem]:
+    file = regular(root, path)
+    if file is None:
+        if key:
+            code = _MISSING.get(key, "attachment-missing")
+            yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
+        return
+    reason = refused(file, limit)
+    if reason:
+        code = "picture-too-large" if reason == "size" else "file-type-refused"
+        place = problem(document, code, "warning", key, reason=reason, target=path.removeprefix("content/"))
+        if not key and document.body is not None:
+            name = posixpath.basename(path)
+            link = next((link for link in document.body.links if name in link.target), None)
+            if link is not None:
+                place = Problem(
+                    code=code,
+                    severity="warning",
+                    path=document.path,
+                    line=link.line,
+                    column=link.column,
+                    args=place.args,
+                    branch=document.branch,
+                )
+        yield place
+
+
+def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[Problem]:
+    refs = [(f"interprets.{place}", ref) for place, ref in enumerate(entry.interprets)]
+    if entry.policy is not None:
+        refs += [(f"policy.replaces.{place}", ref) for place, ref in enumerate(entry.policy.replaces)]
+    for key, ref in refs:
+        if ref not in catalogue.entries:
+            yield problem(document, "ref-unknown", "warning", key, target=ref)
+    for place, slug in enumerate(entry.topics):
+        if slug not in catalogue.topics:
+            yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug)
+    for place, name in enumerate(entry.share_with):
+        key = f"share_with.{place}"
+        if name in ("all", "ancestors", "subtree"):
+            continue
+        if name not in catalogue.branches:
+            yield problem(document, "share-unknown", "warning", key, target=name)
+        elif name != entry.branch and catalogue.refuses(name, entry):
+            yield problem(document, "share-refused", "note", key, branch=name)
+
+
+def _branch(root: Path, content: BranchContent, branch: Branch, catalogue: Catalogue, limit: int) -> Iterator[Problem]:
+    def told(code: str, severity: Severity, key: str, **args: str) -> Problem:
+        line, column = content.places.get(key, (None, None))
+        path = f"content/{branch.slug}/branch.yml"
+        return Problem(code=code, severity=severity, path=path, line=line, column=column, args=args, branch=branch.slug)
+
+    if branch.parent and branch.parent not in catalogue.branches:
+        yield told("parent-unknown", "warning", "parent", target=branch.parent)
+    elif branch.parent and not catalogue.parent(branch):
+        yield told("parent-cycle", "warning", "parent", target=branch.parent)
+    for place, member in enumerate(branch.committee):
+        if member.photo:
+            file = regular(root, member.photo)
+            if file is None or not is_picture(member.photo) or refused(file, limit):
+                shown = member.photo.removeprefix("content/")
+                yield told("photo-missing", "warning", f"committee.{place}.photo", target=shown)
+    for place, ref in enumerate(branch.refuse):
+        if ref not in catalogue.entries:
+            yield told("ref-unknown", "warning", f"refuse.{place}", target=ref)
+    if branch.accept not in ("all", "none"):
+        for place, name in enumerate(branch.accept):
+            if name not in catalogue.branches:
+                yield told("share-unknown", "warning", f"accept.{place}", target=name)
+
+
+def check_organization(
+    organization: Organization, catalogue: Catalogue, readings: Iterable[Reading]
+) -> Iterator[Problem]:
+    """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice."""
+    everything = tuple(readings)
+    for old, ref in organization.redirects:
+        if not place_of(catalogue, ref):
+            yield Problem(
+                code="redirect-unknown",
+                severity="warning",
+                path="content/organization.yml",
+                args={"source": old, "target": ref},
+            )
+    live = {document.path: document for reading in everything for document in reading.live}
+    yield from _ids(live)
+    yield from _tags(live)
+    yield from _aliases(live, catalogue)
+
+
+def _ids(live: Mapping[str, Document]) -> Iterator[Problem]:
+    first: dict[str, Document] = {}
+    for path in sorted(live):
+        entry = live[path].entry
+        if entry is not None and entry.id:
+            other = first.setdefault(entry.id, live[path])
+            if other is not live[path]:
+                yield problem(live[path], "id-duplicate", "warning", "id", id=entry.id, other=other.path)
+
+
+def _tags(live: Mapping[str, Document]) -> Iterator[Problem]:
+    """A warning at each tag that is spelled otherwise than the spelling used most (the first in order, if equal)."""
+    used: dict[str, dict[str, list[tuple[Document, int]]]] = {}
+    for path in sorted(live):
+        entry = live[path].entry
+        for place, tag in enumerate(entry.tags if entry is not None else ()):
+            used.setdefault(loose(tag) or tag, {}).setdefault(tag, []).append((live[path], place))
+    for spellings in used.values():
+        if len(spellings) > 1:
+            best = chosen({tag: len(places) for tag, places in spellings.items()})
+            names = " / ".join(sorted(spellings))
+            for tag in sorted(spellings):
+                for document, place in spellings[tag] if tag != best else ():
+                    yield problem(
+                        document, "tag-spellings", "warning", f"tags.{place}", tag=tag, chosen=best, spellings=names
+                    )
+
+
+def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Problem]:
+    pages = {folded(path) for path, _ in catalogue.sources.values()}
+    pages |= {f"/{slug}/{section.slug}/" for slug, branch in catalogue.branches.items() for section in branch.sections}
+    pages |= {f"/{slug}/" for slug in catalogue.branches}
+    seen: dict[str, str] = {}
+    for path in sorted(live):
+        what = live[path].entry or live[path].page
+        for place, alias in enumerate(what.aliases if what is not None else ()):
+            wanted = folded(alias if alias.endswith("/") else f"{alias}/")
+            own = entry_path(what) if isinstance(what, Entry) else page_path(what) if what is not None else ""
+            if wanted in pages and wanted != folded(own):
+                yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
+            elif wanted in seen and seen[wanted] != path:
+                yield problem(
+                    live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=seen[wanted]
+                )
+            seen.setdefault(wanted, path)

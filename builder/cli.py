@@ -1,0 +1,292 @@
+"""The commands: parse, call one function, print, exit. Texts for people go to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.i18n import N_, Translator, translator
+
+if TYPE_CHECKING:
+    from builder.build import Execute
+    from builder.diagnostics import Problem
+    from builder.model import Organization
+
+OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+_FORMATS = ("text", "json", "github", "sarif")
+
+
+class CommandError(Exception):
+    """Nothing can be done; ``message`` is an English msgid, ``values`` fill its names."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.message = message
+        self.values = values
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns the exit status."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        _check_yaml()
+        command: Callable[[argparse.Namespace], int] = parsed.command
+        return command(parsed)
+    except CommandError as error:
+        _say("\n".join(text.gettext(error.message, **error.values) for text in _languages(None)))
+        return NOTHING_DONE
+    except BrokenPipeError:
+        # Whoever read the output has gone; nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds content/ (default: this one)"
+    )
+    common.add_argument("--now", metavar="TIME", help="the build's clock, ISO 8601 (default: the real one)")
+    common.add_argument("--state", type=Path, metavar="DIR", help="where builds remember (default: .branchpress)")
+    common.add_argument("--output", type=Path, metavar="DIR", help="where the sites go (default: sites)")
+    parser = argparse.ArgumentParser(
+        prog="branchpress", description="One shared repository, every branch's website, always current."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("build", parents=[common], help="render what changed into sites/")
+    one.add_argument("branches", nargs="*", metavar="BRANCH", help="build only these branches and the hub")
+    one.add_argument("--jobs", type=int, metavar="N", help="how many processes build at once")
+    one.add_argument("--executor", default="serial", metavar="NAME", help="serial, process, or MODULE:FACTORY")
+    one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
+    one.add_argument("--clean", action="store_true", help="trust no cache; last good versions are kept")
+    one.add_argument("--allow-deletions", action="store_true", help="let many entries or branches vanish at once")
+    one.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
+    one.add_argument("--explain", action="store_true", help="say why each page was rendered")
+    one.set_defaults(command=_build)
+
+    one = commands.add_parser("check", parents=[common], help="report every problem, build nothing")
+    one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report only on these files and folders")
+    one.add_argument("--format", choices=_FORMATS, default="text", help="how to report (default: text)")
+    one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
+    one.set_defaults(command=_check)
+
+    one = commands.add_parser("next", parents=[common], help="when the next scheduled or expiring thing falls due")
+    one.set_defaults(command=_next)
+
+    one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of what authors write")
+    one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
+    one.set_defaults(command=_schema)
+    return parser
+
+
+def _build(parsed: argparse.Namespace) -> int:
+    from builder.build import Options, build
+    from builder.report import exit_status, report_json, summary
+
+    root = _root(parsed)
+    with _refusals(root), _executor(parsed) as execute:
+        organization = _organization(root)
+        options = Options(
+            root=root,
+            output=parsed.output or root / "sites",
+            state=parsed.state or root / ".branchpress",
+            now=_now(parsed, organization),
+            branches=tuple(dict.fromkeys(parsed.branches)),
+            clean=parsed.clean,
+            allow_deletions=parsed.allow_deletions,
+        )
+        result = build(options, execute)
+        text = translator(result.organization.language)
+        status = exit_status(result, strict=parsed.strict)
+        if result.problems:
+            _say_problems(result.problems, (text,))
+        if parsed.explain:
+            for site, pages in result.why.items():
+                for page, parts in sorted(pages.items()):
+                    print(f"{site}/{page}: {', '.join(parts)}")
+        if parsed.report is not None:
+            _write(parsed.report, report_json(result, text, status))
+        _say(summary(result, text))
+        return status
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from builder.check import check_content, within
+    from builder.reports import problems_github, problems_json, problems_sarif, problems_text
+    from builder.store import Store
+
+    root = _root(parsed)
+    with _refusals(root):
+        organization = _organization(root)
+        store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
+        problems = check_content(root, _now(parsed, organization), store if store.folder.is_dir() else None)
+    shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
+    text = translator(organization.language)
+    if parsed.format == "text":
+        sys.stdout.write(problems_text(shown, (text,), color=sys.stdout.isatty()))
+        if not shown:
+            _say(text.gettext("No problems found."))
+    else:
+        writers = {"json": problems_json, "github": problems_github, "sarif": problems_sarif}
+        sys.stdout.write(writers[parsed.format](shown, text))
+    severities = {problem.severity for problem in shown}
+    return PROBLEMS if "error" in severities or (parsed.strict and "warning" in severities) else OK
+
+
+def _next(parsed: argparse.Namespace) -> int:
+    from builder.check import next_due
+
+    root = _root(parsed)
+    with _refusals(root):
+        organization = _organization(root)
+        due = next_due(root, _now(parsed, organization))
+    if due is None:
+        _say(translator(organization.language).gettext("Nothing falls due."))
+    else:
+        print(due.isoformat())
+    return OK
+
+
+def _schema(parsed: argparse.Namespace) -> int:
+    from builder.content import read_organization
+    from builder.schema import KINDS, json_schema
+
+    organization, _ = read_organization(_root(parsed))
+    if parsed.kind is not None and parsed.kind not in KINDS:
+        raise CommandError(N_("There is no kind {kind}; there are: {kinds}."), kind=parsed.kind, kinds=", ".join(KINDS))
+    language = organization.language if organization is not None else "en"
+    print(json.dumps(json_schema(parsed.kind, language), ensure_ascii=False, indent=2))
+    return OK
+
+
+def _organization(root: Path) -> Organization:
+    from builder.content import read_organization
+    from builder.workspace import UnusableError
+
+    organization, problems = read_organization(root)
+    if organization is None:
+        raise UnusableError(problems)
+    return organization
+
+
+@contextlib.contextmanager
+def _refusals(root: Path) -> Iterator[None]:
+    """Turns what makes a command impossible into a sentence."""
+    from builder.output import ForeignFolderError
+    from builder.store import StoreLockedError
+    from builder.workspace import UnknownBranchError, UnusableError
+
+    try:
+        yield
+    except UnusableError as error:
+        _say_problems(error.problems, _languages(None))
+        raise CommandError(N_("Nothing was changed.")) from error
+    except UnknownBranchError as error:
+        raise CommandError(N_("There is no branch {names} in content/."), names=", ".join(error.names)) from error
+    except StoreLockedError as error:
+        raise CommandError(
+            N_("Another build is running (process {holder}); wait for it to end."), holder=error.holder
+        ) from error
+    except ForeignFolderError as error:
+        message = N_("{folder} holds files that no build has written. Name another folder, or empty this one yourself.")
+        raise CommandError(message, folder=error) from error
+    except OSError as error:
+        message = N_("{file} cannot be used: {reason}.")
+        raise CommandError(message, file=error.filename or root, reason=error.strerror or error) from error
+
+
+@contextlib.contextmanager
+def _executor(parsed: argparse.Namespace) -> Iterator[Execute]:
+    """What runs the building of many sites, as ``--executor`` and ``--jobs`` say."""
+    name: str = parsed.executor
+    if parsed.jobs is not None and parsed.jobs < 1:
+        raise CommandError(N_("--jobs must be 1 or more."))
+    if name == "serial":
+        yield map
+        return
+    if name == "process":
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else None)
+        with ProcessPoolExecutor(parsed.jobs or os.cpu_count(), mp_context=context) as pool:
+            yield pool.map
+        return
+    module, _, factory = name.partition(":")
+    try:
+        import importlib
+
+        made = getattr(importlib.import_module(module), factory)()
+    except (ImportError, AttributeError, ValueError) as error:
+        raise CommandError(N_("{name} is no executor: {reason}."), name=name, reason=error) from error
+    with made as pool:
+        yield pool.map
+
+
+def _root(parsed: argparse.Namespace) -> Path:
+    root: Path = parsed.root
+    if not (root / "content").is_dir():
+        raise CommandError(N_("There is no folder content/ in {folder}."), folder=root.resolve())
+    return root
+
+
+def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
+    """The build's clock: ``--now``, else the real one, in the organization's zone."""
+    from builder.dates import parse_moment, zone_of
+
+    zone = zone_of(organization.timezone) or UTC
+    if parsed.now is None:
+        return datetime.now(zone).replace(microsecond=0)
+    moment = parse_moment(parsed.now, zone)
+    if moment is None:
+        raise CommandError(
+            N_("--now {text} is no date that exists; write it like 2026-11-20T09:30+08:00."), text=parsed.now
+        )
+    return moment.at
+
+
+def _under(root: Path, path: Path) -> str:
+    """A path named on the command line as problems name it: relative to the root."""
+    full = path if path.is_absolute() or path.exists() else root / path
+    try:
+        return full.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise CommandError(N_("{path} does not lie in {folder}."), path=path, folder=root.resolve()) from None
+
+
+def _check_yaml() -> None:
+    import yaml
+
+    if not yaml.__with_libyaml__:
+        raise CommandError(N_("PyYAML was installed without libyaml; install a PyYAML that has it."))
+
+
+def _languages(organization: Organization | None) -> tuple[Translator, ...]:
+    """The language of the organization; both while it is not known."""
+    return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
+
+
+def _say_problems(problems: Sequence[Problem], languages: tuple[Translator, ...]) -> None:
+    from builder.reports import problems_text
+
+    sys.stderr.write(problems_text(problems, languages, color=sys.stderr.isatty()))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text if text.endswith("\n") else text + "\n")
+
+
+def _write(file: Path, content: bytes) -> None:
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(file)

@@ -1,0 +1,193 @@
+"""A site that cannot be rendered: its last good one stays, less what has been withdrawn since.
+
+The pages of what was withdrawn become the withdrawn page, or go; pages that name it become plain ones, which need no
+renderer; feeds, calendar and sitemap are made anew without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+import msgspec
+
+from builder.addresses import encoded, output_file
+from builder.bodies import html, resolved
+from builder.catalogue import Catalogue, LiveEntry, Slice, entry_path, page_path
+from builder.i18n import Translator
+from builder.model import Entry, Page, Topic
+from builder.outputs import build_json, site_outputs
+from builder.site import Job, Staging, context
+from builder.store import Manifest, Store
+from builder.views import Context, own_items
+
+
+def keep_site(job: Job, store: Store, last: Manifest) -> Manifest:
+    """Brings the last release of a site up to what has been withdrawn; gives the manifest that then holds."""
+    gone = tuple(_gone(last.part, job.reading.part))
+    if not gone and set(job.reading.part.withdrawn) <= set(last.part.withdrawn):
+        return last
+    part = _less(last.part, job.reading.part, gone)
+    others = (each for slug, each in job.catalogue.slices.items() if slug != job.slug)
+    catalogue = Catalogue(job.catalogue.organization, (*others, part))
+    reading = msgspec.structs.replace(job.reading, part=part)
+    plain = msgspec.structs.replace(job, catalogue=catalogue, reading=reading, moved={})
+    return _Kept(plain, store, last, gone).write()
+
+
+def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
+    live = {entry.entry.path for entry in now.entries}
+    live |= {page.path for page in now.pages} | {topic.path for topic in now.topics}
+    everything: list[Entry | Page | Topic] = [entry.entry for entry in before.entries]
+    everything += [*before.pages, *before.topics]
+    return (what for what in everything if what.path not in live)
+
+
+def _less(before: Slice, now: Slice, gone: Iterable[Entry | Page | Topic]) -> Slice:
+    paths = {what.path for what in gone}
+    return msgspec.structs.replace(
+        before,
+        entries=tuple(live for live in before.entries if live.entry.path not in paths),
+        pages=tuple(page for page in before.pages if page.path not in paths),
+        topics=tuple(topic for topic in before.topics if topic.path not in paths),
+        withdrawn=now.withdrawn,
+        unpublished=now.unpublished,
+    )
+
+
+class _Kept:
+    """The making of one such release."""
+
+    def __init__(self, job: Job, store: Store, last: Manifest, gone: tuple[Entry | Page | Topic, ...]) -> None:
+        self.job, self.store, self.last = job, store, last
+        wanted = {what.path for what in _subjects(job.reading.part)}
+        self.bodies = {
+            document.path: resolved(document, job.catalogue) for document in job.reading.live if document.path in wanted
+        }
+        self.gone = {what.path for what in gone}
+        self.marks = tuple(sorted({mark for what in gone for mark in _marks(what)}))
+        self.ctx: Context = context(job, self.bodies, {})
+        self.start = len(job.addresses.home(job.slug))
+
+    def write(self) -> Manifest:
+        folder = self.store.stage(self.job.slug)
+        staged = Staging(folder / "site", self.store.site(self.job.slug), self.last)
+        text = self.ctx.text
+        media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
+        withdrawn = {self._file(path) for path in self.job.reading.part.withdrawn}
+        dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
+        for path in self.last.files:
+            if path in self.last.outputs or path == "build.json" or path in dropped:
+                continue
+            if path in self.last.media:
+                if path in media:
+                    staged.take_over(path)
+            elif path in withdrawn:
+                staged.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+            elif path in self.last.pages and self._names(staged.last / path):
+                staged.write(path, self._plain(path))
+            else:
+                staged.take_over(path)
+        for path in sorted(withdrawn - set(staged.files)):
+            staged.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+        items = dict(own_items(self.ctx, self.bodies)) if self.job.slug else {}
+        outputs = tuple(site_outputs(self.ctx, {**self.job.items, **items}, ()))
+        for made in outputs:
+            staged.write(made.path, made.make())
+        files = {path: file.sha256 for path, file in sorted(staged.files.items())}
+        staged.write("build.json", build_json(files, None if self.job.slug else self.job.sites))
+        manifest = msgspec.structs.replace(
+            self.last,
+            part=self.job.reading.part,
+            inputs="",
+            pages={path: key for path, key in self.last.pages.items() if path in staged.files},
+            outputs={made.path: made.key for made in outputs},
+            files=dict(sorted(staged.files.items())),
+            media=media,
+        )
+        self.store.commit(self.job.slug, folder, manifest, self.job.record(), items)
+        return manifest
+
+    def _gone_places(self) -> Iterator[str]:
+        for what in (*(live.entry for live in self.last.part.entries), *self.last.part.pages, *self.last.part.topics):
+            if what.path in self.gone:
+                yield _place_of(what)
+
+    def _file(self, path: str) -> str:
+        return output_file(path)[self.start - 1 :]
+
+    def _names(self, file: Path) -> bool:
+        content = file.read_bytes()
+        return any(mark in content for mark in self.marks)
+
+    def _plain(self, path: str) -> bytes:
+        """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""
+        ctx, part = self.ctx, self.job.reading.part
+        place = "/" + (f"{self.job.slug}/" if self.job.slug else "") + path.removesuffix("index.html")
+        what = next((each for each in _subjects(part) if _place_of(each) == place), None)
+        root = ctx.addresses.root(place)
+
+        def link(target: str) -> str:
+            address = ctx.link(target)
+            return root + address if address.startswith("/") else address
+
+        rows = "".join(
+            f'<li><a href="{escape(link(entry_path(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
+            f"{live.entry.date:%Y-%m-%d}</li>"
+            for live in self._below(place)
+            if live.entry.type != "voice"
+        )
+        body = html(self.bodies[what.path], link, lambda _: "") if what is not None and what.path in self.bodies else ""
+        title = what.title if what is not None else ctx.title
+        home = f'<p><a href="{escape(link(ctx.home))}">{escape(ctx.title)}</a></p>'
+        return _page(ctx.language, title, f"{home}{body}" + (f"<ul>{rows}</ul>" if rows else ""))
+
+    def _below(self, place: str) -> list[LiveEntry]:
+        lives = [live for live in self.job.reading.part.entries if live.listed]
+        inside = [live for live in lives if entry_path(live.entry).startswith(place)]
+        lives = inside or ([] if any(_place_of(each) == place for each in _subjects(self.job.reading.part)) else lives)
+        return sorted(lives, key=lambda live: live.entry.date, reverse=True)
+
+
+def _subjects(part: Slice) -> tuple[Entry | Page | Topic, ...]:
+    return (*(live.entry for live in part.entries), *part.pages, *part.topics)
+
+
+def _place_of(what: Entry | Page | Topic) -> str:
+    if isinstance(what, Entry):
+        return entry_path(what)
+    return page_path(what) if isinstance(what, Page) else f"/topics/{what.slug}/"
+
+
+def _place(path: str) -> str:
+    return path.partition("#")[0]
+
+
+def _marks(what: Entry | Page | Topic) -> Iterator[bytes]:
+    """What a page that names ``what`` holds: its address, its title, its summary."""
+    path, _, fragment = _place_of(what).partition("#")
+    if not fragment:
+        yield encoded("/".join(path.split("/")[-3:])).encode()
+    texts = [what.title, what.summary]
+    if isinstance(what, Entry) and what.voice is not None:
+        texts.append(what.voice.text)
+    for text in texts:
+        if text:
+            yield escape(text).encode()
+            yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
+            yield text.encode("utf-8", "xmlcharrefreplace")
+
+
+def _sentence(text: Translator) -> str:
+    return f"<p>{escape(text.gettext('This page has been withdrawn.'))}</p>"
+
+
+def _page(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
+    robots = '<meta name="robots" content="noindex">' if noindex else ""
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
+    ).encode()

@@ -1,0 +1,154 @@
+"""The output folder: releases made public. Branch folders are exchanged whole, the hub's files one by one.
+
+What lies in the output folder is never trusted: each file is compared with its release by size and modification time,
+and what does not belong is removed, but for dot-files and a README at the top.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from builder.store import FileRecord, Manifest, Store, replace_folder, settle_folder
+
+STAGING = ".staging"
+_TOLERATED = frozenset({"README.md"})
+
+
+class Written(msgspec.Struct, frozen=True):
+    """How many files were written, left as they were, and removed."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+    def __add__(self, other: Written) -> Written:
+        return Written(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
+
+
+class ForeignFolderError(Exception):
+    """The output folder holds something that no build has written."""
+
+
+def prepare(output: Path, ours: bool) -> None:
+    """Makes the output folder ready. Raises ForeignFolderError if it holds something and was never ours, OSError."""
+    output.mkdir(parents=True, exist_ok=True)
+    names = [entry.name for entry in output.iterdir() if not _tolerated(entry.name)]
+    if names and not ours and not (output / "build.json").is_file():
+        raise ForeignFolderError(str(output))
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+    for name in sorted(names):
+        if name.endswith(".old"):
+            settle_folder(output / name.removesuffix(".old"))
+
+
+def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) -> Written:
+    """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs."""
+    target = output / slug
+    present = dict(_files(target))
+    same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
+    if len(same) == len(manifest.files) == len(present) and target.is_dir() and not target.is_symlink():
+        return Written(unchanged=len(same))
+    staged = output / STAGING / slug
+    shutil.rmtree(staged, ignore_errors=True)
+    release = store.site(slug)
+    folders: set[Path] = set()
+    for path, file in manifest.files.items():
+        new = staged / path
+        if new.parent not in folders:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(new.parent)
+        if path in same:
+            os.link(target / path, new)
+        else:
+            _copy(release / path, new, file)
+    if target.is_symlink() or target.is_file():
+        target.unlink()
+    replace_folder(staged, target)
+    gone = sum(path not in manifest.files for path in present)
+    return Written(len(manifest.files) - len(same), len(same), gone)
+
+
+def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterable[str]) -> Written:
+    """Brings the hub's files up to date: new ones first, pages after what they need, then what is gone is removed."""
+    keep = frozenset(branches)
+    present = dict(_files(output, keep))
+    release = store.site("")
+    written = unchanged = 0
+    # build.json says that all the rest is there, so it comes last; pages come after the files that they load.
+    for path in sorted(manifest.files, key=lambda path: (path == "build.json", path.endswith(".html"), path)):
+        file = manifest.files[path]
+        if present.get(path) == (file.size, file.mtime_ns):
+            unchanged += 1
+            continue
+        _replace(release / path, output, path, file)
+        written += 1
+    gone = [path for path in present if path not in manifest.files]
+    for path in gone:
+        (output / path).unlink(missing_ok=True)
+    _prune(output, keep)
+    shutil.rmtree(output / STAGING, ignore_errors=True)
+    return Written(written, unchanged, len(gone))
+
+
+def remove_branch(output: Path, slug: str) -> Written:
+    """Removes a branch's folder."""
+    gone = sum(1 for _ in _files(output / slug))
+    shutil.rmtree(output / slug, ignore_errors=True)
+    return Written(removed=gone)
+
+
+def _tolerated(name: str) -> bool:
+    return name.startswith(".") or name in _TOLERATED
+
+
+def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Size and modification time of each regular file, by path; others have sizes that match nothing."""
+    stack = [("", os.fspath(folder))]
+    while stack:
+        prefix, place = stack.pop()
+        try:
+            entries = list(os.scandir(place))
+        except OSError:
+            continue
+        for entry in entries:
+            if not prefix and skip is not None and (entry.name in skip or _tolerated(entry.name)):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                stack.append((f"{prefix}{entry.name}/", entry.path))
+            else:
+                status = entry.stat(follow_symlinks=False)
+                regular = entry.is_file(follow_symlinks=False)
+                yield f"{prefix}{entry.name}", (status.st_size if regular else -1, status.st_mtime_ns)
+
+
+def _copy(source: Path, target: Path, file: FileRecord) -> None:
+    shutil.copyfile(source, target)
+    os.utime(target, ns=(file.mtime_ns, file.mtime_ns))
+
+
+def _replace(source: Path, output: Path, path: str, file: FileRecord) -> None:
+    """Puts a copy of ``source`` at ``path`` in the output folder in one step."""
+    beside, target = output / STAGING / "file", output / path
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    _copy(source, beside, file)
+    for folder in reversed(target.relative_to(output).parents):
+        place = output / folder
+        if place != output and (place.is_symlink() or place.is_file()):
+            place.unlink()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    beside.replace(target)
+
+
+def _prune(output: Path, keep: frozenset[str]) -> None:
+    """Removes folders of the hub that hold nothing any more."""
+    for place, _, _ in os.walk(output, topdown=False):
+        relative = Path(place).relative_to(output).parts
+        if relative and relative[0] not in keep and not _tolerated(relative[0]) and not any(os.scandir(place)):
+            Path(place).rmdir()

@@ -1,0 +1,120 @@
+"""What a site holds besides its pages: feeds, calendars, sitemaps, data files, pictures and attachments. Pure.
+
+Each is a :class:`Made`: a key that says what it is made of, and a function that makes its bytes, called only if the key
+differs from that of the last release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from builder.addresses import encoded
+from builder.catalogue import entry_path, page_path
+from builder.feeds import Feed, FeedItem, atom, calendar, fit, opml, rss
+from builder.render.site import SitePage
+from builder.sitemap import index, robots, urlset
+from builder.views.common import Context
+from builder.views.data import data_files
+from builder.views.feeds import outlines, site_calendar, site_feeds
+
+VERSION = 1
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A file of a site, by its path in it: what it is made of, and how."""
+
+    path: str
+    key: str
+    make: Callable[[], bytes]
+
+
+def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage]) -> Iterator[Made]:
+    """All files of the site that are neither pages nor copies of source files, but its build.json."""
+    start = len(ctx.home)
+    for path, feed in site_feeds(ctx, items):
+        key = _key(feed)
+        fitted = _Once(partial(fit, feed))
+        yield Made(path[start:] + "feed.xml", key, partial(_written, rss, fitted))
+        yield Made(path[start:] + "atom.xml", key, partial(_written, atom, fitted))
+    events = site_calendar(ctx)
+    if events is not None:
+        yield Made("calendar.ics", _key(events), partial(calendar, events))
+    addresses = sorted(_sitemap(ctx, pages))
+    whole = ctx.site == "" or ctx.site in ctx.addresses.own
+    if ctx.site:
+        yield Made("sitemap.xml", _key(addresses), partial(urlset, addresses))
+    else:
+        yield from _hub_outputs(ctx, addresses)
+    if whole:
+        sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
+        yield Made("robots.txt", sitemap, partial(robots, (sitemap,)))
+
+
+def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
+    yield Made("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
+    absolute = ctx.addresses.absolute
+    maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
+    for slug, part in sorted(ctx.catalogue.slices.items()):
+        if part.branch is not None and not part.branch.url:
+            newest = _newest(live.entry.updated or live.entry.date for live in part.entries)
+            maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
+    yield Made("sitemap.xml", _key(maps), partial(index, maps))
+    tree = outlines(ctx)
+    latest = _newest(live.entry.date for live in ctx.catalogue.entries.values() if live.entry.hub)
+    title = ctx.organization.name
+    yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
+    for path, content in data_files(ctx):
+        yield Made(path[1:], hashlib.sha256(content).hexdigest(), partial(bytes, content))
+
+
+def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:
+    """The address of every page that search engines may list, with the last change of what it shows."""
+    part = ctx.catalogue.slices[ctx.site]
+    changed: dict[str, datetime | None] = {}
+    for live in part.entries:
+        changed[entry_path(live.entry)] = live.entry.updated or live.entry.date
+    for page in part.pages:
+        changed[page_path(page)] = page.updated or page.date
+    for each in pages:
+        if b'"noindex":true' in each.meta or each.path == "404.html":
+            continue
+        path = ctx.home + each.path.removesuffix("index.html")
+        yield ctx.addresses.absolute(path), changed.get(path)
+
+
+def _newest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _written(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
+    return writer(feed())
+
+
+class _Once:
+    """A feed cut to size once for all its formats."""
+
+    def __init__(self, make: Callable[[], Feed]) -> None:
+        self._make = make
+        self._feed: Feed | None = None
+
+    def __call__(self) -> Feed:
+        if self._feed is None:
+            self._feed = self._make()
+        return self._feed
+
+
+def _key(value: object) -> str:
+    return hashlib.sha256(msgspec.msgpack.encode((VERSION, value), order="deterministic")).hexdigest()[:24]
+
+
+def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:
+    """``build.json`` of a site: the SHA-256 of each of its files by path; of the hub also that of each branch's."""
+    data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
+    if sites is not None:
+        data["sites"] = sites
+    return msgspec.json.format(msgspec.json.Encoder(order="deterministic").encode(data), indent=1) + b"\n"

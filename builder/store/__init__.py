@@ -1,0 +1,22 @@
+"""The state store: what a build remembers between runs. Losing it costs a full build and the last good versions.
+
+``<state>/<key of the output folder>/`` holds a folder for each site, and in it one release: ``site/`` with the files as
+published, ``manifest.json`` (what others read), ``record.msgpack`` (documents and last good versions). A release is
+complete or not there: it is written beside the old one and exchanged with it in one step.
+"""
+
+from builder.store.exchange import replace_folder, settle_folder
+from builder.store.releases import HUB_NAME, FileRecord, Manifest, MediaRecord, PageKey, Record, Store, StoreLockedError
+
+__all__ = [
+    "HUB_NAME",
+    "FileRecord",
+    "Manifest",
+    "MediaRecord",
+    "PageKey",
+    "Record",
+    "Store",
+    "StoreLockedError",
+    "replace_folder",
+    "settle_folder",
+]

@@ -1,0 +1,182 @@
+"""Every page of a branch's site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from builder.catalogue import LiveEntry, newest_first
+from builder.model import Branch, Section
+from builder.render.site import SitePage
+from builder.views.common import Context, Data, branch_link, coming, date_text, items
+from builder.views.entries import entry_page, neighbours, undated_page
+from builder.views.frame import alternates, contact_data
+from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
+from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
+
+_LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
+
+
+def branch_pages(ctx: Context) -> Iterator[SitePage]:
+    """The pages of the branch ``ctx.site``, in a fixed order: home, sections, entries, pages, tags, lists, notes."""
+    pages = list(_pages(ctx))
+    yield from pages
+    yield from redirect_pages(ctx, [page.path for page in pages])
+
+
+def _pages(ctx: Context) -> Iterator[SitePage]:
+    branch = ctx.catalogue.branches[ctx.site]
+    part = ctx.catalogue.slices[ctx.site]
+    sections = by_section(ctx)
+    above = trail(ctx, branch)
+    crumbs = [*above, branch_link(ctx, branch)]
+    yield _home(ctx, branch, sections, above)
+    for section in visible_sections(branch):
+        yield from section_pages(ctx, section, sections.get(section.slug, ()), crumbs)
+    for slug in sorted({live.entry.section for live in part.entries}):
+        own = [live for live in part.entries if live.entry.section == slug]
+        near = neighbours(own)
+        for live in sorted(own, key=lambda live: live.entry.slug):
+            if live.entry.type != "voice":
+                yield entry_page(ctx, live, near[live.entry.ref], crumbs)
+    for page in part.pages:
+        yield undated_page(ctx, page, crumbs)
+    yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now), f"/{ctx.site}/", crumbs)
+    yield from _shared(ctx, crumbs)
+    yield from _subtree(ctx, branch, crumbs)
+    yield from withdrawn_pages(ctx, part.withdrawn)
+    yield not_found_page(ctx)
+
+
+def trail(ctx: Context, branch: Branch) -> list[Data]:
+    """The way from the hub down to the branch above ``branch``."""
+    hub = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
+    return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
+
+
+def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]], crumbs: list[Data]) -> SitePage:
+    part = ctx.catalogue.slices[ctx.site]
+    shown = {section.slug: section for section in visible_sections(branch)}
+    all_listed = newest_first(
+        (live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in listed(lives)),
+        ctx.now,
+    )
+    stories = [live for live in all_listed if live.entry.type in ("article", "policy")]
+    about = next((page for page in part.pages if page.slug == "about"), None)
+    data: Data = {
+        "crumbs": crumbs,
+        "description": branch.description,
+        "alternates": alternates(ctx),
+        "latest": items(ctx, stories[:_LATEST]),
+        "notices": items(ctx, _of(all_listed, "notice")[:_NOTICES]),
+        "running": items(ctx, [live for live in _of(all_listed, "notice") if running(ctx, live)]),
+        "events": items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
+        "study": items(ctx, listed(sections.get("study", ()))[:_STUDY]) if "study" in shown else [],
+        "voices": items(ctx, _of(all_listed, "voice")[:_VOICES]),
+        "letters": items(ctx, _of(all_listed, "letter")[:_VOICES]),
+        "news_sections": [_block(ctx, section, sections.get(slug, ())) for slug, section in shown.items()],
+        "about_html": ctx.body_at(about.path, f"/{ctx.site}/") if about else "",
+        "about_url": ctx.link(f"/{ctx.site}/about/") if about else "",
+        "committee": _committee(ctx, branch),
+        "contact": contact_data(branch.contact),
+        "children": [_child(ctx, child) for child in ctx.catalogue.children.get(ctx.site, ())],
+        "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
+        "more_url": ctx.link(f"/{ctx.site}/all/") if ctx.catalogue.children.get(ctx.site) else "",
+        "topics": _topics(ctx),
+        "og": {"type": "website"},
+    }
+    return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data)
+
+
+def running(ctx: Context, live: LiveEntry) -> bool:
+    """True while a public notice's period has not ended."""
+    period = live.entry.period
+    return period is not None and period.to is not None and not period.to.over(ctx.now)
+
+
+def below(ctx: Context, slug: str) -> list[LiveEntry]:
+    """The entries of all branches below ``slug``, newest first, pinned ones at their date."""
+    lives = [
+        live
+        for branch in ctx.catalogue.descendants(slug)
+        for live in ctx.catalogue.slices[branch.slug].entries
+        if live.listed
+    ]
+    lives.sort(key=lambda live: live.entry.ref)
+    lives.sort(key=lambda live: live.entry.date, reverse=True)
+    return lives
+
+
+def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:
+    return [live for live in lives if live.entry.type == kind]
+
+
+def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Section]) -> list[LiveEntry]:
+    return [live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in lives]
+
+
+def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> Data:
+    first = ordered(section, lives, ctx.now)[:_STUDY]
+    link = {"title": section.title, "url": ctx.link(f"/{ctx.site}/{section.slug}/"), "slug": section.slug}
+    return {"section": link, "type": section.type, "items": items(ctx, first)}
+
+
+def _committee(ctx: Context, branch: Branch) -> list[Data]:
+    return [
+        {
+            "name": member.name,
+            "role": member.role,
+            "since": member.since,
+            "photo": ctx.file(member.photo) if member.photo in ctx.sizes else "",
+        }
+        for member in branch.committee
+    ]
+
+
+def _child(ctx: Context, branch: Branch) -> Data:
+    newest = newest_listed(ctx, branch.slug)
+    return branch_link(ctx, branch) | {
+        "latest": items(ctx, [newest])[0] if newest else None,
+        "date_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        "status": branch.status,
+    }
+
+
+def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
+    """The entry that a branch published last."""
+    lives = [live for live in ctx.catalogue.slices[slug].entries if live.listed]
+    return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
+
+
+def _topics(ctx: Context) -> list[Data]:
+    slugs = {slug for live in ctx.catalogue.slices[ctx.site].entries for slug in live.entry.topics}
+    return [
+        {"title": topic.title, "url": ctx.link(f"/topics/{slug}/")}
+        for slug, topic in sorted(ctx.catalogue.topics.items())
+        if slug in slugs
+    ]
+
+
+def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
+    lives = newest_first(listed(ctx.catalogue.shared.get(ctx.site, ())), ctx.now)
+    if lives:
+        text = ctx.text.gettext
+        lead = text("Entries that other branches share with us. Each leads to its own page there.")
+        yield from list_pages(ctx, f"/{ctx.site}/shared/", text("Shared with us"), lead, lives, crumbs)
+
+
+def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SitePage]:
+    if not ctx.catalogue.children.get(ctx.site):
+        return
+    text = ctx.text.gettext
+    own = [live for live in ctx.catalogue.slices[ctx.site].entries if live.listed]
+    lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now)
+    title = text("{name} and its branches", name=branch.title)
+    yield from list_pages(
+        ctx,
+        f"/{ctx.site}/all/",
+        title,
+        text("Everything that this branch and those below it publish."),
+        lives,
+        crumbs,
+        feed=True,
+    )

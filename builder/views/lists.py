@@ -1,0 +1,189 @@
+"""Lists of entries: sections with their pages and years, tags, shared entries, a branch's subtree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from builder.catalogue import LiveEntry, newest_first
+from builder.model import Branch, Section
+from builder.render.site import SitePage
+from builder.tags import loose, tag_slug
+from builder.views.common import Context, Data, coming, items, month_text, over
+from builder.views.frame import alternates, feed_links
+
+PAGE = 20
+MOST_IN_TAG = 200
+
+
+def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
+    """The entries that each section of the branch lists, its own and those placed there, newest first."""
+    found: dict[str, list[LiveEntry]] = {}
+    for live in ctx.catalogue.slices[ctx.site].entries:
+        found.setdefault(live.entry.section, []).append(live)
+    for live in ctx.catalogue.shared.get(ctx.site, ()):
+        found.setdefault(ctx.catalogue.section_for(ctx.site, live.entry), []).append(live)
+    return {slug: newest_first(lives, ctx.now) for slug, lives in found.items()}
+
+
+def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """Those that lists by date show."""
+    return [live for live in lives if live.listed]
+
+
+def visible_sections(branch: Branch) -> tuple[Section, ...]:
+    """The sections of a branch that are not hidden."""
+    return tuple(section for section in branch.sections if section.slug not in branch.hidden)
+
+
+def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:
+    """The order of a section's own list: coming events first by start, undated entries by title."""
+    if section.type == "event":
+        ahead = coming(lives, now)
+        past = [live for live in lives if over(live.entry, now)]
+        past.sort(key=lambda live: live.entry.ref)
+        past.sort(key=lambda live: live.entry.event.starts.at if live.entry.event else live.entry.date, reverse=True)
+        return ahead + past
+    if not section.dated:
+        return sorted(lives, key=lambda live: (live.entry.slug, live.entry.ref))
+    return listed(lives)
+
+
+def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
+    """The pages of one section: the first at its address, further ones, and one for each year."""
+    home = f"/{ctx.site}/{section.slug}/"
+    shown = ordered(section, lives, ctx.now)
+    years = sorted({live.entry.date.year for live in shown}, reverse=True) if section.dated else []
+    common: Data = {
+        "section": {"title": section.title, "description": section.description, "slug": section.slug},
+        "type": section.type,
+        "dated": section.dated,
+        "feeds": feed_links(ctx, home, section.title),
+        "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
+        "description": section.description,
+        "labels": {"ColumnName": section.title},
+    }
+    total = max(1, -(-len(shown) // PAGE))
+    for number in range(1, total + 1):
+        part = shown[(number - 1) * PAGE : number * PAGE]
+        data = {
+            **common,
+            "crumbs": crumbs if number == 1 else [*crumbs, {"title": section.title, "url": ctx.link(home)}],
+            "items": items(ctx, part),
+            "years": _years(ctx, home, years, None),
+            "pages": pagination(ctx, home, number, total),
+        }
+        yield ctx.page(numbered(home, number), section.title, "section.html", data)
+    for year in years:
+        data = {
+            **common,
+            "crumbs": [*crumbs, {"title": section.title, "url": ctx.link(home)}],
+            "year": str(year),
+            "years": _years(ctx, home, years, year),
+            "months": months(ctx, [live for live in shown if live.entry.date.year == year]),
+        }
+        title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
+        yield ctx.page(f"{home}archive/{year}/", title, "archive.html", data)
+
+
+def numbered(home: str, number: int) -> str:
+    """The path of one page of a list."""
+    return home if number == 1 else f"{home}page/{number}/"
+
+
+def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None:
+    """The links between the pages of a list: the first, the last, and those near the current one."""
+    if total < 2:
+        return None
+    near = sorted({1, total, *range(max(1, current - 2), min(total, current + 2) + 1)})
+    return {
+        "current": current,
+        "total": total,
+        "prev_url": ctx.link(numbered(home, current - 1)) if current > 1 else "",
+        "next_url": ctx.link(numbered(home, current + 1)) if current < total else "",
+        "links": [
+            {"title": str(number), "url": ctx.link(numbered(home, number)), "current": number == current}
+            for number in near
+        ],
+    }
+
+
+def months(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
+    """Entries under the months of their dates, newest month first."""
+    found: dict[tuple[int, int], list[LiveEntry]] = {}
+    for live in sorted(lives, key=lambda live: live.entry.ref):
+        found.setdefault((live.entry.date.year, live.entry.date.month), []).append(live)
+    return [
+        {
+            "title": month_text(year, month, ctx.language),
+            "items": items(ctx, sorted(part, key=lambda live: live.entry.date, reverse=True), mixed=mixed),
+        }
+        for (year, month), part in sorted(found.items(), reverse=True)
+    ]
+
+
+def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -> list[Data]:
+    return [
+        {"title": str(year), "url": ctx.link(f"{home}archive/{year}/"), "current": year == current} for year in years
+    ]
+
+
+def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEntry]]:
+    """Entries by each of their tags, in its chosen spelling."""
+    found: dict[str, list[LiveEntry]] = {}
+    for live in lives:
+        for key in dict.fromkeys(loose(tag) for tag in live.entry.tags):
+            if key in ctx.tags:
+                found.setdefault(ctx.tags[key], []).append(live)
+    return dict(sorted(found.items()))
+
+
+def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: list[Data]) -> Iterator[SitePage]:
+    """A page for each tag, and one that lists all tags."""
+    tags = tagged(ctx, lives)
+    if not tags:
+        return
+    text = ctx.text.gettext
+    index: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "tags": [
+            {"title": tag, "url": ctx.link(f"{home}tags/{tag_slug(tag)}/"), "count": len(part)}
+            for tag, part in tags.items()
+        ],
+    }
+    yield ctx.page(f"{home}tags/", text("Tags"), "tags.html", index)
+    above = [*crumbs, {"title": text("Tags"), "url": ctx.link(f"{home}tags/")}]
+    for tag, part in tags.items():
+        data = {
+            "crumbs": above,
+            "alternates": alternates(ctx),
+            "tag": tag,
+            "items": items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
+        }
+        yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, "tag.html", data)
+
+
+def list_pages(
+    ctx: Context,
+    home: str,
+    title: str,
+    lead: str,
+    lives: Sequence[LiveEntry],
+    crumbs: list[Data],
+    *,
+    feed: bool = False,
+) -> Iterator[SitePage]:
+    """A list with a title of its own, in pages."""
+    total = max(1, -(-len(lives) // PAGE))
+    near = ((home, f"{ctx.title} · {title}"),) if feed else ()
+    for number in range(1, total + 1):
+        data = {
+            "crumbs": crumbs,
+            "lead": lead,
+            "alternates": alternates(ctx, *near),
+            "feeds": feed_links(ctx, home, title) if feed else None,
+            "items": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
+            "pages": pagination(ctx, home, number, total),
+        }
+        yield ctx.page(numbered(home, number), title, "list.html", data)

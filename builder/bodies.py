@@ -112,7 +112,7 @@ def link_problems(what: Resolved) -> Iterator[Problem]:
     for link, target in zip(what.body.links, what.targets, strict=True):
         code = target.reason
         if link.kind == "image" and target.kind == "external":
-            code = "image-external"
+            code = "external-file"
         elif link.kind == "image" and (code == "link-broken" or target.kind in ("page", "anchor")):
             code = "image-missing"
         if code:

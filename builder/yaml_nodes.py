@@ -1,25 +1,20 @@
 """YAML as a tree of texts with their places. Nothing is converted: ``no``, ``1.10`` and ``2026-02-30`` stay as written.
 
 libyaml's events are read, never objects: tags, anchors and aliases are refused, so that neither code nor a bomb can
-come in; depth is bounded. A syntax error is one fault, placed by :mod:`builder.yamlsource_cause`.
+come in; depth is bounded. A syntax error is one fault, placed by :mod:`builder.yaml_cause`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
-from builder.yamlsource_cause import find_cause
+from builder.yaml_cause import find_cause
 
 MOST_DEPTH = 50
-
-if not yaml.__with_libyaml__:
-    raise RuntimeError(
-        "PyYAML without libyaml reads some files differently; install a PyYAML that was built with libyaml."
-    )
 
 
 class Fault(NamedTuple):
@@ -62,10 +57,10 @@ class Node:
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-def read_yaml(text: str, first_line: int = 1) -> tuple[Node | None, list[Fault]]:
+def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Fault]]:
     """The mapping that a text of YAML is, and its faults; None where there is a fault of syntax or shape.
 
-    ``first_line`` is the line of the file on which the text begins. Raises nothing.
+    ``first_line`` is the line of the file on which the text begins, ``syntax`` the code of a syntax error. Raises nothing.
     """
     # libyaml takes these three for line ends; editors do not, and lines must count as editors count them.
     text = text.translate({0x85: 0x20, 0x2028: 0x20, 0x2029: 0x20})
@@ -78,12 +73,12 @@ def read_yaml(text: str, first_line: int = 1) -> tuple[Node | None, list[Fault]]
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
         cause = find_cause(text, line, column)
-        return None, [Fault("yaml-syntax", cause.line + first_line, cause.column + 1, cause.args)]
+        return None, [Fault(syntax, cause.line + first_line, cause.column + 1, cause.args)]
     if root is None or root.kind == "none":
         return Node("map", first_line, 1), reader.faults
     if root.kind != "map":
         cause = find_cause(text, 0, 0)
-        code, args = ("yaml-syntax", cause.args) if cause.args.get("cause") != "other" else ("yaml-not-mapping", {})
+        code, args = (syntax, cause.args) if cause.args.get("cause") != "other" else ("yaml-not-mapping", {})
         return None, [*reader.faults, Fault(code, cause.line + first_line, cause.column + 1, args)]
     return root, reader.faults
 
@@ -118,7 +113,8 @@ class _Reader:
         if depth > MOST_DEPTH:
             self.fault("yaml-too-deep", event)
             raise _Stop
-        line, column = event.start_mark.line + self.first_line, event.start_mark.column + 1
+        mark: Any = event.start_mark
+        line, column = mark.line + self.first_line, mark.column + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             self.fault("yaml-anchor", event, value=str(getattr(event, "anchor", "")))
         if isinstance(event, yaml.AliasEvent):
@@ -156,5 +152,5 @@ class _Reader:
         return node
 
     def fault(self, code: str, event: yaml.Event, **args: str) -> None:
-        mark = event.start_mark
+        mark: Any = event.start_mark
         self.faults.append(Fault(code, mark.line + self.first_line, mark.column + 1, args))

@@ -1,0 +1,21 @@
+"""The catalogue of problems: every code that there is, with its severity and its words. Codes are permanent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.codes.code import Code
+from builder.codes.files import CAUSES, FILES
+from builder.codes.sites import SITES
+from builder.codes.values import VALUES
+from builder.diagnostics import Severity
+
+CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *SITES)}
+
+
+def severity_of(code: str) -> Severity:
+    """The severity of a code. Raises KeyError for one that is not in the catalogue."""
+    return CATALOGUE[code].severity
+
+
+__all__ = ["CATALOGUE", "CAUSES", "Code", "severity_of"]

@@ -1,0 +1,310 @@
+"""The values of a file's keys, brought to the typed entry, page or topic that they stand for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from builder.yaml_nodes import Fault
+from builder.dates import midnight, moment_of, name_prefix
+from builder.markdown.body import Body
+from builder.model import (
+    Branch,
+    Credit,
+    Discussion,
+    Entry,
+    Event,
+    File,
+    Letter,
+    Moment,
+    Page,
+    Period,
+    Policy,
+    Section,
+    Topic,
+    Voice,
+)
+
+SUMMARY_LENGTH = 160
+_UNDATED = (2000, 1, 1)
+_SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a file became, or None; what was found wrong on the way, by the key at whose place it is told."""
+
+    subject: Entry | Page | Topic | None
+    faults: tuple[tuple[str, Fault], ...] = ()
+
+
+def cut(text: str, most: int = SUMMARY_LENGTH) -> str:
+    """``text`` on one line, cut at the last sentence end within ``most`` characters, else with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    ends = [match.end() for match in _SENTENCE.finditer(line) if match.end() <= most]
+    if ends:
+        return line[: ends[-1]]
+    head = line[: most - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > most // 2 else head).rstrip("，,、;；:： ") + "…"
+
+
+def make_entry(
+    values: Mapping[str, Any],
+    body: Body | None,
+    path: str,
+    name: str,
+    slug: str,
+    branch: Branch,
+    section: Section,
+    zone: tzinfo,
+) -> Made:
+    """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
+    faults: list[tuple[str, Fault]] = []
+    date, explicit = _date(values, name, section, zone, faults)
+    kind = section.type
+    title = values.get("title") or (body.title if body is not None else "")
+    if not title and kind == "voice":
+        title = cut(values.get("text", ""), 40)
+    if not title:
+        faults.append(("title", Fault("title-missing", 0, 0)))
+    aliases = _aliases(values, branch.slug, faults)
+    period = _period(values.get("period"), faults)
+    if any(fault.code not in _WARNINGS for _, fault in faults) or date is None:
+        return Made(None, tuple(faults))
+    pinned = values.get("pinned", False)
+    credit = values.get("source")
+    entry = Entry(
+        branch=branch.slug,
+        section=section.slug,
+        slug=slug,
+        path=path,
+        type=kind,
+        title=title,
+        date=date.at,
+        date_is_day=date.day,
+        date_explicit=explicit,
+        updated=_at(values.get("updated")),
+        summary=_summary(values, body),
+        summary_written=bool(values.get("summary")),
+        author=values.get("author", ""),
+        credit=Credit(**credit) if credit else None,
+        tags=values.get("tags", ()),
+        image=values.get("image", ""),
+        image_alt=values.get("image_alt", ""),
+        attachments=_files(values),
+        draft=values.get("draft", False),
+        expires=_expires(values, period, zone),
+        pinned=pinned is True,
+        pinned_until=pinned if isinstance(pinned, Moment) else None,
+        topics=values.get("topics", ()),
+        share_with=values.get("share_with", ()),
+        hub=values.get("hub", True),
+        moved_from=_full(values.get("moved_from", ""), branch.slug),
+        aliases=aliases,
+        id=values.get("id", ""),
+        lang=values.get("lang") or branch.language,
+        interprets=tuple(_full(ref, branch.slug) for ref in values.get("interprets", ())),
+        period=period,
+        policy=_policy(values, branch.slug) if kind == "policy" else None,
+        event=_event(values, faults) if kind == "event" else None,
+        letter=_letter(values, body, faults) if kind == "letter" else None,
+        voice=_voice(values) if kind == "voice" else None,
+        anchors=body.anchors if body is not None else (),
+    )
+    broken = any(fault.code not in _WARNINGS for _, fault in faults)
+    return Made(None if broken else entry, tuple(faults))
+
+
+_WARNINGS = frozenset({"date-mismatch", "updated-before-date", "ends-before-starts", "reply-missing"})
+
+
+def _date(
+    values: Mapping[str, Any], name: str, section: Section, zone: tzinfo, faults: list[tuple[str, Fault]]
+) -> tuple[Moment | None, bool]:
+    """When an entry was published, and whether that is written in it."""
+    prefixed, day = name_prefix(name)
+    written: Moment | None = values.get("date")
+    if written is not None:
+        if day is not None and written.at.astimezone(zone).date() != day:
+            args = {"written": f"{written.at:%Y-%m-%d}", "name": day.isoformat()}
+            faults.append(("date", Fault("date-mismatch", 0, 0, args)))
+        return written, True
+    if day is not None:
+        return moment_of(day, zone), False
+    if prefixed:
+        faults.append(("date", Fault("date-invalid", 0, 0, {"key": "date", "value": name[:10]})))
+        return None, False
+    starts: Moment | None = values.get("starts")
+    if section.type == "event" and starts is not None:
+        return starts, False
+    if not section.dated:
+        return Moment(
+            at=midnight(datetime(*_UNDATED).date(), zone), end=midnight(datetime(*_UNDATED).date(), zone)
+        ), False
+    if section.type != "event" or "starts" in values:
+        faults.append(("date", Fault("date-missing", 0, 0, {"name": name[:60]})))
+    return None, False
+
+
+def _summary(values: Mapping[str, Any], body: Body | None) -> str:
+    written: str = values.get("summary", "")
+    if written:
+        return written
+    for text in (body.first_paragraph if body is not None else "", values.get("question", "")):
+        if text:
+            return cut(text)
+    return ""
+
+
+def _at(moment: Moment | None) -> datetime | None:
+    return moment.at if moment is not None else None
+
+
+def _files(values: Mapping[str, Any]) -> tuple[File, ...]:
+    return tuple(File(path=each["file"], title=each.get("title", "")) for each in values.get("attachments", ()))
+
+
+def _full(ref: str, branch: str) -> str:
+    """A reference with its branch."""
+    return f"{branch}/{ref}" if ref.count("/") == 1 else ref
+
+
+def _period(values: Mapping[str, Any] | None, faults: list[tuple[str, Fault]]) -> Period | None:
+    if values is None or "to" not in values:
+        return None
+    start, to = values.get("from"), values["to"]
+    if start is not None and start.at > to.at:
+        faults.append(("period.to", Fault("ends-before-starts", 0, 0, {"key": "period"})))
+    return Period(start=start, to=to)
+
+
+def _expires(values: Mapping[str, Any], period: Period | None, zone: tzinfo) -> Moment | None:
+    """What is written; for a public notice the thirtieth day after its last one."""
+    written: Moment | None = values.get("expires")
+    if written is not None or period is None or period.to is None:
+        return written
+    return moment_of(period.to.at.astimezone(zone).date() + timedelta(days=30), zone)
+
+
+def _policy(values: Mapping[str, Any], branch: str) -> Policy:
+    return Policy(
+        number=values.get("number", ""),
+        issuer=values.get("issuer", ""),
+        issued=values.get("issued"),
+        effective=values.get("effective"),
+        status=values.get("status", "in force"),
+        replaces=tuple(_full(ref, branch) for ref in values.get("replaces", ())),
+    )
+
+
+def _event(values: Mapping[str, Any], faults: list[tuple[str, Fault]]) -> Event:
+    starts, ends = values["starts"], values.get("ends")
+    if ends is not None and ends.end < starts.at:
+        faults.append(("ends", Fault("ends-before-starts", 0, 0, {"key": "ends"})))
+        ends = None
+    return Event(
+        starts=starts,
+        ends=ends,
+        all_day=values.get("all_day", False),
+        location=values.get("location", ""),
+        online=values.get("online", ""),
+        organizer=values.get("organizer", ""),
+        status=values.get("status", "confirmed"),
+    )
+
+
+def _letter(values: Mapping[str, Any], body: Body | None, faults: list[tuple[str, Fault]]) -> Letter:
+    answered = body is not None and bool(body.text.strip())
+    if values.get("replied") is not None and not answered:
+        faults.append(("replied", Fault("reply-missing", 0, 0)))
+    return Letter(
+        question=values["question"].strip(),
+        received=values["received"],
+        replied=values.get("replied"),
+        sender=values.get("from", ""),
+        answered=answered,
+    )
+
+
+def _voice(values: Mapping[str, Any]) -> Voice:
+    return Voice(text=values["text"], person=values.get("person", ""), portrait=values.get("portrait", ""))
+
+
+def _aliases(values: Mapping[str, Any], branch: str, faults: list[tuple[str, Fault]]) -> tuple[str, ...]:
+    """Old paths, percent-decoded, in the branch's own folder; the hub's pages may have any outside the branches."""
+    found: list[str] = []
+    for number, written in enumerate(values.get("aliases", ())):
+        path = unicodedata.normalize("NFC", unquote(written))
+        parts = path.strip("/").split("/")
+        good = path.startswith("/") and not re.search(r"[?#\\\0]|//", path) and not {"", ".", ".."} & set(parts)
+        if good and branch and (parts[0] != branch or len(parts) < 2):
+            good = False
+        if good:
+            found.append(path)
+        else:
+            args = {"value": written[:80], "folder": f"/{branch}/" if branch else "/"}
+            faults.append((f"aliases.{number}", Fault("alias-invalid", 0, 0, args)))
+    return tuple(dict.fromkeys(found))
+
+
+def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> Made:
+    """The undated page that a file stands for; ``branch`` is empty for the hub's."""
+    faults: list[tuple[str, Fault]] = []
+    title = values.get("title") or (body.title if body is not None else "")
+    if not title:
+        faults.append(("title", Fault("title-missing", 0, 0)))
+    aliases = _aliases(values, branch, faults)
+    if faults:
+        return Made(None, tuple(faults))
+    return Made(
+        Page(
+            branch=branch,
+            slug=slug,
+            path=path,
+            title=title,
+            summary=_summary(values, body),
+            image=values.get("image", ""),
+            image_alt=values.get("image_alt", ""),
+            attachments=_files(values),
+            draft=values.get("draft", False),
+            date=_at(values.get("date")),
+            updated=_at(values.get("updated")),
+            expires=values.get("expires"),
+            aliases=aliases,
+            lang=values.get("lang") or language,
+            order=values.get("order"),
+            anchors=body.anchors if body is not None else (),
+        )
+    )
+
+
+def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: str, language: str) -> Made:
+    """The special topic that a file stands for."""
+    title = values.get("title") or (body.title if body is not None else "")
+    if not title:
+        return Made(None, (("title", Fault("title-missing", 0, 0)),))
+    talk = values.get("discussion")
+    return Made(
+        Topic(
+            slug=slug,
+            path=path,
+            title=title,
+            summary=_summary(values, body),
+            image=values.get("image", ""),
+            image_alt=values.get("image_alt", ""),
+            closed=values.get("closed"),
+            discussion=Discussion(**talk) if talk is not None else None,
+            draft=values.get("draft", False),
+            expires=values.get("expires"),
+            lang=values.get("lang") or language,
+            anchors=body.anchors if body is not None else (),
+        )
+    )

@@ -1,0 +1,292 @@
+"""A branch's folder, or the hub's, with every document read and every name checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from builder.codes import severity_of
+from builder.content.entries import Made, make_entry, make_page, make_topic
+from builder.content.files import walk
+from builder.content.place import Place, Sorted, section_fault, slug_of, sort_branch, sort_hub
+from builder.content.settings import branch_stub, read_branch_file
+from builder.content.source import Source, read_source
+from builder.yaml_nodes import Fault
+from builder.dates import zone_of
+from builder.diagnostics import Problem
+from builder.documents import BranchContent, Document
+from builder.markdown import Options, TooComplex, render
+from builder.markdown.body import Body
+from builder.model import Branch, Organization, Section
+from builder.schema.kinds import ENTRIES, PAGE, TOPIC
+from builder.slugs import folded
+
+_VERSION = "1"
+Kind = Literal["entry", "page", "topic"]
+
+
+def read_branch(
+    root: Path,
+    slug: str,
+    organization: Organization,
+    previous: BranchContent | None = None,
+    trust_before_ns: int = 0,
+    good: Branch | None = None,
+) -> BranchContent:
+    """Everything in ``content/<slug>/``.
+
+    ``previous`` is what an earlier build read: a document is taken over from it if its file has the same signature, was
+    last touched before ``trust_before_ns``, and would be read with the same settings. ``good`` stands in for a branch.yml
+    that is broken, so that its entries are read as before. Raises nothing for what is in the folder.
+    """
+    found = list(walk(root, f"content/{slug}"))
+    own, defaults, problems, places, digest = read_branch_file(root, slug, organization, found)
+    branch = own or good or branch_stub(slug, organization)
+    files = sort_branch(each for each in found if each.parts != ("branch.yml",))
+    branch, added = _with_folders(branch, files)
+    settings = _settings(organization, branch, digest if own is not None else "")
+    reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
+    documents = _distinct(reader.documents(files), _section_paths(branch))
+    problems = (*problems, *added, *reader.problems(files))
+    return BranchContent(
+        slug=slug,
+        branch=branch if own is not None else None,
+        documents=documents,
+        files={each.path: each.signature.size for each in files.files},
+        problems=tuple(problems),
+        places=places,
+        settings=settings,
+    )
+
+
+def read_hub(
+    root: Path, organization: Organization, previous: BranchContent | None = None, trust_before_ns: int = 0
+) -> BranchContent:
+    """Everything in ``content/hub/``: pages and topics."""
+    files = sort_hub(walk(root, "content/hub")) if (root / "content" / "hub").is_dir() else Sorted((), (), ())
+    settings = _settings(organization, None, "")
+    reader = _Reader(root, organization, None, {}, settings, previous, trust_before_ns)
+    return BranchContent(
+        slug="",
+        documents=_distinct(reader.documents(files), {}),
+        files={each.path: each.signature.size for each in files.files},
+        problems=tuple(reader.problems(files)),
+        settings=settings,
+    )
+
+
+class _Reader:
+    """Reads the documents of one folder."""
+
+    def __init__(
+        self,
+        root: Path,
+        organization: Organization,
+        branch: Branch | None,
+        defaults: Mapping[str, Any],
+        settings: str,
+        previous: BranchContent | None,
+        trust_before_ns: int,
+    ) -> None:
+        self.root, self.organization, self.branch, self.defaults = root, organization, branch, defaults
+        self.slug = branch.slug if branch is not None else ""
+        self.language = branch.language if branch is not None else organization.language
+        self.zone: tzinfo = zone_of(organization.timezone) or UTC
+        known = previous.documents if previous is not None and previous.settings == settings else ()
+        self.known = {document.path: document for document in known if document.signature.mtime_ns < trust_before_ns}
+
+    def documents(self, files: Sorted) -> Iterator[Document]:
+        most = self.organization.limits.branch_pages
+        for number, place in enumerate(sorted(files.places, key=lambda place: place.found.path)):
+            known = self.known.get(place.found.path)
+            if number >= most:
+                yield self._refused(place, Fault("too-many-pages", 0, 0, {"most": str(most)}))
+            elif known is not None and known.signature == place.found.signature:
+                yield known
+            else:
+                yield self._document(place)
+
+    def problems(self, files: Sorted) -> Iterator[Problem]:
+        for path, fault in files.faults:
+            yield problem_of(fault, path, self.slug)
+
+    def _document(self, place: Place) -> Document:
+        size, most = place.found.signature.size, self.organization.limits.page_bytes
+        if size > most:
+            return self._refused(place, Fault("file-too-large", 0, 0, {"size": str(size), "most": str(most)}))
+        section = self._section(place)
+        fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
+        path = place.found.path
+        source = read_source(self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml)
+        values: Mapping[str, Any] | None = source.values
+        if values is not None and place.kind == "entry":
+            values = {**self.defaults, **values}
+        body, told = self._body(source, values)
+        slug, wrong = slug_of(place)
+        faults = [*source.faults, *told, *([] if values is not None and "slug" in values else wrong)]
+        if values is not None and "slug" in values:
+            slug = "/".join([*slug.split("/")[:-1], values["slug"]])
+        broken = any(severity_of(fault.code) == "error" for fault in faults)
+        made = Made(None)
+        if values is not None:
+            made = self._make(place, section, values, body, slug)
+            faults += [self._placed(fault, key, source) for key, fault in made.faults]
+        subject = None if broken else made.subject
+        return Document(
+            path=path,
+            kind=place.kind,
+            branch=self.slug,
+            section=place.section,
+            slug=slug,
+            signature=place.found.signature,
+            sha256=source.sha256,
+            entry=subject if place.kind == "entry" else None,  # type: ignore[arg-type]
+            page=subject if place.kind == "page" else None,  # type: ignore[arg-type]
+            topic=subject if place.kind == "topic" else None,  # type: ignore[arg-type]
+            body=body,
+            places=source.places,
+            draft=bool(values.get("draft", False)) if values is not None else False,
+            expires=values.get("expires") if values is not None else None,
+            problems=tuple(problem_of(fault, path, self.slug) for fault in faults),
+        )
+
+    def _section(self, place: Place) -> Section | None:
+        if place.kind != "entry" or self.branch is None:
+            return None
+        return self.branch.section(place.section) or Section(slug=place.section, title=place.section)
+
+    def _body(self, source: Source, values: Mapping[str, Any] | None) -> tuple[Body | None, list[Fault]]:
+        if source.body is None or values is None:
+            return None, []
+        settings = self.organization.markdown
+        language = str(values.get("lang") or self.language)
+        options = Options(raw_html=settings.raw_html, frames_from=settings.frames_from, language=language)
+        try:
+            body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options)
+        except TooComplex as error:
+            return None, [Fault("too-complex", error.line, 1, {"reason": error.reason})]
+        return body, [Fault(each.code, each.line, each.column or 0, each.args) for each in body.findings]
+
+    def _make(
+        self, place: Place, section: Section | None, values: Mapping[str, Any], body: Body | None, slug: str
+    ) -> Made:
+        path = place.found.path
+        if section is not None and self.branch is not None:
+            name = place.name
+            required = [each.key for each in ENTRIES[section.type].fields if each.required]
+            if any(key not in values for key in required):
+                return Made(None)
+            return make_entry(values, body, path, name, slug, self.branch, section, self.zone)
+        if place.kind == "topic":
+            return make_topic(values, body, path, slug, self.language)
+        return make_page(values, body, path, slug, self.slug, self.language)
+
+    @staticmethod
+    def _placed(fault: Fault, key: str, source: Source) -> Fault:
+        line, column = source.places.get(key, (1, 1))
+        return fault if fault.line else fault._replace(line=line, column=column)
+
+    def _refused(self, place: Place, fault: Fault) -> Document:
+        return Document(
+            path=place.found.path,
+            kind=place.kind,
+            branch=self.slug,
+            section=place.section,
+            signature=place.found.signature,
+            problems=(problem_of(fault, place.found.path, self.slug),),
+        )
+
+
+def problem_of(fault: Fault, path: str, branch: str) -> Problem:
+    """A fault of a source as a problem of the file at ``path``; line 0 and column 0 mean unknown."""
+    return Problem(
+        code=fault.code,
+        severity=severity_of(fault.code),
+        path=path,
+        line=fault.line or None,
+        column=fault.column or None,
+        args=fault.args,
+        branch=branch,
+    )
+
+
+def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, list[Problem]]:
+    """The branch with a section for each folder of documents that nobody declared."""
+    problems: list[Problem] = []
+    added: list[Section] = []
+    known = {section.slug for section in branch.sections}
+    for name in sorted({place.section for place in files.places if place.kind == "entry"} - known):
+        path = f"content/{branch.slug}/{name}"
+        fault = section_fault(name)
+        if fault is None:
+            added.append(Section(slug=name, title=name))
+            fault = Fault("section-undeclared", 0, 0, {"name": name})
+        problems.append(problem_of(fault, path, branch.slug))
+    return msgspec.structs.replace(branch, sections=(*branch.sections, *added)), problems
+
+
+def _settings(organization: Organization, branch: Branch | None, digest: str) -> str:
+    """A hash of everything but its own bytes that the reading of a document depends on."""
+    parts = (_VERSION, organization.language, organization.timezone, organization.markdown, organization.limits)
+    own = (branch.slug, branch.language, branch.sections) if branch is not None else ()
+    content = msgspec.msgpack.encode((parts, own, digest), order="deterministic")
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _section_paths(branch: Branch) -> Mapping[str, str]:
+    return {folded(section.slug): f"content/{branch.slug}/{section.slug}" for section in branch.sections}
+
+
+def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[Document, ...]:
+    """The documents, those that claim one address made broken. ``taken`` are sections, by what their slug folds to."""
+    row = tuple(documents)
+    claimed: dict[str, list[Document]] = {}
+    for document in row:
+        if document.slug:
+            claimed.setdefault(_address(document), []).append(document)
+    result: list[Document] = []
+    for document in row:
+        address = _address(document)
+        others = [each.path for each in claimed.get(address, ()) if each.path != document.path]
+        if document.kind == "page" and document.branch and address in taken:
+            others.append(taken[address])
+        result.append(_collided(document, others[0]) if others and document.slug else _free(document))
+    return tuple(result)
+
+
+def _address(document: Document) -> str:
+    parts = (document.section, document.slug) if document.kind == "entry" else (document.slug,)
+    return folded("/".join(("topics", *parts) if document.kind == "topic" else parts))
+
+
+def _collided(document: Document, other: str) -> Document:
+    line, column = document.places.get("slug", (None, None))
+    parts = (part for part in (document.branch, document.section, document.slug) if part)
+    problem = Problem(
+        code="url-collision",
+        severity="error",
+        path=document.path,
+        line=line,
+        column=column,
+        args={"url": f"/{'/'.join(parts)}/", "other": other},
+        branch=document.branch,
+    )
+    # What the file became is lost here; without its signature the next build reads it again.
+    return msgspec.structs.replace(
+        _free(document),
+        entry=None,
+        page=None,
+        topic=None,
+        signature=document.signature._replace(mtime_ns=2**62),
+        problems=(*_free(document).problems, problem),
+    )
+
+
+def _free(document: Document) -> Document:
+    problems = tuple(each for each in document.problems if each.code != "url-collision")
+    return document if problems == document.problems else msgspec.structs.replace(document, problems=problems)

@@ -1,0 +1,314 @@
+"""organization.yml, branch.yml and mkdocs.yml, and which folders are branches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from builder.codes import severity_of
+from builder.content.files import Found, walk
+from builder.content.text import decode, faults_of
+from builder.yaml_nodes import Fault, Node, read_yaml
+from builder.dates import zone_of
+from builder.diagnostics import Problem
+from builder.model import (
+    Branch,
+    Contact,
+    FeedSettings,
+    Limits,
+    MarkdownSettings,
+    Member,
+    Organization,
+    Section,
+)
+from builder.schema.kinds import BRANCH, ORGANIZATION
+from builder.schema.types import Reading
+from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_slug, slugify
+
+_ORGANIZATION = "content/organization.yml"
+_MOST_BYTES = 1_000_000
+_THEME_KEYS = frozenset({"theme", "extra_css"})
+_INSTEAD: Mapping[str, str] = {
+    "site_name": "content/organization.yml: name",
+    "site_url": "content/organization.yml: url",
+    "site_description": "content/organization.yml: description",
+    "repo_url": "content/organization.yml: edit_url",
+    "edit_uri": "content/organization.yml: edit_url",
+    "nav": "content/organization.yml: sections",
+    "docs_dir": "content/",
+    "site_dir": "branchpress build --output",
+    "markdown_extensions": "content/organization.yml: markdown",
+    "plugins": "branchpress",
+    "hooks": "branchpress",
+}
+
+
+def _told(faults: Iterable[Fault], path: str, branch: str = "") -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            code=fault.code,
+            severity=severity_of(fault.code),
+            path=path,
+            line=fault.line or None,
+            column=fault.column or None,
+            args=fault.args,
+            branch=branch,
+        )
+        for fault in faults
+    )
+
+
+def _yaml_file(file: Path) -> tuple[Node | None, list[Fault], str]:
+    """The mapping in a YAML file, its faults, and the hash of its bytes."""
+    try:
+        if file.stat().st_size > _MOST_BYTES:
+            return (
+                None,
+                [Fault("file-too-large", 0, 0, {"size": str(file.stat().st_size), "most": str(_MOST_BYTES)})],
+                "",
+            )
+        content = file.read_bytes()
+    except OSError as error:
+        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})], ""
+    decoded = decode(content)
+    if decoded is None:
+        return None, [Fault("encoding-unknown", 0, 0)], ""
+    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    blocking = faults_of(decoded.text)
+    if blocking:
+        return None, [*faults, *blocking], ""
+    node, problems = read_yaml(decoded.text)
+    return node, [*faults, *problems], hashlib.sha256(content).hexdigest()
+
+
+def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, ...]]:
+    """content/organization.yml; None if it cannot be used."""
+    file = root / "content" / "organization.yml"
+    if not file.is_file():
+        return None, _told([Fault("organization-missing", 0, 0)], _ORGANIZATION)
+    node, faults, _ = _yaml_file(file)
+    if node is None:
+        return None, _told(faults, _ORGANIZATION)
+    zone_node = node.get("timezone")
+    zone = zone_of(zone_node.text) if zone_node is not None else None
+    reading = Reading(zone or zone_of("Asia/Shanghai") or UTC, "content")
+    values = ORGANIZATION.read(node, "", reading)
+    faults += reading.faults
+    sections = _sections(values.get("sections", {}), node.get("sections"), faults)
+    if any(severity_of(fault.code) == "error" for fault in faults):
+        return None, _told(faults, _ORGANIZATION)
+    return _organization(values, sections), _told(faults, _ORGANIZATION)
+
+
+def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
+    url = values["url"] if values["url"].endswith("/") else values["url"] + "/"
+    host = (urlsplit(url).hostname or "").lower()
+    feeds, markdown = values.get("feeds", {}), values.get("markdown", {})
+    audit = dict(values.get("audit", {}))
+    return Organization(
+        name=values["name"],
+        url=url,
+        authority=_ascii(values.get("id", "") or host),
+        short_name=values.get("short_name", ""),
+        language=values.get("language", "zh"),
+        timezone=values.get("timezone", "Asia/Shanghai"),
+        description=values.get("description", ""),
+        contact=Contact(**values["contact"]) if values.get("contact") else None,
+        logo=values.get("logo", ""),
+        site_id=values.get("site_id", ""),
+        edit_url=values.get("edit_url", ""),
+        sections=sections,
+        feeds=FeedSettings(**feeds),
+        markdown=MarkdownSettings(**markdown),
+        limits=Limits(**values.get("limits", {})),
+        redirects=tuple(sorted(values.get("redirects", {}).items())),
+        holidays=values.get("holidays", ()),
+        health_public=values.get("health", {}).get("public", True),
+        audit_profile=audit.pop("profile", "campus"),
+        audit_settings=audit,
+    )
+
+
+def _ascii(host: str) -> str:
+    """A host name in IDNA form, lower case (RFC 4151 allows no other authority)."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
+
+
+def _sections(values: Mapping[str, Any], node: Node | None, faults: list[Fault]) -> tuple[Section, ...]:
+    found: list[Section] = []
+    for slug, each in values.items():
+        key = node.key(slug) if node is not None else None
+        if slug in RESERVED_SECTIONS and key is not None:
+            faults.append(Fault("name-reserved", key.line, key.column, {"name": slug}))
+            continue
+        settings = dict(each)
+        settings.setdefault("title", slug)
+        found.append(Section(slug=slug, **settings))
+    return tuple(found)
+
+
+def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """The theme's settings in the root mkdocs.yml, as JSON; None if the file cannot be used."""
+    file = root / "mkdocs.yml"
+    if not file.is_file():
+        return b"{}", ()
+    node, faults, _ = _yaml_file(file)
+    if node is None:
+        return None, _told(faults, "mkdocs.yml")
+    settings: dict[str, Any] = {}
+    for name, value in node.pairs:
+        if name.text in _THEME_KEYS:
+            settings[name.text] = _plain(value)
+        else:
+            args = {"key": name.text[:60], "instead": _INSTEAD.get(name.text, "content/organization.yml")}
+            faults.append(Fault("mkdocs-key", name.line, name.column, args))
+    if not isinstance(settings.get("theme", {}), dict):
+        faults.append(
+            Fault(
+                "value-type",
+                node.line,
+                node.column,
+                {"key": "theme", "expected": "keys and values, one a line", "value": ""},
+            )
+        )
+    if any(severity_of(fault.code) == "error" for fault in faults):
+        return None, _told(faults, "mkdocs.yml")
+    theme = settings.get("theme", {})
+    for key in ("name", "custom_dir", "language", "locale", "font"):
+        theme.pop(key, None)
+    return json.dumps({**settings, "theme": theme}, ensure_ascii=False, sort_keys=True).encode(), _told(
+        faults, "mkdocs.yml"
+    )
+
+
+def _plain(node: Node) -> Any:
+    """A node as JSON: what stands unquoted as ``true`` or ``false`` is a flag, all else text."""
+    if node.kind == "map":
+        return {name.text: _plain(value) for name, value in node.pairs}
+    if node.kind == "list":
+        return [_plain(each) for each in node.items]
+    if node.kind == "text" and node.plain and node.text.lower() in ("true", "false"):
+        return node.text.lower() == "true"
+    return node.text if node.kind == "text" else ""
+
+
+def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The folders of content/ that are branches, in order, and what is wrong with the others."""
+    slugs: list[str] = []
+    problems: list[Problem] = []
+    home = os.path.realpath(root / "content")
+    seen: dict[str, str] = {}
+    for entry in sorted(os.scandir(root / "content"), key=lambda entry: entry.name):
+        name, path = entry.name, f"content/{entry.name}"
+        if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
+            continue
+        if any("\udc80" <= character <= "\udcff" for character in name):
+            problems += _told(
+                [Fault("name-undecodable", 0, 0, {"name": name.encode("utf-8", "replace").decode()})],
+                path.encode("utf-8", "replace").decode(),
+            )
+            continue
+        if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
+            problems += _told([Fault("symlink-outside", 0, 0, {"name": name})], path)
+        elif not entry.is_dir():
+            if name.lower().endswith((".md", ".yml", ".yaml")):
+                problems += _told([Fault("file-misplaced", 0, 0, {"name": name})], path)
+        elif name in RESERVED_BRANCHES:
+            problems += _told([Fault("name-reserved", 0, 0, {"name": name})], path)
+        elif not is_slug(name):
+            problems += _told([Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})], path)
+        elif folded(name) in seen:
+            args = {"url": f"/{name}/", "other": f"content/{seen[folded(name)]}"}
+            problems += _told([Fault("url-collision", 0, 0, args)], path)
+        elif (root / path / "branch.yml").exists() or any(_documents(root, path)):
+            seen[folded(name)] = name
+            slugs.append(name)
+    return tuple(slugs), tuple(problems)
+
+
+def _documents(root: Path, path: str) -> Iterable[bool]:
+    return (True for found in walk(root, path) if found.parts and found.parts[-1].lower().endswith((".md", ".yml")))
+
+
+def branch_stub(slug: str, organization: Organization) -> Branch:
+    """What a branch is read as while its branch.yml has never been good."""
+    return Branch(slug=slug, name=slug, language=organization.language, sections=organization.sections)
+
+
+def read_branch_file(
+    root: Path, slug: str, organization: Organization, found: Iterable[Found]
+) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]], str]:
+    """branch.yml: the branch, the defaults of its entries, problems, places, and the hash of its bytes."""
+    path = f"content/{slug}/branch.yml"
+    present = next((each for each in found if each.parts == ("branch.yml",)), None)
+    if present is None:
+        return None, {}, _told([Fault("branch-file-missing", 0, 0, {"name": slug})], path, slug), {}, ""
+    if present.refused:
+        return None, {}, _told([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}, ""
+    node, faults, digest = _yaml_file(root / path)
+    if node is None:
+        return None, {}, _told(faults, path, slug), {}, ""
+    reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    values = BRANCH.read(node, "", reading)
+    faults += reading.faults
+    sections = _branch_sections(values.get("sections", {}), organization, node, faults)
+    if any(severity_of(fault.code) == "error" for fault in faults):
+        return None, {}, _told(faults, path, slug), reading.places, ""
+    return (
+        _branch(slug, values, sections, organization),
+        values.get("defaults", {}),
+        _told(faults, path, slug),
+        reading.places,
+        digest,
+    )
+
+
+def _branch_sections(
+    values: Mapping[str, Any], organization: Organization, node: Node, faults: list[Fault]
+) -> tuple[Section, ...]:
+    own = node.get("sections")
+    added = _sections(values.get("add", {}), own.get("add") if own is not None else None, faults)
+    replaced = {section.slug for section in added}
+    every = (*(section for section in organization.sections if section.slug not in replaced), *added)
+    first = [slug for slug in values.get("order", ()) if any(section.slug == slug for section in every)]
+    known = {section.slug for section in every}
+    for key in ("hide", "order"):
+        part = own.get(key) if own is not None else None
+        for slug in values.get(key, ()):
+            if slug not in known and part is not None:
+                faults.append(Fault("section-unknown", part.line, part.column, {"name": slug}))
+    return tuple(sorted(every, key=lambda section: first.index(section.slug) if section.slug in first else len(first)))
+
+
+def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...], organization: Organization) -> Branch:
+    url = values.get("url", "")
+    return Branch(
+        slug=slug,
+        name=values["name"],
+        short_name=values.get("short_name", ""),
+        parent=values.get("parent", ""),
+        description=values.get("description", ""),
+        contact=Contact(**values["contact"]) if values.get("contact") else None,
+        committee=tuple(Member(**member) for member in values.get("committee", ())),
+        url=url if not url or url.endswith("/") else url + "/",
+        language=values.get("language") or organization.language,
+        accent=values.get("accent", ""),
+        sections=sections,
+        hidden=values.get("sections", {}).get("hide", ()),
+        owners=values.get("owners", ()),
+        accept=values.get("accept", "all"),
+        refuse=tuple(ref if ref.count("/") == 2 else f"{slug}/{ref}" for ref in values.get("refuse", ())),
+        place=tuple(sorted(values.get("place", {}).items())),
+        order=values.get("order"),
+        status=values.get("status", "active"),
+        closed=values.get("closed"),
+    )

@@ -1,0 +1,96 @@
+"""A document's source: its bytes checked, its front matter read by the schema of its kind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from builder.content.text import decode, faults_of, split
+from builder.yaml_nodes import Fault, Node, read_yaml
+from builder.schema.compound import Fields
+from builder.schema.types import Reading
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What a file says: the values of its keys, its body, and what is wrong with it.
+
+    ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
+    """
+
+    sha256: str = ""
+    values: Mapping[str, Any] | None = None
+    body: str | None = None
+    body_line: int = 1
+    faults: tuple[Fault, ...] = ()
+    places: Mapping[str, tuple[int, int]] = {}
+
+
+def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False) -> Source:
+    """Reads a Markdown file with front matter, or a YAML file whose body is the key ``body``.
+
+    ``folder`` is the source path that relative paths start from.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        return Source(faults=(Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""}),))
+    digest = hashlib.sha256(content).hexdigest()
+    decoded = decode(content)
+    if decoded is None:
+        return Source(digest, faults=(Fault("encoding-unknown", 0, 0),))
+    text = decoded.text
+    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    blocking = faults_of(text)
+    if blocking:
+        return Source(digest, faults=(*faults, *blocking))
+    if only_yaml:
+        return _yaml_only(digest, text, folder, fields, zone, faults)
+    parts, fault = split(text)
+    if fault is not None:
+        return Source(digest, faults=(*faults, fault))
+    matter, problems = (
+        read_yaml(parts.matter, parts.matter_line, "front-matter-syntax")
+        if parts.matter is not None
+        else (Node("map", 1, 1), [])
+    )
+    faults += problems
+    if matter is None:
+        return Source(digest, faults=tuple(faults))
+    reading = Reading(zone, folder)
+    values = fields.read(matter, "", reading)
+    if "body" in values:
+        reading.fault("key-unknown", matter.key("body") or matter, key="body", near="")
+        values = {key: value for key, value in values.items() if key != "body"}
+    return Source(digest, values, parts.body, parts.body_line, (*faults, *reading.faults), reading.places)
+
+
+def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo, faults: list[Fault]) -> Source:
+    root, problems = read_yaml(_without_fences(text))
+    faults += problems
+    if root is None:
+        return Source(digest, faults=tuple(faults))
+    reading = Reading(zone, folder)
+    values = fields.read(root, "", reading)
+    body = root.get("body")
+    line = 1
+    if body is not None and body.kind == "text":
+        # A block begins on the line after its key; its own place is that of the sign `|`.
+        line = body.line + 1 if body.block else body.line
+        values["body"] = body.text
+    return Source(digest, values, values.pop("body", None), line, (*faults, *reading.faults), reading.places)
+
+
+def _without_fences(text: str) -> str:
+    """A YAML file that is fenced like front matter is read all the same: the second fence becomes a blank line."""
+    lines = text.split("\n")
+    if lines and lines[0].strip() == "---":
+        for number in range(len(lines) - 1, 0, -1):
+            if lines[number].strip() == "---" and not any(line.strip() for line in lines[number + 1 :]):
+                lines[number] = ""
+                break
+    return "\n".join(lines)

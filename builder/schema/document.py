@@ -1,0 +1,58 @@
+"""JSON Schema (draft 2020-12) of what authors write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from builder.i18n import Translator, translator
+
+if TYPE_CHECKING:
+    from builder.schema.compound import Field
+
+Json = dict[str, Any]
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema(kind: str | None, language: str) -> Json:
+    """The schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None."""
+    from builder.schema.kinds import KINDS
+
+    text = translator(language)
+    if kind is not None:
+        return {"$schema": _DRAFT, "title": kind, **_translated(KINDS[kind].json(), text)}
+    definitions = {name: {"title": name, **_translated(fields.json(), text)} for name, fields in KINDS.items()}
+    return {"$schema": _DRAFT, "title": "branchpress", "$defs": definitions}
+
+
+def fields_json(fields: Sequence[Field], short: str) -> Json:
+    """The schema of a mapping; texts are msgids still."""
+    properties = {}
+    for each in fields:
+        schema = each.type.json() | {"title": each.title}
+        if each.description:
+            schema["description"] = each.description
+        # A key without a value counts as not written.
+        properties[each.key] = {"anyOf": [schema, {"type": "null"}], **_head(schema)}
+    required = [each.key for each in fields if each.required]
+    whole: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        whole["required"] = required
+    return {"anyOf": [whole, {"type": "string"}]} if short else whole
+
+
+def _head(schema: Json) -> Json:
+    return {key: schema.pop(key) for key in ("title", "description") if key in schema}
+
+
+def _translated(schema: Any, text: Translator) -> Any:
+    if isinstance(schema, list):
+        return [_translated(each, text) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: text.gettext(value)
+        if key in ("title", "description") and isinstance(value, str)
+        else _translated(value, text)
+        for key, value in schema.items()
+    }

@@ -1,0 +1,157 @@
+"""Small whole sites, written as text: built, edited, built again, compared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.build import Options, Result, build
+from builder.check import check_content
+from builder.diagnostics import Problem
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NOW = "2026-11-23T09:00:00+08:00"
+
+ORGANIZATION = """
+--- mkdocs.yml
+theme:
+  name: material
+--- content/organization.yml
+name: 示范大学党建在线
+short_name: 党建在线
+url: https://example.org/
+sections:
+  news: {title: 支部动态, type: article, update_within: 14 days}
+  notices: {title: 通知公告, type: notice}
+  policies: {title: 政策文件, type: policy}
+  voices: {title: 微感言, type: voice}
+  events: {title: 活动日程, type: event}
+  letters: {title: 来信回应, type: letter}
+"""
+
+TWO_BRANCHES = """
+--- content/alpha/branch.yml
+name: 甲支部
+--- content/alpha/about.md
+---
+title: 关于我们
+---
+甲支部成立于二〇〇一年。
+--- content/alpha/news/2026-11-20-visit.md
+---
+title: 走访慰问
+tags: [志愿服务]
+---
+上午九点,党员们出发了。
+--- content/beta/branch.yml
+name: 乙支部
+parent: alpha
+--- content/beta/news/2026-11-21-reading.md
+---
+title: 读书会
+---
+大家读了同一本书。
+"""
+
+
+class SmallSite:
+    """A root folder of its own, with commands as methods."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.output = root / "sites"
+        (root / "theme").symlink_to(REPOSITORY / "theme")
+
+    def write(self, text: str) -> SmallSite:
+        """Writes the files of a text in which a line ``--- path`` begins each; a path with ``(gone)`` is deleted."""
+        for path, content in files_of(text).items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8")
+        return self
+
+    def delete(self, *paths: str) -> SmallSite:
+        """Deletes files and folders."""
+        for path in paths:
+            file = self.root / path
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        return self
+
+    def build(self, now: str = NOW, **options: Any) -> Result:
+        """Builds."""
+        settings = {"output": self.output, "state": self.root / ".branchpress", **options}
+        return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings))
+
+    def check(self, now: str = NOW) -> tuple[Problem, ...]:
+        """Every problem, without building."""
+        return check_content(self.root, datetime.fromisoformat(now))
+
+    def page(self, path: str) -> str:
+        """The text of an output file."""
+        return (self.output / path).read_text("utf-8")
+
+    def exists(self, path: str) -> bool:
+        """True if there is such an output file."""
+        return (self.output / path).exists()
+
+    def files(self, folder: str = ".") -> Mapping[str, bytes]:
+        """All files below an output folder, by path."""
+        base = self.output / folder
+        return {file.relative_to(base).as_posix(): file.read_bytes() for file in base.rglob("*") if file.is_file()}
+
+    def times(self, folder: str = ".") -> Mapping[str, int]:
+        """The modification time of each file below an output folder."""
+        base = self.output / folder
+        return {
+            file.relative_to(base).as_posix(): file.stat().st_mtime_ns for file in base.rglob("*") if file.is_file()
+        }
+
+    def mentions(self, text: str) -> list[str]:
+        """The output files that hold a text anywhere, as written or as escaped in JSON."""
+        marks = [text.encode(), json.dumps(text)[1:-1].encode()]
+        return sorted(path for path, content in self.files().items() if any(mark in content for mark in marks))
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files of a text in which a line ``--- path`` begins each."""
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in text.lstrip("\n").splitlines(keepends=True):
+        path = line[4:].strip() if line.startswith("--- ") else ""
+        if path:
+            current = found.setdefault(path, [])
+        else:
+            current.append(line)
+    return {path: "".join(lines) for path, lines in found.items()}
+
+
+def codes(result: Result) -> list[str]:
+    """The problems of a build, each as ``path:line code effect``."""
+    return [f"{each.path}:{each.line or '-'} {each.code} {each.effect}" for each in result.problems]
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Callable[[str], SmallSite]:
+    """Makes a small site from texts; further sites lie beside the first."""
+    count = 0
+
+    def make(text: str = "") -> SmallSite:
+        nonlocal count
+        count += 1
+        root = tmp_path / f"site{count}"
+        root.mkdir()
+        return SmallSite(root).write(text)
+
+    return make
+
+
+@pytest.fixture
+def site(make_site: Callable[[str], SmallSite]) -> SmallSite:
+    """An organization with two branches."""
+    return make_site(ORGANIZATION + TWO_BRANCHES)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 _ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh")
+_DATES = ('"POT-Creation-Date', '"PO-Revision-Date')
 
 
 class Domain(NamedTuple):
@@ -69,7 +70,9 @@ def update(domain: Domain, language: str) -> None:
         fresh.add(message, string=old.string if old is not None else "")
     with source.open("wb") as file:
         write_po(file, fresh, no_location=True, sort_output=True, omit_header=False, width=0)
-    header = "".join(line for line in source.read_text("utf-8").splitlines(keepends=True) if "Date" not in line)
+    header = "".join(
+        line for line in source.read_text("utf-8").splitlines(keepends=True) if not line.startswith(_DATES)
+    )
     source.write_text(header, encoding="utf-8")
     with source.with_suffix(".mo").open("wb") as file:
         write_mo(file, fresh)

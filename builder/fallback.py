@@ -111,9 +111,7 @@ class _Kept:
         return manifest
 
     def _gone_places(self) -> Iterator[str]:
-        for what in (*(live.entry for live in self.last.part.entries), *self.last.part.pages, *self.last.part.topics):
-            if what.path in self.gone:
-                yield _place_of(what)
+        return (_place_of(what) for what in _subjects(self.last.part) if what.path in self.gone)
 
     def _file(self, path: str) -> str:
         return output_file(path)[self.start - 1 :]
@@ -181,7 +179,8 @@ def _marks(what: Entry | Page | Topic) -> Iterator[bytes]:
 
 
 def _sentence(text: Translator) -> str:
-    return f"<p>{escape(text.gettext('This page has been withdrawn.'))}</p>"
+    sentence = text.gettext("This page has been withdrawn.")
+    return f"<p>{escape(sentence)}</p>"
 
 
 def _page(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:

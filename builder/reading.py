@@ -40,7 +40,7 @@ class Reading(msgspec.Struct, frozen=True):
     @property
     def counts(self) -> Mapping[str, int]:
         """The number of entries in each state."""
-        found = dict.fromkeys(STATES, 0)
+        found: dict[str, int] = dict.fromkeys(STATES, 0)
         kinds = {document.path: document.kind for document in self.content.documents}
         for one in self.settled:
             if kinds.get(one.path, "entry") == "entry":

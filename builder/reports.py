@@ -39,7 +39,8 @@ def describe(problem: Problem, text: Translator) -> Told:
         values["cure"] = text.gettext(cure).format(**inner)
         values["cause"] = text.gettext(cause).format(**inner)
     if "expected" in values:
-        values["expected"] = text.gettext(values["expected"])
+        expected = values["expected"]
+        values["expected"] = text.gettext(expected)
     how = code.how
     if problem.code == "key-unknown" and not values.get("near"):
         how = N_("Delete the line, or look the key up in the guide.")

@@ -186,14 +186,14 @@ FILES = (
         "error",
         N_("The head of the file cannot be understood here. {cause}"),
         N_("Its settings are lines of the form “key: value”."),
-        N_("{cure}"),
+        "{cure}",
     ),
     Code(
         "yaml-syntax",
         "error",
         N_("The file cannot be understood here. {cause}"),
         N_("It consists of lines of the form “key: value”."),
-        N_("{cure}"),
+        "{cure}",
     ),
     Code(
         "yaml-not-mapping",

@@ -146,7 +146,7 @@ class _Finisher:
                 "type": "checkbox",
                 **checked,
                 "disabled": "",
-                "aria-label": self.text("Done" if checked else "To do"),
+                "aria-label": self.text(N_("Done") if checked else N_("To do")),
             }
         alert = re.search(r"markdown-alert-(\w+)", attributes.get("class", "")) if name in ("div", "p") else None
         if alert is not None and alert[1] in _ALERTS:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from builder.dates import parse_day, parse_size, parse_span, zone_of
+from builder.i18n import N_
 from builder.schema.types import Json, Reading, Text, Type
 from builder.yaml_nodes import Node
 
@@ -21,7 +22,7 @@ _COMMAS = re.compile(r"[,，、\n]")
 class Length(Type):
     """A length of time."""
 
-    expected = "a length of time like 14 days, 6 months or 5 working days"
+    expected = N_("a length of time like 14 days, 6 months or 5 working days")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
         span = parse_span(text)
@@ -37,7 +38,7 @@ class Length(Type):
 class Size(Type):
     """A number of bytes."""
 
-    expected = "a size like 500 kB or 2 MB"
+    expected = N_("a size like 500 kB or 2 MB")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
         size = parse_size(text)
@@ -53,7 +54,7 @@ class Size(Type):
 class Zone(Type):
     """The name of a time zone (IANA)."""
 
-    expected = "a time zone like Asia/Shanghai"
+    expected = N_("a time zone like Asia/Shanghai")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         if zone_of(text) is not None:
@@ -66,7 +67,7 @@ class Zone(Type):
 class Days(Type):
     """A day, or a row of days with a slash between the first and the last."""
 
-    expected = "a day like 2026-10-01, or 2026-10-01/2026-10-07"
+    expected = N_("a day like 2026-10-01, or 2026-10-01/2026-10-07")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
         first, _, last = text.partition("/") if text.count("/") == 1 else (text, "", "")
@@ -81,7 +82,7 @@ class Days(Type):
 class FilePath(Type):
     """A path to a file, relative to the file it is written in; read as a path under the root."""
 
-    expected = "a path like media/photo.jpg"
+    expected = N_("a path like media/photo.jpg")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
@@ -100,7 +101,7 @@ class FilePath(Type):
 class Words(Type):
     """Words: a list, or one text with commas between them. Empty ones are dropped, repeated ones too."""
 
-    expected = "a list of words"
+    expected = N_("a list of words")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if node.kind == "text":
@@ -134,7 +135,7 @@ class ListOf(Type):
 
     item: Type
     split: bool = False
-    expected = "a list"
+    expected = N_("a list")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         nodes = node.items if node.kind == "list" else [node]
@@ -144,7 +145,7 @@ class ListOf(Type):
                 for part in _COMMAS.split(node.text.strip("[]"))
                 if part.strip()
             ]
-        found = []
+        found: list[Any] = []
         for number, each in enumerate(nodes):
             if each.kind == "none":
                 continue
@@ -177,7 +178,7 @@ class Fields(Type):
     fields: tuple[Field, ...]
     short: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict)
-    expected = "keys and values, one a line"
+    expected = N_("keys and values, one a line")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if node.kind == "text" and self.short:
@@ -225,7 +226,7 @@ class MapOf(Type):
 
     keys: Type
     values: Type
-    expected = "keys and values, one a line"
+    expected = N_("keys and values, one a line")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if node.kind != "map":
@@ -252,7 +253,7 @@ class AllOr(Type):
 
     words: tuple[str, ...]
     item: Type
-    expected = "all, none, or a list"
+    expected = N_("all, none, or a list")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if node.kind == "text" and node.text.strip().lower() in self.words:
@@ -267,7 +268,7 @@ class AllOr(Type):
 class Free(Type):
     """Settings that another part of the program reads: kept as texts by dotted key."""
 
-    expected = "keys and values, one a line"
+    expected = N_("keys and values, one a line")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         found: dict[str, str] = {}

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from builder.dates import halved, parse_moment
+from builder.i18n import N_
 from builder.slugs import is_slug, slugify
 from builder.yaml_nodes import Fault, Node
 
@@ -43,7 +44,7 @@ class Reading:
 class Type:
     """A type of values. ``expected`` is an English msgid for what should stand there."""
 
-    expected = "a text"
+    expected = N_("a text")
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         """The value of a node, None after telling a fault."""
@@ -95,7 +96,7 @@ class Text(Type):
 class Flag(Type):
     """Yes or no."""
 
-    expected = "true or false"
+    expected = N_("true or false")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> bool | None:
         word = halved(text).lower()
@@ -116,7 +117,7 @@ class Whole(Type):
 
     least: int = 0
     most: int = 1_000_000_000
-    expected = "a whole number"
+    expected = N_("a whole number")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
         digits = halved(text)
@@ -133,7 +134,7 @@ class Whole(Type):
 class Date(Type):
     """A date or a time."""
 
-    expected = "a date like 2026-11-20 or 2026-11-20 09:30"
+    expected = N_("a date like 2026-11-20 or 2026-11-20 09:30")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
         moment = parse_moment(text, reading.zone)
@@ -149,7 +150,7 @@ class Date(Type):
 class FlagOrDate(Type):
     """Yes, no, or a date until which it holds."""
 
-    expected = "true, false, or a date"
+    expected = N_("true, false, or a date")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
         word = halved(text).lower()
@@ -196,7 +197,7 @@ class OneOf(Type):
 class SlugText(Type):
     """A slug, written as one."""
 
-    expected = "a slug: small letters, digits, dots and hyphens"
+    expected = N_("a slug: small letters, digits, dots and hyphens")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         slug = unicodedata.normalize("NFC", text)
@@ -210,7 +211,7 @@ class SlugText(Type):
 class Ref(Type):
     """``<branch>/<section>/<slug>``, or without the branch for one's own."""
 
-    expected = "a reference like branch/section/entry"
+    expected = N_("a reference like branch/section/entry")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         parts = unicodedata.normalize("NFC", text).strip("/").removesuffix(".md").split("/")
@@ -225,7 +226,7 @@ class Url(Type):
     """An absolute web address."""
 
     host_only: bool = False
-    expected = "a web address like https://example.org/"
+    expected = N_("a web address like https://example.org/")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         try:
@@ -247,7 +248,7 @@ class Url(Type):
 class Iri(Type):
     """An absolute IRI (RFC 3987)."""
 
-    expected = "an absolute IRI like tag:example.org,2026:name"
+    expected = N_("an absolute IRI like tag:example.org,2026:name")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         if _IRI.fullmatch(text):
@@ -261,7 +262,7 @@ class Language(Type):
     """A language tag (BCP 47), or one of ``only``."""
 
     only: tuple[str, ...] = ()
-    expected = "a language like zh or en"
+    expected = N_("a language like zh or en")
 
     def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
         tag = text.replace("_", "-")

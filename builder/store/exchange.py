@@ -55,7 +55,7 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 @cache
-def _renameat2() -> ctypes._FuncPointer | None:  # type: ignore[name-defined]
+def _renameat2() -> ctypes._FuncPointer | None:
     if not sys.platform.startswith("linux"):
         return None
     try:

@@ -1,1 +1,3 @@
-"""Branchpress: every branch's site, and one hub over all of them, from a tree of text files."""
+"""Branchpress: one shared repository, every branch's website, always current."""
+
+__version__ = "0.1.0"

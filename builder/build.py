@@ -187,7 +187,7 @@ class _Build:
     def _assets(self) -> Mapping[str, bytes]:
         from builder.render import assets
 
-        return assets(self.theme).files
+        return {f"assets/{path}": content for path, content in assets(self.theme).files.items()}
 
     def _gather(self, live: Mapping[str, Manifest], hub: Reading) -> Outcome:
         """The hub, from what is live: manifests and feed items, never content of branches."""

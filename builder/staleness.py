@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from builder import __version__
 from builder.catalogue import Catalogue, LiveEntry, pinned
 from builder.model import Topic
 from builder.reading import Reading, fingerprint
@@ -20,7 +21,7 @@ from builder.render.site import Theme
 from builder.views import health_rows
 from builder.views.common import over
 
-_ENGINES = ("mkdocs", "mkdocs-material", "jinja2", "branchpress", "comrak", "nh3", "feedgen", "icalendar")
+_ENGINES = ("mkdocs", "mkdocs-material", "jinja2", "comrak", "nh3", "feedgen", "icalendar")
 
 
 def look_of(theme: Theme) -> str:
@@ -33,7 +34,7 @@ def look_of(theme: Theme) -> str:
             digest.update(os.path.relpath(path, theme.directory).encode())
             with open(path, "rb") as file:  # noqa: PTH123
                 digest.update(hashlib.sha256(file.read()).digest())
-    digest.update(" ".join(f"{name} {version(name)}" for name in _ENGINES).encode())
+    digest.update(" ".join((__version__, *(f"{name} {version(name)}" for name in _ENGINES))).encode())
     return digest.hexdigest()
 
 

@@ -1,7 +1,7 @@
 """The state store: what a build remembers between runs. Losing it costs a full build and the last good versions.
 
 ``<state>/<key of the output folder>/`` holds a folder for each site, and in it one release: ``site/`` with the files as
-published, ``manifest.json`` (what others read), ``record.msgpack`` (documents and last good versions). A release is
+published, ``manifest.json`` (what others read), ``record.json`` (documents and last good versions). A release is
 complete or not there: it is written beside the old one and exchanged with it in one step.
 """
 

@@ -73,6 +73,10 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     version: int = VERSION
 
 
+# Everything is stored as JSON: MessagePack would bring every time back in UTC, and dates are told in the zone they were
+# written in.
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release keeps for the next build: everything read, the last good version of what is broken now, the last
     good branch.yml, the sizes of pictures by source path (bytes, time, width, height), and when reading began."""
@@ -170,7 +174,7 @@ class Store:
     def record(self, slug: str) -> Record | None:
         """A site's record; None if there is none, or none that this version reads."""
         try:
-            record = msgspec.msgpack.decode((self.release(slug) / "record.msgpack").read_bytes(), type=Record)
+            record = msgspec.json.decode((self.release(slug) / "record.json").read_bytes(), type=Record)
         except (OSError, msgspec.MsgspecError):
             return None
         return record if record.version == VERSION else None
@@ -178,8 +182,8 @@ class Store:
     def items(self, slug: str) -> Mapping[str, FeedItem]:
         """The feed items of a branch's newest entries, by ref."""
         try:
-            content = (self.release(slug) / "items.msgpack").read_bytes()
-            return msgspec.msgpack.decode(content, type=dict[str, FeedItem])
+            content = (self.release(slug) / "items.json").read_bytes()
+            return msgspec.json.decode(content, type=dict[str, FeedItem])
         except (OSError, msgspec.MsgspecError):
             return {}
 
@@ -204,8 +208,8 @@ class Store:
         """Makes a staged folder the site's release."""
         encoder = msgspec.json.Encoder(order="deterministic")
         (folder / "manifest.json").write_bytes(encoder.encode(manifest))
-        (folder / "record.msgpack").write_bytes(msgspec.msgpack.encode(record))
-        (folder / "items.msgpack").write_bytes(msgspec.msgpack.encode(items))
+        (folder / "record.json").write_bytes(msgspec.json.encode(record))
+        (folder / "items.json").write_bytes(msgspec.json.encode(items))
         replace_folder(folder, self.release(slug))
 
     def remove(self, slug: str) -> None:

@@ -117,7 +117,7 @@ def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Sect
 def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> Data:
     first = ordered(section, lives, ctx.now)[:_STUDY]
     link = {"title": section.title, "url": ctx.link(f"/{ctx.site}/{section.slug}/"), "slug": section.slug}
-    return {"section": link, "type": section.type, "items": items(ctx, first)}
+    return {"section": link, "type": section.type, "entries": items(ctx, first)}
 
 
 def _committee(ctx: Context, branch: Branch) -> list[Data]:

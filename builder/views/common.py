@@ -119,6 +119,10 @@ class Context:
         """``path`` as this site's pages write it."""
         return self.addresses.link(self.site, path)
 
+    def near(self, path: str) -> bool:
+        """True if ``path`` is served from the same address as the site: pages show no picture of another host."""
+        return self.addresses.owner(path) == self.addresses.owner(self.home)
+
     def file(self, source: str) -> str:
         """The address at which this site publishes the file ``source`` for a page of its own."""
         part = self.catalogue.slices.get(self.site)
@@ -231,8 +235,15 @@ def _picture(ctx: Context, live: LiveEntry) -> Data | None:
     entry = live.entry
     part = ctx.catalogue.slices[entry.branch]
     path = published_at(live.picture, entry.branch, part.bundles)
+    if not ctx.near(path):
+        return None
     width, height = live.picture_size
     return {"url": ctx.link(path), "alt": live.picture_alt, "width": width, "height": height}
+
+
+def _portrait(ctx: Context, branch: str, source: str) -> str:
+    path = published_at(source, branch, ctx.catalogue.slices[branch].bundles) if source else ""
+    return ctx.link(path) if path and ctx.near(path) else ""
 
 
 def _typed(ctx: Context, entry: Entry, language: str) -> Data:
@@ -269,7 +280,7 @@ def _typed(ctx: Context, entry: Entry, language: str) -> Data:
             "voice": {
                 "text": voice.text,
                 "person": voice.person,
-                "portrait": ctx.link(published_at(voice.portrait, entry.branch, {})) if voice.portrait else "",
+                "portrait": _portrait(ctx, entry.branch, voice.portrait),
             },
         }
     if entry.letter is not None:

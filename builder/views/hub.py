@@ -92,7 +92,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
                     "url": ctx.link(f"/sections/{section.slug}/"),
                     "slug": section.slug,
                 },
-                "items": mixed([live for live in shown if live.entry.section == section.slug][:_BLOCK]),
+                "entries": mixed([live for live in shown if live.entry.section == section.slug][:_BLOCK]),
             }
             for section in ctx.organization.sections
         ],
@@ -118,7 +118,7 @@ def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs:
         "section": {"title": section.title, "description": section.description, "slug": section.slug},
         "type": section.type,
         "dated": section.dated,
-        "items": items(ctx, lives[:MOST], mixed=True),
+        "entries": items(ctx, lives[:MOST], mixed=True),
         "feeds": feed_links(ctx, home, section.title),
         "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
         "description": section.description,
@@ -170,7 +170,7 @@ def _topics(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
             "sections": [
                 {
                     "title": titles[slug],
-                    "items": items(ctx, [live for live in lives if live.entry.section == slug], mixed=True),
+                    "entries": items(ctx, [live for live in lives if live.entry.section == slug], mixed=True),
                 }
                 for slug in groups
             ],
@@ -244,7 +244,7 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Si
     data: Data = {
         "crumbs": crumbs,
         "alternates": alternates(ctx),
-        "items": items(ctx, lives[:MOST], mixed=True),
+        "entries": items(ctx, lives[:MOST], mixed=True),
         "waiting": sum(part.waiting for part in ctx.catalogue.slices.values()),
         "statistics": _quarters(ctx, lives),
     }

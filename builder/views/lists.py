@@ -69,7 +69,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
         data = {
             **common,
             "crumbs": crumbs if number == 1 else [*crumbs, {"title": section.title, "url": ctx.link(home)}],
-            "items": items(ctx, part),
+            "entries": items(ctx, part),
             "years": _years(ctx, home, years, None),
             "pages": pagination(ctx, home, number, total),
         }
@@ -116,7 +116,7 @@ def months(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> 
     return [
         {
             "title": month_text(year, month, ctx.language),
-            "items": items(ctx, sorted(part, key=lambda live: live.entry.date, reverse=True), mixed=mixed),
+            "entries": items(ctx, sorted(part, key=lambda live: live.entry.date, reverse=True), mixed=mixed),
         }
         for (year, month), part in sorted(found.items(), reverse=True)
     ]
@@ -159,7 +159,7 @@ def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: list[
             "crumbs": above,
             "alternates": alternates(ctx),
             "tag": tag,
-            "items": items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
+            "entries": items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
         }
         yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, "tag.html", data)
 
@@ -183,7 +183,7 @@ def list_pages(
             "lead": lead,
             "alternates": alternates(ctx, *near),
             "feeds": feed_links(ctx, home, title) if feed else None,
-            "items": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
+            "entries": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
             "pages": pagination(ctx, home, number, total),
         }
         yield ctx.page(numbered(home, number), title, "list.html", data)

@@ -94,7 +94,8 @@ def build_site(job: Job, store: Store) -> Outcome:
 
 
 def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
-    reusable = last if last is not None and not job.clean and store.complete(job.slug, last) else None
+    present = last if last is not None and store.complete(job.slug, last) else None
+    reusable = None if job.clean else present
     bodies = {document.path: resolved(document, job.catalogue) for document in job.reading.live}
     problems = tuple(check_site(job.root, job.reading, bodies.values(), job.catalogue, job.now))
     media = _media(job, bodies.values())
@@ -104,11 +105,11 @@ def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
     plan = make_plan(site, job.look, reusable)
     own = own_items(ctx, bodies) if job.slug else {}
     outputs = tuple(site_outputs(ctx, {**job.items, **own}, pages))
-    staged = Staging(store.stage(job.slug) / "site", store.site(job.slug), reusable)
+    staged = Staging(store.stage(job.slug) / "site", store.site(job.slug), present)
     wanted = frozenset(plan.stale)
     stale = msgspec.structs.replace(site, pages=tuple(page for page in pages if page.path in wanted))
     if stale.pages:
-        rendered = renderer(job.theme, store.bytecode).render(stale, staged.folder)
+        rendered = renderer(job.theme, job.look, store.bytecode).render(stale, staged.folder)
         if rendered.failed:
             path, reason = min(rendered.failed.items())
             raise RenderError(path, reason)
@@ -144,8 +145,9 @@ def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
 
 
 @lru_cache(maxsize=1)
-def renderer(theme: Theme, bytecode: Path) -> Renderer:
-    """The process's renderer, kept warm: loading MkDocs and compiling templates costs more than a site's pages."""
+def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
+    """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more
+    than a site's pages."""
     return Renderer(theme, bytecode)
 
 

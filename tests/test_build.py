@@ -1,0 +1,454 @@
+"""Whole sites: what is published, what an error does, what never leaves the repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+
+import pytest
+from conftest import ORGANIZATION, SmallSite, codes
+
+from builder.output import ForeignFolderError
+from builder.store import Store, StoreLockedError
+from builder.workspace import UnknownBranchError, UnusableError
+
+LATER = "2027-03-01T00:00:00+08:00"
+
+
+class TestPublishing:
+    def test_every_branch_has_a_site_and_the_hub_lists_all(self, site: SmallSite) -> None:
+        result = site.build()
+        assert result.sites == {"alpha": "built", "beta": "built"}
+        for path in (
+            "index.html", "feed.xml", "atom.xml", "calendar.ics", "feeds.opml", "sitemap.xml", "robots.txt", "404.html",
+            "sections/news/index.html", "feeds/news/feed.xml", "feeds/news/atom.xml", "topics/index.html",
+            "tags/志愿服务/index.html", "events/index.html", "letters/index.html", "branches/index.html",
+            "feeds/index.html", "search/index.html", "health/index.html", "data/entries.json", "data/branches.json",
+            "build.json", "alpha/index.html", "alpha/feed.xml", "alpha/atom.xml", "alpha/sitemap.xml", "alpha/404.html",
+            "alpha/build.json", "alpha/about/index.html", "alpha/news/index.html", "alpha/news/feed.xml",
+            "alpha/news/archive/2026/index.html", "alpha/news/2026-11-20-visit/index.html", "alpha/all/index.html",
+            "alpha/all/feed.xml", "alpha/tags/志愿服务/index.html",
+        ):  # fmt: skip
+            assert site.exists(path), path
+        home = site.page("index.html")
+        assert "走访慰问" in home
+        assert "读书会" in home
+
+    def test_an_entry_shows_its_date_tags_neighbours_and_the_way_back(self, site: SmallSite) -> None:
+        site.write("""
+--- content/alpha/news/2026-11-21-later.md
+---
+title: 后来的事
+---
+见[走访](2026-11-20-visit.md)。
+""").build()
+        page = site.page("alpha/news/2026-11-20-visit/index.html")
+        assert "2026年11月20日" in page
+        assert 'href="../../../alpha/news/2026-11-21-later/"' in page
+        assert 'href="../../../alpha/tags/' in page
+        assert 'href="../../.."' in page or 'href="../../../"' in page
+        later = site.page("alpha/news/2026-11-21-later/index.html")
+        assert '<a href="../../../alpha/news/2026-11-20-visit/">走访</a>' in later
+
+    def test_dated_entries_stay_out_of_the_navigation(self, site: SmallSite) -> None:
+        site.build()
+        page = site.page("alpha/about/index.html")
+        assert "支部动态" in page
+        assert "走访慰问" not in page
+
+    def test_links_lead_from_one_branch_into_another(self, site: SmallSite) -> None:
+        site.write("""
+--- content/beta/news/2026-11-22-link.md
+---
+title: 链接
+---
+请看[甲支部](../../alpha/about.md)和[没有](../../alpha/nothing.md)。
+""")
+        result = site.build()
+        page = site.page("beta/news/2026-11-22-link/index.html")
+        assert '<a href="../../../alpha/about/">甲支部</a>' in page
+        assert "<a >没有</a>" in page
+        assert codes(result) == ["content/beta/news/2026-11-22-link.md:4 link-broken none"]
+
+    def test_a_list_is_cut_into_pages(self, site: SmallSite) -> None:
+        for day in range(1, 29):
+            site.write(f"--- content/alpha/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\n---\n文\n")
+        site.build()
+        assert site.exists("alpha/news/page/2/index.html")
+        assert not site.exists("alpha/news/page/3/index.html")
+        assert "第28天" in site.page("alpha/news/index.html")
+        assert "第1天" in site.page("alpha/news/page/2/index.html")
+
+    def test_pictures_are_published_only_if_something_published_uses_them(self, site: SmallSite) -> None:
+        for name in ("used", "unused"):
+            picture = site.root / f"content/alpha/media/{name}.svg"
+            picture.parent.mkdir(exist_ok=True)
+            picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+        site.write("""
+--- content/alpha/news/2026-11-22-a.md
+---
+title: 图
+---
+![示意图](../media/used.svg)
+""").build()
+        assert site.exists("alpha/media/used.svg")
+        assert not site.exists("alpha/media/unused.svg")
+        assert 'src="../../../alpha/media/used.svg"' in site.page("alpha/news/2026-11-22-a/index.html")
+
+    def test_redirects_lead_from_old_addresses(self, site: SmallSite) -> None:
+        site.write("""
+--- content/beta/news/2026-11-22-new.md
+---
+title: 搬来的
+moved_from: alpha/news/2020-01-01-old
+aliases: [/beta/旧址/]
+---
+文
+""").build()
+        assert "../../../beta/news/2026-11-22-new/" in site.page("alpha/news/2020-01-01-old/index.html")
+        assert "beta/news/2026-11-22-new/" in site.page("beta/旧址/index.html")
+        assert "tag:example.org,2026:alpha/news/2020-01-01-old" in site.page("beta/feed.xml")
+
+    def test_a_branch_with_its_own_address_is_complete_by_itself(self, site: SmallSite) -> None:
+        site.write("""
+--- content/beta/branch.yml
+name: 乙支部
+url: https://beta.example.net/
+--- content/alpha/news/2026-11-22-link.md
+---
+title: 到乙支部
+---
+[读书](../../beta/news/2026-11-21-reading.md)
+""").build()
+        page = site.page("beta/news/2026-11-21-reading/index.html")
+        assert '<link rel="canonical" href="https://beta.example.net/news/2026-11-21-reading/">' in page
+        assert site.exists("beta/robots.txt")
+        assert any(path.startswith("assets/stylesheets/site.") for path in site.files("beta"))
+        assert "https://beta.example.net/news/2026-11-21-reading/" in site.page("index.html")
+        assert "https://beta.example.net/news/2026-11-21-reading/" in site.page("alpha/news/2026-11-22-link/index.html")
+        assert "tag:example.org,2026:beta/news/2026-11-21-reading" in site.page("beta/feed.xml")
+
+    def test_the_data_files_hold_everything_public(self, site: SmallSite) -> None:
+        site.build()
+        entries = json.loads(site.page("data/entries.json"))["entries"]
+        assert [entry["title"] for entry in entries] == ["读书会", "走访慰问"]
+        branches = json.loads(site.page("data/branches.json"))["branches"]
+        assert [(branch["slug"], branch.get("parent", "")) for branch in branches] == [("alpha", ""), ("beta", "alpha")]
+
+    def test_build_json_names_every_file_of_a_branch(self, site: SmallSite) -> None:
+        site.build()
+        named = json.loads(site.page("alpha/build.json"))["files"]
+        from urllib.parse import unquote
+
+        assert {unquote(path) for path in named} == set(site.files("alpha")) - {"build.json"}
+
+
+class TestErrors:
+    def test_a_broken_entry_stays_as_it_was_and_nobody_else_notices(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files("beta")
+        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 新: 标题\n---\n改了\n")
+        result = site.build()
+        assert codes(result) == ["content/alpha/news/2026-11-20-visit.md:2 front-matter-syntax held"]
+        assert "九点" in site.page("alpha/news/2026-11-20-visit/index.html")
+        assert site.files("beta") == before
+        assert result.counts["held"] == 1
+
+    def test_a_broken_entry_that_was_never_good_is_left_out(self, site: SmallSite) -> None:
+        site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-02-30\n---\n秘密\n")
+        result = site.build()
+        assert codes(result) == ["content/alpha/news/2026-11-22-bad.md:3 date-invalid missing"]
+        assert site.mentions("秘密") == []
+        assert site.exists("alpha/news/2026-11-20-visit/index.html")
+
+    def test_a_held_entry_takes_on_changes_of_everything_around_it(self, site: SmallSite) -> None:
+        site.build()
+        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: [\n---\n")
+        site.write("--- content/alpha/branch.yml\nname: 改名支部\n")
+        site.build()
+        assert "改名支部" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+    def test_a_broken_branch_file_keeps_the_last_good_one(self, site: SmallSite) -> None:
+        site.build()
+        site.write("--- content/alpha/branch.yml\nname: [\n")
+        site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新文章\n---\n文\n")
+        result = site.build()
+        assert "甲支部" in site.page("alpha/index.html")
+        assert "新文章" in site.page("alpha/index.html")
+        assert [problem.effect for problem in result.problems] == ["held"]
+
+    def test_a_branch_that_never_had_a_good_file_is_missing(self, site: SmallSite) -> None:
+        site.write("--- content/gamma/news/2026-11-22-x.md\n---\ntitle: 丙\n---\n丙的文章\n")
+        result = site.build()
+        assert result.sites["gamma"] == "missing"
+        assert site.mentions("丙的文章") == []
+        assert not site.exists("gamma")
+
+    def test_an_unusable_organization_changes_nothing(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        site.write("--- content/organization.yml\nname: [\n")
+        with pytest.raises(UnusableError):
+            site.build()
+        assert site.files() == before
+
+    def test_a_branch_whose_render_fails_stays_as_it_was(self, site: SmallSite) -> None:
+        _own_theme(site)
+        site.build()
+        before = site.page("alpha/index.html")
+        _break_theme_for(site, "甲支部")
+        site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新文章\n---\n文\n")
+        result = site.build()
+        assert result.sites == {"alpha": "kept", "beta": "built"}
+        assert site.page("alpha/index.html") == before
+        assert "新文章" not in site.page("index.html")
+
+    def test_what_is_withdrawn_leaves_even_a_branch_that_cannot_be_rendered(self, site: SmallSite) -> None:
+        _own_theme(site)
+        site.write("""
+--- content/alpha/news/2026-11-10-private.md
+---
+title: 张三的住址
+expires: 2026-11-25
+---
+不可外传
+""").build()
+        assert site.mentions("张三的住址") != []
+        _break_theme_for(site, "甲支部")
+        result = site.build(now="2026-12-01T00:00:00+08:00")
+        assert result.sites["alpha"] == "kept"
+        assert site.mentions("张三的住址") == []
+        assert site.mentions("不可外传") == []
+        assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
+        assert "noindex" in site.page("alpha/news/2026-11-10-private/index.html")
+
+
+class TestNeverPublished:
+    @pytest.mark.parametrize(
+        "matter",
+        ["draft: true", "draft: 是", "date: 2026-12-24", "expires: 2026-11-01", "date: 2026-13-01"],
+    )
+    def test_not_as_page_list_feed_data_or_picture(self, site: SmallSite, matter: str) -> None:
+        folder = site.root / "content/alpha/news/2026-10-10-secret"
+        folder.mkdir(parents=True)
+        (folder / "index.md").write_text(
+            f"---\ntitle: 机密标题\nsummary: 机密摘要\ntags: [机密标签]\nslug: hidden-thing\n{matter}\n---\n机密正文 ![机密图](p.svg)\n",
+            encoding="utf-8",
+        )
+        (folder / "p.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><title>jimi</title></svg>')
+        site.build()
+        for text in ("机密标题", "机密摘要", "机密正文", "机密标签", "机密图", "jimi"):
+            assert site.mentions(text) == []
+        assert set(site.mentions("hidden-thing")) <= {"alpha/build.json"}
+        withdrawn = site.output / "alpha/news/hidden-thing/index.html"
+        assert withdrawn.exists() == ("expires" in matter)
+
+    def test_time_alone_withdraws_an_entry_and_says_so_in_one_sentence(self, site: SmallSite) -> None:
+        site.write("""
+--- content/alpha/notices/2026-11-01-list.md
+---
+title: 拟发展对象公示
+period: {from: 2026-11-01, to: 2026-11-07}
+---
+名单如下
+""")
+        first = site.build()
+        assert "拟发展对象公示" in site.page("alpha/notices/index.html")
+        assert str(first.next_due) == "2026-12-08 00:00:00+08:00"
+        site.build(now=LATER)
+        assert site.mentions("拟发展对象公示") == []
+        assert site.mentions("名单如下") == []
+        page = site.page("alpha/notices/2026-11-01-list/index.html")
+        assert "撤下" in page
+        assert "noindex" in page
+        assert "2026-11-01-list" not in site.page("alpha/sitemap.xml")
+
+    def test_a_scheduled_entry_appears_when_its_time_has_come(self, site: SmallSite) -> None:
+        site.write("--- content/alpha/news/2026-12-01-plan.md\n---\ntitle: 未来\n---\n将来的事\n")
+        assert str(site.build().next_due) == "2026-12-01 00:00:00+08:00"
+        assert site.mentions("将来的事") == []
+        site.build(now="2026-12-01T00:00:00+08:00")
+        assert "将来的事" in site.page("alpha/news/2026-12-01-plan/index.html")
+
+    def test_a_draft_withdraws_what_was_published(self, site: SmallSite) -> None:
+        site.build()
+        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ndraft: true\ndate: 坏\n---\n文\n")
+        result = site.build()
+        assert site.mentions("走访慰问") == []
+        assert result.counts["draft"] == 1
+
+    def test_a_waiting_letter_is_counted_and_never_shown(self, site: SmallSite) -> None:
+        site.write(
+            "--- content/alpha/letters/2026-11-20-a.yml\ntitle: 来信\nquestion: 何时修路灯\nreceived: 2026-11-19\n"
+        )
+        result = site.build()
+        assert result.counts["waiting"] == 1
+        assert site.mentions("路灯") == []
+
+
+class TestDeletions:
+    def test_a_deleted_entry_is_gone(self, site: SmallSite) -> None:
+        site.build()
+        site.delete("content/beta/news/2026-11-21-reading.md").build()
+        assert site.mentions("大家读了") == []
+
+    def test_a_deleted_branch_is_gone(self, make_site: Callable[[str], SmallSite]) -> None:
+        site = make_site(ORGANIZATION)
+        for name in ("a1", "a2", "a3"):
+            site.write(f"--- content/{name}/branch.yml\nname: 支部{name}\n")
+        site.build()
+        site.delete("content/a3").build()
+        assert not site.exists("a3")
+        assert "支部a3" not in site.page("branches/index.html")
+
+    def test_many_entries_do_not_vanish_at_once(self, site: SmallSite) -> None:
+        for day in range(1, 13):
+            site.write(f"--- content/alpha/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\n---\n文\n")
+        site.build()
+        for day in range(1, 11):
+            site.delete(f"content/alpha/news/2026-10-{day:02d}-x.md")
+        result = site.build()
+        assert codes(result) == ["content/alpha:- mass-deletion held"]
+        assert site.exists("alpha/news/2026-10-01-x/index.html")
+        assert [problem.code for problem in site.build().problems] == ["mass-deletion"]
+        site.build(allow_deletions=True)
+        assert not site.exists("alpha/news/2026-10-01-x")
+        assert site.build().problems == ()
+
+    def test_many_branches_do_not_vanish_at_once(self, make_site: Callable[[str], SmallSite]) -> None:
+        site = make_site(ORGANIZATION)
+        for name in ("a1", "a2", "a3"):
+            site.write(f"--- content/{name}/branch.yml\nname: 支部{name}\n")
+        site.build()
+        site.delete("content/a2", "content/a3")
+        result = site.build()
+        assert codes(result) == ["content:- mass-deletion kept"]
+        assert site.exists("a3/index.html")
+        site.build(allow_deletions=True)
+        assert not site.exists("a3")
+
+
+class TestAgain:
+    def test_nothing_is_written_when_nothing_changed(self, site: SmallSite) -> None:
+        site.build()
+        times = site.times()
+        result = site.build()
+        assert result.files.written == 0
+        assert result.sites == {"alpha": "unchanged", "beta": "unchanged"}
+        assert site.times() == times
+
+    def test_an_edit_touches_only_what_shows_it(self, site: SmallSite) -> None:
+        site.build()
+        times = site.times()
+        site.write(
+            "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ntags: [志愿服务]\nsummary: 上午九点,党员们出发了。\n---\n改了正文\n"
+        )
+        site.build()
+        changed = {path for path, time in site.times().items() if times.get(path) != time}
+        assert "alpha/news/2026-11-20-visit/index.html" in changed
+        assert not any(path.startswith("beta/") for path in changed)
+        assert "alpha/index.html" not in changed
+        assert "alpha/news/index.html" not in changed
+
+    def test_a_build_after_edits_equals_a_clean_one(
+        self, site: SmallSite, make_site: Callable[[str], SmallSite]
+    ) -> None:
+        site.build()
+        site.write(
+            "--- content/alpha/news/2026-11-22-c.md\n---\ntitle: 三\nshare_with: [beta]\n---\n[二](../../beta/news/2026-11-21-reading.md)\n"
+        )
+        site.build(now="2026-11-24T00:00:00+08:00")
+        site.delete("content/alpha/about.md")
+        site.build(now="2026-11-25T00:00:00+08:00")
+        fresh = make_site("")
+        shutil.copytree(site.root / "content", fresh.root / "content")
+        shutil.copy(site.root / "mkdocs.yml", fresh.root)
+        fresh.build(now="2026-11-25T00:00:00+08:00")
+        assert site.files() == fresh.files()
+
+    def test_clean_reads_everything_and_gives_the_same(self, site: SmallSite) -> None:
+        site.build()
+        before, times = site.files(), site.times()
+        site.build(clean=True)
+        assert site.files() == before
+        assert site.times() == times
+
+    def test_the_output_is_never_trusted(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        (site.output / "alpha/index.html").write_text("defaced")
+        (site.output / "alpha/extra.html").write_text("foreign")
+        shutil.rmtree(site.output / "beta")
+        (site.output / "stray").mkdir()
+        (site.output / "stray/x.html").write_text("x")
+        site.build()
+        assert site.files() == before
+
+    def test_losing_the_state_costs_a_build_and_nothing_else(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        site.delete(".branchpress").build()
+        assert site.files() == before
+
+    def test_a_damaged_state_is_no_state(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        for file in (site.root / ".branchpress").rglob("*.json"):
+            if file.parent.name == "alpha":
+                file.write_bytes(b"{")
+        site.build()
+        assert site.files() == before
+
+    def test_dot_files_and_a_readme_may_stay_in_the_output(self, site: SmallSite) -> None:
+        site.output.mkdir()
+        (site.output / ".gitignore").write_text("*")
+        (site.output / "README.md").write_text("output")
+        site.build()
+        site.build()
+        assert (site.output / ".gitignore").read_text() == "*"
+        assert (site.output / "README.md").read_text() == "output"
+
+    def test_some_branches_can_be_built_alone(self, site: SmallSite) -> None:
+        site.build()
+        site.write("--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 甲新\n---\n文\n")
+        site.write("--- content/beta/news/2026-11-22-b.md\n---\ntitle: 乙新\n---\n文\n")
+        result = site.build(branches=("alpha",))
+        assert result.sites == {"alpha": "built", "beta": "unchanged"}
+        assert "甲新" in site.page("index.html")
+        assert site.mentions("乙新") == []
+        with pytest.raises(UnknownBranchError):
+            site.build(branches=("nobody",))
+
+    def test_branches_that_never_were_are_built_all_the_same(self, site: SmallSite) -> None:
+        site.build(branches=("alpha",))
+        assert site.exists("beta/index.html")
+
+
+class TestRefusals:
+    def test_a_folder_of_somebody_else_is_not_touched(self, site: SmallSite) -> None:
+        site.output.mkdir()
+        (site.output / "thesis.doc").write_text("mine")
+        with pytest.raises(ForeignFolderError):
+            site.build()
+        assert os.listdir(site.output) == ["thesis.doc"]
+
+    def test_two_builds_at_once_are_one_too_many(self, site: SmallSite) -> None:
+        with Store(site.root / ".branchpress", site.output).locked(), pytest.raises(StoreLockedError):
+            site.build()
+
+
+def _own_theme(site: SmallSite) -> None:
+    """Gives the site a copy of the theme that a test may break."""
+    theme = site.root / "theme"
+    source = theme.resolve()
+    theme.unlink()
+    shutil.copytree(source, theme)
+
+
+def _break_theme_for(site: SmallSite, name: str) -> None:
+    template = site.root / "theme/main.html"
+    text = template.read_text("utf-8")
+    trap = '{% if config.extra.site.name == "' + name + '" %}{{ nothing.at.all }}{% endif %}'
+    template.write_text(text.replace("{% block footer %}", "{% block footer %}" + trap), encoding="utf-8")

@@ -261,7 +261,7 @@ class _Build:
                 effect="kept",
             )
         catalogue = Catalogue(self.organization, (*(manifest.part for manifest in live.values()), hub.part))
-        yield from check_organization(self.organization, catalogue, every.values())
+        yield from check_organization(catalogue, every.values())
 
 
 def _joined(first: Outcome | None, then: Outcome) -> Outcome:

@@ -48,11 +48,16 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     waiting: int = 0
 
 
-def newest_first(entries: Iterable[LiveEntry], now: datetime) -> list[LiveEntry]:
-    """The order of lists: pinned ones first, then newest first by instant, then by ref in code-point order."""
+def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") -> list[LiveEntry]:
+    """The order of lists: pinned ones first, then newest first by instant, then by ref in code-point order.
+
+    In the lists of the branch ``home`` only its own entries are pinned: what others share does not push them down.
+    """
     by_ref = sorted(entries, key=lambda live: live.entry.ref)
     by_date = sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
-    return sorted(by_date, key=lambda live: not pinned(live.entry, now))
+    return sorted(
+        by_date, key=lambda live: not (pinned(live.entry, now) and live.entry.branch == (home or live.entry.branch))
+    )
 
 
 def pinned(entry: Entry, now: datetime) -> bool:

@@ -46,7 +46,7 @@ def _problems(root: Path, now: datetime, store: Store | None) -> Iterator[Proble
             continue
         bodies = [resolved(document, catalogue) for document in reading.live]
         yield from check_site(root, reading, bodies, catalogue, now)
-    yield from check_organization(workspace.organization, catalogue, readings)
+    yield from check_organization(catalogue, readings)
 
 
 def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Problem, ...]:

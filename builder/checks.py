@@ -13,7 +13,7 @@ from builder.dates import far_ahead
 from builder.diagnostics import Problem, Severity
 from builder.documents import BranchContent, Document
 from builder.media import is_picture, refused, regular
-from builder.model import Branch, Entry, Organization
+from builder.model import Branch, Entry
 from builder.reading import Reading
 from builder.redirects import place_of
 from builder.slugs import folded
@@ -44,6 +44,29 @@ def check_site(
     branch = reading.part.branch
     if branch is not None:
         yield from _branch(root, reading.content, branch, catalogue, limit)
+    if not reading.slug:
+        yield from _settings(root, catalogue, limit)
+
+
+def _settings(root: Path, catalogue: Catalogue, limit: int) -> Iterator[Problem]:
+    """The problems of organization.yml that follow from what is in content/."""
+    organization = catalogue.organization
+    if organization.logo:
+        file = regular(root, organization.logo)
+        if file is None or not is_picture(organization.logo) or refused(file, limit):
+            shown = organization.logo.removeprefix("content/")
+            yield _setting(root, "logo-missing", shown, target=shown)
+    for old, ref in organization.redirects:
+        if not place_of(catalogue, ref):
+            yield _setting(root, "redirect-unknown", old, source=old, target=ref)
+
+
+def _setting(root: Path, code: str, mark: str, **args: str) -> Problem:
+    """A problem of organization.yml, on the line that holds ``mark``."""
+    path = "content/organization.yml"
+    lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
+    found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
+    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], args=args)
 
 
 def problem(document: Document, code: str, severity: Severity, key: str, **args: str) -> Problem:
@@ -132,20 +155,9 @@ def _branch(root: Path, content: BranchContent, branch: Branch, catalogue: Catal
                 yield told("share-unknown", "warning", f"accept.{place}", target=name)
 
 
-def check_organization(
-    organization: Organization, catalogue: Catalogue, readings: Iterable[Reading]
-) -> Iterator[Problem]:
+def check_organization(catalogue: Catalogue, readings: Iterable[Reading]) -> Iterator[Problem]:
     """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice."""
-    everything = tuple(readings)
-    for old, ref in organization.redirects:
-        if not place_of(catalogue, ref):
-            yield Problem(
-                code="redirect-unknown",
-                severity="warning",
-                path="content/organization.yml",
-                args={"source": old, "target": ref},
-            )
-    live = {document.path: document for reading in everything for document in reading.live}
+    live = {document.path: document for reading in readings for document in reading.live}
     yield from _ids(live)
     yield from _tags(live)
     yield from _aliases(live, catalogue)

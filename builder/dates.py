@@ -12,7 +12,7 @@ from builder.model import Moment, Span
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
 _TIME = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
-_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+){_TIME})?", re.ASCII)
+_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME})?", re.ASCII)
 _PREFIX = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
 _SPAN = re.compile(
     r"(\d{1,5})\s*(working days?|days?|weeks?|months?|years?|个?工作日|天|日|个?星期|周|个?月|年)", re.ASCII

@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 
 from builder.addresses import encoded
-from builder.catalogue import entry_path, page_path
+from builder.catalogue import LiveEntry, entry_path, page_path
 from builder.feeds import Feed, FeedItem, atom, calendar, fit, opml, rss
 from builder.render.site import SitePage
 from builder.sitemap import index, robots, urlset
@@ -61,11 +61,11 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
     for slug, part in sorted(ctx.catalogue.slices.items()):
         if part.branch is not None and not part.branch.url:
-            newest = _newest(live.entry.updated or live.entry.date for live in part.entries)
+            newest = _newest(_changed(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield Made("sitemap.xml", _key(maps), partial(index, maps))
     tree = outlines(ctx)
-    latest = _newest(live.entry.date for live in ctx.catalogue.entries.values() if live.entry.hub)
+    latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
     yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
     for path, content in data_files(ctx):
@@ -77,7 +77,7 @@ def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, dat
     part = ctx.catalogue.slices[ctx.site]
     changed: dict[str, datetime | None] = {}
     for live in part.entries:
-        changed[entry_path(live.entry)] = live.entry.updated or live.entry.date
+        changed[entry_path(live.entry)] = _changed(live)
     for page in part.pages:
         changed[page_path(page)] = page.updated or page.date
     for each in pages:
@@ -85,6 +85,11 @@ def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, dat
             continue
         path = ctx.home + each.path.removesuffix("index.html")
         yield ctx.addresses.absolute(path), changed.get(path)
+
+
+def _changed(live: LiveEntry) -> datetime | None:
+    """When an entry last changed; unknown for an event whose date only follows from its start, which lies ahead."""
+    return live.entry.updated or live.entry.date if live.listed else None
 
 
 def _newest(moments: Iterable[datetime | None]) -> datetime | None:

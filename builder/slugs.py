@@ -7,7 +7,7 @@ import unicodedata
 
 MOST_BYTES = 200
 
-_FILES = frozenset(
+OUTPUT_FILES = frozenset(
     [
         "index.html",
         "feed.xml",
@@ -21,7 +21,7 @@ _FILES = frozenset(
         "build.json",
     ]
 )
-RESERVED_BRANCHES = _FILES | frozenset(
+RESERVED_BRANCHES = OUTPUT_FILES | frozenset(
     [
         "hub",
         "assets",
@@ -40,8 +40,8 @@ RESERVED_BRANCHES = _FILES | frozenset(
         "404",
     ]
 )
-RESERVED_SECTIONS = _FILES | frozenset(["media", "tags", "shared", "all", "assets"])
-RESERVED_ENTRIES = _FILES | frozenset(["page", "archive", "index", "feed"])
+RESERVED_SECTIONS = OUTPUT_FILES | frozenset(["media", "tags", "shared", "all", "assets"])
+RESERVED_ENTRIES = OUTPUT_FILES | frozenset(["page", "archive", "index", "feed"])
 
 
 def slugify(name: str) -> str:

@@ -9,19 +9,16 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from importlib.metadata import version
 
 import msgspec
 
-from builder import __version__
 from builder.catalogue import Catalogue, LiveEntry, pinned
 from builder.model import Topic
 from builder.reading import Reading, fingerprint
 from builder.render.site import Theme
+from builder.version import code_version
 from builder.views import health_rows
 from builder.views.common import over
-
-_ENGINES = ("mkdocs", "mkdocs-material", "jinja2", "comrak", "nh3", "feedgen", "icalendar")
 
 
 def look_of(theme: Theme) -> str:
@@ -34,7 +31,7 @@ def look_of(theme: Theme) -> str:
             digest.update(os.path.relpath(path, theme.directory).encode())
             with open(path, "rb") as file:  # noqa: PTH123
                 digest.update(hashlib.sha256(file.read()).digest())
-    digest.update(" ".join((__version__, *(f"{name} {version(name)}" for name in _ENGINES))).encode())
+    digest.update(code_version().encode())
     return digest.hexdigest()
 
 

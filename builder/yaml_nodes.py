@@ -6,6 +6,7 @@ come in; depth is bounded. A syntax error is one fault, placed by :mod:`builder.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -54,6 +55,8 @@ class Node:
         return next((name for name, _ in self.pairs if name.text == key), None)
 
 
+# What XML cannot hold; in a file itself it is found before YAML is read, but quoted texts can escape it.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -123,6 +126,8 @@ class _Reader:
         if tag is not None and tag != "!":
             self.fault("yaml-tag", event, value=str(tag).replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (escaped := _CONTROL.search(event.value)):
+                self.fault("control-character", event, character=f"U+{ord(escaped[0]):04X}")
             plain = event.style is None or event.style == ""
             kind: Literal["text", "none"] = "none" if plain and event.value in _NULLS else "text"
             return Node(kind, line, column, event.value, plain, block=event.style in ("|", ">"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 
@@ -234,7 +233,8 @@ class TestNeverPublished:
         folder = site.root / "content/alpha/news/2026-10-10-secret"
         folder.mkdir(parents=True)
         (folder / "index.md").write_text(
-            f"---\ntitle: 机密标题\nsummary: 机密摘要\ntags: [机密标签]\nslug: hidden-thing\n{matter}\n---\n机密正文 ![机密图](p.svg)\n",
+            "---\ntitle: 机密标题\nsummary: 机密摘要\ntags: [机密标签]\nslug: hidden-thing\n"
+            f"{matter}\n---\n机密正文 ![机密图](p.svg)\n",
             encoding="utf-8",
         )
         (folder / "p.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><title>jimi</title></svg>')
@@ -343,7 +343,8 @@ class TestAgain:
         site.build()
         times = site.times()
         site.write(
-            "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ntags: [志愿服务]\nsummary: 上午九点,党员们出发了。\n---\n改了正文\n"
+            "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ntags: [志愿服务]\n"
+            "summary: 上午九点,党员们出发了。\n---\n改了正文\n"
         )
         site.build()
         changed = {path for path, time in site.times().items() if times.get(path) != time}
@@ -357,7 +358,8 @@ class TestAgain:
     ) -> None:
         site.build()
         site.write(
-            "--- content/alpha/news/2026-11-22-c.md\n---\ntitle: 三\nshare_with: [beta]\n---\n[二](../../beta/news/2026-11-21-reading.md)\n"
+            "--- content/alpha/news/2026-11-22-c.md\n---\ntitle: 三\nshare_with: [beta]\n---\n"
+            "[二](../../beta/news/2026-11-21-reading.md)\n"
         )
         site.build(now="2026-11-24T00:00:00+08:00")
         site.delete("content/alpha/about.md")
@@ -432,7 +434,7 @@ class TestRefusals:
         (site.output / "thesis.doc").write_text("mine")
         with pytest.raises(ForeignFolderError):
             site.build()
-        assert os.listdir(site.output) == ["thesis.doc"]
+        assert [file.name for file in site.output.iterdir()] == ["thesis.doc"]
 
     def test_two_builds_at_once_are_one_too_many(self, site: SmallSite) -> None:
         with Store(site.root / ".branchpress", site.output).locked(), pytest.raises(StoreLockedError):

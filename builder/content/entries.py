@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
+from datetime import date as day
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 
-from builder.yaml_nodes import Fault
-from builder.dates import midnight, moment_of, name_prefix
+from builder.dates import moment_of, name_prefix
 from builder.markdown.body import Body
 from builder.model import (
     Branch,
@@ -30,9 +28,13 @@ from builder.model import (
     Topic,
     Voice,
 )
+from builder.schema.kinds import ENTRIES
+from builder.schema.types import old_path
+from builder.yaml_nodes import Fault
 
 SUMMARY_LENGTH = 160
-_UNDATED = (2000, 1, 1)
+REQUIRED = {kind: tuple(each.key for each in fields.fields if each.required) for kind, fields in ENTRIES.items()}
+_UNDATED = day(2000, 1, 1)
 _SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
 
 
@@ -73,11 +75,12 @@ def make_entry(
     title = values.get("title") or (body.title if body is not None else "")
     if not title and kind == "voice":
         title = cut(values.get("text", ""), 40)
-    if not title:
+    if not title and kind != "voice":
         faults.append(("title", Fault("title-missing", 0, 0)))
     aliases = _aliases(values, branch.slug, faults)
     period = _period(values.get("period"), faults)
-    if any(fault.code not in _WARNINGS for _, fault in faults) or date is None:
+    whole = all(key in values for key in REQUIRED[kind])
+    if any(fault.code not in _WARNINGS for _, fault in faults) or date is None or not whole:
         return Made(None, tuple(faults))
     pinned = values.get("pinned", False)
     credit = values.get("source")
@@ -101,7 +104,7 @@ def make_entry(
         image_alt=values.get("image_alt", ""),
         attachments=_files(values),
         draft=values.get("draft", False),
-        expires=_expires(values, period, zone),
+        expires=expires_of(values, zone),
         pinned=pinned is True,
         pinned_until=pinned if isinstance(pinned, Moment) else None,
         topics=values.get("topics", ()),
@@ -123,22 +126,22 @@ def make_entry(
     return Made(None if broken else entry, tuple(faults))
 
 
-_WARNINGS = frozenset({"date-mismatch", "updated-before-date", "ends-before-starts", "reply-missing"})
+_WARNINGS = frozenset({"date-mismatch", "ends-before-starts", "reply-missing"})
 
 
 def _date(
     values: Mapping[str, Any], name: str, section: Section, zone: tzinfo, faults: list[tuple[str, Fault]]
 ) -> tuple[Moment | None, bool]:
     """When an entry was published, and whether that is written in it."""
-    prefixed, day = name_prefix(name)
+    prefixed, named = name_prefix(name)
     written: Moment | None = values.get("date")
     if written is not None:
-        if day is not None and written.at.astimezone(zone).date() != day:
-            args = {"written": f"{written.at:%Y-%m-%d}", "name": day.isoformat()}
+        if named is not None and written.at.astimezone(zone).date() != named:
+            args = {"written": f"{written.at.astimezone(zone):%Y-%m-%d}", "name": named.isoformat()}
             faults.append(("date", Fault("date-mismatch", 0, 0, args)))
         return written, True
-    if day is not None:
-        return moment_of(day, zone), False
+    if named is not None:
+        return moment_of(named, zone), False
     if prefixed:
         faults.append(("date", Fault("date-invalid", 0, 0, {"key": "date", "value": name[:10]})))
         return None, False
@@ -146,9 +149,7 @@ def _date(
     if section.type == "event" and starts is not None:
         return starts, False
     if not section.dated:
-        return Moment(
-            at=midnight(datetime(*_UNDATED).date(), zone), end=midnight(datetime(*_UNDATED).date(), zone)
-        ), False
+        return values.get("updated") or moment_of(_UNDATED, zone), False
     if section.type != "event" or "starts" in values:
         faults.append(("date", Fault("date-missing", 0, 0, {"name": name[:60]})))
     return None, False
@@ -186,12 +187,13 @@ def _period(values: Mapping[str, Any] | None, faults: list[tuple[str, Fault]]) -
     return Period(start=start, to=to)
 
 
-def _expires(values: Mapping[str, Any], period: Period | None, zone: tzinfo) -> Moment | None:
+def expires_of(values: Mapping[str, Any], zone: tzinfo) -> Moment | None:
     """What is written; for a public notice the thirtieth day after its last one."""
     written: Moment | None = values.get("expires")
-    if written is not None or period is None or period.to is None:
+    to: Moment | None = values.get("period", {}).get("to")
+    if written is not None or to is None:
         return written
-    return moment_of(period.to.at.astimezone(zone).date() + timedelta(days=30), zone)
+    return moment_of(to.at.astimezone(zone).date() + timedelta(days=30), zone)
 
 
 def _policy(values: Mapping[str, Any], branch: str) -> Policy:
@@ -207,7 +209,7 @@ def _policy(values: Mapping[str, Any], branch: str) -> Policy:
 
 def _event(values: Mapping[str, Any], faults: list[tuple[str, Fault]]) -> Event:
     starts, ends = values["starts"], values.get("ends")
-    if ends is not None and ends.end < starts.at:
+    if ends is not None and (ends.end <= starts.at if ends.day else ends.at < starts.at):
         faults.append(("ends", Fault("ends-before-starts", 0, 0, {"key": "ends"})))
         ends = None
     return Event(
@@ -222,7 +224,7 @@ def _event(values: Mapping[str, Any], faults: list[tuple[str, Fault]]) -> Event:
 
 
 def _letter(values: Mapping[str, Any], body: Body | None, faults: list[tuple[str, Fault]]) -> Letter:
-    answered = body is not None and bool(body.text.strip())
+    answered = body is not None and bool(body.text.strip() or body.links)
     if values.get("replied") is not None and not answered:
         faults.append(("replied", Fault("reply-missing", 0, 0)))
     return Letter(
@@ -242,12 +244,8 @@ def _aliases(values: Mapping[str, Any], branch: str, faults: list[tuple[str, Fau
     """Old paths, percent-decoded, in the branch's own folder; the hub's pages may have any outside the branches."""
     found: list[str] = []
     for number, written in enumerate(values.get("aliases", ())):
-        path = unicodedata.normalize("NFC", unquote(written))
-        parts = path.strip("/").split("/")
-        good = path.startswith("/") and not re.search(r"[?#\\\0]|//", path) and not {"", ".", ".."} & set(parts)
-        if good and branch and (parts[0] != branch or len(parts) < 2):
-            good = False
-        if good:
+        path = old_path(written)
+        if path is not None and (not branch or path.startswith(f"/{branch}/")) and path.strip("/") != branch:
             found.append(path)
         else:
             args = {"value": written[:80], "folder": f"/{branch}/" if branch else "/"}

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from builder.yaml_nodes import Fault
 from builder.documents import Signature
+from builder.yaml_nodes import Fault
 
 _JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12

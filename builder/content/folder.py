@@ -6,28 +6,35 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from builder.codes import severity_of
-from builder.content.entries import Made, make_entry, make_page, make_topic
+from builder.content.entries import Made, expires_of, make_entry, make_page, make_topic
 from builder.content.files import walk
-from builder.content.place import Place, Sorted, section_fault, slug_of, sort_branch, sort_hub
+from builder.content.place import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
 from builder.content.settings import branch_stub, read_branch_file
 from builder.content.source import Source, read_source
-from builder.yaml_nodes import Fault
 from builder.dates import zone_of
-from builder.diagnostics import Problem
+from builder.diagnostics import Problem, in_order
 from builder.documents import BranchContent, Document
 from builder.markdown import Options, TooComplex, render
 from builder.markdown.body import Body
 from builder.model import Branch, Organization, Section
 from builder.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.slugs import folded
+from builder.version import code_version
+from builder.yaml_nodes import Fault
 
-_VERSION = "1"
-Kind = Literal["entry", "page", "topic"]
+_REFERRING = {
+    **{
+        key: key
+        for key in ("image", "attachments", "interprets", "topics", "share_with", "moved_from", "aliases", "id")
+    },
+    **{key: key for key in ("tags", "date", "slug", "title", "portrait")},
+    "replaces": "policy.replaces",
+}
 
 
 def read_branch(
@@ -48,7 +55,7 @@ def read_branch(
     own, defaults, problems, places, digest = read_branch_file(root, slug, organization, found)
     branch = own or good or branch_stub(slug, organization)
     files = sort_branch(each for each in found if each.parts != ("branch.yml",))
-    branch, added = _with_folders(branch, files)
+    branch, files, added = _with_folders(branch, files)
     settings = _settings(organization, branch, digest if own is not None else "")
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
     documents = _distinct(reader.documents(files), _section_paths(branch))
@@ -57,8 +64,8 @@ def read_branch(
         slug=slug,
         branch=branch if own is not None else None,
         documents=documents,
-        files={each.path: each.signature.size for each in files.files},
-        problems=tuple(problems),
+        files={each.path: each.signature.size for each in sorted(files.files)},
+        problems=tuple(in_order(problems)),
         places=places,
         settings=settings,
     )
@@ -74,8 +81,8 @@ def read_hub(
     return BranchContent(
         slug="",
         documents=_distinct(reader.documents(files), {}),
-        files={each.path: each.signature.size for each in files.files},
-        problems=tuple(reader.problems(files)),
+        files={each.path: each.signature.size for each in sorted(files.files)},
+        problems=tuple(in_order(reader.problems(files))),
         settings=settings,
     )
 
@@ -128,14 +135,16 @@ class _Reader:
             values = {**self.defaults, **values}
         body, told = self._body(source, values)
         slug, wrong = slug_of(place)
-        faults = [*source.faults, *told, *([] if values is not None and "slug" in values else wrong)]
         if values is not None and "slug" in values:
             slug = "/".join([*slug.split("/")[:-1], values["slug"]])
+            line, column = source.places.get("slug", (0, 0))
+            wrong = (fault._replace(line=line, column=column) for fault in slug_faults(place, slug))
+        faults = [*source.faults, *told, *wrong]
         broken = any(severity_of(fault.code) == "error" for fault in faults)
         made = Made(None)
         if values is not None:
             made = self._make(place, section, values, body, slug)
-            faults += [self._placed(fault, key, source) for key, fault in made.faults]
+            faults += [self._placed(fault, key, source) for key, fault in made.faults if key not in source.broken]
         subject = None if broken else made.subject
         return Document(
             path=path,
@@ -149,16 +158,16 @@ class _Reader:
             page=subject if place.kind == "page" else None,  # type: ignore[arg-type]
             topic=subject if place.kind == "topic" else None,  # type: ignore[arg-type]
             body=body,
-            places=source.places,
+            places=_references(source.places),
             draft=bool(values.get("draft", False)) if values is not None else False,
-            expires=values.get("expires") if values is not None else None,
+            expires=expires_of(values, self.zone) if values is not None else None,
             problems=tuple(problem_of(fault, path, self.slug) for fault in faults),
         )
 
     def _section(self, place: Place) -> Section | None:
         if place.kind != "entry" or self.branch is None:
             return None
-        return self.branch.section(place.section) or Section(slug=place.section, title=place.section)
+        return self.branch.section(place.section)
 
     def _body(self, source: Source, values: Mapping[str, Any] | None) -> tuple[Body | None, list[Fault]]:
         if source.body is None or values is None:
@@ -170,6 +179,8 @@ class _Reader:
             body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options)
         except TooComplex as error:
             return None, [Fault("too-complex", error.line, 1, {"reason": error.reason})]
+        if any(source.indents):
+            body = _indented(body, source)
         return body, [Fault(each.code, each.line, each.column or 0, each.args) for each in body.findings]
 
     def _make(
@@ -177,11 +188,7 @@ class _Reader:
     ) -> Made:
         path = place.found.path
         if section is not None and self.branch is not None:
-            name = place.name
-            required = [each.key for each in ENTRIES[section.type].fields if each.required]
-            if any(key not in values for key in required):
-                return Made(None)
-            return make_entry(values, body, path, name, slug, self.branch, section, self.zone)
+            return make_entry(values, body, path, place.name, slug, self.branch, section, self.zone)
         if place.kind == "topic":
             return make_topic(values, body, path, slug, self.language)
         return make_page(values, body, path, slug, self.slug, self.language)
@@ -215,8 +222,30 @@ def problem_of(fault: Fault, path: str, branch: str) -> Problem:
     )
 
 
-def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, list[Problem]]:
-    """The branch with a section for each folder of documents that nobody declared."""
+def _references(places: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
+    """The places of what refers to something else, or is told of later; an entry's own parts by their names in it."""
+    found: dict[str, tuple[int, int]] = {}
+    for key, place in places.items():
+        first, _, rest = key.partition(".")
+        if first in _REFERRING and (not rest or rest.isdigit()):
+            found[f"{_REFERRING[first]}{'.' if rest else ''}{rest}"] = place
+    return found
+
+
+def _indented(body: Body, source: Source) -> Body:
+    """The body of a YAML entry, its columns those of the file."""
+    first, others = source.indents
+
+    def column(line: int, column: int | None) -> int | None:
+        return column and column + (first if line == source.body_line else others)
+
+    links = (msgspec.structs.replace(each, column=column(each.line, each.column)) for each in body.links)
+    findings = (msgspec.structs.replace(each, column=column(each.line, each.column)) for each in body.findings)
+    return msgspec.structs.replace(body, links=tuple(links), findings=tuple(findings))
+
+
+def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[Problem]]:
+    """The branch with a section for each folder of documents that nobody declared, and the documents that have one."""
     problems: list[Problem] = []
     added: list[Section] = []
     known = {section.slug for section in branch.sections}
@@ -227,12 +256,14 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, list[Problem]]
             added.append(Section(slug=name, title=name))
             fault = Fault("section-undeclared", 0, 0, {"name": name})
         problems.append(problem_of(fault, path, branch.slug))
-    return msgspec.structs.replace(branch, sections=(*branch.sections, *added)), problems
+    whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
+    places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)
+    return whole, files._replace(places=tuple(places)), problems
 
 
 def _settings(organization: Organization, branch: Branch | None, digest: str) -> str:
     """A hash of everything but its own bytes that the reading of a document depends on."""
-    parts = (_VERSION, organization.language, organization.timezone, organization.markdown, organization.limits)
+    parts = (code_version(), organization.language, organization.timezone, organization.markdown, organization.limits)
     own = (branch.slug, branch.language, branch.sections) if branch is not None else ()
     content = msgspec.msgpack.encode((parts, own, digest), order="deterministic")
     return hashlib.sha256(content).hexdigest()[:16]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from builder.content.files import Found, fault_of
-from builder.yaml_nodes import Fault
 from builder.slugs import RESERVED_BRANCHES, RESERVED_ENTRIES, RESERVED_SECTIONS, is_slug, slugify, too_long
+from builder.yaml_nodes import Fault
 
 _TEXTS = (".md", ".markdown")
 _YAMLS = (".yml", ".yaml")

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from builder.codes import severity_of
 from builder.content.files import Found, walk
 from builder.content.text import decode, faults_of
-from builder.yaml_nodes import Fault, Node, read_yaml
 from builder.dates import zone_of
 from builder.diagnostics import Problem
 from builder.model import (
@@ -30,6 +29,7 @@ from builder.model import (
 from builder.schema.kinds import BRANCH, ORGANIZATION
 from builder.schema.types import Reading
 from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_slug, slugify
+from builder.yaml_nodes import Fault, Node, read_yaml
 
 _ORGANIZATION = "content/organization.yml"
 _MOST_BYTES = 1_000_000
@@ -114,7 +114,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
     return Organization(
         name=values["name"],
         url=url,
-        authority=_ascii(values.get("id", "") or host),
+        authority=values.get("id") or _ascii(host),
         short_name=values.get("short_name", ""),
         language=values.get("language", "zh"),
         timezone=values.get("timezone", "Asia/Shanghai"),
@@ -127,7 +127,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         feeds=FeedSettings(**feeds),
         markdown=MarkdownSettings(**markdown),
         limits=Limits(**values.get("limits", {})),
-        redirects=tuple(sorted(values.get("redirects", {}).items())),
+        redirects=tuple(sorted((old, ref.strip("/")) for old, ref in values.get("redirects", {}).items())),
         holidays=values.get("holidays", ()),
         health_public=values.get("health", {}).get("public", True),
         audit_profile=audit.pop("profile", "campus"),
@@ -136,7 +136,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
 
 
 def _ascii(host: str) -> str:
-    """A host name in IDNA form, lower case (RFC 4151 allows no other authority)."""
+    """A host name in IDNA form (RFC 4151 allows no other authority)."""
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:

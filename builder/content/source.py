@@ -11,15 +11,17 @@ from typing import Any
 import msgspec
 
 from builder.content.text import decode, faults_of, split
-from builder.yaml_nodes import Fault, Node, read_yaml
 from builder.schema.compound import Fields
 from builder.schema.types import Reading
+from builder.yaml_nodes import Fault, Node, read_yaml
 
 
 class Source(msgspec.Struct, frozen=True):
     """What a file says: the values of its keys, its body, and what is wrong with it.
 
     ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
+    ``broken`` are the keys whose values were not understood; ``indents`` the columns before the body on its first line, and
+    on the others.
     """
 
     sha256: str = ""
@@ -28,6 +30,8 @@ class Source(msgspec.Struct, frozen=True):
     body_line: int = 1
     faults: tuple[Fault, ...] = ()
     places: Mapping[str, tuple[int, int]] = {}
+    broken: frozenset[str] = frozenset()
+    indents: tuple[int, int] = (0, 0)
 
 
 def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False) -> Source:
@@ -66,7 +70,15 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     if "body" in values:
         reading.fault("key-unknown", matter.key("body") or matter, key="body", near="")
         values = {key: value for key, value in values.items() if key != "body"}
-    return Source(digest, values, parts.body, parts.body_line, (*faults, *reading.faults), reading.places)
+    return Source(
+        digest,
+        values,
+        parts.body,
+        parts.body_line,
+        (*faults, *reading.faults),
+        reading.places,
+        frozenset(reading.broken),
+    )
 
 
 def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo, faults: list[Fault]) -> Source:
@@ -77,12 +89,28 @@ def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo
     reading = Reading(zone, folder)
     values = fields.read(root, "", reading)
     body = root.get("body")
-    line = 1
+    line, indents = 1, (0, 0)
     if body is not None and body.kind == "text":
         # A block begins on the line after its key; its own place is that of the sign `|`.
         line = body.line + 1 if body.block else body.line
+        indents = (_indent(text, line),) * 2 if body.block else (body.column - body.plain, 0)
         values["body"] = body.text
-    return Source(digest, values, values.pop("body", None), line, (*faults, *reading.faults), reading.places)
+    return Source(
+        digest,
+        values,
+        values.pop("body", None),
+        line,
+        (*faults, *reading.faults),
+        reading.places,
+        frozenset(reading.broken),
+        indents,
+    )
+
+
+def _indent(text: str, line: int) -> int:
+    """The columns before the first line of a block that has any text."""
+    first = next((each for each in text.split("\n")[line - 1 :] if each.strip()), "")
+    return len(first) - len(first.lstrip(" "))
 
 
 def _without_fences(text: str) -> str:

@@ -76,7 +76,7 @@ def _plausible(text: str) -> bool:
     )
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def faults_of(text: str) -> list[Fault]:

@@ -336,12 +336,14 @@ def _ended(shown: str, href: str) -> tuple[str, str, str]:
 
 
 def anchor_of(text: str) -> str:
-    """The id of a heading: its letters, marks and digits in any script, hyphens for what lies between."""
+    """The id of a heading as GitHub gives it: letters, marks, digits, ``_`` and ``-`` stay, spaces become hyphens, all else
+    goes, in any script."""
     kept = "".join(
-        character if unicodedata.category(character)[0] in "LMN" or character in "_-" else " "
+        character
         for character in unicodedata.normalize("NFC", text).lower()
+        if unicodedata.category(character)[0] in "LMN" or character in "_- "
     )
-    return "-".join(kept.split()).strip("-_")
+    return kept.strip().replace(" ", "-")
 
 
 def _lines(html: str) -> str:

@@ -31,7 +31,7 @@ class Length(Type):
         return span
 
     def json(self) -> Json:
-        return {"type": "string", "pattern": "^\\d+ (working )?(day|week|month|year)s?$"}
+        return {"type": "string", "examples": ["14 days", "6 months", "5 working days"]}
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,8 @@ class Fields(Type):
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if node.kind == "text" and self.short:
+            if not node.text.strip():
+                return None
             part = next(each for each in self.fields if each.key == self.short)
             value = part.type.read(node, f"{key}.{self.short}" if key else self.short, reading)
             return None if value is None else {self.short: value}
@@ -194,23 +196,26 @@ class Fields(Type):
             each = known.get(name.text)
             if each is None:
                 reading.fault("key-unknown", name, key=name.text[:60], near=self._near(name.text))
+            elif value.kind == "text" and each.required and not value.text.strip():
+                continue
             elif value.kind != "none":
-                found = each.type.read(value, f"{key}.{each.key}" if key else each.key, reading)
+                full = f"{key}.{each.key}" if key else each.key
+                found = each.type.read(value, full, reading)
                 if found is not None:
                     values[each.key] = found
                 else:
-                    values.setdefault("", set()).add(each.key)
-        broken = values.pop("", set())
+                    reading.broken.add(full)
         for each in self.fields:
-            if each.required and each.key not in values and each.key not in broken:
+            full = f"{key}.{each.key}" if key else each.key
+            if each.required and each.key not in values and full not in reading.broken:
                 reading.fault("key-missing", node.key(each.key) or node, key=each.key)
         return values
 
     def _near(self, name: str) -> str:
         word = name.strip().lower().replace("-", "_")
-        if word in self.aliases:
-            return self.aliases[word]
         keys = [each.key for each in self.fields]
+        if self.aliases.get(word) in keys:
+            return self.aliases[word]
         near = get_close_matches(word, keys, 1, 0.6)
         return near[0] if near else ""
 
@@ -244,7 +249,10 @@ class MapOf(Type):
         return found
 
     def json(self) -> Json:
-        return {"type": "object", "additionalProperties": self.values.json()}
+        values = self.values.json()
+        if isinstance(self.values, Fields):
+            values = {"anyOf": [values, {"type": "null"}]}
+        return {"type": "object", "additionalProperties": values}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,21 @@ from builder.schema.compound import (
     Words,
     Zone,
 )
-from builder.schema.types import Date, Flag, FlagOrDate, Iri, Language, OneOf, Ref, SlugText, Text, Url, Whole
+from builder.schema.types import (
+    Authority,
+    Date,
+    Flag,
+    FlagOrDate,
+    Iri,
+    Language,
+    OldPath,
+    OneOf,
+    Ref,
+    SlugText,
+    Text,
+    Url,
+    Whole,
+)
 
 TYPES = ("article", "notice", "policy", "event", "letter", "voice")
 
@@ -272,7 +286,7 @@ ORGANIZATION = Fields(
         Field("name", TEXT, N_("Name"), N_("Name of the organization."), required=True),
         Field("short_name", TEXT, N_("Short name"), N_("Name for narrow places.")),
         Field("url", Url(host_only=True), N_("Address"), N_("Where the sites are published."), required=True),
-        Field("id", TEXT, N_("Feed authority"), N_("The host name that feed ids carry for ever.")),
+        Field("id", Authority(), N_("Feed authority"), N_("The host name that feed ids carry for ever.")),
         Field("language", Language(("zh", "en")), N_("Language"), N_("Language of pages and messages: zh or en.")),
         Field("timezone", Zone(), N_("Time zone"), N_("For every date that is written without one.")),
         Field("description", TEXT, N_("Description"), N_("One sentence about the organization.")),
@@ -327,7 +341,12 @@ ORGANIZATION = Fields(
             ),
             N_("Limits"),
         ),
-        Field("redirects", MapOf(TEXT, TEXT), N_("Redirects"), N_("Old addresses outside the branches' folders.")),
+        Field(
+            "redirects",
+            MapOf(OldPath(), TEXT),
+            N_("Redirects"),
+            N_("Old addresses outside the branches' folders."),
+        ),
         Field("holidays", ListOf(Days(), split=True), N_("Holidays"), N_("Days that are no working days.")),
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
         Field("audit", Free(), N_("Audit"), N_("Profile and thresholds.")),

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from difflib import get_close_matches
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from builder.dates import halved, parse_moment
 from builder.i18n import N_
-from builder.slugs import is_slug, slugify
+from builder.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
 from builder.yaml_nodes import Fault, Node
 
 Json = dict[str, Any]
@@ -29,12 +29,14 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 @dataclass
 class Reading:
-    """The reading of one file: the zone of its dates, the folder its paths start from, the faults and places found."""
+    """The reading of one file: the zone of its dates, the folder its paths start from, the faults and places found,
+    and the keys whose values were not understood."""
 
     zone: tzinfo
     folder: str
     faults: list[Fault] = field(default_factory=list)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def fault(self, code: str, node: Node, **args: str) -> None:
         """Tells a fault at a node."""
@@ -206,6 +208,9 @@ class SlugText(Type):
         reading.fault("slug-invalid", node, key=_last(key), value=text[:60], near=slugify(text))
         return None
 
+    def json(self) -> Json:
+        return {"type": ["string", "integer"]}
+
 
 @dataclass(frozen=True)
 class Ref(Type):
@@ -242,6 +247,53 @@ class Url(Type):
 
     def json(self) -> Json:
         return {"type": "string", "format": "uri"}
+
+
+@dataclass(frozen=True)
+class Authority(Type):
+    """The name of an authority in tag URIs (RFC 4151): a host name, or an e-mail address; in IDNA form, lower case."""
+
+    expected = N_("a host name like example.org")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        person, at, host = text.rpartition("@")
+        try:
+            host = host.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            host = ""
+        if re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", host) and (
+            not at or re.fullmatch(r"[\w.-]+", person, re.ASCII)
+        ):
+            return f"{person}{at}{host}"
+        self.refuse(node, key, reading)
+        return None
+
+
+@dataclass(frozen=True)
+class OldPath(Type):
+    """A path of the site that is no more: from its root on, percent-decoded, without query or ``..``."""
+
+    expected = N_("an old address like /old/page/")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        path = old_path(text)
+        if path is None:
+            self.refuse(node, key, reading)
+        return path
+
+
+def old_path(text: str) -> str | None:
+    """A former address as a path from the root, percent-decoded, with a page's ``index.html`` left out.
+
+    None where it is no such path: with a query or ``..``, or where an output file of the site stands.
+    """
+    path = re.sub(r"/index\.html?$", "/", unicodedata.normalize("NFC", unquote(text)), flags=re.IGNORECASE)
+    if not path.startswith("/") or re.search(r"[?#\\\x00-\x1f\x7f]|//", path):
+        return None
+    parts = path.strip("/").split("/")
+    if any(part in ("", ".", "..") or folded(part) in OUTPUT_FILES or too_long(part) for part in parts):
+        return None
+    return path
 
 
 @dataclass(frozen=True)

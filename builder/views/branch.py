@@ -27,9 +27,8 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     branch = ctx.catalogue.branches[ctx.site]
     part = ctx.catalogue.slices[ctx.site]
     sections = by_section(ctx)
-    above = trail(ctx, branch)
-    crumbs = [*above, branch_link(ctx, branch)]
-    yield _home(ctx, branch, sections, above)
+    crumbs = [*trail(ctx, branch), branch_link(ctx, branch)]
+    yield _home(ctx, branch, sections)
     for section in visible_sections(branch):
         yield from section_pages(ctx, section, sections.get(section.slug, ()), crumbs)
     for slug in sorted({live.entry.section for live in part.entries}):
@@ -40,7 +39,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
                 yield entry_page(ctx, live, near[live.entry.ref], crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
-    yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now), f"/{ctx.site}/", crumbs)
+    yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now, ctx.site), f"/{ctx.site}/", crumbs)
     yield from _shared(ctx, crumbs)
     yield from _subtree(ctx, branch, crumbs)
     yield from withdrawn_pages(ctx, part.withdrawn)
@@ -53,17 +52,17 @@ def trail(ctx: Context, branch: Branch) -> list[Data]:
     return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
 
 
-def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]], crumbs: list[Data]) -> SitePage:
+def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]]) -> SitePage:
     part = ctx.catalogue.slices[ctx.site]
     shown = {section.slug: section for section in visible_sections(branch)}
     all_listed = newest_first(
         (live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in listed(lives)),
         ctx.now,
+        ctx.site,
     )
     stories = [live for live in all_listed if live.entry.type in ("article", "policy")]
     about = next((page for page in part.pages if page.slug == "about"), None)
     data: Data = {
-        "crumbs": crumbs,
         "description": branch.description,
         "alternates": alternates(ctx),
         "latest": items(ctx, stories[:_LATEST]),
@@ -157,7 +156,7 @@ def _topics(ctx: Context) -> list[Data]:
 
 
 def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
-    lives = newest_first(listed(ctx.catalogue.shared.get(ctx.site, ())), ctx.now)
+    lives = newest_first(listed(ctx.catalogue.shared.get(ctx.site, ())), ctx.now, ctx.site)
     if lives:
         text = ctx.text.gettext
         lead = text("Entries that other branches share with us. Each leads to its own page there.")
@@ -169,7 +168,7 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
         return
     text = ctx.text.gettext
     own = [live for live in ctx.catalogue.slices[ctx.site].entries if live.listed]
-    lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now)
+    lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now, ctx.site)
     title = text("{name} and its branches", name=branch.title)
     yield from list_pages(
         ctx,

@@ -204,7 +204,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
         "summary": entry.summary,
         "section": section_link(ctx, owner, entry.section),
         "type": entry.type,
-        "pinned": pinned(entry, ctx.now) or None,
+        "pinned": (entry.branch == ctx.site and pinned(entry, ctx.now)) or None,
         "lang": entry.lang if entry.lang != language else None,
         "image": _picture(ctx, live),
     }

@@ -104,7 +104,7 @@ def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
         for ref in ctx.kindred.get(mark, ()):
             counted[ref] = counted.get(ref, 0) + (2 if mark[0] == "topic" else 1)
     counted.pop(entry.ref, None)
-    lives = newest_first((ctx.catalogue.entries[ref] for ref in counted), ctx.now)
+    lives = newest_first((ctx.catalogue.entries[ref] for ref in counted), ctx.now, ctx.site)
     lives.sort(key=lambda live: -counted[live.entry.ref])
     return lives[:_MOST_RELATED]
 

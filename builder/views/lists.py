@@ -23,7 +23,7 @@ def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
         found.setdefault(live.entry.section, []).append(live)
     for live in ctx.catalogue.shared.get(ctx.site, ()):
         found.setdefault(ctx.catalogue.section_for(ctx.site, live.entry), []).append(live)
-    return {slug: newest_first(lives, ctx.now) for slug, lives in found.items()}
+    return {slug: newest_first(lives, ctx.now, ctx.site) for slug, lives in found.items()}
 
 
 def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:

@@ -1,0 +1,123 @@
+"""Every problem that authors can be told of has a case: files, and the places and codes that they give.
+
+A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
+``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link) or ``deleted``.
+``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as ``path:line:column code``. An organization is there unless the
+case has its own, and a branch ``a`` likewise.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from conftest import SmallSite
+
+from builder.codes import CATALOGUE
+from builder.diagnostics import Problem
+from builder.i18n import translator
+from builder.reports import describe
+from builder.workspace import UnusableError
+
+CASES = Path(__file__).parent / "cases" / "problems"
+NAMES = sorted(file.stem for file in CASES.glob("*.txt"))
+_HEAD = re.compile(r"^--- (\S+)(?: (.+))?$")
+_ORGANIZATION = (
+    "name: 示范\nurl: https://example.org/\nsections:\n  news: {title: 动态}\n  events: {title: 活动, type: event}\n"
+)
+_DEFAULTS = {"content/organization.yml": _ORGANIZATION, "content/a/branch.yml": "name: 甲支部\n"}
+
+
+def lay(site: SmallSite, text: str) -> None:
+    """Writes one state of a case."""
+    path, option, lines = "", "", list[str]()
+
+    def finish() -> None:
+        if path:
+            _write(site.root / path, option, "\n".join(lines))
+
+    for line in text.split("\n"):
+        match = _HEAD.match(line)
+        if match is None:
+            lines.append(line)
+        else:
+            finish()
+            path, option, lines = unquote(match[1], errors="surrogateescape"), match[2] or "", []
+    finish()
+
+
+def _write(file: Path, option: str, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if option == "fifo":
+        os.mkfifo(file)
+    elif option == "deleted":
+        file.unlink()
+    elif option.startswith("-> "):
+        file.symlink_to(option[3:])
+    elif option == "base64":
+        file.write_bytes(base64.b64decode(text))
+    elif option.startswith("bytes="):
+        file.write_bytes(b"x" * int(option[6:]))
+    else:
+        encoding = option.removeprefix("encoding=") or "utf-8"
+        file.write_bytes(text.encode(encoding))
+
+
+def outcome(site: SmallSite, text: str) -> list[str]:
+    """The problems of a case, each as ``path:line:column code``."""
+    states = text.split("=== then\n")
+    own = {match[1] for line in states[0].split("\n") if (match := _HEAD.match(line)) is not None}
+    for path, content in _DEFAULTS.items():
+        if path not in own and not any(each.startswith("content/organization.yml/") for each in own):
+            lay(site, f"--- {path}\n{content}")
+    if any(path.startswith("theme/") for path in re.findall(r"^--- (\S+)", text, re.MULTILINE)):
+        theme = site.root / "theme"
+        source = theme.resolve()
+        theme.unlink()
+        theme.mkdir()
+        for part in source.iterdir():
+            if part.name != "home.html":
+                (theme / part.name).symlink_to(part)
+    problems: tuple[Problem, ...] = ()
+    try:
+        for number, state in enumerate(states):
+            lay(site, state)
+            problems = site.build().problems if len(states) > 1 else site.check()
+            assert number < len(states)
+    except UnusableError as error:
+        problems = error.problems
+    return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
+    text = (CASES / f"{name}.txt").read_text("utf-8")
+    given, _, expected = text.partition("=== expected\n")
+    found = outcome(make_site("--- mkdocs.yml\n"), given)
+    assert found == expected.split("\n")[:-1]
+    assert any(line.endswith(f" {name}") for line in found)
+
+
+def test_every_code_has_a_case() -> None:
+    assert sorted(CATALOGUE) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_can_be_told_in_both_languages(name: str, make_site: Callable[[str], SmallSite]) -> None:
+    text = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")[0]
+    site = make_site("--- mkdocs.yml\n")
+    problems: tuple[Problem, ...]
+    try:
+        outcome(site, text)
+        problems = site.check() or site.build().problems
+    except UnusableError as error:
+        problems = error.problems
+    for problem in problems:
+        chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
+        assert all(part and not re.search(r"\{\w*\}", part) for part in (*chinese, *english))
+        assert all(one != other for one, other in zip(chinese, english, strict=True))

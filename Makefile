@@ -7,7 +7,7 @@ RUN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: site test test-fast lint check serve audit messages lock clean help
+.PHONY: site test test-fast lint check messages lock clean help
 
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)

@@ -2,7 +2,8 @@
 
 A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
 ``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link) or ``deleted``.
-``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as ``path:line:column code``. An organization is there unless the
+``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as
+``path:line:column code``. An organization is there unless the
 case has its own, and a branch ``a`` likewise.
 """
 

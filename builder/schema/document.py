@@ -5,24 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from builder.i18n import Translator, translator
+from builder.i18n import N_, Translator, translator
 
 if TYPE_CHECKING:
     from builder.schema.compound import Field
 
 Json = dict[str, Any]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_NAME = "urn:branchpress:schema"
+_TITLES = {
+    "organization": N_("The organization (organization.yml)"),
+    "branch": N_("A branch (branch.yml)"),
+    "topic": N_("A special topic"),
+    "page": N_("A page"),
+    "article": N_("An article"),
+    "notice": N_("A notice"),
+    "policy": N_("A policy"),
+    "event": N_("An event"),
+    "letter": N_("A letter"),
+    "voice": N_("A voice"),
+}
 
 
 def json_schema(kind: str | None, language: str) -> Json:
-    """The schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None."""
+    """The schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None.
+
+    Raises KeyError for a kind that is not in ``KINDS``.
+    """
     from builder.schema.kinds import KINDS
 
     text = translator(language)
     if kind is not None:
-        return {"$schema": _DRAFT, "title": kind, **_translated(KINDS[kind].json(), text)}
-    definitions = {name: {"title": name, **_translated(fields.json(), text)} for name, fields in KINDS.items()}
-    return {"$schema": _DRAFT, "title": "branchpress", "$defs": definitions}
+        head = {"$schema": _DRAFT, "$id": f"{_NAME}:{kind}", "title": text.gettext(_TITLES[kind])}
+        return {**head, **_translated(KINDS[kind].json(), text)}
+    definitions = {
+        name: {"$id": f"{_NAME}:{name}", "title": text.gettext(_TITLES[name]), **_translated(fields.json(), text)}
+        for name, fields in KINDS.items()
+    }
+    return {"$schema": _DRAFT, "$id": _NAME, "title": "Branchpress", "$defs": definitions}
 
 
 def fields_json(fields: Sequence[Field], short: str) -> Json:

@@ -1,0 +1,44 @@
+"""Every text for people has its Chinese, and what is compiled is what stands in the source."""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from builder.catalogues import DOMAINS, LANGUAGES, Domain, msgids, untranslated
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
+def test_every_text_has_its_chinese(domain: Domain) -> None:
+    assert list(untranslated(domain, "zh")) == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_are_up_to_date(domain: Domain, language: str) -> None:
+    folder = domain.catalogues / language / "LC_MESSAGES"
+    with (folder / f"{domain.name}.po").open("rb") as file:
+        source = read_po(file, locale=language)
+    assert {message.id for message in source if message.id} == set(msgids(domain))
+    compiled = gettext.GNUTranslations((folder / f"{domain.name}.mo").open("rb"))
+    for message in source:
+        if message.id and message.string:
+            assert compiled.gettext(message.id) == message.string
+
+
+@pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
+def test_translations_keep_the_names_to_be_filled_in(domain: Domain) -> None:
+    import re
+
+    with (domain.catalogues / "zh" / "LC_MESSAGES" / f"{domain.name}.po").open("rb") as file:
+        for message in read_po(file, locale="zh"):
+            names = re.findall(r"(?<!\{)\{\w+\}(?!\})|%\(\w+\)s", str(message.id))
+            assert sorted(names) == sorted(re.findall(r"(?<!\{)\{\w+\}(?!\})|%\(\w+\)s", str(message.string)))
+
+
+def test_templates_hold_no_chinese(request: pytest.FixtureRequest) -> None:
+    for file in Path(request.config.rootpath, "theme").rglob("*.html"):
+        assert not any("\u4e00" <= character <= "\u9fff" for character in file.read_text("utf-8")), file

@@ -1,0 +1,169 @@
+"""The commands as users type them: what is printed where, and with which exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import NOW, SmallSite
+
+from builder.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _there(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(site.root)
+
+
+def test_build_writes_sites_and_says_so(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--now", NOW]) == 0
+    assert site.exists("alpha/index.html")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "共 2 个支部" in said.err
+
+
+def test_build_reports_as_json(site: SmallSite) -> None:
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    assert main(["build", "--now", NOW, "--report", "report.json"]) == 1
+    report = json.loads((site.root / "report.json").read_text("utf-8"))
+    assert report["version"] == 1
+    assert report["exit"] == 1
+    assert report["counts"] == {
+        "branches": 2, "branches_built": 2, "branches_unchanged": 0, "branches_kept": 0, "branches_missing": 0,
+        "entries": 3, "published": 2, "held": 0, "missing": 1, "drafts": 0, "scheduled": 0, "expired": 0, "waiting": 0,
+        "files_written": report["counts"]["files_written"], "files_unchanged": 0, "files_removed": 0,
+        "warnings": 0, "errors": 1,
+    }  # fmt: skip
+    (problem,) = report["problems"]
+    assert problem.pop("message")
+    assert problem.pop("hint")
+    assert problem == {
+        "code": "date-invalid", "severity": "error", "branch": "alpha",
+        "path": "content/alpha/news/2026-11-22-bad.md", "line": 3, "column": 7, "effect": "missing",
+    }  # fmt: skip
+
+
+def test_strict_changes_the_status_and_nothing_else(site: SmallSite) -> None:
+    site.write("--- content/alpha/news/2026-11-22-w.md\n---\ntitle: 警告\nzzz: 1\n---\n文\n")
+    assert main(["build", "--now", NOW]) == 0
+    before = site.files()
+    assert main(["build", "--now", NOW, "--strict"]) == 1
+    assert site.files() == before
+    assert main(["check", "--now", NOW]) == 0
+    assert main(["check", "--now", NOW, "--strict"]) == 1
+
+
+def test_explain_says_why(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
+    main(["build", "--now", NOW])
+    site.write("--- content/alpha/about.md\n---\ntitle: 关于我们\n---\n改了。\n")
+    capsys.readouterr()
+    main(["build", "--now", NOW, "--explain"])
+    lines = capsys.readouterr().out.splitlines()
+    assert "alpha/about/index.html: content, data" in lines
+    assert "alpha/index.html: data" in lines
+    assert not any(line.startswith("beta/") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["build", "nobody"], "nobody"),
+        (["build", "--now", "someday"], "someday"),
+        (["build", "--root", "nowhere"], "content/"),
+        (["build", "--jobs", "0"], "--jobs"),
+        (["build", "--executor", "no.such:thing"], "no.such:thing"),
+        (["schema", "poem"], "poem"),
+        (["check", "/etc/passwd"], "/etc/passwd"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert "Traceback" not in said
+
+
+def test_an_unusable_organization_is_told_in_both_languages(
+    site: SmallSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.write("--- content/organization.yml\nname: [\n")
+    assert main(["build"]) == 2
+    said = capsys.readouterr().err
+    assert "yaml-syntax" in said
+    assert "括号" in said
+    assert "bracket" in said
+
+
+def test_a_foreign_output_folder_is_refused(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.output.mkdir()
+    (site.output / "thesis.doc").write_text("mine")
+    assert main(["build"]) == 2
+    assert "thesis" in {file.stem for file in site.output.iterdir()}
+    assert "sites" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_check_reports_in_four_forms_and_writes_nothing(
+    form: str, site: SmallSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    assert main(["check", "--now", NOW, "--format", form]) == 1
+    out = capsys.readouterr().out
+    assert "date-invalid" in out
+    assert not site.output.exists()
+    if form == "json":
+        assert json.loads(out)["problems"][0]["line"] == 3
+    if form == "github":
+        assert out.startswith("::error file=content/alpha/news/2026-11-22-bad.md,line=3,col=7,title=date-invalid::")
+    if form == "sarif":
+        place = json.loads(out)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert place["region"] == {"startLine": 3, "startColumn": 7}
+
+
+def test_check_can_look_at_some_files_only(site: SmallSite) -> None:
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    assert main(["check", "--now", NOW, "content/beta"]) == 0
+    assert main(["check", "--now", NOW, "content/alpha/news/2026-11-22-bad.md"]) == 1
+
+
+def test_next_prints_when_something_falls_due(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["next", "--now", NOW]) == 0
+    assert capsys.readouterr().out == ""
+    site.write("--- content/alpha/news/2026-12-01-plan.md\n---\ntitle: 未来\n---\n文\n")
+    main(["next", "--now", NOW])
+    assert capsys.readouterr().out == "2026-12-01T00:00:00+08:00\n"
+
+
+def test_schema_prints_json_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    import jsonschema
+
+    assert main(["schema", "event"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["starts"]["title"] == "开始"
+
+
+def test_the_same_bytes_whatever_the_executor(site: SmallSite) -> None:
+    assert main(["build", "--now", NOW]) == 0
+    before = site.files()
+    shutil.rmtree(site.output)
+    shutil.rmtree(site.root / ".branchpress")
+    assert main(["build", "--now", NOW, "--executor", "process", "--jobs", "2"]) == 0
+    assert site.files() == before
+
+
+def test_the_module_is_the_command(site: SmallSite) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "build", "--root", str(site.root), "--now", NOW],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,230 @@
+"""The Markdown that authors write: what it becomes, what is found in it, and that nothing makes it slow or unsafe.
+
+The cases in ``cases/markdown`` are what any other engine would have to pass.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.markdown import Body, Options, TooComplex, render
+
+CASES = Path(__file__).parent / "cases" / "markdown"
+
+
+def shown(body: Body) -> str:
+    """The HTML with every address as it was written."""
+    return body.html([{"href" if link.kind == "link" else "src": link.target} for link in body.links])
+
+
+def cases() -> list[tuple[str, str, str]]:
+    found = []
+    for file in sorted(CASES.glob("*.txt")):
+        parts = re.split(r"^=== (?:markdown|html)\n", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+        found += [
+            (f"{file.stem}-{number}", parts[2 * number], parts[2 * number + 1]) for number in range(len(parts) // 2)
+        ]
+    return found
+
+
+@pytest.mark.parametrize(("name", "markdown", "html"), cases(), ids=lambda value: value if len(value) < 20 else "")
+def test_conformance(name: str, markdown: str, html: str) -> None:
+    assert shown(render(markdown.removesuffix("\n"))).strip() == html.strip(), name
+
+
+class TestTitles:
+    def test_the_first_heading_is_the_title_and_is_not_repeated(self) -> None:
+        body = render("# 标题\n\n文\n\n## 小标题")
+        assert body.title == "标题"
+        assert shown(body).startswith("<p>文</p>")
+        assert [heading.text for heading in body.headings] == ["小标题"]
+
+    def test_a_heading_that_repeats_the_title_is_taken_out(self) -> None:
+        assert render("#  标 题\n\n文", title="标题").title == "标 题"
+
+    def test_other_first_level_headings_move_down(self) -> None:
+        body = render("# 一\n\n## 二", title="别的")
+        assert [(heading.level, heading.text) for heading in body.headings] == [(2, "一"), (3, "二")]
+        assert "<h1" not in shown(body)
+
+
+class TestPlaces:
+    def test_links_and_pictures_say_where_they_stand(self) -> None:
+        text = "见[甲](a.md)和![乙](b.jpg)\n\n- <https://example.org>\n\n<p><a href='c.md'>丙</a></p>"
+        links = [(link.kind, link.target, link.line, link.column) for link in render(text, first_line=5).links]
+        assert links == [
+            ("link", "a.md", 5, 2),
+            ("image", "b.jpg", 5, 12),
+            ("link", "https://example.org", 7, 3),
+            ("link", "c.md", 9, None),
+        ]
+
+    def test_text_and_first_paragraph(self) -> None:
+        body = render("# 题\n\n![图](a.jpg)\n\n- 项\n\n第一段**重点**。\n\n第二段。", title="题")
+        assert body.first_paragraph == "第一段重点。"
+        assert body.text == "项\n第一段重点。\n第二段。"
+
+    def test_anchors_are_all_ids(self) -> None:
+        body = render("## 甲\n\n文[^1]\n\n<p id='x'>y</p>\n\n[^1]: 注")
+        assert set(body.anchors) == {"甲", "fnref-1", "x", "fn-1"}
+        assert set(re.findall(r' id="([^"]+)"', shown(body))) == set(body.anchors)
+
+
+class TestFindings:
+    @pytest.mark.parametrize(
+        ("text", "code", "place"),
+        [
+            ("![](a.jpg)", "image-alt-missing", (1, 1)),
+            ("{{< figure >}}", "foreign-syntax", (1, 1)),
+            ("一\n\n!!! note", "foreign-syntax", (3, 1)),
+            ("[TOC]", "foreign-syntax", (1, 1)),
+            ("## 题 {#id}", "foreign-syntax", (1, 6)),
+            ("::: tip", "foreign-syntax", (1, 1)),
+            ("<script>x</script>", "raw-html-removed", (1, None)),
+            ("<iframe src='https://evil.example/'></iframe>", "raw-html-removed", (1, None)),
+        ],
+    )
+    def test_what_authors_are_told(self, text: str, code: str, place: tuple[int, int | None]) -> None:
+        assert (code, place) in [(each.code, (each.line, each.column)) for each in render(text).findings]
+
+    @pytest.mark.parametrize("text", ["`{{< x >}}`", "```\n!!! note\n```", "{{ x }}", "a === b", "时间：3点"])
+    def test_what_they_are_not_told(self, text: str) -> None:
+        assert render(text).findings == ()
+
+
+class TestOptions:
+    def test_frames_of_listed_hosts_may_stay(self) -> None:
+        text = "<iframe src='https://video.example.org/1'></iframe><iframe src='https://evil.example/'></iframe>"
+        html = shown(render(text, options=Options(frames_from=("video.example.org",))))
+        assert "https://video.example.org/1" in html
+        assert "evil" not in html
+
+    def test_raw_html_may_stay_but_cannot_break_out(self) -> None:
+        html = shown(render("<section data-x='1'><button>按", options=Options(raw_html="allow")))
+        assert '<section data-x="1"><button>按' in html
+        assert html.count("</section>") == 1
+
+    def test_added_words_are_in_the_language_of_the_text(self) -> None:
+        assert "Note" in shown(render("> [!NOTE]\n> x", options=Options(language="en")))
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "brackets": lambda n: "[" * n,
+    "quotes": lambda n: ">" * n,
+    "emphasis": lambda n: "*a " * n,
+    "pictures": lambda n: "![" * n,
+    "ticks": lambda n: "".join("`" * i + " " for i in range(int((2 * n) ** 0.5))),
+    "angles": lambda n: "<" * n,
+    "deep list": lambda n: "".join("  " * i + "- a\n" for i in range(int(n**0.5))),
+    "list on a line": lambda n: "- " * n,
+    "equal headings": lambda n: "# a\n\n" * (n // 4),
+    "unclosed links": lambda n: "[a](<b" * (n // 6),
+    "unclosed comments": lambda n: "<!--" * (n // 4),
+    "footnotes": lambda n: "".join(f"[^{i}]: x\n\n" for i in range(n // 12)),
+    "references": lambda n: "[a]: /x\n" * (n // 16) + "[a]" * (n // 6),
+    "nested html": lambda n: "<div>" * n,
+    "dollars": lambda n: "$" * n,
+    "formulas": lambda n: "$a" * (n // 4),
+    "entities": lambda n: "&amp;" * (n // 5),
+    "one line": lambda n: "字" * n,
+    "images on one line": lambda n: "![](a) " * (n // 14),
+    "shortcodes": lambda n: "{{< " * (n // 8),
+    "tags": lambda n: "{% x " * (n // 5),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_cost_grows_no_faster_than_the_input(name: str) -> None:
+    def cost(size: int) -> float:
+        text = HOSTILE[name](size)
+        best = 60.0
+        for _ in range(3):
+            start = time.perf_counter()
+            with contextlib.suppress(TooComplex):
+                render(text)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    render("warm")
+    small, large = cost(10_000), cost(40_000)
+    # Four times the input: linear is 4, quadratic 16.
+    assert large < 10 * small + 0.02
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("文\n\n" + "> " * 101 + "x", 3, "depth"),
+        ("".join("  " * i + "- a\n" for i in range(150)), 101, "depth"),
+        ("|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "x\n" * 4400, 168, "cells"),
+        ("<div>" * 400, 1, "depth"),
+    ],
+)
+def test_what_is_too_complex_is_refused_with_its_line(text: str, line: int, reason: str) -> None:
+    with pytest.raises(TooComplex) as error:
+        render(text)
+    assert (error.value.line, error.value.reason) == (line, reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["普通的[一](a.md)[二](b.md)" * 300, "> 引\n>\n> > 再引\n\n" * 300, "|a|b|\n|-|-|\n" + "|1|2|\n" * 2000]
+)
+def test_ordinary_long_texts_are_not_refused(text: str) -> None:
+    assert render(text).text
+
+
+MARKS = st.text(alphabet="[]()<>!*_`#>-|\n ~$&;:/\"'=azAZ一“”，。\\{}%^", max_size=120)
+RAW = st.sampled_from(
+    [
+        "<script>",
+        "</script>",
+        "<img src=x onerror=y>",
+        "<a href='javascript:x'>",
+        "<svg onload=x>",
+        "<style>",
+        "<p",
+        "\"'>",
+    ]
+)
+
+
+@given(st.lists(st.one_of(MARKS, RAW), max_size=8).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_written_the_html_is_whole_and_harmless(text: str) -> None:
+    try:
+        body = render(text)
+    except TooComplex:
+        return
+    assert len(body.segments) == len(body.links) + 1
+    html = shown(body)
+    root = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    ids = []
+    for element in root.iter():
+        assert element.tag not in ("script", "style", "iframe", "object", "form")
+        for name, value in element.attrib.items():
+            assert not str(name).lower().startswith("on")
+            if name in ("href", "src"):
+                assert not value.strip().lower().startswith(("javascript:", "vbscript:", "data:text"))
+        if "id" in element.attrib:
+            ids.append(element.attrib["id"])
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(body.anchors)
+    inside = html5lib.parseFragment(f"<main>{html}</main><footer></footer>", namespaceHTMLElements=False)
+    assert [child.tag for child in inside] == ["main", "footer"]
+
+
+@given(MARKS, MARKS)
+@settings(max_examples=100, deadline=None)
+def test_an_address_cannot_leave_its_attribute(text: str, address: str) -> None:
+    body = render(f"[a](x.md) {text}")
+    html = body.html([{"href": address} for _ in body.links])
+    assert html5lib.parseFragment(html, namespaceHTMLElements=False).find(".//script") is None

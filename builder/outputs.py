@@ -18,6 +18,7 @@ from builder.catalogue import LiveEntry, entry_path, page_path
 from builder.feeds import Feed, FeedItem, atom, calendar, fit, opml, rss
 from builder.render.site import SitePage
 from builder.sitemap import index, robots, urlset
+from builder.version import code_version
 from builder.views.common import Context
 from builder.views.data import data_files
 from builder.views.feeds import outlines, site_calendar, site_feeds
@@ -52,7 +53,7 @@ def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[Si
         yield from _hub_outputs(ctx, addresses)
     if whole:
         sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
-        yield Made("robots.txt", sitemap, partial(robots, (sitemap,)))
+        yield Made("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
@@ -114,7 +115,7 @@ class _Once:
 
 
 def _key(value: object) -> str:
-    return hashlib.sha256(msgspec.msgpack.encode((VERSION, value), order="deterministic")).hexdigest()[:24]
+    return hashlib.sha256(msgspec.msgpack.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
 
 
 def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:

@@ -63,8 +63,7 @@ def _rss_item(made: Any, item: FeedItem, feed: Feed) -> Any:
         if category.scheme:
             found.set("domain", category.scheme)
     html = _html(item, feed)
-    if item.summary or html:
-        _text(element, "description", item.summary or item.title)
+    _text(element, "description", item.summary or item.title)
     if html:
         etree.SubElement(element, f"{{{_CONTENT}}}encoded").text = html
     enclosure = made.find("enclosure")
@@ -81,7 +80,8 @@ def atom_bytes(feed: Feed) -> bytes:
     """The feed as Atom 1.0 (RFC 4287)."""
     tree = _generator(feed)._create_atom(extensions=False)[0]
     root = etree.Element("feed", nsmap={None: _ATOM}, attrib={f"{{{_XML}}}lang": feed.language})
-    made = {entry.findtext(f"{{{_ATOM}}}id"): entry for entry in tree.iterfind(f"{{{_ATOM}}}entry")}
+    # feedgen writes the namespace as an attribute, so that its tree has none.
+    made = {entry.findtext("id"): entry for entry in tree.iterfind("entry")}
     _atom(root, "id", feed.id)
     _atom(root, "title", feed.title)
     _atom(root, "subtitle", feed.subtitle or feed.title)
@@ -105,7 +105,7 @@ def _atom_entry(made: Any, item: FeedItem, feed: Feed) -> Any:
     if item.language and item.language != feed.language:
         entry.set(f"{{{_XML}}}lang", item.language)
     for name in ("id", "title"):
-        entry.append(made.find(f"{{{_ATOM}}}{name}"))
+        _atom(entry, name, made.findtext(name))
     _atom(entry, "published", rfc3339(item.published))
     _atom(entry, "updated", rfc3339(item.updated))
     for person in item.authors:
@@ -122,9 +122,10 @@ def _atom_entry(made: Any, item: FeedItem, feed: Feed) -> Any:
             element.set("scheme", category.scheme)
         if category.label:
             element.set("label", clean(category.label))
-    if item.summary:
-        _atom(entry, "summary", item.summary)
     html = _html(item, feed)
+    # An entry without any text of its own is told by its title twice: readers show nothing for one without a summary.
+    if item.summary or not html:
+        _atom(entry, "summary", item.summary or item.title)
     if html:
         content = etree.SubElement(entry, f"{{{_ATOM}}}content", type="html")
         content.text = html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -142,13 +142,13 @@ class _Build:
 
         What a failed branch publishes is its last release, or nothing: the others are then planned once more with that.
         """
-        slices = {slug: manifest.part for slug, manifest in frozen.items()}
-        slices |= {slug: reading.part for slug, reading in readings.items() if reading.part.branch is not None}
+        slices = {slug: (manifest.part, manifest.digest) for slug, manifest in frozen.items()}
+        slices |= {slug: (each.part, each.digest) for slug, each in readings.items() if each.part.branch is not None}
         outcomes: dict[str, Outcome] = {}
         kept: dict[str, Manifest] = {}
         todo = sorted(slug for slug in readings if slug in slices)
         while todo:
-            jobs = list(self._jobs(todo, readings, (*slices.values(), hub.part)))
+            jobs = list(self._jobs(todo, readings, (*slices.values(), (hub.part, hub.digest))))
             results = self.execute(_Builder(self.store), jobs)
             outcomes |= {outcome.slug: _joined(outcomes.get(outcome.slug), outcome) for outcome in results}
             failed = [job for job in jobs if outcomes[job.slug].state == "failed"]
@@ -157,16 +157,19 @@ class _Build:
                 slices.pop(job.slug)
                 if last is not None:
                     kept[job.slug] = keep_site(job, self.store, last)
-                    slices[job.slug] = kept[job.slug].part
+                    slices[job.slug] = (kept[job.slug].part, kept[job.slug].digest)
             again = {job.slug for job in failed}
             todo = [slug for slug in todo if slug not in again] if failed else []
         return outcomes, kept
 
-    def _jobs(self, slugs: Iterable[str], readings: Mapping[str, Reading], slices: Iterable[Slice]) -> Iterator[Job]:
-        catalogue = Catalogue(self.organization, slices)
+    def _jobs(
+        self, slugs: Iterable[str], readings: Mapping[str, Reading], slices: Sequence[tuple[Slice, str]]
+    ) -> Iterator[Job]:
+        catalogue = Catalogue(self.organization, (part for part, _ in slices))
         addresses = Addresses(self.organization, catalogue.branches.values())
         moved = redirects(catalogue)
-        states = states_of(catalogue, self.options.now)
+        digests = {part.slug: digest for part, digest in slices}
+        states = states_of(catalogue, digests, self.options.now)
         for slug in slugs:
             own = slug in addresses.own
             yield Job(
@@ -194,7 +197,8 @@ class _Build:
         catalogue = Catalogue(self.organization, (*(manifest.part for manifest in live.values()), hub.part))
         addresses = Addresses(self.organization, catalogue.branches.values())
         sites = {slug: live[slug].files["build.json"].sha256 for slug in sorted(live)}
-        states = states_of(catalogue, self.options.now, hub=True) + repr(sites)
+        digests = {slug: manifest.digest for slug, manifest in live.items()} | {"": hub.digest}
+        states = states_of(catalogue, digests, self.options.now, hub=True) + repr(sites)
         job = Job(
             root=self.options.root,
             reading=hub,

@@ -6,6 +6,7 @@ is read-only once made, and no page is derived before it is complete.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -46,6 +47,16 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     files: tuple[str, ...] = ()
     bundles: Mapping[str, str] = {}
     waiting: int = 0
+
+
+def slice_digest(part: Slice) -> str:
+    """The hash of a slice, the same whether it was just read or comes from a manifest.
+
+    Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
+    is hashed has been stored and read once.
+    """
+    stored = msgspec.json.decode(msgspec.json.encode(part), type=Slice)
+    return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
 
 
 def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") -> list[LiveEntry]:

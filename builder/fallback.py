@@ -15,7 +15,7 @@ import msgspec
 
 from builder.addresses import encoded, output_file
 from builder.bodies import html, resolved
-from builder.catalogue import Catalogue, LiveEntry, Slice, entry_path, page_path
+from builder.catalogue import Catalogue, LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.i18n import Translator
 from builder.model import Entry, Page, Topic
 from builder.outputs import build_json, site_outputs
@@ -101,6 +101,7 @@ class _Kept:
         manifest = msgspec.structs.replace(
             self.last,
             part=self.job.reading.part,
+            digest=slice_digest(self.job.reading.part),
             inputs="",
             pages={path: key for path, key in self.last.pages.items() if path in staged.files},
             outputs={made.path: made.key for made in outputs},

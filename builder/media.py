@@ -106,20 +106,23 @@ def refused(file: Path, limit: int) -> str:
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     """The path at which ``site`` publishes the file ``source`` (``content/…``).
 
-    A site's own files lie where they lie in its folder; an entry's folder becomes the entry's slug by ``bundles``
-    (folder under the root to path). What it uses of another's folder is published below its own ``media/_<owner>/``, a
-    name that no source has, so that a site is complete by itself. The hub's files lie below ``/hub/``.
+    Files of the site's own ``media/`` lie there too, those in an entry's folder lie with the entry, by ``bundles`` (folder
+    under the root to path). All others, its own and those of other folders, lie below ``media/_<owner>/``, a name that no
+    source has: so a site is complete by itself, and no file takes the place of a page. The hub's lie below ``/hub/``.
     """
     inside = source.removeprefix("content/")
     owner, _, rest = inside.partition("/")
     home = f"/{site}/" if site else "/hub/"
-    if owner != (site or "hub"):
-        return f"{home}media/_{owner}/{rest}"
-    folder, _, name = source.rpartition("/")
-    while folder not in bundles and folder.count("/") > 2:
-        folder, _, above = folder.rpartition("/")
-        name = f"{above}/{name}"
-    return bundles[folder] + name if folder in bundles else home + rest
+    if owner == (site or "hub"):
+        if rest.startswith("media/"):
+            return home + rest
+        folder, _, name = source.rpartition("/")
+        while folder not in bundles and folder.count("/") > 2:
+            folder, _, above = folder.rpartition("/")
+            name = f"{above}/{name}"
+        if folder in bundles:
+            return bundles[folder] + name
+    return f"{home}media/_{owner}/{rest}"
 
 
 Size = tuple[int, int, int, int]

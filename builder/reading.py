@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.catalogue import LiveEntry, Slice, entry_path, page_path
+from builder.catalogue import LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.content import read_branch, read_hub
 from builder.diagnostics import Effect, Problem
 from builder.documents import BranchContent, Document
@@ -24,8 +24,11 @@ _SAFE_NS = 2_000_000_000
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A site as it was read. ``guarded`` are sources that vanished and stay, because too many did at once: how many
-    of how many. ``good`` holds the last good version of what is not good now."""
+    """A site as it was read.
+
+    ``digest`` is the hash of ``part``. ``good`` holds the last good version of what is not good now. ``guarded`` are
+    sources that vanished and stay, because too many did at once: how many of how many.
+    """
 
     slug: str
     content: BranchContent
@@ -35,6 +38,7 @@ class Reading(msgspec.Struct, frozen=True):
     due: datetime | None
     problems: tuple[Problem, ...]
     pictures: Mapping[str, Size]
+    digest: str = ""
     guarded: tuple[int, int] | None = None
 
     @property
@@ -92,11 +96,13 @@ def read_site(
         settled = tuple(_without_branch(one) for one in settled)
     pictures = _pictures(root, settled, organization, record, clean)
     problems = tuple(_told(content, settled, branch))
+    part = _slice(content, settled, branch, now, pictures)
     return Reading(
         slug=slug,
         content=content,
         settled=settled,
-        part=_slice(content, settled, branch, now, pictures),
+        part=part,
+        digest=slice_digest(part),
         good=_kept(settled),
         due=due((one.version for one in settled if one.version is not None), now),
         problems=problems,
@@ -248,7 +254,7 @@ def _place(what: Entry | Page | Topic) -> Iterable[str]:
 
 
 def _is_bundle(path: str) -> bool:
-    return path.rpartition("/")[2] in ("index.md", "index.yml")
+    return path.rpartition("/")[2].partition(".")[0].lower() == "index"
 
 
 def _live(document: Document, entry: Entry, held: bool, now: datetime, pictures: Mapping[str, Size]) -> LiveEntry:
@@ -304,7 +310,7 @@ def _pictures(
 
 def fingerprint(reading: Reading) -> str:
     """A hash of everything in the reading that pages may show."""
-    digest = hashlib.sha256(msgspec.msgpack.encode(reading.part, order="deterministic"))
+    digest = hashlib.sha256(reading.digest.encode())
     for document in reading.live:
         digest.update(f"{document.path}\0{document.sha256}\0".encode())
     digest.update(msgspec.msgpack.encode(dict(sorted(reading.pictures.items()))))

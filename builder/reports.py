@@ -112,6 +112,18 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+class _Anything(dict[str, str]):
+    """Values of which none is known."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _general(message: str, text: Translator) -> str:
+    """A message without the words that vary."""
+    return text.gettext(message).format_map(_Anything())
+
+
 def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
     """Problems as a SARIF 2.1.0 log (OASIS), with the rules they break."""
     from urllib.parse import quote
@@ -121,9 +133,9 @@ def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
     rules = [
         {
             "id": code,
-            "shortDescription": {"text": text.gettext(CATALOGUE[code].what)},
-            "fullDescription": {"text": text.gettext(CATALOGUE[code].why)},
-            "help": {"text": text.gettext(CATALOGUE[code].how)},
+            "shortDescription": {"text": _general(CATALOGUE[code].what, text)},
+            "fullDescription": {"text": _general(CATALOGUE[code].why, text)},
+            "help": {"text": _general(CATALOGUE[code].how, text)},
             "defaultConfiguration": {"level": _LEVELS[CATALOGUE[code].severity]},
         }
         for code in codes

@@ -130,6 +130,7 @@ def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
     staged.write("build.json", content)
     manifest = Manifest(
         part=job.reading.part,
+        digest=job.reading.digest,
         inputs=job.inputs,
         now=job.now,
         due=job.reading.due,
@@ -203,7 +204,7 @@ def context(job: Job, bodies: Mapping[str, Resolved], media: Mapping[str, MediaR
         )
         for path, body in bodies.items()
     }
-    return Context(job.catalogue, job.addresses, job.slug, job.now, finished, sizes, shown, job.moved)
+    return Context(job.catalogue, job.addresses, job.slug, job.now, finished, sizes, shown, job.moved, frozenset(media))
 
 
 def _site(job: Job, ctx: Context, pages: tuple[SitePage, ...]) -> Site:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -35,13 +35,14 @@ def look_of(theme: Theme) -> str:
     return digest.hexdigest()
 
 
-def states_of(catalogue: Catalogue, now: datetime, *, hub: bool = False) -> str:
-    """The hash of all that is live, with the states that pages show of it; for the hub freshness too."""
+def states_of(catalogue: Catalogue, digests: Mapping[str, str], now: datetime, *, hub: bool = False) -> str:
+    """The hash of all that is live, with the states that pages show of it; for the hub freshness too. ``digests`` are
+    those of the slices, by slug."""
     encoder = msgspec.msgpack.Encoder(order="deterministic")
     digest = hashlib.sha256(encoder.encode(catalogue.organization))
     for slug in sorted(catalogue.slices):
         part = catalogue.slices[slug]
-        digest.update(encoder.encode(part))
+        digest.update(digests[slug].encode())
         digest.update("".join(flag for live in part.entries for flag in _flags(live, now)).encode())
         digest.update("".join(flag for topic in part.topics for flag in _topic_flags(topic, now)).encode())
     if hub:

@@ -29,7 +29,7 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """A part of a YAML file. ``empty`` holds keys that were written without a value, and where."""
+    """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or ``>``."""
 
     kind: Literal["text", "list", "map", "none"]
     line: int
@@ -39,7 +39,6 @@ class Node:
     block: bool = False
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
-    empty: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[int, int]:

@@ -33,7 +33,7 @@ def walk(root: Path, folder: str) -> Iterator[Found]:
     sockets and FIFOs are refused unopened.
     """
     home = os.path.realpath(root / "content")
-    yield from _walk(os.fspath(root), folder, (), home, ())
+    yield from _walk(os.fspath(root), folder, (), home, (os.path.realpath(root / folder),))
 
 
 def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[Found]:

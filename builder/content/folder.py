@@ -14,8 +14,10 @@ from builder.codes import severity_of
 from builder.content.entries import Made, expires_of, make_entry, make_page, make_topic
 from builder.content.files import walk
 from builder.content.place import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
+from builder.content.problems import problems_of
 from builder.content.settings import branch_stub, read_branch_file
 from builder.content.source import Source, read_source
+from builder.content.text import escaped_control
 from builder.dates import zone_of
 from builder.diagnostics import Problem, in_order
 from builder.documents import BranchContent, Document
@@ -52,11 +54,14 @@ def read_branch(
     that is broken, so that its entries are read as before. Raises nothing for what is in the folder.
     """
     found = list(walk(root, f"content/{slug}"))
-    own, defaults, problems, places, digest = read_branch_file(root, slug, organization, found)
+    own, defaults, problems, places = read_branch_file(root, slug, organization, found)
     branch = own or good or branch_stub(slug, organization)
     files = sort_branch(each for each in found if each.parts != ("branch.yml",))
     branch, files, added = _with_folders(branch, files)
-    settings = _settings(organization, branch, digest if own is not None else "")
+    settings = _settings(organization, branch, defaults)
+    if own is None and good is not None and previous is not None and _shared(previous.settings) == _shared(settings):
+        # What was read with the last good branch.yml stays as it was read.
+        settings = previous.settings
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
     documents = _distinct(reader.documents(files), _section_paths(branch))
     problems = (*problems, *added, *reader.problems(files))
@@ -76,7 +81,7 @@ def read_hub(
 ) -> BranchContent:
     """Everything in ``content/hub/``: pages and topics."""
     files = sort_hub(walk(root, "content/hub")) if (root / "content" / "hub").is_dir() else Sorted((), (), ())
-    settings = _settings(organization, None, "")
+    settings = _settings(organization, None, {})
     reader = _Reader(root, organization, None, {}, settings, previous, trust_before_ns)
     return BranchContent(
         slug="",
@@ -120,7 +125,7 @@ class _Reader:
 
     def problems(self, files: Sorted) -> Iterator[Problem]:
         for path, fault in files.faults:
-            yield problem_of(fault, path, self.slug)
+            yield from problems_of([fault], path, self.slug)
 
     def _document(self, place: Place) -> Document:
         size, most = place.found.signature.size, self.organization.limits.page_bytes
@@ -161,7 +166,7 @@ class _Reader:
             places=_references(source.places),
             draft=bool(values.get("draft", False)) if values is not None else False,
             expires=expires_of(values, self.zone) if values is not None else None,
-            problems=tuple(problem_of(fault, path, self.slug) for fault in faults),
+            problems=problems_of(faults, path, self.slug),
         )
 
     def _section(self, place: Place) -> Section | None:
@@ -179,6 +184,11 @@ class _Reader:
             body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options)
         except TooComplex as error:
             return None, [Fault("too-complex", error.line, 1, {"reason": error.reason})]
+        escaped = escaped_control(source.body, body)
+        if escaped is not None:
+            line, column, character = escaped
+            column += source.indents[line > 1]
+            return body, [Fault("control-character", line + source.body_line - 1, column, {"character": character})]
         if any(source.indents):
             body = _indented(body, source)
         return body, [Fault(each.code, each.line, each.column or 0, each.args) for each in body.findings]
@@ -205,21 +215,8 @@ class _Reader:
             branch=self.slug,
             section=place.section,
             signature=place.found.signature,
-            problems=(problem_of(fault, place.found.path, self.slug),),
+            problems=problems_of([fault], place.found.path, self.slug),
         )
-
-
-def problem_of(fault: Fault, path: str, branch: str) -> Problem:
-    """A fault of a source as a problem of the file at ``path``; line 0 and column 0 mean unknown."""
-    return Problem(
-        code=fault.code,
-        severity=severity_of(fault.code),
-        path=path,
-        line=fault.line or None,
-        column=fault.column or None,
-        args=fault.args,
-        branch=branch,
-    )
 
 
 def _references(places: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
@@ -255,18 +252,23 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
         if fault is None:
             added.append(Section(slug=name, title=name))
             fault = Fault("section-undeclared", 0, 0, {"name": name})
-        problems.append(problem_of(fault, path, branch.slug))
+        problems += problems_of([fault], path, branch.slug)
     whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
     places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)
     return whole, files._replace(places=tuple(places)), problems
 
 
-def _settings(organization: Organization, branch: Branch | None, digest: str) -> str:
+def _settings(organization: Organization, branch: Branch | None, defaults: Mapping[str, Any]) -> str:
     """A hash of everything but its own bytes that the reading of a document depends on."""
-    parts = (code_version(), organization.language, organization.timezone, organization.markdown, organization.limits)
-    own = (branch.slug, branch.language, branch.sections) if branch is not None else ()
-    content = msgspec.msgpack.encode((parts, own, digest), order="deterministic")
-    return hashlib.sha256(content).hexdigest()[:16]
+    shared = (code_version(), organization.language, organization.timezone, organization.markdown, organization.limits)
+    own = (branch.slug, branch.language, branch.sections, defaults) if branch is not None else ()
+    parts = (msgspec.msgpack.encode(part, order="deterministic") for part in (shared, own))
+    return "-".join(hashlib.sha256(part).hexdigest()[:16] for part in parts)
+
+
+def _shared(settings: str) -> str:
+    """The part of the hash that does not come from the branch."""
+    return settings.partition("-")[0]
 
 
 def _section_paths(branch: Branch) -> Mapping[str, str]:

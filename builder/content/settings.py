@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from builder.codes import severity_of
 from builder.content.files import Found, walk
+from builder.content.problems import problems_of
 from builder.content.text import decode, faults_of
 from builder.dates import zone_of
 from builder.diagnostics import Problem
@@ -26,7 +27,7 @@ from builder.model import (
     Organization,
     Section,
 )
-from builder.schema.kinds import BRANCH, ORGANIZATION
+from builder.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.schema.types import Reading
 from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_slug, slugify
 from builder.yaml_nodes import Fault, Node, read_yaml
@@ -49,52 +50,36 @@ _INSTEAD: Mapping[str, str] = {
 }
 
 
-def _told(faults: Iterable[Fault], path: str, branch: str = "") -> tuple[Problem, ...]:
-    return tuple(
-        Problem(
-            code=fault.code,
-            severity=severity_of(fault.code),
-            path=path,
-            line=fault.line or None,
-            column=fault.column or None,
-            args=fault.args,
-            branch=branch,
-        )
-        for fault in faults
-    )
-
-
-def _yaml_file(file: Path) -> tuple[Node | None, list[Fault], str]:
-    """The mapping in a YAML file, its faults, and the hash of its bytes."""
+def _yaml_file(file: Path) -> tuple[Node | None, list[Fault]]:
+    """The mapping in a YAML file, and its faults."""
     try:
         if file.stat().st_size > _MOST_BYTES:
-            return (
-                None,
-                [Fault("file-too-large", 0, 0, {"size": str(file.stat().st_size), "most": str(_MOST_BYTES)})],
-                "",
-            )
+            size = str(file.stat().st_size)
+            return None, [Fault("file-too-large", 0, 0, {"size": size, "most": str(_MOST_BYTES)})]
         content = file.read_bytes()
     except OSError as error:
-        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})], ""
+        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})]
     decoded = decode(content)
     if decoded is None:
-        return None, [Fault("encoding-unknown", 0, 0)], ""
+        return None, [Fault("encoding-unknown", 0, 0)]
     faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
     blocking = faults_of(decoded.text)
     if blocking:
-        return None, [*faults, *blocking], ""
+        return None, [*faults, *blocking]
     node, problems = read_yaml(decoded.text)
-    return node, [*faults, *problems], hashlib.sha256(content).hexdigest()
+    return node, [*faults, *problems]
 
 
 def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, ...]]:
     """content/organization.yml; None if it cannot be used."""
     file = root / "content" / "organization.yml"
     if not file.is_file():
-        return None, _told([Fault("organization-missing", 0, 0)], _ORGANIZATION)
-    node, faults, _ = _yaml_file(file)
+        return None, problems_of([Fault("organization-missing", 0, 0)], _ORGANIZATION)
+    if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
+        return None, problems_of([Fault("symlink-outside", 0, 0, {"name": file.name})], _ORGANIZATION)
+    node, faults = _yaml_file(file)
     if node is None:
-        return None, _told(faults, _ORGANIZATION)
+        return None, problems_of(faults, _ORGANIZATION)
     zone_node = node.get("timezone")
     zone = zone_of(zone_node.text) if zone_node is not None else None
     reading = Reading(zone or zone_of("Asia/Shanghai") or UTC, "content")
@@ -102,8 +87,8 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     faults += reading.faults
     sections = _sections(values.get("sections", {}), node.get("sections"), faults)
     if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, _told(faults, _ORGANIZATION)
-    return _organization(values, sections), _told(faults, _ORGANIZATION)
+        return None, problems_of(faults, _ORGANIZATION)
+    return _organization(values, sections), problems_of(faults, _ORGANIZATION)
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
@@ -161,9 +146,9 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
     file = root / "mkdocs.yml"
     if not file.is_file():
         return b"{}", ()
-    node, faults, _ = _yaml_file(file)
+    node, faults = _yaml_file(file)
     if node is None:
-        return None, _told(faults, "mkdocs.yml")
+        return None, problems_of(faults, "mkdocs.yml")
     settings: dict[str, Any] = {}
     for name, value in node.pairs:
         if name.text in _THEME_KEYS:
@@ -181,11 +166,11 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
             )
         )
     if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, _told(faults, "mkdocs.yml")
+        return None, problems_of(faults, "mkdocs.yml")
     theme = settings.get("theme", {})
     for key in ("name", "custom_dir", "language", "locale", "font"):
         theme.pop(key, None)
-    return json.dumps({**settings, "theme": theme}, ensure_ascii=False, sort_keys=True).encode(), _told(
+    return json.dumps({**settings, "theme": theme}, ensure_ascii=False, sort_keys=True).encode(), problems_of(
         faults, "mkdocs.yml"
     )
 
@@ -212,23 +197,23 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
             continue
         if any("\udc80" <= character <= "\udcff" for character in name):
-            problems += _told(
+            problems += problems_of(
                 [Fault("name-undecodable", 0, 0, {"name": name.encode("utf-8", "replace").decode()})],
                 path.encode("utf-8", "replace").decode(),
             )
             continue
         if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
-            problems += _told([Fault("symlink-outside", 0, 0, {"name": name})], path)
+            problems += problems_of([Fault("symlink-outside", 0, 0, {"name": name})], path)
         elif not entry.is_dir():
             if name.lower().endswith((".md", ".yml", ".yaml")):
-                problems += _told([Fault("file-misplaced", 0, 0, {"name": name})], path)
+                problems += problems_of([Fault("file-misplaced", 0, 0, {"name": name})], path)
         elif name in RESERVED_BRANCHES:
-            problems += _told([Fault("name-reserved", 0, 0, {"name": name})], path)
+            problems += problems_of([Fault("name-reserved", 0, 0, {"name": name})], path)
         elif not is_slug(name):
-            problems += _told([Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})], path)
+            problems += problems_of([Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})], path)
         elif folded(name) in seen:
             args = {"url": f"/{name}/", "other": f"content/{seen[folded(name)]}"}
-            problems += _told([Fault("url-collision", 0, 0, args)], path)
+            problems += problems_of([Fault("url-collision", 0, 0, args)], path)
         elif (root / path / "branch.yml").exists() or any(_documents(root, path)):
             seen[folded(name)] = name
             slugs.append(name)
@@ -246,30 +231,47 @@ def branch_stub(slug: str, organization: Organization) -> Branch:
 
 def read_branch_file(
     root: Path, slug: str, organization: Organization, found: Iterable[Found]
-) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]], str]:
-    """branch.yml: the branch, the defaults of its entries, problems, places, and the hash of its bytes."""
+) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]]]:
+    """branch.yml: the branch, the defaults of its entries, problems and places.
+
+    The defaults are read even of a file that is broken elsewhere: an entry that is withheld by them must stay withheld.
+    """
     path = f"content/{slug}/branch.yml"
     present = next((each for each in found if each.parts == ("branch.yml",)), None)
     if present is None:
-        return None, {}, _told([Fault("branch-file-missing", 0, 0, {"name": slug})], path, slug), {}, ""
+        return None, {}, problems_of([Fault("branch-file-missing", 0, 0, {"name": slug})], path, slug), {}
     if present.refused:
-        return None, {}, _told([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}, ""
-    node, faults, digest = _yaml_file(root / path)
-    if node is None:
-        return None, {}, _told(faults, path, slug), {}, ""
+        return None, {}, problems_of([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}
+    node, faults = _yaml_file(root / path)
     reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    if node is None:
+        return None, _salvaged(root / path, reading), problems_of(faults, path, slug), {}
     values = BRANCH.read(node, "", reading)
     faults += reading.faults
     sections = _branch_sections(values.get("sections", {}), organization, node, faults)
     if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, {}, _told(faults, path, slug), reading.places, ""
+        return None, values.get("defaults", {}), problems_of(faults, path, slug), reading.places
     return (
         _branch(slug, values, sections, organization),
         values.get("defaults", {}),
-        _told(faults, path, slug),
+        problems_of(faults, path, slug),
         reading.places,
-        digest,
     )
+
+
+def _salvaged(file: Path, reading: Reading) -> Mapping[str, Any]:
+    """The defaults in a branch.yml that does not parse, if their own lines do."""
+    try:
+        decoded = decode(file.read_bytes()) if file.stat().st_size <= _MOST_BYTES else None
+    except OSError:
+        decoded = None
+    block = re.search(r"^defaults:.*(?:\n(?:[ \t#].*)?)*", decoded.text if decoded is not None else "", re.MULTILINE)
+    node, _ = read_yaml(block[0]) if block is not None else (None, [])
+    part = node.get("defaults") if node is not None else None
+    if part is None or part.kind != "map":
+        return {}
+    found: Mapping[str, Any] = DEFAULTS.read(part, "defaults", reading)
+    return found
 
 
 def _branch_sections(
@@ -289,6 +291,11 @@ def _branch_sections(
     return tuple(sorted(every, key=lambda section: first.index(section.slug) if section.slug in first else len(first)))
 
 
+def _full(ref: str, slug: str) -> str:
+    """A reference with its branch."""
+    return ref if ref.count("/") == 2 else f"{slug}/{ref}"
+
+
 def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...], organization: Organization) -> Branch:
     url = values.get("url", "")
     return Branch(
@@ -306,8 +313,8 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         hidden=values.get("sections", {}).get("hide", ()),
         owners=values.get("owners", ()),
         accept=values.get("accept", "all"),
-        refuse=tuple(ref if ref.count("/") == 2 else f"{slug}/{ref}" for ref in values.get("refuse", ())),
-        place=tuple(sorted(values.get("place", {}).items())),
+        refuse=tuple(_full(ref, slug) for ref in values.get("refuse", ())),
+        place=tuple((_full(ref, slug), section) for ref, section in values.get("place", {}).items()),
         order=values.get("order"),
         status=values.get("status", "active"),
         closed=values.get("closed"),

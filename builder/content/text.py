@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from builder.markdown.body import Body
 from builder.yaml_nodes import Fault
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -76,6 +77,8 @@ def _plausible(text: str) -> bool:
     )
 
 
+_CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
+_REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -92,6 +95,19 @@ def faults_of(text: str) -> list[Fault]:
         if line:
             faults.append(Fault("merge-conflict", line, 1))
     return faults
+
+
+def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
+    """Line and column in ``text`` of the character reference that brought a control character into its ``body``."""
+    if not any(_CONTROL.search(part) for part in (body.title, body.text, *body.segments)):
+        return None
+    shown = _CODE.sub(lambda code: "".join(sign if sign == "\n" else " " for sign in code[0]), text)
+    for match in _REFERENCE.finditer(shown):
+        number = int(match[1]) if match[1] else int(match[2], 16)
+        if number < 0x110000 and _CONTROL.search(chr(number)):
+            before = text[: match.start()]
+            return before.count("\n") + 1, match.start() - before.rfind("\n"), f"U+{number:04X}"
+    return 1, 1, "U+0000"
 
 
 def _conflict(text: str) -> int:

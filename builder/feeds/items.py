@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Value(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all values."""
 
 

@@ -146,10 +146,10 @@ class ListOf(Type):
                 if part.strip()
             ]
         found: list[Any] = []
-        for number, each in enumerate(nodes):
+        for each in nodes:
             if each.kind == "none":
                 continue
-            value = self.item.read(each, f"{key}.{number}", reading)
+            value = self.item.read(each, f"{key}.{len(found)}", reading)
             if value is None:
                 return None
             reading.places[f"{key}.{len(found)}"] = each.place
@@ -245,6 +245,7 @@ class MapOf(Type):
             got = self.values.read(value, f"{key}.{name.text}", reading) if slug is not None else None
             if got is None:
                 return None
+            reading.places[f"{key}.{len(found)}"] = name.place
             found[slug] = got
         return found
 

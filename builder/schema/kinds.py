@@ -214,6 +214,7 @@ _EXTRA: Mapping[str, tuple[Field, ...]] = {
 }
 
 ENTRIES: Mapping[str, Fields] = {kind: Fields((*_ENTRY, *_EXTRA[kind], _BODY), aliases=CHINESE) for kind in TYPES}
+DEFAULTS = Fields(_ENTRY, aliases=CHINESE)
 PAGE = Fields(
     (
         *_COMMON,
@@ -267,7 +268,7 @@ BRANCH = Fields(
         ),
         Field(
             "defaults",
-            Fields(_ENTRY, aliases=CHINESE),
+            DEFAULTS,
             N_("Defaults"),
             N_("Front matter that every entry starts from."),
         ),

@@ -56,11 +56,15 @@ class MediaRecord(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a release says of itself. ``inputs`` is the hash of all that it was derived from, ``now`` its clock, ``due``
+    """What a release says of itself.
+
+    ``digest`` is the hash of ``part``, ``inputs`` that of all that the release was derived from, ``now`` its clock, ``due``
     the next instant at which the passing of time alone changes it. ``outputs`` are the keys of the files that are no
-    pages, ``media`` what each copied file was copied from; ``counts`` the number of entries in each state."""
+    pages, ``media`` what each copied file was copied from; ``counts`` the number of entries in each state.
+    """
 
     part: Slice
+    digest: str
     inputs: str
     now: datetime
     due: datetime | None = None

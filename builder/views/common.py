@@ -48,7 +48,8 @@ class Context:
     """What a view may read: all that is live, the addresses, the site it is for, and the instant.
 
     By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
-    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
+    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones. ``files`` are
+    the paths, in the site, of the copied files.
     """
 
     catalogue: Catalogue
@@ -59,6 +60,7 @@ class Context:
     sizes: Mapping[str, int] = field(default_factory=dict)
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
 
     @property
     def organization(self) -> Organization:
@@ -135,7 +137,7 @@ class Context:
         inside = path[len(self.home) - 1 :]
         root = self.addresses.root(path)
         meta: Data = {"root": root, "canonical": self.addresses.absolute(path), **data}
-        meta = {key: value for key, value in meta.items() if value not in (None, "", [], {})}
+        meta = {key: value for key, value in meta.items() if key == "root" or value not in (None, "", [], {})}
         body = written or Written()
         return SitePage(
             path=output_file(inside),

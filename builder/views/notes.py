@@ -25,7 +25,8 @@ def not_found_page(ctx: Context) -> SitePage:
 
 def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
     """A page at each old address that leads on; none where a page of ``taken`` (output files of the site) stands."""
-    folded = {path.casefold() for path in taken}
+    files = {path.casefold() for path in (*taken, *ctx.files)}
+    folders = {folder for path in files for folder in _above(path)}
     for path, target in sorted(ctx.moved.items()):
         page = ctx.page(
             path,
@@ -33,8 +34,15 @@ def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
             "redirect.html",
             {"noindex": True, "target": ctx.link(target), "canonical": ctx.addresses.absolute(target)},
         )
-        if page.path.casefold() not in folded and _safe(page.path):
+        own = page.path.casefold()
+        if _safe(page.path) and own not in files and own not in folders and not files & set(_above(own)):
             yield page
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a file lies in."""
+    parts = path.split("/")
+    return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
 def _safe(path: str) -> bool:

@@ -1,0 +1,118 @@
+"""Pages in a real browser, on a phone and on a desk, with scripts and without."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from conftest import NOW, REPOSITORY, SmallSite
+from playwright.sync_api import Browser, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/",
+    "/mechanical/",
+    "/mechanical/news/",
+    "/mechanical/news/2026-11-19-three-buildings/",
+    "/mechanical/policies/2026-03-02-lab-safety-rules/",
+    "/mechanical/voices/",
+    "/mechanical/events/",
+    "/mechanical/letters/",
+    "/mechanical/tags/",
+    "/international/",
+    "/sections/news/",
+    "/branches/",
+    "/topics/",
+    "/topics/lab-safety/",
+    "/events/",
+    "/letters/",
+    "/feeds/",
+    "/search/",
+    "/health/",
+    "/404.html",
+)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("demo")
+    (root / "content").symlink_to(REPOSITORY / "content")
+    site = SmallSite(root)
+    site.build(NOW)
+    handler = functools.partial(_Quiet, directory=str(site.output))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_every_kind_of_page(address: str, browser: Browser, width: int, scheme: str, scripts: bool) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in PAGES:
+        response = page.goto(address + path)
+        assert response is not None
+        assert response.ok
+        assert page.locator("h1").count() == 1
+        box = page.locator("main").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width + 1, f"{path} is wider than the screen"
+        for line in page.locator("h1").all_inner_texts():
+            assert line.strip()
+    assert [url for url in requests if not url.startswith((address, "data:"))] == []
+    assert complaints == []
+    context.close()
+
+
+def test_the_palette_is_remembered(address: str, browser: Browser) -> None:
+    page = browser.new_context(color_scheme="light").new_page()
+    page.goto(address)
+    page.locator("button.palette").click()
+    assert page.evaluate("document.documentElement.dataset.palette") == "dark"
+    page.goto(address + "/branches/")
+    assert page.evaluate("document.documentElement.dataset.palette") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(23, 25, 28)"
+
+
+def test_a_running_notice_says_how_many_days_are_left(address: str, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    page.clock.set_fixed_time("2026-11-23T09:00:00+08:00")
+    page.goto(address + "/mechanical/")
+    assert "天" in page.locator("[data-until]").first.inner_text().split("·")[-1]
+
+
+def test_the_keyboard_reaches_the_text_first(address: str, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    page.goto(address + "/mechanical/news/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#content"

@@ -1,0 +1,146 @@
+"""The demo organization, built whole: no problem, no dead link, valid pages, feeds that readers take."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import html5lib
+import icalendar
+import pytest
+from conftest import NOW, REPOSITORY, SmallSite
+
+OWN = "https://mech1.example.edu.cn/"
+BASE = "https://dangjian.example.edu.cn/"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    root = tmp_path_factory.mktemp("demo")
+    (root / "content").symlink_to(REPOSITORY / "content")
+    (root / "mkdocs.yml").symlink_to(REPOSITORY / "mkdocs.yml")
+    site = SmallSite(root)
+    site.result = site.build(NOW)  # type: ignore[attr-defined]
+    return site
+
+
+def pages(demo: SmallSite) -> Iterator[Path]:
+    return demo.output.rglob("*.html")
+
+
+def test_it_has_no_problem_but_the_one_it_shows(demo: SmallSite) -> None:
+    assert [problem.code for problem in demo.result.problems] == ["date-advice"]  # type: ignore[attr-defined]
+
+
+def test_it_shows_every_feature(demo: SmallSite) -> None:
+    counts = demo.result.counts  # type: ignore[attr-defined]
+    assert counts["published"] >= 120
+    assert all(counts[state] for state in ("draft", "scheduled", "expired", "waiting"))
+    assert len(demo.result.sites) >= 10  # type: ignore[attr-defined]
+
+
+def test_every_page_is_valid_html_with_one_first_heading(demo: SmallSite) -> None:
+    for page in pages(demo):
+        text = page.read_text("utf-8")
+        parser = html5lib.HTMLParser(strict=False)
+        root = parser.parse(text)
+        assert parser.errors == [], page
+        assert len(root.findall(".//{*}h1")) == 1, page
+        ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
+        assert [name for name, count in ids.items() if count > 1] == [], page
+        assert all(image.get("alt") is not None for image in root.findall(".//{*}img")), page
+
+
+def test_headings_do_not_jump(demo: SmallSite) -> None:
+    for page in pages(demo):
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page.read_text("utf-8"))]
+        for before, after in itertools.pairwise(levels):
+            assert after <= before + 1, f"{page}: h{before} then h{after}"
+
+
+def test_every_link_leads_somewhere(demo: SmallSite) -> None:
+    """Links, pictures, style sheets and feeds, across addresses, with their anchors."""
+    anchors: dict[Path, set[str]] = {}
+
+    def ids(file: Path) -> set[str]:
+        if file not in anchors:
+            anchors[file] = set(re.findall(r' id="([^"]+)"', file.read_text("utf-8")))
+        return anchors[file]
+
+    dead = []
+    for page in pages(demo):
+        path = page.relative_to(demo.output).as_posix()
+        here = OWN + path.removeprefix("mechanical-1/") if path.startswith("mechanical-1/") else BASE + path
+        text = page.read_text("utf-8")
+        for target in re.findall(r'(?:href|src)="([^"]*)"', text):
+            url = urljoin(here, target.replace("&amp;", "&").replace("&#38;", "&"))
+            if url.startswith(OWN):
+                place = "mechanical-1/" + unquote(urlsplit(url).path)[1:]
+            elif url.startswith(BASE):
+                place = unquote(urlsplit(url).path)[1:]
+            else:
+                continue
+            file = demo.output / place
+            file = file / "index.html" if place.endswith("/") or not place else file
+            fragment = unquote(urlsplit(url).fragment)
+            if not file.is_file() or (fragment and file.suffix == ".html" and fragment not in ids(file)):
+                dead.append(f"{path}: {target}")
+    assert dead == []
+
+
+def test_no_page_loads_anything_from_another_host(demo: SmallSite) -> None:
+    for page in pages(demo):
+        text = page.read_text("utf-8")
+        loaded = re.findall(r'<(?:img|script|iframe|source|video|audio)[^>]*\ssrc="([^"]*)"', text)
+        loaded += re.findall(r'<link rel="(?:stylesheet|icon)"[^>]*href="([^"]*)"', text)
+        assert not [address for address in loaded if "//" in address], page
+
+
+def test_every_feed_is_read_without_complaint(demo: SmallSite) -> None:
+    for name in ("feed.xml", "atom.xml"):
+        for file in demo.output.rglob(name):
+            read = feedparser.parse(file.read_bytes())
+            assert not read.bozo, file
+            assert len({entry.id for entry in read.entries}) == len(read.entries)
+            for entry in read.entries:
+                assert entry.link.startswith((BASE, OWN))
+
+
+def test_every_calendar_is_read(demo: SmallSite) -> None:
+    calendars = list(demo.output.rglob("calendar.ics"))
+    assert calendars
+    for file in calendars:
+        assert icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+
+
+def test_sitemaps_name_pages_that_exist_and_none_that_asks_to_be_left_out(demo: SmallSite) -> None:
+    for file in demo.output.rglob("sitemap.xml"):
+        for address in re.findall(r"<loc>([^<]+)</loc>", file.read_text("utf-8")):
+            place = unquote(urlsplit(address).path)[1:]
+            place = f"mechanical-1/{place}" if address.startswith(OWN) else place
+            target = demo.output / place
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), address
+            assert b'content="noindex"' not in target.read_bytes()
+
+
+def test_an_entry_page_is_light(demo: SmallSite) -> None:
+    for file in demo.output.glob("*/news/*/index.html"):
+        text = file.read_text("utf-8")
+        prose = re.search(r'<div class="prose">.*</div>', text, re.DOTALL)
+        assert len(text.encode()) - len(prose[0].encode() if prose else b"") < 25_000
+
+
+def test_building_again_changes_nothing(demo: SmallSite) -> None:
+    times = demo.times()
+    result = demo.build(NOW)
+    assert result.files.written == 0
+    assert set(result.sites.values()) == {"unchanged"}
+    assert demo.times() == times

@@ -48,8 +48,8 @@ class Context:
     """What a view may read: all that is live, the addresses, the site it is for, and the instant.
 
     By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
-    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones. ``files`` are
-    the paths, in the site, of the copied files.
+    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
+    ``files`` are the paths, in the site, of the copied files.
     """
 
     catalogue: Catalogue

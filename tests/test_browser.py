@@ -115,4 +115,4 @@ def test_the_keyboard_reaches_the_text_first(address: str, browser: Browser) -> 
     page.goto(address + "/mechanical/news/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#content"
+    assert page.evaluate("location.hash") == "#bp-content"

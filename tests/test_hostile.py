@@ -16,6 +16,13 @@ def entry(site: SmallSite, body: str, matter: str = "title: 题") -> SmallSite:
     return site.write(f"--- {ENTRY}\n---\n{matter}\n---\n{body}\n")
 
 
+class TestIds:
+    def test_a_heading_never_takes_an_id_of_the_theme(self, site: SmallSite) -> None:
+        entry(site, '## Content\n\n## bp-content\n\n<p id="bp-content">x</p>').build()
+        ids = re.findall(r' id="([^"]+)"', site.page("alpha/news/2026-11-22-x/index.html"))
+        assert len(ids) == len(set(ids))
+
+
 class TestScripts:
     @pytest.mark.parametrize(
         "matter",

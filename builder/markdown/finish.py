@@ -182,7 +182,10 @@ class _Finisher:
         end = self.html.find(f"</{name}>", self.position)
         text = plain(self.html[self.position : end])
         if "id" not in attributes or attributes["id"] in self.anchors:
-            attributes["id"] = self._free(anchor_of(text) or "section")
+            wanted = anchor_of(text) or "section"
+            # The theme's own ids begin like this.
+            reserved = wanted.startswith(("bp-", "__"))
+            attributes["id"] = self._free(f"section-{wanted}" if reserved else wanted)
         level = self._level(name)
         self._anchor(attributes)
         if text:

@@ -1,0 +1,76 @@
+"""The look: every colour legible, every page type with little and with much to show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import REPOSITORY, SmallSite
+
+CSS = (REPOSITORY / "theme/assets/stylesheets/site.css").read_text("utf-8")
+LIGHT = dict(re.findall(r"^\.accent-([a-z-]+) \{ --accent: (#[0-9a-f]{6})", CSS, re.MULTILINE))
+DARK = dict(re.findall(r'data-palette="dark"\] \.accent-([a-z-]+) \{ --accent: (#[0-9a-f]{6})', CSS))
+VARIABLES = re.findall(r"--(paper|ground|ink|soft): (#[0-9a-f]{3,6})", CSS)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    text = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(text[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def grounds(dark: bool) -> dict[str, str]:
+    found = VARIABLES[:4] if not dark else VARIABLES[-4:]
+    return dict(found)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_colour_is_legible_on_its_ground(dark: bool) -> None:
+    palette, accents = grounds(dark), DARK if dark else LIGHT
+    assert set(LIGHT) == set(DARK)
+    for colour in (palette["ink"], palette["soft"], *accents.values()):
+        assert contrast(colour, palette["paper"]) >= 4.5, colour
+        assert contrast(colour, palette["ground"]) >= 4.5, colour
+
+
+def test_the_colours_are_those_of_material() -> None:
+    assert {"red", "indigo", "teal", "deep-purple", "blue-grey"} <= set(LIGHT)
+
+
+def test_the_style_sheet_is_small_and_loads_nothing() -> None:
+    assert len(CSS.encode()) < 40_000
+    assert "url(" not in CSS
+    assert "@import" not in CSS
+
+
+def test_no_italics_for_chinese() -> None:
+    assert "italic" not in CSS
+
+
+def test_a_branch_with_next_to_nothing_has_whole_pages(site: SmallSite) -> None:
+    site.write("--- content/empty/branch.yml\nname: 空支部\n").build()
+    home = site.page("empty/index.html")
+    assert "还没有发布内容" in home
+    assert "None" not in re.sub(r"<[^>]*>", "", home)
+    assert "这里还没有内容" in site.page("empty/news/index.html")
+
+
+def test_a_branch_in_english_is_in_english(site: SmallSite) -> None:
+    site.write("--- content/abroad/branch.yml\nname: Abroad\nlanguage: en\n").build()
+    home = site.page("abroad/index.html")
+    assert '<html lang="en"' in home
+    assert "What is new" in home
+    assert "最新内容" not in home
+
+
+def test_a_closed_branch_says_so(site: SmallSite) -> None:
+    site.write("--- content/old/branch.yml\nname: 旧支部\nstatus: closed\nclosed: 2026-06-30\n").build()
+    assert "本支部已关闭" in site.page("old/index.html")

@@ -148,7 +148,9 @@ def _replace(source: Path, output: Path, path: str, file: FileRecord) -> None:
 
 def _prune(output: Path, keep: frozenset[str]) -> None:
     """Removes folders of the hub that hold nothing any more."""
-    for place, _, _ in os.walk(output, topdown=False):
-        relative = Path(place).relative_to(output).parts
-        if relative and relative[0] not in keep and not _tolerated(relative[0]) and not any(os.scandir(place)):
-            Path(place).rmdir()
+    for top in sorted(output.iterdir()):
+        if top.name in keep or _tolerated(top.name) or not top.is_dir():
+            continue
+        for place, _, _ in os.walk(top, topdown=False):
+            if not any(os.scandir(place)):
+                Path(place).rmdir()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DROPPED = "script style iframe object embed form input button select textarea noscript template".split()
 
 
+@lru_cache(maxsize=512)
 def feed_html(html: str) -> str:
-    """``html`` without what the W3C validator warns of (SecurityRisk, DangerousStyleAttr, non-HTML elements)."""
+    """``html`` without what the W3C validator warns of (SecurityRisk, DangerousStyleAttr, non-HTML elements).
+
+    Remembered for a while: an item is in the feeds of its section, its branch, those above, and the hub's, in each format.
+    """
     if not html.strip():
         return ""
     from lxml import etree

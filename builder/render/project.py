@@ -194,9 +194,14 @@ def page_source(page: SitePage, in_nav: bool) -> str:
     return f"---\n{_yaml(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
 
 
+_SPECIAL = re.compile(rb"[&<>'\\\\]")
+
+
 def _escaped_object(page: str | None, text: bytes) -> Json:
     try:
-        value = _escaped(msgspec.json.decode(text))
+        value = msgspec.json.decode(text)
+        # Most data has nothing to escape; a quote or a control character stands behind a backslash in JSON.
+        value = _escaped(value) if _SPECIAL.search(text) else value
     except (msgspec.DecodeError, RecursionError) as error:
         raise RenderError(page, f"its data is no JSON: {error}") from error
     if not isinstance(value, dict):

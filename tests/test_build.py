@@ -454,3 +454,27 @@ def _break_theme_for(site: SmallSite, name: str) -> None:
     text = template.read_text("utf-8")
     trap = '{% if config.extra.site.name == "' + name + '" %}{{ nothing.at.all }}{% endif %}'
     template.write_text(text.replace("{% block footer %}", "{% block footer %}" + trap), encoding="utf-8")
+
+
+def test_entries_of_a_section_without_dates_show_none(site: SmallSite) -> None:
+    site.write("""
+--- content/alpha/branch.yml
+name: 甲支部
+sections: {add: {rules: {title: 制度, dated: false}}}
+--- content/alpha/rules/duty.md
+---
+title: 值班制度
+---
+文
+""").build()
+    assert "值班制度" in site.page("alpha/rules/index.html")
+    for path in ("alpha/rules/index.html", "alpha/rules/duty/index.html", "sections/rules/index.html"):
+        assert "2000" not in site.page(path).replace("/2000", "")
+
+
+def test_related_entries_are_those_next_in_time_with_the_same_tags(site: SmallSite) -> None:
+    for day in range(1, 10):
+        site.write(f"--- content/beta/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\ntags: [同]\n---\n文\n")
+    site.build()
+    page = site.page("beta/news/2026-10-05-x/index.html").split("相关内容")[1]
+    assert [day for day in range(1, 10) if f"第{day}天" in page] == [3, 4, 6, 7]

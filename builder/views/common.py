@@ -98,16 +98,24 @@ class Context:
         return self.written[source].html.replace(ROOT, self.addresses.root(path)) if source in self.written else ""
 
     @cached_property
-    def kindred(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Refs of the site's entries by topic and by tag."""
-        found: dict[tuple[str, str], list[str]] = {}
+    def kindred(self) -> Mapping[tuple[str, str], tuple[LiveEntry, ...]]:
+        """The site's entries by topic and by tag, newest first."""
+        found: dict[tuple[str, str], list[LiveEntry]] = {}
         part = self.catalogue.slices.get(self.site)
-        for live in part.entries if part else ():
+        by_ref = sorted(part.entries if part else (), key=lambda live: live.entry.ref)
+        for live in sorted(by_ref, key=lambda live: live.entry.date, reverse=True):
             for slug in live.entry.topics:
-                found.setdefault(("topic", slug), []).append(live.entry.ref)
+                found.setdefault(("topic", slug), []).append(live)
             for tag in live.entry.tags:
-                found.setdefault(("tag", tag), []).append(live.entry.ref)
-        return {mark: tuple(refs) for mark, refs in found.items()}
+                found.setdefault(("tag", tag), []).append(live)
+        return {mark: tuple(lives) for mark, lives in found.items()}
+
+    @cached_property
+    def kindred_places(self) -> Mapping[tuple[tuple[str, str], str], int]:
+        """The place of each ref in those lists."""
+        return {
+            (mark, live.entry.ref): place for mark, lives in self.kindred.items() for place, live in enumerate(lives)
+        }
 
     @cached_property
     def tags(self) -> Mapping[str, str]:
@@ -215,9 +223,17 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
     if entry.branch != ctx.site and ctx.site:
         data["origin"] = branch_link(ctx, owner)
     data |= _typed(ctx, entry, language)
+    if undated(ctx, entry):
+        del data["date"], data["date_text"]
     if entry.type == "policy":
         data["interpreted"] = bool(ctx.catalogue.interpretations.get(entry.ref))
     return {key: value for key, value in data.items() if value is not None and value != ""}
+
+
+def undated(ctx: Context, entry: Entry) -> bool:
+    """True for an entry of a section without dates that has none of its own."""
+    section = ctx.catalogue.branches[entry.branch].section(entry.section)
+    return section is not None and not section.dated and not entry.date_explicit
 
 
 def place(ctx: Context, entry: Entry) -> str:

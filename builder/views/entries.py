@@ -8,10 +8,10 @@ from builder.catalogue import LiveEntry, entry_path, newest_first, page_path
 from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, date_text, item, items, moment_text, tag_links
+from builder.views.common import Context, Data, date_text, item, items, moment_text, tag_links, undated
 from builder.views.frame import alternates
 
-_MOST_RELATED = 4
+_MOST_RELATED, _NEAR = 4, 2
 
 
 def entry_page(
@@ -29,9 +29,6 @@ def entry_page(
     data = item(ctx, live)
     data.pop("url")
     data.pop("title")
-    if section is not None and not section.dated and not entry.date_explicit:
-        data.pop("date")
-        data.pop("date_text")
     newer, older = near
     data |= {
         "description": entry.summary,
@@ -47,10 +44,10 @@ def entry_page(
         "newer": _neighbour(ctx, newer),
         "older": _neighbour(ctx, older),
         "edit_url": edit_url(ctx, entry.path),
-        "published": entry.date.isoformat(),
+        "published": "" if undated(ctx, entry) else entry.date.isoformat(),
         "updated_text": date_text(entry.updated.date(), ctx.language) if entry.updated else "",
         "updated": entry.updated.date().isoformat() if entry.updated else "",
-        "modified": (entry.updated or entry.date).isoformat(),
+        "modified": "" if undated(ctx, entry) else (entry.updated or entry.date).isoformat(),
         "interprets": items(ctx, _known(ctx, entry.interprets), mixed=True),
         "interpretations": items(ctx, catalogue.interpretations.get(entry.ref, ()), mixed=True),
         "replaces": items(ctx, _known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
@@ -95,18 +92,24 @@ def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | Non
 
 
 def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
-    """Entries of the branch that share topics or tags with this one, the most kindred first, then the newest."""
-    wanted = {("topic", slug) for slug in entry.topics} | {("tag", tag) for tag in entry.tags}
-    if not wanted:
-        return []
+    """Entries of the branch that share topics or tags with this one, the most kindred first, then the newest.
+
+    Of each topic and tag only those next to it in time are looked at: so a new entry changes the pages of its neighbours,
+    not of everything that was ever tagged alike.
+    """
+    marks = [("topic", slug) for slug in entry.topics] + [("tag", tag) for tag in entry.tags]
     counted: dict[str, int] = {}
-    for mark in wanted:
-        for ref in ctx.kindred.get(mark, ()):
+    lives: dict[str, LiveEntry] = {}
+    for mark in marks:
+        here = ctx.kindred_places[mark, entry.ref]
+        for live in ctx.kindred[mark][max(0, here - _NEAR) : here + _NEAR + 1]:
+            ref = live.entry.ref
+            lives[ref] = live
             counted[ref] = counted.get(ref, 0) + (2 if mark[0] == "topic" else 1)
-    counted.pop(entry.ref, None)
-    lives = newest_first((ctx.catalogue.entries[ref] for ref in counted), ctx.now, ctx.site)
-    lives.sort(key=lambda live: -counted[live.entry.ref])
-    return lives[:_MOST_RELATED]
+    lives.pop(entry.ref, None)
+    row = newest_first(lives.values(), ctx.now, ctx.site)
+    row.sort(key=lambda live: -counted[live.entry.ref])
+    return row[:_MOST_RELATED]
 
 
 def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
@@ -168,7 +171,7 @@ def _period(ctx: Context, entry: Entry) -> str:
 def _labels(ctx: Context, entry: Entry, column: str, owner: str) -> Mapping[str, str]:
     labels = {
         "ArticleTitle": entry.title,
-        "PubDate": f"{entry.date:%Y-%m-%d %H:%M}",
+        "PubDate": "" if undated(ctx, entry) else f"{entry.date:%Y-%m-%d %H:%M}",
         "ContentSource": entry.credit.name if entry.credit else owner,
         "Author": entry.author,
         "Keywords": ",".join(entry.tags),

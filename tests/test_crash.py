@@ -1,0 +1,94 @@
+"""A build that is killed leaves every branch's site complete, old or new, and the next build repairs the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from urllib.parse import unquote
+
+import pytest
+from conftest import NOW, SmallSite
+
+pytestmark = pytest.mark.slow
+
+# Ends the process, as a kill would, before the call with a given number to anything that changes the file system.
+KILLER = """
+import os, shutil, sys
+from pathlib import Path
+left = int(sys.argv[1])
+def deadly(function):
+    def call(*arguments, **options):
+        global left
+        left -= 1
+        if left < 0:
+            os._exit(137)
+        return function(*arguments, **options)
+    return call
+for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "utime"):
+    setattr(os, name, deadly(getattr(os, name)))
+shutil.copyfile = deadly(shutil.copyfile)
+import builder.store.exchange as exchange
+exchange._exchange = deadly(exchange._exchange)
+from builder.cli import main
+main(["build", "--now", sys.argv[2]])
+"""
+
+
+def killed(site: SmallSite, steps: int) -> bool:
+    """Builds, and is killed after a number of steps; False if it came to its end before."""
+    command = [sys.executable, "-c", KILLER, str(steps), NOW]
+    return subprocess.run(command, cwd=site.root, capture_output=True, check=False).returncode == 137
+
+
+def complete(site: SmallSite, branch: str) -> bool:
+    """True if a branch's folder holds exactly what its build.json says."""
+    folder = site.output / branch
+    named = {unquote(path): sha for path, sha in json.loads((folder / "build.json").read_text())["files"].items()}
+    found = {
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in site.files(branch).items()
+        if path != "build.json"
+    }
+    return named == found
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_killed_at_any_step(site: SmallSite, part: int) -> None:
+    site.build()
+    old = site.page("alpha/index.html")
+    site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
+    steps, deaths = 3 * part, 0
+    while killed(site, steps):
+        deaths += 1
+        for branch in ("alpha", "beta"):
+            assert complete(site, branch), f"{branch} after {steps} steps"
+        assert site.page("alpha/index.html") == old or "新名支部" in site.page("alpha/index.html")
+        steps += 12
+    assert deaths > 5
+    result = site.build()
+    assert result.problems == ()
+    fresh = site.files()
+    site.build(clean=True)
+    assert site.files() == fresh
+    assert "新名支部" in site.page("alpha/index.html")
+
+
+def test_killed_during_the_very_first_build(site: SmallSite) -> None:
+    steps = 5
+    while killed(site, steps):
+        for branch in ("alpha", "beta"):
+            assert not site.exists(branch) or complete(site, branch)
+        steps += 60
+    site.build()
+    assert complete(site, "alpha")
+
+
+def test_a_read_only_output_is_told_and_nothing_is_lost(site: SmallSite) -> None:
+    site.output.write_text("a file where the folder should be")
+    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--root", str(site.root)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "sites" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -125,7 +125,11 @@ class Member(Struct, frozen=True):
 
 
 class Branch(Struct, frozen=True):
-    """branch.yml, with the branch's sections worked out: the organization's, less the hidden, plus the added."""
+    """branch.yml, with the branch's sections worked out: the organization's, plus the added, in its order.
+
+    ``hidden`` are the slugs of those it does not show. ``defaults`` are the lines that say what every entry's front matter
+    starts from: they hold on while a later branch.yml is broken.
+    """
 
     slug: str
     name: str
@@ -140,6 +144,7 @@ class Branch(Struct, frozen=True):
     sections: tuple[Section, ...] = ()
     hidden: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    defaults: str = ""
     accept: Literal["all", "none"] | tuple[str, ...] = "all"
     refuse: tuple[str, ...] = ()
     place: tuple[tuple[str, str], ...] = ()

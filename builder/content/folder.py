@@ -15,7 +15,7 @@ from builder.content.entries import Made, expires_of, make_entry, make_page, mak
 from builder.content.files import walk
 from builder.content.place import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
 from builder.content.problems import problems_of
-from builder.content.settings import branch_stub, read_branch_file
+from builder.content.settings import branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
 from builder.content.text import escaped_control
 from builder.dates import zone_of
@@ -56,6 +56,8 @@ def read_branch(
     found = list(walk(root, f"content/{slug}"))
     own, defaults, problems, places = read_branch_file(root, slug, organization, found)
     branch = own or good or branch_stub(slug, organization)
+    if own is None and good is not None and not defaults:
+        defaults = defaults_in(good.defaults, slug, organization)
     files = sort_branch(each for each in found if each.parts != ("branch.yml",))
     branch, files, added = _with_folders(branch, files)
     settings = _settings(organization, branch, defaults)

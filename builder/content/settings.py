@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from builder.codes import severity_of
 from builder.content.files import Found, walk
 from builder.content.problems import problems_of
@@ -245,31 +247,40 @@ def read_branch_file(
     node, faults = _yaml_file(root / path)
     reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
     if node is None:
-        return None, _salvaged(root / path, reading), problems_of(faults, path, slug), {}
+        salvaged = defaults_in(_defaults_block(root / path), slug, organization)
+        return None, salvaged, problems_of(faults, path, slug), {}
     values = BRANCH.read(node, "", reading)
     faults += reading.faults
     sections = _branch_sections(values.get("sections", {}), organization, node, faults)
     if any(severity_of(fault.code) == "error" for fault in faults):
         return None, values.get("defaults", {}), problems_of(faults, path, slug), reading.places
+    own = _branch(slug, values, sections, organization)
+    block = _defaults_block(root / path) if values.get("defaults") else ""
     return (
-        _branch(slug, values, sections, organization),
+        msgspec.structs.replace(own, defaults=block),
         values.get("defaults", {}),
         problems_of(faults, path, slug),
         reading.places,
     )
 
 
-def _salvaged(file: Path, reading: Reading) -> Mapping[str, Any]:
-    """The defaults in a branch.yml that does not parse, if their own lines do."""
+def _defaults_block(file: Path) -> str:
+    """The lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
     try:
         decoded = decode(file.read_bytes()) if file.stat().st_size <= _MOST_BYTES else None
     except OSError:
         decoded = None
     block = re.search(r"^defaults:.*(?:\n(?:[ \t#].*)?)*", decoded.text if decoded is not None else "", re.MULTILINE)
-    node, _ = read_yaml(block[0]) if block is not None else (None, [])
+    return block[0] if block is not None else ""
+
+
+def defaults_in(block: str, slug: str, organization: Organization) -> Mapping[str, Any]:
+    """The defaults that such lines say; none if they cannot be understood themselves."""
+    node, _ = read_yaml(block) if block else (None, [])
     part = node.get("defaults") if node is not None else None
     if part is None or part.kind != "map":
         return {}
+    reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
     found: Mapping[str, Any] = DEFAULTS.read(part, "defaults", reading)
     return found
 

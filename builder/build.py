@@ -13,13 +13,14 @@ from builder.catalogue import Catalogue, Slice
 from builder.checks import check_organization
 from builder.diagnostics import Effect, Problem, in_order
 from builder.fallback import keep_site
+from builder.feeds import FeedItem
 from builder.model import Organization
 from builder.output import Written, prepare, publish_branch, publish_hub, remove_branch
-from builder.reading import Reading, read_site
+from builder.reading import Reading, fingerprint, read_site
 from builder.redirects import redirects
 from builder.render.site import Theme
-from builder.site import Job, Outcome, build_site
-from builder.staleness import inputs_of, look_of, states_of
+from builder.site import Job, Outcome, build_site, feed_items
+from builder.staleness import foreign_owners, foreign_texts, inputs_of, look_of, states_of
 from builder.store import Manifest, Store
 from builder.workspace import UnknownBranchError, Workspace, open_workspace
 
@@ -170,22 +171,43 @@ class _Build:
         moved = redirects(catalogue)
         digests = {part.slug: digest for part, digest in slices}
         states = states_of(catalogue, digests, self.options.now)
-        for slug in slugs:
-            own = slug in addresses.own
-            yield Job(
+        prints = {slug: fingerprint(reading) for slug, reading in readings.items()}
+        jobs = {
+            slug: Job(
                 root=self.options.root,
-                reading=readings[slug],
+                reading=reading,
                 catalogue=catalogue,
                 addresses=addresses,
                 theme=self.theme,
                 look=self.look,
                 now=self.options.now,
-                inputs=inputs_of(readings[slug], states, self.look),
+                inputs=inputs_of(prints[slug], states, self.look, foreign_texts(slug, prints, catalogue)),
                 read_ns=self.read_ns,
                 moved=moved.get(slug, {}),
-                assets=self._assets() if own else {},
+                assets=self._assets() if slug in addresses.own else {},
                 clean=self.options.clean,
             )
+            for slug, reading in readings.items()
+            if slug in catalogue.branches
+        }
+        texts: dict[str, Mapping[str, FeedItem]] = {}
+        for slug in slugs:
+            last = self.store.manifest(slug)
+            if last is not None and last.inputs == jobs[slug].inputs and not self.options.clean:
+                yield jobs[slug]
+            else:
+                yield msgspec.structs.replace(jobs[slug], items=self._foreign_items(jobs, slug, texts))
+
+    def _foreign_items(
+        self, jobs: Mapping[str, Job], slug: str, texts: dict[str, Mapping[str, FeedItem]]
+    ) -> Mapping[str, FeedItem]:
+        """The feed items of other branches that a branch's feeds hold; ``texts`` gathers those of each owner."""
+        found: dict[str, FeedItem] = {}
+        for owner in foreign_owners(slug, jobs[slug].catalogue):
+            if owner not in texts:
+                texts[owner] = feed_items(jobs[owner]) if owner in jobs else self.store.items(owner)
+            found.update(texts[owner])
+        return found
 
     def _assets(self) -> Mapping[str, bytes]:
         from builder.render import assets
@@ -207,7 +229,7 @@ class _Build:
             theme=self.theme,
             look=self.look,
             now=self.options.now,
-            inputs=inputs_of(hub, states, self.look),
+            inputs=inputs_of(fingerprint(hub), states, self.look),
             read_ns=self.read_ns,
             moved=redirects(catalogue).get("", {}),
             items={ref: item for slug in sorted(live) for ref, item in self.store.items(slug).items()},

@@ -145,6 +145,13 @@ def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
     return Outcome(job.slug, "built", manifest, plan.why)
 
 
+def feed_items(job: Job) -> Mapping[str, FeedItem]:
+    """The feed items of a branch's newest entries by ref, for the feeds of others."""
+    bodies = {document.path: resolved(document, job.catalogue) for document in job.reading.live}
+    sizes = {record.source: record.size for record in _media(job, bodies.values()).values()}
+    return own_items(Context(job.catalogue, job.addresses, job.slug, job.now, {}, sizes), bodies)
+
+
 @lru_cache(maxsize=1)
 def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
     """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more

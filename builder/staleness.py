@@ -14,7 +14,6 @@ import msgspec
 
 from builder.catalogue import Catalogue, LiveEntry, pinned
 from builder.model import Topic
-from builder.reading import Reading, fingerprint
 from builder.render.site import Theme
 from builder.version import code_version
 from builder.views import health_rows
@@ -50,9 +49,22 @@ def states_of(catalogue: Catalogue, digests: Mapping[str, str], now: datetime, *
     return digest.hexdigest()
 
 
-def inputs_of(reading: Reading, states: str, look: str) -> str:
-    """The hash of everything that a site is derived from."""
-    return hashlib.sha256(f"{fingerprint(reading)} {states} {look}".encode()).hexdigest()
+def inputs_of(own: str, states: str, look: str, texts: str = "") -> str:
+    """The hash of everything that a site is derived from: its ``own`` fingerprint, the states of all, the look, and the
+    ``texts`` of others in its feeds."""
+    return hashlib.sha256(f"{own} {states} {look} {texts}".encode()).hexdigest()
+
+
+def foreign_owners(slug: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The branches whose entries a branch's feeds may hold: what is shared with it, and its subtree."""
+    shared = {live.entry.branch for live in catalogue.shared.get(slug, ())}
+    return tuple(sorted(shared | {branch.slug for branch in catalogue.descendants(slug)}))
+
+
+def foreign_texts(slug: str, fingerprints: Mapping[str, str], catalogue: Catalogue) -> str:
+    """The hash of those branches' fingerprints; one that is not read stays as it was."""
+    names = (fingerprints.get(owner, owner) for owner in foreign_owners(slug, catalogue))
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()
 
 
 def _flags(live: LiveEntry, now: datetime) -> Iterator[str]:

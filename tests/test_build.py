@@ -383,3 +383,18 @@ def test_defaults_that_withhold_hold_on_while_the_branch_file_is_broken_or_gone(
         site.build()
         assert f"内部{len(damage)}" in site.page("alpha/index.html")
         assert "内部" not in site.page("index.html")
+
+
+def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> None:
+    site.write(
+        "--- content/alpha/news/2026-11-22-s.md\n---\ntitle: 共享\nshare_with: [beta]\n---\n首段。\n\n全文甲\n"
+    ).build()
+    feed = site.page("beta/feed.xml")
+    assert "全文甲" in feed
+    assert '<source url="https://example.org/alpha/feed.xml">甲支部</source>' in feed
+    assert "tag:example.org,2026:alpha/news/2026-11-22-s" in feed
+    site.write(
+        "--- content/alpha/news/2026-11-22-s.md\n---\ntitle: 共享\nshare_with: [beta]\n---\n首段。\n\n全文乙\n"
+    ).build()
+    assert "全文乙" in site.page("beta/feed.xml")
+    assert "大家读了" in site.page("alpha/all/atom.xml")

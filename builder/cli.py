@@ -83,6 +83,17 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("next", parents=[common], help="when the next scheduled or expiring thing falls due")
     one.set_defaults(command=_next)
 
+    one = commands.add_parser("new", help="write a valid, commented file to start from")
+    kinds = one.add_subparsers(required=True, metavar="WHAT")
+    two = kinds.add_parser("branch", parents=[common], help="a branch's folder with its branch.yml")
+    two.add_argument("slug", metavar="SLUG", help="name of the folder, part of the address for ever")
+    two.add_argument("name", nargs="?", metavar="NAME", help="full name of the branch")
+    two.set_defaults(command=_new_branch)
+    two = kinds.add_parser("entry", parents=[common], help="an entry of today in a section of a branch")
+    two.add_argument("place", metavar="BRANCH/SECTION", help="where it belongs")
+    two.add_argument("title", nargs="?", metavar="TITLE", help="its title")
+    two.set_defaults(command=_new_entry)
+
     one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of what authors write")
     one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
     one.set_defaults(command=_schema)
@@ -155,6 +166,53 @@ def _next(parsed: argparse.Namespace) -> int:
     else:
         print(due.isoformat())
     return OK
+
+
+def _new_branch(parsed: argparse.Namespace) -> int:
+    from builder.scaffold import new_branch
+
+    root = _root(parsed)
+    with _refusals(root), _scaffolding():
+        text = translator(_organization(root).language)
+        name = parsed.name or _asked(text.gettext("Full name of the branch."), parsed.slug)
+        print(new_branch(root, parsed.slug, name, text))
+    return OK
+
+
+def _new_entry(parsed: argparse.Namespace) -> int:
+    from builder.scaffold import new_entry
+
+    root = _root(parsed)
+    branch, slash, section = parsed.place.partition("/")
+    if not slash or not section or "/" in section:
+        raise CommandError(N_("Say where the entry belongs: BRANCH/SECTION, like mechanical/news."))
+    with _refusals(root), _scaffolding():
+        organization = _organization(root)
+        text = translator(organization.language)
+        title = parsed.title or _asked(text.gettext("Title"), "")
+        if not title:
+            raise CommandError(N_("An entry needs a title."))
+        print(new_entry(root, branch, section, title, organization, _now(parsed, organization), text))
+    return OK
+
+
+@contextlib.contextmanager
+def _scaffolding() -> Iterator[None]:
+    from builder.scaffold import ScaffoldError
+
+    try:
+        yield
+    except ScaffoldError as error:
+        raise CommandError(error.message, **error.values) from error
+
+
+def _asked(question: str, otherwise: str) -> str:
+    """What is answered on a terminal; elsewhere nobody is asked."""
+    if not sys.stdin.isatty():
+        return otherwise
+    sys.stderr.write(f"{question} ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() or otherwise
 
 
 def _schema(parsed: argparse.Namespace) -> int:

@@ -142,6 +142,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_cost_grows_no_faster_than_the_input(name: str) -> None:
     def cost(size: int) -> float:

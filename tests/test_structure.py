@@ -22,7 +22,7 @@ LAYERS = (
     ("feeds", "sitemap", "render"),
     ("views",),
     ("store",),
-    ("plan", "outputs", "reading", "workspace"),
+    ("plan", "outputs", "reading", "workspace", "scaffold"),
     ("checks", "staleness"),
     ("site", "check", "output"),
     ("fallback",),

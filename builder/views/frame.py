@@ -108,7 +108,8 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
     text = ctx.text.gettext
     part = ctx.catalogue.slices[ctx.site]
     home = NavItem(text("Home"), path="index.html")
-    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages)
+    # A page in a folder of the hub is found on that folder's own page.
+    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages if "/" not in page.slug)
     if ctx.branch is None:
         own = [
             NavItem(text("Branches"), path="branches/index.html"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 
@@ -342,10 +343,13 @@ def _own_theme(site: SmallSite) -> None:
 
 
 def _break_theme_for(site: SmallSite, name: str) -> None:
+    """Makes every page of one site impossible to render."""
     template = site.root / "theme/main.html"
     text = template.read_text("utf-8")
     trap = '{% if config.extra.site.name == "' + name + '" %}{{ nothing.at.all }}{% endif %}'
-    template.write_text(text.replace("{% block footer %}", "{% block footer %}" + trap), encoding="utf-8")
+    broken = re.sub(r"(\{%-? block \w+ -?%\})", lambda block: block[0] + trap, text, count=1)
+    assert broken != text
+    template.write_text(broken, encoding="utf-8")
 
 
 def test_entries_of_a_section_without_dates_show_none(site: SmallSite) -> None:

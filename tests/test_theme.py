@@ -8,9 +8,8 @@ import pytest
 from conftest import REPOSITORY, SmallSite
 
 CSS = (REPOSITORY / "theme/assets/stylesheets/site.css").read_text("utf-8")
-LIGHT = dict(re.findall(r"^\.accent-([a-z-]+) \{ --accent: (#[0-9a-f]{6})", CSS, re.MULTILINE))
-DARK = dict(re.findall(r'data-palette="dark"\] \.accent-([a-z-]+) \{ --accent: (#[0-9a-f]{6})', CSS))
-VARIABLES = re.findall(r"--(paper|ground|ink|soft): (#[0-9a-f]{3,6})", CSS)
+ACCENTS = re.findall(r"^\.accent-([a-z-]+) \{ --light: (#[0-9a-f]{6}); --dark: (#[0-9a-f]{6}); \}", CSS, re.MULTILINE)
+GROUNDS = [dict(re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})", block)) for block in re.findall(r"--paper[^}]*", CSS)]
 
 
 def luminance(colour: str) -> float:
@@ -27,22 +26,24 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def grounds(dark: bool) -> dict[str, str]:
-    found = VARIABLES[:4] if not dark else VARIABLES[-4:]
-    return dict(found)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_colour_is_legible_on_its_ground(dark: bool) -> None:
-    palette, accents = grounds(dark), DARK if dark else LIGHT
-    assert set(LIGHT) == set(DARK)
-    for colour in (palette["ink"], palette["soft"], *accents.values()):
+@pytest.mark.parametrize("place", [0, 1, 2], ids=["light", "dark by system", "dark by choice"])
+def test_every_colour_is_legible_on_its_ground(place: int) -> None:
+    palette = GROUNDS[place]
+    accents = [each[2 if place else 1] for each in ACCENTS]
+    texts = [palette[name] for name in ("ink", "soft", "added", "number", "name", "warning", "danger")]
+    for colour in (*texts, *accents):
         assert contrast(colour, palette["paper"]) >= 4.5, colour
         assert contrast(colour, palette["ground"]) >= 4.5, colour
+    assert contrast(palette["ink"], palette["mark"]) >= 4.5
+
+
+def test_dark_is_the_same_by_system_and_by_choice() -> None:
+    assert GROUNDS[1] == GROUNDS[2]
 
 
 def test_the_colours_are_those_of_material() -> None:
-    assert {"red", "indigo", "teal", "deep-purple", "blue-grey"} <= set(LIGHT)
+    material = "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange"
+    assert {*material.split(), "deep-orange", "brown", "grey", "blue-grey", "black"} <= {name for name, _, _ in ACCENTS}
 
 
 def test_the_style_sheet_is_small_and_loads_nothing() -> None:

@@ -1,29 +1,61 @@
 // All of this is convenience: every page says the same without it.
 (() => {
   const root = document.documentElement;
-  root.classList.remove("no-js");
+  const text = document.currentScript.dataset;
 
-  const button = document.querySelector("button.palette");
-  if (button) {
+  const palette = document.querySelector("button.palette");
+  if (palette) {
     const dark = () =>
       (root.dataset.palette || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
-    const label = () => { button.textContent = dark() ? button.dataset.light : button.dataset.dark; };
-    button.hidden = false;
+    const label = () => { palette.textContent = dark() ? palette.dataset.light : palette.dataset.dark; };
+    palette.hidden = false;
     label();
-    button.addEventListener("click", () => {
+    palette.addEventListener("click", () => {
       root.dataset.palette = dark() ? "light" : "dark";
       try { localStorage.setItem("palette", root.dataset.palette); } catch { /* private mode */ }
       label();
     });
   }
 
+  // On a narrow screen the sections are one line that moves; the button shows them all.
+  const sections = document.getElementById("bp-sections");
+  const more = document.querySelector("button.more");
+  if (sections && more) {
+    const fits = () => { more.hidden = !sections.classList.contains("open") && sections.scrollWidth <= sections.clientWidth; };
+    more.addEventListener("click", () => {
+      more.setAttribute("aria-expanded", String(sections.classList.toggle("open")));
+    });
+    fits();
+    addEventListener("resize", fits);
+    const here = sections.querySelector("[aria-current]");
+    if (here) sections.scrollLeft = here.offsetLeft - sections.offsetLeft - 48;
+  }
+
   // Pages say until when a public notice runs; how many days that is depends on the reader's day.
   for (const place of document.querySelectorAll("[data-until]")) {
-    const left = Date.parse(place.dataset.until) - Date.now();
-    if (left > 0) {
-      const days = Math.ceil(left / 86400000);
-      const unit = new Intl.NumberFormat(root.lang, { style: "unit", unit: "day", unitDisplay: "long" });
-      place.append(` · ${unit.format(days)}`);
+    const days = Math.ceil((Date.parse(place.dataset.until) - Date.now()) / 86400000);
+    if (days > 0) place.append(` · ${days === 1 ? text.textDay : text.textDays.replace("{n}", days)}`);
+  }
+
+  const places = navigator.clipboard ? document.querySelectorAll("[data-copy]") : [];
+  if (places.length) {
+    const said = document.createElement("p");
+    said.className = "unseen";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    for (const place of places) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text.textCopy;
+      const link = place.querySelector("a");
+      const name = place.dataset.copyName || link.getAttribute("aria-label");
+      button.setAttribute("aria-label", `${text.textCopy} · ${name}`);
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(place.dataset.copy || link.href);
+        button.textContent = said.textContent = text.textCopied;
+        setTimeout(() => { button.textContent = text.textCopy; said.textContent = ""; }, 2000);
+      });
+      place.append(button);
     }
   }
 })();

@@ -1,0 +1,294 @@
+"""Everything that a page's data may hold, for each template of the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Data = dict[str, Any]
+
+BRANCH: Data = {"title": "机械学生一支部", "url": "/mechanical-1/"}
+SECTION: Data = {"title": "支部动态", "url": "/mechanical/news/", "slug": "news"}
+PICTURE: Data = {"url": "/mechanical/media/a.jpg", "alt": "一排书架", "width": 1200, "height": 800}
+ITEM: Data = {
+    "title": "三栋楼的灭火器，一个下午看完",
+    "url": "/mechanical/news/2026-11-19-a/",
+    "date": "2026-11-19",
+    "date_text": "2026年11月19日",
+    "summary": "一共一百四十七具，过期九具。",
+    "section": SECTION,
+    "branch": BRANCH,
+    "type": "article",
+    "image": PICTURE,
+    "tags": [{"title": "实验室安全", "url": "/tags/a/"}],
+    "pinned": True,
+}
+ENGLISH: Data = {**ITEM, "title": "First frost", "url": "/international/news/b/", "lang": "en", "image": None}
+SHARED: Data = {key: value for key, value in ITEM.items() if key != "branch"} | {"origin": BRANCH, "url": "/c/"}
+RUNNING: Data = {
+    "title": "拟接收预备党员公示",
+    "url": "/mechanical/notices/d/",
+    "date": "2026-11-18",
+    "date_text": "2026年11月18日",
+    "type": "notice",
+    "running": {"to": "2026-11-26", "to_text": "2026年11月26日", "until": "2026-11-27T00:00:00+08:00"},
+}
+ENDED: Data = {**RUNNING, "url": "/mechanical/notices/e/", "running": None, "over": True}
+POLICY: Data = {
+    **ITEM,
+    "url": "/mechanical/policies/f/",
+    "type": "policy",
+    "image": None,
+    "policy": {
+        "number": "示大机党〔2026〕2 号",
+        "issuer": "机械工程学院党委",
+        "status": "in force",
+        "status_text": "现行有效",
+        "issued_text": "2026年2月27日",
+        "effective_text": "2026年3月9日",
+    },
+    "interpreted": False,
+}
+REPEALED: Data = {**POLICY, "policy": {**POLICY["policy"], "status": "repealed", "status_text": "已废止"}}
+EVENT: Data = {
+    **ITEM,
+    "url": "/mechanical/events/g/",
+    "type": "event",
+    "event": {
+        "starts": "2026-11-27T15:00:00+08:00",
+        "starts_text": "2026年11月27日 15:00",
+        "day": "27",
+        "month_text": "11月",
+        "ends": "2026-11-27T17:00:00+08:00",
+        "ends_text": "2026年11月27日 17:00",
+        "all_day": False,
+        "location": "金工楼一层大厅",
+        "online": "https://meeting.example.edu.cn/1",
+        "organizer": "机械学院",
+        "status": "cancelled",
+        "status_text": "已取消",
+        "over": False,
+    },
+}
+LETTER: Data = {
+    **ITEM,
+    "url": "/mechanical/letters/h/",
+    "type": "letter",
+    "letter": {
+        "question": "东侧车棚漏雨。\n不知道该找谁。",
+        "received_text": "2026年11月8日",
+        "replied_text": "2026年11月12日",
+        "days": "4",
+        "from": "骑车的人",
+    },
+}
+VOICE: Data = {
+    "title": "",
+    "url": "/mechanical/voices/#i",
+    "slug": "i",
+    "date": "2026-11-06",
+    "date_text": "2026年11月6日",
+    "type": "voice",
+    "voice": {"text": "原来公差就在我手边。", "person": "一名大二同学", "portrait": "/mechanical/media/p.jpg"},
+}
+LIST = [ITEM, ENGLISH, SHARED, RUNNING, ENDED, POLICY, REPEALED, EVENT, LETTER, VOICE]
+FEEDS = [
+    {"title": "支部动态 · RSS", "url": "/mechanical/news/feed.xml", "type": "application/rss+xml"},
+    {"title": "支部动态 · Atom", "url": "/mechanical/news/atom.xml", "type": "application/atom+xml"},
+]
+YEARS = [
+    {"title": "2026", "url": "/mechanical/news/archive/2026/", "current": True},
+    {"title": "2025", "url": "/mechanical/news/archive/2025/", "current": False},
+]
+PAGES: Data = {
+    "current": 2,
+    "total": 3,
+    "prev_url": "/mechanical/news/",
+    "next_url": "/mechanical/news/page/3/",
+    "links": [
+        {"title": "1", "url": "/mechanical/news/", "current": False},
+        {"title": "2", "url": "/mechanical/news/page/2/", "current": True},
+    ],
+}
+CONTACT: Data = {"person": "秦川", "phone": "010-0000 0000", "email": "a@example.edu.cn", "address": "机械楼 205 室"}
+TOPIC: Data = {
+    "title": "实验室安全",
+    "url": "/topics/lab/",
+    "summary": "人人一条",
+    "image": PICTURE,
+    "closed": True,
+    "count": 3,
+}
+LEAF: Data = {
+    "title": "机械学生一支部",
+    "name": "机械工程学院学生第一党支部",
+    "url": "/mechanical-1/",
+    "description": "四十六个人。",
+    "last": {"title": "陀螺", "url": "/j/", "date": "2026-11-21", "date_text": "2026年11月21日"},
+    "last_text": "2026年11月21日",
+    "date_text": "2026年11月21日",
+    "count": 9,
+    "status": "closed",
+    "children": [],
+}
+TREE = [{**LEAF, "title": "机械学院", "url": "/mechanical/", "children": [LEAF, {**LEAF, "last": None}]}]
+HOME: Data = {
+    "latest": [ITEM, ENGLISH, SHARED, POLICY, REPEALED],
+    "notices": [RUNNING, ENDED],
+    "running": [RUNNING],
+    "events": [EVENT],
+    "voices": [VOICE, VOICE],
+    "letters": [LETTER],
+    "about_html": "<div><p>管着一件简单的事。</p></div>",
+    "about_url": "/mechanical/about/",
+    "contact": CONTACT,
+    "topics": [TOPIC],
+}
+GROUPS = [{"section": SECTION, "type": "article", "entries": [{**ITEM, "url": "/k/"}, ITEM]}]
+EVERY_PAGE: Data = {
+    "root": "../..",
+    "canonical": "https://x.edu.cn/mechanical/",
+    "description": "一句话",
+    "crumbs": [{"title": "党建在线", "url": "/"}, {"title": "机械学院", "url": "/mechanical/"}, SECTION],
+    "alternates": FEEDS,
+    "labels": {"ArticleTitle": "标题", "PubDate": "2026-11-19 00:00"},
+    "og": {"type": "article", "image": "https://x.edu.cn/a.jpg"},
+    "published": "2026-11-19T00:00:00+08:00",
+    "modified": "2026-11-20T00:00:00+08:00",
+    "edit_url": "https://git.example.edu.cn/a.md",
+}
+ENTRY: Data = {
+    **{key: value for key, value in ITEM.items() if key not in ("title", "url")},
+    "lang": "en",
+    "author": "党办",
+    "source": {"title": "校报", "url": "https://news.example.edu.cn/"},
+    "updated_text": "2026年11月20日",
+    "updated": "2026-11-20",
+    "attachments": [{"title": "检查单", "url": "/mechanical/media/a.pdf", "type": "PDF", "size_text": "4 kB"}],
+    "newer": {"title": "较新的", "url": "/l/"},
+    "older": {"title": "较早的", "url": "/m/"},
+    "related": [POLICY],
+    "topics": [TOPIC],
+    "cover": PICTURE,
+}
+
+FULL: dict[str, list[Data]] = {
+    "entry.html": [
+        ENTRY,
+        {**ENTRY, **{key: EVENT[key] for key in ("event", "type")}},
+        {**ENTRY, **{key: LETTER[key] for key in ("letter", "type")}},
+        {**ENTRY, "type": "notice", "running": RUNNING["running"], "period_text": "2026年11月18日 至 11月26日"},
+        {
+            **ENTRY,
+            "type": "policy",
+            "policy": POLICY["policy"],
+            "interprets": [POLICY],
+            "interpretations": [ITEM],
+            "replaces": [REPEALED],
+            "replaced_by": [POLICY],
+        },
+    ],
+    "page.html": [{"updated_text": "2026年11月20日", "attachments": ENTRY["attachments"], "lang": "en"}],
+    "home.html": [
+        {
+            **HOME,
+            "news_sections": GROUPS,
+            "study": [ITEM],
+            "committee": [{"name": "秦怀远", "role": "书记", "photo": "/mechanical/media/p.jpg"}, {"name": "某人"}],
+            "children": [LEAF],
+            "from_branches": [ITEM],
+            "more_url": "/mechanical/all/",
+        }
+    ],
+    "hub-home.html": [{**HOME, "sections": GROUPS, "tree": TREE}],
+    "section.html": [
+        {
+            "section": {"title": "支部动态", "description": "会议与活动。"},
+            "entries": LIST,
+            "years": YEARS,
+            "pages": PAGES,
+            "feeds": FEEDS,
+            "intro": "前言。",
+            "dated": True,
+            "type": "article",
+        }
+    ],
+    "archive.html": [{"years": YEARS, "months": [{"title": "2026年11月", "entries": LIST}], "feeds": FEEDS}],
+    "tag.html": [{"tag": "实验室安全", "entries": LIST}],
+    "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
+    "list.html": [{"entries": LIST, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
+    "withdrawn.html": [{"noindex": True}],
+    "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
+    "notfound.html": [{"noindex": True, "root": ""}],
+    "tree.html": [{"branches": TREE}],
+    "feeds.html": [
+        {
+            "opml": "/feeds.opml",
+            "groups": [
+                {
+                    "title": "机械学院",
+                    "url": "/mechanical/",
+                    "feeds": [
+                        {
+                            "title": "全部内容",
+                            "url": "/mechanical/",
+                            "rss": "/mechanical/feed.xml",
+                            "atom": "/mechanical/atom.xml",
+                            "json": "/mechanical/feed.json",
+                            "calendar": "webcal://x.edu.cn/mechanical/calendar.ics",
+                        }
+                    ],
+                }
+            ],
+        }
+    ],
+    "events.html": [
+        {
+            "coming": [EVENT],
+            "past": [{**EVENT, "event": {**EVENT["event"], "over": True}}],
+            "months": [{"title": "2026年11月", "url": "/events/2026-11/", "current": True}],
+            "calendar_url": "webcal://x.edu.cn/calendar.ics",
+        }
+    ],
+    "letters.html": [
+        {
+            "entries": [{**LETTER, "letter": {**LETTER["letter"], "days": days}} for days in ("0", "1", "4")],
+            "statistics": [{"title": "2026 年第四季度", "replied": 9, "days": "3"}],
+            "waiting": waiting,
+        }
+        for waiting in (1, 2)
+    ],
+    "topics.html": [{"topics": [TOPIC, {**TOPIC, "closed": False, "image": None}]}],
+    "topic.html": [
+        {
+            "lead": "人人一条。",
+            "lang": "en",
+            "sections": [{"title": "支部动态", "entries": LIST}],
+            "discussion": {
+                "question": "先改哪件小事?",
+                "opens_text": "11月9日",
+                "closes_text": "12月18日",
+                "open": True,
+            },
+            "feeds": FEEDS,
+            "closed": True,
+        }
+    ],
+    "search.html": [{"lead": "别处也能找。", "links": [{"title": "全部支部", "url": "/branches/"}]}],
+    "health.html": [
+        {
+            "rows": [
+                {
+                    "title": "机械学院",
+                    "url": "/mechanical/",
+                    "depth": depth,
+                    "state": "stale",
+                    "state_text": "已超期",
+                    "last_text": "2026年11月19日",
+                    "sections": [{"title": "支部动态", "last_text": "", "state": "empty", "state_text": "没有内容"}],
+                }
+                for depth in (0, 1, 7)
+            ]
+        }
+    ],
+}
+"""Each template with much to show: one or more pages' data, without what every page has."""

@@ -64,6 +64,17 @@ class TestScripts:
         entry(site, f"[看](../media/{name})").build()
         assert not site.exists(f"alpha/media/{name}")
 
+    def test_frames_are_those_of_listed_hosts_for_the_browser_too(self, site: SmallSite) -> None:
+        text = (site.root / "content/organization.yml").read_text("utf-8")
+        site.write(f"--- content/organization.yml\n{text}markdown: {{frames_from: [video.example.org]}}\n")
+        entry(
+            site, "<iframe src='https://video.example.org/1'></iframe><iframe src='https://evil.example/'></iframe>"
+        ).build()
+        page = site.page("alpha/news/2026-11-22-x/index.html")
+        assert "frame-src https://video.example.org;" in page
+        assert 'src="https://video.example.org/1"' in page
+        assert "evil.example" not in page
+
     def test_a_type_error_in_yaml_tags_runs_nothing(self, site: SmallSite) -> None:
         mark = site.root / "ran"
         entry(site, "文", f'title: !!python/object/apply:os.system ["touch {mark}"]').build()

@@ -73,12 +73,19 @@ def test_no_page_is_wider_than_the_screen(address: str, phone: BrowserContext) -
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
-def test_thumbs_hit_what_they_aim_at(address: str, phone: BrowserContext) -> None:
+@pytest.mark.parametrize(
+    ("path", "targets"),
+    [
+        (ENTRY, ".tools a, .tools button, .sections a, .crumbs a, .links a, .neighbours a"),
+        ("/feeds/", ".how a, .feed-list a, .feed-list button"),
+    ],
+    ids=["the frame", "feeds"],
+)
+def test_thumbs_hit_what_they_aim_at(address: str, phone: BrowserContext, path: str, targets: str) -> None:
     page = phone.new_page()
-    page.goto(address + ENTRY)
+    page.goto(address + path)
     heights = page.evaluate(
-        "[...document.querySelectorAll('.tools a, .tools button, .sections a, .crumbs a, .links a, .neighbours a')]"
-        ".map(each => each.getBoundingClientRect().height)"
+        "targets => [...document.querySelectorAll(targets)].map(each => each.getBoundingClientRect().height)", targets
     )
     assert heights
     assert min(heights) >= 44

@@ -29,18 +29,16 @@ Escaping
     are finished, sanitized HTML. Nothing that crosses the seam is ever read as a template.
 
 What the overrides must do
-    `styles`, `scripts`, `config` of Material's base.html name its own files by their path in each site: override
-    these blocks and take the files from `config.extra.assets` (`stylesheets/main.css`, `stylesheets/palette.css`,
-    `javascripts/bundle.js`). The partial `toc.html` reads `page.toc`: override it and read `page.meta.headings`.
+    A template that extends Material's base.html has to override its blocks `styles`, `scripts` and `config`, which name files
+    by their path in each site, and take the files from `config.extra.assets` (`stylesheets/main.css`, ...). The partial
+    `toc.html` reads `page.toc`: override it and read `page.meta.headings`. A document of one's own, as the theme here has, is
+    free of this; Material's partials and icons are there for it all the same.
     An empty `404.html` in the overrides would be no template: error pages are pages here, whose links start with `/`.
 
-Inline scripts of Material 9
-    `partials/javascripts/base.html` in every head, `palette.html` in the header if the palette has a toggle,
-    `content.html` at the end of every main part, `announce.html` if an announcement can be dismissed. With
-    `config.extra.scope` fixed (it is `/`) their text is the same on all pages of all sites, so that
-    `script-src 'self'` with `config.extra.script_hashes` lets them pass. There are no inline style sheets unless
-    `icon.admonition`, `icon.annotation` or `icon.tag` is set. Material's script fetches another host's only where a
-    page holds `<pre class="mermaid">` or the browser knows no ResizeObserver; the same policy stops both.
+Inline scripts
+    `partials/javascripts/base.html`, `palette.html`, `content.html` and `announce.html` are where Material 9 has its own;
+    overrides of the same name take their place. Their text is the same on all pages of all sites, so that `script-src 'self'` with
+    `config.extra.script_hashes` lets them pass.
 
 Settings accepted
     `theme`: `palette`, `features`, `icon`, `favicon` and `logo` (files of the overrides' `assets/`), and any key that

@@ -56,6 +56,7 @@ def site_extra(ctx: Context) -> bytes:
             "closed": branch.closed.at.date().isoformat() if branch and branch.closed else "",
         },
         "accent": branch.accent if branch else "",
+        "frames": [f"https://{host}" for host in organization.markdown.frames_from],
         "organization": {
             "name": organization.name,
             "short_name": organization.short_name or organization.name,

@@ -31,14 +31,14 @@ Escaping
 What the overrides must do
     A template that extends Material's base.html has to override its blocks `styles`, `scripts` and `config`, which name files
     by their path in each site, and take the files from `config.extra.assets` (`stylesheets/main.css`, ...). The partial
-    `toc.html` reads `page.toc`: override it and read `page.meta.headings`. A document of one's own, as the theme here has, is
-    free of this; Material's partials and icons are there for it all the same.
+    `toc.html` reads `page.toc`: override it and read `page.meta.headings`. A document of one's own, as the theme here
+    has, is free of this; Material's partials and icons are there for it all the same.
     An empty `404.html` in the overrides would be no template: error pages are pages here, whose links start with `/`.
 
 Inline scripts
     `partials/javascripts/base.html`, `palette.html`, `content.html` and `announce.html` are where Material 9 has its own;
-    overrides of the same name take their place. Their text is the same on all pages of all sites, so that `script-src 'self'` with
-    `config.extra.script_hashes` lets them pass.
+    overrides of the same name take their place. Their text is the same on all pages of all sites, so that
+    `script-src 'self'` with `config.extra.script_hashes` lets them pass.
 
 Settings accepted
     `theme`: `palette`, `features`, `icon`, `favicon` and `logo` (files of the overrides' `assets/`), and any key that

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 _ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "zh")
+# Catalogues hold no dates: the same texts give the same bytes.
+_NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 _DATES = ('"POT-Creation-Date', '"PO-Revision-Date')
 
 
@@ -64,7 +67,7 @@ def update(domain: Domain, language: str) -> None:
     if source.is_file():
         with source.open("rb") as file:
             known = read_po(file, locale=language)
-    fresh = Catalog(locale=language, project="Branchpress", fuzzy=False, creation_date=known.creation_date)
+    fresh = Catalog(locale=language, project="Branchpress", fuzzy=False, creation_date=_NEVER, revision_date=_NEVER)
     for key, message in msgids(domain).items():
         old = known.get(key)
         fresh.add(message, string=old.string if old is not None else "")

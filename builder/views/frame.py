@@ -115,9 +115,9 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
         own = [
             NavItem(text("Branches"), path="branches/index.html"),
             NavItem(text("Topics"), path="topics/index.html"),
-            NavItem(text("Events"), path="events/index.html"),
-            NavItem(text("Subscribe"), path="feeds/index.html"),
         ]
+        if not any(section.type == "event" for section in ctx.organization.sections):
+            own.append(NavItem(text("Events"), path="events/index.html"))
         sections = [
             NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections
         ]

@@ -1,34 +1,40 @@
-"""The conductor: read, catalogue, render, gather, publish."""
+"""The conductor: survey, catalogue, render, gather, publish."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import errno
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from builder.addresses import Addresses
-from builder.catalogue import Catalogue, Slice
-from builder.checks import check_organization
-from builder.diagnostics import Effect, Problem, in_order
+from builder.catalogue import Catalogue
+from builder.diagnostics import Problem, in_order
 from builder.fallback import keep_site
-from builder.feeds import FeedItem
+from builder.ledger import Ledger
 from builder.model import Organization
-from builder.output import Written, prepare, publish_branch, publish_hub, remove_branch
-from builder.reading import Reading, fingerprint, read_site
-from builder.redirects import redirects
+from builder.output import Written, clear_staging, prepare, publish_hub, remove_branch
 from builder.render.site import Theme
-from builder.site import Job, Outcome, build_site, feed_items
-from builder.staleness import foreign_owners, foreign_texts, inputs_of, look_of, states_of
-from builder.store import Manifest, Store
+from builder.session import Session, basis_of, look_of
+from builder.site import Outcome
+from builder.stages import Request, Surveyed, build_sites, publish_sites, released, survey_sites
+from builder.store import Store
+from builder.survey import common_digest, hub_inputs, inputs_of, text_owners
+from builder.work import Job, Work
+from builder.workers import DEADLINE, Crew, Lost, SerialExecutor
 from builder.workspace import UnknownBranchError, Workspace, open_workspace
 
-Execute = Callable[[Callable[[Job], Outcome], Iterable[Job]], Iterable[Outcome]]
+_POISONED = 5
+"""Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a build is asked for. ``branches`` are the only ones to be built; empty means all."""
+    """What a build is asked for. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
+    of seconds that one site may take, 0 for ever."""
 
     root: Path
     output: Path
@@ -37,6 +43,7 @@ class Options(msgspec.Struct, frozen=True):
     branches: tuple[str, ...] = ()
     clean: bool = False
     allow_deletions: bool = False
+    deadline: float = DEADLINE
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -52,12 +59,25 @@ class Result(msgspec.Struct, frozen=True):
     files: Written
 
 
-def build(options: Options, execute: Execute = map) -> Result:
+class Progress(msgspec.Struct, frozen=True):
+    """How far a build is: the ``stage`` (``read``, ``render``, ``publish``), sites done of how many, pages made so far."""
+
+    stage: str
+    done: int
+    total: int
+    pages: int
+
+
+def build(
+    options: Options,
+    executor: Callable[[], Executor] = SerialExecutor,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Result:
     """Brings the output up to date with the content.
 
-    ``execute`` runs the building of many sites: ``map``, or that of a :class:`concurrent.futures.Executor`. Raises
-    UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if the output or the store cannot
-    be written; nothing has changed then for readers.
+    ``executor`` makes what runs the stages of many sites, and is called again if that breaks; ``progress`` is told how far
+    the build is. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if the output
+    or the store cannot be written; every site that readers find is complete then.
     """
     workspace = open_workspace(options.root)
     unknown = [name for name in options.branches if name not in workspace.slugs]
@@ -65,46 +85,60 @@ def build(options: Options, execute: Execute = map) -> Result:
         raise UnknownBranchError(unknown)
     store = Store(options.state, options.output)
     with store.locked():
-        prepare(options.output, ours=store.manifest("") is not None)
-        return _Build(options, workspace, store, execute).run()
+        prepare(options.output, ours=store.stamp("") is not None)
+        with Crew(executor, options.deadline) as crew:
+            result = _Build(options, workspace, store, crew, progress).run()
+        clear_staging(options.output)
+        return result
 
 
 class _Build:
     """One build, from the reading of the content to the published files."""
 
-    def __init__(self, options: Options, workspace: Workspace, store: Store, execute: Execute) -> None:
-        self.options, self.workspace, self.store, self.execute = options, workspace, store, execute
-        self.organization = workspace.organization
-        self.read_ns = store.clock_ns()
-        self.theme = Theme(options.root / "theme", workspace.settings)
-        self.look = look_of(self.theme)
+    def __init__(
+        self, options: Options, workspace: Workspace, store: Store, crew: Crew, progress: Callable[[Progress], None]
+    ) -> None:
+        self.options, self.workspace, self.store, self.crew, self.progress = options, workspace, store, crew, progress
+        theme = Theme(options.root / "theme", workspace.settings)
+        self.session = Session(
+            root=options.root,
+            state=options.state,
+            output=options.output,
+            now=options.now,
+            organization=workspace.organization,
+            theme=theme,
+            look=look_of(theme),
+            slugs=workspace.slugs,
+            read_ns=store.clock_ns(),
+            basis=basis_of(workspace.organization),
+            token=secrets.token_hex(8),
+            clean=options.clean,
+            allow_deletions=options.allow_deletions,
+        )
+        self.ledger = Ledger(self.session)
+        self.poisoned: dict[str, dict[str, str]] = {}
 
     def run(self) -> Result:
         known = self.store.slugs()
         removed, guarded = self._vanished(known)
-        readings, frozen = self._read(known, guarded)
-        hub = self._read_site("", frozenset(self.workspace.slugs))
-        outcomes, kept = self._render(readings, frozen, hub)
-        live = frozen | kept
-        live |= {slug: outcome.manifest for slug, outcome in outcomes.items() if outcome.manifest and slug not in kept}
-        gathered = self._gather(live, hub)
-        files = self._publish(live, gathered, removed)
-        sites = dict.fromkeys((*self.workspace.slugs, *guarded), "missing")
-        sites |= {slug: "kept" if slug in guarded else "unchanged" for slug in frozen}
-        sites |= {slug: outcome.state for slug, outcome in outcomes.items() if outcome.manifest}
-        sites |= dict.fromkeys(kept, "kept")
-        failed = {slug: outcome.reason for slug, outcome in outcomes.items() if outcome.state == "failed"}
-        if gathered.state == "failed":
-            failed[""] = gathered.reason
-        problems = in_order(self._problems(readings, frozen, live, hub, gathered, failed, guarded, known))
-        dues = [reading.due for reading in (*readings.values(), hub)] + [manifest.due for manifest in frozen.values()]
+        frozen = self._frozen(known, guarded)
+        self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
+        for slug in sorted(frozen):
+            self.ledger.stand_by_release(slug)
+        self._render([slug for slug in self.workspace.slugs if slug not in frozen])
+        self._gather(purge=bool(removed))
+        files = self._publish(removed)
+        problems = [*self.workspace.problems, *self.ledger.problems(guarded, self._draw_up())]
+        if guarded:
+            problems.append(_mass_deletion(len(guarded), len(known)))
+        self.ledger.remember()
         return Result(
-            organization=self.organization,
-            problems=tuple(problems),
-            sites=dict(sorted(sites.items())),
-            counts=_counts(readings, frozen),
-            why={slug or "hub": outcome.why for slug, outcome in (*outcomes.items(), ("", gathered))},
-            next_due=min((due for due in dues if due is not None), default=None),
+            organization=self.workspace.organization,
+            problems=tuple(in_order(problems)),
+            sites=self.ledger.states(guarded),
+            counts=self.ledger.counts(),
+            why={slug or "hub": why for slug, why in self.ledger.why.items() if why},
+            next_due=self.ledger.due(),
             files=files,
         )
 
@@ -115,206 +149,154 @@ class _Build:
             return gone, ()
         return (), gone
 
-    def _read(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> tuple[dict[str, Reading], dict[str, Manifest]]:
-        """The readings of the branches to be built, and the manifests of those that stay as they are."""
+    def _frozen(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
+        """The branches that stay as their release is: not asked for, or gone in too great a number."""
         wanted = self.options.branches or self.workspace.slugs
         stay = [slug for slug in self.workspace.slugs if slug not in wanted and slug in known]
-        frozen = {slug: manifest for slug in (*stay, *guarded) if (manifest := self.store.manifest(slug)) is not None}
-        return {slug: self._read_site(slug) for slug in self.workspace.slugs if slug not in frozen}, frozen
+        return frozenset(slug for slug in (*stay, *guarded) if self.store.manifest(slug) is not None)
 
-    def _read_site(self, slug: str, taken: frozenset[str] = frozenset()) -> Reading:
-        options = self.options
-        return read_site(
-            options.root,
-            slug,
-            self.organization,
-            options.now,
-            record=self.store.record(slug),
-            manifest=self.store.manifest(slug),
-            clean=options.clean,
-            allow_deletions=options.allow_deletions,
-            taken=taken,
-        )
+    def _survey(self, slugs: list[str], *, read: bool = False) -> None:
+        """Looks at sites; with ``read`` they are read even if nothing has changed."""
+        requests = [Request(slug, self.ledger.known(slug), self.poisoned.get(slug, {}), read) for slug in slugs]
+        step = partial(survey_sites, self.session)
+        for done, (request, found) in enumerate(self.crew.each(step, requests, max(1, len(requests) // 32)), 1):
+            if isinstance(found, Lost):
+                slug = request.slug
+                present = released(self.store, slug, self.session.output)
+                found = Surveyed(slug, None, present, failed=_at(self.store, slug, found))
+            self.ledger.surveyed(found)
+            self.progress(Progress("read", done, len(requests), 0))
 
-    def _render(
-        self, readings: Mapping[str, Reading], frozen: Mapping[str, Manifest], hub: Reading
-    ) -> tuple[dict[str, Outcome], dict[str, Manifest]]:
-        """The outcome of every branch, and the manifests of those that failed and had a release.
+    def _draw_up(self) -> Catalogue:
+        """Lays down what is published of all sites, as far as is known by now."""
+        self.session = msgspec.structs.replace(self.session, round=self.session.round + 1)
+        self.session.draw_up(self.ledger.surfaces)
+        return self.session.catalogue()
 
-        What a failed branch publishes is its last release, or nothing: the others are then planned once more with that.
+    def _render(self, slugs: list[str]) -> None:
+        """Makes the release of every branch that has changed.
+
+        What a failed branch publishes is its last release, or nothing; a document that no page can be made of counts as
+        broken. Everything is then planned once more with that.
         """
-        slices = {slug: (manifest.part, manifest.digest) for slug, manifest in frozen.items()}
-        slices |= {slug: (each.part, each.digest) for slug, each in readings.items() if each.part.branch is not None}
-        outcomes: dict[str, Outcome] = {}
-        kept: dict[str, Manifest] = {}
-        todo = sorted(slug for slug in readings if slug in slices)
-        while todo:
-            jobs = list(self._jobs(todo, readings, (*slices.values(), (hub.part, hub.digest))))
-            results = self.execute(_Builder(self.store), jobs)
-            outcomes |= {outcome.slug: _joined(outcomes.get(outcome.slug), outcome) for outcome in results}
-            failed = [job for job in jobs if outcomes[job.slug].state == "failed"]
-            for job in failed:
-                last = self.store.manifest(job.slug)
-                slices.pop(job.slug)
-                if last is not None:
-                    kept[job.slug] = keep_site(job, self.store, last)
-                    slices[job.slug] = (kept[job.slug].part, kept[job.slug].digest)
-            again = {job.slug for job in failed}
-            todo = [slug for slug in todo if slug not in again] if failed else []
-        return outcomes, kept
+        settled = False
+        while not settled:
+            catalogue = self._draw_up()
+            inputs = self._inputs(catalogue, slugs)
+            todo = [slug for slug in inputs if self.ledger.is_stale(slug, inputs[slug])]
+            unread = [slug for slug in todo if slug not in self.ledger.read]
+            if unread:
+                self._survey(unread, read=True)
+                settled = False
+                if self.ledger.surfaces != catalogue.surfaces or self._inputs(catalogue, slugs) != inputs:
+                    continue
+            settled = self._make(catalogue, inputs, todo)
 
-    def _jobs(
-        self, slugs: Iterable[str], readings: Mapping[str, Reading], slices: Sequence[tuple[Slice, str]]
-    ) -> Iterator[Job]:
-        catalogue = Catalogue(self.organization, (part for part, _ in slices))
-        addresses = Addresses(self.organization, catalogue.branches.values())
-        moved = redirects(catalogue)
-        digests = {part.slug: digest for part, digest in slices}
-        states = states_of(catalogue, digests, self.options.now)
-        prints = {slug: fingerprint(reading) for slug, reading in readings.items()}
-        jobs = {
-            slug: Job(
-                root=self.options.root,
-                reading=reading,
-                catalogue=catalogue,
-                addresses=addresses,
-                theme=self.theme,
-                look=self.look,
-                now=self.options.now,
-                inputs=inputs_of(prints[slug], states, self.look, foreign_texts(slug, prints, catalogue)),
-                read_ns=self.read_ns,
-                moved=moved.get(slug, {}),
-                assets=self._assets() if slug in addresses.own else {},
-                clean=self.options.clean,
-            )
-            for slug, reading in readings.items()
-            if slug in catalogue.branches
+    def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, str]:
+        """The hash of everything that each branch is derived from."""
+        ledger = self.ledger
+        common = common_digest(catalogue, ledger.signs.get(""))
+        return {
+            slug: inputs_of(ledger.surveys[slug], catalogue, common, self.session.look, ledger.signs)
+            for slug in slugs
+            if slug in ledger.surveys and slug in ledger.surfaces and slug not in ledger.failed
         }
-        texts: dict[str, Mapping[str, FeedItem]] = {}
-        for slug in slugs:
-            last = self.store.manifest(slug)
-            if last is not None and last.inputs == jobs[slug].inputs and not self.options.clean:
-                yield jobs[slug]
+
+    def _make(self, catalogue: Catalogue, inputs: Mapping[str, str], todo: list[str]) -> bool:
+        """Builds branches, the lower ones first: what is above them shows their texts. False if something turned out
+        otherwise than it was planned."""
+        depths = {slug: len(catalogue.ancestors(slug)) for slug in todo}
+        left, done, fine = set(todo), 0, True
+        for depth in sorted(set(depths.values()), reverse=True):
+            wave = [slug for slug in todo if depths[slug] == depth]
+            jobs = [
+                Job(self.session, slug, inputs[slug], late=frozenset(text_owners(slug, catalogue) & left))
+                for slug in wave
+            ]
+            for job, outcome in self.crew.each(build_sites, jobs):
+                done += 1
+                fine &= self._settle(job, outcome)
+                self.progress(Progress("render", done, len(todo), self.ledger.pages))
+            left -= set(wave)
+        return fine
+
+    def _settle(self, job: Job, outcome: Outcome | Lost) -> bool:
+        """Takes note of what became of a site. False if everything has to be planned once more with it.
+
+        The page at which a worker was lost is taken to be the reason.
+        """
+        slug = job.slug
+        if isinstance(outcome, Lost):
+            source = self._source_of(job, self.store.noted(slug))
+            if source:
+                outcome = Outcome(slug, "poisoned", poisoned={source: outcome.reason})
             else:
-                yield msgspec.structs.replace(jobs[slug], items=self._foreign_items(jobs, slug, texts))
+                outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
+        if outcome.state == "built":
+            self.ledger.built(slug, job.inputs, outcome)
+            return True
+        known = self.poisoned.setdefault(slug, {})
+        if len(known) < _POISONED and not outcome.poisoned.keys() <= known.keys():
+            known.update(outcome.poisoned)
+            self._survey([slug], read=True)
+            return False
+        self.ledger.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.poisoned.values())))
+        if self.store.manifest(slug) is not None:
+            keep_site(job)
+        self.ledger.stand_by_release(slug)
+        return False
 
-    def _foreign_items(
-        self, jobs: Mapping[str, Job], slug: str, texts: dict[str, Mapping[str, FeedItem]]
-    ) -> Mapping[str, FeedItem]:
-        """The feed items of other branches that a branch's feeds hold; ``texts`` gathers those of each owner."""
-        found: dict[str, FeedItem] = {}
-        for owner in foreign_owners(slug, jobs[slug].catalogue):
-            if owner not in texts:
-                texts[owner] = feed_items(jobs[owner]) if owner in jobs else self.store.items(owner)
-            found.update(texts[owner])
-        return found
+    def _source_of(self, job: Job, page: str) -> str:
+        """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""
+        return next((source for source, path in Work(job).page_files() if path == page), "") if page else ""
 
-    def _assets(self) -> Mapping[str, bytes]:
-        from builder.render import assets
+    def _gather(self, *, purge: bool) -> None:
+        """The hub, from what is live: releases, never content of branches."""
+        ledger = self.ledger
+        settled = "" not in ledger.surveys
+        while not settled and "" not in ledger.failed:
+            catalogue = self._draw_up()
+            sites = {slug: ledger.releases[slug].sha256 for slug in ledger.live}
+            inputs = hub_inputs(ledger.surveys[""], catalogue, self.session.look, ledger.signs, sites, self.session.now)
+            if not ledger.is_stale("", inputs):
+                return
+            if "" not in ledger.read:
+                self._survey([""], read=True)
+                continue
+            withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
+            job = Job(self.session, "", inputs, sites=sites, purge=purge or withdrew)
+            settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 
-        return {f"assets/{path}": content for path, content in assets(self.theme).files.items()}
-
-    def _gather(self, live: Mapping[str, Manifest], hub: Reading) -> Outcome:
-        """The hub, from what is live: manifests and feed items, never content of branches."""
-        catalogue = Catalogue(self.organization, (*(manifest.part for manifest in live.values()), hub.part))
-        addresses = Addresses(self.organization, catalogue.branches.values())
-        sites = {slug: live[slug].files["build.json"].sha256 for slug in sorted(live)}
-        digests = {slug: manifest.digest for slug, manifest in live.items()} | {"": hub.digest}
-        states = states_of(catalogue, digests, self.options.now, hub=True) + repr(sites)
-        job = Job(
-            root=self.options.root,
-            reading=hub,
-            catalogue=catalogue,
-            addresses=addresses,
-            theme=self.theme,
-            look=self.look,
-            now=self.options.now,
-            inputs=inputs_of(fingerprint(hub), states, self.look),
-            read_ns=self.read_ns,
-            moved=redirects(catalogue).get("", {}),
-            items={ref: item for slug in sorted(live) for ref, item in self.store.items(slug).items()},
-            assets=self._assets(),
-            sites=sites,
-            clean=self.options.clean,
+    def _publish(self, removed: Iterable[str]) -> Written:
+        output, ledger = self.options.output, self.ledger
+        todo = [slug for slug in ledger.live if not ledger.releases[slug].published]
+        total = Written(
+            unchanged=sum(each.files for each in map(ledger.releases.__getitem__, ledger.live) if each.published)
         )
-        outcome = build_site(job, self.store)
-        if outcome.state == "failed" and outcome.manifest is not None:
-            return msgspec.structs.replace(outcome, manifest=keep_site(job, self.store, outcome.manifest))
-        return outcome
-
-    def _publish(self, live: Mapping[str, Manifest], hub: Outcome, removed: Iterable[str]) -> Written:
-        output = self.options.output
-        total = Written()
-        for slug in sorted(live):
-            total += publish_branch(output, slug, self.store, live[slug])
+        step = partial(publish_sites, self.session)
+        for done, (slug, written) in enumerate(self.crew.each(step, todo, max(1, len(todo) // 32)), 1):
+            if isinstance(written, Lost):
+                raise OSError(errno.EIO, written.reason, str(output / slug))
+            total += written
+            self.progress(Progress("publish", done, len(todo), ledger.pages))
         for slug in removed:
             total += remove_branch(output, slug)
             self.store.remove(slug)
-        if hub.manifest is not None:
-            total += publish_hub(output, self.store, hub.manifest, live)
-        return total
-
-    def _problems(
-        self,
-        readings: Mapping[str, Reading],
-        frozen: Mapping[str, Manifest],
-        live: Mapping[str, Manifest],
-        hub: Reading,
-        gathered: Outcome,
-        failed: Mapping[str, str],
-        guarded: tuple[str, ...],
-        known: tuple[str, ...],
-    ) -> Iterator[Problem]:
-        yield from self.workspace.problems
-        every = {**readings, "": hub}
-        for slug, reading in every.items():
-            manifest = gathered.manifest if not slug else live.get(slug)
-            yield from manifest.problems if manifest is not None and slug not in failed else reading.problems
-            if slug in failed:
-                effect: Effect = "kept" if manifest is not None else "missing"
-                yield _about(slug, "render-failed", effect, reason=failed[slug])
-            if reading.guarded is not None:
-                gone, total = reading.guarded
-                yield _about(slug, "mass-deletion", "held", count=str(gone), total=str(total))
-        for manifest in frozen.values():
-            yield from manifest.problems
-        if guarded:
-            yield Problem(
-                code="mass-deletion",
-                severity="error",
-                path="content",
-                args={"count": str(len(guarded)), "total": str(len(known))},
-                effect="kept",
-            )
-        catalogue = Catalogue(self.organization, (*(manifest.part for manifest in live.values()), hub.part))
-        yield from check_organization(catalogue, every.values())
+        hub = self.store.manifest("")
+        return total if hub is None else total + publish_hub(output, self.store, hub, ledger.live)
 
 
-def _joined(first: Outcome | None, then: Outcome) -> Outcome:
-    """What became of a site that was built twice in one run."""
-    if first is None or then.state == "failed" or first.state != "built":
-        return then
-    return msgspec.structs.replace(then, state="built", why={**first.why, **then.why})
+def _at(store: Store, slug: str, lost: Lost) -> str:
+    """Why a worker was lost over a site, and over what in it, if that is known."""
+    place = store.noted(slug)
+    return f"{place}: {lost.reason}" if place else lost.reason
 
 
-class _Builder:
-    """``build_site`` with its store: what an executor sends to its workers."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def __call__(self, job: Job) -> Outcome:
-        return build_site(job, self.store)
-
-
-def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:
-    return Problem(code=code, severity="error", path=f"content/{slug or 'hub'}", args=args, branch=slug, effect=effect)
-
-
-def _counts(readings: Mapping[str, Reading], frozen: Mapping[str, Manifest]) -> Mapping[str, int]:
-    """The number of entries in each state, over all branches."""
-    total: dict[str, int] = {}
-    for counts in (*(reading.counts for reading in readings.values()), *(each.counts for each in frozen.values())):
-        for state, number in counts.items():
-            total[state] = total.get(state, 0) + number
-    return total
+def _mass_deletion(count: int, total: int) -> Problem:
+    return Problem(
+        code="mass-deletion",
+        severity="error",
+        path="content",
+        args={"count": str(count), "total": str(total)},
+        effect="kept",
+    )

@@ -1,134 +1,103 @@
 """What every branch has to know of the others: titles, addresses, anchors, shares and pairs of all that is live.
 
-Each branch contributes a :class:`Slice`, which its manifest keeps; the :class:`Catalogue` indexes the slices of all. It
-is read-only once made, and no page is derived before it is complete.
+Each site contributes a :class:`Slice`, which its release keeps; the :class:`Catalogue` indexes the slices of all. Their
+surfaces are always at hand; a slice is loaded when somebody asks for something in it, so that a branch whose pages name
+three others costs the reading of three. The catalogue is read-only, and no page is derived before it is complete.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import cached_property
 
-import msgspec
+from builder.model import Branch, Organization, Topic
+from builder.slices import (
+    LiveEntry,
+    Slice,
+    Surface,
+    entry_path,
+    newest_first,
+    page_path,
+    pinned,
+    slice_digest,
+    surface_of,
+)
 
-from builder.model import Branch, Entry, Organization, Page, Topic
+__all__ = [
+    "Catalogue",
+    "LiveEntry",
+    "Slice",
+    "Surface",
+    "entry_path",
+    "newest_first",
+    "page_path",
+    "pinned",
+    "slice_digest",
+    "surface_of",
+]
 
-
-class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty.
-
-    ``picture_size`` is its width and height in pixels, 0 where unknown. ``listed`` is false while it is in no list by date.
-    """
-
-    entry: Entry
-    picture: str = ""
-    picture_alt: str = ""
-    picture_size: tuple[int, int] = (0, 0)
-    held: bool = False
-    listed: bool = True
-
-
-class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one branch (or the hub, whose slug is empty) contributes.
-
-    ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
-    path of each entry's folder, by folder; ``waiting`` counts letters without a reply.
-    """
-
-    slug: str
-    branch: Branch | None = None
-    entries: tuple[LiveEntry, ...] = ()
-    pages: tuple[Page, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    unpublished: tuple[str, ...] = ()
-    withdrawn: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    bundles: Mapping[str, str] = {}
-    waiting: int = 0
-
-
-def slice_digest(part: Slice) -> str:
-    """The hash of a slice, the same whether it was just read or comes from a manifest.
-
-    Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
-    is hashed has been stored and read once.
-    """
-    stored = msgspec.json.decode(msgspec.json.encode(part), type=Slice)
-    return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
-
-
-def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") -> list[LiveEntry]:
-    """The order of lists: pinned ones first, then newest first by instant, then by ref in code-point order.
-
-    In the lists of the branch ``home`` only its own entries are pinned: what others share does not push them down.
-    """
-    by_ref = sorted(entries, key=lambda live: live.entry.ref)
-    by_date = sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
-    return sorted(
-        by_date, key=lambda live: not (pinned(live.entry, now) and live.entry.branch == (home or live.entry.branch))
-    )
-
-
-def pinned(entry: Entry, now: datetime) -> bool:
-    """True while the entry stays on top."""
-    return entry.pinned or (entry.pinned_until is not None and not entry.pinned_until.over(now))
+Load = Callable[[str], Slice]
 
 
 class Catalogue:
     """All that is live, by ref, by source path and by place in the tree."""
 
-    def __init__(self, organization: Organization, slices: Iterable[Slice]) -> None:
+    def __init__(self, organization: Organization, surfaces: Iterable[Surface], load: Load) -> None:
+        """``load`` gives the slice of each site that has a surface."""
         self.organization = organization
-        self.slices: Mapping[str, Slice] = {part.slug: part for part in slices}
+        self.surfaces: Mapping[str, Surface] = {surface.slug: surface for surface in surfaces}
+        self.slices: Mapping[str, Slice] = _Slices(self.surfaces, load)
+        self.entries: Mapping[str, LiveEntry] = _Entries(self.slices)
         self.branches: Mapping[str, Branch] = {
-            slug: part.branch for slug, part in self.slices.items() if part.branch is not None
+            slug: surface.branch for slug, surface in self.surfaces.items() if surface.branch is not None
         }
+        self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {}
+        self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
-    @cached_property
-    def entries(self) -> Mapping[str, LiveEntry]:
-        """Live entries by ref."""
-        return {live.entry.ref: live for part in self.slices.values() for live in part.entries}
+    @classmethod
+    def of(cls, organization: Organization, slices: Iterable[Slice]) -> Catalogue:
+        """The catalogue of slices that are all at hand."""
+        parts = {part.slug: part for part in slices}
+        return cls(organization, (surface_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
         """The ref that a written feed id belongs to: where two claim one, the first ref in order."""
         found: dict[str, str] = {}
-        for ref in sorted(self.entries):
-            written = self.entries[ref].entry.id
-            if written:
-                found.setdefault(written, ref)
+        for written, ref in (pair for surface in self.surfaces.values() for pair in surface.ids):
+            found[written] = min(ref, found.get(written, ref))
         return found
 
-    @cached_property
+    @property
     def topics(self) -> Mapping[str, Topic]:
         """Live topics by slug."""
-        return {topic.slug: topic for part in self.slices.values() for topic in part.topics}
+        hub = self.slices.get("")
+        return {topic.slug: topic for topic in hub.topics} if hub is not None else {}
 
-    @cached_property
-    def sources(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
-        """The path and the anchors of every live page, by source path; voices have no page."""
-        found: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for part in self.slices.values():
-            for live in part.entries:
-                if live.entry.type != "voice":
-                    found[live.entry.path] = (entry_path(live.entry), live.entry.anchors)
-            for page in part.pages:
-                found[page.path] = (page_path(page), page.anchors)
-            for topic in part.topics:
-                found[topic.path] = (f"/topics/{topic.slug}/", topic.anchors)
-        return found
+    def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
+        """The path and the anchors of the live page whose source is ``path``; voices have no page."""
+        site = site_of(path)
+        part = self.slices.get(site)
+        if part is None:
+            return None
+        if site not in self._sources:
+            self._sources[site] = dict(_sources(part))
+        return self._sources[site].get(path)
 
-    @cached_property
-    def unpublished(self) -> frozenset[str]:
-        """Source paths of documents that exist and are not live."""
-        return frozenset(path for part in self.slices.values() for path in part.unpublished)
+    def is_unpublished(self, path: str) -> bool:
+        """True for the source path of a document that exists and is not live."""
+        return path in self._unseen_of(path)[0]
 
-    @cached_property
-    def files(self) -> frozenset[str]:
-        """Source paths of all pictures and attachments."""
-        return frozenset(path for part in self.slices.values() for path in part.files)
+    def is_file(self, path: str) -> bool:
+        """True for the source path of a picture or an attachment."""
+        return path in self._unseen_of(path)[1]
+
+    def _unseen_of(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
+        site = site_of(path)
+        if site not in self._unseen:
+            part = self.slices.get(site)
+            self._unseen[site] = (frozenset(part.unpublished), frozenset(part.files)) if part else (frozenset(),) * 2
+        return self._unseen[site]
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Branch, ...]]:
@@ -171,69 +140,142 @@ class Catalogue:
             yield from self.descendants(child.slug)
 
     @cached_property
-    def interpretations(self) -> Mapping[str, tuple[LiveEntry, ...]]:
-        """Live interpretations by the ref of their policy, in code-point order of their refs."""
-        return self._pairs(lambda entry: entry.interprets)
+    def interpreting(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs of live interpretations by the ref of their policy, in code-point order."""
+        return _by_target((ref, named) for surface in self.surfaces.values() for ref, named, _ in surface.pairs)
 
     @cached_property
-    def replacements(self) -> Mapping[str, tuple[LiveEntry, ...]]:
-        """Live policies by the ref of what they replace."""
-        return self._pairs(lambda entry: entry.policy.replaces if entry.policy else ())
-
-    def _pairs(self, refs_of: Callable[[Entry], tuple[str, ...]]) -> Mapping[str, tuple[LiveEntry, ...]]:
-        found: dict[str, list[LiveEntry]] = {}
-        for ref in sorted(self.entries):
-            for other in refs_of(self.entries[ref].entry):
-                found.setdefault(other, []).append(self.entries[ref])
-        return {ref: tuple(lives) for ref, lives in found.items()}
+    def replacing(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs of live policies by the ref of what they replace, in code-point order."""
+        return _by_target((ref, named) for surface in self.surfaces.values() for ref, _, named in surface.pairs)
 
     @cached_property
-    def shared(self) -> Mapping[str, tuple[LiveEntry, ...]]:
-        """Entries of other branches that each branch lists: shared with it, and not refused."""
-        found: dict[str, list[LiveEntry]] = {slug: [] for slug in self.branches}
-        for ref in sorted(self.entries):
-            live = self.entries[ref]
-            for slug in sorted(self.receivers(live.entry)):
-                if not self.refuses(slug, live.entry):
-                    found[slug].append(live)
-        return {slug: tuple(lives) for slug, lives in found.items()}
+    def concerned(self) -> Mapping[str, frozenset[str]]:
+        """For each branch those whose entries interpret or replace its own."""
+        found: dict[str, set[str]] = {}
+        for table in (self.interpreting, self.replacing):
+            for policy, refs in table.items():
+                found.setdefault(policy.partition("/")[0], set()).update(ref.partition("/")[0] for ref in refs)
+        return {slug: frozenset(slugs) for slug, slugs in found.items()}
 
-    def receivers(self, entry: Entry) -> frozenset[str]:
-        """The branches that an entry is offered to."""
+    def interpretations(self, ref: str) -> tuple[LiveEntry, ...]:
+        """The live interpretations of the policy ``ref``."""
+        return tuple(self.entries[each] for each in self.interpreting.get(ref, ()))
+
+    def replacements(self, ref: str) -> tuple[LiveEntry, ...]:
+        """The live policies that replace ``ref``."""
+        return tuple(self.entries[each] for each in self.replacing.get(ref, ()))
+
+    @cached_property
+    def offered(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs that each branch lists of others: shared with it, and not refused; in code-point order."""
+        found: dict[str, list[str]] = {slug: [] for slug in self.branches}
+        for ref, names in sorted(offer for surface in self.surfaces.values() for offer in surface.offers):
+            for slug in sorted(self._receivers(ref.partition("/")[0], names)):
+                if not self.refuses(slug, ref):
+                    found[slug].append(ref)
+        return {slug: tuple(refs) for slug, refs in found.items()}
+
+    def shared(self, slug: str) -> tuple[LiveEntry, ...]:
+        """Entries of other branches that the branch ``slug`` lists."""
+        return tuple(self.entries[ref] for ref in self.offered.get(slug, ()))
+
+    def _receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
+        """The branches that something of ``owner`` is offered to."""
         found: set[str] = set()
-        for name in entry.share_with:
+        for name in names:
             if name == "all":
                 found.update(self.branches)
             elif name == "ancestors":
-                found.update(branch.slug for branch in self.ancestors(entry.branch))
+                found.update(branch.slug for branch in self.ancestors(owner))
             elif name == "subtree":
-                found.update(branch.slug for branch in self.descendants(entry.branch))
+                found.update(branch.slug for branch in self.descendants(owner))
             elif name in self.branches:
                 found.add(name)
-        return frozenset(found - {entry.branch})
+        return frozenset(found - {owner})
 
-    def refuses(self, slug: str, entry: Entry) -> bool:
-        """True if branch ``slug`` does not list this entry, by its ``accept`` and ``refuse``."""
+    def refuses(self, slug: str, ref: str) -> bool:
+        """True if branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``."""
         branch = self.branches[slug]
-        if entry.ref in branch.refuse or branch.accept == "none":
+        if ref in branch.refuse or branch.accept == "none":
             return True
-        return branch.accept != "all" and entry.branch not in branch.accept
+        return branch.accept != "all" and ref.partition("/")[0] not in branch.accept
 
-    def section_for(self, slug: str, entry: Entry) -> str:
+    def section_for(self, slug: str, live: LiveEntry) -> str:
         """Where branch ``slug`` lists a shared entry: its ``place``, its section of the same name, or ``shared``."""
-        branch = self.branches[slug]
+        branch, entry = self.branches[slug], live.entry
         placed = dict(branch.place).get(entry.ref, entry.section)
         visible = {section.slug for section in branch.sections} - set(branch.hidden)
         return placed if placed in visible else "shared"
 
 
-def entry_path(entry: Entry) -> str:
-    """The path of an entry's page; a voice is found in its section's list."""
-    if entry.type == "voice":
-        return f"/{entry.branch}/{entry.section}/#{entry.slug}"
-    return f"/{entry.branch}/{entry.section}/{entry.slug}/"
+def site_of(path: str) -> str:
+    """The site whose folder the source path ``content/<site>/…`` lies in; empty for the hub's."""
+    owner = path.split("/", 2)[1] if path.count("/") else ""
+    return "" if owner == "hub" else owner
 
 
-def page_path(page: Page) -> str:
-    """The path of an undated page; a hub page lies at the root."""
-    return f"/{page.branch}/{page.slug}/" if page.branch else f"/{page.slug}/"
+class _Slices(Mapping[str, Slice]):
+    """The slices of all sites, each loaded when it is first asked for."""
+
+    def __init__(self, surfaces: Mapping[str, Surface], load: Load) -> None:
+        self._surfaces, self._load = surfaces, load
+        self._loaded: dict[str, Slice] = {}
+
+    def __getitem__(self, slug: str) -> Slice:
+        part = self._loaded.get(slug)
+        if part is None:
+            if slug not in self._surfaces:
+                raise KeyError(slug)
+            part = self._loaded[slug] = self._load(slug)
+        return part
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._surfaces
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._surfaces)
+
+    def __len__(self) -> int:
+        return len(self._surfaces)
+
+
+class _Entries(Mapping[str, LiveEntry]):
+    """Live entries by ref; to ask for one loads its branch's slice."""
+
+    def __init__(self, slices: Mapping[str, Slice]) -> None:
+        self._slices = slices
+        self._by_ref: dict[str, Mapping[str, LiveEntry]] = {}
+
+    def _of(self, slug: str) -> Mapping[str, LiveEntry]:
+        if slug not in self._by_ref:
+            part = self._slices.get(slug)
+            self._by_ref[slug] = {live.entry.ref: live for live in part.entries} if part is not None else {}
+        return self._by_ref[slug]
+
+    def __getitem__(self, ref: str) -> LiveEntry:
+        return self._of(ref.partition("/")[0])[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for slug in self._slices for ref in self._of(slug))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(slug)) for slug in self._slices)
+
+
+def _sources(part: Slice) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+    for live in part.entries:
+        if live.entry.type != "voice":
+            yield live.entry.path, (entry_path(live.entry), live.entry.anchors)
+    for page in part.pages:
+        yield page.path, (page_path(page), page.anchors)
+    for topic in part.topics:
+        yield topic.path, (f"/topics/{topic.slug}/", topic.anchors)
+
+
+def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for ref, targets in sorted(named):
+        for target in targets:
+            found.setdefault(target, []).append(ref)
+    return {target: tuple(refs) for target, refs in found.items()}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from builder.bodies import resolved
 from builder.catalogue import Catalogue
-from builder.checks import check_organization, check_site
+from builder.checks import OrganizationCheck, check_organization, check_site
 from builder.diagnostics import Problem, in_order
-from builder.reading import read_site
+from builder.reading import find_site, reading_of
 from builder.store import Store
 from builder.workspace import open_workspace
 
@@ -28,25 +28,29 @@ def _problems(root: Path, now: datetime, store: Store | None) -> Iterator[Proble
     workspace = open_workspace(root)
     yield from workspace.problems
     readings = [
-        read_site(
-            root,
-            slug,
-            workspace.organization,
+        reading_of(
+            find_site(
+                root,
+                slug,
+                workspace.organization,
+                now,
+                record=store.record(slug) if store is not None else None,
+                taken=frozenset() if slug else frozenset(workspace.slugs),
+            ),
             now,
-            record=store.record(slug) if store is not None else None,
-            taken=frozenset(workspace.slugs),
         )
         for slug in (*workspace.slugs, "")
     ]
     parts = [reading.part for reading in readings if not reading.slug or reading.part.branch is not None]
-    catalogue = Catalogue(workspace.organization, parts)
+    catalogue = Catalogue.of(workspace.organization, parts)
     for reading in readings:
         yield from reading.problems
         if reading.slug and reading.part.branch is None:
             continue
         bodies = [resolved(document, catalogue) for document in reading.live]
         yield from check_site(root, reading, bodies, catalogue, now)
-    yield from check_organization(catalogue, readings)
+    by_slug = {reading.slug: reading for reading in readings}
+    yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
 
 
 def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -63,5 +67,5 @@ def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Probl
 def next_due(root: Path, now: datetime) -> datetime | None:
     """The next instant at which the passing of time alone changes something. Raises UnusableError."""
     workspace = open_workspace(root)
-    dues = (read_site(root, slug, workspace.organization, now).due for slug in (*workspace.slugs, ""))
+    dues = (reading_of(find_site(root, slug, workspace.organization, now), now).due for slug in (*workspace.slugs, ""))
     return min((due for due in dues if due is not None), default=None)

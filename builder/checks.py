@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from builder.bodies import Resolved, link_problems, used_files
-from builder.catalogue import Catalogue, entry_path, page_path
+from builder.catalogue import Catalogue, Surface, entry_path, page_path
 from builder.dates import far_ahead
 from builder.diagnostics import Problem, Severity
 from builder.documents import BranchContent, Document
@@ -126,7 +129,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             continue
         if name not in catalogue.branches:
             yield problem(document, "share-unknown", "warning", key, target=name)
-        elif name != entry.branch and catalogue.refuses(name, entry):
+        elif name != entry.branch and catalogue.refuses(name, entry.ref):
             yield problem(document, "share-refused", "note", key, branch=name)
 
 
@@ -155,12 +158,63 @@ def _branch(root: Path, content: BranchContent, branch: Branch, catalogue: Catal
                 yield told("share-unknown", "warning", f"accept.{place}", target=name)
 
 
-def check_organization(catalogue: Catalogue, readings: Iterable[Reading]) -> Iterator[Problem]:
-    """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice."""
-    live = {document.path: document for reading in readings for document in reading.live}
-    yield from _ids(live)
-    yield from _tags(live)
-    yield from _aliases(live, catalogue)
+class OrganizationCheck(msgspec.Struct, frozen=True):
+    """The problems between branches; they are what they are as long as ``key``, the hash of what they follow from, is."""
+
+    key: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def check_organization(
+    catalogue: Catalogue,
+    last: OrganizationCheck,
+    signs: Mapping[str, str],
+    live: Callable[[str], Iterable[Document]],
+) -> OrganizationCheck:
+    """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice.
+
+    ``signs`` is a hash of the documents of each site. ``live`` gives those that are published; it is asked only of sites
+    in which there is something to be told, and not at all if ``last`` still holds.
+    """
+    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
+    spellings = _spellings(surfaces)
+    claiming = {each.slug for each in surfaces if each.aliases}
+    wanted = _claiming_twice(surfaces) | claiming
+    wanted |= {each.slug for each in surfaces if any(_other(tag, spellings) for tag in each.tags)}
+    # An alias may be the address of any page anywhere.
+    told = (sorted(wanted), spellings, sorted(item for item in signs.items() if claiming or item[0] in wanted))
+    key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
+    if key == last.key:
+        return last
+    documents = {document.path: document for slug in sorted(wanted) for document in live(slug)}
+    problems = (*_ids(documents), *_tags(documents, spellings), *_aliases(documents, catalogue))
+    return OrganizationCheck(key, tuple(problems))
+
+
+def _claiming_twice(surfaces: Iterable[Surface]) -> set[str]:
+    """The sites in which one feed id is written that is written elsewhere too, or twice."""
+    owners: dict[str, list[str]] = {}
+    for surface in surfaces:
+        for written, _ in surface.ids:
+            owners.setdefault(written, []).append(surface.slug)
+    return {slug for slugs in owners.values() if len(slugs) > 1 for slug in slugs}
+
+
+def _spellings(surfaces: Iterable[Surface]) -> Mapping[str, Mapping[str, int]]:
+    """How often each spelling of a tag is used, for tags that have several, by what the spellings share."""
+    used: dict[str, dict[str, int]] = {}
+    for surface in surfaces:
+        for tag, count in surface.tags.items():
+            counts = used.setdefault(loose(tag) or tag, {})
+            counts[tag] = counts.get(tag, 0) + count
+    return {key: counts for key, counts in used.items() if len(counts) > 1}
+
+
+def _other(tag: str, spellings: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
+    """The spelling used most (the first in order, if equal) and all there are, of a tag that is spelled otherwise."""
+    counts = spellings.get(loose(tag) or tag)
+    best = chosen(counts) if counts is not None else tag
+    return (best, " / ".join(sorted(counts))) if counts is not None and best != tag else None
 
 
 def _ids(live: Mapping[str, Document]) -> Iterator[Problem]:
@@ -173,38 +227,51 @@ def _ids(live: Mapping[str, Document]) -> Iterator[Problem]:
                 yield problem(live[path], "id-duplicate", "warning", "id", id=entry.id, other=other.path)
 
 
-def _tags(live: Mapping[str, Document]) -> Iterator[Problem]:
-    """A warning at each tag that is spelled otherwise than the spelling used most (the first in order, if equal)."""
-    used: dict[str, dict[str, list[tuple[Document, int]]]] = {}
+def _tags(live: Mapping[str, Document], spellings: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:
     for path in sorted(live):
         entry = live[path].entry
         for place, tag in enumerate(entry.tags if entry is not None else ()):
-            used.setdefault(loose(tag) or tag, {}).setdefault(tag, []).append((live[path], place))
-    for spellings in used.values():
-        if len(spellings) > 1:
-            best = chosen({tag: len(places) for tag, places in spellings.items()})
-            names = " / ".join(sorted(spellings))
-            for tag in sorted(spellings):
-                for document, place in spellings[tag] if tag != best else ():
-                    yield problem(
-                        document, "tag-spellings", "warning", f"tags.{place}", tag=tag, chosen=best, spellings=names
-                    )
+            other = _other(tag, spellings)
+            if other is not None:
+                yield problem(
+                    live[path],
+                    "tag-spellings",
+                    "warning",
+                    f"tags.{place}",
+                    tag=tag,
+                    chosen=other[0],
+                    spellings=other[1],
+                )
 
 
 def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Problem]:
-    pages = {folded(path) for path, _ in catalogue.sources.values()}
-    pages |= {f"/{slug}/{section.slug}/" for slug, branch in catalogue.branches.items() for section in branch.sections}
-    pages |= {f"/{slug}/" for slug in catalogue.branches}
     seen: dict[str, str] = {}
+    pages: dict[str, frozenset[str]] = {}
     for path in sorted(live):
         what = live[path].entry or live[path].page
         for place, alias in enumerate(what.aliases if what is not None else ()):
             wanted = folded(alias if alias.endswith("/") else f"{alias}/")
+            site = next((slug for slug in catalogue.branches if wanted.startswith(folded(f"/{slug}/"))), "")
+            if site not in pages:
+                pages[site] = frozenset(_pages(catalogue, site))
             own = entry_path(what) if isinstance(what, Entry) else page_path(what) if what is not None else ""
-            if wanted in pages and wanted != folded(own):
+            if wanted in pages[site] and wanted != folded(own):
                 yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
             elif wanted in seen and seen[wanted] != path:
                 yield problem(
                     live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=seen[wanted]
                 )
             seen.setdefault(wanted, path)
+
+
+def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
+    """The paths of all pages of a site that have a document, and of its home and sections."""
+    part = catalogue.slices.get(site)
+    if part is not None:
+        yield from (folded(entry_path(live.entry)) for live in part.entries if live.entry.type != "voice")
+        yield from (folded(page_path(page)) for page in part.pages)
+        yield from (folded(f"/topics/{topic.slug}/") for topic in part.topics)
+    branch = catalogue.branches.get(site)
+    if branch is not None:
+        yield f"/{site}/"
+        yield from (f"/{site}/{section.slug}/" for section in branch.sections)

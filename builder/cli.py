@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from builder.i18n import N_, Translator, translator
 
 if TYPE_CHECKING:
-    from builder.build import Execute
+    from concurrent.futures import Executor
+
     from builder.diagnostics import Problem
     from builder.model import Organization
 
@@ -66,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("build", parents=[common], help="render what changed into sites/")
     one.add_argument("branches", nargs="*", metavar="BRANCH", help="build only these branches and the hub")
     one.add_argument("--jobs", type=int, metavar="N", help="how many processes build at once")
-    one.add_argument("--executor", default="serial", metavar="NAME", help="serial, process, or MODULE:FACTORY")
+    one.add_argument("--executor", default="process", metavar="NAME", help="serial, process, or MODULE:FACTORY")
+    one.add_argument("--deadline", type=float, default=300.0, metavar="SECONDS", help="how long one site may take")
+    one.add_argument("--memory", type=int, default=2048, metavar="MB", help="how much memory one process may have")
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     one.add_argument("--clean", action="store_true", help="trust no cache; last good versions are kept")
     one.add_argument("--allow-deletions", action="store_true", help="let many entries or branches vanish at once")
@@ -105,7 +108,7 @@ def _build(parsed: argparse.Namespace) -> int:
     from builder.report import exit_status, report_json, summary
 
     root = _root(parsed)
-    with _refusals(root), _executor(parsed) as execute:
+    with _refusals(root):
         organization = _organization(root)
         options = Options(
             root=root,
@@ -115,8 +118,9 @@ def _build(parsed: argparse.Namespace) -> int:
             branches=tuple(dict.fromkeys(parsed.branches)),
             clean=parsed.clean,
             allow_deletions=parsed.allow_deletions,
+            deadline=parsed.deadline,
         )
-        result = build(options, execute)
+        result = build(options, _executor(parsed))
         text = translator(result.organization.language)
         status = exit_status(result, strict=parsed.strict)
         if result.problems:
@@ -263,32 +267,26 @@ def _refusals(root: Path) -> Iterator[None]:
         raise CommandError(message, file=error.filename or root, reason=error.strerror or error) from error
 
 
-@contextlib.contextmanager
-def _executor(parsed: argparse.Namespace) -> Iterator[Execute]:
-    """What runs the building of many sites, as ``--executor`` and ``--jobs`` say."""
+def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:
+    """What makes the executor that ``--executor`` and ``--jobs`` ask for."""
+    from builder.workers import SerialExecutor, WorkerPool
+
     name: str = parsed.executor
     if parsed.jobs is not None and parsed.jobs < 1:
         raise CommandError(N_("--jobs must be 1 or more."))
     if name == "serial":
-        yield map
-        return
+        return SerialExecutor
     if name == "process":
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
-
-        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else None)
-        with ProcessPoolExecutor(parsed.jobs or os.cpu_count(), mp_context=context) as pool:
-            yield pool.map
-        return
+        jobs = parsed.jobs or os.cpu_count() or 1
+        return lambda: WorkerPool(jobs, parsed.deadline, parsed.memory)
     module, _, factory = name.partition(":")
     try:
         import importlib
 
-        made = getattr(importlib.import_module(module), factory)()
+        made: Callable[[], Executor] = getattr(importlib.import_module(module), factory)
     except (ImportError, AttributeError, ValueError) as error:
         raise CommandError(N_("{name} is no executor: {reason}."), name=name, reason=error) from error
-    with made as pool:
-        yield pool.map
+    return made
 
 
 def _root(parsed: argparse.Namespace) -> Path:

@@ -9,32 +9,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 
 import msgspec
 
 from builder.addresses import encoded, output_file
 from builder.bodies import html, resolved
-from builder.catalogue import Catalogue, LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.i18n import Translator
 from builder.model import Entry, Page, Topic
 from builder.outputs import build_json, site_outputs
-from builder.site import Job, Staging, context
-from builder.store import Manifest, Store
+from builder.slices import LiveEntry, Slice, entry_path, page_path, slice_digest
+from builder.store import Manifest
 from builder.views import Context, own_items
+from builder.work import Job, Work
 
 
-def keep_site(job: Job, store: Store, last: Manifest) -> Manifest:
-    """Brings the last release of a site up to what has been withdrawn; gives the manifest that then holds."""
-    gone = tuple(_gone(last.part, job.reading.part))
-    if not gone and set(job.reading.part.withdrawn) <= set(last.part.withdrawn):
-        return last
-    part = _less(last.part, job.reading.part, gone)
-    others = (each for slug, each in job.catalogue.slices.items() if slug != job.slug)
-    catalogue = Catalogue(job.catalogue.organization, (*others, part))
-    reading = msgspec.structs.replace(job.reading, part=part)
-    plain = msgspec.structs.replace(job, catalogue=catalogue, reading=reading, moved={})
-    return _Kept(plain, store, last, gone).write()
+def keep_site(job: Job) -> None:
+    """Brings the last release of a site up to what has been withdrawn. Raises OSError if it has none."""
+    work = Work(job)
+    last, before = work.store.manifest(job.slug), work.store.slice(job.slug)
+    if last is None or before is None:
+        raise OSError(f"{work.store.release(job.slug)} holds no release")
+    gone = tuple(_gone(before, work.reading.part))
+    if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn):
+        _Kept(work, last, before, gone).write()
 
 
 def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
@@ -60,71 +57,75 @@ def _less(before: Slice, now: Slice, gone: Iterable[Entry | Page | Topic]) -> Sl
 class _Kept:
     """The making of one such release."""
 
-    def __init__(self, job: Job, store: Store, last: Manifest, gone: tuple[Entry | Page | Topic, ...]) -> None:
-        self.job, self.store, self.last = job, store, last
-        wanted = {what.path for what in _subjects(job.reading.part)}
+    def __init__(self, work: Work, last: Manifest, before: Slice, gone: tuple[Entry | Page | Topic, ...]) -> None:
+        self.last, self.before = last, before
+        self.part = _less(before, work.reading.part, gone)
+        self.reading = msgspec.structs.replace(work.reading, part=self.part)
+        self.work = Work(work.job, self.reading, {self.part.slug: self.part}, moved={})
+        wanted = {what.path for what in _subjects(self.part)}
         self.bodies = {
-            document.path: resolved(document, job.catalogue) for document in job.reading.live if document.path in wanted
+            document.path: resolved(document, self.work.catalogue)
+            for document in self.reading.live
+            if document.path in wanted
         }
         self.gone = {what.path for what in gone}
         self.marks = tuple(sorted({mark for what in gone for mark in _marks(what)}))
-        self.ctx: Context = context(job, self.bodies, {})
-        self.start = len(job.addresses.home(job.slug))
+        self.ctx: Context = self.work.context(self.bodies, {})
+        self.slug = work.slug
+        self.start = len(self.work.addresses.home(work.slug))
 
-    def write(self) -> Manifest:
-        folder = self.store.stage(self.job.slug)
-        staged = Staging(folder / "site", self.store.site(self.job.slug), self.last)
-        text = self.ctx.text
+    def write(self) -> None:
+        folder, self.packing = self.work.store.stage(self.slug, self.last)
+        packing, text = self.packing, self.ctx.text
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
-        withdrawn = {self._file(path) for path in self.job.reading.part.withdrawn}
+        withdrawn = {self._file(path) for path in self.part.withdrawn}
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
         for path in self.last.files:
             if path in self.last.outputs or path == "build.json" or path in dropped:
                 continue
             if path in self.last.media:
                 if path in media:
-                    staged.take_over(path)
+                    packing.take_over(path)
             elif path in withdrawn:
-                staged.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
-            elif path in self.last.pages and self._names(staged.last / path):
-                staged.write(path, self._plain(path))
+                packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+            elif path in self.last.pages and self._names(path):
+                packing.write(path, self._plain(path))
             else:
-                staged.take_over(path)
-        for path in sorted(withdrawn - set(staged.files)):
-            staged.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
-        items = dict(own_items(self.ctx, self.bodies)) if self.job.slug else {}
-        outputs = tuple(site_outputs(self.ctx, {**self.job.items, **items}, ()))
+                packing.take_over(path)
+        for path in sorted(withdrawn - set(packing.files)):
+            packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+        items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
+        outputs = tuple(site_outputs(self.ctx, self.work.items(items), ()))
         for made in outputs:
-            staged.write(made.path, made.make())
-        files = {path: file.sha256 for path, file in sorted(staged.files.items())}
-        staged.write("build.json", build_json(files, None if self.job.slug else self.job.sites))
+            packing.write(made.path, made.make())
+        files = {path: file.sha256 for path, file in sorted(packing.files.items())}
+        packing.write("build.json", build_json(files, None if self.slug else self.work.job.sites))
+        packing.finish(purge=True)
         manifest = msgspec.structs.replace(
             self.last,
-            part=self.job.reading.part,
-            digest=slice_digest(self.job.reading.part),
+            digest=slice_digest(self.part),
             inputs="",
-            pages={path: key for path, key in self.last.pages.items() if path in staged.files},
+            pages={path: key for path, key in self.last.pages.items() if path in packing.files},
             outputs={made.path: made.key for made in outputs},
-            files=dict(sorted(staged.files.items())),
+            files=packing.files,
             media=media,
         )
-        self.store.commit(self.job.slug, folder, manifest, self.job.record(), items)
-        return manifest
+        self.work.store.commit(self.slug, folder, manifest, self.work.record(), self.part, items)
 
     def _gone_places(self) -> Iterator[str]:
-        return (_place_of(what) for what in _subjects(self.last.part) if what.path in self.gone)
+        return (_place_of(what) for what in _subjects(self.before) if what.path in self.gone)
 
     def _file(self, path: str) -> str:
         return output_file(path)[self.start - 1 :]
 
-    def _names(self, file: Path) -> bool:
-        content = file.read_bytes()
+    def _names(self, path: str) -> bool:
+        content = self.packing.read(path)
         return any(mark in content for mark in self.marks)
 
     def _plain(self, path: str) -> bytes:
         """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""
-        ctx, part = self.ctx, self.job.reading.part
-        place = "/" + (f"{self.job.slug}/" if self.job.slug else "") + path.removesuffix("index.html")
+        ctx, part = self.ctx, self.part
+        place = "/" + (f"{self.slug}/" if self.slug else "") + path.removesuffix("index.html")
         what = next((each for each in _subjects(part) if _place_of(each) == place), None)
         root = ctx.addresses.root(place)
 
@@ -144,9 +145,9 @@ class _Kept:
         return _page(ctx.language, title, f"{home}{body}" + (f"<ul>{rows}</ul>" if rows else ""))
 
     def _below(self, place: str) -> list[LiveEntry]:
-        lives = [live for live in self.job.reading.part.entries if live.listed]
+        lives = [live for live in self.part.entries if live.listed]
         inside = [live for live in lives if entry_path(live.entry).startswith(place)]
-        lives = inside or ([] if any(_place_of(each) == place for each in _subjects(self.job.reading.part)) else lives)
+        lives = inside or ([] if any(_place_of(each) == place for each in _subjects(self.part)) else lives)
         return sorted(lives, key=lambda live: live.entry.date, reverse=True)
 
 

@@ -45,14 +45,15 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     if path is None:
         return Target("broken", target, reason="link-broken")
     for candidate in _candidates(path):
-        if candidate in catalogue.sources:
-            place, known = catalogue.sources[candidate]
+        source_page = catalogue.source(candidate)
+        if source_page is not None:
+            place, known = source_page
             if fragment and fragment not in known:
                 return Target("page", place, reason="anchor-missing")
             return Target("page", place, fragment, query)
-        if candidate in catalogue.unpublished:
+        if catalogue.is_unpublished(candidate):
             return Target("broken", target, reason="link-unpublished")
-    if path in catalogue.files:
+    if catalogue.is_file(path):
         return Target("file", path, fragment, query)
     place = _folder(path, catalogue)
     return Target("page", place, fragment) if place else Target("broken", target, reason="link-broken")

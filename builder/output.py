@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from builder.store import FileRecord, Manifest, Store, replace_folder, settle_folder
+from builder.store import Manifest, Store, replace_folder, settle_folder
 
 STAGING = ".staging"
 _TOLERATED = frozenset({"README.md"})
@@ -46,26 +47,60 @@ def prepare(output: Path, ours: bool) -> None:
             settle_folder(output / name.removesuffix(".old"))
 
 
+def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
+    """True if ``<output>/<slug>/`` holds the branch's release and nothing else: the size and time of each file are as they
+    should be, and no folder has been touched since."""
+    base = os.fspath(output / slug)
+    folders = {path.rpartition("/")[0] for path in manifest.files}
+    folders |= {above for folder in folders for above in _above(folder)}
+    touched = _touched(manifest)
+    try:
+        for path, file in manifest.files.items():
+            status = os.lstat(f"{base}/{path}")
+            if status.st_size != file.size or status.st_mtime_ns != file.mtime_ns or not stat.S_ISREG(status.st_mode):
+                return False
+        return all(_is_folder(f"{base}/{folder}", touched) for folder in folders)
+    except OSError:
+        return False
+
+
+def _is_folder(place: str, touched: int) -> bool:
+    status = os.lstat(place)
+    return stat.S_ISDIR(status.st_mode) and status.st_mtime_ns == touched
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def _touched(manifest: Manifest) -> int:
+    """The modification time that all folders of a published branch have: that of its newest file."""
+    return max((file.mtime_ns for file in manifest.files.values()), default=0)
+
+
 def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) -> Written:
-    """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs."""
+    """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs. Raises OSError."""
     target = output / slug
+    if is_published(output, slug, manifest):
+        return Written(unchanged=len(manifest.files))
     present = dict(_files(target))
     same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
-    if len(same) == len(manifest.files) == len(present) and target.is_dir() and not target.is_symlink():
-        return Written(unchanged=len(same))
     staged = output / STAGING / slug
     shutil.rmtree(staged, ignore_errors=True)
-    release = store.site(slug)
-    folders: set[Path] = set()
+    folders = _make_folders(staged, manifest.files)
+    release = store.packed(slug)
+    old, new = os.fspath(target), os.fspath(staged)
     for path, file in manifest.files.items():
-        new = staged / path
-        if new.parent not in folders:
-            new.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(new.parent)
         if path in same:
-            os.link(target / path, new)
+            os.link(f"{old}/{path}", f"{new}/{path}")
         else:
-            _copy(release / path, new, file)
+            _write(f"{new}/{path}", release.read(file), file.mtime_ns)
+    release.close()
+    touched = _touched(manifest)
+    for folder in folders:
+        os.utime(folder, ns=(touched, touched))
     if target.is_symlink() or target.is_file():
         target.unlink()
     replace_folder(staged, target)
@@ -73,11 +108,37 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
     return Written(len(manifest.files) - len(same), len(same), gone)
 
 
+def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
+    """Makes the folders that ``paths`` lie in; gives all of them, the deeper ones last."""
+    base.mkdir(parents=True)
+    known = {""}
+    made = [os.fspath(base)]
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        for above in sorted({folder, *_above(folder)} - known, key=len):
+            known.add(above)
+            os.mkdir(f"{made[0]}/{above}")  # noqa: PTH102 - many folders
+            made.append(f"{made[0]}/{above}")
+    return made
+
+
+def _write(target: str, content: bytes, mtime_ns: int) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left) :]
+        os.utime(handle, ns=(mtime_ns, mtime_ns))
+    finally:
+        os.close(handle)
+
+
 def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterable[str]) -> Written:
-    """Brings the hub's files up to date: new ones first, pages after what they need, then what is gone is removed."""
+    """Brings the hub's files up to date: new ones first, pages after what they need, then what is gone is removed.
+    Raises OSError."""
     keep = frozenset(branches)
     present = dict(_files(output, keep))
-    release = store.site("")
+    release = store.packed("")
     written = unchanged = 0
     # build.json says that all the rest is there, so it comes last; pages come after the files that they load.
     for path in sorted(manifest.files, key=lambda path: (path == "build.json", path.endswith(".html"), path)):
@@ -85,14 +146,20 @@ def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterab
         if present.get(path) == (file.size, file.mtime_ns):
             unchanged += 1
             continue
-        _replace(release / path, output, path, file)
+        _replace(release.read(file), output, path, file.mtime_ns)
         written += 1
+    release.close()
     gone = [path for path in present if path not in manifest.files]
     for path in gone:
         (output / path).unlink(missing_ok=True)
-    _prune(output, keep)
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    if gone or written:
+        _prune(output, keep)
     return Written(written, unchanged, len(gone))
+
+
+def clear_staging(output: Path) -> None:
+    """Removes what was needed on the way."""
+    shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
 def remove_branch(output: Path, slug: str) -> Written:
@@ -126,16 +193,11 @@ def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[s
                 yield f"{prefix}{entry.name}", (status.st_size if regular else -1, status.st_mtime_ns)
 
 
-def _copy(source: Path, target: Path, file: FileRecord) -> None:
-    shutil.copyfile(source, target)
-    os.utime(target, ns=(file.mtime_ns, file.mtime_ns))
-
-
-def _replace(source: Path, output: Path, path: str, file: FileRecord) -> None:
-    """Puts a copy of ``source`` at ``path`` in the output folder in one step."""
+def _replace(content: bytes, output: Path, path: str, mtime_ns: int) -> None:
+    """Puts a file at ``path`` in the output folder in one step."""
     beside, target = output / STAGING / "file", output / path
     beside.parent.mkdir(parents=True, exist_ok=True)
-    _copy(source, beside, file)
+    _write(os.fspath(beside), content, mtime_ns)
     for folder in reversed(target.relative_to(output).parents):
         place = output / folder
         if place != output and (place.is_symlink() or place.is_file()):

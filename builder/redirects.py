@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from builder.catalogue import Catalogue, entry_path, page_path
-from builder.model import Entry
 
 
 def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
@@ -41,25 +40,16 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         target = place_of(catalogue, ref)
         if target:
             yield old, target
-    for ref in sorted(catalogue.entries):
-        entry = catalogue.entries[ref].entry
-        if entry.type != "voice":
-            yield from ((alias, entry_path(entry)) for alias in entry.aliases)
-            if entry.moved_from:
-                yield f"/{entry.moved_from}/", entry_path(entry)
-            yield from _former(catalogue, entry)
-    for slug in sorted(catalogue.slices):
-        for page in catalogue.slices[slug].pages:
-            yield from ((alias, page_path(page)) for alias in page.aliases)
+    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
+    yield from ((old, new) for _, old, new in _by_ref(move for surface in surfaces for move in surface.moves))
+    yield from (move for surface in surfaces for move in surface.page_moves)
     for slug in sorted(catalogue.branches):
         for section in catalogue.branches[slug].sections:
             yield from ((f"/{slug}/{old}/", f"/{slug}/{section.slug}/") for old in section.formerly)
 
 
-def _former(catalogue: Catalogue, entry: Entry) -> Iterator[tuple[str, str]]:
-    section = catalogue.branches[entry.branch].section(entry.section)
-    for old in section.formerly if section else ():
-        yield f"/{entry.branch}/{old}/{entry.slug}/", entry_path(entry)
+def _by_ref(moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted(moves, key=lambda move: move[0])
 
 
 def _as_page(path: str) -> str:

@@ -1,155 +1,191 @@
-"""One site from what was read to a release: derive, plan, stage, render, commit. The hub takes the same way."""
+"""One site from what was read to a release: derive, plan, render, pack, commit. The hub takes the same way."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from builder.addresses import Addresses
-from builder.bodies import Resolved, html, resolved, used_files
-from builder.catalogue import Catalogue
+from builder.bodies import resolved
 from builder.checks import check_site
+from builder.diagnostics import Problem
 from builder.feeds import FeedItem
-from builder.media import published_at, refused, regular
 from builder.outputs import Made, build_json, site_outputs
-from builder.plan import make_plan
-from builder.reading import Reading
-from builder.render import Renderer
+from builder.plan import Plan, make_plan
+from builder.render import Renderer, assets
 from builder.render.site import RenderError, Site, SitePage, Theme
-from builder.store import FileRecord, Manifest, MediaRecord, Record, Store
-from builder.views import ROOT, Context, Written, branch_pages, hub_pages, own_items, site_extra, site_nav
+from builder.slices import Slice
+from builder.store import Manifest, MediaRecord, Packing, PageKey
+from builder.views import Context, branch_pages, hub_pages, own_items, site_extra, site_nav
+from builder.work import Job, Work
 
 _log = logging.getLogger(__name__)
 
 
-class Job(msgspec.Struct, frozen=True):
-    """All that the building of one site needs.
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a site. ``why`` names the parts that made each page stale, ``reason`` what failed.
 
-    ``look`` is the hash of the theme and the renderer, ``inputs`` that of everything the site is derived from. ``moved``
-    leads from old paths in its folder to new ones, ``items`` are feed items of other branches by ref, ``assets`` the
-    theme's files by published path, for a site that has its own, ``sites`` the hash of each branch's build.json.
+    ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
+    ``poisoned`` are documents that no page could be made of, with the reason: nothing was built then, and they have to
+    count as broken. ``withdrew`` says that the site no longer publishes something that it did.
     """
 
-    root: Path
-    reading: Reading
-    catalogue: Catalogue
-    addresses: Addresses
-    theme: Theme
-    look: str
-    now: datetime
-    inputs: str
-    read_ns: int
-    moved: Mapping[str, str] = {}
-    items: Mapping[str, FeedItem] = {}
-    assets: Mapping[str, bytes] = {}
-    sites: Mapping[str, str] = {}
-    clean: bool = False
-
-    @property
-    def slug(self) -> str:
-        """The site's slug; empty for the hub."""
-        return self.reading.slug
-
-    def record(self) -> Record:
-        """What the next build must know of what was read."""
-        return Record(
-            content=self.reading.content,
-            good=self.reading.good,
-            branch=self.reading.part.branch,
-            pictures=self.reading.pictures,
-            read_ns=self.read_ns,
-        )
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of a site. ``why`` names the parts that made each page stale, ``reason`` what failed."""
-
     slug: str
-    state: Literal["built", "unchanged", "failed"]
-    manifest: Manifest | None = None
+    state: Literal["built", "failed", "poisoned"]
     why: Mapping[str, tuple[str, ...]] = {}
     reason: str = ""
+    sha256: str = ""
+    files: int = 0
+    problems: tuple[Problem, ...] = ()
+    poisoned: Mapping[str, str] = {}
+    withdrew: bool = False
 
 
-def build_site(job: Job, store: Store) -> Outcome:
-    """Brings a site's release up to date. Whatever fails in it comes back as an outcome; nothing is raised."""
-    last = store.manifest(job.slug)
-    if last is not None and not job.clean and last.inputs == job.inputs and store.complete(job.slug, last):
-        return Outcome(job.slug, "unchanged", last)
+def build_site(job: Job) -> Outcome:
+    """Makes a site's next release. Whatever fails in it comes back as an outcome; nothing is raised."""
     try:
-        return _build(job, store, last)
+        return _build(Work(job))
     except RenderError as error:
-        return Outcome(job.slug, "failed", last, reason=str(error))
+        return Outcome(job.slug, "failed", reason=str(error))
     except Exception as error:
         _log.debug("%s: cannot be built", job.slug or "hub", exc_info=True)
-        return Outcome(job.slug, "failed", last, reason=f"{type(error).__name__}: {error}")
+        return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 
-def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
+def _build(work: Work) -> Outcome:
+    job, store, reading, session = work.job, work.store, work.reading, work.session
+    last = store.manifest(job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
-    reusable = None if job.clean else present
-    bodies = {document.path: resolved(document, job.catalogue) for document in job.reading.live}
-    problems = tuple(check_site(job.root, job.reading, bodies.values(), job.catalogue, job.now))
-    media = _media(job, bodies.values())
-    ctx = context(job, bodies, media)
+    reusable = None if session.clean else present
+    bodies = {document.path: resolved(document, work.catalogue) for document in reading.live}
+    problems = tuple(check_site(session.root, reading, bodies.values(), work.catalogue, session.now))
+    media = work.media(bodies.values())
+    ctx = work.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
-    site = _site(job, ctx, pages)
-    plan = make_plan(site, job.look, reusable)
-    own = own_items(ctx, bodies) if job.slug else {}
-    outputs = tuple(site_outputs(ctx, {**job.items, **own}, pages))
-    staged = Staging(store.stage(job.slug) / "site", store.site(job.slug), present)
-    wanted = frozenset(plan.stale)
-    stale = msgspec.structs.replace(site, pages=tuple(page for page in pages if page.path in wanted))
-    if stale.pages:
-        rendered = renderer(job.theme, job.look, store.bytecode).render(stale, staged.folder)
-        if rendered.failed:
-            path, reason = min(rendered.failed.items())
-            raise RenderError(path, reason)
-    for path in plan.stale:
-        staged.settle(path)
+    plan = make_plan(_site(work, ctx, pages), session.look, reusable)
+    folder, packing = store.stage(job.slug, present)
+    keys, poisoned = _render(work, ctx, pages, plan, packing, reusable)
+    if poisoned:
+        return Outcome(job.slug, "poisoned", poisoned=poisoned)
     for path in plan.kept:
-        staged.take_over(path)
-    keys = reusable.outputs if reusable is not None else {}
-    for made in outputs:
-        staged.make(made, keys.get(made.path) == made.key)
-    for path, content in job.assets.items():
-        staged.write(path, content)
-    for path, source in media.items():
-        staged.copy(path, job.root / source.source, source, reusable)
-    content = build_json(
-        {path: file.sha256 for path, file in sorted(staged.files.items())}, None if job.slug else job.sites
-    )
-    staged.write("build.json", content)
+        packing.take_over(path)
+    own = own_items(ctx, bodies) if job.slug else {}
+    outputs = _write_outputs(ctx, work.items(own), pages, packing, reusable)
+    if not job.slug or job.slug in work.addresses.own:
+        for path, content in _assets(session.theme, session.look).items():
+            packing.write(path, content)
+    _copy_media(work, media, packing, reusable)
+    files = {path: file.sha256 for path, file in sorted(packing.files.items())}
+    packing.write("build.json", build_json(files, None if job.slug else job.sites))
+    withdrew = _withdrew(store.slice(job.slug) if last is not None else None, reading.part)
+    packing.finish(purge=withdrew or job.purge)
     manifest = Manifest(
-        part=job.reading.part,
-        digest=job.reading.digest,
+        digest=reading.digest,
         inputs=job.inputs,
-        now=job.now,
-        due=job.reading.due,
-        pages=plan.keys,
-        outputs={made.path: made.key for made in outputs},
-        files=dict(sorted(staged.files.items())),
+        due=reading.due,
+        pages=keys,
+        outputs=outputs,
+        files=packing.files,
         media=media,
-        problems=(*job.reading.problems, *problems),
-        counts=job.reading.counts,
+        problems=problems,
+        counts=reading.counts,
     )
-    store.commit(job.slug, staged.folder.parent, manifest, job.record(), own)
-    return Outcome(job.slug, "built", manifest, plan.why)
+    store.commit(job.slug, folder, manifest, work.record(), reading.part, own)
+    return Outcome(
+        slug=job.slug,
+        state="built",
+        why=plan.why,
+        sha256=packing.files["build.json"].sha256,
+        files=len(packing.files),
+        problems=problems,
+        withdrew=withdrew,
+    )
 
 
-def feed_items(job: Job) -> Mapping[str, FeedItem]:
-    """The feed items of a branch's newest entries by ref, for the feeds of others."""
-    bodies = {document.path: resolved(document, job.catalogue) for document in job.reading.live}
-    sizes = {record.source: record.size for record in _media(job, bodies.values()).values()}
-    return own_items(Context(job.catalogue, job.addresses, job.slug, job.now, {}, sizes), bodies)
+def _render(
+    work: Work, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
+) -> tuple[Mapping[str, PageKey], Mapping[str, str]]:
+    """Renders the stale pages; gives the keys of all, and the documents of which no page could be made.
+
+    If even the last good version of a document cannot be rendered, its page stays as it is published. Raises RenderError
+    if the site cannot be rendered.
+    """
+    wanted = frozenset(plan.stale)
+    stale = tuple(page for page in pages if page.path in wanted)
+    keys, poisoned = dict(plan.keys), dict[str, str]()
+    if not stale:
+        return keys, poisoned
+    sources = {path: source for source, path in work.page_files()}
+    site = _site(work, ctx, stale)
+    for path, content in _watched(work, renderer(work.session.theme, work.session.look, work.store.bytecode), site):
+        if not isinstance(content, RenderError):
+            packing.write(path, content)
+        elif path not in sources:
+            raise content
+        elif sources[path] not in work.reading.poisoned:
+            poisoned[sources[path]] = content.message
+        elif reusable is not None and path in reusable.pages:
+            packing.take_over(path)
+            keys[path] = reusable.pages[path]
+        else:
+            raise content
+    return keys, poisoned
+
+
+def _watched(work: Work, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
+    """The rendered pages, with a note of which one is being made: if the process dies, that one was it."""
+    note = work.store.note(work.slug)
+    pages = engine.pages(site)
+    try:
+        for page in site.pages:
+            note.write(page.path)
+            yield next(pages)
+    finally:
+        note.close()
+
+
+def _write_outputs(
+    ctx: Context,
+    items: Mapping[str, FeedItem],
+    pages: tuple[SitePage, ...],
+    packing: Packing,
+    reusable: Manifest | None,
+) -> Mapping[str, str]:
+    keys = reusable.outputs if reusable is not None else {}
+    outputs: tuple[Made, ...] = tuple(site_outputs(ctx, items, pages))
+    for made in outputs:
+        if keys.get(made.path) == made.key:
+            packing.take_over(made.path)
+        else:
+            packing.write(made.path, made.make())
+    return {made.path: made.key for made in outputs}
+
+
+def _copy_media(work: Work, media: Mapping[str, MediaRecord], packing: Packing, reusable: Manifest | None) -> None:
+    for path, source in media.items():
+        before = reusable.media.get(path) if reusable is not None else None
+        if before is not None and before.same_bytes(source):
+            packing.take_over(path)
+        else:
+            packing.write(path, (work.session.root / source.source).read_bytes())
+
+
+def _withdrew(last: Slice | None, now: Slice) -> bool:
+    """True if something that was published is not any more."""
+    if last is None:
+        return False
+    before, after = ({*_paths(part)} for part in (last, now))
+    return bool(before - after)
+
+
+def _paths(part: Slice) -> Iterator[str]:
+    yield from (live.entry.path for live in part.entries)
+    yield from (page.path for page in part.pages)
+    yield from (topic.path for topic in part.topics)
 
 
 @lru_cache(maxsize=1)
@@ -159,134 +195,20 @@ def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
     return Renderer(theme, bytecode)
 
 
-def _media(job: Job, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:
-    """The source of each picture and attachment that something published uses, by its path in the site."""
-    users: dict[str, set[str]] = {}
-    for body in bodies:
-        for path, _ in used_files(body):
-            users.setdefault(path, set()).add(body.document.path)
-    branch = job.reading.part.branch
-    if branch is not None:
-        for member in branch.committee:
-            if member.photo:
-                users.setdefault(member.photo, set()).add(f"content/{job.slug}/branch.yml")
-    organization = job.catalogue.organization
-    if not job.slug and organization.logo:
-        users.setdefault(organization.logo, set()).add("content/organization.yml")
-    found: dict[str, MediaRecord] = {}
-    start = len(job.addresses.home(job.slug))
-    for source in sorted(users):
-        file = regular(job.root, source)
-        if file is None or refused(file, organization.limits.image_bytes):
-            continue
-        status = file.stat()
-        path = published_at(source, job.slug, job.reading.part.bundles)[start:]
-        found.setdefault(
-            path,
-            MediaRecord(
-                source=source, size=status.st_size, mtime_ns=status.st_mtime_ns, users=tuple(sorted(users[source]))
-            ),
-        )
-    return found
+@lru_cache(maxsize=1)
+def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
+    return {f"assets/{path}": content for path, content in assets(theme).files.items()}
 
 
-def context(job: Job, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
-    sizes = {record.source: record.size for record in media.values()}
-    shapes = {path: (size[2], size[3]) for path, size in job.reading.pictures.items()}
-    shown = {path: body.pictures() for path, body in bodies.items()}
-    ctx = Context(job.catalogue, job.addresses, job.slug, job.now, {}, sizes, shown, job.moved)
-
-    def link(target: str) -> str:
-        address = ctx.link(target)
-        return ROOT + address if address.startswith("/") else address
-
-    def file(source: str) -> str:
-        address = ctx.file(source) if source in sizes else ""
-        return ROOT + address if address.startswith("/") else address
-
-    finished = {
-        path: Written(
-            html=html(body, link, file, sizes=shapes),
-            headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
-        )
-        for path, body in bodies.items()
-    }
-    return Context(job.catalogue, job.addresses, job.slug, job.now, finished, sizes, shown, job.moved, frozenset(media))
-
-
-def _site(job: Job, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
-    own = not job.slug or job.slug in job.addresses.own
-    organization = job.catalogue.organization
+def _site(work: Work, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
+    own = not work.slug or work.slug in work.addresses.own
     branch = ctx.branch
     return Site(
-        name=branch.name if branch else organization.name,
-        url=job.addresses.site_url(job.slug),
+        name=branch.name if branch else work.session.organization.name,
+        url=work.addresses.site_url(work.slug),
         language=ctx.language,
         nav=site_nav(ctx),
         extra=site_extra(ctx),
         pages=pages,
         assets="assets/" if own else "../assets/",
     )
-
-
-class Staging:
-    """A release in the making. A file whose bytes are those of the last release is that very file, time included."""
-
-    def __init__(self, folder: Path, last: Path, manifest: Manifest | None) -> None:
-        self.folder = folder
-        self.files: dict[str, FileRecord] = {}
-        self.last = last
-        self._before = manifest.files if manifest is not None else {}
-        self._folders: set[Path] = set()
-
-    def write(self, path: str, content: bytes) -> None:
-        """Adds a file."""
-        before = self._before.get(path)
-        digest = hashlib.sha256(content).hexdigest()
-        if before is not None and before.sha256 == digest:
-            self.take_over(path)
-            return
-        target = self._target(path)
-        target.write_bytes(content)
-        self.files[path] = FileRecord(digest, len(content), target.stat().st_mtime_ns)
-
-    def settle(self, path: str) -> None:
-        """Takes into account a file that the renderer has written."""
-        target = self.folder / path
-        content = target.read_bytes()
-        before = self._before.get(path)
-        digest = hashlib.sha256(content).hexdigest()
-        if before is not None and before.sha256 == digest:
-            target.unlink()
-            self.take_over(path)
-        else:
-            self.files[path] = FileRecord(digest, len(content), target.stat().st_mtime_ns)
-
-    def make(self, made: Made, same: bool) -> None:
-        """Adds a file that is made only if its key has changed."""
-        if same and made.path in self._before:
-            self.take_over(made.path)
-        else:
-            self.write(made.path, made.make())
-
-    def copy(self, path: str, source: Path, record: MediaRecord, manifest: Manifest | None) -> None:
-        """Adds a copy of a source file."""
-        if manifest is not None and path in self._before:
-            before = manifest.media.get(path)
-            if before is not None and before.same_bytes(record):
-                self.take_over(path)
-                return
-        self.write(path, source.read_bytes())
-
-    def take_over(self, path: str) -> None:
-        """Adds a file of the last release as it is."""
-        target = self._target(path)
-        os.link(self.last / path, target)
-        self.files[path] = self._before[path]
-
-    def _target(self, path: str) -> Path:
-        target = self.folder / path
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
-        return target

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -71,6 +72,56 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
             yield Found(path, inner, Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         else:
             yield Found(path, inner, nothing, "not-regular")
+
+
+def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, int]:
+    """The hash of what :func:`walk` would find below ``folder``, and the newest of all times in nanoseconds.
+
+    Nothing in the folder is opened. ``outside`` are further files, by path under the root, that count too.
+    """
+    rows: list[str] = []
+    newest = 0
+    places = [os.fspath(root / folder)]
+    while places:
+        place = places.pop()
+        try:
+            entries = list(os.scandir(place))
+        except OSError:
+            rows.append(f"{place}\0?")
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "_", "~$")):
+                continue
+            try:
+                status = entry.stat()
+                linked = entry.is_symlink()
+            except OSError:
+                rows.append(f"{entry.path}\0?")
+                continue
+            if linked:
+                rows.append(f"{entry.path}\0{os.path.realpath(entry.path)}")
+            if stat.S_ISDIR(status.st_mode):
+                rows.append(entry.path)
+                if linked:
+                    # Rare, and it may lead anywhere: such a folder is always walked again.
+                    newest = 1 << 63
+                else:
+                    places.append(entry.path)
+                continue
+            rows.append(
+                f"{entry.path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_mode}"
+            )
+            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+    for path in outside:
+        try:
+            status = os.stat(root / path)
+        except OSError:
+            rows.append(f"{path}\0?")
+            continue
+        rows.append(f"{path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+    rows.sort()
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest(), newest
 
 
 def fault_of(found: Found) -> Fault:

@@ -48,6 +48,7 @@ Settings accepted
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from builder.render.assets import Assets, assets
@@ -78,13 +79,31 @@ class Renderer:
 
         self._engine = Engine(theme, bytecode)
 
+    def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
+        """Each page of the site in its order: its path, and its bytes or why it could not be rendered.
+
+        A page that fails does not touch the others. Raises RenderError if the site or the theme as a whole cannot be
+        rendered.
+        """
+        return self._engine.pages(site)
+
     def render(self, site: Site, output: Path) -> Rendered:
         """Writes each page of the site at `output/<path>`, and nothing else.
 
-        A page that fails is not written and is named in what comes back; the others are not touched by it. Raises
-        RenderError if the site or the theme as a whole cannot be rendered, OSError if a file cannot be written.
+        A page that fails is not written and is named in what comes back. Raises as :meth:`pages` does, and OSError if a
+        file cannot be written.
         """
-        return self._engine.render(site, output)
+        written: list[str] = []
+        failed: dict[str, str] = {}
+        for path, content in self.pages(site):
+            if isinstance(content, RenderError):
+                failed[path] = content.message
+                continue
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            written.append(path)
+        return Rendered(written=tuple(written), failed=failed)
 
 
 def render(site: Site, theme: Theme, output: Path) -> Rendered:

@@ -12,6 +12,7 @@ import copy
 import hashlib
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -40,7 +41,7 @@ from builder.render.project import (
     navigation,
     source_path,
 )
-from builder.render.site import Rendered, RenderError, Site, SitePage, Theme
+from builder.render.site import RenderError, Site, SitePage, Theme
 
 _INLINE_SCRIPTS = ("base", "palette", "announce", "content")
 _SCRIPT = re.compile("<script>(.*?)</script>", re.DOTALL)
@@ -69,35 +70,23 @@ class Engine:
         self._environments: dict[str, jinja2.Environment] = {}
         self._hashes: tuple[str, ...] = ()
 
-    def render(self, site: Site, output: Path) -> Rendered:
+    def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
         config = self._site_config(site)
         environment = self._environments[site.language]
         named, groups = nav_pages(site.nav), group_pages(site.nav)
-        files = {path: _file(path, groups, output) for path in sorted(named)}
+        files = {path: _file(path, groups) for path in sorted(named)}
         config["nav"] = navigation(site, named)
         nav = get_navigation(Files(files.values()), config)
-        written: list[str] = []
-        failed: dict[str, str] = {}
-        folders: set[Path] = set()
         for source in site.pages:
             try:
-                file = files.get(source.path) or _file(source.path, groups, output)
+                file = files.get(source.path) or _file(source.path, groups)
                 page = file.page or Page(None, file, config)
-                content = self._page(source, page, source.path in named, nav, config, environment)
+                yield source.path, self._page(source, page, source.path in named, nav, config, environment)
             except RenderError as error:
-                failed[source.path] = error.message
-                continue
+                yield source.path, error
             except Exception as error:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
-                failed[source.path] = _reason(error)
-                continue
-            target = output / source.path
-            if target.parent not in folders:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(target.parent)
-            target.write_bytes(content)
-            written.append(source.path)
-        return Rendered(written=tuple(written), failed=failed)
+                yield source.path, RenderError(source.path, _reason(error))
 
     def script_hashes(self, site: Site) -> tuple[str, ...]:
         """CSP sources of the scripts which the theme writes into its pages, the same for all sites."""
@@ -184,14 +173,14 @@ class Engine:
         return text.encode("utf-8", errors="xmlcharrefreplace")
 
 
-def _file(path: str, groups: frozenset[str], output: Path) -> File:
+def _file(path: str, groups: frozenset[str]) -> File:
     parts = path.split("/")
     if not path.endswith(".html") or any(part in ("", ".", "..") for part in parts) or "\\" in path:
         raise RenderError(path, "is no path inside the site")
     return File(
         source_path(path, groups),
         None,
-        str(output),
+        "",
         True,
         dest_uri=path,
         inclusion=InclusionLevel.NOT_IN_NAV,

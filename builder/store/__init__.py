@@ -1,18 +1,21 @@
 """The state store: what a build remembers between runs. Losing it costs a full build and the last good versions.
 
-``<state>/<key of the output folder>/`` holds a folder for each site, and in it one release: ``site/`` with the files as
-published, ``manifest.json`` (what others read), ``record.json`` (documents and last good versions). A release is
-complete or not there: it is written beside the old one and exchanged with it in one step.
+``<state>/<key of the output folder>/`` holds a folder for each site, and in it one release: packs with the files as
+published, ``manifest.json``, ``slice.json`` and ``items.json`` (what others read), ``record.json`` (documents and last good
+versions). A release is complete or not there: it is written beside the old one and exchanged with it in one step.
 """
 
 from builder.store.exchange import replace_folder, settle_folder
-from builder.store.releases import HUB_NAME, FileRecord, Manifest, MediaRecord, PageKey, Record, Store, StoreLockedError
+from builder.store.packs import FileRecord, Packed, Packing
+from builder.store.releases import HUB_NAME, Manifest, MediaRecord, PageKey, Record, Store, StoreLockedError
 
 __all__ = [
     "HUB_NAME",
     "FileRecord",
     "Manifest",
     "MediaRecord",
+    "Packed",
+    "Packing",
     "PageKey",
     "Record",
     "Store",

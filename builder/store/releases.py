@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import msgspec
 
@@ -20,9 +20,11 @@ from builder.documents import BranchContent, Document
 from builder.feeds import FeedItem
 from builder.model import Branch
 from builder.store.exchange import replace_folder, settle_folder
+from builder.store.packs import FileRecord, Packed, Packing
 
-VERSION = 1
+VERSION = 2
 HUB_NAME = "hub"
+T = TypeVar("T")
 
 
 class PageKey(msgspec.Struct, frozen=True):
@@ -32,14 +34,6 @@ class PageKey(msgspec.Struct, frozen=True):
     data: str
     site: str
     theme: str
-
-
-class FileRecord(msgspec.Struct, frozen=True):
-    """A published file: its bytes' SHA-256 and number, and the modification time that it keeps while they are equal."""
-
-    sha256: str
-    size: int
-    mtime_ns: int
 
 
 class MediaRecord(msgspec.Struct, frozen=True):
@@ -58,15 +52,13 @@ class MediaRecord(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release says of itself.
 
-    ``digest`` is the hash of ``part``, ``inputs`` that of all that the release was derived from, ``now`` its clock, ``due``
-    the next instant at which the passing of time alone changes it. ``outputs`` are the keys of the files that are no
-    pages, ``media`` what each copied file was copied from; ``counts`` the number of entries in each state.
+    ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from. ``outputs`` are the keys
+    of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
+    ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
     """
 
-    part: Slice
     digest: str
     inputs: str
-    now: datetime
     due: datetime | None = None
     pages: Mapping[str, PageKey] = {}
     files: Mapping[str, FileRecord] = {}
@@ -83,13 +75,15 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release keeps for the next build: everything read, the last good version of what is broken now, the last
-    good branch.yml, the sizes of pictures by source path (bytes, time, width, height), and when reading began."""
+    good branch.yml, the sizes of pictures by source path (bytes, time, width, height), when reading began, and the
+    documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason."""
 
     content: BranchContent
     good: Mapping[str, Document] = {}
     branch: Branch | None = None
     pictures: Mapping[str, tuple[int, int, int, int]] = {}
     read_ns: int = 0
+    poisoned: Mapping[str, tuple[str, str]] = {}
     version: int = VERSION
 
 
@@ -101,12 +95,38 @@ class StoreLockedError(Exception):
         self.holder = holder
 
 
+class Note:
+    """One line that says what is being done. Written over and over, so it is one system call a time."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._longest = 0
+
+    def write(self, text: str) -> None:
+        """Replaces the note."""
+        content = text.encode("utf-8", "surrogateescape")
+        self._longest = max(self._longest, len(content))
+        os.pwrite(self._handle, content.ljust(self._longest, b"\0"), 0)
+
+    def close(self) -> None:
+        """Takes the note away: all is done."""
+        os.close(self._handle)
+        self._file.unlink(missing_ok=True)
+
+
 class Store:
     """The store of one output folder."""
 
     def __init__(self, state: Path, output: Path) -> None:
         key = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:16]
         self.folder = state / key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Store) and other.folder == self.folder
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -157,64 +177,123 @@ class Store:
         """The folder of a site's release; the hub's slug is empty."""
         return self.folder / "sites" / (slug or HUB_NAME)
 
-    def site(self, slug: str) -> Path:
-        """The files of a site's release."""
-        return self.release(slug) / "site"
-
     def slugs(self) -> tuple[str, ...]:
         """The branches that have a release, in order."""
         sites = self.folder / "sites"
         names = sorted(entry.name for entry in os.scandir(sites)) if sites.is_dir() else []
         return tuple(name for name in names if name != HUB_NAME and (sites / name / "manifest.json").is_file())
 
+    def stamp(self, slug: str) -> tuple[int, int, int] | None:
+        """What tells one release of a site from another without reading it; None if there is none."""
+        try:
+            status = os.stat(self.release(slug) / "manifest.json")
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
     def manifest(self, slug: str) -> Manifest | None:
         """A site's manifest; None if there is none, or none that this version reads."""
-        try:
-            manifest = msgspec.json.decode((self.release(slug) / "manifest.json").read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError):
-            return None
-        return manifest if manifest.version == VERSION else None
+        manifest = self._read(self.release(slug) / "manifest.json", Manifest)
+        return manifest if manifest is not None and manifest.version == VERSION else None
 
     def record(self, slug: str) -> Record | None:
         """A site's record; None if there is none, or none that this version reads."""
-        try:
-            record = msgspec.json.decode((self.release(slug) / "record.json").read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError):
-            return None
-        return record if record.version == VERSION else None
+        record = self._read(self.release(slug) / "record.json", Record)
+        return record if record is not None and record.version == VERSION else None
+
+    def slice(self, slug: str) -> Slice | None:
+        """The slice that a site's release was made with; None if there is none."""
+        return self._read(self.release(slug) / "slice.json", Slice)
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
         """The feed items of a branch's newest entries, by ref."""
+        return self._read(self.release(slug) / "items.json", dict[str, FeedItem]) or {}
+
+    def _read(self, file: Path, kind: type[T]) -> T | None:
         try:
-            content = (self.release(slug) / "items.json").read_bytes()
-            return msgspec.json.decode(content, type=dict[str, FeedItem])
+            return msgspec.json.decode(file.read_bytes(), type=kind)
         except (OSError, msgspec.MsgspecError):
-            return {}
+            return None
+
+    def packed(self, slug: str) -> Packed:
+        """The files of a site's release."""
+        return Packed(self.release(slug))
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
-        """True if the release's files are all there, each with its number of bytes."""
-        site = os.fspath(self.site(slug))
+        """True if the packs of a release are all there and long enough."""
+        ends: dict[str, int] = {}
+        for file in manifest.files.values():
+            ends[file.pack] = max(ends.get(file.pack, 0), file.start + file.size)
+        release = os.fspath(self.release(slug))
         try:
-            return all(os.stat(f"{site}/{path}").st_size == file.size for path, file in manifest.files.items())
+            return all(os.stat(f"{release}/{name}").st_size >= end for name, end in ends.items())
         except OSError:
             return False
 
-    def stage(self, slug: str) -> Path:
-        """An empty folder for a site's next release, with an empty ``site/`` in it."""
-        folder = self.staging / (slug or HUB_NAME)
+    def stage(self, slug: str, manifest: Manifest | None) -> tuple[Path, Packing]:
+        """An empty folder for a site's next release, and the packing of its files. ``manifest`` is that of the present
+        release, whose files may be taken over."""
+        folder = self.staging / "releases" / (slug or HUB_NAME)
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / "site").mkdir(parents=True)
-        return folder
+        folder.mkdir(parents=True)
+        return folder, Packing(folder, self.release(slug), manifest.files if manifest is not None else {})
 
     def commit(
-        self, slug: str, folder: Path, manifest: Manifest, record: Record, items: Mapping[str, FeedItem]
+        self,
+        slug: str,
+        folder: Path,
+        manifest: Manifest,
+        record: Record,
+        part: Slice,
+        items: Mapping[str, FeedItem],
     ) -> None:
         """Makes a staged folder the site's release."""
-        encoder = msgspec.json.Encoder(order="deterministic")
-        (folder / "manifest.json").write_bytes(encoder.encode(manifest))
+        (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
         (folder / "record.json").write_bytes(msgspec.json.encode(record))
+        (folder / "slice.json").write_bytes(msgspec.json.encode(part))
         (folder / "items.json").write_bytes(msgspec.json.encode(items))
         replace_folder(folder, self.release(slug))
+
+    def remembered(self, kind: type[T]) -> T | None:
+        """What the last build left to this one; None if there is nothing that this version reads."""
+        return self._read(self.folder / "memory.json", kind)
+
+    def remember(self, what: object) -> None:
+        """Leaves something to the next build, in one step."""
+        beside = self.folder / "memory.json.new"
+        beside.write_bytes(msgspec.json.encode(what))
+        beside.replace(self.folder / "memory.json")
+
+    def stash(self, kind: str, slug: str, content: bytes) -> None:
+        """Puts something aside for later stages of this build: ``kind`` is one word, such as ``slice``."""
+        folder = self.staging / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{slug or HUB_NAME}.json").write_bytes(content)
+
+    def stashed(self, kind: str, slug: str) -> bytes | None:
+        """What was put aside in this build; None if nothing was."""
+        try:
+            return (self.staging / kind / f"{slug or HUB_NAME}.json").read_bytes()
+        except OSError:
+            return None
+
+    def unstash(self, slug: str) -> None:
+        """Drops all that was put aside of a site."""
+        for folder in self.staging.iterdir():
+            (folder / f"{slug or HUB_NAME}.json").unlink(missing_ok=True)
+
+    def note(self, slug: str) -> Note:
+        """Where a worker says what it is at, for those who find it dead."""
+        folder = self.staging / "notes"
+        folder.mkdir(parents=True, exist_ok=True)
+        return Note(folder / (slug or HUB_NAME))
+
+    def noted(self, slug: str) -> str:
+        """What a worker was at; empty if it said nothing, or came to its end."""
+        try:
+            return (self.staging / "notes" / (slug or HUB_NAME)).read_text("utf-8").strip("\0 ")
+        except OSError:
+            return ""
 
     def remove(self, slug: str) -> None:
         """Forgets a site."""

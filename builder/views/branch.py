@@ -156,7 +156,7 @@ def _topics(ctx: Context) -> list[Data]:
 
 
 def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
-    lives = newest_first(listed(ctx.catalogue.shared.get(ctx.site, ())), ctx.now, ctx.site)
+    lives = newest_first(listed(ctx.catalogue.shared(ctx.site)), ctx.now, ctx.site)
     if lives:
         text = ctx.text.gettext
         lead = text("Entries that other branches share with us. Each leads to its own page there.")

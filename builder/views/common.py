@@ -226,7 +226,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
     if undated(ctx, entry):
         del data["date"], data["date_text"]
     if entry.type == "policy":
-        data["interpreted"] = bool(ctx.catalogue.interpretations.get(entry.ref))
+        data["interpreted"] = bool(ctx.catalogue.interpreting.get(entry.ref))
     return {key: value for key, value in data.items() if value is not None and value != ""}
 
 

@@ -49,9 +49,9 @@ def entry_page(
         "updated": entry.updated.date().isoformat() if entry.updated else "",
         "modified": "" if undated(ctx, entry) else (entry.updated or entry.date).isoformat(),
         "interprets": items(ctx, _known(ctx, entry.interprets), mixed=True),
-        "interpretations": items(ctx, catalogue.interpretations.get(entry.ref, ()), mixed=True),
+        "interpretations": items(ctx, catalogue.interpretations(entry.ref), mixed=True),
         "replaces": items(ctx, _known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
-        "replaced_by": items(ctx, catalogue.replacements.get(entry.ref, ()), mixed=True),
+        "replaced_by": items(ctx, catalogue.replacements(entry.ref), mixed=True),
         "topics": [
             {"title": catalogue.topics[slug].title, "url": ctx.link(f"/topics/{slug}/")}
             for slug in entry.topics

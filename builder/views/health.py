@@ -58,11 +58,7 @@ def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
 
 
 def _row(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
-    last: dict[str, datetime] = {}
-    for live in catalogue.slices[branch.slug].entries:
-        if live.listed:
-            entry = live.entry
-            last[entry.section] = max(entry.date, last.get(entry.section, entry.date))
+    last = catalogue.surfaces[branch.slug].latest
     closed = branch.status == "closed"
     cells = () if closed else tuple(_cell(section, last.get(section.slug), now) for section in visible_sections(branch))
     return Row(

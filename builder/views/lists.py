@@ -21,8 +21,8 @@ def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
     found: dict[str, list[LiveEntry]] = {}
     for live in ctx.catalogue.slices[ctx.site].entries:
         found.setdefault(live.entry.section, []).append(live)
-    for live in ctx.catalogue.shared.get(ctx.site, ()):
-        found.setdefault(ctx.catalogue.section_for(ctx.site, live.entry), []).append(live)
+    for live in ctx.catalogue.shared(ctx.site):
+        found.setdefault(ctx.catalogue.section_for(ctx.site, live), []).append(live)
     return {slug: newest_first(lives, ctx.now, ctx.site) for slug, lives in found.items()}
 
 

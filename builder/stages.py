@@ -1,0 +1,150 @@
+"""The stages of a build that run for many sites at once, each a function of a session and what it is about: an executor
+hands them to its workers. Nothing here raises for what is wrong with one site; OSError means that nothing can go on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from builder.content.files import listing
+from builder.diagnostics import Problem
+from builder.output import Written, is_published, publish_branch
+from builder.reading import SAFE_NS, find_site, reading_of
+from builder.session import Session
+from builder.site import Outcome, build_site
+from builder.store import Manifest, Store
+from builder.survey import Survey, survey_of
+from builder.work import Job
+
+_log = logging.getLogger(__name__)
+Stamp = tuple[int, int, int]
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """What the last build knew of a site: its survey, and the stamp of the release that was made with it."""
+
+    stamp: Stamp
+    survey: Survey
+
+
+class Released(msgspec.Struct, frozen=True):
+    """A site's present release, in short: the hash of what it was derived from and of its build.json, the problems of its
+    pages, the number of its files. ``published`` says that the output holds it, untouched."""
+
+    inputs: str
+    sha256: str
+    files: int
+    problems: tuple[Problem, ...] = ()
+    published: bool = False
+
+
+class Surveyed(msgspec.Struct, frozen=True):
+    """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why."""
+
+    slug: str
+    survey: Survey | None = None
+    released: Released | None = None
+    failed: str = ""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A site to look at: what was known of it, documents that count as broken (with the reason), and whether it has to be
+    read even if nothing has changed."""
+
+    slug: str
+    known: Known | None = None
+    poisoned: Mapping[str, str] = {}
+    read: bool = False
+
+
+def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed]:
+    """Looks at sites, and reads those that may have changed."""
+    return [_survey(session, request) for request in requests]
+
+
+def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
+    """Makes the next releases of sites."""
+    return [build_site(job) for job in jobs]
+
+
+def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
+    """Makes the output hold the releases of branches."""
+    store = session.store
+    found = [(slug, store.manifest(slug)) for slug in slugs]
+    return [publish_branch(session.output, slug, store, manifest) for slug, manifest in found if manifest is not None]
+
+
+def released(store: Store, slug: str, output: Path) -> Released | None:
+    """The present release of a site in short; None if it has none that can be used."""
+    manifest = store.manifest(slug)
+    return _released(store, slug, output, manifest) if manifest is not None else None
+
+
+def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Released:
+    whole = store.complete(slug, manifest)
+    return Released(
+        inputs=manifest.inputs if whole else "",
+        sha256=manifest.files["build.json"].sha256,
+        files=len(manifest.files),
+        problems=manifest.problems,
+        published=whole and bool(slug) and is_published(output, slug, manifest),
+    )
+
+
+def _survey(session: Session, request: Request) -> Surveyed:
+    slug, store = request.slug, session.store
+    note = store.note(slug)
+    try:
+        present = released(store, slug, session.output)
+        known = request.known if request.known is not None and request.known.stamp == store.stamp(slug) else None
+        outside = known.survey.outside if known is not None else ()
+        seen, newest = _listing(session, slug, outside)
+        if known is not None and not request.read and not session.clean and known.survey.holds(seen, session.now):
+            return Surveyed(slug, None, present)
+        survey = _read(session, request)
+        if survey.outside != outside:
+            seen, newest = _listing(session, slug, survey.outside)
+        racy = newest >= session.read_ns - SAFE_NS
+        return Surveyed(slug, msgspec.structs.replace(survey, listing="" if racy else seen), present)
+    except Exception as error:
+        _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
+        return Surveyed(slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}")
+    finally:
+        note.close()
+
+
+def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
+    """The listing of a site's folder, which is another one if the program or organization.yml has changed."""
+    seen, newest = listing(session.root, f"content/{slug or 'hub'}", outside)
+    taken = "" if slug else " ".join(session.slugs)
+    return f"{seen} {session.basis} {taken}", newest
+
+
+def _read(session: Session, request: Request) -> Survey:
+    slug, store = request.slug, session.store
+    record = store.record(slug)
+    suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
+    if session.clean:
+        suspects = {}
+    suspects |= {path: ("", reason) for path, reason in request.poisoned.items()}
+    found = find_site(
+        session.root,
+        slug,
+        session.organization,
+        session.now,
+        record=record,
+        last=store.slice(slug),
+        clean=session.clean,
+        allow_deletions=session.allow_deletions,
+        taken=frozenset() if slug else frozenset(session.slugs),
+        suspects=suspects,
+        look=session.look,
+    )
+    reading = reading_of(found, session.now)
+    store.stash("found", slug, msgspec.json.encode(found))
+    store.stash("slice", slug, msgspec.json.encode(reading.part))
+    logo = session.organization.logo if not slug else ""
+    return survey_of(session.root, reading, session.now, "", logo)

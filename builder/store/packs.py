@@ -1,0 +1,126 @@
+"""The files of a release in a few large ones: what a build adds lies in one pack, so that a release of thousands of pages
+costs a handful of files.
+
+A pack is never written again once its release counts. The next release links the packs it still needs; a pack of which
+less than half is needed is copied over into the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+_MOST = 8
+"""Packs of one release."""
+
+
+class FileRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A published file: its bytes' SHA-256 and number, the modification time that it keeps while they are equal, and
+    where it lies: the pack's name and the first byte's place in it."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+    pack: str
+    start: int
+
+
+class Packed:
+    """The files of a release, for reading. Raises OSError where a pack is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[str, IO[bytes]] = {}
+
+    def read(self, file: FileRecord) -> bytes:
+        """A file's bytes."""
+        pack = self._open.get(file.pack)
+        if pack is None:
+            pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
+        pack.seek(file.start)
+        content = pack.read(file.size)
+        if len(content) != file.size:
+            raise OSError(f"{self._folder / file.pack} is cut off")
+        return content
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        for pack in self._open.values():
+            pack.close()
+        self._open.clear()
+
+
+class Packing:
+    """A release in the making. A file whose bytes are those of the last release keeps its modification time."""
+
+    def __init__(self, folder: Path, last: Path, before: Mapping[str, FileRecord]) -> None:
+        """``folder`` is the release to be, ``last`` the one there is, ``before`` its files by path."""
+        self.files: dict[str, FileRecord] = {}
+        self.written = 0
+        self._folder, self._last, self._before = folder, last, before
+        self._packed = Packed(last)
+        names = [int(name) for file in before.values() if (name := file.pack[4:]).isdigit()]
+        self._name = f"pack{max(names, default=0) + 1}"
+        self._file: IO[bytes] | None = None
+        self._size = 0
+        self._fresh: list[str] = []
+
+    def write(self, path: str, content: bytes) -> None:
+        """Adds a file."""
+        digest = hashlib.sha256(content).hexdigest()
+        before = self._before.get(path)
+        if before is not None and before.sha256 == digest:
+            self.files[path] = before
+            return
+        self._add(path, content, digest, 0)
+        self._fresh.append(path)
+        self.written += 1
+
+    def take_over(self, path: str) -> None:
+        """Adds a file of the last release as it is."""
+        self.files[path] = self._before[path]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file of the last release. Raises OSError."""
+        return self._packed.read(self._before[path])
+
+    def finish(self, *, purge: bool = False) -> None:
+        """Writes all that is still to be written; nothing can be added after it. With ``purge`` no byte of a file that the
+        release no longer has stays in its packs. Raises OSError."""
+        self._copy_sparse(purge)
+        if self._file is not None:
+            self._file.close()
+            # The clock of the file system: those who compare times compare with it.
+            now = os.stat(self._folder / self._name).st_mtime_ns
+            for path in self._fresh:
+                self.files[path] = msgspec.structs.replace(self.files[path], mtime_ns=now)
+        for name in sorted({file.pack for file in self.files.values()} - {self._name}):
+            os.link(self._last / name, self._folder / name)
+        self._packed.close()
+        self.files = dict(sorted(self.files.items()))
+
+    def _add(self, path: str, content: bytes, digest: str, mtime_ns: int) -> None:
+        if self._file is None:
+            self._file = (self._folder / self._name).open("wb", buffering=1 << 20)
+        self._file.write(content)
+        self.files[path] = FileRecord(digest, len(content), mtime_ns, self._name, self._size)
+        self._size += len(content)
+
+    def _copy_sparse(self, purge: bool) -> None:
+        """Copies what is left of packs of which less than half is needed; of all but the largest, where they are many."""
+        needed: dict[str, int] = {}
+        for file in self.files.values():
+            if file.pack != self._name:
+                needed[file.pack] = needed.get(file.pack, 0) + file.size
+        sizes = {name: (self._last / name).stat().st_size for name in needed}
+        sparse = {name for name, size in needed.items() if 2 * size < sizes[name] or (purge and size < sizes[name])}
+        if len(needed) > _MOST:
+            sparse |= set(sorted(needed, key=lambda name: (needed[name], name))[:-1])
+        for path, file in list(self.files.items()):
+            if file.pack in sparse:
+                self._add(path, self._packed.read(file), file.sha256, file.mtime_ns)

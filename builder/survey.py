@@ -1,0 +1,212 @@
+"""What a build knows of each site before it derives any page: whether it may have changed at all, and on whom it depends.
+
+A survey is kept from build to build. As long as nothing in the site's folder was touched and no instant has come at which
+the passing of time changes it, the next build takes it over without reading the folder. It holds states that follow from
+the clock (running, over, on top), never the clock itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
+from builder.diagnostics import Problem
+from builder.documents import Document
+from builder.links import source_path
+from builder.model import Branch, Topic
+from builder.reading import Reading
+from builder.views import health_rows
+from builder.views.common import over
+
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_SOURCES = (".md", ".yml", ".yaml", ".markdown")
+
+
+class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A site as it was found at the instant ``since``; it holds until ``due``.
+
+    ``digest`` is the hash of its slice, ``states`` that of the states that pages show of it, ``fingerprint`` that of
+    everything its own pages may show. ``mentions`` are the sites whose documents or files it names, ``outside`` the files
+    that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
+    """
+
+    surface: Surface
+    digest: str
+    states: str
+    fingerprint: str
+    since: datetime
+    due: datetime | None = None
+    mentions: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    counts: Mapping[str, int] = {}
+    problems: tuple[Problem, ...] = ()
+    guarded: tuple[int, int] | None = None
+    listing: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The site's slug; empty for the hub."""
+        return self.surface.slug
+
+    def holds(self, listing: str, now: datetime) -> bool:
+        """True if a folder with this listing need not be read again at ``now``."""
+        same = bool(listing) and self.listing == listing and self.guarded is None
+        return same and self.since <= now and (self.due is None or now < self.due)
+
+
+def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: str = "") -> Survey:
+    """The survey of a site that was read; ``logo`` is the organization's, for the hub."""
+    used, named = set(_files_used(reading, logo)), set(_sites_named(reading))
+    own = reading.slug or "hub"
+    outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
+    mentions = {site_of(path) for path in used} | named
+    return Survey(
+        surface=surface_of(reading.part),
+        digest=reading.digest,
+        states=_states(reading, now),
+        fingerprint=_fingerprint(root, reading, sorted(used)),
+        since=now,
+        due=reading.due,
+        mentions=tuple(sorted(mentions - {reading.slug})),
+        outside=outside,
+        counts=reading.counts,
+        problems=reading.problems,
+        guarded=reading.guarded,
+        listing=listing,
+    )
+
+
+def _files_used(reading: Reading, logo: str) -> Iterator[str]:
+    """Source paths of all files that the site may publish."""
+    if logo:
+        yield logo
+    branch = reading.part.branch
+    for member in branch.committee if branch is not None else ():
+        if member.photo:
+            yield member.photo
+    for document in reading.live:
+        yield from (path for path in _linked(document) if not path.endswith(_SOURCES))
+        what = document.subject
+        if what is not None and what.image:
+            yield what.image
+        for file in getattr(what, "attachments", ()):
+            yield file.path
+        if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
+            yield document.entry.voice.portrait
+
+
+def _sites_named(reading: Reading) -> Iterator[str]:
+    """The sites that links and references of the site's documents, and of its branch.yml, lead to."""
+    for document in reading.live:
+        yield from (site_of(path) for path in _linked(document))
+        entry = document.entry
+        if entry is not None:
+            yield from (ref.partition("/")[0] for ref in entry.interprets)
+            yield from (ref.partition("/")[0] for ref in (entry.policy.replaces if entry.policy else ()))
+    branch = reading.part.branch
+    if branch is not None:
+        yield from (ref.partition("/")[0] for ref in branch.refuse)
+        yield from (ref.partition("/")[0] for ref, _ in branch.place)
+
+
+def _linked(document: Document) -> Iterator[str]:
+    for link in document.body.links if document.body is not None else ():
+        path = source_path(link.target, document.path)
+        if path is not None and path.count("/"):
+            yield path
+
+
+def _fingerprint(root: Path, reading: Reading, used: Iterable[str]) -> str:
+    digest = hashlib.sha256(reading.digest.encode())
+    live = {document.path: document for document in reading.live}
+    for document in reading.content.documents:
+        shown = live.get(document.path, document)
+        digest.update(f"{document.path}\0{document.sha256}\0{shown.sha256}\0".encode())
+    for path in sorted(set(live) - {document.path for document in reading.content.documents}):
+        digest.update(f"{path}\0{live[path].sha256}\0".encode())
+    for path in used:
+        try:
+            status = os.stat(root / path)
+        except OSError:
+            continue
+        digest.update(f"{path}\0{status.st_size} {status.st_mtime_ns}\0".encode())
+    digest.update(_ENCODER.encode((dict(sorted(reading.pictures.items())), reading.poisoned)))
+    digest.update(reading.content.settings.encode())
+    return digest.hexdigest()
+
+
+def _states(reading: Reading, now: datetime) -> str:
+    flags = [flag for live in reading.part.entries for flag in _flags(live, now)]
+    flags += [flag for topic in reading.part.topics for flag in _topic_flags(topic, now)]
+    return hashlib.sha256("".join(flags).encode()).hexdigest()[:16]
+
+
+def _flags(live: LiveEntry, now: datetime) -> Iterator[str]:
+    entry = live.entry
+    yield str(int(pinned(entry, now)))
+    yield str(int(over(entry, now)))
+    yield str(int(entry.period is not None and entry.period.to is not None and not entry.period.to.over(now)))
+
+
+def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:
+    yield str(int(topic.closed is not None and topic.closed.over(now)))
+    talk = topic.discussion
+    if talk is not None:
+        yield str(int(talk.opens is None or talk.opens.at <= now))
+        yield str(int(talk.closes is not None and talk.closes.over(now)))
+
+
+class Sign(msgspec.Struct, frozen=True, array_like=True):
+    """What others see of a site: the hash of its slice, of its states, and of its texts."""
+
+    digest: str
+    states: str
+    texts: str
+
+
+def common_digest(catalogue: Catalogue, hub: Sign | None) -> str:
+    """The hash of what the pages of every branch may show: the organization, the tree, topics, which policies are
+    interpreted, whose feed ids are claimed twice."""
+    branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
+    pairs = sorted(pair for surface in catalogue.surfaces.values() for pair in surface.pairs)
+    claimed: dict[str, list[str]] = {}
+    for written, ref in (pair for surface in catalogue.surfaces.values() for pair in surface.ids):
+        claimed.setdefault(written, []).append(ref)
+    twice = sorted((written, sorted(refs)) for written, refs in claimed.items() if len(refs) > 1)
+    told = _ENCODER.encode((catalogue.organization, branches, pairs, twice, hub and (hub.digest, hub.states)))
+    return hashlib.sha256(told).hexdigest()
+
+
+def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
+    """The branches whose entries a branch's feeds may hold in full: what is shared with it, and its subtree."""
+    shared = {ref.partition("/")[0] for ref in catalogue.offered.get(slug, ())}
+    return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
+
+
+def inputs_of(survey: Survey, catalogue: Catalogue, common: str, look: str, signs: Mapping[str, Sign]) -> str:
+    """The hash of everything that a branch is derived from but the old addresses in its folder: its own fingerprint, what
+    is ``common`` to all, the look, and the ``signs`` of the sites whose slices or texts it may show."""
+    slug = survey.slug
+    texts = text_owners(slug, catalogue)
+    shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & signs.keys()
+    others = [(each, signs[each].digest, signs[each].states) for each in sorted(shown)]
+    others += [(each, signs[each].texts, "") for each in sorted(texts & signs.keys())]
+    told = (survey.fingerprint, survey.states, common, look, others)
+    return hashlib.sha256(_ENCODER.encode(told)).hexdigest()
+
+
+def hub_inputs(
+    hub: Survey, catalogue: Catalogue, look: str, signs: Mapping[str, Sign], sites: Mapping[str, str], now: datetime
+) -> str:
+    """The hash of everything that the hub is derived from: its own fingerprint, all slices and texts, each branch's
+    build.json (by slug, their hashes), and how fresh the branches are at ``now``."""
+    others = [(slug, signs[slug].digest, signs[slug].states, signs[slug].texts) for slug in sorted(signs) if slug]
+    fresh = health_rows(catalogue, now)
+    told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites.items()), fresh)
+    return hashlib.sha256(_ENCODER.encode(told)).hexdigest()

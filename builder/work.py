@@ -1,0 +1,197 @@
+"""What the making of one site needs: its job, and everything that the job stands for, loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from builder.addresses import Addresses
+from builder.bodies import Resolved, html, resolved, used_files
+from builder.catalogue import Catalogue
+from builder.documents import Document
+from builder.feeds import FeedItem
+from builder.media import published_at, refused, regular
+from builder.reading import Found, Reading, found_in, reading_of
+from builder.redirects import redirects
+from builder.session import Session
+from builder.slices import Slice, entry_path, page_path
+from builder.store import MediaRecord, Record, Store
+from builder.views import ROOT, Context, Written, own_items
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One site to be brought up to date.
+
+    ``inputs`` is the hash of everything that it is derived from. ``late`` are branches whose release does not hold their
+    feed items yet, ``sites`` the hash of each branch's build.json, for the hub. ``purge`` says that something it may
+    have shown was withdrawn: nothing of its old files may be left over.
+    """
+
+    session: Session
+    slug: str
+    inputs: str
+    late: frozenset[str] = frozenset()
+    sites: Mapping[str, str] = {}
+    purge: bool = False
+
+
+class Work:
+    """A job with everything that it needs, loaded."""
+
+    def __init__(
+        self,
+        job: Job,
+        reading: Reading | None = None,
+        parts: Mapping[str, Slice] = {},
+        moved: Mapping[str, str] | None = None,
+    ) -> None:
+        """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found. Raises
+        OSError if that is not to be had."""
+        session = job.session
+        self.job, self.session, self.slug = job, session, job.slug
+        self.store: Store = session.store
+        self.reading = reading or read_back(session, job.slug)
+        self.catalogue: Catalogue = session.catalogue(parts)
+        self.addresses = Addresses(session.organization, self.catalogue.branches.values())
+        self.moved = redirects(self.catalogue).get(job.slug, {}) if moved is None else moved
+
+    def record(self) -> Record:
+        """What the next build must know of what was read."""
+        reading = self.reading
+        shas = {document.path: document.sha256 for document in reading.content.documents}
+        return Record(
+            content=reading.content,
+            good=reading.good,
+            branch=reading.part.branch,
+            pictures=reading.pictures,
+            read_ns=self.session.read_ns,
+            poisoned={
+                path: (f"{shas.get(path, '')} {self.session.look}", reason) for path, reason in reading.poisoned.items()
+            },
+        )
+
+    def items(self, own: Mapping[str, FeedItem]) -> Mapping[str, FeedItem]:
+        """Feed items by ref: the site's ``own``, and those of other branches, which are loaded when one is asked for."""
+        return _Items(self, own)
+
+    def page_files(self) -> Iterator[tuple[str, str]]:
+        """The source path and the output file of each document's page."""
+        start = len(self.addresses.home(self.slug))
+        for live in self.reading.part.entries:
+            if live.entry.type != "voice":
+                yield live.entry.path, entry_path(live.entry)[start:] + "index.html"
+        for page in self.reading.part.pages:
+            yield page.path, page_path(page)[start:] + "index.html"
+        for topic in self.reading.part.topics:
+            yield topic.path, f"topics/{topic.slug}/index.html"
+
+    def media(self, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:
+        """The source of each picture and attachment that something published uses, by its path in the site."""
+        users: dict[str, set[str]] = {}
+        for body in bodies:
+            for path, _ in used_files(body):
+                users.setdefault(path, set()).add(body.document.path)
+        branch = self.reading.part.branch
+        for member in branch.committee if branch is not None else ():
+            if member.photo:
+                users.setdefault(member.photo, set()).add(f"content/{self.slug}/branch.yml")
+        organization = self.session.organization
+        if not self.slug and organization.logo:
+            users.setdefault(organization.logo, set()).add("content/organization.yml")
+        found: dict[str, MediaRecord] = {}
+        start = len(self.addresses.home(self.slug))
+        for source in sorted(users):
+            file = regular(self.session.root, source)
+            if file is None or refused(file, organization.limits.image_bytes):
+                continue
+            status = file.stat()
+            path = published_at(source, self.slug, self.reading.part.bundles)[start:]
+            found.setdefault(
+                path,
+                MediaRecord(
+                    source=source, size=status.st_size, mtime_ns=status.st_mtime_ns, users=tuple(sorted(users[source]))
+                ),
+            )
+        return found
+
+    def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
+        """What views may read, with every body finished."""
+        sizes = {record.source: record.size for record in media.values()}
+        shapes = {path: (size[2], size[3]) for path, size in self.reading.pictures.items()}
+        shown = {path: body.pictures() for path, body in bodies.items()}
+        ctx = Context(self.catalogue, self.addresses, self.slug, self.session.now, {}, sizes, shown, self.moved)
+
+        def link(target: str) -> str:
+            address = ctx.link(target)
+            return ROOT + address if address.startswith("/") else address
+
+        def file(source: str) -> str:
+            address = ctx.file(source) if source in sizes else ""
+            return ROOT + address if address.startswith("/") else address
+
+        finished = {
+            path: Written(
+                html=html(body, link, file, sizes=shapes),
+                headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
+            )
+            for path, body in bodies.items()
+        }
+        return Context(
+            self.catalogue,
+            self.addresses,
+            self.slug,
+            self.session.now,
+            finished,
+            sizes,
+            shown,
+            self.moved,
+            frozenset(media),
+        )
+
+
+def read_back(session: Session, slug: str) -> Reading:
+    """What was read of a site in this build. Raises OSError if it was not."""
+    content = session.store.stashed("found", slug)
+    if content is None:
+        raise OSError(f"{slug or 'hub'} was not read")
+    return reading_of(msgspec.json.decode(content, type=Found), session.now)
+
+
+def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
+    """The documents of a site that are published now, as read in this build or as its release has them."""
+    if session.store.stashed("found", slug) is not None:
+        return read_back(session, slug).live
+    record = session.store.record(slug)
+    return reading_of(found_in(record), session.now).live if record is not None else ()
+
+
+class _Items(Mapping[str, FeedItem]):
+    """Feed items by ref. Those of a branch whose next release is not there yet are made here."""
+
+    def __init__(self, work: Work, own: Mapping[str, FeedItem]) -> None:
+        self._work = work
+        self._owners: dict[str, Mapping[str, FeedItem]] = {work.slug: own}
+
+    def _of(self, owner: str) -> Mapping[str, FeedItem]:
+        if owner not in self._owners:
+            late = owner in self._work.job.late
+            self._owners[owner] = _items_of(self._work, owner) if late else self._work.store.items(owner)
+        return self._owners[owner]
+
+    def __getitem__(self, ref: str) -> FeedItem:
+        return self._of(ref.partition("/")[0])[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for owner in self._work.catalogue.branches for ref in self._of(owner))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(owner)) for owner in self._work.catalogue.branches)
+
+
+def _items_of(work: Work, slug: str) -> Mapping[str, FeedItem]:
+    """The feed items of a branch whose next release is not there yet."""
+    other = Work(msgspec.structs.replace(work.job, slug=slug))
+    bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
+    sizes = {record.source: record.size for record in other.media(bodies.values()).values()}
+    return own_items(Context(other.catalogue, other.addresses, slug, work.session.now, {}, sizes), bodies)

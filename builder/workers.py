@@ -1,0 +1,286 @@
+"""Executors: where the stages of a build run. All have the shape of :class:`concurrent.futures.Executor`.
+
+:class:`WorkerPool` is made for work that may go wrong: a worker that hangs is killed when its time is up, one that dies
+or wants too much memory takes only its own task with it, and a new one takes its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+import msgspec
+
+DEADLINE = 300.0
+"""Seconds that one task may take."""
+MEMORY = 2048
+"""Megabytes that one worker may have."""
+_PR_SET_PDEATHSIG = 1
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+Batch = Callable[[Sequence[Item]], Sequence[Value]]
+
+
+class WorkerLostError(Exception):
+    """A worker was lost over a task: it took too long, died, or gave back what cannot be understood."""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Stands for the result of a task that was never finished, and says why."""
+
+    reason: str
+
+
+class SerialExecutor(Executor):
+    """Does each task at once, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class WorkerPool(Executor):
+    """Processes that stay warm from task to task."""
+
+    def __init__(self, jobs: int, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
+        """``jobs`` processes; ``deadline`` in seconds a task, ``memory`` in megabytes a worker, 0 for no limit."""
+        self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._jobs = jobs
+        first = [_Worker(memory) for _ in range(jobs)]
+        self._threads = [
+            threading.Thread(target=self._serve, args=(worker, deadline), daemon=True, name="branchpress-worker")
+            for worker in first
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._tasks.put((future, fn, args))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if cancel_futures:
+            with contextlib.suppress(queue.Empty):
+                while (task := self._tasks.get_nowait()) is not None:
+                    task[0].cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
+
+    def _serve(self, worker: _Worker, deadline: float) -> None:
+        """Hands tasks to one worker, and replaces it when it is lost."""
+        while (task := self._tasks.get()) is not None:
+            future, function, arguments = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(worker.run(function, arguments, deadline))
+            except BaseException as error:
+                future.set_exception(error)
+        worker.stop()
+
+
+class _Worker:
+    """One process, started when it is needed."""
+
+    def __init__(self, memory: int) -> None:
+        self._memory = memory
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        if _context().get_start_method() == "fork":
+            # Before there are threads, and with everything that is loaded already.
+            self._start()
+
+    def _start(self) -> Connection:
+        here, there = multiprocessing.Pipe()
+        self._process = _context().Process(target=_work, args=(there, here, self._memory), daemon=True)
+        self._process.start()
+        there.close()
+        self._pipe = here
+        return here
+
+    def run(self, function: Callable[..., Any], arguments: tuple[Any, ...], deadline: float) -> Any:
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send((function, arguments))
+            if not pipe.poll(deadline or None):
+                raise WorkerLostError(f"took longer than {deadline:g} seconds")
+            fine, value = pipe.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerLostError(self._how_it_died()) from error
+        except WorkerLostError:
+            self.stop(kill=True)
+            raise
+        if not fine:
+            raise value
+        return value
+
+    def _how_it_died(self) -> str:
+        process = self._process
+        self.stop()
+        code = process.exitcode if process is not None else None
+        if code is not None and code < 0:
+            with contextlib.suppress(ValueError):
+                return f"was ended by {signal.Signals(-code).name}"
+        return f"ended with {code}"
+
+    def stop(self, *, kill: bool = False) -> None:
+        if self._process is not None and kill:
+            self._process.kill()
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.join()
+        self._process = self._pipe = None
+
+
+def _context() -> ForkContext | SpawnContext:
+    forks = sys.platform.startswith("linux")
+    return multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+
+
+def _work(pipe: Connection, parents: Connection, memory: int) -> None:
+    """The life of a worker: tasks in, results out, until the other end of the pipe is closed."""
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    _limit_memory(memory)
+    while True:
+        try:
+            function, arguments = pipe.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        try:
+            answer = (True, function(*arguments))
+        except MemoryError:
+            answer = (False, WorkerLostError(f"wanted more than {memory} MB of memory"))
+        except Exception as error:
+            answer = (False, error)
+        try:
+            pipe.send(answer)
+        except (OSError, BrokenPipeError):
+            os._exit(0)
+        except Exception as error:
+            pipe.send((False, WorkerLostError(f"{type(error).__name__}: {error}")))
+
+
+def _die_with_parent() -> None:
+    """Linux: a worker whose build was killed must not go on."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _limit_memory(memory: int) -> None:
+    if memory and sys.platform.startswith("linux"):
+        import resource
+
+        size = memory * 1_000_000
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+class Crew:
+    """Runs one function over many things on an executor, and gives a result for each, whatever happens."""
+
+    def __init__(self, factory: Callable[[], Executor], deadline: float = DEADLINE) -> None:
+        """``factory`` makes the executor, and another one if that breaks. If nothing at all comes back for ``deadline``
+        seconds (0: for ever), what is under way counts as lost."""
+        self._factory, self._deadline = factory, deadline
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._drop(wait=True)
+
+    def _drop(self, *, wait: bool) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=wait, cancel_futures=True)
+            self._executor = None
+
+    def each(
+        self, function: Batch[Item, Value], items: Sequence[Item], size: int = 1
+    ) -> Iterator[tuple[Item, Value | Lost]]:
+        """The result for each item, as they come. ``function`` takes a list of at most ``size`` items and gives as many
+        results; a list over which a worker is lost is done again item by item."""
+        batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
+        again: list[Item] = []
+        for batch, values in self._run(function, batches):
+            if isinstance(values, Lost) and len(batch) > 1:
+                again.extend(batch)
+            else:
+                yield from (
+                    (item, values if isinstance(values, Lost) else values[place]) for place, item in enumerate(batch)
+                )
+        for batch, values in self._run(function, [[item] for item in again]):
+            yield batch[0], values if isinstance(values, Lost) else values[0]
+
+    def _run(
+        self, function: Batch[Item, Value], batches: Sequence[list[Item]]
+    ) -> Iterator[tuple[list[Item], Sequence[Value] | Lost]]:
+        left = list(batches)
+        singly = False
+        while left:
+            executor = self._executor = self._executor or self._factory()
+            now, left = (left[:1], left[1:]) if singly else (left, [])
+            pending = {executor.submit(function, batch): batch for batch in now}
+            broken: list[list[Item]] = []
+            while pending:
+                patience = 2 * self._deadline if self._deadline else None
+                done, _ = wait(pending, timeout=patience, return_when=FIRST_COMPLETED)
+                for future in done:
+                    batch = pending.pop(future)
+                    error = future.exception()
+                    if isinstance(error, BrokenExecutor):
+                        broken.append(batch)
+                    elif error is not None:
+                        yield batch, Lost(_reason(error))
+                    else:
+                        yield batch, future.result()
+                if not done:
+                    yield from (
+                        (batch, Lost(f"took longer than {self._deadline:g} seconds")) for batch in pending.values()
+                    )
+                    pending.clear()
+                    self._drop(wait=False)
+            if broken:
+                self._drop(wait=False)
+                if singly:
+                    yield from ((batch, Lost("the worker was lost")) for batch in broken)
+                else:
+                    left, singly = sorted(broken, key=batches.index), True
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, WorkerLostError) else f"{type(error).__name__}: {error}"
+
+
+def settle_down() -> None:
+    """Before workers are made of this process: what is loaded now is never collected, so that they share its memory."""
+    import gc
+
+    gc.collect()
+    gc.freeze()

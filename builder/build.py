@@ -18,6 +18,7 @@ from builder.fallback import keep_site
 from builder.ledger import Ledger
 from builder.model import Organization
 from builder.output import Written, clear_staging, prepare, publish_hub, remove_branch
+from builder.redirects import redirects
 from builder.render.site import Theme
 from builder.session import Session, basis_of, look_of
 from builder.site import Outcome
@@ -196,8 +197,10 @@ class _Build:
         """The hash of everything that each branch is derived from."""
         ledger = self.ledger
         common = common_digest(catalogue, ledger.signs.get(""))
+        moved = redirects(catalogue)
+        look, signs = self.session.look, ledger.signs
         return {
-            slug: inputs_of(ledger.surveys[slug], catalogue, common, self.session.look, ledger.signs)
+            slug: inputs_of(ledger.surveys[slug], catalogue, common, look, signs, moved.get(slug, {}))
             for slug in slugs
             if slug in ledger.surveys and slug in ledger.surfaces and slug not in ledger.failed
         }

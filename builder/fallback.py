@@ -19,7 +19,7 @@ from builder.model import Entry, Page, Topic
 from builder.outputs import build_json, site_outputs
 from builder.slices import LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.store import Manifest
-from builder.views import Context, own_items
+from builder.views import ROOT, Context, own_items
 from builder.work import Job, Work
 
 
@@ -130,8 +130,7 @@ class _Kept:
         root = ctx.addresses.root(place)
 
         def link(target: str) -> str:
-            address = ctx.link(target)
-            return root + address if address.startswith("/") else address
+            return ctx.link(target).replace(ROOT, root)
 
         rows = "".join(
             f'<li><a href="{escape(link(entry_path(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -192,7 +193,11 @@ def _paths(part: Slice) -> Iterator[str]:
 def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
     """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
-    return Renderer(theme, bytecode)
+    folder = bytecode / look[:16]
+    for other in bytecode.iterdir() if bytecode.is_dir() else ():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    return Renderer(theme, folder)
 
 
 @lru_cache(maxsize=1)

@@ -189,15 +189,22 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
 
 
-def inputs_of(survey: Survey, catalogue: Catalogue, common: str, look: str, signs: Mapping[str, Sign]) -> str:
-    """The hash of everything that a branch is derived from but the old addresses in its folder: its own fingerprint, what
-    is ``common`` to all, the look, and the ``signs`` of the sites whose slices or texts it may show."""
+def inputs_of(
+    survey: Survey,
+    catalogue: Catalogue,
+    common: str,
+    look: str,
+    signs: Mapping[str, Sign],
+    moved: Mapping[str, str],
+) -> str:
+    """The hash of everything that a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the
+    ``signs`` of the sites whose slices or texts it may show, and the old addresses in its folder that lead on."""
     slug = survey.slug
     texts = text_owners(slug, catalogue)
     shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & signs.keys()
     others = [(each, signs[each].digest, signs[each].states) for each in sorted(shown)]
     others += [(each, signs[each].texts, "") for each in sorted(texts & signs.keys())]
-    told = (survey.fingerprint, survey.states, common, look, others)
+    told = (survey.fingerprint, survey.states, common, look, others, sorted(moved.items()))
     return hashlib.sha256(_ENCODER.encode(told)).hexdigest()
 
 

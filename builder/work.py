@@ -17,7 +17,7 @@ from builder.redirects import redirects
 from builder.session import Session
 from builder.slices import Slice, entry_path, page_path
 from builder.store import MediaRecord, Record, Store
-from builder.views import ROOT, Context, Written, own_items
+from builder.views import Context, Written, own_items
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -122,17 +122,12 @@ class Work:
         shown = {path: body.pictures() for path, body in bodies.items()}
         ctx = Context(self.catalogue, self.addresses, self.slug, self.session.now, {}, sizes, shown, self.moved)
 
-        def link(target: str) -> str:
-            address = ctx.link(target)
-            return ROOT + address if address.startswith("/") else address
-
         def file(source: str) -> str:
-            address = ctx.file(source) if source in sizes else ""
-            return ROOT + address if address.startswith("/") else address
+            return ctx.file(source) if source in sizes else ""
 
         finished = {
             path: Written(
-                html=html(body, link, file, sizes=shapes),
+                html=html(body, ctx.link, file, sizes=shapes),
                 headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
             )
             for path, body in bodies.items()

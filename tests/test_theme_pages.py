@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -46,8 +47,17 @@ BODY = '<div><p>正文。</p><h2 id="一">一</h2></div>'
 HEADINGS = ((2, "一", "一"), (2, "二", "二"), (3, "三", "三"), (2, "四", "四"))
 
 
+def _rooted(value: Any, root: str) -> Any:
+    """The data as pages get it: every address leads from the page it is on."""
+    if isinstance(value, str):
+        return f"{root}{value}" if value.startswith("/") else value
+    if isinstance(value, dict):
+        return {key: each if key == "root" else _rooted(each, root) for key, each in value.items()}
+    return [_rooted(each, root) for each in value] if isinstance(value, list | tuple) else value
+
+
 def _page(template: str, name: str, data: Data, full: bool) -> SitePage:
-    meta = json.dumps(data, ensure_ascii=False).encode()
+    meta = json.dumps(_rooted(data, data["root"]), ensure_ascii=False).encode()
     path = f"{template.removesuffix('.html')}/{name}/index.html"
     return SitePage(path, "标题", template, meta, BODY if full else "", HEADINGS if full else ())
 

@@ -20,6 +20,8 @@ from urllib.parse import urljoin, urlsplit
 
 import jinja2
 import mkdocs
+from jinja2 import nodes
+from jinja2.ext import InternationalizationExtension
 from mkdocs import utils
 from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
@@ -77,11 +79,12 @@ class Engine:
         files = {path: _file(path, groups) for path in sorted(named)}
         config["nav"] = navigation(site, named)
         nav = get_navigation(Files(files.values()), config)
+        shown = _TemplateConfig(config)
         for source in site.pages:
             try:
                 file = files.get(source.path) or _file(source.path, groups)
                 page = file.page or Page(None, file, config)
-                yield source.path, self._page(source, page, source.path in named, nav, config, environment)
+                yield source.path, self._page(source, page, source.path in named, nav, config, shown, environment)
             except RenderError as error:
                 yield source.path, error
             except Exception as error:
@@ -130,9 +133,13 @@ class Engine:
     def _environment(self, config: MkDocsConfig) -> jinja2.Environment:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
+        environment.getattr = _Lookup(environment)  # type: ignore[method-assign,assignment]
+        environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._bytecode is not None:
-            self._bytecode.mkdir(parents=True, exist_ok=True)
-            environment.bytecode_cache = jinja2.FileSystemBytecodeCache(str(self._bytecode))
+            # Compiled templates hold their texts.
+            folder = self._bytecode / str(config.theme.locale)
+            folder.mkdir(parents=True, exist_ok=True)
+            environment.bytecode_cache = jinja2.FileSystemBytecodeCache(str(folder))
         return environment
 
     def _page(
@@ -142,6 +149,7 @@ class Engine:
         in_nav: bool,
         nav: Navigation,
         config: MkDocsConfig,
+        shown: _TemplateConfig,
         environment: jinja2.Environment,
     ) -> bytes:
         page.meta = front_matter(source, in_nav)
@@ -161,7 +169,7 @@ class Engine:
                 extra_css=[],
                 extra_javascript=[],
                 mkdocs_version=mkdocs.__version__,
-                config=config,
+                config=shown,
                 page=page,
             )
         finally:
@@ -216,6 +224,61 @@ def _reason(error: Exception) -> str:
             place = f"{PurePosixPath(name).name}:{trace.tb_lineno}: "
         trace = trace.tb_next
     return f"{place}{type(error).__name__}: {error}"
+
+
+class _Lookup:
+    """Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and Jinja
+    would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same."""
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self._slow, self._undefined = environment.getattr, environment.undefined
+
+    def __call__(self, value: Any, name: str) -> Any:
+        if type(value) is dict:
+            if name in value:
+                return value[name]
+            if name not in _DICT_NAMES:
+                return self._undefined(obj=value, name=name)
+        return self._slow(value, name)
+
+
+_DICT_NAMES = frozenset(dir(dict))
+
+
+class _Texts(InternationalizationExtension):
+    """Texts without variables are translated when a template is compiled: an environment speaks one language."""
+
+    def _make_node(
+        self,
+        singular: str,
+        plural: str | None,
+        context: str | None,
+        variables: dict[str, nodes.Expr],
+        plural_expr: nodes.Expr | None,
+        vars_referenced: bool,
+        num_called_num: bool,
+    ) -> nodes.Output:
+        if plural is None and context is None and not variables and "%" not in singular:
+            return nodes.Output([nodes.TemplateData(self.environment.globals["gettext"](singular))])  # type: ignore[operator]
+        return super()._make_node(singular, plural, context, variables, plural_expr, vars_referenced, num_called_num)
+
+
+class _TemplateConfig:
+    """MkDocs' configuration as templates read it, with `extra` as the plain dict that it is."""
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self._config = config
+        self.extra = dict(config["extra"])
+        self.theme = config.theme
+        self.extra_css = config["extra_css"]
+        self.site_name = config["site_name"]
+        self.site_url = config["site_url"]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._config, name)
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name) if name in self.__dict__ else self._config[name]
 
 
 @jinja2.pass_context

@@ -33,7 +33,8 @@ STATUS = {
 
 
 ROOT = "\0"
-"""Stands, in a finished body, for what leads from the page it is shown on to the root. No content can hold it."""
+"""Stands, in a page's body and data, for what leads from that page to the root. No content can hold it."""
+_ROOT_IN_JSON = b"\\u0000"
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -126,7 +127,12 @@ class Context:
         return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
 
     def link(self, path: str) -> str:
-        """``path`` as this site's pages write it."""
+        """``path`` as this site's pages write it, in their data: after ROOT, if it lies in the site's own tree."""
+        address = self.addresses.link(self.site, path)
+        return ROOT + address if address.startswith("/") else address
+
+    def rooted(self, path: str) -> str:
+        """``path`` as this site's pages write it after what leads to the root."""
         return self.addresses.link(self.site, path)
 
     def near(self, path: str) -> bool:
@@ -151,7 +157,7 @@ class Context:
             path=output_file(inside),
             title=title,
             template=template,
-            meta=_ENCODER.encode(meta),
+            meta=_ENCODER.encode(meta).replace(_ROOT_IN_JSON, meta["root"].encode()),
             html=body.html.replace(ROOT, root),
             headings=body.headings,
         )

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from builder.media import published_at
 from builder.model import Contact
 from builder.render.site import NavItem
-from builder.views.common import Context, Data, branch_link
+from builder.views.common import Context, Data
 
 RSS = "application/rss+xml"
 ATOM = "application/atom+xml"
 CALENDAR = "text/calendar"
 
 
-def feed_links(ctx: Context, path: str, title: str) -> list[Data]:
-    """The RSS and Atom feeds at ``path``, with titles that tell them apart."""
+def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
+    """The RSS and Atom feeds at ``path``, with titles that tell them apart; ``link`` gives addresses (default: those for
+    a page's data)."""
+    link = link or ctx.link
     return [
-        {"title": f"{title} · RSS", "url": ctx.link(f"{path}feed.xml"), "type": RSS},
-        {"title": f"{title} · Atom", "url": ctx.link(f"{path}atom.xml"), "type": ATOM},
+        {"title": f"{title} · RSS", "url": link(f"{path}feed.xml"), "type": RSS},
+        {"title": f"{title} · Atom", "url": link(f"{path}atom.xml"), "type": ATOM},
     ]
 
 
@@ -43,14 +45,14 @@ def site_extra(ctx: Context) -> bytes:
     organization, branch = ctx.organization, ctx.branch
     home = f"/{ctx.site}/" if ctx.site else "/"
     title = branch.title if branch else organization.short_name or organization.name
-    logo = ctx.link(published_at(organization.logo, "", {})) if organization.logo else ""
+    logo = ctx.rooted(published_at(organization.logo, "", {})) if organization.logo else ""
     data: Data = {
         "site": {
             "kind": "branch" if branch else "hub",
             "title": title,
             "name": branch.name if branch else organization.name,
             "description": branch.description if branch else organization.description,
-            "home": ctx.link(home),
+            "home": ctx.rooted(home),
             "language": ctx.language,
             "status": branch.status if branch else "active",
             "closed": branch.closed.at.date().isoformat() if branch and branch.closed else "",
@@ -60,22 +62,22 @@ def site_extra(ctx: Context) -> bytes:
         "organization": {
             "name": organization.name,
             "short_name": organization.short_name or organization.name,
-            "home": ctx.link("/"),
+            "home": ctx.rooted("/"),
             "description": organization.description,
             "logo": logo,
             "contact": contact_data(organization.contact),
         },
-        "trail": [{"title": organization.short_name or organization.name, "url": ctx.link("/")}]
-        + [branch_link(ctx, above) for above in ctx.catalogue.ancestors(ctx.site)]
+        "trail": [{"title": organization.short_name or organization.name, "url": ctx.rooted("/")}]
+        + [{"title": above.title, "url": ctx.rooted(f"/{above.slug}/")} for above in ctx.catalogue.ancestors(ctx.site)]
         if branch
         else [],
         "sections": _sections(ctx),
         "contact": contact_data(branch.contact if branch else organization.contact),
-        "feeds": feed_links(ctx, home, title),
+        "feeds": feed_links(ctx, home, title, ctx.rooted),
         "labels": _labels(ctx, title),
-        "subscribe_url": ctx.link("/feeds/"),
-        "search_url": ctx.link("/search/"),
-        "tree_url": ctx.link("/branches/"),
+        "subscribe_url": ctx.rooted("/feeds/"),
+        "search_url": ctx.rooted("/search/"),
+        "tree_url": ctx.rooted("/branches/"),
     }
     return msgspec.json.Encoder(order="deterministic").encode(data)
 
@@ -94,11 +96,11 @@ def _sections(ctx: Context) -> list[Data]:
     branch = ctx.branch
     if branch is None:
         return [
-            {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
+            {"title": section.title, "url": ctx.rooted(f"/sections/{section.slug}/"), "slug": section.slug}
             for section in ctx.organization.sections
         ]
     return [
-        {"title": section.title, "url": ctx.link(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
+        {"title": section.title, "url": ctx.rooted(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
         for section in branch.sections
         if section.slug not in branch.hidden
     ]

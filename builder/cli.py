@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(parsed: argparse.Namespace) -> int:
     from builder.build import Options, build
+    from builder.progress import ProgressBar
     from builder.report import exit_status, report_json, summary
 
     root = _root(parsed)
@@ -120,8 +121,13 @@ def _build(parsed: argparse.Namespace) -> int:
             allow_deletions=parsed.allow_deletions,
             deadline=parsed.deadline,
         )
-        result = build(options, _executor(parsed))
-        text = translator(result.organization.language)
+        text = translator(organization.language)
+        bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None
+        try:
+            result = build(options, _executor(parsed), bar or (lambda _: None))
+        finally:
+            if bar is not None:
+                bar.clear()
         status = exit_status(result, strict=parsed.strict)
         if result.problems:
             _say_problems(result.problems, (text,))
@@ -131,7 +137,7 @@ def _build(parsed: argparse.Namespace) -> int:
                     print(f"{site}/{page}: {', '.join(parts)}")
         if parsed.report is not None:
             _write(parsed.report, report_json(result, text, status))
-        _say(summary(result, text))
+        _say(summary(result, text, options.output))
         return status
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from builder.build import Result
-from builder.i18n import Translator
+from builder.i18n import N_, Translator
 from builder.reports import problem_object
 
 VERSION = 1
+_SHOWN = 5
 
 
 def exit_status(result: Result, *, strict: bool) -> int:
@@ -59,24 +61,54 @@ def counts(result: Result) -> Mapping[str, int]:
     }
 
 
-def summary(result: Result, translator: Translator) -> str:
-    """What a person should know after a build, in a few lines."""
+def summary(result: Result, translator: Translator, output: Path) -> str:
+    """What a person should know after a build: what is new, what is held back and why, where to look."""
     text, number = translator.gettext, counts(result)
+    pages = [parts for why in result.why.values() for parts in why.values()]
+    new = sum("new" in parts for parts in pages)
     lines = [
         text(
-            "{branches} branches: {branches_built} built, {branches_unchanged} unchanged.",
-            **{key: number[key] for key in ("branches", "branches_built", "branches_unchanged")},
-        ),
-        text(
-            "{published} of {entries} entries are published; {drafts} drafts, {scheduled} scheduled, {expired} expired, "
-            "{waiting} waiting for a reply.",
-            **{key: number[key] for key in ("published", "entries", "drafts", "scheduled", "expired", "waiting")},
-        ),
-        text(
-            "{files_written} files written, {files_unchanged} unchanged, {files_removed} removed.",
-            **{key: number[key] for key in ("files_written", "files_unchanged", "files_removed")},
-        ),
+            "{built} of {branches} branches have changed: {new} new pages, {changed} changed ones, {removed} files removed.",
+            built=number["branches_built"],
+            branches=number["branches"],
+            new=new,
+            changed=len(pages) - new,
+            removed=number["files_removed"],
+        )
+        if pages or number["files_removed"] or number["files_written"]
+        else text("Nothing has changed in {branches} branches.", branches=number["branches"]),
+        _entries(number, text),
     ]
+    lines += _held_back(result, translator)
+    if number["errors"] or number["warnings"]:
+        lines.append(
+            text(
+                "{errors} errors, {warnings} warnings: see above.", errors=number["errors"], warnings=number["warnings"]
+            )
+        )
+    if result.next_due:
+        lines.append(text("Next due: {moment}", moment=result.next_due.isoformat()))
+    lines.append(text("The sites are in {folder}.", folder=output))
+    return "\n".join(lines) + "\n"
+
+
+def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
+    """How many entries are published, and how many are not yet or no longer."""
+    told = [text("{published} of {entries} entries are published", **number)]
+    kinds = {
+        "drafts": N_("{drafts} drafts"),
+        "scheduled": N_("{scheduled} scheduled"),
+        "expired": N_("{expired} expired"),
+        "waiting": N_("{waiting} waiting for a reply"),
+    }
+    told += [text(message, **{name: number[name]}) for name, message in kinds.items() if number[name]]
+    return text("{list}.", list=text(", ").join(told))
+
+
+def _held_back(result: Result, translator: Translator) -> list[str]:
+    """What does not stand as its source says: how much, and the first few with file and line."""
+    text, number = translator.gettext, counts(result)
+    lines: list[str] = []
     if number["held"]:
         lines.append(text("{held} entries stay in their last good version until they are mended.", held=number["held"]))
     if number["missing"]:
@@ -88,12 +120,8 @@ def summary(result: Result, translator: Translator) -> str:
         lines.append(text("Branches that stay as they were: {names}", names=kept))
     if missing:
         lines.append(text("Branches that cannot be shown: {names}", names=missing))
-    if number["errors"] or number["warnings"]:
-        lines.append(
-            text(
-                "{errors} errors, {warnings} warnings: see above.", errors=number["errors"], warnings=number["warnings"]
-            )
-        )
-    if result.next_due:
-        lines.append(text("Next due: {moment}", moment=result.next_due.isoformat()))
-    return "\n".join(lines) + "\n"
+    held = [problem for problem in result.problems if problem.effect != "none"]
+    for problem in held[:_SHOWN]:
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        lines.append(f"  {place}  {problem_object(problem, translator)['message']}")
+    return lines

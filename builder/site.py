@@ -23,6 +23,7 @@ from builder.slices import Slice
 from builder.store import Manifest, MediaRecord, Packing, PageKey
 from builder.views import Context, branch_pages, hub_pages, own_items, site_extra, site_nav
 from builder.work import Job, Work
+from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
 
@@ -47,12 +48,17 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def build_site(job: Job) -> Outcome:
-    """Makes a site's next release. Whatever fails in it comes back as an outcome; nothing is raised."""
+    """Makes a site's next release. Whatever fails in it comes back as an outcome.
+
+    Raises OSError if the disk is full or cannot be written.
+    """
     try:
         return _build(Work(job))
     except RenderError as error:
         return Outcome(job.slug, "failed", reason=str(error))
     except Exception as error:
+        if is_fatal(error):
+            raise
         _log.debug("%s: cannot be built", job.slug or "hub", exc_info=True)
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 

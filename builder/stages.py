@@ -18,6 +18,7 @@ from builder.site import Outcome, build_site
 from builder.store import Manifest, Store
 from builder.survey import Survey, survey_of
 from builder.work import Job
+from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
 Stamp = tuple[int, int, int]
@@ -110,6 +111,8 @@ def _survey(session: Session, request: Request) -> Surveyed:
         racy = newest >= session.read_ns - SAFE_NS
         return Surveyed(slug, msgspec.structs.replace(survey, listing="" if racy else seen), present)
     except Exception as error:
+        if is_fatal(error):
+            raise
         _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
         return Surveyed(slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}")
     finally:

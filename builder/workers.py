@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import multiprocessing
 import os
 import queue
@@ -28,6 +29,7 @@ DEADLINE = 300.0
 MEMORY = 2048
 """Megabytes that one worker may have."""
 _PR_SET_PDEATHSIG = 1
+_FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -256,6 +258,8 @@ class Crew:
                     error = future.exception()
                     if isinstance(error, BrokenExecutor):
                         broken.append(batch)
+                    elif error is not None and is_fatal(error):
+                        raise error
                     elif error is not None:
                         yield batch, Lost(_reason(error))
                     else:
@@ -272,6 +276,11 @@ class Crew:
                     yield from ((batch, Lost("the worker was lost")) for batch in broken)
                 else:
                     left, singly = sorted(broken, key=batches.index), True
+
+
+def is_fatal(error: BaseException) -> bool:
+    """True for what no other site will fare better with: the disk is full, or cannot be written."""
+    return isinstance(error, OSError) and error.errno in _FATAL
 
 
 def _reason(error: BaseException) -> str:

@@ -31,7 +31,7 @@ LAYERS = (
     ("stages",),
     ("ledger",),
     ("build",),
-    ("report",),
+    ("report", "progress"),
     ("cli", "catalogues", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -138,6 +138,7 @@ class Store:
                 self._repair()
                 yield
             finally:
+                shutil.rmtree(self.staging, ignore_errors=True)
                 file.seek(0)
                 file.truncate()
 

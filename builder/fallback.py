@@ -93,7 +93,7 @@ class _Kept:
         for path in sorted(withdrawn - set(staged.files)):
             staged.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
         items = dict(own_items(self.ctx, self.bodies)) if self.job.slug else {}
-        outputs = tuple(site_outputs(self.ctx, {**self.job.items, **items}, ()))
+        outputs = tuple(site_outputs(self.ctx, {**self.job.items, **items}, (), self.bodies))
         for made in outputs:
             staged.write(made.path, made.make())
         files = {path: file.sha256 for path, file in sorted(staged.files.items())}

@@ -14,14 +14,18 @@ from functools import partial
 import msgspec
 
 from builder.addresses import encoded
+from builder.bodies import Resolved
 from builder.catalogue import LiveEntry, entry_path, page_path
-from builder.feeds import Feed, FeedItem, atom, calendar, fit, opml, rss
+from builder.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
 from builder.render.site import SitePage
 from builder.sitemap import index, robots, urlset
 from builder.version import code_version
+from builder.views.calendars import calendar_of
 from builder.views.common import Context
 from builder.views.data import data_files
-from builder.views.feeds import outlines, site_calendar, site_feeds
+from builder.views.feed_items import Items
+from builder.views.feeds import STYLESHEET, FeedDocument, documents, followed
+from builder.views.outlines import outlines
 
 VERSION = 1
 
@@ -34,19 +38,17 @@ class Made(msgspec.Struct, frozen=True):
     make: Callable[[], bytes]
 
 
-def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage]) -> Iterator[Made]:
-    """All files of the site that are neither pages nor copies of source files, but its build.json."""
-    start = len(ctx.home)
-    for path, feed in site_feeds(ctx, items):
-        key = _key(feed)
-        fitted = _Once(partial(fit, feed))
-        yield Made(path[start:] + "feed.xml", key, partial(_written, rss, fitted))
-        yield Made(path[start:] + "atom.xml", key, partial(_written, atom, fitted))
-    events = site_calendar(ctx)
-    if events is not None:
-        yield Made("calendar.ics", _key(events), partial(calendar, events))
-    addresses = sorted(_sitemap(ctx, pages))
+def site_outputs(
+    ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
+) -> Iterator[Made]:
+    """All files of the site that are neither pages nor copies of source files, but its build.json.
+
+    ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for those older
+    ones that only archives hold.
+    """
     whole = ctx.site == "" or ctx.site in ctx.addresses.own
+    yield from _feed_outputs(ctx, Items(ctx, items, bodies), whole=whole)
+    addresses = sorted(_sitemap(ctx, pages))
     if ctx.site:
         yield Made("sitemap.xml", _key(addresses), partial(urlset, addresses))
     else:
@@ -54,6 +56,33 @@ def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[Si
     if whole:
         sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
         yield Made("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
+
+
+def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
+    start = len(ctx.home)
+    for what in followed(ctx):
+        folder = what.path[start:]
+        for document in documents(ctx, what):
+            digests = [items.digest(live, brief=document.brief) for live in document.lives]
+            key = _key((document.head, digests))
+            feed = _Once(partial(_filled, document, items))
+            if document.number:
+                yield Made(f"{folder}archive-{document.number}.xml", key, partial(_written, atom, feed))
+                yield Made(f"{folder}archive-{document.number}.json", key, partial(_written, json_feed, feed))
+            else:
+                yield Made(f"{folder}feed.xml", key, partial(_written, rss, feed))
+                yield Made(f"{folder}atom.xml", key, partial(_written, atom, feed))
+                yield Made(f"{folder}feed.json", key, partial(_written, json_feed, feed))
+        events = calendar_of(ctx, what)
+        if events is not None:
+            yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+    if whole:
+        yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
+
+
+def _filled(document: FeedDocument, items: Items) -> Feed:
+    made = tuple(items.item(live, brief=document.brief) for live in document.lives)
+    return msgspec.structs.replace(document.head, items=made)
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
@@ -102,7 +131,7 @@ def _written(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
 
 
 class _Once:
-    """A feed cut to size once for all its formats."""
+    """A feed put together once for all its formats."""
 
     def __init__(self, make: Callable[[], Feed]) -> None:
         self._make = make

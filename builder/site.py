@@ -104,7 +104,7 @@ def _build(job: Job, store: Store, last: Manifest | None) -> Outcome:
     site = _site(job, ctx, pages)
     plan = make_plan(site, job.look, reusable)
     own = own_items(ctx, bodies) if job.slug else {}
-    outputs = tuple(site_outputs(ctx, {**job.items, **own}, pages))
+    outputs = tuple(site_outputs(ctx, {**job.items, **own}, pages, bodies))
     staged = Staging(store.stage(job.slug) / "site", store.site(job.slug), present)
     wanted = frozenset(plan.stale)
     stale = msgspec.structs.replace(site, pages=tuple(page for page in pages if page.path in wanted))

@@ -12,7 +12,7 @@ from builder.media import media_type, published_at
 from builder.model import Branch, Contact, Entry
 from builder.views.branch import newest_listed
 from builder.views.common import Context, iso
-from builder.views.feeds import entry_id
+from builder.views.feed_items import entry_id
 from builder.views.hub import in_tree_order
 from builder.views.lists import visible_sections
 

@@ -18,7 +18,7 @@ LAYERS = (
     ("dates", "yaml_nodes", "markdown", "codes"),
     ("documents", "schema", "reports"),
     ("content",),
-    ("addresses", "catalogue", "states", "media", "links", "tags", "redirects", "bodies"),
+    ("addresses", "catalogue", "states", "media", "links", "tags", "redirects", "bodies", "qr"),
     ("feeds", "sitemap", "render"),
     ("views",),
     ("store",),
@@ -39,11 +39,24 @@ ENGINES = {
     "latex2mathml": "markdown",
     "feedgen": "feeds",
     "icalendar": "feeds",
+    "segno": "qr",
     "yaml": "yaml_nodes",
     "PIL": "media",
     "babel": "catalogues",
 }
-HEAVY = ("mkdocs", "jinja2", "comrak", "nh3", "pygments", "feedgen", "lxml", "icalendar", "PIL", "latex2mathml")
+HEAVY = (
+    "mkdocs",
+    "jinja2",
+    "comrak",
+    "nh3",
+    "pygments",
+    "feedgen",
+    "lxml",
+    "icalendar",
+    "segno",
+    "PIL",
+    "latex2mathml",
+)
 
 
 def room(file: Path) -> str:

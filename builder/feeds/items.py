@@ -132,7 +132,7 @@ class Outline(Value, frozen=True):
 class CalendarEvent(Value, frozen=True):
     """An event. ``ends`` of an all-day event is its last day. ``stamp`` is the last change of its content.
 
-    ``starts`` and ``ends`` of an event with a time have a zone. ``sequence`` is raised whenever its time or place changes (RFC 5545, 3.8.7.4).
+    ``sequence`` grows whenever it is changed (RFC 5545, 3.8.7.4).
     """
 
     uid: str

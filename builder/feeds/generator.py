@@ -36,7 +36,6 @@ DC = "http://purl.org/dc/elements/1.1/"
 XML = "http://www.w3.org/XML/1998/namespace"
 XHTML = "http://www.w3.org/1999/xhtml"
 _HISTORY = "http://purl.org/syndication/history/1.0"
-_NOTE = "urn:uuid:5b7e2f0c-93d1-4c0e-8a56-2d1f6c9b7e40"
 GENERATOR = "Branchpress"
 
 
@@ -118,14 +117,14 @@ def history(name: str) -> Any:
 def note(feed: Feed) -> Any:
     """What a person who opens the feed in a browser reads first, with a link to the page; None if nothing is said.
 
-    XHTML in an element of its own namespace: browsers show it and follow its link, feed readers pass it over.
+    It is XHTML: browsers show it and follow its link, feed readers pass it over.
     """
     if not feed.note:
         return None
-    made = etree.Element(f"{{{_NOTE}}}note", nsmap={"bp": _NOTE, "xhtml": XHTML})
-    paragraph = etree.SubElement(made, f"{{{XHTML}}}p")
-    paragraph.text = clean(feed.note) + " "
-    link = etree.SubElement(paragraph, f"{{{XHTML}}}a", href=address(feed.url))
+    # The namespace without a prefix: some readers know no other way to write XHTML.
+    made = etree.Element(f"{{{XHTML}}}div", nsmap={None: XHTML})
+    etree.SubElement(made, f"{{{XHTML}}}p").text = clean(feed.note)
+    link = etree.SubElement(etree.SubElement(made, f"{{{XHTML}}}p"), f"{{{XHTML}}}a", href=address(feed.url))
     link.text = clean(feed.note_link) or address(feed.url)
     return made
 

@@ -7,7 +7,6 @@ into a page, is leaving them. Titles, dates and summaries are shown; full texts,
 CSS = """\
 @namespace "";
 @namespace a "http://www.w3.org/2005/Atom";
-@namespace bp "urn:uuid:5b7e2f0c-93d1-4c0e-8a56-2d1f6c9b7e40";
 @namespace h "http://www.w3.org/1999/xhtml";
 :root {
   color-scheme: light dark; --ink: #1f1d1a; --soft: #5d574f; --line: #d9d3ca; --page: #fff; --link: #9d1c20;
@@ -23,7 +22,7 @@ channel { display: block; }
 a|feed { display: flex; flex-direction: column; }
 channel > title, a|feed > a|title { display: block; order: -3; font-size: 1.6rem; line-height: 1.35; font-weight: 700; }
 channel > description, a|feed > a|subtitle { display: block; order: -2; color: var(--soft); }
-channel > bp|note, a|feed > bp|note {
+channel > h|div, a|feed > h|div {
   display: block; order: -1; margin: 1rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem;
 }
 h|p { display: block; margin: 0; }

@@ -24,7 +24,7 @@ LAYERS = (
     ("store",),
     ("plan", "outputs", "reading", "workspace", "scaffold"),
     ("checks", "staleness"),
-    ("site", "check", "output"),
+    ("site", "check", "output", "ping"),
     ("fallback",),
     ("build",),
     ("report",),

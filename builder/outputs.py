@@ -98,8 +98,8 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
     yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
-    for path, content in data_files(ctx):
-        yield Made(path[1:], hashlib.sha256(content).hexdigest(), partial(bytes, content))
+    for path, parts, make in data_files(ctx):
+        yield Made(path[1:], _key(parts), make)
 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:

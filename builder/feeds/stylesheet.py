@@ -5,8 +5,6 @@ into a page, is leaving them. Titles, dates and summaries are shown; full texts,
 """
 
 CSS = """\
-@namespace "";
-@namespace a "http://www.w3.org/2005/Atom";
 @namespace h "http://www.w3.org/1999/xhtml";
 :root {
   color-scheme: light dark; --ink: #1f1d1a; --soft: #5d574f; --line: #d9d3ca; --page: #fff; --link: #9d1c20;
@@ -16,22 +14,19 @@ CSS = """\
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ece8e1; --soft: #b3aca1; --line: #45403a; --page: #181715; --link: #ff9c94; }
 }
-channel { display: block; }
-:root > *|*, channel > *|* { display: none; }
-:root > channel { display: flex; flex-direction: column; }
-a|feed { display: flex; flex-direction: column; }
-channel > title, a|feed > a|title { display: block; order: -3; font-size: 1.6rem; line-height: 1.35; font-weight: 700; }
-channel > description, a|feed > a|subtitle { display: block; order: -2; color: var(--soft); }
-channel > h|div, a|feed > h|div {
+rss > *, channel > *, feed > *, item > *, entry > * { display: none; }
+rss > channel, rss, feed { display: flex; flex-direction: column; }
+channel > title, feed > title { display: block; order: -3; font-size: 1.6rem; line-height: 1.35; font-weight: 700; }
+channel > description, feed > subtitle { display: block; order: -2; color: var(--soft); }
+channel > h|div, feed > h|div {
   display: block; order: -1; margin: 1rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-radius: .5rem;
 }
 h|p { display: block; margin: 0; }
 h|a { color: var(--link); display: inline-block; min-height: 1.5rem; }
 h|a:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-channel > item, a|feed > a|entry { display: flex; flex-direction: column; padding: 1rem 0; border-top: 1px solid var(--line); }
-item > *|*, a|entry > *|* { display: none; }
-item > title, a|entry > a|title { display: block; order: 1; font-size: 1.125rem; font-weight: 700; line-height: 1.45; }
-item > pubDate, a|entry > a|published { display: block; order: 2; color: var(--soft); font-size: .875rem; }
-item > description, a|entry > a|summary { display: block; order: 3; }
+channel > item, feed > entry { display: flex; flex-direction: column; padding: 1rem 0; border-top: 1px solid var(--line); }
+item > title, entry > title { display: block; order: 1; font-size: 1.125rem; font-weight: 700; line-height: 1.45; }
+item > pubDate, entry > published { display: block; order: 2; color: var(--soft); font-size: .875rem; }
+item > description, entry > summary { display: block; order: 3; }
 item > link { display: block; order: 4; color: var(--soft); font-size: .8125rem; }
 """

@@ -60,29 +60,40 @@ def site_outputs(
 
 def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
     start = len(ctx.home)
+    archives: list[FeedDocument] = []
     for what in followed(ctx):
         folder = what.path[start:]
-        for document in documents(ctx, what):
-            digests = [items.digest(live, brief=document.brief) for live in document.lives]
-            key = _key((document.head, digests))
-            feed = _Once(partial(_filled, document, items))
-            if document.number:
-                yield Made(f"{folder}archive-{document.number}.xml", key, partial(_written, atom, feed))
-                yield Made(f"{folder}archive-{document.number}.json", key, partial(_written, json_feed, feed))
-            else:
-                yield Made(f"{folder}feed.xml", key, partial(_written, rss, feed))
-                yield Made(f"{folder}atom.xml", key, partial(_written, atom, feed))
-                yield Made(f"{folder}feed.json", key, partial(_written, json_feed, feed))
+        feed, *older = documents(ctx, what)
+        archives += older
+        key, filled = _document(feed, items)
+        yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
+        yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
+        yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
         events = calendar_of(ctx, what)
         if events is not None:
             yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+    # Those of one time after the other: they share their entries, which are then made once.
+    archives.sort(key=lambda document: document.lives[0].entry.date)
+    for document in archives:
+        stem = f"{document.path[start:]}archive-{document.number}"
+        key, filled = _document(document, items)
+        yield Made(f"{stem}.xml", key, partial(_written, atom, filled))
+        yield Made(f"{stem}.json", key, partial(_written, json_feed, filled))
     if whole:
         yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
 
 
+def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
+    """The key of a document, and a function that puts it together."""
+    digests = [items.digest(live, brief=document.brief) for live in document.lives]
+    return _key((document.head, digests)), _Once(partial(_filled, document, items))
+
+
 def _filled(document: FeedDocument, items: Items) -> Feed:
     made = tuple(items.item(live, brief=document.brief) for live in document.lives)
-    return msgspec.structs.replace(document.head, items=made)
+    return msgspec.structs.replace(
+        document.head, items=made, updated=max((item.updated for item in made), default=None)
+    )
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
@@ -144,7 +155,8 @@ class _Once:
 
 
 def _key(value: object) -> str:
-    return hashlib.sha256(msgspec.msgpack.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
+    # Not MessagePack, to which equal times in different zones are the same.
+    return hashlib.sha256(msgspec.json.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
 
 
 def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:

@@ -16,7 +16,6 @@ from lxml import etree
 
 from builder.feeds.content import feed_html
 from builder.feeds.items import (
-    Category,
     Feed,
     FeedItem,
     Person,
@@ -77,29 +76,26 @@ def atom_tree(feed: Feed) -> Any:
 
 
 def rss_item(item: FeedItem) -> Any:
-    """feedgen's RSS item."""
+    """feedgen's RSS item, without what an item has any number of."""
     made = _entry(item)
     # Readers take RSS's description for HTML.
     made.summary(escape(item_summary(item), quote=False))
     authors = people(item.authors)
     if len(authors) == 1 and authors[0].email:
         made.author([_author(authors[0])])
-    enclosure, origin = item.enclosure, item.origin
+    enclosure = item.enclosure
     if enclosure is not None and address(enclosure.url):
         made.enclosure(address(enclosure.url), max(0, enclosure.length), media_type(enclosure.type))
-    if origin is not None and address(origin.feed_url):
-        made.source(address(origin.feed_url), clean(origin.title) or address(origin.feed_url))
     return made.rss_entry(extensions=False)
 
 
 def atom_entry(item: FeedItem) -> Any:
-    """feedgen's Atom entry, whose elements are in no namespace."""
+    """feedgen's Atom entry, without what an entry has any number of; its elements are in no namespace."""
     made = _entry(item)
     if clean(item.summary) or not item.html:
         made.summary(item_summary(item))
     made.updated(item.updated)
     made.published(item.published)
-    made.author([_author(person) for person in people(item.authors)])
     return made.atom_entry(extensions=False)
 
 
@@ -159,9 +155,6 @@ def _entry(item: FeedItem) -> FeedEntry:
     html = item_html(item)
     if html:
         made.content(html, type="html")
-    for category in item.categories:
-        if clean(category.term) or clean(category.label):
-            made.category(_category(category))
     return made
 
 
@@ -172,12 +165,6 @@ def item_html(item: FeedItem) -> str:
 
 def _author(person: Person) -> dict[str, str]:
     made = {"name": person.name, "email": person.email, "uri": person.url}
-    return {key: value for key, value in made.items() if value}
-
-
-def _category(category: Category) -> dict[str, str]:
-    term = clean(category.term) or clean(category.label)
-    made = {"term": term, "label": clean(category.label), "scheme": category.scheme}
     return {key: value for key, value in made.items() if value}
 
 

@@ -245,6 +245,7 @@ def people(persons: tuple[Person, ...]) -> tuple[Person, ...]:
     return tuple(each for each in named if each.name)
 
 
+@lru_cache(maxsize=1024)
 def tag_uri(authority: str, path: str) -> str:
     """A tag URI (RFC 4151) for ``path``: UTF-8, NFC, percent-encoded but for RFC 3986's unreserved characters and ``/``."""
     return f"tag:{authority},2026:{quote(unicodedata.normalize('NFC', path), safe='/-._~', errors='replace')}"

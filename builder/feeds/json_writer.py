@@ -47,12 +47,17 @@ def json_bytes(feed: Feed, limit: int) -> bytes:
     }
     head = msgspec.json.format(msgspec.json.encode(_filled(made)), indent=1).removesuffix(b"\n}")
     own = language(feed.language)
-    parts = within(limit - len(head) - 100, feed.written, lambda item: _item(item, own))
+    parts = within(
+        limit - len(head) - 100,
+        feed.written,
+        lambda item: _item(item, own, rfc3339(item.published), rfc3339(item.updated)),
+    )
     return head + b',\n "items": [' + b",".join(b"\n  " + part for part in parts) + b"\n ]\n}\n"
 
 
-@lru_cache(maxsize=512)
-def _item(item: FeedItem, feed_language: str) -> bytes:
+@lru_cache(maxsize=1024)
+def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> bytes:
+    # The times are given as text: two that are equal may have been written in different zones.
     html = feed_html(clean_html(item.html)) if item.html else ""
     own = language(item.language)
     return msgspec.json.encode(
@@ -66,8 +71,8 @@ def _item(item: FeedItem, feed_language: str) -> bytes:
                 "content_text": "" if html else item_summary(item),
                 "summary": clean(item.summary) if html else "",
                 "image": _picture(item.enclosure),
-                "date_published": rfc3339(item.published),
-                "date_modified": rfc3339(item.updated),
+                "date_published": published,
+                "date_modified": updated,
                 "authors": _authors(item.authors),
                 "tags": [clean(each.label) or clean(each.term) for each in item.categories],
                 "language": own if own != feed_language else "",

@@ -6,19 +6,20 @@ import re
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from lxml import etree
 
 from builder.feeds.generator import ATOM, CONTENT, DC, archive_links, history, note, rss_item, rss_tree
-from builder.feeds.items import Feed, FeedItem, address, language, people
+from builder.feeds.items import Feed, FeedItem, Origin, address, clean, language, people
 from builder.feeds.size import within
 from builder.feeds.times import rfc822
-from builder.feeds.tree import fragment, spliced, written
+from builder.feeds.tree import element, enclosed, extended, fragment, spliced, written
 
 _LINK = f"{{{ATOM}}}link"
 _SPACES = {"atom": ATOM, "content": CONTENT, "dc": DC}
-_PLAIN = ("title", "link", "category", "author", "creator", "source")
-_REFERENCES = {"&": "#x26", "<": "#x3C"}
-_SPECIAL = re.compile("([&<])")
+_PLAIN = re.compile(rb"<(title|link|author)>[^<]*&[^<]*</\1>")
+_REFERENCES = (b"&amp;", b"&#x26;"), (b"&lt;", b"&#x3C;")
+_END = b"</item>"
 
 
 def rss_bytes(feed: Feed, limit: int) -> bytes:
@@ -48,47 +49,59 @@ def _head(feed: Feed) -> bytes:
     said = note(feed)
     if said is not None:
         channel.append(said)
-    return written(root, feed.stylesheet, _finish_head)
+    return _with_references(written(root, feed.stylesheet))
 
 
-def _finish_head(root: Any) -> None:
-    _with_references(
-        [each for each in root[0].iter() if len(each) == 0 and each.tag in ("title", "link", "description")]
-    )
-
-
-@lru_cache(maxsize=512)
 def _item(item: FeedItem, feed_language: str) -> bytes:
-    """An item with its date, authors and links; the same in each feed of its language that it is in."""
-    made = rss_item(item)
+    """An item; what feed it comes from is all that differs between the feeds of one language that it is in."""
+    published = rfc822(item.published)
+    if item.origin is None:
+        return _own_item(item, feed_language, published)
+    own = _own_item(msgspec.structs.replace(item, origin=None), feed_language, published)
+    return extended(own, _END, (_source(item.origin),), 3)
+
+
+@lru_cache(maxsize=1024)
+def _own_item(item: FeedItem, feed_language: str, published: str) -> bytes:
+    # The time is given as text: two that are equal may have been written in different zones.
+    made: Any = rss_item(item)
+    parents = etree.Element("rss", nsmap=_SPACES), etree.Element("channel")
+    return extended(_with_references(fragment(made, parents)), _END, _parts(item, feed_language, published), 3)
+
+
+def _parts(item: FeedItem, feed_language: str, published: str) -> list[str]:
+    """What feedgen leaves out: authors without an address, a date in English, links; and the categories."""
     authors = people(item.authors)
-    if len(authors) != 1 or not authors[0].email:
-        for person in authors:
-            etree.SubElement(made, f"{{{DC}}}creator").text = person.name
+    parts = [] if len(authors) == 1 and authors[0].email else [element("dc:creator", each.name) for each in authors]
     own = language(item.language)
     if own not in ("", feed_language):
-        etree.SubElement(made, f"{{{DC}}}language").text = own
-    etree.SubElement(made, "pubDate").text = rfc822(item.published)
-    for rel, hrefs in (("related", item.related), ("via", (item.via,))):
-        for href in hrefs:
-            if address(href):
-                etree.SubElement(made, _LINK, rel=rel, href=address(href))
-    parents = etree.Element("rss", nsmap=_SPACES), etree.Element("channel")
-    return fragment(made, parents, lambda element: _with_references(_plain(element)))
+        parts.append(element("dc:language", own))
+    parts.append(f"<pubDate>{published}</pubDate>")
+    parts += [
+        enclosed("category", _references(clean(each.label) or clean(each.term)), domain=each.scheme)
+        for each in item.categories
+        if clean(each.term) or clean(each.label)
+    ]
+    links = [("related", address(href)) for href in item.related] + [("via", address(item.via))]
+    return parts + [element("atom:link", rel=rel, href=href) for rel, href in links if href]
 
 
-def _plain(element: Any) -> list[Any]:
-    return [each for each in element if each.tag.rpartition("}")[2] in _PLAIN]
+def _source(origin: Origin) -> str:
+    url = address(origin.feed_url)
+    return enclosed("source", _references(clean(origin.title) or url), url=url) if url else ""
 
 
-def _with_references(texts: list[Any]) -> None:
+def _references(text: str) -> str:
+    return text.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&gt;")
+
+
+def _with_references(content: bytes) -> bytes:
     """Writes ``&`` and ``<`` of plain texts as the references that most readers take for mere characters."""
-    for element in texts:
-        first, *rest = _SPECIAL.split(element.text or "")
-        if not rest:
-            continue
-        element.text = first
-        for mark, text in zip(rest[::2], rest[1::2], strict=True):
-            reference = etree.Entity(_REFERENCES[mark])
-            reference.tail = text
-            element.append(reference)
+
+    def changed(found: re.Match[bytes]) -> bytes:
+        text = found[0]
+        for entity, reference in _REFERENCES:
+            text = text.replace(entity, reference)
+        return text
+
+    return _PLAIN.sub(changed, content)

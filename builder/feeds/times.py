@@ -20,7 +20,10 @@ def rfc822(moment: datetime) -> str:
 
 def rfc3339(moment: datetime) -> str:
     """A time as Atom, JSON Feed and sitemaps write it (RFC 3339)."""
-    text = _whole(moment).isoformat()
+    text = moment.isoformat(timespec="seconds")
+    # Nearly all are as long as this; the others have no zone, or one with seconds.
+    if len(text) != 25:
+        text = _whole(moment).isoformat()
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 

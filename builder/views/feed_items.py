@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 
 import msgspec
 
 from builder.bodies import Resolved, html
 from builder.catalogue import LiveEntry, entry_path
-from builder.feeds import Category, Enclosure, FeedItem, Origin, Person, tag_uri
+from builder.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
 from builder.media import is_picture, media_type, published_at
 from builder.model import Entry
 from builder.views.common import Context
 
-Order = tuple[datetime, str]
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_KEPT = 1024
+# Not MessagePack, to which equal times in different zones are the same.
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 def entry_id(ctx: Context, entry: Entry) -> str:
@@ -84,41 +84,64 @@ class Items:
     def __init__(self, ctx: Context, items: Mapping[str, FeedItem], bodies: Mapping[str, Resolved]) -> None:
         self._ctx, self._items, self._bodies = ctx, items, bodies
         self._placed: dict[str, FeedItem] = {}
-        self._digests: dict[tuple[str, bool], bytes] = {}
+        self._brief: dict[str, FeedItem] = {}
+        self._digests: dict[tuple[str, bool], str] = {}
+        self._owners: dict[str, tuple[str, Origin]] = {}
 
-    def digest(self, live: LiveEntry, *, brief: bool) -> bytes:
+    def digest(self, live: LiveEntry, *, brief: bool) -> str:
         """The hash of all that an item's bytes are made of."""
         key = live.entry.ref, brief
         if key not in self._digests:
-            self._digests[key] = hashlib.sha256(_ENCODER.encode(self.item(live, brief=brief))).digest()[:12]
+            made = self._sources(live) if brief else self.item(live, brief=False)
+            self._digests[key] = hashlib.sha256(_ENCODER.encode(made)).hexdigest()[:24]
         return self._digests[key]
 
     def item(self, live: LiveEntry, *, brief: bool) -> FeedItem:
         """The item of an entry; a ``brief`` one has its summary only."""
         ref = live.entry.ref
-        if ref in self._placed and not brief:
-            return self._placed[ref]
+        kept = self._brief if brief else self._placed
+        if ref in kept:
+            return kept[ref]
         finished = None if brief else self._items.get(ref)
-        if finished is None:
-            # Older ones are many, and seldom written: they are not kept.
-            return self._origin(live, _item(self._ctx, live, None if brief else self._bodies.get(live.entry.path)))
-        self._placed[ref] = self._origin(live, finished)
-        return self._placed[ref]
+        body = None if brief else self._bodies.get(live.entry.path)
+        item = self._origin(live, finished or _item(self._ctx, live, body))
+        # Older ones are many, and few are asked for again, soon: those alone are kept.
+        if brief and len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        if brief or finished is not None:
+            kept[ref] = item
+        return item
+
+    def _sources(self, live: LiveEntry) -> object:
+        """What the item of an entry without its text is made of: cheaper to tell than to make."""
+        known = self._ctx.catalogue.entries
+        return live, self._owner(live.entry.branch)[0], [ref for ref in live.entry.interprets if ref in known]
+
+    def _owner(self, slug: str) -> tuple[str, Origin]:
+        """Of a branch the hash of all that its items say of it, and its feed, of an unknown time."""
+        if slug not in self._owners:
+            ctx = self._ctx
+            branch = ctx.catalogue.branches[slug]
+            organization = ctx.organization.url, ctx.organization.authority
+            made = _ENCODER.encode((organization, branch, ctx.catalogue.slices[slug].bundles))
+            home = f"/{slug}/"
+            origin = Origin(
+                title=branch.name,
+                url=ctx.addresses.absolute(home),
+                feed_url=ctx.addresses.absolute(f"{home}feed.xml"),
+                id=tag_uri(organization[1], slug),
+                updated=EPOCH,
+            )
+            self._owners[slug] = hashlib.sha256(made).hexdigest()[:24], origin
+        return self._owners[slug]
 
     def _origin(self, live: LiveEntry, item: FeedItem) -> FeedItem:
         """The item of another branch's entry names that branch's feed as it was when the entry last changed: whatever is
         published there later changes no byte of this one."""
-        ctx, owner = self._ctx, live.entry.branch
-        if owner == ctx.site:
+        owner = live.entry.branch
+        if owner == self._ctx.site:
             return item
-        home = f"/{owner}/"
-        origin = Origin(
-            title=ctx.catalogue.branches[owner].name,
-            url=ctx.addresses.absolute(home),
-            feed_url=ctx.addresses.absolute(f"{home}feed.xml"),
-            id=tag_uri(ctx.organization.authority, owner),
-            updated=item.updated,
-        )
+        origin = msgspec.structs.replace(self._owner(owner)[1], updated=item.updated)
         return msgspec.structs.replace(item, origin=origin)
 
 
@@ -128,6 +151,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
     bundles = ctx.catalogue.slices[entry.branch].bundles
     branch = ctx.catalogue.branches[entry.branch]
     authority = ctx.organization.authority
+    of_sections, of_tags = tag_uri(authority, "sections"), tag_uri(authority, "tags")
 
     def file(source: str) -> str:
         return absolute(published_at(source, entry.branch, bundles)) if source in ctx.sizes else ""
@@ -150,9 +174,9 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
             Category(
                 term=entry.section,
                 label=section.title if section else entry.section,
-                scheme=tag_uri(authority, "sections"),
+                scheme=of_sections,
             ),
-            *(Category(term=tag, label=tag, scheme=tag_uri(authority, "tags")) for tag in entry.tags),
+            *(Category(term=tag, label=tag, scheme=of_tags) for tag in entry.tags),
         ),
         enclosure=_enclosure(ctx, live, file),
         related=tuple(

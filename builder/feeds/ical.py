@@ -24,7 +24,8 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
     # RFC 7986 has names of its own for these; most programs know the older ones only.
     for key, value in (("name", name), ("x-wr-calname", name), ("description", text), ("x-wr-caldesc", text)):
         if value:
-            made.add(key, value)
+            # As a text, which it escapes: of properties that it does not know it writes the value as it stands.
+            made.add(key, icalendar.vText(value))
     made.add("x-wr-timezone", calendar.timezone)
     if address(calendar.url):
         made.add("url", address(calendar.url))

@@ -74,7 +74,7 @@ def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> b
                 "date_published": published,
                 "date_modified": updated,
                 "authors": _authors(item.authors),
-                "tags": [clean(each.label) or clean(each.term) for each in item.categories],
+                "tags": [tag for each in item.categories if (tag := clean(each.label) or clean(each.term))],
                 "language": own if own != feed_language else "",
                 "attachments": _attachments(item.enclosure),
                 "_branchpress": _filled({"related": _related(item), "source": _source(item.origin)}),

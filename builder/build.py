@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -20,8 +21,9 @@ from builder.reading import Reading, fingerprint, read_site
 from builder.redirects import redirects
 from builder.render.site import Theme
 from builder.site import Job, Outcome, build_site, feed_items
-from builder.staleness import foreign_owners, foreign_texts, inputs_of, look_of, states_of
+from builder.staleness import foreign_texts, inputs_of, look_of, states_of
 from builder.store import Manifest, Store
+from builder.views import Context, foreign_refs
 from builder.workspace import UnknownBranchError, Workspace, open_workspace
 
 Execute = Callable[[Callable[[Job], Outcome], Iterable[Job]], Iterable[Outcome]]
@@ -202,11 +204,23 @@ class _Build:
         self, jobs: Mapping[str, Job], slug: str, texts: dict[str, Mapping[str, FeedItem]]
     ) -> Mapping[str, FeedItem]:
         """The feed items of other branches that a branch's feeds hold; ``texts`` gathers those of each owner."""
+        job = jobs[slug]
         found: dict[str, FeedItem] = {}
-        for owner in foreign_owners(slug, jobs[slug].catalogue):
+        for ref in sorted(foreign_refs(Context(job.catalogue, job.addresses, slug, job.now))):
+            owner = ref.partition("/")[0]
             if owner not in texts:
                 texts[owner] = feed_items(jobs[owner]) if owner in jobs else self.store.items(owner)
-            found.update(texts[owner])
+            if ref in texts[owner]:
+                found[ref] = texts[owner][ref]
+        return found
+
+    def _stored_items(self, ctx: Context) -> Mapping[str, FeedItem]:
+        """The feed items that the hub's feeds hold, as the branches published them."""
+        found: dict[str, FeedItem] = {}
+        refs = sorted(foreign_refs(ctx))
+        for slug, wanted in groupby(refs, key=lambda ref: ref.partition("/")[0]):
+            items = self.store.items(slug)
+            found |= {ref: items[ref] for ref in wanted if ref in items}
         return found
 
     def _assets(self) -> Mapping[str, bytes]:
@@ -232,7 +246,7 @@ class _Build:
             inputs=inputs_of(fingerprint(hub), states, self.look),
             read_ns=self.read_ns,
             moved=redirects(catalogue).get("", {}),
-            items={ref: item for slug in sorted(live) for ref, item in self.store.items(slug).items()},
+            items=self._stored_items(Context(catalogue, addresses, "", self.options.now)),
             assets=self._assets(),
             sites=sites,
             clean=self.options.clean,

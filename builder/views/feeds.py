@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -88,6 +89,16 @@ def _hub_lists(ctx: Context) -> Iterator[Followed]:
         part = [live for live in lives if slug in live.entry.topics]
         path = f"/topics/{slug}/"
         yield Followed(path, path, f"{ctx.title} · {topic.title}", topic.summary, path.strip("/"), part, several=True)
+
+
+def foreign_refs(ctx: Context) -> frozenset[str]:
+    """The refs of other branches' entries that the site's feeds hold, archives apart: their full texts are wanted."""
+    most = ctx.organization.feeds.items
+    found: set[str] = set()
+    for what in followed(ctx):
+        listed = (live.entry for live in what.lives if live.listed)
+        found.update(entry.ref for entry in islice(listed, most) if entry.branch != ctx.site)
+    return frozenset(found)
 
 
 def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:

@@ -86,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("next", parents=[common], help="when the next scheduled or expiring thing falls due")
     one.set_defaults(command=_next)
 
+    one = commands.add_parser("ping", parents=[common], help="tell the WebSub hub which feeds have changed")
+    one.set_defaults(command=_ping)
+
     one = commands.add_parser("new", help="write a valid, commented file to start from")
     kinds = one.add_subparsers(required=True, metavar="WHAT")
     two = kinds.add_parser("branch", parents=[common], help="a branch's folder with its branch.yml")
@@ -176,6 +179,32 @@ def _next(parsed: argparse.Namespace) -> int:
     else:
         print(due.isoformat())
     return OK
+
+
+def _ping(parsed: argparse.Namespace) -> int:
+    import time
+
+    from builder.ping import ping
+    from builder.store import Store
+
+    root = _root(parsed)
+    with _refusals(root):
+        organization = _organization(root)
+        text = translator(organization.language)
+        if not organization.feeds.websub:
+            _say(text.gettext("organization.yml names no WebSub hub: nobody to tell."))
+            return OK
+        store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
+        if not store.folder.is_dir():
+            raise CommandError(N_("Nothing has been built here yet."))
+        results = ping(organization, store, time.sleep)
+    for told in results:
+        sys.stdout.write("".join(f"{address}\n" for address in told.taken))
+        _say(text.gettext("{hub}: changed feeds told: {count}.", hub=told.hub, count=len(told.taken)))
+        if told.refused:
+            missed = text.gettext("Not taken, to be told again next time: {count}.", count=len(told.refused))
+            _say(f"{told.hub}: {missed} ({told.reason})")
+    return PROBLEMS if any(told.refused for told in results) else OK
 
 
 def _new_branch(parsed: argparse.Namespace) -> int:

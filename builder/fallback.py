@@ -95,7 +95,7 @@ class _Kept:
         for path in sorted(withdrawn - set(packing.files)):
             packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
-        outputs = tuple(site_outputs(self.ctx, self.work.items(items), ()))
+        outputs = tuple(site_outputs(self.ctx, self.work.items(items), (), self.bodies))
         for made in outputs:
             packing.write(made.path, made.make())
         files = {path: file.sha256 for path, file in sorted(packing.files.items())}

@@ -14,14 +14,18 @@ from functools import partial
 import msgspec
 
 from builder.addresses import encoded
+from builder.bodies import Resolved
 from builder.catalogue import LiveEntry, entry_path, page_path
-from builder.feeds import Feed, FeedItem, atom, calendar, fit, opml, rss
+from builder.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
 from builder.render.site import SitePage
 from builder.sitemap import index, robots, urlset
 from builder.version import code_version
+from builder.views.calendars import calendar_of
 from builder.views.common import Context
 from builder.views.data import data_files
-from builder.views.feeds import outlines, site_calendar, site_feeds
+from builder.views.feed_items import Items
+from builder.views.feeds import STYLESHEET, FeedDocument, documents, followed
+from builder.views.outlines import outlines
 
 VERSION = 1
 
@@ -34,19 +38,17 @@ class Made(msgspec.Struct, frozen=True):
     make: Callable[[], bytes]
 
 
-def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage]) -> Iterator[Made]:
-    """All files of the site that are neither pages nor copies of source files, but its build.json."""
-    start = len(ctx.home)
-    for path, feed in site_feeds(ctx, items):
-        key = _key(feed)
-        fitted = _Once(partial(fit, feed))
-        yield Made(path[start:] + "feed.xml", key, partial(_written, rss, fitted))
-        yield Made(path[start:] + "atom.xml", key, partial(_written, atom, fitted))
-    events = site_calendar(ctx)
-    if events is not None:
-        yield Made("calendar.ics", _key(events), partial(calendar, events))
-    addresses = sorted(_sitemap(ctx, pages))
+def site_outputs(
+    ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
+) -> Iterator[Made]:
+    """All files of the site that are neither pages nor copies of source files, but its build.json.
+
+    ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for those older
+    ones that only archives hold.
+    """
     whole = ctx.site == "" or ctx.site in ctx.addresses.own
+    yield from _feed_outputs(ctx, Items(ctx, items, bodies), whole=whole)
+    addresses = sorted(_sitemap(ctx, pages))
     if ctx.site:
         yield Made("sitemap.xml", _key(addresses), partial(urlset, addresses))
     else:
@@ -54,6 +56,44 @@ def site_outputs(ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[Si
     if whole:
         sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
         yield Made("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
+
+
+def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
+    start = len(ctx.home)
+    archives: list[FeedDocument] = []
+    for what in followed(ctx):
+        folder = what.path[start:]
+        feed, *older = documents(ctx, what)
+        archives += older
+        key, filled = _document(feed, items)
+        yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
+        yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
+        yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
+        events = calendar_of(ctx, what)
+        if events is not None:
+            yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+    # Those of one time after the other: they share their entries, which are then made once.
+    archives.sort(key=lambda document: document.lives[0].entry.date)
+    for document in archives:
+        stem = f"{document.path[start:]}archive-{document.number}"
+        key, filled = _document(document, items)
+        yield Made(f"{stem}.xml", key, partial(_written, atom, filled))
+        yield Made(f"{stem}.json", key, partial(_written, json_feed, filled))
+    if whole:
+        yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
+
+
+def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
+    """The key of a document, and a function that puts it together."""
+    digests = [items.digest(live, brief=document.brief) for live in document.lives]
+    return _key((document.head, digests)), _Once(partial(_filled, document, items))
+
+
+def _filled(document: FeedDocument, items: Items) -> Feed:
+    made = tuple(items.item(live, brief=document.brief) for live in document.lives)
+    return msgspec.structs.replace(
+        document.head, items=made, updated=max((item.updated for item in made), default=None)
+    )
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
@@ -69,8 +109,8 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
     yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
-    for path, content in data_files(ctx):
-        yield Made(path[1:], hashlib.sha256(content).hexdigest(), partial(bytes, content))
+    for path, parts, make in data_files(ctx):
+        yield Made(path[1:], _key(parts), make)
 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:
@@ -102,7 +142,7 @@ def _written(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
 
 
 class _Once:
-    """A feed cut to size once for all its formats."""
+    """A feed put together once for all its formats."""
 
     def __init__(self, make: Callable[[], Feed]) -> None:
         self._make = make
@@ -115,7 +155,8 @@ class _Once:
 
 
 def _key(value: object) -> str:
-    return hashlib.sha256(msgspec.msgpack.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
+    # Not MessagePack, to which equal times in different zones are the same.
+    return hashlib.sha256(msgspec.json.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
 
 
 def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from builder.bodies import resolved
+from builder.bodies import Resolved, resolved
 from builder.checks import check_site
 from builder.diagnostics import Problem
 from builder.feeds import FeedItem
@@ -81,7 +81,7 @@ def _build(work: Work) -> Outcome:
     for path in plan.kept:
         packing.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
-    outputs = _write_outputs(ctx, work.items(own), pages, packing, reusable)
+    outputs = _write_outputs(ctx, work.items(own), pages, bodies, packing, reusable)
     if not job.slug or job.slug in work.addresses.own:
         for path, content in _assets(session.theme, session.look).items():
             packing.write(path, content)
@@ -159,11 +159,12 @@ def _write_outputs(
     ctx: Context,
     items: Mapping[str, FeedItem],
     pages: tuple[SitePage, ...],
+    bodies: Mapping[str, Resolved],
     packing: Packing,
     reusable: Manifest | None,
 ) -> Mapping[str, str]:
     keys = reusable.outputs if reusable is not None else {}
-    outputs: tuple[Made, ...] = tuple(site_outputs(ctx, items, pages))
+    outputs: tuple[Made, ...] = tuple(site_outputs(ctx, items, pages, bodies))
     for made in outputs:
         if keys.get(made.path) == made.key:
             packing.take_over(made.path)

@@ -40,8 +40,16 @@ RESERVED_BRANCHES = OUTPUT_FILES | frozenset(
         "404",
     ]
 )
-RESERVED_SECTIONS = OUTPUT_FILES | frozenset(["media", "tags", "shared", "all", "assets"])
+RESERVED_SECTIONS = OUTPUT_FILES | frozenset(["media", "tags", "shared", "all", "feeds", "assets"])
 RESERVED_ENTRIES = OUTPUT_FILES | frozenset(["page", "archive", "index", "feed"])
+
+
+_ARCHIVE = re.compile(r"archive-[0-9]+\.(?:xml|json)")
+
+
+def is_archive(name: str) -> bool:
+    """True for the name of a file that holds a feed's older items; it lies where entries, pages and sections do."""
+    return _ARCHIVE.fullmatch(name) is not None
 
 
 def slugify(name: str) -> str:

@@ -7,7 +7,18 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-_ENGINES = ("mkdocs", "mkdocs-material", "jinja2", "comrak", "nh3", "pygments", "latex2mathml", "feedgen", "icalendar")
+_ENGINES = (
+    "mkdocs",
+    "mkdocs-material",
+    "jinja2",
+    "comrak",
+    "nh3",
+    "pygments",
+    "latex2mathml",
+    "feedgen",
+    "icalendar",
+    "segno",
+)
 
 
 @lru_cache(maxsize=1)

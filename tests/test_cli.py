@@ -23,7 +23,7 @@ def test_build_writes_sites_and_says_so(site: SmallSite, capsys: pytest.CaptureF
     assert site.exists("alpha/index.html")
     said = capsys.readouterr()
     assert said.out == ""
-    assert "共 2 个支部" in said.err
+    assert "2 个支部中有 2 个有变化" in said.err
 
 
 def test_build_reports_as_json(site: SmallSite) -> None:

@@ -19,13 +19,13 @@ LAYERS = (
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
-    ("addresses", "catalogue", "states", "media", "links", "tags", "redirects", "bodies"),
+    ("addresses", "catalogue", "states", "media", "links", "tags", "redirects", "bodies", "qr"),
     ("feeds", "sitemap", "render"),
     ("views",),
     ("store",),
     ("slicing", "plan", "outputs", "workspace", "scaffold"),
     ("reading",),
-    ("checks", "survey", "session", "output"),
+    ("checks", "survey", "session", "output", "ping"),
     ("work", "check"),
     ("site", "fallback"),
     ("stages",),
@@ -43,11 +43,24 @@ ENGINES = {
     "latex2mathml": "markdown",
     "feedgen": "feeds",
     "icalendar": "feeds",
+    "segno": "qr",
     "yaml": "yaml_nodes",
     "PIL": "media",
     "babel": "catalogues",
 }
-HEAVY = ("mkdocs", "jinja2", "comrak", "nh3", "pygments", "feedgen", "lxml", "icalendar", "PIL", "latex2mathml")
+HEAVY = (
+    "mkdocs",
+    "jinja2",
+    "comrak",
+    "nh3",
+    "pygments",
+    "feedgen",
+    "lxml",
+    "icalendar",
+    "segno",
+    "PIL",
+    "latex2mathml",
+)
 
 
 def room(file: Path) -> str:

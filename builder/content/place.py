@@ -6,7 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from builder.content.files import Found, fault_of
-from builder.slugs import RESERVED_BRANCHES, RESERVED_ENTRIES, RESERVED_SECTIONS, is_slug, slugify, too_long
+from builder.slugs import (
+    RESERVED_BRANCHES,
+    RESERVED_ENTRIES,
+    RESERVED_SECTIONS,
+    is_archive,
+    is_slug,
+    slugify,
+    too_long,
+)
 from builder.yaml_nodes import Fault
 
 _TEXTS = (".md", ".markdown")
@@ -115,7 +123,7 @@ def slug_faults(place: Place, slug: str) -> Iterator[Fault]:
         yield Fault("slug-empty", 0, 0, {"name": place.name})
     elif any(too_long(part) for part in slug.split("/")):
         yield Fault("slug-too-long", 0, 0, {"name": place.name[:60]})
-    elif slug.partition("/")[0] in _reserved(place):
+    elif slug.partition("/")[0] in _reserved(place) or is_archive(slug):
         yield Fault("name-reserved", 0, 0, {"name": slug})
 
 
@@ -129,7 +137,7 @@ def _reserved(place: Place) -> Collection[str]:
 
 def section_fault(name: str) -> Fault | None:
     """What is wrong with a folder's name as a section's."""
-    if name in RESERVED_SECTIONS:
+    if name in RESERVED_SECTIONS or is_archive(name):
         return Fault("name-reserved", 0, 0, {"name": name})
     if not is_slug(name):
         return Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})

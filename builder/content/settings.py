@@ -31,7 +31,7 @@ from builder.model import (
 )
 from builder.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.schema.types import Reading
-from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_slug, slugify
+from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
 from builder.yaml_nodes import Fault, Node, read_yaml
 
 _ORGANIZATION = "content/organization.yml"
@@ -134,7 +134,7 @@ def _sections(values: Mapping[str, Any], node: Node | None, faults: list[Fault])
     found: list[Section] = []
     for slug, each in values.items():
         key = node.key(slug) if node is not None else None
-        if slug in RESERVED_SECTIONS and key is not None:
+        if (slug in RESERVED_SECTIONS or is_archive(slug)) and key is not None:
             faults.append(Fault("name-reserved", key.line, key.column, {"name": slug}))
             continue
         settings = dict(each)
@@ -209,7 +209,7 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         elif not entry.is_dir():
             if name.lower().endswith((".md", ".yml", ".yaml")):
                 problems += problems_of([Fault("file-misplaced", 0, 0, {"name": name})], path)
-        elif name in RESERVED_BRANCHES:
+        elif name in RESERVED_BRANCHES or is_archive(name):
             problems += problems_of([Fault("name-reserved", 0, 0, {"name": name})], path)
         elif not is_slug(name):
             problems += problems_of([Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})], path)

@@ -1,13 +1,17 @@
-"""Feeds and calendars: frozen values in, bytes out. Nothing heavy is loaded before the first one is written."""
+"""Feeds and calendars: frozen values in, bytes out. Nothing heavy is loaded before the first one is written.
+
+The writers take items in the order given, each id once, and leave out those that :func:`usable` names a reason for. What is
+larger than its limit loses the full text of its older items. An item is written once for all feeds that it is in. The same
+values always give the same bytes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-import msgspec
-
 from builder.feeds.items import (
+    EPOCH,
     Calendar,
     CalendarEvent,
     Category,
@@ -18,60 +22,80 @@ from builder.feeds.items import (
     Outline,
     Person,
     authority,
+    clean,
     tag_uri,
+    usable,
 )
 
 MOST_BYTES = 1_000_000
+"""The size below which readers take a feed whole."""
+ARCHIVED = 50
+"""How many items an archive document holds: so many always fit into one, in whatever length they are written."""
 
 
-def rss(feed: Feed) -> bytes:
-    """The feed as RSS 2.0."""
-    from builder.feeds.xml import rss_bytes
+def rss(feed: Feed, limit: int = MOST_BYTES) -> bytes:
+    """The feed as RSS 2.0 after the RSS Advisory Board's profile. Raises ValueError if its page is no web address."""
+    from builder.feeds.rss_writer import rss_bytes
 
-    return rss_bytes(feed)
-
-
-def atom(feed: Feed) -> bytes:
-    """The feed as Atom 1.0."""
-    from builder.feeds.xml import atom_bytes
-
-    return atom_bytes(feed)
+    return rss_bytes(feed, limit)
 
 
-def opml(title: str, outlines: Iterable[Outline], *, updated: datetime | None, owner_id: str = "") -> bytes:
-    """Feeds as OPML 2.0."""
-    from builder.feeds.opml import opml_bytes
+def atom(feed: Feed, limit: int = MOST_BYTES) -> bytes:
+    """The feed as Atom 1.0 (RFC 4287). Raises ValueError if its page is no web address."""
+    from builder.feeds.atom_writer import atom_bytes
 
-    return opml_bytes(title, outlines, updated, owner_id)
+    return atom_bytes(feed, limit)
 
 
-def calendar(events: Calendar) -> bytes:
-    """The calendar as iCalendar."""
+def json_feed(feed: Feed, limit: int = MOST_BYTES) -> bytes:
+    """The feed as JSON Feed 1.1."""
+    from builder.feeds.json_writer import json_bytes
+
+    return json_bytes(feed, limit)
+
+
+def opml(
+    title: str,
+    outlines: Iterable[Outline],
+    *,
+    updated: datetime | None,
+    owner_name: str = "",
+    owner_id: str = "",
+) -> bytes:
+    """Feeds as OPML 2.0. ``owner_id`` is a web address, ``updated`` the last change of the content."""
+    from builder.feeds.outlines import opml_bytes
+
+    return opml_bytes(title, outlines, updated, owner_name, owner_id)
+
+
+def calendar(events: Calendar, limit: int = MOST_BYTES) -> bytes:
+    """The calendar as iCalendar (RFC 5545), without its oldest events where it would be larger than ``limit`` bytes.
+
+    Raises KeyError for a zone that the time zone database does not know.
+    """
     from builder.feeds.ical import calendar_bytes
 
-    return calendar_bytes(events)
+    return calendar_bytes(events, limit)
 
 
-def fit(feed: Feed, limit: int = MOST_BYTES) -> Feed:
-    """The feed with as much of its items as keeps each format below ``limit`` bytes: the oldest lose their text first,
-    then go; the newest stays with its summary whatever happens."""
-    # Escaped in XML no character takes more than five bytes beyond its own; most take none.
-    sizes = [len(item.html.encode("utf-8", "replace")) * 5 // 4 + 3_000 for item in feed.items]
-    if sum(sizes) <= limit:
-        return feed
-    kept: list[FeedItem] = []
-    room = limit - 2_000
-    for item, size in zip(feed.items, sizes, strict=True):
-        brief = msgspec.structs.replace(item, html="")
-        need = size if size <= room else 3_000
-        if need > room and kept:
-            break
-        kept.append(item if size <= room else brief)
-        room -= need
-    return msgspec.structs.replace(feed, items=tuple(kept))
+def stylesheet() -> bytes:
+    """The style sheet that makes a feed readable in a browser."""
+    from builder.feeds.stylesheet import CSS
+
+    return CSS.encode()
+
+
+def feed_html(html: str) -> str:
+    """HTML as feed readers take it: nothing that runs, frames or styles; formulas as text. Addresses stay as they are."""
+    from builder.feeds.content import feed_html as cleaned
+
+    return cleaned(html)
 
 
 __all__ = [
+    "ARCHIVED",
+    "EPOCH",
+    "MOST_BYTES",
     "Calendar",
     "CalendarEvent",
     "Category",
@@ -84,8 +108,12 @@ __all__ = [
     "atom",
     "authority",
     "calendar",
-    "fit",
+    "clean",
+    "feed_html",
+    "json_feed",
     "opml",
     "rss",
+    "stylesheet",
     "tag_uri",
+    "usable",
 ]

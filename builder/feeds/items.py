@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
@@ -50,7 +51,8 @@ class Origin(Value, frozen=True):
 
 
 class FeedItem(Value, frozen=True):
-    """One entry in a feed. Texts are plain but for ``html``, whose addresses are absolute. Times have a zone."""
+    """One entry in a feed. Texts are plain but for ``html``, whose addresses are absolute. Times have a zone. ``via`` is
+    where it was taken from."""
 
     id: str
     url: str
@@ -63,12 +65,21 @@ class FeedItem(Value, frozen=True):
     categories: tuple[Category, ...] = ()
     enclosure: Enclosure | None = None
     related: tuple[str, ...] = ()
+    via: str = ""
     origin: Origin | None = None
     language: str = ""
 
 
 class Feed(Value, frozen=True):
-    """A feed, its items in order. ``url`` is the page that it follows; ``updated`` defaults to the newest item's."""
+    """A feed, its items in order, newest first.
+
+    ``url`` is the page that it follows, ``rss_url``, ``atom_url`` and ``json_url`` are the addresses it is published at.
+    ``updated`` defaults to the newest item's. ``icon`` is a small square picture; ``logo`` a GIF, JPEG or PNG of at most
+    144 × 400 pixels (RSS Advisory Board profile). ``prev_archive`` is the Atom document (RFC 5005), ``next_json`` the JSON
+    Feed that goes on with older items; ``archive`` is true for a document that no longer changes, ``current`` then is the
+    feed that goes on. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is what a person who opens
+    the feed reads, ``note_link`` the text of the link to its page.
+    """
 
     id: str
     title: str
@@ -76,17 +87,35 @@ class Feed(Value, frozen=True):
     rss_url: str
     atom_url: str
     author: Person
+    json_url: str = ""
     subtitle: str = ""
     language: str = "zh"
     updated: datetime | None = None
     items: tuple[FeedItem, ...] = ()
+    icon: str = ""
+    logo: str = ""
     hubs: tuple[str, ...] = ()
-    full_text: bool = True
+    prev_archive: str = ""
+    next_json: str = ""
+    current: str = ""
+    archive: bool = False
+    stylesheet: str = ""
+    note: str = ""
+    note_link: str = ""
+
+    @property
+    def written(self) -> tuple[FeedItem, ...]:
+        """The items that can be written, each id once."""
+        found: dict[str, FeedItem] = {}
+        for item in self.items:
+            if not usable(item):
+                found.setdefault(item.id, item)
+        return tuple(found.values())
 
     @property
     def changed(self) -> datetime:
         """The last change of anything in the feed; the format's birthday for an empty one, never the clock."""
-        return self.updated or max((item.updated for item in self.items), default=EPOCH)
+        return self.updated or max((item.updated for item in self.written), default=EPOCH)
 
 
 class Outline(Value, frozen=True):
@@ -101,7 +130,10 @@ class Outline(Value, frozen=True):
 
 
 class CalendarEvent(Value, frozen=True):
-    """An event. ``ends`` of an all-day event is its last day. ``stamp`` is the last change of its content."""
+    """An event. ``ends`` of an all-day event is its last day. ``stamp`` is the last change of its content.
+
+    ``sequence`` grows whenever it is changed (RFC 5545, 3.8.7.4).
+    """
 
     uid: str
     url: str
@@ -116,21 +148,31 @@ class CalendarEvent(Value, frozen=True):
     description: str = ""
     status: Literal["CONFIRMED", "TENTATIVE", "CANCELLED"] = "CONFIRMED"
     sequence: int = 0
+    categories: tuple[str, ...] = ()
 
 
 class Calendar(Value, frozen=True):
-    """A calendar; ``timezone`` is the IANA name of the zone that its times are written in."""
+    """A calendar. ``timezone`` is the IANA name of the zone that its times are written in, ``refresh`` the hours after
+    which a program should look again."""
 
     name: str
     url: str
-    timezone: str
+    timezone: str = "Asia/Shanghai"
     events: tuple[CalendarEvent, ...] = ()
+    description: str = ""
+    refresh: int = 12
 
 
 EPOCH = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]*/[\w.+-]+(; ?[\w-]+=[\w.-]+)*", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """``text`` on one line, without what XML 1.0 cannot hold or discourages."""
     return " ".join(_FORBIDDEN.sub("", text).split())
@@ -138,15 +180,78 @@ def clean(text: str) -> str:
 
 def clean_html(html: str) -> str:
     """``html`` without the characters that XML 1.0 cannot hold; its lines stay."""
-    return _FORBIDDEN.sub("", html)
+    return _FORBIDDEN.sub("", html).replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=4096)
+def address(url: str) -> str:
+    """``url`` as a URI (RFC 3986): the host in IDNA form, the rest percent-encoded where need be; empty if it is none of
+    the web."""
+    if _ADDRESS.fullmatch(url):
+        return url
+    try:
+        parts = urlsplit(clean(url))
+        host = authority(url)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not host:
+        return ""
+    rest = urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+    made = f"{parts.scheme}://{host}{port}" + quote(rest, safe="%/:=&?~#+!$,;'@()*[]-._")
+    return made if _ADDRESS.fullmatch(made) else ""
+
+
+def email(text: str) -> str:
+    """``text`` if it is an e-mail address, else empty."""
+    return text if _EMAIL.fullmatch(text) else ""
+
+
+def language(text: str) -> str:
+    """``text`` if it is a language tag (BCP 47), else empty."""
+    return text if _LANGUAGE.fullmatch(text) else ""
+
+
+def media_type(text: str) -> str:
+    """``text`` if it is a media type (RFC 2045), else that of any bytes."""
+    return text if _MEDIA_TYPE.fullmatch(text) else "application/octet-stream"
+
+
+@lru_cache(maxsize=1024)
+def usable(item: FeedItem) -> str:
+    """Why an item cannot be in a feed: ``id`` (no absolute IRI), ``url`` (none of the web), ``time`` (without a zone);
+    empty if it can. The writers leave such an item out."""
+    if not _ID.fullmatch(item.id) or clean(item.id) != item.id:
+        return "id"
+    if not address(item.url):
+        return "url"
+    return "time" if item.published.utcoffset() is None or item.updated.utcoffset() is None else ""
+
+
+def item_summary(item: FeedItem) -> str:
+    """What stands for an item without a summary is its title: readers show nothing for an empty one."""
+    return clean(item.summary) or item_title(item)
+
+
+def item_title(item: FeedItem) -> str:
+    """The title of an item, its address if it has none."""
+    return clean(item.title) or address(item.url)
+
+
+@lru_cache(maxsize=1024)
+def people(persons: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Authors with a name, on one line each."""
+    named = (Person(name=clean(each.name), email=email(each.email), url=address(each.url)) for each in persons)
+    return tuple(each for each in named if each.name)
+
+
+@lru_cache(maxsize=1024)
 def tag_uri(authority: str, path: str) -> str:
     """A tag URI (RFC 4151) for ``path``: UTF-8, NFC, percent-encoded but for RFC 3986's unreserved characters and ``/``."""
-    return f"tag:{authority},2026:{quote(unicodedata.normalize('NFC', path), safe='/-._~')}"
+    return f"tag:{authority},2026:{quote(unicodedata.normalize('NFC', path), safe='/-._~', errors='replace')}"
 
 
 def authority(url: str) -> str:
-    """The host of ``url`` in IDNA form, lower case."""
+    """The host of ``url`` in IDNA form, lower case. Raises ValueError for one that no DNS name can be."""
     host = urlsplit(url).hostname or ""
     return host.encode("idna").decode("ascii").lower()

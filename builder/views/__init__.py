@@ -6,7 +6,8 @@ the bytes of ``meta`` say whether the page has changed.
 
 from builder.views.branch import branch_pages
 from builder.views.common import ROOT, Context, Written
-from builder.views.feeds import own_items
+from builder.views.feed_items import own_items
+from builder.views.feeds import foreign_refs
 from builder.views.frame import site_extra, site_nav
 from builder.views.health import health_rows
 from builder.views.hub import hub_pages
@@ -16,6 +17,7 @@ __all__ = [
     "Context",
     "Written",
     "branch_pages",
+    "foreign_refs",
     "health_rows",
     "hub_pages",
     "own_items",

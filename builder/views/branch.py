@@ -12,6 +12,7 @@ from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
+from builder.views.subscribe import subscribe_page
 
 _LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
 
@@ -42,6 +43,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now, ctx.site), f"/{ctx.site}/", crumbs)
     yield from _shared(ctx, crumbs)
     yield from _subtree(ctx, branch, crumbs)
+    yield subscribe_page(ctx, _feed_rows(ctx, branch), crumbs)
     yield from withdrawn_pages(ctx, part.withdrawn)
     yield not_found_page(ctx)
 
@@ -103,6 +105,15 @@ def below(ctx: Context, slug: str) -> list[LiveEntry]:
     lives.sort(key=lambda live: live.entry.ref)
     lives.sort(key=lambda live: live.entry.date, reverse=True)
     return lives
+
+
+def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[str, str, str]]:
+    home, text = f"/{branch.slug}/", ctx.text.gettext
+    yield text("Everything"), home, home
+    if ctx.catalogue.children.get(branch.slug):
+        yield text("With all branches below it"), f"{home}all/", f"{home}all/"
+    for section in visible_sections(branch):
+        yield section.title, f"{home}{section.slug}/", f"{home}{section.slug}/"
 
 
 def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:

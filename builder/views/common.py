@@ -126,6 +126,24 @@ class Context:
             return spellings(live for live in (part.entries if part else ()) if live.listed)
         return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
 
+    @cached_property
+    def calendars(self) -> frozenset[str]:
+        """The paths of the site's lists that a calendar follows; the hub's of everything always does."""
+        if not self.site:
+            lives = [live.entry for live in self.catalogue.entries.values() if live.entry.event and live.entry.hub]
+            found = {f"/feeds/{entry.section}/" for entry in lives}
+            return frozenset(found | {f"/topics/{slug}/" for entry in lives for slug in entry.topics} | {"/"})
+        home, slices = self.home, self.catalogue.slices
+        own = [live for live in slices[self.site].entries if live.entry.event] if self.site in slices else []
+        shared = [live for live in self.catalogue.shared(self.site) if live.entry.event]
+        sections = {live.entry.section for live in own}
+        sections |= {self.catalogue.section_for(self.site, live) for live in shared}
+        paths = {f"{home}{section}/" for section in sections} | ({home} if own or shared else set())
+        below = (slices[branch.slug].entries for branch in self.catalogue.descendants(self.site))
+        if own or any(live.entry.event for entries in below for live in entries):
+            paths.add(f"{home}all/")
+        return frozenset(paths)
+
     def link(self, path: str) -> str:
         """``path`` as this site's pages write it, in their data: after ROOT, if it lies in the site's own tree."""
         address = self.addresses.link(self.site, path)

@@ -13,17 +13,26 @@ from builder.views.common import Context, Data
 
 RSS = "application/rss+xml"
 ATOM = "application/atom+xml"
+JSON = "application/feed+json"
 CALENDAR = "text/calendar"
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
-    """The RSS and Atom feeds at ``path``, with titles that tell them apart; ``link`` gives addresses (default: those for
-    a page's data)."""
+    """The RSS and Atom feeds and the calendar at ``path``, for people, with titles that tell them apart; ``link`` gives
+    addresses (default: those for a page's data)."""
     link = link or ctx.link
-    return [
+    found: list[Data] = [
         {"title": f"{title} · RSS", "url": link(f"{path}feed.xml"), "type": RSS},
         {"title": f"{title} · Atom", "url": link(f"{path}atom.xml"), "type": ATOM},
     ]
+    if path in ctx.calendars:
+        found.append({"title": f"{title} · {ctx.text.gettext('Calendar')}", "url": webcal(ctx, path), "type": CALENDAR})
+    return found
+
+
+def webcal(ctx: Context, path: str) -> str:
+    """The address of the calendar at ``path`` as calendar programs take it."""
+    return "webcal:" + ctx.addresses.absolute(f"{path}calendar.ics").partition(":")[2]
 
 
 def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
@@ -32,7 +41,15 @@ def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
     if ctx.branch is not None:
         places.append((f"/{ctx.site}/", ctx.title))
     places.append(("/", ctx.organization.short_name or ctx.organization.name))
-    return [link for path, title in places for link in feed_links(ctx, path, title)]
+    return [link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title)]
+
+
+def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
+    """What programs find at ``path``."""
+    kinds = [("RSS", "feed.xml", RSS), ("Atom", "atom.xml", ATOM), ("JSON", "feed.json", JSON)]
+    if path == "/" or path in ctx.calendars:
+        kinds.append((ctx.text.gettext("Calendar"), "calendar.ics", CALENDAR))
+    return [{"title": f"{title} · {kind}", "url": ctx.link(path + file), "type": mime} for kind, file, mime in kinds]
 
 
 def contact_data(contact: Contact | None) -> Data:
@@ -75,7 +92,7 @@ def site_extra(ctx: Context) -> bytes:
         "contact": contact_data(branch.contact if branch else organization.contact),
         "feeds": feed_links(ctx, home, title, ctx.rooted),
         "labels": _labels(ctx, title),
-        "subscribe_url": ctx.rooted("/feeds/"),
+        "subscribe_url": ctx.rooted(f"{home}feeds/"),
         "search_url": ctx.rooted("/search/"),
         "tree_url": ctx.rooted("/branches/"),
     }

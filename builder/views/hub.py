@@ -15,6 +15,7 @@ from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page
 from builder.views.lists import tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
+from builder.views.subscribe import subscribe_page
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
@@ -59,7 +60,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from _events(ctx, every, crumbs)
     yield _letters(ctx, shown, crumbs)
     yield _branches(ctx, crumbs)
-    yield _feeds(ctx, crumbs)
+    yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=tuple(in_tree_order(ctx)))
     yield _search(ctx, crumbs)
     if ctx.organization.health_public:
         yield health_page(ctx, crumbs)
@@ -294,62 +295,17 @@ def _branches(ctx: Context, crumbs: list[Data]) -> SitePage:
     return ctx.page("/branches/", ctx.text.gettext("All branches"), "tree.html", data)
 
 
-def _feeds(ctx: Context, crumbs: list[Data]) -> SitePage:
-    text = ctx.text.gettext
-    groups: list[Data] = [
-        {
-            "title": ctx.title,
-            "feeds": [
-                _feed_row(ctx, text("Everything"), "/", "/", calendar=True),
-                *(
-                    _feed_row(ctx, section.title, f"/sections/{section.slug}/", f"/feeds/{section.slug}/")
-                    for section in hub_sections(ctx)
-                ),
-                *(
-                    _feed_row(ctx, topic.title, f"/topics/{slug}/", f"/topics/{slug}/")
-                    for slug, topic in sorted(ctx.catalogue.topics.items())
-                ),
-            ],
-        }
-    ]
-    for branch in in_tree_order(ctx):
-        home = f"/{branch.slug}/"
-        rows = [_feed_row(ctx, text("Everything"), home, home, calendar=_has_events(ctx, branch.slug))]
-        if ctx.catalogue.children.get(branch.slug):
-            rows.append(_feed_row(ctx, text("With all branches below it"), f"{home}all/", f"{home}all/"))
-        rows += [
-            _feed_row(ctx, section.title, f"{home}{section.slug}/", f"{home}{section.slug}/")
-            for section in visible_sections(branch)
-        ]
-        groups.append({"title": branch.title, "url": ctx.link(home), "feeds": rows})
-    data: Data = {
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "groups": groups,
-        "opml": ctx.addresses.absolute("/feeds.opml"),
-    }
-    return ctx.page("/feeds/", text("Subscribe"), "feeds.html", data)
+def _feed_rows(ctx: Context) -> Iterator[tuple[str, str, str]]:
+    yield ctx.text.gettext("Everything"), "/", "/"
+    for section in hub_sections(ctx):
+        yield section.title, f"/sections/{section.slug}/", f"/feeds/{section.slug}/"
+    for slug, topic in sorted(ctx.catalogue.topics.items()):
+        yield topic.title, f"/topics/{slug}/", f"/topics/{slug}/"
 
 
 def in_tree_order(ctx: Context) -> Iterator[Branch]:
     """All branches, each followed by those below it."""
     yield from ctx.catalogue.descendants("")
-
-
-def _has_events(ctx: Context, slug: str) -> bool:
-    return any(live.entry.event is not None for live in ctx.catalogue.slices[slug].entries)
-
-
-def _feed_row(ctx: Context, title: str, page: str, path: str, *, calendar: bool = False) -> Data:
-    row: Data = {
-        "title": title,
-        "url": ctx.link(page),
-        "rss": ctx.addresses.absolute(f"{path}feed.xml"),
-        "atom": ctx.addresses.absolute(f"{path}atom.xml"),
-    }
-    if calendar:
-        row["calendar"] = "webcal:" + ctx.addresses.absolute(f"{path}calendar.ics").partition(":")[2]
-    return row
 
 
 def _search(ctx: Context, crumbs: list[Data]) -> SitePage:

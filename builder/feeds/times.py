@@ -1,0 +1,43 @@
+"""Times as feeds write them: to the second, with their zone, in English whatever the locale."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def rfc822(moment: datetime) -> str:
+    """A time as RSS and OPML write it (RFC 822 with a four-digit year and a numeric zone)."""
+    moment = _whole(moment)
+    zone = moment.isoformat()[-6:].replace(":", "")
+    return (
+        f"{_DAYS[moment.weekday()]}, {moment.day:02d} {_MONTHS[moment.month - 1]} {moment.year:04d} "
+        f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d} {zone}"
+    )
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time as Atom, JSON Feed and sitemaps write it (RFC 3339)."""
+    text = moment.isoformat(timespec="seconds")
+    # Nearly all are as long as this; the others have no zone, or one with seconds.
+    if len(text) != 25:
+        text = _whole(moment).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
+
+
+def _whole(moment: datetime) -> datetime:
+    """``moment`` without a fraction of a second, in a zone of whole minutes.
+
+    Local mean time, which zones keep before they were standardized, has seconds that neither format can write.
+    """
+    offset = moment.utcoffset()
+    if offset is None:
+        return moment.replace(microsecond=0, tzinfo=UTC)
+    if offset % timedelta(minutes=1):
+        try:
+            return moment.astimezone(UTC).replace(microsecond=0)
+        except OverflowError:
+            return moment.replace(microsecond=0, tzinfo=UTC)
+    return moment.replace(microsecond=0)

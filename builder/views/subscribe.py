@@ -1,0 +1,49 @@
+"""The subscribe page of a site: its feeds and calendars, and how to take them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from builder.model import Branch
+from builder.qr import qr_code
+from builder.render.site import SitePage
+from builder.views.common import Context, Data, branch_link
+from builder.views.frame import alternates, webcal
+
+
+def subscribe_page(
+    ctx: Context, rows: Iterable[tuple[str, str, str]], crumbs: list[Data], *, branches: Sequence[Branch] = ()
+) -> SitePage:
+    """The page at ``feeds/`` of the site.
+
+    ``rows`` are the title, the page and the folder of each feed; ``branches`` have subscribe pages of their own.
+    """
+    text = ctx.text.gettext
+    path = f"{ctx.home}feeds/"
+    address = ctx.addresses.absolute(path)
+    code = qr_code(address)
+    data: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "groups": [{"title": ctx.title, "url": ctx.link(ctx.home), "feeds": [_row(ctx, *row) for row in rows]}],
+        "branches": [
+            branch_link(ctx, branch) | {"subscribe_url": ctx.link(f"/{branch.slug}/feeds/")} for branch in branches
+        ],
+        "opml": ctx.addresses.absolute("/feeds.opml") if not ctx.site else "",
+        "qr": {"path": code.path, "size": code.size, "text": text("QR code of this page: {url}", url=address)},
+    }
+    return ctx.page(path, text("Subscribe"), "feeds.html", data)
+
+
+def _row(ctx: Context, title: str, page: str, path: str) -> Data:
+    absolute = ctx.addresses.absolute
+    row: Data = {
+        "title": title,
+        "url": ctx.link(page),
+        "rss": absolute(f"{path}feed.xml"),
+        "atom": absolute(f"{path}atom.xml"),
+        "json": absolute(f"{path}feed.json"),
+    }
+    if path in ctx.calendars:
+        row["calendar"] = webcal(ctx, path)
+    return row

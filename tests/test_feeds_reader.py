@@ -1,0 +1,207 @@
+"""What somebody sees who subscribes and comes back after every edit: exactly what is new, and nothing twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+
+import feedparser
+import pytest
+from conftest import NOW, ORGANIZATION, SmallSite
+
+FEEDS = ("", "alpha/", "alpha/news/", "alpha/all/", "feeds/news/")
+
+
+class Reader:
+    """A feed reader: it asks, and remembers ids and times."""
+
+    def __init__(self, site: SmallSite, path: str) -> None:
+        self.site, self.path = site, path
+        self.known: dict[str, str] = {}
+
+    def ask(self) -> tuple[list[str], list[str]]:
+        """The titles of what it shows as new, and of what it shows again because it has changed."""
+        new, again = [], []
+        for id_, title, updated in self._entries():
+            if id_ not in self.known:
+                new.append(title)
+            elif self.known[id_] != updated:
+                again.append(title)
+            self.known[id_] = updated
+        return new, again
+
+    def _entries(self) -> list[tuple[str, str, str]]:
+        content = self.site.page(self.path)
+        if self.path.endswith(".json"):
+            items = json.loads(content)["items"]
+            return [(item["id"], item["title"], item["date_modified"]) for item in items]
+        read = feedparser.parse(content)
+        assert not read.bozo
+        date = "published" if self.path.endswith("feed.xml") else "updated"
+        return [(each.id, each.title, each[date]) for each in read.entries]
+
+
+def entry(title: str, *lines: str, body: str = "文") -> str:
+    return "\n".join(["---", f"title: {title}", *lines, "---", body, ""])
+
+
+@pytest.mark.parametrize("name", ["feed.xml", "atom.xml", "feed.json"])
+def test_only_new_entries_are_shown_as_new(site: SmallSite, name: str) -> None:
+    site.build()
+    readers = {path: Reader(site, path + name) for path in FEEDS}
+    for reader in readers.values():
+        reader.ask()
+    seen: list[str] = []
+
+    def edited(now: str = NOW) -> tuple[list[str], list[str]]:
+        """What a reader of the branch is shown; all of its feeds agree."""
+        site.build(now)
+        shown = [reader.ask() for reader in readers.values()]
+        assert all(each == shown[1] for each in shown)
+        seen.extend(shown[1][0])
+        return shown[1]
+
+    folder = "--- content/alpha/news/2026-11-20-visit.md\n"
+    site.write(folder + entry("走访慰问群众", "tags: [志愿服务]", body="上午九点,党员们出发了。改正了一个错字。"))
+    assert edited() == ([], [])
+    site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息"))
+    assert edited() == (["新消息"], [])
+    site.write("--- content/alpha/branch.yml\nname: 改名的支部\nlanguage: zh\n")
+    assert edited() == ([], [])
+    site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息", "updated: 2026-11-23"))
+    assert edited() == ([], ["新消息"] if name != "feed.xml" else [])
+    site.delete("content/alpha/news/2026-11-22-b.md")
+    moved = entry("新消息", "updated: 2026-11-23", "date: 2026-11-22", "moved_from: alpha/news/2026-11-22-b")
+    site.write("--- content/alpha/news/2026-11-22-renamed.md\n" + moved)
+    assert edited() == ([], [])
+    site.write("--- content/alpha/news/2026-11-24-c.md\n" + entry("预告"))
+    site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿", "draft: true"))
+    assert edited() == ([], [])
+    assert edited("2026-11-24T00:00:00+08:00") == (["预告"], [])
+    site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿"))
+    assert edited("2026-11-24T00:00:00+08:00") == (["草稿"], [])
+    site.delete("content/alpha/news/2026-11-24-c.md")
+    assert edited("2026-11-24T00:00:00+08:00") == ([], [])
+    site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
+    new_home = ORGANIZATION.replace("url: https://example.org/", "url: https://new.example.net/\nid: example.org")
+    site.write(new_home.replace("news: {", "dispatch: {formerly: [news], "))
+    for branch in ("alpha", "beta"):
+        (site.root / "content" / branch / "news").rename(site.root / "content" / branch / "dispatch")
+    readers = {path.replace("news", "dispatch"): reader for path, reader in readers.items()}
+    for path, reader in readers.items():
+        reader.path = path + name
+    assert edited("2026-11-24T00:00:00+08:00") == ([], [])
+    assert seen == ["新消息", "预告", "草稿"]
+
+
+def test_two_builds_give_the_same_bytes(make_site: Callable[[str], SmallSite]) -> None:
+    texts = (
+        ORGANIZATION + "--- content/alpha/branch.yml\nname: 甲\n--- content/alpha/news/2026-11-20-a.md\n" + entry("一")
+    )
+    one, two = make_site(texts), make_site(texts)
+    one.build()
+    two.build("2027-03-01T12:00:00+08:00")
+    for path in one.files():
+        if path.rpartition("/")[2] in ("feed.xml", "atom.xml", "feed.json", "calendar.ics", "feeds.opml"):
+            assert one.page(path) == two.page(path), path
+
+
+def test_another_look_changes_no_feed(site: SmallSite) -> None:
+    site.build()
+    before = site.times()
+    site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
+    assert site.build().why["alpha"]
+    after = site.times()
+    feeds = [path for path in after if path.endswith(("feed.xml", "atom.xml", "feed.json", ".ics", ".opml"))]
+    assert {path: after[path] for path in feeds} == {path: before[path] for path in feeds}
+
+
+class TestArchives:
+    """Feeds of three entries, so that few are many (RFC 5005)."""
+
+    @pytest.fixture
+    def long(self, site: SmallSite) -> SmallSite:
+        site.write(ORGANIZATION + "feeds: {items: 3}\n").delete("content/beta")
+        for number in range(9):
+            self.add(site, number)
+        site.build()
+        return site
+
+    def add(self, site: SmallSite, number: int, body: str = "全文在此") -> None:
+        day = datetime(2026, 10, 1) + timedelta(days=number)
+        site.write(
+            f"--- content/alpha/news/{day:%Y-%m-%d}-n.md\n" + entry(f"第{number}篇", body=f"首段。\n\n{body}{number}")
+        )
+
+    def walk(self, site: SmallSite, path: str, link: Callable[[str], str]) -> list[str]:
+        """Every title from the feed at ``path`` back through its archives, each once."""
+        titles: list[str] = []
+        while path:
+            content = site.page(path)
+            if path.endswith(".json"):
+                found = [item["title"] for item in json.loads(content)["items"]]
+            else:
+                found = [each.title for each in feedparser.parse(content).entries]
+            titles += [title for title in found if title not in titles]
+            path = unquote(link(content)).removeprefix("https://example.org/")
+        return titles
+
+    @pytest.mark.parametrize("path", ["", "alpha/", "alpha/news/", "feeds/news/"])
+    def test_a_reader_that_was_away_finds_everything(self, long: SmallSite, path: str) -> None:
+        def previous(content: str) -> str:
+            links = feedparser.parse(content).feed.links
+            return next((link.href for link in links if link.rel == "prev-archive"), "")
+
+        def following(content: str) -> str:
+            found: str = json.loads(content).get("next_url", "")
+            return found
+
+        every = ["走访慰问", *(f"第{number}篇" for number in range(8, -1, -1))]
+        assert self.walk(long, f"{path}feed.xml", previous) == every
+        assert self.walk(long, f"{path}atom.xml", previous) == every
+        assert self.walk(long, f"{path}feed.json", following) == every
+
+    def test_an_archive_says_so_and_leads_to_the_feed(self, long: SmallSite) -> None:
+        content = long.page("alpha/news/archive-2.xml")
+        assert '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>' in content
+        read = feedparser.parse(content)
+        assert {link.rel: link.href for link in read.feed.links} == {
+            "alternate": "https://example.org/alpha/news/",
+            "self": "https://example.org/alpha/news/archive-2.xml",
+            "prev-archive": "https://example.org/alpha/news/archive-1.xml",
+            "current": "https://example.org/alpha/news/atom.xml",
+        }
+        assert read.feed.id == feedparser.parse(long.page("alpha/news/atom.xml")).feed.id
+        assert [each.title for each in read.entries] == ["第5篇", "第4篇", "第3篇"]
+
+    def test_archives_of_a_branch_hold_full_texts_and_those_over_several_summaries(self, long: SmallSite) -> None:
+        assert "全文在此0" in long.page("alpha/news/archive-1.xml")
+        assert "全文在此0" in long.page("alpha/archive-1.json")
+        assert "全文在此0" not in long.page("archive-1.xml")
+        assert "首段。" in long.page("archive-1.xml")
+
+    def test_a_new_entry_changes_no_archive(self, long: SmallSite) -> None:
+        before = {path: time for path, time in long.times().items() if "archive-" in path}
+        for number in (9, 10):
+            self.add(long, number)
+            long.build()
+        after = long.times()
+        assert len(before) == 4 * 3 * 2
+        assert {path: after[path] for path in before} == before
+        assert [each.title for each in feedparser.parse(long.page("alpha/archive-3.xml")).entries] == [
+            "第8篇", "第7篇", "第6篇",
+        ]  # fmt: skip
+
+    def test_an_edited_old_entry_changes_its_archive_alone(self, long: SmallSite) -> None:
+        before = long.times()
+        self.add(long, 4, "改过的全文")
+        long.build()
+        after = long.times()
+        changed = {path for path in after if "archive-" in path and after[path] != before[path]}
+        assert changed == {f"{path}archive-2.{kind}" for path in ("alpha/", "alpha/news/") for kind in ("xml", "json")}
+
+    def test_what_fits_needs_no_archive(self, site: SmallSite) -> None:
+        site.build()
+        assert not [path for path in site.files() if "archive-" in path]

@@ -1,0 +1,186 @@
+"""WebSub: hubs are told of what has changed, and of nothing else, by a hub of our own on this machine."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from urllib.parse import parse_qs
+
+import pytest
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+
+from builder.cli import main
+from builder.content import read_organization
+from builder.ping import Told, ping, post
+from builder.store import Store
+
+NEW = "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新消息\n---\n文\n"
+CHANGED = sorted(
+    f"https://example.org/{path}{name}"
+    for path in ("", "alpha/all/", "beta/", "beta/news/", "feeds/news/")
+    for name in ("atom.xml", "feed.json", "feed.xml")
+)
+
+
+class Hub(http.server.ThreadingHTTPServer):
+    """A hub that notes what it is told; ``answers`` are the statuses it gives first, then 204."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.told: list[str] = []
+        self.bodies: list[dict[str, list[str]]] = []
+        self.answers: list[tuple[int, str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    server: Hub
+
+    def do_POST(self) -> None:
+        body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        status, patience = self.server.answers.pop(0) if self.server.answers else (204, "")
+        if status < 300:
+            self.server.told += body["hub.url"]
+        self.server.bodies.append(body)
+        self.send_response(status)
+        if patience:
+            self.send_header("Retry-After", patience)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Hub() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def published(site: SmallSite, hub: Hub) -> SmallSite:
+    """Two branches, built, of which the hub has been told."""
+    site.write(ORGANIZATION + f"feeds: {{websub: {hub.url}}}\n").build()
+    tell(site)
+    hub.told.clear()
+    hub.bodies.clear()
+    return site
+
+
+def tell(site: SmallSite, waits: list[float] | None = None) -> tuple[Told, ...]:
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    return ping(organization, Store(site.root / ".branchpress", site.output), (waits or []).append)
+
+
+def test_every_feed_names_the_hub_and_itself(published: SmallSite, hub: Hub) -> None:
+    for path in ("feed.xml", "beta/news/feed.xml"):
+        assert f'<atom:link rel="hub" href="{hub.url}"/>' in published.page(path)
+        assert f'<atom:link href="https://example.org/{path}" rel="self"' in published.page(path)
+    assert f'<link href="{hub.url}" rel="hub"/>' in published.page("beta/atom.xml")
+    assert f'"url": "{hub.url}"' in published.page("alpha/feed.json")
+
+
+def test_the_first_time_the_hub_is_told_of_every_feed(site: SmallSite, hub: Hub) -> None:
+    site.write(ORGANIZATION + f"feeds: {{websub: {hub.url}}}\n").build()
+    (told,) = tell(site)
+    feeds = [path for path in site.files() if path.rpartition("/")[2] in ("feed.xml", "atom.xml", "feed.json")]
+    assert sorted(hub.told) == sorted(f"https://example.org/{path}" for path in feeds)
+    assert told == Told(hub.url, tuple(sorted(hub.told)))
+
+
+def test_a_hub_is_told_of_the_feeds_that_changed(published: SmallSite, hub: Hub) -> None:
+    published.write(NEW).build()
+    (told,) = tell(published)
+    assert list(told.taken) == sorted(hub.told) == CHANGED
+    assert hub.bodies[0] == {"hub.mode": ["publish"], "hub.url": [CHANGED[0]], "hub.topic": [CHANGED[0]]}
+
+
+def test_nothing_new_is_nothing_to_tell(published: SmallSite, hub: Hub) -> None:
+    published.build(clean=True)
+    assert tell(published) == (Told(hub.url),)
+    assert hub.bodies == []
+
+
+def test_a_busy_hub_is_asked_again_and_given_the_time_it_asks_for(published: SmallSite, hub: Hub) -> None:
+    published.write(NEW).build()
+    hub.answers = [(503, ""), (429, "7"), (500, "9999")]
+    waits: list[float] = []
+    organization, _ = read_organization(published.root)
+    assert organization is not None
+    (told,) = ping(organization, Store(published.root / ".branchpress", published.output), waits.append)
+    assert waits == [1.0, 7.0, 60.0]
+    assert list(told.taken) == CHANGED
+
+
+def test_what_a_hub_refuses_it_is_told_of_again_the_next_time(published: SmallSite, hub: Hub) -> None:
+    published.write(NEW).build()
+    hub.answers = [(400, "")]
+    (told,) = tell(published)
+    assert (told.refused, told.reason) == ((CHANGED[0],), "HTTP 400")
+    hub.told.clear()
+    (told,) = tell(published)
+    assert (list(told.taken), hub.told) == (CHANGED[:1], CHANGED[:1])
+
+
+def test_a_hub_that_is_down_is_left_alone_and_holds_up_no_build(published: SmallSite, hub: Hub) -> None:
+    hub.shutdown()
+    hub.server_close()
+    assert published.write(NEW).build().sites["beta"] == "built"
+    (told,) = tell(published)
+    assert told.taken == ()
+    assert list(told.refused) == CHANGED
+    assert "refused" in told.reason
+
+
+def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub) -> None:
+    (state,) = (published.root / ".branchpress").glob("*/pings.json")
+    state.write_text("{", encoding="utf-8")
+    (told,) = tell(published)
+    assert len(told.taken) > len(CHANGED)
+    assert tell(published) == (Told(hub.url),)
+
+
+def test_an_address_that_is_none_is_a_reason_not_a_crash() -> None:
+    assert post("nonsense", b"")[0] == 0
+
+
+class TestCommand:
+    def run(self, site: SmallSite) -> int:
+        return main(["ping", "--root", str(site.root)])
+
+    def test_it_prints_what_was_told(self, published: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+        published.write(NEW).build()
+        assert self.run(published) == 0
+        assert capsys.readouterr().out.splitlines() == CHANGED
+
+    def test_a_refusal_shows_in_the_exit_status(
+        self, published: SmallSite, hub: Hub, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        published.write(NEW).build()
+        hub.answers = [(403, "")]
+        assert self.run(published) == 1
+        assert "HTTP 403" in capsys.readouterr().err
+
+    def test_without_a_hub_nobody_is_told(self, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run(site) == 0
+        assert "WebSub" in capsys.readouterr().err
+
+    def test_without_a_build_there_is_nothing_to_tell(self, site: SmallSite, hub: Hub) -> None:
+        site.write(ORGANIZATION + TWO_BRANCHES + f"--- content/organization.yml\n{_organization(hub)}")
+        assert self.run(site) == 2
+
+    def test_the_clock_of_the_build_does_not_matter(self, published: SmallSite, hub: Hub) -> None:
+        assert main(["ping", "--root", str(published.root), "--now", NOW]) == 0
+        assert hub.bodies == []
+
+
+def _organization(hub: Hub) -> str:
+    return f"name: 甲\nurl: https://example.org/\nfeeds: {{websub: {hub.url}}}\n"

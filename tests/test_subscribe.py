@@ -1,0 +1,121 @@
+"""Subscribing: calendars of lists, codes for phones, names that feeds need for themselves."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import calendar_parser
+import pytest
+import segno
+from conftest import ORGANIZATION, SmallSite, codes
+from lxml import etree
+
+from builder.qr import qr_code
+from builder.workspace import UnusableError
+
+EVENT = "--- content/beta/events/2026-11-20-open.yml\ntitle: 开放日\nstarts: 2026-12-01 14:00\nends: 2026-12-01 16:00\n"
+
+
+def events(site: SmallSite, path: str) -> dict[str, calendar_parser.Component]:
+    found = calendar_parser.events(calendar_parser.parsed((site.output / path).read_bytes()))
+    return {event.text("SUMMARY"): event for event in found}
+
+
+class TestCalendars:
+    def test_every_list_with_an_event_has_one(self, site: SmallSite) -> None:
+        site.write(EVENT).build()
+        found = {path for path in site.files() if path.endswith("calendar.ics")}
+        assert found == {
+            "calendar.ics", "alpha/all/calendar.ics", "beta/calendar.ics", "beta/events/calendar.ics",
+            "feeds/events/calendar.ics",
+        }  # fmt: skip
+        for path in found:
+            assert list(events(site, path)) == ["开放日"]
+
+    @pytest.mark.parametrize("share", ["", "share_with: [alpha]\n"])
+    def test_pages_name_the_calendars_that_there_are(self, site: SmallSite, share: str) -> None:
+        site.write(EVENT + share + "topics: [t]\n--- content/hub/topics/t.md\n---\ntitle: 专题\n---\n").build()
+        named: set[str] = set()
+        for path in site.files():
+            if path.endswith(".html"):
+                pattern = r'(?:webcal://example\.org/|href="(?:\.\./|\./)*)([^":]*calendar\.ics)'
+                named.update(each.lstrip("/") for each in re.findall(pattern, site.page(path)))
+        assert named == {path for path in site.files() if path.endswith("calendar.ics")}
+
+    def test_an_event_keeps_its_uid_and_counts_its_changes(self, site: SmallSite) -> None:
+        numbers, uids = [], set()
+        for change in ("", "updated: 2026-11-21\n", "updated: 2026-11-21\nstatus: cancelled\n",
+                       "updated: 2026-11-22 09:00\nlocation: 礼堂\n"):  # fmt: skip
+            site.write(EVENT + change).build()
+            event = events(site, "beta/calendar.ics")["开放日"]
+            numbers.append(int(event.raw("SEQUENCE")))
+            uids.add(event.text("UID"))
+            assert event.raw("STATUS") == ("CANCELLED" if "cancelled" in change else "CONFIRMED")
+        assert uids == {"tag:example.org,2026:beta/events/2026-11-20-open"}
+        assert numbers == sorted(set(numbers))
+        assert numbers[-1] < 2**31
+
+    def test_the_stamp_never_comes_from_a_start_that_lies_ahead(self, site: SmallSite) -> None:
+        site.write("--- content/beta/events/ahead.yml\ntitle: 以后\nstarts: 2026-12-20\n").build()
+        event = events(site, "beta/calendar.ics")["以后"]
+        assert datetime.strptime(event.raw("DTSTAMP"), "%Y%m%dT%H%M%SZ") < datetime(2026, 11, 23)
+        assert event.raw("DTEND") == "20261221"
+
+
+class TestCodes:
+    def test_the_path_draws_the_modules_of_the_code(self) -> None:
+        text = "https://example.org/%E7%94%B2/feeds/"
+        code = qr_code(text)
+        matrix = segno.make_qr(text, error="m", mask=2).matrix
+        assert code.size == len(matrix) + 8
+        drawn = {(x, y) for x, y in _modules(code.path)}
+        wanted = {(x + 4, y + 4) for y, row in enumerate(matrix) for x, module in enumerate(row) if module}
+        assert drawn == wanted
+
+    def test_the_page_holds_it_with_a_text_for_those_who_cannot_see_it(self, site: SmallSite) -> None:
+        site.build()
+        page = site.page("alpha/feeds/index.html")
+        svg = re.search(r"<svg[^>]*>.*?</svg>", page)
+        assert svg
+        root = etree.fromstring(svg[0])
+        assert root.get("role") == "img"
+        assert "https://example.org/alpha/feeds/" in root.get("aria-label")
+        assert qr_code("https://example.org/alpha/feeds/").path in svg[0]
+
+
+def _modules(path: str) -> list[tuple[int, int]]:
+    """The modules that an SVG path of horizontal strokes covers."""
+    x, y, found = 0.0, 0.0, []
+    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
+        values = [float(value) for value in numbers.split()]
+        if command == "M":
+            x, y = values
+        elif command == "m":
+            x, y = x + values[0], y + values[1]
+        else:
+            found += [(int(x) + step, int(y)) for step in range(int(values[0]))]
+            x += values[0]
+    return found
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "path", ["alpha/feeds.md", "alpha/archive-1.xml.md", "alpha/news/archive-12.json.md", "hub/archive-1.xml.md"]
+    )
+    def test_what_feeds_are_called_nothing_else_may_be(self, site: SmallSite, path: str) -> None:
+        site.write(f"--- content/{path}\n---\ntitle: 甲\ndate: 2026-11-01\n---\n文\n")
+        assert f"content/{path}:- name-reserved missing" in codes(site.build())
+
+    def test_a_section_cannot_be_called_so_either(self, site: SmallSite) -> None:
+        site.write(ORGANIZATION.replace("  news:", "  feeds: {title: 订阅, type: article}\n  news:"))
+        with pytest.raises(UnusableError, match="name-reserved"):
+            site.check()
+
+
+def test_a_time_written_in_another_zone_is_told_in_it(site: SmallSite) -> None:
+    file = "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访\ndate: {}\n---\n文\n"
+    for date in ("2026-11-20T08:00:00+08:00", "2026-11-20T00:00:00+00:00"):
+        site.write(file.format(date)).build()
+        for path in ("alpha/atom.xml", "alpha/feed.json", "atom.xml", "data/entries.json"):
+            assert date.replace("+00:00", "") in site.page(path), path

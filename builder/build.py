@@ -24,7 +24,7 @@ from builder.session import Session, basis_of, look_of
 from builder.site import Outcome
 from builder.stages import Request, Surveyed, build_sites, publish_sites, released, survey_sites
 from builder.store import Store
-from builder.survey import common_digest, hub_inputs, inputs_of, text_owners
+from builder.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.work import Job, Work
 from builder.workers import DEADLINE, Crew, Lost, SerialExecutor
 from builder.workspace import UnknownBranchError, Workspace, open_workspace
@@ -118,6 +118,7 @@ class _Build:
         )
         self.ledger = Ledger(self.session)
         self.poisoned: dict[str, dict[str, str]] = {}
+        self.whole: set[str] = set()
 
     def run(self) -> Result:
         known = self.store.slugs()
@@ -185,7 +186,9 @@ class _Build:
             catalogue = self._draw_up()
             inputs = self._inputs(catalogue, slugs)
             todo = [slug for slug in inputs if self.ledger.is_stale(slug, inputs[slug])]
-            unread = [slug for slug in todo if slug not in self.ledger.read]
+            unread = [
+                slug for slug in todo if slug not in self.ledger.read and not self._feeds_only(slug, inputs[slug])
+            ]
             if unread:
                 self._survey(unread, read=True)
                 settled = False
@@ -193,8 +196,11 @@ class _Build:
                     continue
             settled = self._make(catalogue, inputs, todo)
 
-    def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, str]:
-        """The hash of everything that each branch is derived from."""
+    def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
+        return slug not in self.whole and self.ledger.feeds_only(slug, inputs)
+
+    def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
+        """What each branch is derived from."""
         ledger = self.ledger
         common = common_digest(catalogue, ledger.signs.get(""))
         moved = redirects(catalogue)
@@ -205,15 +211,22 @@ class _Build:
             if slug in ledger.surveys and slug in ledger.surfaces and slug not in ledger.failed
         }
 
-    def _make(self, catalogue: Catalogue, inputs: Mapping[str, str], todo: list[str]) -> bool:
+    def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:
         """Builds branches, the lower ones first: what is above them shows their texts. False if something turned out
         otherwise than it was planned."""
         depths = {slug: len(catalogue.ancestors(slug)) for slug in todo}
-        left, done, fine = set(todo), 0, True
+        brief = {slug for slug in todo if self._feeds_only(slug, inputs[slug])}
+        left, done, fine = set(todo) - brief, 0, True
         for depth in sorted(set(depths.values()), reverse=True):
             wave = [slug for slug in todo if depths[slug] == depth]
             jobs = [
-                Job(self.session, slug, inputs[slug], late=frozenset(text_owners(slug, catalogue) & left))
+                Job(
+                    self.session,
+                    slug,
+                    inputs[slug],
+                    feeds_only=slug in brief,
+                    late=frozenset(text_owners(slug, catalogue) & left),
+                )
                 for slug in wave
             ]
             for job, outcome in self.crew.each(build_sites, jobs):
@@ -229,6 +242,9 @@ class _Build:
         The page at which a worker was lost is taken to be the reason.
         """
         slug = job.slug
+        if job.feeds_only and (isinstance(outcome, Lost) or outcome.state != "built"):
+            self.whole.add(slug)
+            return False
         if isinstance(outcome, Lost):
             source = self._source_of(job, self.store.noted(slug))
             if source:
@@ -263,11 +279,12 @@ class _Build:
             inputs = hub_inputs(ledger.surveys[""], catalogue, self.session.look, ledger.signs, sites, self.session.now)
             if not ledger.is_stale("", inputs):
                 return
-            if "" not in ledger.read:
+            feeds_only = self._feeds_only("", inputs)
+            if "" not in ledger.read and not feeds_only:
                 self._survey([""], read=True)
                 continue
             withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
-            job = Job(self.session, "", inputs, sites=sites, purge=purge or withdrew)
+            job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 
     def _publish(self, removed: Iterable[str]) -> Written:

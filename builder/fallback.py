@@ -18,7 +18,7 @@ from builder.i18n import Translator
 from builder.model import Entry, Page, Topic
 from builder.outputs import build_json, site_outputs
 from builder.slices import LiveEntry, Slice, entry_path, page_path, slice_digest
-from builder.store import Manifest
+from builder.store import Manifest, ShownFeeds
 from builder.views import ROOT, Context, own_items
 from builder.work import Job, Work
 
@@ -105,12 +105,13 @@ class _Kept:
             self.last,
             digest=slice_digest(self.part),
             inputs="",
+            frame="",
             pages={path: key for path, key in self.last.pages.items() if path in packing.files},
             outputs={made.path: made.key for made in outputs},
             files=packing.files,
             media=media,
         )
-        self.work.store.commit(self.slug, folder, manifest, self.work.record(), self.part, items)
+        self.work.store.commit(self.slug, folder, manifest, self.work.record(), self.part, items, ShownFeeds({}))
 
     def _gone_places(self) -> Iterator[str]:
         return (_place_of(what) for what in _subjects(self.before) if what.path in self.gone)

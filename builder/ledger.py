@@ -13,7 +13,7 @@ from builder.diagnostics import Effect, Problem
 from builder.session import Session
 from builder.site import Outcome
 from builder.stages import Known, Released, Surveyed, released
-from builder.survey import Sign, Survey
+from builder.survey import Inputs, Sign, Survey
 from builder.work import live_documents
 
 
@@ -86,16 +86,21 @@ class Ledger:
         self.signs[slug] = Sign(manifest.digest, "", present.sha256)
         self._stood[slug] = (manifest.counts, manifest.due)
 
-    def built(self, slug: str, inputs: str, outcome: Outcome) -> None:
+    def built(self, slug: str, inputs: Inputs, outcome: Outcome) -> None:
         """Takes note of a site that was made anew."""
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
-        self.releases[slug] = Released(inputs, outcome.sha256, outcome.files, outcome.problems)
+        self.releases[slug] = Released(inputs.digest, inputs.frame, outcome.sha256, outcome.files, outcome.problems)
 
-    def is_stale(self, slug: str, inputs: str) -> bool:
-        """True if the site has to be made anew, to be what ``inputs`` is the hash of."""
+    def is_stale(self, slug: str, inputs: Inputs) -> bool:
+        """True if the site has to be made anew from ``inputs``."""
         present = self.releases.get(slug)
-        return present is None or present.inputs != inputs or (self.session.clean and slug not in self.outcomes)
+        return present is None or present.inputs != inputs.digest or (self.session.clean and slug not in self.outcomes)
+
+    def feeds_only(self, slug: str, inputs: Inputs) -> bool:
+        """True if only feeds of the site may have to be made anew from ``inputs``, for texts of other branches."""
+        present = self.releases.get(slug)
+        return present is not None and present.frame == inputs.frame and not self.session.clean
 
     @property
     def live(self) -> list[str]:

@@ -65,10 +65,7 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
         folder = what.path[start:]
         feed, *older = documents(ctx, what)
         archives += older
-        key, filled = _document(feed, items)
-        yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
-        yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
-        yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
+        yield from feed_files(ctx, feed, items)
         events = calendar_of(ctx, what)
         if events is not None:
             yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
@@ -81,6 +78,15 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
         yield Made(f"{stem}.json", key, partial(_written, json_feed, filled))
     if whole:
         yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
+
+
+def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[Made]:
+    """A feed in its three formats."""
+    folder = feed.path[len(ctx.home) :]
+    key, filled = _document(feed, items)
+    yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
+    yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
+    yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
 
 
 def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:

@@ -20,8 +20,8 @@ from builder.plan import Plan, make_plan
 from builder.render import Renderer, assets
 from builder.render.site import RenderError, Site, SitePage, Theme
 from builder.slices import Slice
-from builder.store import Manifest, MediaRecord, Packing, PageKey
-from builder.views import Context, branch_pages, hub_pages, own_items, site_extra, site_nav
+from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
+from builder.views import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.work import Job, Work
 from builder.workers import is_fatal
 
@@ -92,7 +92,8 @@ def _build(work: Work) -> Outcome:
     packing.finish(purge=withdrew or job.purge)
     manifest = Manifest(
         digest=reading.digest,
-        inputs=job.inputs,
+        inputs=job.inputs.digest,
+        frame=job.inputs.frame,
         due=reading.due,
         pages=keys,
         outputs=outputs,
@@ -101,7 +102,8 @@ def _build(work: Work) -> Outcome:
         problems=problems,
         counts=reading.counts,
     )
-    store.commit(job.slug, folder, manifest, work.record(), reading.part, own)
+    feeds = ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ())
+    store.commit(job.slug, folder, manifest, work.record(), reading.part, own, feeds)
     return Outcome(
         slug=job.slug,
         state="built",
@@ -180,6 +182,11 @@ def _copy_media(work: Work, media: Mapping[str, MediaRecord], packing: Packing, 
             packing.take_over(path)
         else:
             packing.write(path, (work.session.root / source.source).read_bytes())
+
+
+def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
+    for feed in foreign_feeds(ctx):
+        yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
 
 
 def _withdrew(last: Slice | None, now: Slice) -> bool:

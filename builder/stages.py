@@ -13,6 +13,7 @@ from builder.content.files import listing
 from builder.diagnostics import Problem
 from builder.output import Written, is_published, publish_branch
 from builder.reading import SAFE_NS, find_site, reading_of
+from builder.refresh import refresh_site
 from builder.session import Session
 from builder.site import Outcome, build_site
 from builder.store import Manifest, Store
@@ -32,10 +33,12 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Released(msgspec.Struct, frozen=True):
-    """A site's present release, in short: the hash of what it was derived from and of its build.json, the problems of its
-    pages, the number of its files. ``published`` says that the output holds it, untouched."""
+    """A site's present release, in short: the hashes of what it was derived from, of that but for other branches' texts,
+    and of its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it,
+    untouched."""
 
     inputs: str
+    frame: str
     sha256: str
     files: int
     problems: tuple[Problem, ...] = ()
@@ -68,7 +71,7 @@ def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed
 
 def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
     """Makes the next releases of sites."""
-    return [build_site(job) for job in jobs]
+    return [refresh_site(job) if job.feeds_only else build_site(job) for job in jobs]
 
 
 def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
@@ -88,6 +91,7 @@ def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Rele
     whole = store.complete(slug, manifest)
     return Released(
         inputs=manifest.inputs if whole else "",
+        frame=manifest.frame if whole else "",
         sha256=manifest.files["build.json"].sha256,
         files=len(manifest.files),
         problems=manifest.problems,

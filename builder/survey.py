@@ -189,6 +189,15 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
 
 
+class Inputs(msgspec.Struct, frozen=True):
+    """What a site is derived from: ``texts`` are hashes of the texts of other branches, by slug, which only feeds show,
+    ``frame`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
+
+    frame: str
+    texts: Mapping[str, str]
+    digest: str
+
+
 def inputs_of(
     survey: Survey,
     catalogue: Catalogue,
@@ -196,24 +205,30 @@ def inputs_of(
     look: str,
     signs: Mapping[str, Sign],
     moved: Mapping[str, str],
-) -> str:
-    """The hash of everything that a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the
-    ``signs`` of the sites whose slices or texts it may show, and the old addresses in its folder that lead on."""
+) -> Inputs:
+    """What a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the ``signs`` of the sites
+    whose slices or texts it may show, and the old addresses in its folder that lead on."""
     slug = survey.slug
     texts = text_owners(slug, catalogue)
     shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & signs.keys()
     others = [(each, signs[each].digest, signs[each].states) for each in sorted(shown)]
-    others += [(each, signs[each].texts, "") for each in sorted(texts & signs.keys())]
     told = (survey.fingerprint, survey.states, common, look, others, sorted(moved.items()))
-    return hashlib.sha256(_ENCODER.encode(told)).hexdigest()
+    return _inputs(told, {each: signs[each].texts for each in sorted(texts & signs.keys())})
 
 
 def hub_inputs(
     hub: Survey, catalogue: Catalogue, look: str, signs: Mapping[str, Sign], sites: Mapping[str, str], now: datetime
-) -> str:
-    """The hash of everything that the hub is derived from: its own fingerprint, all slices and texts, each branch's
-    build.json (by slug, their hashes), and how fresh the branches are at ``now``."""
-    others = [(slug, signs[slug].digest, signs[slug].states, signs[slug].texts) for slug in sorted(signs) if slug]
+) -> Inputs:
+    """What the hub is derived from: its own fingerprint, all slices and texts, each branch's build.json (by slug, their
+    hashes), and how fresh the branches are at ``now``."""
+    branches = sorted(slug for slug in signs if slug)
+    others = [(slug, signs[slug].digest, signs[slug].states) for slug in branches]
     fresh = health_rows(catalogue, now)
-    told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites.items()), fresh)
-    return hashlib.sha256(_ENCODER.encode(told)).hexdigest()
+    told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites), fresh)
+    return _inputs(told, {slug: signs[slug].texts for slug in branches}, sites)
+
+
+def _inputs(frame: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:
+    digest = hashlib.sha256(_ENCODER.encode(frame)).hexdigest()
+    whole = hashlib.sha256(_ENCODER.encode((digest, texts, sorted(sites.items())))).hexdigest()
+    return Inputs(digest, texts, whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -17,20 +18,22 @@ from builder.redirects import redirects
 from builder.session import Session
 from builder.slices import Slice, entry_path, page_path
 from builder.store import MediaRecord, Record, Store
+from builder.survey import Inputs
 from builder.views import Context, Written, own_items
 
 
 class Job(msgspec.Struct, frozen=True):
     """One site to be brought up to date.
 
-    ``inputs`` is the hash of everything that it is derived from. ``late`` are branches whose release does not hold their
-    feed items yet, ``sites`` the hash of each branch's build.json, for the hub. ``purge`` says that something it may
-    have shown was withdrawn: nothing of its old files may be left over.
+    ``inputs`` is what it is derived from; with ``feeds_only`` nothing of it has changed but texts of other branches.
+    ``late`` are branches whose release does not hold their feed items yet, ``sites`` the hash of each branch's build.json,
+    for the hub. ``purge`` says that something it may have shown was withdrawn: nothing of its old files may be left over.
     """
 
     session: Session
     slug: str
-    inputs: str
+    inputs: Inputs
+    feeds_only: bool = False
     late: frozenset[str] = frozenset()
     sites: Mapping[str, str] = {}
     purge: bool = False
@@ -46,15 +49,23 @@ class Work:
         parts: Mapping[str, Slice] = {},
         moved: Mapping[str, str] | None = None,
     ) -> None:
-        """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found. Raises
-        OSError if that is not to be had."""
+        """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found."""
         session = job.session
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
-        self.reading = reading or read_back(session, job.slug)
+        self._reading, self._moved = reading, moved
         self.catalogue: Catalogue = session.catalogue(parts)
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
-        self.moved = redirects(self.catalogue).get(job.slug, {}) if moved is None else moved
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What was read of the site. Raises OSError if it was not."""
+        return self._reading or read_back(self.session, self.slug)
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """The old addresses in the site's folder that lead on, and where to."""
+        return redirects(self.catalogue).get(self.slug, {}) if self._moved is None else self._moved
 
     def record(self) -> Record:
         """What the next build must know of what was read."""

@@ -10,8 +10,11 @@ from collections.abc import Callable
 import pytest
 from conftest import SmallSite, codes
 
+from builder import stages
 from builder.output import ForeignFolderError
+from builder.site import Outcome
 from builder.store import Store, StoreLockedError
+from builder.work import Job
 from builder.workspace import UnknownBranchError, UnusableError
 
 
@@ -402,3 +405,38 @@ def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> 
     ).build()
     assert "全文乙" in site.page("beta/feed.xml")
     assert "大家读了" in site.page("alpha/all/atom.xml")
+
+
+def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\nshare_with: [alpha]\n---\n首段。\n\n{}\n"
+    site.write(text.format("全文甲")).build()
+    made: list[str] = []
+    whole = stages.build_site
+
+    def watched(job: Job) -> Outcome:
+        made.append(job.slug)
+        return whole(job)
+
+    monkeypatch.setattr(stages, "build_site", watched)
+    site.write(text.format("全文乙")).build()
+    assert made == ["beta"]
+    for feed in ("feed.xml", "feeds/news/atom.xml", "alpha/feed.xml", "alpha/all/feed.json", "beta/feed.xml"):
+        assert "全文乙" in site.page(feed), feed
+        assert "全文甲" not in site.page(feed), feed
+    after = site.files()
+    site.build(clean=True)
+    assert site.files() == after
+
+
+def test_feeds_that_cannot_be_made_anew_alone_are_made_with_their_site(site: SmallSite) -> None:
+    text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\n---\n首段。\n\n{}\n"
+    site.write(text.format("全文甲")).build()
+    store = Store(site.root / ".branchpress", site.output)
+    for slug in ("", "alpha"):
+        (store.release(slug) / "feeds.json").write_bytes(b"{")
+    result = site.write(text.format("全文乙")).build()
+    assert set(result.sites.values()) <= {"built", "unchanged"}
+    assert "全文乙" in site.page("feed.xml")
+    assert "全文乙" in site.page("alpha/all/feed.xml")

@@ -28,6 +28,7 @@ LAYERS = (
     ("checks", "survey", "session", "output", "ping"),
     ("work", "check"),
     ("site", "fallback"),
+    ("refresh",),
     ("stages",),
     ("ledger",),
     ("build",),

@@ -1,13 +1,24 @@
 """The state store: what a build remembers between runs. Losing it costs a full build and the last good versions.
 
 ``<state>/<key of the output folder>/`` holds a folder for each site, and in it one release: packs with the files as
-published, ``manifest.json``, ``slice.json`` and ``items.json`` (what others read), ``record.json`` (documents and last good
-versions). A release is complete or not there: it is written beside the old one and exchanged with it in one step.
+published, ``manifest.json``, ``slice.json`` and ``items.json`` (what others read), ``feeds.json`` (what it shows of others),
+``record.json`` (documents and last good versions). A release is complete or not there: it is written beside the old one and
+exchanged with it in one step.
 """
 
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
-from builder.store.releases import HUB_NAME, Manifest, MediaRecord, PageKey, Record, Store, StoreLockedError
+from builder.store.releases import (
+    HUB_NAME,
+    Manifest,
+    MediaRecord,
+    PageKey,
+    Record,
+    ShownFeed,
+    ShownFeeds,
+    Store,
+    StoreLockedError,
+)
 
 __all__ = [
     "HUB_NAME",
@@ -18,6 +29,8 @@ __all__ = [
     "Packing",
     "PageKey",
     "Record",
+    "ShownFeed",
+    "ShownFeeds",
     "Store",
     "StoreLockedError",
     "replace_folder",

@@ -17,12 +17,12 @@ import msgspec
 from builder.catalogue import Slice
 from builder.diagnostics import Problem
 from builder.documents import BranchContent, Document
-from builder.feeds import FeedItem
+from builder.feeds import Feed, FeedItem
 from builder.model import Branch
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
 
-VERSION = 2
+VERSION = 3
 HUB_NAME = "hub"
 T = TypeVar("T")
 
@@ -52,13 +52,15 @@ class MediaRecord(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release says of itself.
 
-    ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from. ``outputs`` are the keys
+    ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from, ``frame`` that of all
+    of it but other branches' texts, of which feeds.json tells. ``outputs`` are the keys
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
     """
 
     digest: str
     inputs: str
+    frame: str = ""
     due: datetime | None = None
     pages: Mapping[str, PageKey] = {}
     files: Mapping[str, FileRecord] = {}
@@ -85,6 +87,21 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     read_ns: int = 0
     poisoned: Mapping[str, tuple[str, str]] = {}
     version: int = VERSION
+
+
+class ShownFeed(msgspec.Struct, frozen=True):
+    """A feed as a release has it: its folder, its head, and the refs of its entries."""
+
+    path: str
+    head: Feed
+    refs: tuple[str, ...]
+
+
+class ShownFeeds(msgspec.Struct, frozen=True):
+    """The feeds of a release that hold entries of other branches, and the hashes of the texts of those, by slug."""
+
+    texts: Mapping[str, str]
+    feeds: tuple[ShownFeed, ...] = ()
 
 
 class StoreLockedError(Exception):
@@ -210,6 +227,10 @@ class Store:
         """The feed items of a branch's newest entries, by ref."""
         return self._read(self.release(slug) / "items.json", dict[str, FeedItem]) or {}
 
+    def feeds(self, slug: str) -> ShownFeeds | None:
+        """The feeds of a site that hold entries of other branches; None if that is not known."""
+        return self._read(self.release(slug) / "feeds.json", ShownFeeds)
+
     def _read(self, file: Path, kind: type[T]) -> T | None:
         try:
             return msgspec.json.decode(file.read_bytes(), type=kind)
@@ -247,12 +268,22 @@ class Store:
         record: Record,
         part: Slice,
         items: Mapping[str, FeedItem],
+        feeds: ShownFeeds,
     ) -> None:
         """Makes a staged folder the site's release."""
         (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
         (folder / "record.json").write_bytes(msgspec.json.encode(record))
         (folder / "slice.json").write_bytes(msgspec.json.encode(part))
         (folder / "items.json").write_bytes(msgspec.json.encode(items))
+        (folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
+        replace_folder(folder, self.release(slug))
+
+    def amend(self, slug: str, folder: Path, manifest: Manifest, feeds: ShownFeeds) -> None:
+        """Makes a staged folder the site's release, which tells of the same content as the present one."""
+        for name in ("record.json", "slice.json", "items.json"):
+            os.link(self.release(slug) / name, folder / name)
+        (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
+        (folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
         replace_folder(folder, self.release(slug))
 
     def remembered(self, kind: type[T]) -> T | None:

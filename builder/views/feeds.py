@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import msgspec
 
@@ -91,14 +90,12 @@ def _hub_lists(ctx: Context) -> Iterator[Followed]:
         yield Followed(path, path, f"{ctx.title} · {topic.title}", topic.summary, path.strip("/"), part, several=True)
 
 
-def foreign_refs(ctx: Context) -> frozenset[str]:
-    """The refs of other branches' entries that the site's feeds hold, archives apart: their full texts are wanted."""
-    most = ctx.organization.feeds.items
-    found: set[str] = set()
+def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
+    """The site's feeds, archives apart, that hold entries of other branches, in full."""
     for what in followed(ctx):
-        listed = (live.entry for live in what.lives if live.listed)
-        found.update(entry.ref for entry in islice(listed, most) if entry.branch != ctx.site)
-    return frozenset(found)
+        feed = next(documents(ctx, what))
+        if any(live.entry.branch != ctx.site for live in feed.lives):
+            yield feed
 
 
 def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:

@@ -51,22 +51,19 @@ def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
     """True if ``<output>/<slug>/`` holds the branch's release and nothing else: the size and time of each file are as they
     should be, and no folder has been touched since."""
     base = os.fspath(output / slug)
-    folders = {path.rpartition("/")[0] for path in manifest.files}
-    folders |= {above for folder in folders for above in _above(folder)}
-    touched = _touched(manifest)
+    touched, lstat, is_file, is_folder = _touched(manifest), os.lstat, stat.S_ISREG, stat.S_ISDIR
     try:
         for path, file in manifest.files.items():
-            status = os.lstat(f"{base}/{path}")
-            if status.st_size != file.size or status.st_mtime_ns != file.mtime_ns or not stat.S_ISREG(status.st_mode):
+            status = lstat(f"{base}/{path}")
+            if status.st_size != file.size or status.st_mtime_ns != file.mtime_ns or not is_file(status.st_mode):
                 return False
-        return all(_is_folder(f"{base}/{folder}", touched) for folder in folders)
+        for folder in manifest.folders:
+            status = lstat(f"{base}/{folder}")
+            if status.st_mtime_ns != touched or not is_folder(status.st_mode):
+                return False
     except OSError:
         return False
-
-
-def _is_folder(place: str, touched: int) -> bool:
-    status = os.lstat(place)
-    return stat.S_ISDIR(status.st_mode) and status.st_mtime_ns == touched
+    return True
 
 
 def _above(folder: str) -> Iterator[str]:

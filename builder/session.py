@@ -44,7 +44,7 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def store(self) -> Store:
         """The store of the output folder."""
-        return Store(self.state, self.output)
+        return _store(self.state, self.output)
 
     def draw_up(self, surfaces: Mapping[str, Surface]) -> None:
         """Lays down, for the workers, what is known of all sites."""
@@ -76,6 +76,9 @@ def basis_of(organization: Organization) -> str:
     """The hash of what every folder is read with: the program and organization.yml."""
     told = msgspec.msgpack.encode((code_version(), organization), order="deterministic")
     return hashlib.sha256(told).hexdigest()
+
+
+_store = lru_cache(maxsize=1)(Store)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -101,7 +102,6 @@ def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Rele
 
 def _survey(session: Session, request: Request) -> Surveyed:
     slug, store = request.slug, session.store
-    note = store.note(slug)
     try:
         present = released(store, slug, session.output)
         known = request.known if request.known is not None and request.known.stamp == store.stamp(slug) else None
@@ -109,7 +109,8 @@ def _survey(session: Session, request: Request) -> Surveyed:
         seen, newest = _listing(session, slug, outside)
         if known is not None and not request.read and not session.clean and known.survey.holds(seen, session.now):
             return Surveyed(slug, None, present)
-        survey = _read(session, request)
+        with closing(store.note(slug)):
+            survey = _read(session, request)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= session.read_ns - SAFE_NS
@@ -119,8 +120,6 @@ def _survey(session: Session, request: Request) -> Surveyed:
             raise
         _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
         return Surveyed(slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}")
-    finally:
-        note.close()
 
 
 def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from builder.catalogue import LiveEntry
 from builder.slugs import slugify
 
 
+@lru_cache(maxsize=4096)
 def loose(tag: str) -> str:
     """What is equal of tags that differ only by case, width or hyphen."""
     return slugify(unicodedata.normalize("NFKC", tag)).replace("-", "")

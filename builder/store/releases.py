@@ -56,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     of it but other branches' texts, of which feeds.json tells. ``outputs`` are the keys
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
+    ``packs`` are the sizes of its packs in bytes, ``folders`` those that its files lie in; both follow from ``files``.
     """
 
     digest: str
@@ -68,6 +69,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     media: Mapping[str, MediaRecord] = {}
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = {}
+    packs: Mapping[str, int] = {}
+    folders: tuple[str, ...] = ()
     version: int = VERSION
 
 
@@ -193,7 +196,11 @@ class Store:
 
     def release(self, slug: str) -> Path:
         """The folder of a site's release; the hub's slug is empty."""
-        return self.folder / "sites" / (slug or HUB_NAME)
+        return Path(self._release(slug))
+
+    def _release(self, slug: str) -> str:
+        # Text, not a path: it is asked for thousands of times.
+        return f"{self.folder}/sites/{slug or HUB_NAME}"
 
     def slugs(self) -> tuple[str, ...]:
         """The branches that have a release, in order."""
@@ -204,38 +211,35 @@ class Store:
     def stamp(self, slug: str) -> tuple[int, int, int] | None:
         """What tells one release of a site from another without reading it; None if there is none."""
         try:
-            status = os.stat(self.release(slug) / "manifest.json")
+            status = os.stat(f"{self._release(slug)}/manifest.json")
         except OSError:
             return None
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def manifest(self, slug: str) -> Manifest | None:
         """A site's manifest; None if there is none, or none that this version reads."""
-        manifest = self._read(self.release(slug) / "manifest.json", Manifest)
+        manifest = self._read(slug, "manifest", Manifest)
         return manifest if manifest is not None and manifest.version == VERSION else None
 
     def record(self, slug: str) -> Record | None:
         """A site's record; None if there is none, or none that this version reads."""
-        record = self._read(self.release(slug) / "record.json", Record)
+        record = self._read(slug, "record", Record)
         return record if record is not None and record.version == VERSION else None
 
     def slice(self, slug: str) -> Slice | None:
         """The slice that a site's release was made with; None if there is none."""
-        return self._read(self.release(slug) / "slice.json", Slice)
+        return self._read(slug, "slice", Slice)
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
         """The feed items of a branch's newest entries, by ref."""
-        return self._read(self.release(slug) / "items.json", dict[str, FeedItem]) or {}
+        return self._read(slug, "items", dict[str, FeedItem]) or {}
 
     def feeds(self, slug: str) -> ShownFeeds | None:
         """The feeds of a site that hold entries of other branches; None if that is not known."""
-        return self._read(self.release(slug) / "feeds.json", ShownFeeds)
+        return self._read(slug, "feeds", ShownFeeds)
 
-    def _read(self, file: Path, kind: type[T]) -> T | None:
-        try:
-            return msgspec.json.decode(file.read_bytes(), type=kind)
-        except (OSError, msgspec.MsgspecError):
-            return None
+    def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
+        return _decoded(f"{self._release(slug)}/{name}.json", kind)
 
     def packed(self, slug: str) -> Packed:
         """The files of a site's release."""
@@ -243,12 +247,9 @@ class Store:
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
         """True if the packs of a release are all there and long enough."""
-        ends: dict[str, int] = {}
-        for file in manifest.files.values():
-            ends[file.pack] = max(ends.get(file.pack, 0), file.start + file.size)
-        release = os.fspath(self.release(slug))
+        release = self._release(slug)
         try:
-            return all(os.stat(f"{release}/{name}").st_size >= end for name, end in ends.items())
+            return all(os.stat(f"{release}/{name}").st_size >= size for name, size in manifest.packs.items())
         except OSError:
             return False
 
@@ -271,7 +272,7 @@ class Store:
         feeds: ShownFeeds,
     ) -> None:
         """Makes a staged folder the site's release."""
-        (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
+        _write_manifest(folder, manifest)
         (folder / "record.json").write_bytes(msgspec.json.encode(record))
         (folder / "slice.json").write_bytes(msgspec.json.encode(part))
         (folder / "items.json").write_bytes(msgspec.json.encode(items))
@@ -282,13 +283,13 @@ class Store:
         """Makes a staged folder the site's release, which tells of the same content as the present one."""
         for name in ("record.json", "slice.json", "items.json"):
             os.link(self.release(slug) / name, folder / name)
-        (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
+        _write_manifest(folder, manifest)
         (folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
         replace_folder(folder, self.release(slug))
 
     def remembered(self, kind: type[T]) -> T | None:
         """What the last build left to this one; None if there is nothing that this version reads."""
-        return self._read(self.folder / "memory.json", kind)
+        return _decoded(f"{self.folder}/memory.json", kind)
 
     def remember(self, what: object) -> None:
         """Leaves something to the next build, in one step."""
@@ -330,3 +331,24 @@ class Store:
     def remove(self, slug: str) -> None:
         """Forgets a site."""
         shutil.rmtree(self.release(slug), ignore_errors=True)
+
+
+def _decoded(file: str, kind: type[T]) -> T | None:
+    try:
+        with open(file, "rb") as content:  # noqa: PTH123 - many files
+            return msgspec.json.decode(content.read(), type=kind)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    packs: dict[str, int] = {}
+    folders = {path.rpartition("/")[0] for path in manifest.files}
+    for file in manifest.files.values():
+        packs[file.pack] = max(packs.get(file.pack, 0), file.start + file.size)
+    for above in sorted(folders):
+        while above:
+            above = above.rpartition("/")[0]
+            folders.add(above)
+    manifest = msgspec.structs.replace(manifest, packs=packs, folders=tuple(sorted(folders)))
+    (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))

@@ -80,6 +80,10 @@ def build(
     the build is. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if the output
     or the store cannot be written; every site that readers find is complete then.
     """
+    # What is cached by path must not depend on the folder that a process is in.
+    options = msgspec.structs.replace(
+        options, root=options.root.absolute(), state=options.state.absolute(), output=options.output.absolute()
+    )
     workspace = open_workspace(options.root)
     unknown = [name for name in options.branches if name not in workspace.slugs]
     if unknown:
@@ -159,7 +163,9 @@ class _Build:
 
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
         """Looks at sites; with ``read`` they are read even if nothing has changed."""
-        requests = [Request(slug, self.ledger.known(slug), self.poisoned.get(slug, {}), read) for slug in slugs]
+        requests = [
+            Request(slug, None if read else self.ledger.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
+        ]
         step = partial(survey_sites, self.session)
         for done, (request, found) in enumerate(self.crew.each(step, requests, max(1, len(requests) // 32)), 1):
             if isinstance(found, Lost):

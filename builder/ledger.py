@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -10,18 +11,22 @@ import msgspec
 from builder.catalogue import Catalogue, Surface, surface_of
 from builder.checks import OrganizationCheck, check_organization
 from builder.diagnostics import Effect, Problem
+from builder.output import Stamp, place_of
 from builder.session import Session
 from builder.site import Outcome
-from builder.stages import Known, Released, Surveyed, released
+from builder.stages import Expected, Known, Released, Surveyed, released
 from builder.survey import Inputs, Sign, Survey
 from builder.work import live_documents
 
+_FEW, _TURNS = 100, 8
+
 
 class Memory(msgspec.Struct, frozen=True):
-    """What a build leaves to the next one to be quick: what it knew of each site, and what it found between branches.
-    Whatever of it does not fit the releases that are there is not used."""
+    """What a build leaves to the next one to be quick: what it knew of each site, and what it found between branches;
+    ``turn`` counts builds. Whatever of it does not fit the releases that are there is not used."""
 
     sites: Mapping[str, Known] = {}
+    turn: int = 0
     between: OrganizationCheck = OrganizationCheck()
 
 
@@ -52,12 +57,24 @@ class Ledger:
         """What the last build knew of a site."""
         return self.memory.sites.get(slug)
 
+    def expected(self, slug: str) -> Expected | None:
+        """How a site was left, if it need not be read if it still is like that.
+
+        The files that it published are looked at one by one as well; where branches are many, those of every eighth.
+        """
+        known = self.known(slug)
+        if known is None or self.session.clean or not known.survey.holds(self.session.now):
+            return None
+        whole = len(self.session.slugs) <= _FEW or zlib.crc32(slug.encode()) % _TURNS == self.memory.turn % _TURNS
+        return Expected(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
+
     def surveyed(self, found: Surveyed) -> None:
         """Takes note of a site that was looked at."""
-        slug = found.slug
+        slug, known = found.slug, self.known(found.slug)
         if found.released is not None:
             self.releases[slug] = found.released
-        known = self.known(slug)
+        elif found.survey is None and not found.failed and known is not None:
+            self.releases[slug] = known.released
         survey = found.survey or (known.survey if known is not None else None)
         if found.failed or survey is None:
             self.failed[slug] = found.failed
@@ -167,11 +184,16 @@ class Ledger:
             survey, known, stamp = self.surveys.get(slug), self.known(slug), self.store.stamp(slug)
             if stamp is None or slug in self.failed:
                 continue
-            if survey is not None and slug in self.surfaces:
-                sites[slug] = Known(stamp, survey)
+            if survey is not None and slug in self.surfaces and slug in self.releases:
+                sites[slug] = self._known(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
-        self.store.remember(Memory(sites, self._between))
+        self.store.remember(Memory(sites, self.memory.turn + 1, self._between))
+
+    def _known(self, slug: str, stamp: Stamp, survey: Survey) -> Known:
+        """A site as it is left now that everything is published."""
+        released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
+        return Known(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
 
 
 def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,6 +17,15 @@ EntryType = Literal["article", "notice", "policy", "event", "letter", "voice"]
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all values: immutable, compared by value, written as JSON without its defaults."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Defaults are told from other values by identity, which pickling would lose: equal values would be written, and
+        # hashed, in one way here and in another by a worker.
+        return _restored, (type(self), msgspec.json.encode(self))
+
+
+def _restored(kind: type[Struct], content: bytes) -> Struct:
+    return msgspec.json.decode(content, type=kind)
 
 
 class Moment(Struct, frozen=True):

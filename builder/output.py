@@ -1,7 +1,7 @@
 """The output folder: releases made public. Branch folders are exchanged whole, the hub's files one by one.
 
-What lies in the output folder is never trusted: each file is compared with its release by size and modification time,
-and what does not belong is removed, but for dot-files and a README at the top.
+What lies in the output folder is not trusted: files are compared with their release by size and modification time, and
+what does not belong is removed, but for dot-files and a README at the top.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from builder.store import Manifest, Store, replace_folder, settle_folder
 
 STAGING = ".staging"
 _TOLERATED = frozenset({"README.md"})
+
+
+Stamp = tuple[int, int, int]
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -64,6 +67,18 @@ def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
     except OSError:
         return False
     return True
+
+
+def place_of(output: Path, slug: str) -> Stamp | None:
+    """What tells the folder of a branch in the output from any other that was or will be there; None if there is none.
+
+    A release is published by exchanging the whole folder, so that it is another one each time.
+    """
+    try:
+        status = os.lstat(f"{output}/{slug}")
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _above(folder: str) -> Iterator[str]:
@@ -149,7 +164,7 @@ def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterab
     gone = [path for path in present if path not in manifest.files]
     for path in gone:
         (output / path).unlink(missing_ok=True)
-    if gone or written:
+    if gone:
         _prune(output, keep)
     return Written(written, unchanged, len(gone))
 

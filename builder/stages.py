@@ -12,7 +12,7 @@ import msgspec
 
 from builder.content.files import listing
 from builder.diagnostics import Problem
-from builder.output import Written, is_published, publish_branch
+from builder.output import Stamp, Written, is_published, place_of, publish_branch
 from builder.reading import SAFE_NS, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
@@ -23,14 +23,6 @@ from builder.work import Job
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
-Stamp = tuple[int, int, int]
-
-
-class Known(msgspec.Struct, frozen=True, array_like=True):
-    """What the last build knew of a site: its survey, and the stamp of the release that was made with it."""
-
-    stamp: Stamp
-    survey: Survey
 
 
 class Released(msgspec.Struct, frozen=True):
@@ -46,8 +38,29 @@ class Released(msgspec.Struct, frozen=True):
     published: bool = False
 
 
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """What the last build knew of a site: its survey, the stamp of the release that was made with it, that release in
+    short, and what told the published folder from any other."""
+
+    stamp: Stamp
+    survey: Survey
+    released: Released
+    place: Stamp | None = None
+
+
+class Expected(msgspec.Struct, frozen=True, array_like=True):
+    """A site as it was left: the stamp of its release, the listing of its folder, the files it uses from elsewhere. With
+    a ``place`` the published folder is taken for untouched if it still is that one."""
+
+    stamp: Stamp
+    listing: str
+    outside: tuple[str, ...] = ()
+    place: Stamp | None = None
+
+
 class Surveyed(msgspec.Struct, frozen=True):
-    """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why."""
+    """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
+    Nothing at all is told of a site that is as it was left."""
 
     slug: str
     survey: Survey | None = None
@@ -56,13 +69,12 @@ class Surveyed(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A site to look at: what was known of it, documents that count as broken (with the reason), and whether it has to be
-    read even if nothing has changed."""
+    """A site to look at: how it was left, if nothing else has to be read of it then, and documents that count as broken
+    (with the reason)."""
 
     slug: str
-    known: Known | None = None
+    expected: Expected | None = None
     poisoned: Mapping[str, str] = {}
-    read: bool = False
 
 
 def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed]:
@@ -103,12 +115,15 @@ def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Rele
 def _survey(session: Session, request: Request) -> Surveyed:
     slug, store = request.slug, session.store
     try:
-        present = released(store, slug, session.output)
-        known = request.known if request.known is not None and request.known.stamp == store.stamp(slug) else None
-        outside = known.survey.outside if known is not None else ()
+        expected = request.expected
+        if expected is not None and expected.stamp != store.stamp(slug):
+            expected = None
+        outside = expected.outside if expected is not None else ()
         seen, newest = _listing(session, slug, outside)
-        if known is not None and not request.read and not session.clean and known.survey.holds(seen, session.now):
-            return Surveyed(slug, None, present)
+        if expected is not None and expected.listing == seen:
+            as_left = expected.place is not None and expected.place == place_of(session.output, slug)
+            return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
+        present = released(store, slug, session.output)
         with closing(store.note(slug)):
             survey = _read(session, request)
         if survey.outside != outside:

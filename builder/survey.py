@@ -54,10 +54,10 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
         """The site's slug; empty for the hub."""
         return self.surface.slug
 
-    def holds(self, listing: str, now: datetime) -> bool:
-        """True if a folder with this listing need not be read again at ``now``."""
-        same = bool(listing) and self.listing == listing and self.guarded is None
-        return same and self.since <= now and (self.due is None or now < self.due)
+    def holds(self, now: datetime) -> bool:
+        """True if a folder that has the same listing still need not be read again at ``now``."""
+        fit = bool(self.listing) and self.guarded is None
+        return fit and self.since <= now and (self.due is None or now < self.due)
 
 
 def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: str = "") -> Survey:

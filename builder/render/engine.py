@@ -12,7 +12,7 @@ import copy
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -133,7 +133,7 @@ class Engine:
     def _environment(self, config: MkDocsConfig) -> jinja2.Environment:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
-        environment.getattr = _Lookup(environment)  # type: ignore[method-assign,assignment]
+        environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._bytecode is not None:
             # Compiled templates hold their texts.
@@ -226,20 +226,20 @@ def _reason(error: Exception) -> str:
     return f"{place}{type(error).__name__}: {error}"
 
 
-class _Lookup:
+def _lookup(environment: jinja2.Environment) -> Callable[[Any, str], Any]:
     """Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and Jinja
     would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same."""
+    slow, undefined = environment.getattr, environment.undefined
 
-    def __init__(self, environment: jinja2.Environment) -> None:
-        self._slow, self._undefined = environment.getattr, environment.undefined
-
-    def __call__(self, value: Any, name: str) -> Any:
+    def lookup(value: Any, name: str) -> Any:
         if type(value) is dict:
             if name in value:
                 return value[name]
             if name not in _DICT_NAMES:
-                return self._undefined(obj=value, name=name)
-        return self._slow(value, name)
+                return undefined(obj=value, name=name)
+        return slow(value, name)
+
+    return lookup
 
 
 _DICT_NAMES = frozenset(dir(dict))

@@ -9,7 +9,7 @@ import msgspec
 from builder.catalogue import LiveEntry
 from builder.feeds import ARCHIVED, Feed, Person, tag_uri
 from builder.model import Branch
-from builder.views.common import Context
+from builder.views.common import Context, undated
 from builder.views.feed_items import by_date, first_section
 from builder.views.hub import hub_entries, hub_sections
 from builder.views.lists import by_section, visible_sections
@@ -102,9 +102,10 @@ def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:
     """The feed of a list and its archives, which hold what the feed has no room for.
 
     Archives hold 50 entries each, or as many as the feed if that is fewer, counted from the oldest: a new entry fills up the
-    last and changes no other. In lists over several branches theirs are told by their summaries.
+    last and changes no other. In lists over several branches theirs are told by their summaries. Entries without dates, in
+    sections without dates, are no news and in no feed.
     """
-    lives = [live for live in what.lives if live.listed]
+    lives = [live for live in what.lives if live.listed and not undated(ctx, live.entry)]
     most = ctx.organization.feeds.items
     size = min(most, ARCHIVED)
     # As if the feed held no more than an archive: its oldest may have had to go for its size.

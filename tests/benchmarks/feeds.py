@@ -78,7 +78,6 @@ def measure(branches: int, entries: int) -> tuple[float, Clock]:
     clock = Clock()
     builder.outputs._feed_outputs = clock.outputs(builder.outputs._feed_outputs)  # type: ignore[assignment]
     builder.site.own_items = clock.timed(builder.site.own_items)
-    builder.build.feed_items = clock.timed(builder.build.feed_items)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         generate(root, branches, entries)

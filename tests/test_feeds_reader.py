@@ -209,7 +209,8 @@ class TestArchives:
 
 def test_what_has_no_date_is_no_news(site: SmallSite) -> None:
     site.write(
-        "--- content/alpha/branch.yml\nname: 甲支部\nsections:\n  add: {about-us: {title: 组织机构, type: article, dated: false}}\n"
+        "--- content/alpha/branch.yml\nname: 甲支部\nsections:\n  add:\n"
+        "    {about-us: {title: 组织机构, type: article, dated: false}}\n"
         "--- content/alpha/about-us/structure.md\n---\ntitle: 组成\n---\n三名委员。\n"
         "--- content/alpha/about-us/moved.md\n---\ntitle: 搬家\ndate: 2026-11-22\n---\n换了房间。\n"
     )

@@ -35,7 +35,7 @@ _POISONED = 5
 
 class Options(msgspec.Struct, frozen=True):
     """What a build is asked for. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
-    of seconds that one site may take, 0 for ever."""
+    of seconds that one site may take, 0 for ever. ``drafts`` shows, for a preview, what readers do not see yet."""
 
     root: Path
     output: Path
@@ -45,6 +45,7 @@ class Options(msgspec.Struct, frozen=True):
     clean: bool = False
     allow_deletions: bool = False
     deadline: float = DEADLINE
+    drafts: bool = False
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -115,10 +116,11 @@ class _Build:
             look=look_of(theme),
             slugs=workspace.slugs,
             read_ns=store.clock_ns(),
-            basis=basis_of(workspace.organization),
+            basis=basis_of(workspace.organization, drafts=options.drafts),
             token=secrets.token_hex(8),
             clean=options.clean,
             allow_deletions=options.allow_deletions,
+            drafts=options.drafts,
         )
         self.ledger = Ledger(self.session)
         self.poisoned: dict[str, dict[str, str]] = {}

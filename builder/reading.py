@@ -88,13 +88,15 @@ def find_site(
     taken: frozenset[str] = frozenset(),
     suspects: Mapping[str, tuple[str, str]] = {},
     look: str = "",
+    drafts: bool = False,
 ) -> Found:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
     ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
-    read again; the last good versions are kept all the same. No page of the hub may have an address that begins with one
-    of ``taken``, the branches. ``suspects`` are documents of which no page could be made, by source path: the hash of the
-    file and of the look with which that was tried (empty: whatever they are now), and the reason.
+    read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
+    of the hub may have an address that begins with one of ``taken``, the branches. ``suspects`` are documents of which no
+    page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
+    they are now), and the reason.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - SAFE_NS if record is not None else 0
@@ -119,7 +121,7 @@ def find_site(
         guarded=guarded,
         poisoned=poisoned,
     )
-    settled = _settled(found, now)
+    settled = _settled(found, now, drafts)
     return msgspec.structs.replace(found, pictures=pictures_of(root, settled, organization, record, clean))
 
 
@@ -134,10 +136,10 @@ def found_in(record: Record) -> Found:
     )
 
 
-def reading_of(found: Found, now: datetime) -> Reading:
-    """What counts of a site's folder at ``now``. Pure."""
-    settled = _settled(found, now)
-    part = slice_of(found.content, settled, found.branch, now, found.pictures)
+def reading_of(found: Found, now: datetime, *, drafts: bool = False) -> Reading:
+    """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
+    settled = _settled(found, now, drafts)
+    part = slice_of(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
     return Reading(
         slug=found.content.slug,
         content=found.content,
@@ -153,13 +155,13 @@ def reading_of(found: Found, now: datetime) -> Reading:
     )
 
 
-def _settled(found: Found, now: datetime) -> tuple[Settled, ...]:
+def _settled(found: Found, now: datetime, drafts: bool) -> tuple[Settled, ...]:
     documents = _documents(found)
     if found.guarded is not None:
         documents = tuple(
             sorted((*documents, *_vanished(found.content, found.good)), key=lambda document: document.path)
         )
-    settled = settle(documents, found.good, now)
+    settled = settle(documents, found.good, now, drafts=drafts)
     if found.guarded is not None:
         present = {document.path for document in found.content.documents}
         settled = tuple(one if one.path in present else _held(one) for one in settled)

@@ -39,6 +39,7 @@ class Session(msgspec.Struct, frozen=True):
     token: str
     clean: bool = False
     allow_deletions: bool = False
+    drafts: bool = False
     round: int = 0
 
     @property
@@ -72,9 +73,9 @@ def slice_at(store: Store, slug: str) -> Slice:
     return part
 
 
-def basis_of(organization: Organization) -> str:
-    """The hash of what every folder is read with: the program and organization.yml."""
-    told = msgspec.msgpack.encode((code_version(), organization), order="deterministic")
+def basis_of(organization: Organization, *, drafts: bool) -> str:
+    """The hash of what every folder is read with: the program, organization.yml, and whether drafts are shown."""
+    told = msgspec.msgpack.encode((code_version(), organization, drafts), order="deterministic")
     return hashlib.sha256(told).hexdigest()
 
 

@@ -21,8 +21,11 @@ def slice_of(
     branch: Branch | None,
     now: datetime,
     pictures: Mapping[str, Size],
+    *,
+    drafts: bool = False,
 ) -> Slice:
-    """The slice of a site at ``now``; ``branch`` is its branch.yml in the version that counts."""
+    """The slice of a site at ``now``; ``branch`` is its branch.yml in the version that counts. With ``drafts`` lists show
+    what is scheduled."""
     entries: list[LiveEntry] = []
     pages: list[Page] = []
     topics: list[Topic] = []
@@ -38,7 +41,7 @@ def slice_of(
         if not one.live or one.version is None or what is None:
             unpublished.append(one.path)
         elif isinstance(what, Entry):
-            entries.append(_live(one.version, what, one.state == "held", now, pictures))
+            entries.append(_live(one.version, what, one.state == "held", drafts or listed(what, now), pictures))
             if _is_bundle(one.path):
                 bundles[one.path.rpartition("/")[0]] = entry_path(what).partition("#")[0]
         elif isinstance(what, Page):
@@ -74,7 +77,7 @@ def _is_bundle(path: str) -> bool:
     return path.rpartition("/")[2].partition(".")[0].lower() == "index"
 
 
-def _live(document: Document, entry: Entry, held: bool, now: datetime, pictures: Mapping[str, Size]) -> LiveEntry:
+def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Size]) -> LiveEntry:
     picture, alt = _picture(document, entry)
     if picture not in pictures:
         picture, alt = "", ""
@@ -85,7 +88,7 @@ def _live(document: Document, entry: Entry, held: bool, now: datetime, pictures:
         picture_alt=alt,
         picture_size=(size[0], size[1]),
         held=held,
-        listed=listed(entry, now),
+        listed=shown,
     )
 
 

@@ -163,8 +163,9 @@ def _read(session: Session, request: Request) -> Survey:
         taken=frozenset() if slug else frozenset(session.slugs),
         suspects=suspects,
         look=session.look,
+        drafts=session.drafts,
     )
-    reading = reading_of(found, session.now)
+    reading = reading_of(found, session.now, drafts=session.drafts)
     store.stash("found", slug, msgspec.json.encode(found))
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""

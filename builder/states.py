@@ -39,14 +39,17 @@ class Settled(msgspec.Struct, frozen=True):
         return self.state in ("published", "held")
 
 
-def settle(documents: Iterable[Document], good: Mapping[str, Document], now: datetime) -> tuple[Settled, ...]:
-    """The state of each document at ``now``; ``good`` holds last good versions by source path."""
-    return tuple(_settle(document, good.get(document.path), now) for document in documents)
+def settle(
+    documents: Iterable[Document], good: Mapping[str, Document], now: datetime, *, drafts: bool = False
+) -> tuple[Settled, ...]:
+    """The state of each document at ``now``; ``good`` holds last good versions by source path. With ``drafts``, for a
+    preview, drafts and what is scheduled count as published."""
+    return tuple(_settle(document, good.get(document.path), now, drafts) for document in documents)
 
 
-def _settle(document: Document, good: Document | None, now: datetime) -> Settled:
+def _settle(document: Document, good: Document | None, now: datetime, drafts: bool) -> Settled:
     broken = document.subject is None
-    if broken and document.draft:
+    if broken and document.draft and not drafts:
         return Settled(document.path, "draft", None, broken)
     if broken and document.expires is not None and document.expires.over(now):
         return Settled(document.path, "expired", good, broken)
@@ -55,11 +58,11 @@ def _settle(document: Document, good: Document | None, now: datetime) -> Settled
     if version is None or what is None:
         return Settled(document.path, "missing", None, broken)
     state: State = "held" if broken else "published"
-    if what.draft:
+    if what.draft and not drafts:
         state = "draft"
     elif what.expires is not None and what.expires.over(now):
         state = "expired"
-    elif scheduled(what, now):
+    elif scheduled(what, now) and not drafts:
         state = "scheduled"
     elif isinstance(what, Entry) and what.waiting:
         state = "waiting"
@@ -76,6 +79,13 @@ def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
 def listed(entry: Entry, now: datetime) -> bool:
     """True where lists and feeds by date show the entry: an event without a date of its own waits for its start."""
     return entry.date <= now
+
+
+def pending(what: Entry | Page | Topic, now: datetime) -> str:
+    """Why readers do not see this yet, for a preview that shows it: ``draft``, ``scheduled``, or nothing."""
+    if what.draft:
+        return "draft"
+    return "scheduled" if scheduled(what, now) else ""
 
 
 def keeps(settled: Settled) -> bool:

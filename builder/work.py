@@ -161,7 +161,7 @@ def read_back(session: Session, slug: str) -> Reading:
     content = session.store.stashed("found", slug)
     if content is None:
         raise OSError(f"{slug or 'hub'} was not read")
-    return reading_of(msgspec.json.decode(content, type=Found), session.now)
+    return reading_of(msgspec.json.decode(content, type=Found), session.now, drafts=session.drafts)
 
 
 def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
@@ -169,7 +169,7 @@ def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
     if session.store.stashed("found", slug) is not None:
         return read_back(session, slug).live
     record = session.store.record(slug)
-    return reading_of(found_in(record), session.now).live if record is not None else ()
+    return reading_of(found_in(record), session.now, drafts=session.drafts).live if record is not None else ()
 
 
 class _Items(Mapping[str, FeedItem]):

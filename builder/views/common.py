@@ -16,6 +16,7 @@ from builder.i18n import N_, Translator, translator
 from builder.media import published_at
 from builder.model import Branch, Entry, Moment, Organization
 from builder.render.site import SitePage
+from builder.states import pending
 from builder.tags import loose, spellings, tag_slug
 
 Data = dict[str, Any]
@@ -240,6 +241,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
         "type": entry.type,
         "pinned": (entry.branch == ctx.site and pinned(entry, ctx.now)) or None,
         "lang": entry.lang if entry.lang != language else None,
+        "mark": pending(entry, ctx.now),
         "image": _picture(ctx, live),
     }
     if mixed:

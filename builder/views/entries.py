@@ -8,6 +8,7 @@ from builder.catalogue import LiveEntry, entry_path, newest_first, page_path
 from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
+from builder.states import pending
 from builder.views.common import Context, Data, date_text, item, items, moment_text, tag_links, undated
 from builder.views.frame import alternates
 
@@ -71,6 +72,7 @@ def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
     """An undated page of a branch or of the hub."""
     data: Data = {
         "description": page.summary,
+        "mark": pending(page, ctx.now),
         "lang": page.lang if page.lang != ctx.language else None,
         "crumbs": crumbs,
         "alternates": alternates(ctx),

@@ -1,0 +1,5 @@
+"""The live preview: builds into a folder of its own, serves it, watches the content, and tells the browser."""
+
+from builder.preview.serve import Preview
+
+__all__ = ["Preview"]

@@ -1,0 +1,72 @@
+"""What the browser is told: how often something was published, whether a build is running, and every problem."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from builder.diagnostics import Problem
+from builder.i18n import Translator
+from builder.reports import describe, place_of
+
+
+class Board:
+    """The state of a preview, written by the one who builds and read by many connections."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._state: dict[str, Any] = {"version": 0, "building": True, "problems": []}
+        self._count = 0
+        self._closed = False
+
+    def starts(self) -> None:
+        """A build begins."""
+        self._set(building=True)
+
+    def ends(self, problems: Sequence[dict[str, Any]], *, published: bool) -> None:
+        """A build has ended; ``published`` is False if nothing could be built, and what was there is still shown."""
+        version = self._state["version"] + (1 if published else 0)
+        self._set(building=False, version=version, problems=list(problems))
+
+    def close(self) -> None:
+        """Nothing more will come."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _set(self, **values: Any) -> None:
+        with self._changed:
+            self._state = {**self._state, **values}
+            self._count += 1
+            self._changed.notify_all()
+
+    @property
+    def empty(self) -> bool:
+        """True until something has been built."""
+        return not self._state["version"]
+
+    def after(self, count: int, seconds: float) -> tuple[int, str] | None:
+        """Waits for a state later than ``count``, at most some seconds: its number and the state as JSON. The number given
+        comes back if there was none; None if the preview has ended."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._count != count, seconds)
+            if self._closed:
+                return None
+            return self._count, json.dumps(self._state, ensure_ascii=False)
+
+
+def told(problems: Iterable[Problem], texts: Sequence[Translator]) -> list[dict[str, Any]]:
+    """Problems as the panel shows them: place, severity, effect, and what, why and what to do in each language."""
+    return [
+        {
+            "place": place_of(problem),
+            "branch": problem.branch,
+            "severity": problem.severity,
+            "code": problem.code,
+            "effect": problem.effect,
+            "words": [{"lang": text.language, **describe(problem, text)._asdict()} for text in texts],
+        }
+        for problem in problems
+    ]

@@ -1,0 +1,201 @@
+"""Serves a folder of sites on this machine, with what a preview adds to pages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from builder.preview.board import Board
+
+PREFIX = "/-/"
+"""Where the preview's own files are; no branch can be called that."""
+_ADDED = (
+    f'<link rel="stylesheet" href="{PREFIX}preview.css"><script src="{PREFIX}preview.js" defer></script></head>'.encode()
+)
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
+    "opml": "text/x-opml; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
+    "pdf": "application/pdf",
+}
+_PULSE = 15.0
+_PORTS = 100
+
+
+class Folder:
+    """The sites as they are served: every site at its place in the folder, whatever address it will have."""
+
+    def __init__(self, root: Path, addresses: Mapping[str, str]) -> None:
+        """``addresses`` maps the addresses that sites will be published at to paths here."""
+        self.root = root
+        longest = sorted(addresses, key=len, reverse=True)
+        self._paths = {address.rstrip("/"): path.rstrip("/") for address, path in addresses.items()}
+        names = "|".join(re.escape(address.rstrip("/")) for address in longest)
+        self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
+
+    def find(self, path: str) -> Path | None:
+        """The file at a path of the web; None if there is none, or if it is none of the sites' own."""
+        parts = [part for part in path.split("/") if part]
+        if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+            return None
+        file = self.root.joinpath(*parts)
+        if path.endswith("/"):
+            file /= "index.html"
+        return file if file.is_file() and not file.is_symlink() else None
+
+    def lost(self, path: str) -> Path | None:
+        """The page that says that there is nothing at a path: the branch's, else the hub's."""
+        first = path.strip("/").partition("/")[0]
+        return self.find(f"/{first}/404.html") or self.find("/404.html")
+
+    def page(self, content: bytes) -> bytes:
+        """A page with what the preview adds: its script and style, and links that stay here."""
+        text = content.decode("utf-8", "replace")
+        if self._absolute is not None:
+            text = self._absolute.sub(lambda match: match[1] + (self._paths[match[2]] or ""), text)
+            text = re.sub(r'(href|src|action|srcset)=""', r'\1="/"', text)
+        return text.encode().replace(b"</head>", _ADDED, 1)
+
+
+class PreviewServer(ThreadingHTTPServer):
+    """Listens on the first free port from the one that was asked for."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, host: str, port: int, board: Board, folder: Folder, waiting: bytes) -> None:
+        """``waiting`` is the page for the time until something was built. Raises OSError if no port is free."""
+        self.board, self.folder, self.waiting = board, folder, waiting
+        self.own = {
+            name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")
+        }
+        self.local = _is_loopback(host)
+        last: OSError | None = None
+        for number in range(port, port + _PORTS if port else 1):
+            try:
+                super().__init__((host, number), _Handler)
+                return
+            except OSError as error:
+                last = error
+        raise last or OSError(f"no port is free from {port}")
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.server_address[1])
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that went away is no error."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "Branchpress"
+    server: PreviewServer
+
+    def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
+    def _answer(self, *, body: bool) -> None:
+        if self.server.local and not _is_loopback(urlsplit("//" + self.headers.get("Host", "")).hostname or ""):
+            # Another site's name that leads to this machine must not read drafts (DNS rebinding).
+            self.send_error(HTTPStatus.FORBIDDEN)
+            return
+        path = unquote(self.path.partition("?")[0].partition("#")[0])
+        send = partial(self._send, body=body)
+        if path == f"{PREFIX}events":
+            self._events()
+        elif path.startswith(PREFIX):
+            own = self.server.own.get(path.removeprefix(PREFIX))
+            kind = path.rpartition(".")[2]
+            send(HTTPStatus.OK, _TYPES[kind], own) if own is not None else send(HTTPStatus.NOT_FOUND, _TYPES["txt"], b"")
+        elif self.server.board.empty:
+            send(HTTPStatus.SERVICE_UNAVAILABLE, _TYPES["html"], self.server.waiting.replace(b"</head>", _ADDED, 1))
+        else:
+            self._file(path, send)
+
+    def _file(self, path: str, send: partial[None]) -> None:
+        folder = self.server.folder
+        file = folder.find(path)
+        if file is None and not path.endswith("/") and folder.find(f"{path}/") is not None:
+            query = self.path.partition("?")[2]
+            place = self.path.partition("?")[0] + "/"
+            self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+            self.send_header("Location", "/" + place.lstrip("/") + (f"?{query}" if query else ""))
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        status = HTTPStatus.OK if file is not None else HTTPStatus.NOT_FOUND
+        file = file or folder.lost(path)
+        try:
+            content = file.read_bytes() if file is not None else b""
+        except OSError:
+            # Taken away between the look and the reading: the next answer has the new one.
+            status, content = HTTPStatus.NOT_FOUND, b""
+        kind = (file.suffix[1:] if file is not None else "txt").lower()
+        if kind == "html":
+            content = folder.page(content)
+        send(status, _TYPES.get(kind, "application/octet-stream"), content)
+
+    def _send(self, status: HTTPStatus, kind: str, content: bytes, *, body: bool) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+    def _events(self) -> None:
+        """Server-sent events (WHATWG HTML, 9.2): the state, each time that it changes."""
+        self.close_connection = True
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        count = -1
+        try:
+            while (news := self.server.board.after(count, _PULSE)) is not None:
+                same, (count, state) = news[0] == count, news
+                self.wfile.write(b": still here\n\n" if same else f"data: {state}\n\n".encode())
+                self.wfile.flush()
+        except OSError:
+            return
+
+    def log_message(self, format: str, *args: object) -> None:
+        """A preview has its own words."""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

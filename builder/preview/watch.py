@@ -1,0 +1,69 @@
+"""Tells that something was saved below some folders."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.polling import PollingObserver
+
+_QUIET = 0.05
+_LOOKING = frozenset({"opened", "closed_no_write"})
+
+
+class Watch(FileSystemEventHandler):
+    """Watches from its making until it is closed."""
+
+    def __init__(self, folders: Iterable[Path], file: Path) -> None:
+        """``folders`` with all below them, and one ``file`` that may not be there yet."""
+        self._file = str(file)
+        self._changed = threading.Event()
+        self._folders = [folder for folder in folders if folder.is_dir()]
+        self._observer = self._started(Observer())
+
+    def _started(self, observer: Any) -> Any:
+        for folder in self._folders:
+            observer.schedule(self, str(folder), recursive=True)
+        observer.schedule(self, str(Path(self._file).parent), recursive=False)
+        try:
+            observer.start()
+        except OSError:
+            # The system watches no more folders (fs.inotify.max_user_watches): looking once a second always works.
+            observer = PollingObserver(timeout=1)
+            for folder in self._folders:
+                observer.schedule(self, str(folder), recursive=True)
+            observer.start()
+        return observer
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Takes note of what may have changed a page. Editors' own files begin with a dot or end with a tilde."""
+        if event.event_type in _LOOKING or (event.is_directory and event.event_type == "modified"):
+            return
+        for path in (str(event.src_path), str(event.dest_path)):
+            name = path.rpartition("/")[2]
+            inside = path == self._file or any(path.startswith(f"{folder}/") for folder in self._folders)
+            if path and inside and not name.startswith(".") and not name.endswith("~"):
+                self._changed.set()
+
+    def wait(self, seconds: float | None) -> bool:
+        """Waits for a change and then until all is quiet; False if there was none for some seconds."""
+        if not self._changed.wait(seconds):
+            return False
+        self.settle()
+        return True
+
+    def settle(self) -> None:
+        """Waits until nothing changes for a moment."""
+        while self._changed.is_set():
+            self._changed.clear()
+            time.sleep(_QUIET)
+
+    def close(self) -> None:
+        """Ends the watch."""
+        self._observer.stop()
+        self._observer.join()

@@ -50,7 +50,8 @@ class Options(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True):
     """What a build did. ``sites`` tells for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
-    ``missing``; ``why`` names for each page that was rendered the parts of its key that differed."""
+    ``missing``; ``why`` names for each page that was rendered the parts of its key that differed, ``addresses`` the address
+    of all (by an empty slug) and of each branch that has its own."""
 
     organization: Organization
     problems: tuple[Problem, ...]
@@ -59,6 +60,7 @@ class Result(msgspec.Struct, frozen=True):
     why: Mapping[str, Mapping[str, tuple[str, ...]]]
     next_due: datetime | None
     files: Written
+    addresses: Mapping[str, str] = {}
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -148,7 +150,16 @@ class _Build:
             why={slug or "hub": why for slug, why in self.ledger.why.items() if why},
             next_due=self.ledger.due(),
             files=files,
+            addresses=self._addresses(),
         )
+
+    def _addresses(self) -> Mapping[str, str]:
+        own = {
+            slug: surface.branch.url
+            for slug, surface in self.ledger.surfaces.items()
+            if surface.branch is not None and surface.branch.url
+        }
+        return {"": self.workspace.organization.url, **own}
 
     def _vanished(self, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Branches with a release whose folder is gone: those to be removed, or, if they are too many, to be kept."""

@@ -77,6 +77,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--explain", action="store_true", help="say why each page was rendered")
     one.set_defaults(command=_build)
 
+    one = commands.add_parser("serve", parents=[common], help="show a live preview in the browser")
+    one.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default: this machine only)"
+    )
+    one.add_argument("--port", type=int, default=8000, metavar="N", help="first port to try (default: 8000)")
+    one.add_argument("--jobs", type=int, metavar="N", help="how many processes build at once")
+    one.set_defaults(command=_serve, executor="process", deadline=300.0, memory=2048)
+
     one = commands.add_parser("check", parents=[common], help="report every problem, build nothing")
     one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report only on these files and folders")
     one.add_argument("--format", choices=_FORMATS, default="text", help="how to report (default: text)")
@@ -142,6 +150,25 @@ def _build(parsed: argparse.Namespace) -> int:
             _write(parsed.report, report_json(result, text, status))
         _say(summary(result, text, options.output))
         return status
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    from builder.preview import Preview
+
+    root = _root(parsed)
+    with _refusals(root):
+        organization = _organization(root)
+        preview = Preview(
+            root,
+            parsed.state or root / ".branchpress",
+            organization,
+            lambda known: _now(parsed, known),
+            _executor(parsed),
+            _say,
+            lambda problems: _say_problems(problems, _languages(organization)),
+        )
+        preview.run(parsed.host, parsed.port)
+    return OK
 
 
 def _check(parsed: argparse.Namespace) -> int:
@@ -304,24 +331,14 @@ def _refusals(root: Path) -> Iterator[None]:
 
 def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:
     """What makes the executor that ``--executor`` and ``--jobs`` ask for."""
-    from builder.workers import SerialExecutor, WorkerPool
+    from builder.workers import executor_named
 
-    name: str = parsed.executor
     if parsed.jobs is not None and parsed.jobs < 1:
         raise CommandError(N_("--jobs must be 1 or more."))
-    if name == "serial":
-        return SerialExecutor
-    if name == "process":
-        jobs = parsed.jobs or os.cpu_count() or 1
-        return lambda: WorkerPool(jobs, parsed.deadline, parsed.memory)
-    module, _, factory = name.partition(":")
     try:
-        import importlib
-
-        made: Callable[[], Executor] = getattr(importlib.import_module(module), factory)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise CommandError(N_("{name} is no executor: {reason}."), name=name, reason=error) from error
-    return made
+        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, parsed.deadline, parsed.memory)
+    except LookupError as error:
+        raise CommandError(N_("{name} is no executor: {reason}."), name=parsed.executor, reason=error) from error
 
 
 def _root(parsed: argparse.Namespace) -> Path:

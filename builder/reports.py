@@ -47,6 +47,11 @@ def describe(problem: Problem, text: Translator) -> Told:
     return Told(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
 
 
+def effect_text(problem: Problem, text: Translator) -> str:
+    """What readers see meanwhile; empty if the problem changes nothing for them."""
+    return text.gettext(_EFFECTS[problem.effect]) if problem.effect in _EFFECTS else ""
+
+
 def problem_object(problem: Problem, text: Translator) -> dict[str, Any]:
     """A problem as ``report.json`` and ``check --format json`` hold it."""
     told = describe(problem, text)
@@ -80,8 +85,8 @@ def problems_text(problems: Iterable[Problem], texts: Sequence[Translator], *, c
             lines.append(f"    {told.what}")
             lines.append(f"    {told.why}")
             lines.append(f"    → {told.how}")
-            if problem.effect in _EFFECTS:
-                lines.append(f"    {text.gettext(_EFFECTS[problem.effect])}")
+            if consequence := effect_text(problem, text):
+                lines.append(f"    {consequence}")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 

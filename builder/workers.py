@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import importlib
 import multiprocessing
 import os
 import queue
@@ -203,6 +204,20 @@ def _limit_memory(memory: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
+def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callable[[], Executor]:
+    """What makes the executor of that name: ``serial``, ``process``, or ``MODULE:FACTORY``. Raises LookupError."""
+    if name == "serial":
+        return SerialExecutor
+    if name == "process":
+        return lambda: WorkerPool(jobs, deadline, memory)
+    module, _, factory = name.partition(":")
+    try:
+        made: Callable[[], Executor] = getattr(importlib.import_module(module), factory)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise LookupError(str(error)) from error
+    return made
+
+
 class Crew:
     """Runs one function over many things on an executor, and gives a result for each, whatever happens."""
 
@@ -285,11 +300,3 @@ def is_fatal(error: BaseException) -> bool:
 
 def _reason(error: BaseException) -> str:
     return str(error) if isinstance(error, WorkerLostError) else f"{type(error).__name__}: {error}"
-
-
-def settle_down() -> None:
-    """Before workers are made of this process: what is loaded now is never collected, so that they share its memory."""
-    import gc
-
-    gc.collect()
-    gc.freeze()

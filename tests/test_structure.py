@@ -33,6 +33,7 @@ LAYERS = (
     ("ledger",),
     ("build",),
     ("report", "progress"),
+    ("preview",),
     ("cli", "catalogues", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -48,6 +49,7 @@ ENGINES = {
     "yaml": "yaml_nodes",
     "PIL": "media",
     "babel": "catalogues",
+    "watchdog": "preview",
 }
 HEAVY = (
     "mkdocs",

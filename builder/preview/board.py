@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from builder.diagnostics import Problem
 from builder.i18n import Translator
-from builder.reports import describe, place_of
+from builder.reports import describe, effect_text, place_of
 
 
 class Board:
     """The state of a preview, written by the one who builds and read by many connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        """``labels`` are the texts of the panel."""
         self._changed = threading.Condition()
-        self._state: dict[str, Any] = {"version": 0, "building": True, "problems": []}
+        self._state: dict[str, Any] = {"version": 0, "building": True, "problems": [], "labels": dict(labels)}
         self._count = 0
         self._closed = False
 
@@ -58,15 +59,18 @@ class Board:
 
 
 def told(problems: Iterable[Problem], texts: Sequence[Translator]) -> list[dict[str, Any]]:
-    """Problems as the panel shows them: place, severity, effect, and what, why and what to do in each language."""
+    """Problems as the panel shows them: place, severity, and in each language what, why, what to do, and
+    what readers see meanwhile."""
     return [
         {
             "place": place_of(problem),
             "branch": problem.branch,
             "severity": problem.severity,
             "code": problem.code,
-            "effect": problem.effect,
-            "words": [{"lang": text.language, **describe(problem, text)._asdict()} for text in texts],
+            "words": [
+                {"lang": text.language, **describe(problem, text)._asdict(), "effect": effect_text(problem, text)}
+                for text in texts
+            ],
         }
         for problem in problems
     ]

@@ -17,7 +17,7 @@ from builder.preview.board import Board
 PREFIX = "/-/"
 """Where the preview's own files are; no branch can be called that."""
 _ADDED = (
-    f'<link rel="stylesheet" href="{PREFIX}preview.css"><script src="{PREFIX}preview.js" defer></script></head>'.encode()
+    '<link rel="stylesheet" href="{0}preview.css"><script src="{0}preview.js" data-tag="{1}" defer></script></head>'
 )
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -40,6 +40,7 @@ _TYPES = {
     "mp4": "video/mp4",
     "pdf": "application/pdf",
 }
+_MARK = re.compile(rb'data-tag="([0-9a-f]{32})"')
 _PULSE = 15.0
 _PORTS = 100
 
@@ -76,7 +77,16 @@ class Folder:
         if self._absolute is not None:
             text = self._absolute.sub(lambda match: match[1] + (self._paths[match[2]] or ""), text)
             text = re.sub(r'(href|src|action|srcset)=""', r'\1="/"', text)
-        return text.encode().replace(b"</head>", _ADDED, 1)
+        return added(text.encode())
+
+
+def added(page: bytes) -> bytes:
+    """A page with the preview's script and style; the script is told which version of the page it is in."""
+    return page.replace(b"</head>", _ADDED.format(PREFIX, _tag(page)).encode(), 1)
+
+
+def _tag(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 class PreviewServer(ThreadingHTTPServer):
@@ -88,9 +98,7 @@ class PreviewServer(ThreadingHTTPServer):
     def __init__(self, host: str, port: int, board: Board, folder: Folder, waiting: bytes) -> None:
         """``waiting`` is the page for the time until something was built. Raises OSError if no port is free."""
         self.board, self.folder, self.waiting = board, folder, waiting
-        self.own = {
-            name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")
-        }
+        self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
         self.local = _is_loopback(host)
         last: OSError | None = None
         for number in range(port, port + _PORTS if port else 1):
@@ -133,9 +141,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith(PREFIX):
             own = self.server.own.get(path.removeprefix(PREFIX))
             kind = path.rpartition(".")[2]
-            send(HTTPStatus.OK, _TYPES[kind], own) if own is not None else send(HTTPStatus.NOT_FOUND, _TYPES["txt"], b"")
+            send(HTTPStatus.OK, _TYPES[kind], own) if own is not None else send(
+                HTTPStatus.NOT_FOUND, _TYPES["txt"], b""
+            )
         elif self.server.board.empty:
-            send(HTTPStatus.SERVICE_UNAVAILABLE, _TYPES["html"], self.server.waiting.replace(b"</head>", _ADDED, 1))
+            send(HTTPStatus.SERVICE_UNAVAILABLE, _TYPES["html"], added(self.server.waiting))
         else:
             self._file(path, send)
 
@@ -159,16 +169,15 @@ class _Handler(BaseHTTPRequestHandler):
             # Taken away between the look and the reading: the next answer has the new one.
             status, content = HTTPStatus.NOT_FOUND, b""
         kind = (file.suffix[1:] if file is not None else "txt").lower()
-        if kind == "html":
-            content = folder.page(content)
-        send(status, _TYPES.get(kind, "application/octet-stream"), content)
+        send(status, _TYPES.get(kind, "application/octet-stream"), folder.page(content) if kind == "html" else content)
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes, *, body: bool) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
-        self.send_header("ETag", f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+        if marked := _MARK.search(content):
+            self.send_header("X-Page", marked[1].decode())
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
         if body:

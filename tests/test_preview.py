@@ -1,0 +1,176 @@
+"""The live preview: what is saved is seen, what is broken is told, and nothing that is published is touched."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import NOW, SmallSite
+from preview_session import Served, served
+
+from builder.preview.board import Board
+from builder.preview.server import Folder, PreviewServer, added
+
+DRAFT = "--- content/alpha/news/2026-11-22-draft.md\n---\ntitle: 写了一半\ndraft: true\n---\n还没写完。\n"
+LATER = "--- content/alpha/news/2026-12-24-later.md\n---\ntitle: 以后的事\n---\n到时再说。\n"
+
+
+def test_drafts_and_what_is_scheduled_are_seen_in_a_preview_only(site: SmallSite) -> None:
+    site.write(DRAFT + LATER)
+    preview = site.root / "preview"
+    site.build(output=preview / "sites", state=preview / "state", drafts=True)
+    page = (preview / "sites/alpha/news/2026-11-22-draft/index.html").read_text("utf-8")
+    assert '<span class="state state-mark">草稿</span>' in page
+    listed = (preview / "sites/alpha/news/index.html").read_text("utf-8")
+    assert "以后的事" in listed
+    assert '<span class="state state-mark">待发布</span>' in listed
+    assert (
+        "state-mark"
+        not in (preview / "sites/alpha/news/2026-11-20-visit/index.html").read_text("utf-8").split("related")[0]
+    )
+    site.build()
+    assert site.mentions("写了一半") == []
+    assert site.mentions("以后的事") == []
+    assert site.mentions("state-mark") == [path for path in site.files() if path.endswith(".css") and "site" in path]
+
+
+def test_a_broken_draft_stays_readable_in_a_preview(site: SmallSite) -> None:
+    options = {"output": site.root / "p", "state": site.root / "s", "drafts": True}
+    site.write(DRAFT)
+    site.build(**options)
+    site.write(DRAFT.replace("draft: true", "draft: true\nexpires: 何时"))
+    (problem,) = site.build(**options).problems
+    assert problem.code == "date-invalid"
+    assert "还没写完" in (site.root / "p/alpha/news/2026-11-22-draft/index.html").read_text("utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    for path, text in {
+        "index.html": "hub", "404.html": "lost", "a/index.html": "a", "a/404.html": "lost in a", "a/x.xml": "<x/>",
+        ".hidden": "no", "b/.staging/x": "no",
+    }.items():  # fmt: skip
+        file = tmp_path / "sites" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "sites" / "link").symlink_to(tmp_path / "secret")
+    return Folder(tmp_path / "sites", {"https://example.org/": "/", "https://a.example.org/": "/a/"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/../secret", "/a/../../secret", "/.hidden", "/b/.staging/x", "/link", "/a\0", "/nothing"]
+)
+def test_nothing_but_the_sites_own_files_is_served(folder: Folder, path: str) -> None:
+    assert folder.find(path) is None
+
+
+def test_what_is_missing_leads_to_the_nearest_error_page(folder: Folder) -> None:
+    assert folder.find("/a/") == folder.root / "a/index.html"
+    assert folder.lost("/a/nothing/") == folder.root / "a/404.html"
+    assert folder.lost("/nothing/") == folder.root / "404.html"
+
+
+def test_links_to_published_addresses_stay_in_the_preview(folder: Folder) -> None:
+    page = b'<head></head><a href="https://example.org/x/">1</a><a href="https://a.example.org/news/">2</a>' + (
+        b'<a href="https://example.org">3</a><a href="https://example.organic/">4</a><p>https://example.org/</p>'
+    )
+    shown = folder.page(page).decode()
+    assert (
+        '<a href="/x/">1</a><a href="/a/news/">2</a><a href="/">3</a><a href="https://example.organic/">4</a>' in shown
+    )
+    assert "<p>https://example.org/</p>" in shown
+    assert '<script src="/-/preview.js" data-tag="' in shown
+
+
+def test_the_script_knows_the_version_of_its_page() -> None:
+    one, other = (added(b"<head></head>" + text).removesuffix(text) for text in (b"1", b"2"))
+    assert one != other
+    assert one == added(b"<head></head>1").removesuffix(b"1")
+
+
+def test_a_taken_port_is_passed_over(folder: Folder) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with PreviewServer("127.0.0.1", port, Board({}), folder, b"") as server:
+            assert port < server.port < port + 100
+
+
+@pytest.mark.slow
+def test_a_preview_follows_every_edit(site: SmallSite) -> None:
+    site.build()
+    before = site.files()
+    with served(site) as preview:
+        assert preview.state()["problems"] == []
+        _edits(site, preview)
+        assert site.files() == before
+        assert preview.end() == 130
+        assert "Traceback" not in "".join(preview.lines)
+
+
+def _edits(site: SmallSite, preview: Served) -> None:
+    news = "/alpha/news/2026-11-20-visit/"
+    assert "党员们出发了" in preview.get(news)[1]
+
+    site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n---\n改过了。\n")
+    preview.state()
+    assert "改过了" in preview.get(news)[1]
+
+    site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\nexpires: 何时\n---\n又改了。\n")
+    (problem,) = preview.state()["problems"]
+    assert problem["place"] == "content/alpha/news/2026-11-20-visit.md:3:10"
+    assert problem["branch"] == "alpha"
+    zh, en = problem["words"]
+    assert (zh["lang"], en["lang"]) == ("zh", "en")
+    assert all((zh["what"], zh["how"], en["what"], en["how"]))
+    assert zh["effect"] == "读者看到的仍是上一个正确的版本。"
+    assert "改过了" in preview.get(news)[1]
+
+    site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n---\n又改了。\n")
+    assert preview.state()["problems"] == []
+    assert "又改了" in preview.get(news)[1]
+
+    organization = (site.root / "content/organization.yml").read_text("utf-8")
+    site.write("--- content/organization.yml\nname: [\n")
+    state = preview.state()
+    assert [each["place"].split(":")[0] for each in state["problems"]] == ["content/organization.yml"]
+    assert "又改了" in preview.get(news)[1]
+    site.write("--- content/organization.yml\n" + organization.replace("示范大学党建在线", "换了名字"))
+    assert preview.state()["problems"] == []
+    assert "换了名字" in preview.get("/")[1]
+
+    site.delete("content/beta")
+    preview.state()
+    status, text = preview.get("/beta/")
+    assert status == 404
+    assert "/-/preview.js" in text
+
+    assert preview.get("/alpha/news")[0] == 301
+    assert preview.get("/alpha/", "HEAD") == (200, "")
+    assert preview.get("/", Host="elsewhere.example")[0] == 403
+
+
+@pytest.mark.slow
+def test_there_is_one_preview_of_a_repository(site: SmallSite) -> None:
+    with served(site) as preview:
+        command = [sys.executable, "-m", "builder", "serve", "--root", str(site.root), "--now", NOW, "--port", "0"]
+        second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert second.returncode == 2
+        assert str(preview.process.pid) in second.stderr
+        assert "Traceback" not in second.stderr
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_told(site: SmallSite) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with served(site, port) as preview:
+            assert preview.port != port
+            assert any(f"端口 {port} 已被占用" in line for line in preview.lines)

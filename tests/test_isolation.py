@@ -1,0 +1,160 @@
+"""A branch that goes wrong in any way is kept as it was; all others are published in the same run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from conftest import NOW, REPOSITORY, SmallSite
+
+import builder.stages
+from builder.build import Options, Result, build
+from builder.report import exit_status
+from builder.site import Outcome
+from builder.work import Job
+from builder.workers import SerialExecutor, WorkerPool
+
+pytestmark = pytest.mark.slow
+THIRD = "--- content/gamma/branch.yml\nname: 丙支部\n--- content/gamma/news/2026-11-19-c.md\n---\ntitle: 种树\n---\n二十棵。\n"
+EDITS = (
+    "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 甲的新闻\n---\n文\n"
+    "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 乙的新闻\n---\n文\n"
+    "--- content/gamma/news/2026-11-22-new.md\n---\ntitle: 丙的新闻\n---\n文\n"
+)
+
+
+def raises() -> None:
+    raise RuntimeError("boom")
+
+
+def hangs() -> None:
+    time.sleep(600)
+
+
+def dies() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def eats() -> None:
+    pile = []
+    while True:
+        pile.append(bytearray(50_000_000))
+
+
+def pool() -> Executor:
+    return WorkerPool(2, deadline=5, memory=700)
+
+
+CASES: Mapping[str, tuple[Callable[[], None], Callable[[], Executor], str]] = {
+    "raises here": (raises, SerialExecutor, "boom"),
+    "raises": (raises, pool, "boom"),
+    "hangs": (hangs, pool, "longer than 5 seconds"),
+    "is killed": (dies, pool, "SIGKILL"),
+    "eats all memory": (eats, pool, "memory"),
+}
+
+
+def run(site: SmallSite, executor: Callable[[], Executor], **options: Any) -> Result:
+    settings = {
+        "output": site.output,
+        "state": site.root / ".branchpress",
+        "now": datetime.fromisoformat(NOW),
+        **options,
+    }
+    return build(Options(root=site.root, **settings), executor)
+
+
+def bewitch(monkeypatch: pytest.MonkeyPatch, slug: str, fault: Callable[[], None]) -> None:
+    """Lets the making of one branch's site go wrong, in this process and in workers that are made of it."""
+    good = builder.stages.build_site
+
+    def build_site(job: Job) -> Outcome:
+        if job.slug == slug:
+            fault()
+        return good(job)
+
+    monkeypatch.setattr(builder.stages, "build_site", build_site)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    fault, executor, reason = CASES[case]
+    site.write(THIRD)
+    site.build()
+    before = site.files("beta")
+    site.write(EDITS)
+    with monkeypatch.context() as patch:
+        bewitch(patch, "beta", fault)
+        result = run(site, executor)
+    assert dict(result.sites) == {"alpha": "built", "beta": "kept", "gamma": "built"}
+    (problem,) = [each for each in result.problems if each.severity == "error"]
+    assert problem.branch == "beta"
+    assert reason in str(problem.args)
+    assert exit_status(result, strict=False) == 1
+    assert site.files("beta") == before
+    assert "甲的新闻" in site.page("alpha/index.html")
+    assert "丙的新闻" in site.page("gamma/index.html")
+    assert "丙的新闻" in site.page("index.html")
+
+    assert run(site, SerialExecutor).problems == ()
+    assert "乙的新闻" in site.page("beta/index.html")
+
+
+@pytest.mark.parametrize("executor", [SerialExecutor, pool])
+def test_what_is_withdrawn_goes_even_from_a_branch_that_is_kept(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, executor: Callable[[], Executor]
+) -> None:
+    site.write("--- content/beta/notices/2026-11-20-list.md\n---\ntitle: 公示名单\nexpires: 2026-11-24\n---\n张三\n")
+    site.build()
+    assert site.mentions("公示名单")
+    with monkeypatch.context() as patch:
+        bewitch(patch, "beta", raises)
+        result = run(site, executor, now=datetime.fromisoformat("2026-11-26T09:00:00+08:00"))
+    assert result.sites["beta"] == "kept"
+    assert site.mentions("公示名单") == []
+    assert site.mentions("张三") == []
+    assert "读书会" in site.page("beta/index.html")
+
+
+def test_a_new_branch_that_goes_wrong_is_missing_and_nothing_else(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.build()
+    site.write(THIRD)
+    with monkeypatch.context() as patch:
+        bewitch(patch, "gamma", dies)
+        result = run(site, pool)
+    assert result.sites["gamma"] == "missing"
+    assert not site.exists("gamma")
+    assert "丙支部" not in site.page("index.html")
+    assert run(site, pool).sites["gamma"] == "built"
+
+
+def test_one_poisoned_page_is_held_by_itself(site: SmallSite) -> None:
+    (site.root / "theme").unlink()
+    (site.root / "theme").mkdir()
+    real = site.root / "theme"
+    for each in (REPOSITORY / "theme").iterdir():
+        if each.name != "entry.html":
+            (real / each.name).symlink_to(each)
+    text = (REPOSITORY / "theme/entry.html").read_text("utf-8")
+    (real / "entry.html").write_text(
+        text.replace("{% block body %}", "{% block body %}{% if '毒' in page.meta.title %}{{ 1 // 0 }}{% endif %}", 1)
+    )
+    site.build()
+    news = "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: {}\n---\n第二版\n"
+    site.write(news.format("毒药") + "--- content/alpha/news/2026-11-22-fine.md\n---\ntitle: 好的\n---\n文\n")
+    result = run(site, pool)
+    (problem,) = result.problems
+    assert (problem.path, problem.effect) == ("content/alpha/news/2026-11-20-visit.md", "held")
+    assert "党员们出发了" in site.page("alpha/news/2026-11-20-visit/index.html")
+    assert "好的" in site.page("alpha/index.html")
+    site.write(news.format("解药"))
+    assert run(site, pool).problems == ()
+    assert "第二版" in site.page("alpha/news/2026-11-20-visit/index.html")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from urllib.parse import unquote
 
 import pytest
 from conftest import NOW, SmallSite
+
+from builder.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +86,40 @@ def test_killed_during_the_very_first_build(site: SmallSite) -> None:
         steps += 60
     site.build()
     assert complete(site, "alpha")
+
+
+@pytest.mark.parametrize("delay", [0.25, 0.5, 0.8, 1.2])
+def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
+    site.build()
+    site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
+    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--jobs", "2", "--root", str(site.root)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            process.wait(delay)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    for branch in ("alpha", "beta"):
+        assert complete(site, branch)
+    # Workers must not go on: once they have gone too, the next build finds nobody in its way.
+    assert site.build().problems == ()
+    fresh = site.files()
+    site.build(clean=True)
+    assert site.files() == fresh
+
+
+def test_two_builds_at_once(site: SmallSite) -> None:
+    """The second says who is building, and does nothing; a lock that was left behind by a dead build locks nobody."""
+    store = Store(site.root / ".branchpress", site.output)
+    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--root", str(site.root)]
+    with store.locked():
+        second = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert second.returncode == 2
+        assert str(os.getpid()) in second.stderr
+        assert "Traceback" not in second.stderr
+        assert not site.exists("alpha")
+    (store.folder / "lock").write_text("4194304\n")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert site.exists("alpha/index.html")
 
 
 def test_a_read_only_output_is_told_and_nothing_is_lost(site: SmallSite) -> None:

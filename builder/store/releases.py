@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -107,6 +108,9 @@ class ShownFeeds(msgspec.Struct, frozen=True):
     feeds: tuple[ShownFeed, ...] = ()
 
 
+_LAST_BREATH, _MOMENT = 5.0, 0.05
+
+
 class StoreLockedError(Exception):
     """Another build holds the store; ``holder`` says which."""
 
@@ -163,11 +167,20 @@ class Store:
                 file.truncate()
 
     def _lock(self, file: IO[str]) -> None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        patience = _LAST_BREATH
+        while not _locks(file):
             file.seek(0)
-            raise StoreLockedError(file.read().strip() or "?") from error
+            holder = file.read().strip()
+            # The workers of a build that was killed hold its lock until they have gone too, a moment later.
+            if (
+                patience <= 0
+                or not holder.isdigit()
+                or Path(f"/proc/{holder}").exists()
+                or not Path("/proc/self").exists()
+            ):
+                raise StoreLockedError(holder or "?")
+            time.sleep(_MOMENT)
+            patience -= _MOMENT
         file.seek(0)
         file.truncate()
         file.write(f"{os.getpid()}\n")
@@ -352,3 +365,11 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
             folders.add(above)
     manifest = msgspec.structs.replace(manifest, packs=packs, folders=tuple(sorted(folders)))
     (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
+
+
+def _locks(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

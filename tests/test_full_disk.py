@@ -1,0 +1,99 @@
+"""A disk that is full or cannot be written: a sentence, exit status 2, and nothing that readers had is lost."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from test_crash import complete
+
+pytestmark = pytest.mark.slow
+SIZE = 24
+EDITS = "--- content/alpha/branch.yml\nname: 新甲\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n"
+
+
+class SmallDisk:
+    """A file system of a few megabytes, mounted in a namespace of its own where this user may not mount otherwise."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "tmpfs", str(folder)]
+        self.mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def build(self, site: SmallSite, *, before: str = "") -> subprocess.CompletedProcess[str]:
+        """Builds; without a file system of its own, with the size of files limited instead."""
+        command = f"{before}exec {sys.executable} -m builder build --now {NOW} --executor serial --root {site.root}"
+        return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+
+    def fill(self, free: int) -> None:
+        """Leaves so many bytes."""
+        self.clear()
+        filler = self.folder / "filler"
+        with filler.open("wb") as file:
+            file.write(b"\0" * max(0, shutil.disk_usage(self.folder).free - free))
+
+    def clear(self) -> None:
+        (self.folder / "filler").unlink(missing_ok=True)
+
+    def remount(self, how: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{how}", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    made = SmallDisk(tmp_path / "disk")
+    yield made
+    if made.mounted:
+        subprocess.run(["umount", "-l", str(made.folder)], check=True)
+
+
+@pytest.fixture
+def site(disk: SmallDisk) -> SmallSite:
+    return SmallSite(disk.folder).write(ORGANIZATION + TWO_BRANCHES)
+
+
+def test_a_full_disk_loses_nothing(disk: SmallDisk, site: SmallSite) -> None:
+    assert disk.build(site).returncode == 0
+    site.write(EDITS)
+    failed = 0
+    for number in range(8):
+        if disk.mounted:
+            disk.fill(number * 40_000)
+            done = disk.build(site)
+        else:
+            done = disk.build(site, before=f"trap '' XFSZ; ulimit -f {number * 4}; ")
+        assert done.returncode in (0, 2), done.stderr
+        assert "Traceback" not in done.stderr
+        failed += done.returncode == 2
+        for branch in ("alpha", "beta"):
+            assert complete(site, branch), f"{branch} with {number * 40_000} bytes left"
+    assert failed >= 2
+    disk.clear()
+    assert disk.build(site).returncode == 0
+    fresh = site.files()
+    site.build(clean=True)
+    assert site.files() == fresh
+    assert "新甲" in site.page("alpha/index.html")
+
+
+def test_a_disk_that_cannot_be_written_is_told(disk: SmallDisk, site: SmallSite) -> None:
+    assert disk.build(site).returncode == 0
+    before = site.files()
+    site.write(EDITS)
+    if disk.mounted:
+        disk.remount("ro")
+        done = disk.build(site)
+        disk.remount("rw")
+    else:
+        done = disk.build(site, before="trap '' XFSZ; ulimit -f 0; ")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+    assert site.files() == before
+    assert disk.build(site).returncode == 0

@@ -1,0 +1,137 @@
+"""Executors: warm workers, deadlines, limits, deaths, and what the crew makes of them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from builder.workers import Crew, Lost, SerialExecutor, WorkerLostError, WorkerPool, executor_named
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    made = WorkerPool(2, deadline=2, memory=600)
+    yield made
+    made.shutdown()
+
+
+def own_number(_: object) -> int:
+    return os.getpid()
+
+
+def double(numbers: Sequence[int]) -> list[int]:
+    return [2 * number for number in numbers]
+
+
+def strange(numbers: Sequence[int]) -> list[int]:
+    """Goes wrong over some numbers, each in a way of its own."""
+    for number in numbers:
+        if number == 13:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if number == 14:
+            time.sleep(60)
+        if number == 15:
+            raise ValueError("fifteen")
+        if number == 16:
+            bytearray(3_000_000_000)
+    return double(numbers)
+
+
+def unpicklable(_: object) -> Any:
+    return lambda: None
+
+
+def full(_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class TestWorkerPool:
+    def test_workers_are_other_processes_and_stay_warm(self, pool: WorkerPool) -> None:
+        numbers = {pool.submit(own_number, None).result() for _ in range(12)}
+        assert len(numbers) <= 2
+        assert os.getpid() not in numbers
+
+    def test_what_is_raised_comes_back(self, pool: WorkerPool) -> None:
+        with pytest.raises(ValueError, match="fifteen"):
+            pool.submit(strange, [15]).result()
+
+    @pytest.mark.parametrize(
+        ("number", "reason"), [(13, "ended by SIGKILL"), (14, "longer than 2 seconds"), (16, "more than 600 MB")]
+    )
+    def test_a_lost_worker_says_why_and_is_replaced(self, pool: WorkerPool, number: int, reason: str) -> None:
+        with pytest.raises(WorkerLostError, match=reason):
+            pool.submit(strange, [number]).result()
+        assert [pool.submit(double, [each]).result() for each in range(4)] == [[0], [2], [4], [6]]
+
+    def test_a_result_that_cannot_travel_loses_its_task_only(self, pool: WorkerPool) -> None:
+        with pytest.raises(WorkerLostError):
+            pool.submit(unpicklable, None).result()
+        assert pool.submit(double, [4]).result() == [8]
+
+    def test_no_process_is_left(self) -> None:
+        pool = WorkerPool(2)
+        numbers = {pool.submit(own_number, None).result() for _ in range(8)}
+        pool.shutdown()
+        for number in numbers:
+            with pytest.raises(ProcessLookupError):
+                os.kill(number, 0)
+
+
+class Broken(Executor):
+    """Breaks over one thing, as a process pool of the standard library does when a process dies, and is of no use then."""
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.broken |= 2 in args[0]
+        if self.broken:
+            future.set_exception(BrokenExecutor("gone"))
+        else:
+            future.set_result(fn(*args))
+        return future
+
+
+class TestCrew:
+    @pytest.mark.parametrize("size", [1, 2, 5, 50])
+    @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(2), lambda: ThreadPoolExecutor(3)])
+    def test_every_item_has_its_result(self, factory: Any, size: int) -> None:
+        with Crew(factory) as crew:
+            found = dict(crew.each(double, list(range(20)), size))
+        assert found == {number: 2 * number for number in range(20)}
+
+    def test_over_a_lost_worker_items_are_done_one_by_one(self) -> None:
+        with Crew(lambda: WorkerPool(2, deadline=2, memory=600)) as crew:
+            found = dict(crew.each(strange, list(range(10, 20)), 5))
+        lost = {number: value.reason for number, value in found.items() if isinstance(value, Lost)}
+        assert sorted(lost) == [13, 14, 15, 16]
+        assert lost[15] == "ValueError: fifteen"
+        assert {number: value for number, value in found.items() if number not in lost} == {
+            number: 2 * number for number in (10, 11, 12, 17, 18, 19)
+        }
+
+    def test_a_broken_executor_is_replaced(self) -> None:
+        with Crew(Broken) as crew:
+            found = dict(crew.each(double, [1, 2, 3]))
+        assert found == {1: 2, 2: Lost("the worker was lost"), 3: 6}
+
+    @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(1)])
+    def test_a_full_disk_ends_everything(self, factory: Any) -> None:
+        with Crew(factory) as crew, pytest.raises(OSError, match="No space left"):
+            list(crew.each(full, [1, 2]))
+
+
+def test_executors_have_names() -> None:
+    assert executor_named("serial", 1, 1, 1) is SerialExecutor
+    assert executor_named("concurrent.futures:ThreadPoolExecutor", 1, 1, 1) is ThreadPoolExecutor
+    for name in ("nothing", "nothing:here", "os:nothing", ""):
+        with pytest.raises(LookupError):
+            executor_named(name, 1, 1, 1)

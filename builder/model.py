@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
+AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 EntryType = Literal["article", "notice", "policy", "event", "letter", "voice"]
 
 
@@ -22,6 +23,11 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         # Defaults are told from other values by identity, which pickling would lose: equal values would be written, and
         # hashed, in one way here and in another by a worker.
         return _restored, (type(self), msgspec.json.encode(self))
+
+
+def canonical(value: AnyStruct) -> AnyStruct:
+    """``value`` as it is once it was written and read: what equals a default is that default, and is not written."""
+    return msgspec.json.decode(msgspec.json.encode(value), type=type(value))
 
 
 def _restored(kind: type[Struct], content: bytes) -> Struct:

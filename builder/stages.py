@@ -13,7 +13,7 @@ import msgspec
 from builder.content.files import listing
 from builder.diagnostics import Problem
 from builder.output import Stamp, Written, is_published, place_of, publish_branch
-from builder.reading import SAFE_NS, find_site, reading_of
+from builder.reading import SAFE_NS, Found, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
 from builder.site import Outcome, build_site
@@ -165,8 +165,10 @@ def _read(session: Session, request: Request) -> Survey:
         look=session.look,
         drafts=session.drafts,
     )
-    reading = reading_of(found, session.now, drafts=session.drafts)
-    store.stash("found", slug, msgspec.json.encode(found))
+    # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
+    told = msgspec.json.encode(found)
+    reading = reading_of(msgspec.json.decode(told, type=Found), session.now, drafts=session.drafts)
+    store.stash("found", slug, told)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""
     return survey_of(session.root, reading, session.now, "", logo)

@@ -93,9 +93,7 @@ policy_edits = st.builds(
     ),
     branch,
     branch,
-    st.sampled_from(
-        ["", "replaces: [alpha/policies/2026-11-17-p]\n", "status: repealed\n", "share_with: all\n"]
-    ),
+    st.sampled_from(["", "replaces: [alpha/policies/2026-11-17-p]\n", "status: repealed\n", "share_with: all\n"]),
 )
 interpretations = st.builds(
     lambda b, other: (

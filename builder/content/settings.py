@@ -28,6 +28,7 @@ from builder.model import (
     Member,
     Organization,
     Section,
+    canonical,
 )
 from builder.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.schema.types import Reading
@@ -90,7 +91,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     sections = _sections(values.get("sections", {}), node.get("sections"), faults)
     if any(severity_of(fault.code) == "error" for fault in faults):
         return None, problems_of(faults, _ORGANIZATION)
-    return _organization(values, sections), problems_of(faults, _ORGANIZATION)
+    return canonical(_organization(values, sections)), problems_of(faults, _ORGANIZATION)
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:

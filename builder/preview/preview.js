@@ -30,9 +30,12 @@
     place.append(element("code", problem.place));
     item.append(place);
     problem.words.forEach((words, number) => {
-      const text = element("p", [words.what, words.why, words.effect, "→ " + words.how].filter(Boolean).join(" "), number ? "other" : "");
-      text.lang = words.lang;
-      item.append(text);
+      const said = [words.what, words.why, words.effect].filter(Boolean).join(words.lang === "zh" ? "" : " ");
+      for (const text of [said, "→ " + words.how]) {
+        const line = element("p", text, number ? "other" : "");
+        line.lang = words.lang;
+        item.append(line);
+      }
     });
     return item;
   };
@@ -47,7 +50,8 @@
     const drawn = JSON.stringify(state.problems);
     if (drawn === shown) return;
     shown = drawn;
-    fold.open = count > 0;
+    // Advice is there for those who look; only what is wrong comes forward.
+    fold.open = state.problems.some((problem) => problem.severity !== "note");
     list.textContent = "";
     for (const [label, wanted] of [[labels.here, true], [labels.elsewhere, false]]) {
       const part = state.problems.filter((problem) => ((problem.branch || "") === here) === wanted);

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import look_at
-from builder.pictures.recipe import LONGEST, MOVING, develop
+from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
 from builder.pictures.refusal import Refused
 
-__all__ = ["LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "look_at"]
+__all__ = ["FULL", "LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "look_at"]

@@ -52,13 +52,14 @@ def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
     from PIL import Image, UnidentifiedImageError
 
     wanted = FORMATS[extension(file.name)]
-    every = [name for names in FORMATS.values() for name in names]
+    # MPO comes by way of JPEG.
+    every = dict.fromkeys(name for names in FORMATS.values() for name in names if name != "MPO")
     with file.open("rb") as stream:
         try:
             with warnings.catch_warnings():
                 # Of what Pillow would warn, this room decides by itself.
                 warnings.simplefilter("ignore")
-                picture = Image.open(stream, formats=list(dict.fromkeys(every)))
+                picture = Image.open(stream, formats=list(every))
         except Image.DecompressionBombError as error:
             raise Refused("picture-too-many-pixels") from error
         except UnidentifiedImageError as error:

@@ -8,8 +8,9 @@ from pathlib import Path
 from builder.media import Picture, extension
 from builder.pictures.drawing import extent
 from builder.pictures.opening import opened
-from builder.pictures.recipe import shape_of
+from builder.pictures.recipe import moves, shape_of
 from builder.pictures.refusal import Refused
+from builder.pictures.strip import stripped
 
 
 def look_at(file: Path, limit: int, known: Picture | None = None) -> Picture:
@@ -42,6 +43,8 @@ def _raster(file: Path, size: int) -> tuple[int, int, tuple[int, ...]]:
             if picture.format in ("JPEG", "MPO"):
                 picture.draft(picture.mode, (1, 1))
             picture.load()
+            if moves(picture, size):
+                stripped(file.read_bytes(), picture.format or "")
         except (SyntaxError, ValueError, EOFError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise

@@ -27,8 +27,8 @@ FULL = "full"
 """The name of what is published under the picture's own name."""
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """Image.Transpose by the orientation of Exif 2.32, 4.6.4 A."""
-_JPEG_QUALITIES = (82, 72, 60, 45)
-_WEBP_QUALITY = 80
+_QUALITIES = (80, 70, 55, 40)
+"""The first is used unless that takes more bytes than are allowed."""
 
 
 def fitted(width: int, height: int) -> tuple[int, int]:
@@ -178,14 +178,10 @@ def _smallest(image: Image.Image, form: str, limit: int) -> bytes:
     """The picture in a format, in no more than ``limit`` bytes."""
     if form in ("jpg", "jpeg"):
         flat = image if image.mode in ("L", "RGB") else image.convert("RGB")
-        content = b""
-        for quality in _JPEG_QUALITIES:
-            content = _encoded(flat, form, quality=quality, optimize=True, progressive=True)
-            if len(content) <= limit:
-                break
-        return _bounded(content, limit)
+        made = (_encoded(flat, form, quality=each, optimize=True, progressive=True) for each in _QUALITIES)
+        return _first(made, limit)
     if form == "webp":
-        return _bounded(_encoded(image, form, quality=_WEBP_QUALITY, method=4), limit)
+        return _first((_encoded(image, form, quality=each, method=4) for each in _QUALITIES), limit)
     if form == "avif":
         return _bounded(_encoded(image, form, quality=65, speed=8, max_threads=1), limit)
     if form == "bmp" and image.mode == "RGBA":
@@ -210,6 +206,15 @@ def _encoded(image: Image.Image, form: str, **settings: object) -> bytes:
     content = io.BytesIO()
     image.save(content, FORMATS[form][0], **settings)
     return content.getvalue()
+
+
+def _first(made: Iterator[bytes], limit: int) -> bytes:
+    """The first that is small enough."""
+    content = b""
+    for content in made:
+        if len(content) <= limit:
+            break
+    return _bounded(content, limit)
 
 
 def _bounded(content: bytes, limit: int) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,12 @@ from builder.pictures import MOVING, Refused, develop, look_at
 from builder.pictures.recipe import fitted
 
 LIMIT = 20_000_000
+Put = Callable[[str, bytes], Path]
 PLAIN_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="9" height="9"/></svg>'
 
 
 @pytest.fixture
-def put(tmp_path: Path):  # noqa: ANN201
+def put(tmp_path: Path) -> Put:
     def write(name: str, content: bytes) -> Path:
         (tmp_path / name).write_bytes(content)
         return tmp_path / name
@@ -49,7 +51,7 @@ def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, int, int
 
 
 class TestPhotographs:
-    def test_widths_and_formats(self, put) -> None:  # noqa: ANN001
+    def test_widths_and_formats(self, put: Put) -> None:
         made = develop(put("a.jpg", photograph(4000, 3000)), LIMIT)
         sizes = {name: (of(content).format, of(content).size) for name, content in made.items()}
         assert sizes == {
@@ -75,7 +77,9 @@ class TestPhotographs:
             (8, (400, 600), (200, 10), BLUE),
         ],
     )
-    def test_turned_as_the_camera_was(self, put, orientation, size, place, colour) -> None:  # noqa: ANN001
+    def test_turned_as_the_camera_was(
+        self, put: Put, orientation: int, size: tuple[int, int], place: tuple[int, int], colour: tuple[int, int, int]
+    ) -> None:
         file = put("a.jpg", photograph(600, 400, orientation))
         assert (look_at(file, LIMIT).width, look_at(file, LIMIT).height) == size
         for content in develop(file, LIMIT).values():
@@ -84,7 +88,7 @@ class TestPhotographs:
             assert image.size == tuple(round(side * scale) for side in size)
             assert near(image, (round(place[0] * scale), round(place[1] * scale)), colour)
 
-    def test_nothing_but_the_picture_is_left(self, put) -> None:  # noqa: ANN001
+    def test_nothing_but_the_picture_is_left(self, put: Put) -> None:
         original = photograph(700, 500, 6)
         assert any(mark in original for mark in MARKS)
         for name, content in develop(put("a.jpg", original), LIMIT).items():
@@ -93,7 +97,7 @@ class TestPhotographs:
             assert not image.getexif()
             assert not {"exif", "icc_profile", "comment", "xmp"} & set(image.info)
 
-    def test_colours_of_another_space_become_those_of_srgb(self, put) -> None:  # noqa: ANN001
+    def test_colours_of_another_space_become_those_of_srgb(self, put: Put) -> None:
         lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         content = io.BytesIO()
         Image.new("CMYK", (300, 200), (0, 255, 255, 0)).save(content, "JPEG", icc_profile=lab)
@@ -101,11 +105,11 @@ class TestPhotographs:
         assert made.mode == "RGB"
         assert near(made, (5, 5), (254, 0, 0))
 
-    def test_the_same_bytes_every_time(self, put) -> None:  # noqa: ANN001
+    def test_the_same_bytes_every_time(self, put: Put) -> None:
         file = put("a.jpg", photograph(900, 700))
         assert develop(file, LIMIT) == develop(file, LIMIT)
 
-    def test_a_limit_that_is_kept(self, put) -> None:  # noqa: ANN001
+    def test_a_limit_that_is_kept(self, put: Put) -> None:
         content = io.BytesIO()
         Image.effect_noise((1500, 1000), 80).save(content, "JPEG", quality=95)
         file = put("a.jpg", content.getvalue())
@@ -116,7 +120,7 @@ class TestPhotographs:
         assert refused.value.code == "picture-too-large"
 
     @pytest.mark.slow
-    def test_48_megapixels_in_little_memory(self, put) -> None:  # noqa: ANN001
+    def test_48_megapixels_in_little_memory(self, put: Put) -> None:
         file = put("a.jpg", photograph(8000, 6000))
         script = (
             "import resource, sys; from pathlib import Path; from builder.pictures import develop, look_at;"
@@ -128,32 +132,32 @@ class TestPhotographs:
 
 
 class TestOtherFormats:
-    def test_screenshots(self, put) -> None:  # noqa: ANN001
+    def test_screenshots(self, put: Put) -> None:
         made = develop(put("a.png", screenshot()), LIMIT)
         assert {name: of(content).size for name, content in made.items()} == {
             "full": (900, 600), "900.webp": (900, 600), "400.png": (400, 267), "400.webp": (400, 267),
         }  # fmt: skip
         assert not any(mark in content for mark in (*MARKS, SECRET.encode()) for content in made.values())
 
-    def test_transparency_stays(self, put) -> None:  # noqa: ANN001
+    def test_transparency_stays(self, put: Put) -> None:
         content = io.BytesIO()
         Image.new("RGBA", (200, 100), (255, 0, 0, 128)).save(content, "PNG")
         for each in develop(put("a.png", content.getvalue()), LIMIT).values():
             assert of(each).convert("RGBA").getpixel((5, 5))[3] in (127, 128, 129)
 
-    def test_sixteen_bits(self, put) -> None:  # noqa: ANN001
+    def test_sixteen_bits(self, put: Put) -> None:
         content = io.BytesIO()
         Image.new("I;16", (50, 50), 32768).save(content, "PNG")
         assert of(develop(put("a.png", content.getvalue()), LIMIT)["full"]).getpixel((0, 0)) == 128
 
-    def test_a_picture_in_webp_needs_no_other_format(self, put) -> None:  # noqa: ANN001
+    def test_a_picture_in_webp_needs_no_other_format(self, put: Put) -> None:
         content = io.BytesIO()
         two_halves(1000, 800).save(content, "WEBP")
         made = develop(put("a.webp", content.getvalue()), LIMIT)
         assert sorted(made) == ["400.webp", "800.webp", "full"]
 
     @pytest.mark.parametrize("form", ["bmp", "avif", "gif", "ico"])
-    def test_the_rest_keeps_its_format(self, put, form: str) -> None:  # noqa: ANN001
+    def test_the_rest_keeps_its_format(self, put: Put, form: str) -> None:
         content = io.BytesIO()
         two_halves(64, 64).save(content, form)
         file = put(f"a.{form}", content.getvalue())
@@ -167,7 +171,7 @@ class TestOtherFormats:
         )
 
     @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
-    def test_what_moves_goes_on_moving(self, put, form: str) -> None:  # noqa: ANN001
+    def test_what_moves_goes_on_moving(self, put: Put, form: str) -> None:
         file = put(f"a.{form.lower()}", moving(form))
         assert (SECRET.encode() in file.read_bytes()) is (form != "PNG")
         made = develop(file, LIMIT)
@@ -180,12 +184,12 @@ class TestOtherFormats:
             after.seek(frame)
             assert before.convert("RGB").tobytes() == after.convert("RGB").tobytes()
 
-    def test_what_moves_and_is_large_stands_still(self, put) -> None:  # noqa: ANN001
+    def test_what_moves_and_is_large_stands_still(self, put: Put) -> None:
         content = moving("GIF", frames=4, side=900, noise=True)
         assert len(content) > MOVING
         assert getattr(of(develop(put("a.gif", content), LIMIT)["full"]), "n_frames", 1) == 1
 
-    def test_drawings_lose_what_only_editors_read(self, put) -> None:  # noqa: ANN001
+    def test_drawings_lose_what_only_editors_read(self, put: Put) -> None:
         text = (
             '<?xml version="1.0"?><!-- 甲 --><svg xmlns="http://www.w3.org/2000/svg" xmlns:i="http://ink" '
             'xmlns:xlink="http://www.w3.org/1999/xlink" i:path="C:/乙" viewBox="0 0 40 30"><metadata>丙</metadata>'
@@ -210,11 +214,12 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("name", "content", "code", "detail"),
         [
-            ("a.png", bomb(), "picture-too-many-pixels", ""),
-            ("a.png", bomb(9000, 9000), "picture-too-many-pixels", "9000 × 9000"),
+            ("a.png", bomb(), "picture-too-many-pixels", "3600"),
+            ("a.png", bomb(9000, 9000), "picture-too-many-pixels", "81"),
             ("a.jpg", photograph(800, 600)[:5000], "picture-unreadable", ""),
             ("a.png", screenshot()[:-2000], "picture-unreadable", ""),
             ("a.gif", moving("GIF", noise=True)[:-4000], "picture-unreadable", ""),
+            ("a.jpg", photograph(100, 80)[:60], "picture-unreadable", ""),
             ("a.jpg", b"", "picture-unreadable", ""),
             ("a.jpg", b"no picture", "picture-unreadable", ""),
             ("a.png", photograph(100, 80), "picture-format", "JPEG"),
@@ -236,7 +241,7 @@ class TestRefused:
             ("a.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + PLAIN_SVG, "svg-active", "<!ENTITY>"),
         ],
     )
-    def test_with_its_reason(self, put, name: str, content: bytes, code: str, detail: str) -> None:  # noqa: ANN001
+    def test_with_its_reason(self, put: Put, name: str, content: bytes, code: str, detail: str) -> None:
         found = look_at(put(name, content), LIMIT)
         assert (found.trouble, found.detail) == (code, detail)
 
@@ -249,10 +254,10 @@ class TestRefused:
             "<style>.a{fill:url(#b)}</style>",
         ],
     )
-    def test_harmless_drawings_are_not(self, put, inside: str) -> None:  # noqa: ANN001
+    def test_harmless_drawings_are_not(self, put: Put, inside: str) -> None:
         assert look_at(put("a.svg", _svg(inside)), LIMIT).trouble == ""
 
-    def test_an_untouched_file_is_not_opened_again(self, put, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+    def test_an_untouched_file_is_not_opened_again(self, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
         file = put("a.jpg", photograph(100, 80))
         known = look_at(file, LIMIT)
         monkeypatch.setattr(Path, "open", None)

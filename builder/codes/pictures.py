@@ -18,7 +18,7 @@ PICTURES = (
     Code(
         "picture-too-many-pixels",
         "warning",
-        N_("The picture “{target}” has more pixels than can be worked on ({detail})."),
+        N_("The picture “{target}” has more pixels than can be worked on ({detail} million)."),
         N_("A small file can claim to be a picture so huge that opening it would stop the whole computer."),
         N_("Open it in a picture program, make it at most 8,000 pixels wide and high, and save it again."),
     ),

@@ -9,7 +9,7 @@ from builder.media import Picture, extension
 from builder.pictures.drawing import extent
 from builder.pictures.opening import opened
 from builder.pictures.recipe import moves, shape_of
-from builder.pictures.refusal import Refused
+from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
 
 
@@ -37,16 +37,11 @@ def look_at(file: Path, limit: int, known: Picture | None = None) -> Picture:
 
 
 def _raster(file: Path, size: int) -> tuple[int, int, tuple[int, ...]]:
-    with opened(file) as picture:
-        try:
-            shape = shape_of(picture, extension(file.name), size)
-            if picture.format in ("JPEG", "MPO"):
-                picture.draft(picture.mode, (1, 1))
-            picture.load()
-            if moves(picture, size):
-                stripped(file.read_bytes(), picture.format or "")
-        except (SyntaxError, ValueError, EOFError, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
-            raise Refused("picture-unreadable") from error
+    with opened(file) as picture, decoding():
+        shape = shape_of(picture, extension(file.name), size)
+        if picture.format in ("JPEG", "MPO"):
+            picture.draft(picture.mode, (1, 1))
+        picture.load()
+        if moves(picture, size):
+            stripped(file.read_bytes(), picture.format or "")
         return shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.media import extension
-from builder.pictures.refusal import Refused
+from builder.pictures.refusal import Refused, decoding
 
 if TYPE_CHECKING:
     from PIL import ImageFile
@@ -30,6 +31,7 @@ MOST_PIXELS = 64_000_000
 MOST_JPEG = 128_000_000
 """Of JPEG, which can be scaled while it is read; today's telephones take up to 108 million."""
 
+_MANY = re.compile(r"\((\d+) pixels\)")
 _SIGNS = (
     (4, b"ftyphei", "HEIC"),
     (4, b"ftyphev", "HEIC"),
@@ -56,24 +58,29 @@ def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
     every = dict.fromkeys(name for names in FORMATS.values() for name in names if name != "MPO")
     with file.open("rb") as stream:
         try:
-            with warnings.catch_warnings():
+            with decoding(), warnings.catch_warnings():
                 # Of what Pillow would warn, this room decides by itself.
                 warnings.simplefilter("ignore")
                 picture = Image.open(stream, formats=list(every))
-        except Image.DecompressionBombError as error:
-            raise Refused("picture-too-many-pixels") from error
-        except UnidentifiedImageError as error:
-            other = _sign(file)
-            raise Refused("picture-format", other) if other else Refused("picture-unreadable") from error
-        except (SyntaxError, ValueError, EOFError) as error:
-            raise Refused("picture-unreadable") from error
+        except Refused as refused:
+            if isinstance(refused.__cause__, Image.DecompressionBombError):
+                told = _MANY.search(str(refused.__cause__))
+                raise Refused(
+                    "picture-too-many-pixels", _millions(int(told[1]) if told else 2 * MOST_JPEG)
+                ) from refused
+            other = _sign(file) if isinstance(refused.__cause__, UnidentifiedImageError) else ""
+            raise Refused("picture-format", other) if other else refused from refused.__cause__
         with picture:
             if picture.format not in wanted:
                 raise Refused("picture-format", "JPEG" if picture.format == "MPO" else str(picture.format))
             most = MOST_JPEG if picture.format in ("JPEG", "MPO") else MOST_PIXELS
             if picture.width * picture.height > most:
-                raise Refused("picture-too-many-pixels", f"{picture.width} × {picture.height}")
+                raise Refused("picture-too-many-pixels", _millions(picture.width * picture.height))
             yield picture
+
+
+def _millions(pixels: int) -> str:
+    return str(round(pixels / 1_000_000))
 
 
 def _sign(file: Path) -> str:

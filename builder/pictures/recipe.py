@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from builder.media import Shape, extension, widths_of
 from builder.pictures.drawing import cleaned
 from builder.pictures.opening import FORMATS, opened
-from builder.pictures.refusal import Refused
+from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
 
 if TYPE_CHECKING:
@@ -74,12 +74,8 @@ def develop(file: Path, limit: int) -> dict[str, bytes]:
     form = extension(file.name)
     if form == "svg":
         return {FULL: cleaned(file.read_bytes())}
-    try:
+    with decoding():
         return dict(_developed(file, form, limit))
-    except (SyntaxError, ValueError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise Refused("picture-unreadable") from error
 
 
 def _developed(file: Path, form: str, limit: int) -> Iterator[tuple[str, bytes]]:

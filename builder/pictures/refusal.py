@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Refused(Exception):  # noqa: N818 - it is the problem's name that counts
     """The picture cannot be published: the code of the problem, and what it says of it."""
@@ -9,3 +12,17 @@ class Refused(Exception):  # noqa: N818 - it is the problem's name that counts
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
         self.code, self.detail = code, detail
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Within it whatever a decoder stumbles over is a damaged picture. A file that cannot be read is none, nor is a lack of
+    memory."""
+    try:
+        yield
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise Refused("picture-unreadable") from error

@@ -90,6 +90,7 @@ def find_site(
     suspects: Mapping[str, tuple[str, str]] = {},
     look: str = "",
     cache: Cache | None = None,
+    look_at_pictures: bool = True,
 ) -> Found:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -97,7 +98,7 @@ def find_site(
     read again; the last good versions are kept all the same. No page of the hub may have an address that begins with one
     of ``taken``, the branches. ``suspects`` are documents of which no page could be made, by source path: the hash of the
     file and of the look with which that was tried (empty: whatever they are now), and the reason. ``cache`` knows which
-    pictures cannot be made.
+    pictures cannot be made; nobody has to look at them where only dates count.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - SAFE_NS if record is not None else 0
@@ -123,6 +124,8 @@ def find_site(
         poisoned=poisoned,
     )
     settled = _settled(found, now)
+    if not look_at_pictures:
+        return found
     # What was said of pictures by another program, or with other limits, does not hold.
     same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
     pictures = pictures_of(root, settled, found.branch, organization, record if same else None, cache)

@@ -14,7 +14,7 @@ from builder.content.files import listing
 from builder.diagnostics import Problem
 from builder.media import extension, regular
 from builder.output import Stamp, Written, is_published, place_of, publish_branch
-from builder.pictures import Refused, cache_key, develop
+from builder.pictures import Refused, cache_key, develop, digest
 from builder.reading import SAFE_NS, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
@@ -101,9 +101,12 @@ def _make_picture(session: Session, original: Original) -> str:
     file = regular(session.root, original.source)
     if file is None:
         return ""
-    cache = session.pictures
+    cache, limit = session.pictures, session.organization.limits.image_bytes
     try:
-        cache.put(original.key, develop(file, session.organization.limits.image_bytes))
+        made = develop(file, limit)
+        # Somebody may have replaced the file since it was looked at.
+        if cache_key(digest(file), extension(original.source), limit) == original.key:
+            cache.put(original.key, made)
     except Refused as refused:
         cache.fail(original.key, refused.code)
         return refused.code

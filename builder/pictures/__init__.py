@@ -13,8 +13,8 @@ What is made is kept in a :class:`Cache` by the hash of the original, and is the
 from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
-from builder.pictures.look import look_at
+from builder.pictures.look import digest, look_at
 from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
 from builder.pictures.refusal import Refused
 
-__all__ = ["FULL", "LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "look_at"]
+__all__ = ["FULL", "LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "digest", "look_at"]

@@ -16,9 +16,9 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _ACTIVE = frozenset("script foreignobject iframe embed object handler listener set animate".split())
 _INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
 _REACHING = re.compile(
-    r"url\s*\(\s*[\"']?\s*(?!#|data:image/(?:png|jpe?g|gif|webp)[;,])|@import|javascript:", re.IGNORECASE
+    r"url\s*\(\s*[\"']?\s*(?!#|data:image/(?:png|jpe?g|gif|webp)[;,])|@import|javascript:|\b(?:image-set|src)\s*\(",
+    re.IGNORECASE,
 )
-_ESCAPED = re.compile(r"\\")
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 
 
@@ -89,8 +89,10 @@ def _check(element: _Element) -> None:
     name = _local(element)
     if name in _ACTIVE:
         raise Refused("svg-active", f"<{element.tag.rpartition('}')[2]}>")
-    if name == "style" and _reaches("".join(str(text) for text in element.itertext())):
-        raise Refused("svg-active", "<style>")
+    if name == "style":
+        text = "".join(str(each) for each in element.itertext())
+        if "\\" in text or _reaches(text):
+            raise Refused("svg-active", "<style>")
     for key, value in element.attrib.items():
         attribute = str(key).rpartition("}")[2].lower()
         if attribute.startswith("on") or _reaches(str(value)):
@@ -106,8 +108,8 @@ def _check(element: _Element) -> None:
 
 
 def _reaches(text: str) -> bool:
-    """True for styles that load something: escapes could hide what they do."""
-    return bool(_REACHING.search(text) or (_ESCAPED.search(text) and "url" not in text and "(" in text))
+    """True for styles that load something. Escapes (CSS Syntax Level 3, 4.3.7) could hide what a function is called."""
+    return bool(_REACHING.search(text) or ("\\" in text and "(" in text))
 
 
 def _local(element: _Element) -> str:

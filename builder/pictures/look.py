@@ -22,8 +22,7 @@ def look_at(file: Path, limit: int, known: Picture | None = None) -> Picture:
     status = file.stat()
     if known is not None and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
         return known
-    with file.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    sha256 = digest(file)
     size, mtime_ns = status.st_size, status.st_mtime_ns
     try:
         if extension(file.name) == "svg":
@@ -34,6 +33,12 @@ def look_at(file: Path, limit: int, known: Picture | None = None) -> Picture:
         return Picture(size, mtime_ns, sha256, *_raster(file, size))
     except Refused as refused:
         return Picture(size, mtime_ns, sha256, trouble=refused.code, detail=refused.detail)
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file's bytes. Raises OSError."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _raster(file: Path, size: int) -> tuple[int, int, tuple[int, ...]]:

@@ -16,7 +16,6 @@ from builder.model import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
 from builder.slices import LiveEntry, Slice, entry_path, page_path
 from builder.states import Settled, listed
-from builder.store import Record
 
 _SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
@@ -138,12 +137,11 @@ def pictures_of(
     settled: Iterable[Settled],
     branch: Branch | None,
     organization: Organization,
-    record: Record | None = None,
+    known: Mapping[str, Picture] = {},
     cache: Cache | None = None,
 ) -> Mapping[str, Picture]:
-    """What is known of every picture that the site may publish, by source path. ``record`` is of the last release, if what
-    it says is to be trusted; what the ``cache`` knows could not be made has that trouble."""
-    known = record.pictures if record is not None else {}
+    """What is known of every picture that the site may publish, by source path. ``known`` is what an
+    earlier build found, as far as it is to be trusted; what the ``cache`` knows could not be made has that trouble."""
     live = (one.version for one in settled if one.live and one.version is not None)
     logo = organization.logo if branch is None else ""
     limit = organization.limits.image_bytes

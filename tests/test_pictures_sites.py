@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import ORGANIZATION, SmallSite, codes
+from conftest import NOW, ORGANIZATION, SmallSite, codes
 from lxml import html
 from picture_files import MARKS, SECRET, moving, of, photograph, pictures_in, put, screenshot
 
-from builder.cli import main
+from builder.build import Options, build
 from builder.pictures import Cache
 from builder.workers import WorkerPool
 
@@ -280,12 +284,6 @@ class TestFailing:
 
 class TestLaws:
     def test_workers_make_the_same(self, album: SmallSite, tmp_path: Path) -> None:
-        from datetime import datetime
-
-        from conftest import NOW
-
-        from builder.build import Options, build
-
         album.build()
         other = Options(
             root=album.root, now=datetime.fromisoformat(NOW), output=tmp_path / "other", state=tmp_path / "state"
@@ -293,21 +291,43 @@ class TestLaws:
         build(other, lambda: WorkerPool(2))
         assert files_in(tmp_path / "other") == files_in(album.output)
 
-    def test_without_pictures_no_picture_engine_is_loaded(self, site: SmallSite) -> None:
-        import subprocess
-        import sys
+    def test_step_by_step_is_the_same_as_at_once(self, album: SmallSite, tmp_path: Path) -> None:
+        album.build()
+        put(album.root / "content", "alpha/media/river.jpg", photograph(1000, 800))
+        album.build()
+        album.delete("content/alpha/news/2026-11-20-visit/gate.jpg")
+        put(album.root / "content", "beta/media/copy.jpg", screenshot())
+        album.build()
+        put(album.root / "content", "beta/media/copy.jpg", RIVER)
+        album.build()
+        album.build(output=tmp_path / "other", state=tmp_path / "state", clean=True)
+        assert files_in(tmp_path / "other") == files_in(album.output)
 
-        script = (
-            "import sys; from builder.cli import main;"
-            f"main(['build', '--root', {str(site.root)!r}, '--output', {str(site.output)!r}, '--jobs', '1',"
-            f"'--executor', 'serial', '--state', {str(site.root / 'state')!r}]);"
-            "print([name for name in sys.modules if name.split('.')[0] == 'PIL'])"
-        )
-        run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        assert run.stdout.strip().endswith("[]")
-        assert main is not None
-        assert not list((site.root / "state").glob("*/pictures/*"))
+    def test_an_edited_text_needs_no_picture_engine(self, album: SmallSite) -> None:
+        album.build()
+        old = 1_700_000_000
+        for file in pictures_in(album.root / "content"):
+            os.utime(file, (old, old))
+        album.build()
+        album.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n")
+        assert "PIL" not in loaded_by_a_build(album)
+
+    def test_without_pictures_none_is_loaded_either(self, site: SmallSite) -> None:
+        assert "PIL" not in loaded_by_a_build(site)
+        assert not list(site.root.glob(".branchpress/*/pictures/*"))
         assert Cache(site.root / "none").sweep(()) == 0
+
+
+def loaded_by_a_build(site: SmallSite) -> set[str]:
+    """The packages that a build in a process of its own loads."""
+    script = (
+        "import sys; from builder.cli import main;"
+        f"main(['build', '--root', {str(site.root)!r}, '--output', {str(site.output)!r}, '--now', {NOW!r},"
+        f"'--executor', 'serial', '--state', {str(site.root / '.branchpress')!r}]);"
+        "print(*(name.split('.')[0] for name in sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
 
 
 def files_in(folder: Path) -> dict[str, bytes]:

@@ -120,8 +120,14 @@ class TestPhotographs:
         assert refused.value.code == "picture-too-large"
 
     @pytest.mark.slow
-    def test_48_megapixels_in_little_memory(self, put: Put) -> None:
-        file = put("a.jpg", photograph(8000, 6000))
+    @pytest.mark.parametrize("mode", ["JPEG", "RGB", "RGBA"])
+    def test_48_megapixels_in_little_memory(self, put: Put, mode: str) -> None:
+        content = io.BytesIO()
+        if mode == "JPEG":
+            content.write(photograph(8000, 6000))
+        else:
+            Image.new(mode, (8000, 6000), (200, 30, 30, 99)[: len(mode)]).save(content, "PNG", compress_level=1)
+        file = put("a.jpg" if mode == "JPEG" else "a.png", content.getvalue())
         script = (
             "import resource, sys; from pathlib import Path; from builder.pictures import develop, look_at;"
             "look_at(Path(sys.argv[1]), 10**8); develop(Path(sys.argv[1]), 10**8);"
@@ -132,6 +138,16 @@ class TestPhotographs:
 
 
 class TestOtherFormats:
+    def test_a_large_picture_with_transparency(self, put: Put) -> None:
+        image = Image.new("RGBA", (5500, 300), (*RED, 0))
+        image.paste((*BLUE, 255), (2750, 0, 5500, 300))
+        content = io.BytesIO()
+        image.save(content, "PNG")
+        made = of(develop(put("a.png", content.getvalue()), LIMIT)["full"])
+        assert made.size == (2560, 140)
+        assert made.convert("RGBA").getpixel((10, 70))[3] == 0
+        assert made.convert("RGBA").getpixel((2550, 70)) == (*BLUE, 255)
+
     def test_screenshots(self, put: Put) -> None:
         made = develop(put("a.png", screenshot()), LIMIT)
         assert {name: of(content).size for name, content in made.items()} == {

@@ -17,7 +17,7 @@ from lxml import html
 from picture_files import MARKS, SECRET, moving, of, photograph, pictures_in, put, screenshot
 
 from builder.build import Options, build
-from builder.pictures import Cache
+from builder.pictures import Cache, Refused, develop
 from builder.workers import WorkerPool
 
 ALBUM = """
@@ -252,12 +252,13 @@ class TestGone:
 
 
 class TestFailing:
-    def test_what_cannot_be_made_is_told_and_left_out(self, album: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-        from builder.pictures import Refused, develop
-
+    @pytest.mark.parametrize("error", [Refused("picture-unreadable"), MemoryError()])
+    def test_what_cannot_be_made_is_told_and_left_out(
+        self, album: SmallSite, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
         def failing(file: Path, limit: int) -> dict[str, bytes]:
             if file.name == "river.jpg":
-                raise Refused("picture-unreadable")
+                raise error
             return develop(file, limit)
 
         monkeypatch.setattr("builder.stages.develop", failing)

@@ -123,9 +123,11 @@ def _clean(picture: Image.Image, width: int, height: int) -> Image.Image:
     if picture.format in ("JPEG", "MPO"):
         picture.draft(picture.mode, size)
     picture.load()
-    image = _plain(picture)
+    image = _reduced(_plain(picture), size)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
     if profile:
         image = _in_srgb(image, profile)
     if image.mode not in ("L", "RGB", "RGBA", "P"):
@@ -144,9 +146,23 @@ def _plain(picture: Image.Image) -> Image.Image:
         picture = picture.convert("RGBA")
     elif picture.mode in ("P", "1", "F"):
         picture = picture.convert("RGB" if picture.mode == "P" else "L")
-    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
-        return picture.convert("RGB")
     return picture
+
+
+def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A picture with transparency, brought near the size that is wanted: a strip at a time, since scaling such a picture
+    takes a copy of it."""
+    from PIL import Image
+
+    factor = min(image.width // size[0], image.height // size[1])
+    if image.mode != "RGBA" or factor < 2:
+        return image
+    made = Image.new(image.mode, (image.width // factor, image.height // factor))
+    rows = 64 * factor
+    for top in range(0, made.height * factor, rows):
+        bottom = min(top + rows, made.height * factor)
+        made.paste(image.crop((0, top, made.width * factor, bottom)).reduce(factor), (0, top // factor))
+    return made
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from picture_files import (
 )
 from PIL import Image, ImageCms
 
+from builder.codes import CATALOGUE
 from builder.media import Shape, offered, thumbnail, variant, variants, widths_of
 from builder.pictures import MOVING, Refused, develop, look_at
 from builder.pictures.recipe import fitted
@@ -310,3 +312,36 @@ class TestWidths:
         assert offered("b.jpg", Shape(300, 200, (300,)), str) == ("", "b.jpg.300.webp 300w")
         assert offered("b.webp", Shape(500, 200, (400, 500)), str) == ("b.webp.400.webp 400w, b.webp 500w", "")
         assert offered("b.gif", Shape(500, 200), str) == ("", "")
+
+
+SAMPLES = {
+    "jpg": photograph(120, 80),
+    "png": screenshot(90, 60),
+    "gif": moving("GIF"),
+    "webp": moving("WEBP"),
+    "svg": PLAIN_SVG,
+}
+
+
+class TestAnything:
+    @given(
+        st.sampled_from(sorted(SAMPLES)),
+        st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=8),
+        st.floats(0.3, 1),
+    )
+    def test_bytes_that_were_tampered_with_give_a_picture_or_a_reason(
+        self, form: str, changes: list[tuple[float, int]], kept: float
+    ) -> None:
+        content = bytearray(SAMPLES[form])
+        for place, value in changes:
+            content[int(place**3 * len(content))] = value
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / f"a.{form}"
+            file.write_bytes(content[: round(kept * len(content))])
+            found = look_at(file, LIMIT)
+            if found.trouble:
+                assert found.trouble in CATALOGUE
+                return
+            made = develop(file, LIMIT)
+        assert set(made) == {"full", *(f"{w}.{ending}" for w, ending in variants(file.name, found.shape).values())}
+        assert form == "svg" or of(made["full"]).size == (found.width, found.height)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,9 +57,7 @@ def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
     every = dict.fromkeys(name for names in FORMATS.values() for name in names if name != "MPO")
     with file.open("rb") as stream:
         try:
-            with decoding(), warnings.catch_warnings():
-                # Of what Pillow would warn, this room decides by itself.
-                warnings.simplefilter("ignore")
+            with decoding():
                 picture = Image.open(stream, formats=list(every))
         except Refused as refused:
             if isinstance(refused.__cause__, Image.DecompressionBombError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,7 +20,10 @@ def decoding() -> Iterator[None]:
     """Within it whatever a decoder stumbles over is a damaged picture. A file that cannot be read is none, nor is a lack of
     memory."""
     try:
-        yield
+        with warnings.catch_warnings():
+            # What Pillow would warn of is no news: this room decides by itself, and what is odd in EXIF goes anyway.
+            warnings.simplefilter("ignore")
+            yield
     except (Refused, MemoryError):
         raise
     except Exception as error:

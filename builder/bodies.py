@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 
 import msgspec
 
@@ -12,10 +13,12 @@ from builder.diagnostics import Problem
 from builder.documents import Document
 from builder.links import Target, resolve
 from builder.markdown.body import Body, Link
-from builder.media import is_picture
+from builder.media import Shape, is_picture, offered
 
 # A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
 _NOTHING = "data:,"
+# The text's column: 41 rem, or what a narrow screen has beside its margins.
+_SIZES = "(min-width: 45rem) 41rem, calc(100vw - 2.5rem)"
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -57,21 +60,34 @@ def html(
     link: Callable[[str], str],
     file: Callable[[str], str],
     *,
-    sizes: Mapping[str, tuple[int, int]] = {},
+    place: Callable[[str], str] | None = None,
+    shapes: Mapping[str, Shape] = {},
+    eager: bool = False,
     outside: bool = False,
 ) -> str:
     """The finished HTML.
 
     ``link`` gives the address of a path of the organization, ``file`` that of a source file, empty if it is not
-    published. ``sizes`` are pixels by source path. Pictures of other hosts are shown only where ``outside`` is true: in
-    feeds, never on pages, since no page may load anything from elsewhere.
+    published. ``shapes`` tells of pictures by source path; with ``place``, which gives the path at which a source file is
+    published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
+    Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
+    anything from elsewhere.
     """
-    return what.body.html(
-        [
-            _attributes(written, target, link, file, sizes, outside)
-            for written, target in zip(what.body.links, what.targets, strict=True)
-        ]
-    )
+    attributes: list[Mapping[str, str]] = []
+    sources: list[str] = []
+    for written, target in zip(what.body.links, what.targets, strict=True):
+        given = dict(_attributes(written, target, link, file, shapes, outside))
+        row, webp = "", ""
+        if place is not None and target.kind == "file" and target.place in shapes and given.get("width"):
+            row, webp = offered(place(target.place), shapes[target.place], link)
+        if row:
+            given |= {"srcset": row, "sizes": _SIZES}
+        if "loading" in given:
+            given |= {"loading": "eager", "fetchpriority": "high"} if eager else {"decoding": "async"}
+            eager = False
+        attributes.append(given)
+        sources.append(webp and f'<source type="image/webp" srcset="{escape(webp)}" sizes="{_SIZES}">')
+    return what.body.html(attributes, sources)
 
 
 def _attributes(
@@ -79,16 +95,16 @@ def _attributes(
     target: Target,
     link: Callable[[str], str],
     file: Callable[[str], str],
-    sizes: Mapping[str, tuple[int, int]],
+    shapes: Mapping[str, Shape],
     outside: bool,
 ) -> Mapping[str, str]:
     if written.kind == "image":
         address = _picture(target, file, outside)
         if not address:
             return {"src": _NOTHING}
-        width, height = sizes.get(target.place, (0, 0)) if target.kind == "file" else (0, 0)
-        shape = {"width": str(width), "height": str(height)} if width and height else {}
-        return {"src": address, **shape, "loading": "lazy"}
+        shape = shapes.get(target.place, Shape()) if target.kind == "file" else Shape()
+        size = {"width": str(shape.width), "height": str(shape.height)} if shape.width and shape.height else {}
+        return {"src": address, **size, "loading": "lazy"}
     tail = (f"?{target.query}" if target.query else "") + (f"#{encoded(target.fragment)}" if target.fragment else "")
     if target.kind == "external":
         return {"href": target.place}

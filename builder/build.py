@@ -22,7 +22,16 @@ from builder.redirects import redirects
 from builder.render.site import Theme
 from builder.session import Session, basis_of, look_of
 from builder.site import Outcome
-from builder.stages import Request, Surveyed, build_sites, publish_sites, released, survey_sites
+from builder.stages import (
+    Original,
+    Request,
+    Surveyed,
+    build_sites,
+    make_pictures,
+    publish_sites,
+    released,
+    survey_sites,
+)
 from builder.store import Store
 from builder.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.work import Job, Work
@@ -64,7 +73,8 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a build is: the ``stage`` (``read``, ``render``, ``publish``), sites done of how many, pages made so far."""
+    """How far a build is: the ``stage`` (``read``, ``pictures``, ``render``, ``publish``), sites or pictures done
+    of how many, pages made so far."""
 
     stage: str
     done: int
@@ -127,6 +137,7 @@ class _Build:
         self.ledger = Ledger(self.session)
         self.poisoned: dict[str, dict[str, str]] = {}
         self.whole: set[str] = set()
+        self.originals: dict[Original, set[str]] = {}
 
     def run(self) -> Result:
         known = self.store.slugs()
@@ -141,6 +152,7 @@ class _Build:
         problems = [*self.workspace.problems, *self.ledger.problems(guarded, self._draw_up())]
         if guarded:
             problems.append(_mass_deletion(len(guarded), len(known)))
+        self.session.pictures.sweep((*self.store.slugs(), ""))
         self.ledger.remember()
         return Result(
             organization=self.workspace.organization,
@@ -186,7 +198,28 @@ class _Build:
                 present = released(self.store, slug, self.session.output)
                 found = Surveyed(slug, None, present, failed=_at(self.store, slug, found))
             self.ledger.surveyed(found)
+            for original in found.originals:
+                self.originals.setdefault(original, set()).add(found.slug)
             self.progress(Progress("read", done, len(requests), 0))
+
+    def _develop(self) -> bool:
+        """Makes the pictures of what was read. False if some cannot be made: their sites are read once more without."""
+        originals, self.originals = self.originals, {}
+        # One picture may be shown by several sites, under several names.
+        todo = list({original.key: original for original in sorted(originals, reverse=True)}.values())
+        bad: set[str] = set()
+        if todo:
+            self.session.pictures.mark()
+        step = partial(make_pictures, self.session)
+        for done, (original, trouble) in enumerate(self.crew.each(step, todo), 1):
+            if isinstance(trouble, Lost):
+                self.session.pictures.fail(original.key, "picture-unreadable")
+            if trouble:
+                bad.add(original.key)
+            self.progress(Progress("pictures", done, len(todo), self.ledger.pages))
+        again = {slug for original, slugs in originals.items() if original.key in bad for slug in slugs}
+        self._survey(sorted(again), read=True)
+        return not again
 
     def _draw_up(self) -> Catalogue:
         """Lays down what is published of all sites, as far as is known by now."""
@@ -213,6 +246,9 @@ class _Build:
                 settled = False
                 if self.ledger.surfaces != catalogue.surfaces or self._inputs(catalogue, slugs) != inputs:
                     continue
+            if not self._develop():
+                settled = False
+                continue
             settled = self._make(catalogue, inputs, todo)
 
     def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
@@ -302,6 +338,8 @@ class _Build:
             if "" not in ledger.read and not feeds_only:
                 self._survey([""], read=True)
                 continue
+            if not self._develop():
+                continue
             withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
             job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
@@ -321,6 +359,7 @@ class _Build:
         for slug in removed:
             total += remove_branch(output, slug)
             self.store.remove(slug)
+            self.session.pictures.mark()
         hub = self.store.manifest("")
         return total if hub is None else total + publish_hub(output, self.store, hub, ledger.live)
 

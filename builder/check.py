@@ -67,5 +67,8 @@ def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Probl
 def next_due(root: Path, now: datetime) -> datetime | None:
     """The next instant at which the passing of time alone changes something. Raises UnusableError."""
     workspace = open_workspace(root)
-    dues = (reading_of(find_site(root, slug, workspace.organization, now), now).due for slug in (*workspace.slugs, ""))
+    dues = (
+        reading_of(find_site(root, slug, workspace.organization, now, look_at_pictures=False), now).due
+        for slug in (*workspace.slugs, "")
+    )
     return min((due for due in dues if due is not None), default=None)

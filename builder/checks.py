@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 
@@ -15,7 +16,7 @@ from builder.catalogue import Catalogue, Surface, entry_path, page_path
 from builder.dates import far_ahead
 from builder.diagnostics import Problem, Severity
 from builder.documents import BranchContent, Document
-from builder.media import is_picture, refused, regular
+from builder.media import Picture, extension, refused, regular, size_text
 from builder.model import Branch, Entry
 from builder.reading import Reading
 from builder.redirects import place_of
@@ -29,11 +30,11 @@ def check_site(
     root: Path, reading: Reading, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
 ) -> Iterator[Problem]:
     """The problems of one site's documents and of its branch.yml that follow from what is in the catalogue."""
-    limit = catalogue.organization.limits.image_bytes
+    pictures = reading.pictures
     for body in bodies:
         yield from link_problems(body)
         for path, key in used_files(body):
-            yield from _file(root, body.document, path, key, limit)
+            yield from _file(root, body.document, path, key, pictures.get(path))
         if body.document.entry is not None:
             yield from _entry(body.document, body.document.entry, catalogue)
     for document in reading.content.documents:
@@ -46,19 +47,21 @@ def check_site(
             yield problem(document, "date-advice", "note", "date")
     branch = reading.part.branch
     if branch is not None:
-        yield from _branch(root, reading.content, branch, catalogue, limit)
+        yield from _branch(reading.content, branch, catalogue, pictures)
     if not reading.slug:
-        yield from _settings(root, catalogue, limit)
+        yield from _settings(root, catalogue, pictures)
 
 
-def _settings(root: Path, catalogue: Catalogue, limit: int) -> Iterator[Problem]:
+def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:
     """The problems of organization.yml that follow from what is in content/."""
     organization = catalogue.organization
     if organization.logo:
-        file = regular(root, organization.logo)
-        if file is None or not is_picture(organization.logo) or refused(file, limit):
-            shown = organization.logo.removeprefix("content/")
+        shown = organization.logo.removeprefix("content/")
+        logo = pictures.get(organization.logo)
+        if logo is None:
             yield _setting(root, "logo-missing", shown, target=shown)
+        elif logo.trouble:
+            yield _setting(root, logo.trouble, shown, **_told(organization.logo, logo))
     for old, ref in organization.redirects:
         if not place_of(catalogue, ref):
             yield _setting(root, "redirect-unknown", old, source=old, target=ref)
@@ -86,31 +89,48 @@ def problem(document: Document, code: str, severity: Severity, key: str, **args:
     )
 
 
-def _file(root: Path, document: Document, path: str, key: str, limit: int) -> Iterator[Problem]:
+def _file(root: Path, document: Document, path: str, key: str, picture: Picture | None) -> Iterator[Problem]:
     file = regular(root, path)
     if file is None:
         if key:
             code = _MISSING.get(key, "attachment-missing")
             yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
-        return
-    reason = refused(file, limit)
-    if reason:
-        code = "picture-too-large" if reason == "size" else "file-type-refused"
-        place = problem(document, code, "warning", key, reason=reason, target=path.removeprefix("content/"))
-        if not key and document.body is not None:
-            name = posixpath.basename(path)
-            link = next((link for link in document.body.links if name in link.target), None)
-            if link is not None:
-                place = Problem(
-                    code=code,
-                    severity="warning",
-                    path=document.path,
-                    line=link.line,
-                    column=link.column,
-                    args=place.args,
-                    branch=document.branch,
-                )
-        yield place
+    elif picture is not None and picture.trouble:
+        yield _at_link(document, path, key, picture.trouble, _told(path, picture))
+    elif refused(file):
+        yield _at_link(
+            document,
+            path,
+            key,
+            "file-type-refused",
+            {"target": path.removeprefix("content/"), "reason": f".{extension(path)}"},
+        )
+
+
+def _told(path: str, picture: Picture) -> dict[str, str]:
+    """What is said of a picture that cannot be published."""
+    detail = picture.detail
+    if picture.trouble == "picture-too-large":
+        detail = size_text(int(detail or picture.size))
+    return {"target": path.removeprefix("content/"), "detail": detail}
+
+
+def _at_link(document: Document, path: str, key: str, code: str, args: dict[str, str]) -> Problem:
+    """A problem at a value of the front matter, or, without a key, at the link that names the file."""
+    name = posixpath.basename(path)
+    links = document.body.links if document.body is not None and not key else ()
+    link = next((link for link in links if name in unquote(link.target)), None)
+    if link is None:
+        return problem(document, code, "warning", key, **args)
+    return Problem(
+        code=code,
+        severity="warning",
+        path=document.path,
+        line=link.line,
+        column=link.column,
+        args=args,
+        branch=document.branch,
+    )
 
 
 def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[Problem]:
@@ -133,7 +153,9 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             yield problem(document, "share-refused", "note", key, branch=name)
 
 
-def _branch(root: Path, content: BranchContent, branch: Branch, catalogue: Catalogue, limit: int) -> Iterator[Problem]:
+def _branch(
+    content: BranchContent, branch: Branch, catalogue: Catalogue, pictures: Mapping[str, Picture]
+) -> Iterator[Problem]:
     def told(code: str, severity: Severity, key: str, **args: str) -> Problem:
         line, column = content.places.get(key, (None, None))
         path = f"content/{branch.slug}/branch.yml"
@@ -145,10 +167,11 @@ def _branch(root: Path, content: BranchContent, branch: Branch, catalogue: Catal
         yield told("parent-cycle", "warning", "parent", target=branch.parent)
     for place, member in enumerate(branch.committee):
         if member.photo:
-            file = regular(root, member.photo)
-            if file is None or not is_picture(member.photo) or refused(file, limit):
-                shown = member.photo.removeprefix("content/")
-                yield told("photo-missing", "warning", f"committee.{place}.photo", target=shown)
+            photo, key = pictures.get(member.photo), f"committee.{place}.photo"
+            if photo is None:
+                yield told("photo-missing", "warning", key, target=member.photo.removeprefix("content/"))
+            elif photo.trouble:
+                yield told(photo.trouble, "warning", key, **_told(member.photo, photo))
     for place, ref in enumerate(branch.refuse):
         if ref not in catalogue.entries:
             yield told("ref-unknown", "warning", f"refuse.{place}", target=ref)

@@ -94,6 +94,7 @@ class _Kept:
                 packing.take_over(path)
         for path in sorted(withdrawn - set(packing.files)):
             packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+        self.work.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
         outputs = tuple(site_outputs(self.ctx, self.work.items(items), (), self.bodies))
         for made in outputs:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import msgspec
 
 # What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
 _ACTIVE = frozenset(
     "html htm xhtml xht shtml mhtml mht hta js mjs cjs css xml xsl xslt swf jar wasm php php3 php5 "
     "phtml phar asp aspx jsp jspx cgi pl py rb sh bash bat cmd com exe scr msi ps1 vbs lnk htaccess".split()
-)
-_SVG_ACTIVE = re.compile(
-    rb"<\s*(?:script|foreignobject|iframe|embed|object|handler|set|animate)\b|\bon[a-z]+\s*=|javascript:|<!entity|"
-    rb"(?:href|src)\s*=\s*[\"']\s*(?!#|data:image/(?:png|jpe?g|gif|webp))",
-    re.IGNORECASE,
 )
 _PICTURES = frozenset("jpg jpeg png gif webp avif svg bmp ico".split())
 _TYPES = {
@@ -88,19 +84,9 @@ def _plain(root: Path, file: Path) -> bool:
     return not any(folder.is_symlink() for folder in file.parents if folder != root and folder.is_relative_to(root))
 
 
-def refused(file: Path, limit: int) -> str:
-    """Why a file is not published: ``type``, ``svg``, ``size``, ``gone``; empty if it may be. ``limit`` is in bytes."""
-    if extension(file.name) in _ACTIVE:
-        return "type"
-    try:
-        size = file.stat().st_size
-        if is_picture(file.name) and size > limit:
-            return "size"
-        if extension(file.name) == "svg" and _SVG_ACTIVE.search(file.read_bytes()):
-            return "svg"
-    except OSError:
-        return "gone"
-    return ""
+def refused(file: Path) -> bool:
+    """True for a file that is never published as it is, whatever refers to it: what would run on the site's address."""
+    return extension(file.name) in _ACTIVE
 
 
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
@@ -125,26 +111,77 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     return f"{home}media/_{owner}/{rest}"
 
 
-Size = tuple[int, int, int, int]
-"""Bytes, modification time in nanoseconds, width, height."""
+class Picture(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of a picture's file.
+
+    ``size`` (bytes), ``mtime_ns`` and ``sha256`` are those of the file as it lies in content/; ``width`` and ``height`` are
+    pixels as published: turned, scaled; 0 where unknown. ``widths`` are those that it is offered in, the largest last;
+    none for what is published in one piece: drawings, and whatever moves. ``trouble`` is the code of the problem that keeps
+    it from being published, ``detail`` what that says of it.
+    """
+
+    size: int
+    mtime_ns: int
+    sha256: str = ""
+    width: int = 0
+    height: int = 0
+    widths: tuple[int, ...] = ()
+    trouble: str = ""
+    detail: str = ""
+
+    @property
+    def shape(self) -> Shape:
+        """What a page has to know of it."""
+        return Shape(self.width, self.height, self.widths)
 
 
-def pixels(file: Path, known: Size | None) -> Size:
-    """The size of a picture; width and height are 0 where it does not say. ``known`` is what an earlier build found,
-    taken over if bytes and time are the same. Raises OSError."""
-    status = file.stat()
-    if known is not None and known[:2] == (status.st_size, status.st_mtime_ns):
-        return known
-    width, height = (0, 0) if extension(file.name) == "svg" else _raster(file)
-    return status.st_size, status.st_mtime_ns, width, height
+class Shape(msgspec.Struct, frozen=True, array_like=True):
+    """Width and height in pixels, 0 where unknown, and the widths that a picture is offered in."""
+
+    width: int = 0
+    height: int = 0
+    widths: tuple[int, ...] = ()
 
 
-def _raster(file: Path) -> tuple[int, int]:
-    from PIL import Image
+_LARGEST = 1600
+_STEPS = (400, 800)
 
-    try:
-        with Image.open(file) as picture:
-            turned = picture.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-            return (picture.height, picture.width) if turned else (picture.width, picture.height)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return 0, 0
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths in which a picture of so many pixels is offered: what a list, a telephone, and a fine screen need."""
+    top = min(width, _LARGEST)
+    return (*(step for step in _STEPS if step <= 0.8 * top), top)
+
+
+def variants(path: str, shape: Shape) -> dict[str, tuple[int, str]]:
+    """The files that a picture published at ``path`` has besides that one: path to width and file name ending."""
+    forms = dict.fromkeys((extension(path), "webp"))
+    return {
+        variant(path, shape, width, form): (width, form)
+        for width in shape.widths
+        for form in forms
+        if variant(path, shape, width, form) != path
+    }
+
+
+def variant(path: str, shape: Shape, width: int, form: str) -> str:
+    """The path of the picture at ``path`` in another width or format: ``photo.jpg`` gives ``photo.jpg.800.webp``."""
+    if width == shape.width and form == extension(path):
+        return path
+    return f"{path}.{width}.{form}"
+
+
+def thumbnail(path: str, shape: Shape) -> str:
+    """The path of its smallest version in its own format, for faces and marks."""
+    return variant(path, shape, shape.widths[0], extension(path)) if shape.widths else path
+
+
+def offered(path: str, shape: Shape, address: Callable[[str], str]) -> tuple[str, str]:
+    """``srcset`` of the picture at ``path`` in its own format, and in WebP if that is another one; empty where there is
+    no choice. ``address`` gives that of a path."""
+
+    def row(form: str) -> str:
+        return ", ".join(f"{address(variant(path, shape, width, form))} {width}w" for width in shape.widths)
+
+    own = extension(path)
+    return row(own) if len(shape.widths) > 1 else "", row("webp") if own != "webp" else ""

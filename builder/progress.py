@@ -8,7 +8,12 @@ from typing import TextIO
 from builder.build import Progress
 from builder.i18n import N_, Translator
 
-_STAGES = {"read": N_("Reading"), "render": N_("Rendering"), "publish": N_("Publishing")}
+_STAGES = {
+    "pictures": N_("Making pictures"),
+    "read": N_("Reading"),
+    "render": N_("Rendering"),
+    "publish": N_("Publishing"),
+}
 _PATIENCE = 0.4
 _PAUSE = 0.1
 _WIDTH = 24
@@ -35,6 +40,9 @@ class ProgressBar:
         filled = _WIDTH * progress.done // max(1, progress.total)
         bar = "█" * filled + "░" * (_WIDTH - filled)
         stage = self._text.gettext(_STAGES[progress.stage])
+        if progress.stage == "pictures":
+            pictures = self._text.gettext("{done} of {total} pictures", done=progress.done, total=progress.total)
+            return "  ".join((stage, bar, pictures))
         sites = self._text.gettext("{done} of {total} sites", done=progress.done, total=progress.total)
         pages = self._text.gettext("{pages} pages", pages=progress.pages) if progress.pages else ""
         return "  ".join(each for each in (stage, bar, sites, pages) if each)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from builder.content import read_branch, read_hub
+from builder.content import read_branch, read_hub, shared_settings
 from builder.diagnostics import Effect, Problem
 from builder.documents import BranchContent, Document
-from builder.media import Size
+from builder.media import Picture
 from builder.model import Branch, Organization
+from builder.pictures import Cache
 from builder.slices import Slice, slice_digest
 from builder.slicing import pictures_of, slice_of
 from builder.slugs import folded
@@ -35,7 +36,7 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
     content: BranchContent
     good: Mapping[str, Document] = {}
     branch: Branch | None = None
-    pictures: Mapping[str, Size] = {}
+    pictures: Mapping[str, Picture] = {}
     guarded: tuple[int, int] | None = None
     poisoned: Mapping[str, str] = {}
 
@@ -54,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True):
     good: Mapping[str, Document]
     due: datetime | None
     problems: tuple[Problem, ...]
-    pictures: Mapping[str, Size]
+    pictures: Mapping[str, Picture]
     digest: str = ""
     guarded: tuple[int, int] | None = None
     poisoned: Mapping[str, str] = {}
@@ -89,6 +90,8 @@ def find_site(
     suspects: Mapping[str, tuple[str, str]] = {},
     look: str = "",
     drafts: bool = False,
+    cache: Cache | None = None,
+    look_at_pictures: bool = True,
 ) -> Found:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -96,7 +99,8 @@ def find_site(
     read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
     of the hub may have an address that begins with one of ``taken``, the branches. ``suspects`` are documents of which no
     page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
-    they are now), and the reason.
+    they are now), and the reason. ``cache`` knows which pictures cannot be made; nobody has to look at them where only
+    dates count.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - SAFE_NS if record is not None else 0
@@ -122,7 +126,13 @@ def find_site(
         poisoned=poisoned,
     )
     settled = _settled(found, now, drafts)
-    return msgspec.structs.replace(found, pictures=pictures_of(root, settled, organization, record, clean))
+    if not look_at_pictures:
+        return found
+    # What was said of pictures by another program, or with other limits, does not hold.
+    same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
+    known = {path: each for path, each in record.pictures.items() if each.mtime_ns < trust} if record and same else {}
+    pictures = pictures_of(root, settled, found.branch, organization, known, cache)
+    return msgspec.structs.replace(found, pictures=pictures)
 
 
 def found_in(record: Record) -> Found:

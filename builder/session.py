@@ -13,6 +13,7 @@ import msgspec
 
 from builder.catalogue import Catalogue, Slice, Surface, surface_of
 from builder.model import Organization
+from builder.pictures import Cache
 from builder.render.site import Theme
 from builder.store import Store
 from builder.version import code_version
@@ -46,6 +47,11 @@ class Session(msgspec.Struct, frozen=True):
     def store(self) -> Store:
         """The store of the output folder."""
         return _store(self.state, self.output)
+
+    @property
+    def pictures(self) -> Cache:
+        """What was made of pictures."""
+        return Cache(self.store.pictures)
 
     def draw_up(self, surfaces: Mapping[str, Surface]) -> None:
         """Lays down, for the workers, what is known of all sites."""

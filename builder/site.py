@@ -71,6 +71,7 @@ def _build(work: Work) -> Outcome:
     bodies = {document.path: resolved(document, work.catalogue) for document in reading.live}
     problems = tuple(check_site(session.root, reading, bodies.values(), work.catalogue, session.now))
     media = work.media(bodies.values())
+    session.pictures.use(job.slug, (record.made[0] for record in media.values() if record.made))
     ctx = work.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
     plan = make_plan(_site(work, ctx, pages), session.look, reusable)
@@ -89,7 +90,7 @@ def _build(work: Work) -> Outcome:
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
     packing.write("build.json", build_json(files, None if job.slug else job.sites))
     withdrew = _withdrew(store.slice(job.slug) if last is not None else None, reading.part)
-    packing.finish(purge=withdrew or job.purge)
+    packing.finish(purge=withdrew or job.purge or (last is not None and _lost(last.media, media)))
     manifest = Manifest(
         digest=reading.digest,
         inputs=job.inputs.digest,
@@ -181,7 +182,18 @@ def _copy_media(work: Work, media: Mapping[str, MediaRecord], packing: Packing, 
         if before is not None and before.same_bytes(source):
             packing.take_over(path)
         else:
-            packing.write(path, (work.session.root / source.source).read_bytes())
+            packing.write(path, _published(work, source))
+
+
+def _published(work: Work, record: MediaRecord) -> bytes:
+    if record.made is not None:
+        return work.session.pictures.read(*record.made)
+    return (work.session.root / record.source).read_bytes()
+
+
+def _lost(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
+    """True if a copy is published no longer, or in other bytes: nothing of what it showed may be left over."""
+    return any(path not in now or not now[path].same_bytes(record) for path, record in before.items())
 
 
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:

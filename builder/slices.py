@@ -9,19 +9,22 @@ from datetime import datetime
 
 import msgspec
 
+from builder.media import Shape
 from builder.model import Branch, Entry, Page, Topic
 
 
 class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty.
 
-    ``picture_size`` is its width and height in pixels, 0 where unknown. ``listed`` is false while it is in no list by date.
+    ``picture_shape`` is its size and the widths that it is offered in, ``portrait_shape`` that of a voice's portrait.
+    ``listed`` is false while it is in no list by date.
     """
 
     entry: Entry
     picture: str = ""
     picture_alt: str = ""
-    picture_size: tuple[int, int] = (0, 0)
+    picture_shape: Shape = Shape()
+    portrait_shape: Shape = Shape()
     held: bool = False
     listed: bool = True
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import errno
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from builder.documents import BranchContent, Document
 from builder.links import source_path
-from builder.media import Size, is_picture, pixels, refused, regular
+from builder.media import Picture, Shape, extension, is_picture, regular
 from builder.model import Branch, Entry, Organization, Page, Topic
+from builder.pictures import Cache, cache_key, look_at
 from builder.slices import LiveEntry, Slice, entry_path, page_path
 from builder.states import Settled, listed
-from builder.store import Record
+
+_SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
 
 def slice_of(
@@ -20,7 +25,7 @@ def slice_of(
     settled: Iterable[Settled],
     branch: Branch | None,
     now: datetime,
-    pictures: Mapping[str, Size],
+    pictures: Mapping[str, Picture],
     *,
     drafts: bool = False,
 ) -> Slice:
@@ -77,16 +82,17 @@ def _is_bundle(path: str) -> bool:
     return path.rpartition("/")[2].partition(".")[0].lower() == "index"
 
 
-def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Size]) -> LiveEntry:
+def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Picture]) -> LiveEntry:
     picture, alt = _picture(document, entry)
-    if picture not in pictures:
+    portrait = entry.voice.portrait if entry.voice is not None else ""
+    if picture not in pictures or pictures[picture].trouble:
         picture, alt = "", ""
-    size = pictures[picture][2:] if picture else (0, 0)
     return LiveEntry(
         entry=entry,
         picture=picture,
         picture_alt=alt,
-        picture_size=(size[0], size[1]),
+        picture_shape=pictures[picture].shape if picture else Shape(),
+        portrait_shape=pictures[portrait].shape if portrait in pictures else Shape(),
         held=held,
         listed=shown,
     )
@@ -103,26 +109,58 @@ def _picture(document: Document, entry: Entry) -> tuple[str, str]:
     return "", ""
 
 
-def pictures_of(
-    root: Path, settled: Iterable[Settled], organization: Organization, record: Record | None, clean: bool
-) -> Mapping[str, Size]:
-    """Bytes, time, width and height of every picture that a live document shows, by source path."""
-    known = record.pictures if record is not None and not clean else {}
-    wanted: set[str] = set()
-    for one in settled:
-        document = one.version
-        if not one.live or document is None:
-            continue
+def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) -> Iterator[str]:
+    """Source paths of all files that a site may publish; ``logo`` is the organization's, for the hub."""
+    if logo:
+        yield logo
+    for member in branch.committee if branch is not None else ():
+        if member.photo:
+            yield member.photo
+    for document in documents:
+        yield from (path for path in linked(document) if not path.endswith(_SOURCES))
         what = document.subject
         if what is not None and what.image:
-            wanted.add(what.image)
-        for link in document.body.links if document.body is not None else ():
-            path = source_path(link.target, document.path) if link.kind == "image" else None
-            if path is not None and is_picture(path):
-                wanted.add(path)
-    found: dict[str, Size] = {}
-    for path in sorted(wanted):
+            yield what.image
+        for file in getattr(what, "attachments", ()):
+            yield file.path
+        if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
+            yield document.entry.voice.portrait
+
+
+def linked(document: Document) -> Iterator[str]:
+    """Source paths that the links and pictures of a document's body name."""
+    for link in document.body.links if document.body is not None else ():
+        path = source_path(link.target, document.path)
+        if path is not None and path.count("/"):
+            yield path
+
+
+def pictures_of(
+    root: Path,
+    settled: Iterable[Settled],
+    branch: Branch | None,
+    organization: Organization,
+    known: Mapping[str, Picture] = {},
+    cache: Cache | None = None,
+) -> Mapping[str, Picture]:
+    """What is known of every picture that the site may publish, by source path. ``known`` is what an
+    earlier build found, as far as it is to be trusted; what the ``cache`` knows could not be made has that trouble."""
+    live = (one.version for one in settled if one.live and one.version is not None)
+    logo = organization.logo if branch is None else ""
+    limit = organization.limits.image_bytes
+    found: dict[str, Picture] = {}
+    for path in sorted({path for path in files_used(live, branch, logo) if is_picture(path)}):
         file = regular(root, path)
-        if file is not None and not refused(file, organization.limits.image_bytes):
-            found[path] = pixels(file, known.get(path))
+        if file is None:
+            continue
+        try:
+            picture = look_at(file, limit, known.get(path))
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.ENOENT, errno.EIO):
+                continue
+            raise
+        key = cache_key(picture.sha256, extension(path), limit)
+        if cache is not None and not picture.trouble and cache.state(key) == "failed":
+            picture = msgspec.structs.replace(picture, trouble=cache.why(key))
+        found[path] = picture
     return found

@@ -12,7 +12,9 @@ import msgspec
 
 from builder.content.files import listing
 from builder.diagnostics import Problem
+from builder.media import extension, regular
 from builder.output import Stamp, Written, is_published, place_of, publish_branch
+from builder.pictures import Refused, cache_key, develop, digest
 from builder.reading import SAFE_NS, Found, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
@@ -58,14 +60,22 @@ class Expected(msgspec.Struct, frozen=True, array_like=True):
     place: Stamp | None = None
 
 
+class Original(msgspec.Struct, frozen=True, order=True):
+    """A picture as it lies in content/, and where what is made of it is kept."""
+
+    source: str
+    key: str
+
+
 class Surveyed(msgspec.Struct, frozen=True):
     """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
-    Nothing at all is told of a site that is as it was left."""
+    Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet."""
 
     slug: str
     survey: Survey | None = None
     released: Released | None = None
     failed: str = ""
+    originals: tuple[Original, ...] = ()
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -80,6 +90,27 @@ class Request(msgspec.Struct, frozen=True):
 def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed]:
     """Looks at sites, and reads those that may have changed."""
     return [_survey(session, request) for request in requests]
+
+
+def make_pictures(session: Session, originals: Sequence[Original]) -> list[str]:
+    """Makes what is published of pictures; the code of what is wrong with each, or nothing."""
+    return [_make_picture(session, each) for each in originals]
+
+
+def _make_picture(session: Session, original: Original) -> str:
+    file = regular(session.root, original.source)
+    if file is None:
+        return ""
+    cache, limit = session.pictures, session.organization.limits.image_bytes
+    try:
+        made = develop(file, limit)
+        # Somebody may have replaced the file since it was looked at.
+        if cache_key(digest(file), extension(original.source), limit) == original.key:
+            cache.put(original.key, made)
+    except Refused as refused:
+        cache.fail(original.key, refused.code)
+        return refused.code
+    return ""
 
 
 def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
@@ -125,11 +156,11 @@ def _survey(session: Session, request: Request) -> Surveyed:
             return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)):
-            survey = _read(session, request)
+            survey, originals = _read(session, request)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= session.read_ns - SAFE_NS
-        return Surveyed(slug, msgspec.structs.replace(survey, listing="" if racy else seen), present)
+        return Surveyed(slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals)
     except Exception as error:
         if is_fatal(error):
             raise
@@ -144,7 +175,7 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
-def _read(session: Session, request: Request) -> Survey:
+def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, ...]]:
     slug, store = request.slug, session.store
     record = store.record(slug)
     suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
@@ -164,6 +195,7 @@ def _read(session: Session, request: Request) -> Survey:
         suspects=suspects,
         look=session.look,
         drafts=session.drafts,
+        cache=session.pictures,
     )
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
     told = msgspec.json.encode(found)
@@ -171,4 +203,11 @@ def _read(session: Session, request: Request) -> Survey:
     store.stash("found", slug, told)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""
-    return survey_of(session.root, reading, session.now, "", logo)
+    limit, cache = session.organization.limits.image_bytes, session.pictures
+    keys = {
+        cache_key(picture.sha256, extension(path), limit): path
+        for path, picture in sorted(found.pictures.items(), reverse=True)
+        if not picture.trouble
+    }
+    originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
+    return survey_of(session.root, reading, session.now, "", logo), originals

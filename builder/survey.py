@@ -17,15 +17,13 @@ import msgspec
 
 from builder.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
 from builder.diagnostics import Problem
-from builder.documents import Document
-from builder.links import source_path
 from builder.model import Branch, Topic
 from builder.reading import Reading
+from builder.slicing import files_used, linked
 from builder.views import health_rows
 from builder.views.common import over
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
 
 class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,7 +60,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: str = "") -> Survey:
     """The survey of a site that was read; ``logo`` is the organization's, for the hub."""
-    used, named = set(_files_used(reading, logo)), set(_sites_named(reading))
+    used, named = set(files_used(reading.live, reading.part.branch, logo)), set(_sites_named(reading))
     own = reading.slug or "hub"
     outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
     mentions = {site_of(path) for path in used} | named
@@ -82,29 +80,10 @@ def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: s
     )
 
 
-def _files_used(reading: Reading, logo: str) -> Iterator[str]:
-    """Source paths of all files that the site may publish."""
-    if logo:
-        yield logo
-    branch = reading.part.branch
-    for member in branch.committee if branch is not None else ():
-        if member.photo:
-            yield member.photo
-    for document in reading.live:
-        yield from (path for path in _linked(document) if not path.endswith(_SOURCES))
-        what = document.subject
-        if what is not None and what.image:
-            yield what.image
-        for file in getattr(what, "attachments", ()):
-            yield file.path
-        if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
-            yield document.entry.voice.portrait
-
-
 def _sites_named(reading: Reading) -> Iterator[str]:
     """The sites that links and references of the site's documents, and of its branch.yml, lead to."""
     for document in reading.live:
-        yield from (site_of(path) for path in _linked(document))
+        yield from (site_of(path) for path in linked(document))
         entry = document.entry
         if entry is not None:
             yield from (ref.partition("/")[0] for ref in entry.interprets)
@@ -113,13 +92,6 @@ def _sites_named(reading: Reading) -> Iterator[str]:
     if branch is not None:
         yield from (ref.partition("/")[0] for ref in branch.refuse)
         yield from (ref.partition("/")[0] for ref, _ in branch.place)
-
-
-def _linked(document: Document) -> Iterator[str]:
-    for link in document.body.links if document.body is not None else ():
-        path = source_path(link.target, document.path)
-        if path is not None and path.count("/"):
-            yield path
 
 
 def _fingerprint(root: Path, reading: Reading, used: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ _ENGINES = {
     "feedgen",
     "icalendar",
     "segno",
+    "pillow",
 }
 
 

@@ -12,7 +12,8 @@ from builder.bodies import Resolved, html, resolved, used_files
 from builder.catalogue import Catalogue
 from builder.documents import Document
 from builder.feeds import FeedItem
-from builder.media import published_at, refused, regular
+from builder.media import extension, is_picture, published_at, refused, regular, variants
+from builder.pictures import FULL, cache_key
 from builder.reading import Found, Reading, found_in, reading_of
 from builder.redirects import redirects
 from builder.session import Session
@@ -113,32 +114,49 @@ class Work:
         found: dict[str, MediaRecord] = {}
         start = len(self.addresses.home(self.slug))
         for source in sorted(users):
-            file = regular(self.session.root, source)
-            if file is None or refused(file, organization.limits.image_bytes):
-                continue
-            status = file.stat()
             path = published_at(source, self.slug, self.reading.part.bundles)[start:]
-            found.setdefault(
-                path,
-                MediaRecord(
-                    source=source, size=status.st_size, mtime_ns=status.st_mtime_ns, users=tuple(sorted(users[source]))
-                ),
-            )
+            by = tuple(sorted(users[source]))
+            for name, record in self._copies(source, path, by):
+                if name == path or name not in found:
+                    found[name] = record
         return found
+
+    def _copies(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
+        """What is published of a file at ``path`` and, of a picture, beside it."""
+        file = regular(self.session.root, source)
+        picture = self.reading.pictures.get(source)
+        if file is None or refused(file) or (is_picture(source) and picture is None):
+            return
+        if picture is None:
+            status = file.stat()
+            yield path, MediaRecord(source, status.st_size, status.st_mtime_ns, users, status.st_size)
+        elif not picture.trouble:
+            limit = self.session.organization.limits.image_bytes
+            key, cache = cache_key(picture.sha256, extension(source), limit), self.session.pictures
+            made = {path: FULL} | {
+                name: f"{width}.{form}" for name, (width, form) in variants(path, picture.shape).items()
+            }
+            for published, name in made.items():
+                length = cache.length(key, name)
+                yield published, MediaRecord(source, picture.size, picture.mtime_ns, users, length, (key, name))
 
     def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
         """What views may read, with every body finished."""
-        sizes = {record.source: record.size for record in media.values()}
-        shapes = {path: (size[2], size[3]) for path, size in self.reading.pictures.items()}
+        sizes = lengths(media)
+        shapes = {path: picture.shape for path, picture in self.reading.pictures.items() if path in sizes}
         shown = {path: body.pictures() for path, body in bodies.items()}
         ctx = Context(self.catalogue, self.addresses, self.slug, self.session.now, {}, sizes, shown, self.moved)
 
         def file(source: str) -> str:
             return ctx.file(source) if source in sizes else ""
 
+        def place(source: str) -> str:
+            return published_at(source, self.slug, self.reading.part.bundles)
+
+        covered = {path for path, body in bodies.items() if _has_cover(body, sizes)}
         finished = {
             path: Written(
-                html=html(body, ctx.link, file, sizes=shapes),
+                html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered),
                 headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
             )
             for path, body in bodies.items()
@@ -153,7 +171,13 @@ class Work:
             shown,
             self.moved,
             frozenset(media),
+            shapes,
         )
+
+
+def lengths(media: Mapping[str, MediaRecord]) -> dict[str, int]:
+    """The bytes published of each source file, under its own name."""
+    return {record.source: record.length for record in media.values() if record.made is None or record.made[1] == FULL}
 
 
 def read_back(session: Session, slug: str) -> Reading:
@@ -170,6 +194,12 @@ def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
         return read_back(session, slug).live
     record = session.store.record(slug)
     return reading_of(found_in(record), session.now, drafts=session.drafts).live if record is not None else ()
+
+
+def _has_cover(body: Resolved, sizes: Mapping[str, int]) -> bool:
+    """True if a page shows a cover picture above the body."""
+    entry = body.document.entry
+    return entry is not None and entry.image in sizes and entry.image not in body.pictures()
 
 
 class _Items(Mapping[str, FeedItem]):
@@ -199,5 +229,5 @@ def _items_of(work: Work, slug: str) -> Mapping[str, FeedItem]:
     """The feed items of a branch whose next release is not there yet."""
     other = Work(msgspec.structs.replace(work.job, slug=slug))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
-    sizes = {record.source: record.size for record in other.media(bodies.values()).values()}
+    sizes = lengths(other.media(bodies.values()))
     return own_items(Context(other.catalogue, other.addresses, slug, work.session.now, {}, sizes), bodies)

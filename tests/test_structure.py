@@ -14,13 +14,13 @@ BUILDER = REPOSITORY / "builder"
 FILES = sorted(BUILDER.rglob("*.py"))
 # Lower ones never import higher ones.
 LAYERS = (
-    ("diagnostics", "i18n", "model", "slugs", "version", "yaml_cause", "workers"),
+    ("diagnostics", "i18n", "media", "model", "slugs", "version", "yaml_cause", "workers"),
     ("dates", "yaml_nodes", "markdown", "codes"),
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
-    ("addresses", "catalogue", "states", "media", "links", "tags", "redirects", "bodies", "qr"),
-    ("feeds", "sitemap", "render"),
+    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr"),
+    ("feeds", "sitemap", "render", "pictures"),
     ("views",),
     ("store",),
     ("slicing", "plan", "outputs", "workspace", "scaffold"),
@@ -47,7 +47,7 @@ ENGINES = {
     "icalendar": "feeds",
     "segno": "qr",
     "yaml": "yaml_nodes",
-    "PIL": "media",
+    "PIL": "pictures",
     "babel": "catalogues",
     "watchdog": "preview",
 }

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from builder.codes.code import Code
 from builder.codes.files import CAUSES, FILES
+from builder.codes.pictures import PICTURES
 from builder.codes.sites import SITES
 from builder.codes.values import VALUES
 from builder.diagnostics import Severity
 
-CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *SITES)}
+CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *PICTURES, *SITES)}
 
 
 def severity_of(code: str) -> Severity:

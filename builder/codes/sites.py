@@ -66,15 +66,8 @@ SITES = (
         "file-type-refused",
         "warning",
         N_("“{target}” is of a kind that is not published ({reason})."),
-        N_("Programs, web pages and drawings with scripts in them could harm readers."),
+        N_("Programs and web pages could harm readers."),
         N_("Offer a PDF or a picture instead, or pack the file as a .zip."),
-    ),
-    Code(
-        "picture-too-large",
-        "warning",
-        N_("The picture “{target}” is too large and is not published."),
-        N_("The limit is set in organization.yml (limits: image_bytes)."),
-        N_("Make it smaller: 2,000 pixels in width are plenty."),
     ),
     Code(
         "ref-unknown",

@@ -268,6 +268,11 @@ def _settings(organization: Organization, branch: Branch | None, defaults: Mappi
     return "-".join(hashlib.sha256(part).hexdigest()[:16] for part in parts)
 
 
+def shared_settings(content: BranchContent) -> str:
+    """The hash of what every folder is read with: the program, and what organization.yml says of reading."""
+    return _shared(content.settings)
+
+
 def _shared(settings: str) -> str:
     """The part of the hash that does not come from the branch."""
     return settings.partition("-")[0]

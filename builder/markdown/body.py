@@ -60,12 +60,22 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
     findings: tuple[Finding, ...] = ()
 
-    def html(self, attributes: Sequence[Mapping[str, str]]) -> str:
-        """The HTML with the attributes of each link or picture filled in, plain text in, escaped here."""
+    def html(self, attributes: Sequence[Mapping[str, str]], sources: Sequence[str] = ()) -> str:
+        """The HTML with the attributes of each link or picture filled in, plain text in, escaped here.
+
+        ``sources`` are the ``<source>`` elements of each picture, finished HTML; empty for what stands alone.
+        """
         parts = [self.segments[0]]
-        for given, segment in zip(attributes, self.segments[1:], strict=True):
-            parts.append(" ".join(f'{name}="{escape(value)}"' for name, value in given.items()))
-            parts.append(segment)
+        for number, (given, segment) in enumerate(zip(attributes, self.segments[1:], strict=True)):
+            filled = " ".join(f'{name}="{escape(value)}"' for name, value in given.items())
+            source = sources[number] if sources else ""
+            if source:
+                # No attribute holds a bare ">": the next one ends the picture.
+                rest, _, behind = segment.partition(">")
+                before = parts[-1].removesuffix("<img ")
+                parts[-1:] = [before, "<picture>", source, "<img ", filled, rest, "></picture>", behind]
+            else:
+                parts += [filled, segment]
         return "".join(parts)
 
 

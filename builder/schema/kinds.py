@@ -334,7 +334,12 @@ ORGANIZATION = Fields(
             Fields(
                 (
                     Field("page_bytes", Size(), N_("Page size"), N_("The largest text file.")),
-                    Field("image_bytes", Size(), N_("Picture size"), N_("The largest picture.")),
+                    Field(
+                        "image_bytes",
+                        Size(),
+                        N_("Picture size"),
+                        N_("The most bytes of a published picture; larger photographs are made smaller."),
+                    ),
                     Field("branch_pages", Whole(1), N_("Pages"), N_("The most text files of a branch.")),
                     Field("branch_seconds", Whole(1), N_("Seconds"), N_("The longest time for a branch.")),
                     Field("worker_memory", Size(), N_("Memory"), N_("The most memory of a worker.")),

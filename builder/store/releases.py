@@ -19,11 +19,12 @@ from builder.catalogue import Slice
 from builder.diagnostics import Problem
 from builder.documents import BranchContent, Document
 from builder.feeds import Feed, FeedItem
+from builder.media import Picture
 from builder.model import Branch
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
 
-VERSION = 3
+VERSION = 4
 HUB_NAME = "hub"
 T = TypeVar("T")
 
@@ -38,15 +39,23 @@ class PageKey(msgspec.Struct, frozen=True):
 
 
 class MediaRecord(msgspec.Struct, frozen=True):
-    """A published copy of a source file, and the documents that use it."""
+    """A published copy of a source file, and the documents that use it.
+
+    ``size`` and ``mtime_ns`` are those of the source, ``length`` is the number of bytes published. ``made`` is where that
+    lies in the cache of pictures, key and name; empty if it is the source itself.
+    """
 
     source: str
     size: int
     mtime_ns: int
     users: tuple[str, ...]
+    length: int = 0
+    made: tuple[str, str] | None = None
 
     def same_bytes(self, other: MediaRecord) -> bool:
         """True if the source has not been touched since."""
+        if self.made or other.made:
+            return self.made == other.made
         return (self.source, self.size, self.mtime_ns) == (other.source, other.size, other.mtime_ns)
 
 
@@ -81,13 +90,13 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release keeps for the next build: everything read, the last good version of what is broken now, the last
-    good branch.yml, the sizes of pictures by source path (bytes, time, width, height), when reading began, and the
+    good branch.yml, what is known of pictures by source path, when reading began, and the
     documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason."""
 
     content: BranchContent
     good: Mapping[str, Document] = {}
     branch: Branch | None = None
-    pictures: Mapping[str, tuple[int, int, int, int]] = {}
+    pictures: Mapping[str, Picture] = {}
     read_ns: int = 0
     poisoned: Mapping[str, tuple[str, str]] = {}
     version: int = VERSION
@@ -206,6 +215,11 @@ class Store:
     def bytecode(self) -> Path:
         """Where compiled templates are kept."""
         return self.folder / "templates"
+
+    @property
+    def pictures(self) -> Path:
+        """Where what was made of pictures is kept, for all sites."""
+        return self.folder / "pictures"
 
     def release(self, slug: str) -> Path:
         """The folder of a site's release; the hub's slug is empty."""

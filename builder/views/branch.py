@@ -136,7 +136,7 @@ def _committee(ctx: Context, branch: Branch) -> list[Data]:
             "name": member.name,
             "role": member.role,
             "since": member.since,
-            "photo": ctx.file(member.photo) if member.photo in ctx.sizes else "",
+            "photo": ctx.thumbnail(member.photo),
         }
         for member in branch.committee
     ]

@@ -13,7 +13,7 @@ import msgspec
 from builder.addresses import Addresses, encoded, output_file
 from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
-from builder.media import published_at
+from builder.media import Shape, offered, published_at, thumbnail
 from builder.model import Branch, Entry, Moment, Organization
 from builder.render.site import SitePage
 from builder.states import pending
@@ -51,7 +51,7 @@ class Context:
 
     By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
     ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
-    ``files`` are the paths, in the site, of the copied files.
+    ``files`` are the paths, in the site, of the copied files, ``shapes`` the sizes of the site's own pictures by source path.
     """
 
     catalogue: Catalogue
@@ -63,6 +63,7 @@ class Context:
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     @property
     def organization(self) -> Organization:
@@ -163,6 +164,12 @@ class Context:
         part = self.catalogue.slices.get(self.site)
         return self.link(published_at(source, self.site, part.bundles if part else {}))
 
+    def thumbnail(self, source: str) -> str:
+        """The address of the smallest version of the site's own picture ``source``; empty if it is not published."""
+        part = self.catalogue.slices.get(self.site)
+        path = published_at(source, self.site, part.bundles if part else {}) if source in self.sizes else ""
+        return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
+
     def page(
         self, path: str, title: str, template: str, data: Mapping[str, Any], written: Written | None = None
     ) -> SitePage:
@@ -248,7 +255,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
         data["branch"] = branch_link(ctx, owner)
     if entry.branch != ctx.site and ctx.site:
         data["origin"] = branch_link(ctx, owner)
-    data |= _typed(ctx, entry, language)
+    data |= _typed(ctx, live, language)
     if undated(ctx, entry):
         del data["date"], data["date_text"]
     if entry.type == "policy":
@@ -281,17 +288,25 @@ def _picture(ctx: Context, live: LiveEntry) -> Data | None:
     path = published_at(live.picture, entry.branch, part.bundles)
     if not ctx.near(path):
         return None
-    width, height = live.picture_size
-    return {"url": ctx.link(path), "alt": live.picture_alt, "width": width, "height": height}
+    return picture(ctx, path, live.picture_alt, live.picture_shape)
 
 
-def _portrait(ctx: Context, branch: str, source: str) -> str:
+def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Data:
+    """What a template has to know of the picture that is published at ``path``."""
+    row, webp = offered(path, shape, ctx.link)
+    data: Data = {"url": ctx.link(path), "alt": alt, "width": shape.width, "height": shape.height}
+    return data | {name: value for name, value in (("srcset", row), ("webp", webp)) if value}
+
+
+def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
+    branch = live.entry.branch
     path = published_at(source, branch, ctx.catalogue.slices[branch].bundles) if source else ""
-    return ctx.link(path) if path and ctx.near(path) else ""
+    return ctx.link(thumbnail(path, live.portrait_shape)) if path and ctx.near(path) else ""
 
 
-def _typed(ctx: Context, entry: Entry, language: str) -> Data:
+def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
     """The part of an entry's data that only its type has."""
+    entry = live.entry
     text = ctx.text.gettext
     if entry.type == "notice" and entry.period is not None and entry.period.to is not None:
         to = entry.period.to
@@ -324,7 +339,7 @@ def _typed(ctx: Context, entry: Entry, language: str) -> Data:
             "voice": {
                 "text": voice.text,
                 "person": voice.person,
-                "portrait": _portrait(ctx, entry.branch, voice.portrait),
+                "portrait": _portrait(ctx, live, voice.portrait),
             },
         }
     if entry.letter is not None:

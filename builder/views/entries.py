@@ -9,7 +9,7 @@ from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
 from builder.states import pending
-from builder.views.common import Context, Data, date_text, item, items, moment_text, tag_links, undated
+from builder.views.common import Context, Data, date_text, item, items, moment_text, picture, tag_links, undated
 from builder.views.frame import alternates
 
 _MOST_RELATED, _NEAR = 4, 2
@@ -149,8 +149,8 @@ def _cover(ctx: Context, live: LiveEntry) -> Data | None:
     entry = live.entry
     if not entry.image or entry.image not in ctx.sizes or entry.image in ctx.shown.get(entry.path, ()):
         return None
-    width, height = live.picture_size
-    return {"url": ctx.file(entry.image), "alt": entry.image_alt, "width": width, "height": height}
+    part = ctx.catalogue.slices[ctx.site]
+    return picture(ctx, published_at(entry.image, ctx.site, part.bundles), entry.image_alt, live.picture_shape)
 
 
 def _og(ctx: Context, live: LiveEntry) -> Data:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from builder.media import published_at
+from builder.media import Shape, published_at, thumbnail
 from builder.model import Contact
 from builder.render.site import NavItem
 from builder.views.common import Context, Data
@@ -62,7 +62,8 @@ def site_extra(ctx: Context) -> bytes:
     organization, branch = ctx.organization, ctx.branch
     home = f"/{ctx.site}/" if ctx.site else "/"
     title = branch.title if branch else organization.short_name or organization.name
-    logo = ctx.rooted(published_at(organization.logo, "", {})) if organization.logo else ""
+    known = organization.logo in ctx.sizes
+    logo = thumbnail(published_at(organization.logo, "", {}), ctx.shapes.get(organization.logo, Shape()))
     data: Data = {
         "site": {
             "kind": "branch" if branch else "hub",
@@ -81,7 +82,7 @@ def site_extra(ctx: Context) -> bytes:
             "short_name": organization.short_name or organization.name,
             "home": ctx.rooted("/"),
             "description": organization.description,
-            "logo": logo,
+            "logo": ctx.rooted(logo) if known else "",
             "contact": contact_data(organization.contact),
         },
         "trail": [{"title": organization.short_name or organization.name, "url": ctx.rooted("/")}]

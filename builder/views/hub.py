@@ -6,10 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from builder.catalogue import LiveEntry
+from builder.media import Shape, published_at
 from builder.model import Branch, EntryType, Section, Topic
 from builder.render.site import SitePage
 from builder.views.branch import newest_listed, running
-from builder.views.common import Context, Data, branch_link, coming, date_text, items, moment_text, month_text, over
+from builder.views.common import (
+    Context,
+    Data,
+    branch_link,
+    coming,
+    date_text,
+    items,
+    moment_text,
+    month_text,
+    over,
+    picture,
+)
 from builder.views.entries import undated_page
 from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page
@@ -137,12 +149,12 @@ def _closed(ctx: Context, topic: Topic) -> bool:
 
 
 def _topic_link(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
-    picture = topic.image if topic.image in ctx.sizes else ""
+    shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
     return {
         "title": topic.title,
         "url": ctx.link(f"/topics/{topic.slug}/"),
         "summary": topic.summary,
-        "image": {"url": ctx.file(picture), "alt": topic.image_alt} if picture else None,
+        "image": picture(ctx, published_at(topic.image, "", {}), topic.image_alt, shape) if shape else None,
         "closed": _closed(ctx, topic),
         "count": sum(topic.slug in live.entry.topics for live in shown),
     }

@@ -1,0 +1,20 @@
+"""Pictures as readers get them: turned the right way, scaled, in several widths, in WebP too, and with nothing in them but
+what is seen. The only room that knows Pillow.
+
+- A photograph or a screenshot comes in its own format in full (:data:`LONGEST` pixels at most on its longer side; long
+  strips of text keep their width) and in the widths of :func:`builder.media.widths_of`, there also in WebP.
+- What moves (GIF, WebP, APNG) stays as it is, frame by frame, if it has at most :data:`MOVING` bytes; a larger one becomes
+  its first frame. GIF, ICO and SVG come in one piece.
+- EXIF, GPS, XMP, colour profiles (after conversion to sRGB), comments and texts are gone from all of them.
+
+What is made is kept in a :class:`Cache` by the hash of the original, and is the same for all branches.
+"""
+
+from __future__ import annotations
+
+from builder.pictures.cache import Cache, cache_key
+from builder.pictures.look import digest, look_at
+from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
+from builder.pictures.refusal import Refused
+
+__all__ = ["FULL", "LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "digest", "look_at"]

@@ -1,0 +1,127 @@
+"""SVG: what runs or reaches out is refused, what only editors and machines read is taken out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from builder.pictures.refusal import Refused
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_ACTIVE = frozenset("script foreignobject iframe embed object handler listener set animate".split())
+_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
+_REACHING = re.compile(
+    r"url\s*\(\s*[\"']?\s*(?!#|data:image/(?:png|jpe?g|gif|webp)[;,])|@import|javascript:|\b(?:image-set|src)\s*\(",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
+
+
+def cleaned(content: bytes) -> bytes:
+    """The drawing without comments, metadata and the notes of its editor. Raises Refused."""
+    from lxml import etree
+
+    root = _checked(content)
+    for element in list(root.iter()):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        if (
+            not isinstance(element.tag, str)
+            or not element.tag.startswith(f"{{{_SVG}}}")
+            or _local(element) == "metadata"
+        ):
+            _dropped(element, parent)
+    for element in root.iter():
+        for name in list(element.attrib):
+            namespace = str(name)[1:].partition("}")[0] if str(name).startswith("{") else ""
+            if namespace not in ("", _XLINK, _XML):
+                del element.attrib[name]
+    etree.cleanup_namespaces(root, top_nsmap={None: _SVG})
+    return bytes(etree.tostring(root, encoding="utf-8")) + b"\n"
+
+
+def extent(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels, 0 where the drawing does not say. Raises Refused."""
+    root = _checked(content)
+    sides = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
+    if sides[0] and sides[1]:
+        return round(float(sides[0][1])), round(float(sides[1][1]))
+    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    try:
+        width, height = (round(float(each)) for each in box[2:4]) if len(box) == 4 else (0, 0)
+    except (ValueError, OverflowError):
+        return 0, 0
+    return (width, height) if width > 0 and height > 0 else (0, 0)
+
+
+def _checked(content: bytes) -> _Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Refused("picture-unreadable") from error
+    if root.tag != f"{{{_SVG}}}svg":
+        raise Refused("picture-format", "XML")
+    document = root.getroottree().docinfo
+    if document.internalDTD is not None and any(document.internalDTD.entities()):
+        raise Refused("svg-active", "<!ENTITY>")
+    above = root.getprevious()
+    while above is not None:
+        if above.tag is etree.PI and above.target == "xml-stylesheet":
+            raise Refused("svg-active", "<?xml-stylesheet?>")
+        above = above.getprevious()
+    for element in root.iter():
+        _check(element)
+    return root
+
+
+def _check(element: _Element) -> None:
+    if not isinstance(element.tag, str):
+        return
+    name = _local(element)
+    if name in _ACTIVE:
+        raise Refused("svg-active", f"<{element.tag.rpartition('}')[2]}>")
+    if name == "style":
+        text = "".join(str(each) for each in element.itertext())
+        if "\\" in text or _reaches(text):
+            raise Refused("svg-active", "<style>")
+    for key, value in element.attrib.items():
+        attribute = str(key).rpartition("}")[2].lower()
+        if attribute.startswith("on") or _reaches(str(value)):
+            raise Refused("svg-active", attribute)
+        if attribute in ("href", "src") and not _INSIDE.match(str(value)) and name != "a":
+            raise Refused("svg-active", f'{attribute}="{str(value)[:40]}"')
+        if (
+            attribute in ("href", "src")
+            and name == "a"
+            and not re.match(r"\s*(?:#|https?:)", str(value), re.IGNORECASE)
+        ):
+            raise Refused("svg-active", f'{attribute}="{str(value)[:40]}"')
+
+
+def _reaches(text: str) -> bool:
+    """True for styles that load something. Escapes (CSS Syntax Level 3, 4.3.7) could hide what a function is called."""
+    return bool(_REACHING.search(text) or ("\\" in text and "(" in text))
+
+
+def _local(element: _Element) -> str:
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _dropped(element: _Element, parent: _Element) -> None:
+    """Takes an element out and leaves the text behind it."""
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)

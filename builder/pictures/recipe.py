@@ -1,0 +1,235 @@
+"""From an original to the files that are published of it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.media import Shape, extension, widths_of
+from builder.pictures.drawing import cleaned
+from builder.pictures.opening import FORMATS, opened
+from builder.pictures.refusal import Refused, decoding
+from builder.pictures.strip import stripped
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RECIPE = 1
+"""To be raised with every change of what is made."""
+LONGEST = 2560
+"""Pixels of the longer side of what is published."""
+_STRIP, _STRIP_WIDTH, _STRIP_HEIGHT = 2.5, 1600, 16_000
+MOVING = 2_000_000
+"""Bytes of what moves, at most; more than that becomes a still picture."""
+FULL = "full"
+"""The name of what is published under the picture's own name."""
+_TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""Image.Transpose by the orientation of Exif 2.32, 4.6.4 A."""
+_QUALITIES = {"jpeg": (80, 70, 55, 40), "webp": (75, 65, 50, 35)}
+"""The first is used unless that takes more bytes than are allowed; to the eye those of both formats are the same."""
+
+
+def fitted(width: int, height: int) -> tuple[int, int]:
+    """The size in which a picture of that size is published. Strips that are much higher than wide are for reading: their
+    width counts."""
+    if height > _STRIP * width:
+        scale = min(1.0, _STRIP_WIDTH / width, _STRIP_HEIGHT / height)
+    else:
+        scale = min(1.0, LONGEST / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def shape_of(picture: Image.Image, form: str, size: int) -> tuple[int, int, tuple[int, ...]]:
+    """Width, height and offered widths of an opened picture of ``size`` bytes, as published."""
+    width, height = picture.size
+    if turn_of(picture) >= 5:
+        width, height = height, width
+    if form == "ico" or moves(picture, size):
+        return width, height, ()
+    width, height = fitted(width, height)
+    return width, height, () if form == "gif" else widths_of(width)
+
+
+def turn_of(picture: Image.Image) -> int:
+    """The orientation that the camera wrote down."""
+    try:
+        turn = picture.getexif().get(0x0112, 1)
+    except Exception:
+        # Broken EXIF is as good as none.
+        return 1
+    return turn if turn in _TURNS else 1
+
+
+def moves(picture: Image.Image, size: int) -> bool:
+    """True for what stays an animation."""
+    # Phones put a second picture behind the first (MPO), which nobody sees.
+    return picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1 and size <= MOVING
+
+
+def develop(file: Path, limit: int) -> dict[str, bytes]:
+    """The files that are published of a picture: its name is ``full`` for what has the picture's own name, else width and
+    ending (``800.webp``). None has more than ``limit`` bytes. Raises Refused, and OSError if it cannot be read."""
+    form = extension(file.name)
+    if form == "svg":
+        return {FULL: cleaned(file.read_bytes())}
+    with decoding():
+        return dict(_developed(file, form, limit))
+
+
+def _developed(file: Path, form: str, limit: int) -> Iterator[tuple[str, bytes]]:
+    with opened(file) as picture:
+        size = file.stat().st_size
+        width, height, widths = shape_of(picture, form, size)
+        if moves(picture, size) and size <= limit:
+            yield FULL, stripped(file.read_bytes(), picture.format or "")
+            return
+        if form == "ico":
+            yield (
+                FULL,
+                _bounded(_encoded(picture, form, sizes=sorted(picture.info.get("sizes", {picture.size}))), limit),
+            )
+            return
+        whole = _clean(picture, width, height)
+    yield FULL, _smallest(whole, form, limit)
+    shape = Shape(width, height, widths)
+    for step in reversed(shape.widths):
+        scaled = whole
+        if step != width:
+            scaled = whole.resize((step, max(1, round(height * step / width))), _lanczos(), reducing_gap=3.0)
+            if form != "webp":
+                yield f"{step}.{form}", _smallest(scaled, form, limit)
+        if form != "webp" or step != width:
+            yield f"{step}.webp", _smallest(scaled, "webp", limit)
+
+
+def _lanczos() -> Image.Resampling:
+    from PIL import Image
+
+    return Image.Resampling.LANCZOS
+
+
+def _clean(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """The picture turned, in its published size, in sRGB, and with nothing else in it.
+
+    It is scaled first, while it is read if the format can: so 48 megapixels take no more memory than 12.
+    """
+    from PIL import Image
+
+    turn = turn_of(picture)
+    size = (height, width) if turn >= 5 else (width, height)
+    profile = picture.info.get("icc_profile")
+    if picture.format in ("JPEG", "MPO"):
+        picture.draft(picture.mode, size)
+    picture.load()
+    image = _reduced(_plain(picture), size)
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    if profile:
+        image = _in_srgb(image, profile)
+    if image.mode not in ("L", "RGB", "RGBA", "P"):
+        image = image.convert("RGB")
+    if turn != 1:
+        image = image.transpose(Image.Transpose(_TURNS[turn]))
+    image.info = {}
+    return image
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The picture in a mode that can be scaled: no palettes, no 16 bits; transparency only where there is some."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda value: value / 256).convert("L")
+    if picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    elif picture.mode in ("P", "1", "F"):
+        picture = picture.convert("RGB" if picture.mode == "P" else "L")
+    return picture
+
+
+def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """A picture with transparency, brought near the size that is wanted: a strip at a time, since scaling such a picture
+    takes a copy of it."""
+    from PIL import Image
+
+    factor = min(image.width // size[0], image.height // size[1])
+    if image.mode != "RGBA" or factor < 2:
+        return image
+    made = Image.new(image.mode, (image.width // factor, image.height // factor))
+    rows = 64 * factor
+    for top in range(0, made.height * factor, rows):
+        bottom = min(top + rows, made.height * factor)
+        made.paste(image.crop((0, top, made.width * factor, bottom)).reduce(factor), (0, top // factor))
+    return made
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    from PIL import ImageCms
+
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    source = image.convert("RGB") if alpha is not None else image
+    try:
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = "L" if source.mode == "L" else "RGB"
+        if mode == "L":
+            return image
+        made = ImageCms.profileToProfile(source, given, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        # A profile that cannot be used is as good as none.
+        return image
+    if made is None:
+        return image
+    if alpha is not None:
+        made.putalpha(alpha)
+    return made
+
+
+def _smallest(image: Image.Image, form: str, limit: int) -> bytes:
+    """The picture in a format, in no more than ``limit`` bytes."""
+    if form in ("jpg", "jpeg"):
+        flat = image if image.mode in ("L", "RGB") else image.convert("RGB")
+        made = (_encoded(flat, form, quality=each, optimize=True, progressive=True) for each in _QUALITIES["jpeg"])
+        return _first(made, limit)
+    if form == "webp":
+        return _first((_encoded(image, form, quality=each, method=4) for each in _QUALITIES["webp"]), limit)
+    if form == "avif":
+        return _bounded(_encoded(image, form, quality=65, speed=8, max_threads=1), limit)
+    if form == "bmp" and image.mode == "RGBA":
+        image = image.convert("RGB")
+    content = _encoded(_few_colours(image), form)
+    if form == "png" and len(content) > limit:
+        content = _encoded(image.quantize(256) if image.mode != "L" else image, form, optimize=True)
+    return _bounded(content, limit)
+
+
+def _few_colours(image: Image.Image) -> Image.Image:
+    """A drawing of few colours with a palette, which is much smaller and the same to the eye."""
+    from PIL import Image
+
+    if image.mode != "RGB" or image.getcolors(256) is None:
+        return image
+    made = image.quantize(256, dither=Image.Dither.NONE)
+    return made if made.convert("RGB").tobytes() == image.tobytes() else image
+
+
+def _encoded(image: Image.Image, form: str, **settings: object) -> bytes:
+    content = io.BytesIO()
+    image.save(content, FORMATS[form][0], **settings)
+    return content.getvalue()
+
+
+def _first(made: Iterator[bytes], limit: int) -> bytes:
+    """The first that is small enough."""
+    content = b""
+    for content in made:
+        if len(content) <= limit:
+            break
+    return _bounded(content, limit)
+
+
+def _bounded(content: bytes, limit: int) -> bytes:
+    if len(content) > limit:
+        raise Refused("picture-too-large", str(len(content)))
+    return content

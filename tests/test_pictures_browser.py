@@ -1,0 +1,106 @@
+"""Pictures in a real browser: which version it chooses, and that nothing shifts when they arrive."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from conftest import NOW, ORGANIZATION, SmallSite
+from picture_files import photograph, put
+from playwright.sync_api import Browser, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+STORY = """
+--- content/alpha/branch.yml
+name: 甲支部
+--- content/alpha/news/2026-11-20-a.md
+---
+title: 第一篇
+image: ../media/cover.jpg
+---
+文字。
+
+![门](../media/gate.jpg)
+--- content/alpha/news/2026-11-19-b.md
+---
+title: 第二篇
+---
+![门](../media/gate.jpg)
+"""
+ENTRY = "/alpha/news/2026-11-20-a/"
+_SHOWN = (
+    "[...document.querySelectorAll('main img')].map(each => [each.currentSrc.split('/').pop(), each.clientWidth, "
+    "each.clientHeight])"
+)
+_SHIFT = (
+    "new Promise(done => { let sum = 0; new PerformanceObserver(list => { for (const each of list.getEntries()) "
+    "sum += each.value }).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(sum), 500) })"
+)
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    site = SmallSite(tmp_path_factory.mktemp("album")).write(ORGANIZATION + STORY)
+    put(site.root / "content", "alpha/media/cover.jpg", photograph(3000, 2000))
+    put(site.root / "content", "alpha/media/gate.jpg", photograph(3000, 2000, 6))
+    site.build(NOW)
+    handler = functools.partial(_Quiet, directory=str(site.output))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+@pytest.mark.parametrize(
+    ("width", "path", "shown"),
+    [
+        (1280, ENTRY, [["cover.jpg.800.webp", 656, 437], ["gate.jpg.800.webp", 656, 984]]),
+        (390, ENTRY, [["cover.jpg.400.webp", 358, 239], ["gate.jpg.400.webp", 358, 537]]),
+        (1280, "/alpha/", [["cover.jpg.400.webp", 348, 261], ["gate.jpg.400.webp", 176, 132]]),
+        (390, "/alpha/news/", [["cover.jpg.400.webp", 108, 81], ["gate.jpg.400.webp", 108, 81]]),
+    ],
+)
+def test_the_version_that_fits_in_its_place(
+    browser: Browser, address: str, width: int, path: str, shown: list[list[object]]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 2400})
+    page.goto(address + path, wait_until="networkidle")
+    assert page.evaluate(_SHOWN) == shown
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/alpha/", ENTRY])
+def test_nothing_shifts(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(address + path, wait_until="networkidle")
+    assert page.evaluate(_SHIFT) < 0.01
+    page.close()
+
+
+def test_without_webp_the_original_format_is_shown(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 2400})
+    page.add_init_script(
+        "new MutationObserver(() => document.querySelectorAll('source').forEach(each => each.remove()))"
+        ".observe(document, {childList: true, subtree: true})"
+    )
+    page.goto(address + ENTRY, wait_until="networkidle")
+    assert [name for name, _, _ in page.evaluate(_SHOWN)] == ["cover.jpg.800.jpg", "gate.jpg.800.jpg"]
+    page.close()

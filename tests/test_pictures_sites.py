@@ -1,0 +1,336 @@
+"""Whole sites with pictures: what is in the HTML, what is published, what is made once and what is taken away."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import NOW, ORGANIZATION, SmallSite, codes
+from lxml import html
+from picture_files import MARKS, SECRET, moving, of, photograph, pictures_in, put, screenshot
+
+from builder.build import Options, build
+from builder.pictures import Cache, Refused, develop
+from builder.workers import WorkerPool
+
+ALBUM = """
+--- content/alpha/branch.yml
+name: 甲支部
+committee:
+  - {name: 李, role: 书记, photo: media/li.jpg}
+--- content/alpha/news/2026-11-20-visit/index.md
+---
+title: 走访
+image: cover.jpg
+attachments: [plan.png]
+---
+上午出发。
+
+![门](gate.jpg)
+
+![图](plan.png)
+--- content/alpha/news/2026-11-21-walk.md
+---
+title: 散步
+---
+![河](../media/river.jpg)
+![河](../media/river.jpg)
+--- content/alpha/voices/2026-11-22-a.yml
+text: 很好。
+person: 王
+portrait: ../media/li.jpg
+--- content/beta/branch.yml
+name: 乙支部
+--- content/beta/news/2026-11-19-same.md
+---
+title: 同一张
+---
+![河](../media/copy.jpg)
+"""
+VISIT = "alpha/news/2026-11-20-visit/"
+RIVER = photograph(1300, 900, 6)
+
+
+@pytest.fixture
+def album(make_site: Callable[[str], SmallSite]) -> SmallSite:
+    """Two branches whose people upload what their telephones made."""
+    site = make_site(ORGANIZATION + ALBUM)
+    for path, content in {
+        "alpha/news/2026-11-20-visit/cover.jpg": photograph(3000, 2000),
+        "alpha/news/2026-11-20-visit/gate.jpg": photograph(900, 600, 6),
+        "alpha/news/2026-11-20-visit/plan.png": screenshot(),
+        "alpha/media/river.jpg": RIVER,
+        "alpha/media/li.jpg": photograph(1200, 1200),
+        "beta/media/copy.jpg": RIVER,
+    }.items():
+        put(site.root / "content", path, content)
+    return site
+
+
+def images(site: SmallSite, path: str) -> list[html.HtmlElement]:
+    """The ``<img>`` elements of a page's main part."""
+    return list(html.fromstring(site.page(path)).findall(".//main//img"))
+
+
+def sources(image: html.HtmlElement) -> list[html.HtmlElement]:
+    """The ``<source>`` elements of a picture's ``<picture>``; to libxml2 those are not empty, and hold what follows."""
+    return [each for picture in image.iterancestors("picture") for each in picture.iter("source")]
+
+
+def made(site: SmallSite) -> dict[str, int]:
+    """When each picture in the cache was made."""
+    (cache,) = site.root.glob(".branchpress/*/pictures")
+    return {folder.name: folder.stat().st_mtime_ns for folder in cache.iterdir() if len(folder.name) == 32}
+
+
+class TestPages:
+    def test_a_picture_in_a_text(self, album: SmallSite) -> None:
+        assert codes(album.build()) == []
+        gate = images(album, f"{VISIT}index.html")[1]
+        assert (gate.get("width"), gate.get("height")) == ("600", "900")
+        folder = "../../../alpha/news/2026-11-20-visit"
+        assert gate.get("srcset") == f"{folder}/gate.jpg.400.jpg 400w, {folder}/gate.jpg 600w"
+        (source,) = sources(gate)
+        assert source.get("srcset") == f"{folder}/gate.jpg.400.webp 400w, {folder}/gate.jpg.600.webp 600w"
+        assert (source.get("type"), source.get("sizes")) == ("image/webp", gate.get("sizes"))
+
+    def test_every_address_is_published(self, album: SmallSite) -> None:
+        album.build()
+        seen = 0
+        for file in album.output.rglob("*.html"):
+            root = html.fromstring(file.read_text("utf-8"))
+            for element in [*root.iter("img"), *root.iter("source")]:
+                listed = [each.split()[0] for each in (element.get("srcset") or "").split(", ") if each]
+                for address in [*listed, element.get("src")]:
+                    if address:
+                        seen += 1
+                        assert (file.parent / address).resolve().is_file(), (file, address)
+        assert seen > 40
+
+    def test_widths_tell_the_truth(self, album: SmallSite) -> None:
+        album.build()
+        for image in images(album, f"{VISIT}index.html"):
+            for row in [image.get("srcset"), *(each.get("srcset") for each in sources(image))]:
+                for address, width in (each.split() for each in (row or "").split(", ") if each):
+                    file = (album.output / VISIT / address).resolve()
+                    assert f"{of(file.read_bytes()).width}w" == width
+
+    def test_the_first_picture_is_loaded_at_once_the_others_when_they_are_near(self, album: SmallSite) -> None:
+        album.build()
+        assert [each.get("loading") for each in images(album, f"{VISIT}index.html")][:3] == ["eager", "lazy", "lazy"]
+        walk = [each.get("loading") for each in images(album, "alpha/news/2026-11-21-walk/index.html")]
+        assert walk[:2] == ["eager", "lazy"]
+
+    def test_lists_of_other_sites_offer_widths_too(self, album: SmallSite) -> None:
+        album.build()
+        shown = [each for each in images(album, "index.html") if sources(each)]
+        assert shown
+        assert all(each.get("width") and each.get("srcset") and each.get("sizes") for each in shown)
+
+    def test_faces_are_small_files(self, album: SmallSite) -> None:
+        album.build()
+        face = html.fromstring(album.page("alpha/index.html")).find(".//ul[@class='people']//img")
+        assert face is not None
+        assert face.get("src", "").endswith("li.jpg.400.jpg")
+        assert "li.jpg.400.jpg" in album.page("alpha/voices/index.html")
+
+
+class TestWhatIsPublished:
+    def test_nobody_learns_where_it_was_taken(self, album: SmallSite) -> None:
+        album.build()
+        files = list(pictures_in(album.output / "alpha")) + list(pictures_in(album.output / "beta"))
+        assert len(files) > 20
+        for file in files:
+            content = file.read_bytes()
+            assert not any(mark in content for mark in (*MARKS, SECRET.encode())), file
+
+    def test_feeds_and_previews_tell_of_the_published_file(self, album: SmallSite) -> None:
+        album.build()
+        cover = album.output / VISIT / "cover.jpg"
+        feed = album.page("alpha/feed.xml")
+        enclosure = re.search(r"<enclosure [^>]*cover\.jpg[^>]*>", feed)
+        assert enclosure is not None
+        assert f'length="{cover.stat().st_size}"' in enclosure[0]
+        assert 'type="image/jpeg"' in enclosure[0]
+        assert "srcset" not in feed
+        assert '<meta property="og:image" content="https://example.org/alpha/news/2026-11-20-visit/cover.jpg">' in (
+            album.page(f"{VISIT}index.html")
+        )
+
+    def test_attachments_tell_their_published_size(self, album: SmallSite) -> None:
+        album.build()
+        size = (album.output / VISIT / "plan.png").stat().st_size
+        assert f"<span>{size / 1000:.0f} kB</span>" in album.page(f"{VISIT}index.html")
+
+    def test_a_photograph_over_the_limit_is_made_smaller(self, album: SmallSite) -> None:
+        settings = album.root / "content/organization.yml"
+        settings.write_text(settings.read_text("utf-8") + "limits: {image_bytes: 40 kB}\n", "utf-8")
+        assert len(RIVER) < 40_000 < (album.root / "content/alpha/news/2026-11-20-visit/cover.jpg").stat().st_size
+        assert codes(album.build()) == []
+        assert all(file.stat().st_size <= 40_000 for file in pictures_in(album.output / "alpha"))
+
+
+class TestOnce:
+    def test_equal_pictures_are_made_once(self, album: SmallSite) -> None:
+        album.build()
+        assert len(made(album)) == 5
+        assert album.exists("alpha/media/river.jpg.900.webp")
+        assert album.exists("beta/media/copy.jpg.900.webp")
+
+    def test_a_second_build_makes_nothing(self, album: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+        album.build()
+        before, times = made(album), album.times()
+        monkeypatch.setattr("builder.stages.develop", None)
+        album.write(
+            "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n"
+        ).build()
+        assert made(album) == before
+        assert {path: time for path, time in album.times().items() if ".jpg" in path}.items() <= times.items()
+
+    def test_another_picture_of_the_same_size_renders_no_page(self, album: SmallSite) -> None:
+        album.build()
+        put(album.root / "content", "alpha/media/river.jpg", photograph(1300, 900, 8))
+        before = album.page("alpha/news/2026-11-21-walk/index.html")
+        old = (album.output / "alpha/media/river.jpg").read_bytes()
+        assert album.build().why == {}
+        assert album.page("alpha/news/2026-11-21-walk/index.html") == before
+        assert (album.output / "alpha/media/river.jpg").read_bytes() != old
+
+    def test_another_size_renders_the_pages_that_show_it(self, album: SmallSite) -> None:
+        album.build()
+        put(album.root / "content", "alpha/media/river.jpg", photograph(700, 900))
+        why = album.build().why
+        assert "news/2026-11-21-walk/index.html" in why["alpha"]
+        assert "news/2026-11-20-visit/index.html" not in why["alpha"]
+        assert images(album, "alpha/news/2026-11-21-walk/index.html")[0].get("width") == "700"
+
+    def test_a_lost_cache_is_made_again(self, album: SmallSite) -> None:
+        album.build()
+        before = album.files()
+        (cache,) = album.root.glob(".branchpress/*/pictures")
+        shutil.rmtree(cache)
+        album.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n").build()
+        after = album.files()
+        assert {
+            path: each for path, each in after.items() if ".jpg" in path or ".png" in path
+        }.items() <= before.items()
+
+
+class TestGone:
+    def test_a_withdrawn_picture_is_nowhere(self, album: SmallSite) -> None:
+        album.build()
+        secret = (album.output / VISIT / "gate.jpg").read_bytes()[200:400]
+        album.delete("content/alpha/news/2026-11-20-visit")
+        album.build()
+        assert not list((album.output / VISIT).glob("gate*"))
+        assert len(made(album)) == 2
+        state = [file for file in (album.root / ".branchpress").rglob("*") if file.is_file()]
+        assert not [file for file in state if secret in file.read_bytes()]
+
+    def test_so_is_one_that_was_replaced(self, album: SmallSite) -> None:
+        album.build()
+        old = (album.output / VISIT / "gate.jpg").read_bytes()[200:400]
+        put(album.root / "content", "alpha/news/2026-11-20-visit/gate.jpg", screenshot(300, 200))
+        result = album.build()
+        assert [each.split(" ")[1] for each in codes(result)] == ["picture-format"]
+        state = [file for file in (album.root / ".branchpress").rglob("*") if file.is_file()]
+        assert not [file for file in state if old in file.read_bytes()]
+        assert "gate.jpg" not in album.page(f"{VISIT}index.html")
+
+    def test_a_removed_branch_takes_its_pictures_along(self, album: SmallSite) -> None:
+        album.build()
+        album.delete("content/alpha")
+        album.build(allow_deletions=True)
+        assert len(made(album)) == 1
+
+
+class TestFailing:
+    @pytest.mark.parametrize("error", [Refused("picture-unreadable"), MemoryError()])
+    def test_what_cannot_be_made_is_told_and_left_out(
+        self, album: SmallSite, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        def failing(file: Path, limit: int) -> dict[str, bytes]:
+            if file.name == "river.jpg":
+                raise error
+            return develop(file, limit)
+
+        monkeypatch.setattr("builder.stages.develop", failing)
+        result = album.build()
+        assert "content/alpha/news/2026-11-21-walk.md:4 picture-unreadable none" in codes(result)
+        assert "river" not in album.page("alpha/news/2026-11-21-walk/index.html")
+        assert "river" not in album.page("index.html")
+        assert codes(album.build()) == codes(result)
+
+    def test_a_broken_logo_is_told(self, album: SmallSite) -> None:
+        settings = album.root / "content/organization.yml"
+        settings.write_text(settings.read_text("utf-8") + "logo: hub/media/logo.png\n", "utf-8")
+        put(album.root / "content", "hub/media/logo.png", b"none")
+        assert [each.code for each in album.build().problems] == ["picture-unreadable"]
+
+    def test_what_moves_is_shown_in_one_piece(self, album: SmallSite) -> None:
+        put(album.root / "content", "alpha/media/moving.gif", moving("GIF"))
+        album.write("--- content/alpha/news/2026-11-22-m.md\n---\ntitle: 动\n---\n![动](../media/moving.gif)\n")
+        album.build()
+        (image,) = images(album, "alpha/news/2026-11-22-m/index.html")
+        assert sources(image) == []
+        assert (image.get("width"), image.get("srcset")) == ("60", None)
+
+
+class TestLaws:
+    def test_workers_make_the_same(self, album: SmallSite, tmp_path: Path) -> None:
+        album.build()
+        other = Options(
+            root=album.root, now=datetime.fromisoformat(NOW), output=tmp_path / "other", state=tmp_path / "state"
+        )
+        build(other, lambda: WorkerPool(2))
+        assert files_in(tmp_path / "other") == files_in(album.output)
+
+    def test_step_by_step_is_the_same_as_at_once(self, album: SmallSite, tmp_path: Path) -> None:
+        album.build()
+        put(album.root / "content", "alpha/media/river.jpg", photograph(1000, 800))
+        album.build()
+        album.delete("content/alpha/news/2026-11-20-visit/gate.jpg")
+        put(album.root / "content", "beta/media/copy.jpg", screenshot())
+        album.build()
+        put(album.root / "content", "beta/media/copy.jpg", RIVER)
+        album.build()
+        album.build(output=tmp_path / "other", state=tmp_path / "state", clean=True)
+        assert files_in(tmp_path / "other") == files_in(album.output)
+
+    def test_an_edited_text_needs_no_picture_engine(self, album: SmallSite) -> None:
+        album.build()
+        old = 1_700_000_000
+        for file in pictures_in(album.root / "content"):
+            os.utime(file, (old, old))
+        album.build()
+        album.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n")
+        assert "PIL" not in loaded_by_a_build(album)
+
+    def test_without_pictures_none_is_loaded_either(self, site: SmallSite) -> None:
+        assert "PIL" not in loaded_by_a_build(site)
+        assert not list(site.root.glob(".branchpress/*/pictures/*"))
+        assert Cache(site.root / "none").sweep(()) == 0
+
+
+def loaded_by_a_build(site: SmallSite) -> set[str]:
+    """The packages that a build in a process of its own loads."""
+    script = (
+        "import sys; from builder.cli import main;"
+        f"main(['build', '--root', {str(site.root)!r}, '--output', {str(site.output)!r}, '--now', {NOW!r},"
+        f"'--executor', 'serial', '--state', {str(site.root / '.branchpress')!r}]);"
+        "print(*(name.split('.')[0] for name in sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}

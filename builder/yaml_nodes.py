@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import yaml
 
-from builder.yaml_cause import find_cause
+if TYPE_CHECKING:
+    from builder.yaml_cause import Cause
 
 MOST_DEPTH = 50
 
@@ -74,15 +75,22 @@ def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tu
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-        cause = find_cause(text, line, column)
+        cause = _cause(text, line, column)
         return None, [Fault(syntax, cause.line + first_line, cause.column + 1, cause.args)]
     if root is None or root.kind == "none":
         return Node("map", first_line, 1), reader.faults
     if root.kind != "map":
-        cause = find_cause(text, 0, 0)
+        cause = _cause(text, 0, 0)
         code, args = (syntax, cause.args) if cause.args.get("cause") != "other" else ("yaml-not-mapping", {})
         return None, [*reader.faults, Fault(code, cause.line + first_line, cause.column + 1, args)]
     return root, reader.faults
+
+
+def _cause(text: str, line: int, column: int) -> Cause:
+    # Loaded when something is wrong: its expressions take as long to compile as all the rest here.
+    from builder.yaml_cause import find_cause
+
+    return find_cause(text, line, column)
 
 
 class _Stop(Exception):  # noqa: N818 - the fault is already recorded

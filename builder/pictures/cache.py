@@ -11,19 +11,20 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 from builder.pictures.recipe import FULL, RECIPE
+from builder.version import installed
 
+_LIBRARIES = frozenset(("pillow", "lxml"))
 _FAILED = "failed"
 _USED = "used"
 
 
 @lru_cache(maxsize=1)
 def _engine() -> str:
-    return f"{RECIPE} {version('pillow')} {version('lxml')}"
+    return f"{RECIPE} {' '.join(installed(_LIBRARIES))}"
 
 
 def cache_key(sha256: str, form: str, limit: int) -> str:

@@ -223,7 +223,7 @@ FULL: dict[str, list[Data]] = {
     "feeds.html": [
         {
             "opml": "/feeds.opml",
-            "qr": {"path": "M4 4.5h7m1 0h4", "size": 41, "text": "本页的二维码：https://x.edu.cn/feeds/"},
+            "qr": {"address": "https://x.edu.cn/feeds/", "text": "本页的二维码：https://x.edu.cn/feeds/"},
             "branches": [{"title": "机械学院", "url": "/mechanical/", "subscribe_url": "/mechanical/feeds/"}],
             "groups": [
                 {

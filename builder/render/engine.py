@@ -31,6 +31,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import url_filter
 
+from builder.qr import qr_code
 from builder.render.assets import assets
 from builder.render.project import (
     Json,
@@ -133,6 +134,7 @@ class Engine:
     def _environment(self, config: MkDocsConfig) -> jinja2.Environment:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
+        environment.filters["qr"] = qr_code
         environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._bytecode is not None:

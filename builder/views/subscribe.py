@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from builder.model import Branch
-from builder.qr import qr_code
 from builder.render.site import SitePage
 from builder.views.common import Context, Data, branch_link
 from builder.views.frame import alternates, webcal
@@ -21,7 +20,6 @@ def subscribe_page(
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"
     address = ctx.addresses.absolute(path)
-    code = qr_code(address)
     data: Data = {
         "crumbs": crumbs,
         "alternates": alternates(ctx),
@@ -30,7 +28,7 @@ def subscribe_page(
             branch_link(ctx, branch) | {"subscribe_url": ctx.link(f"/{branch.slug}/feeds/")} for branch in branches
         ],
         "opml": ctx.addresses.absolute("/feeds.opml") if not ctx.site else "",
-        "qr": {"path": code.path, "size": code.size, "text": text("QR code of this page: {url}", url=address)},
+        "qr": {"address": address, "text": text("QR code of this page: {url}", url=address)},
     }
     return ctx.page(path, text("Subscribe"), "feeds.html", data)
 

@@ -26,7 +26,7 @@ def generate(root: Path, branches: int, entries: int) -> None:
         for number in range(entries):
             section = folder / _SECTIONS[number % len(_SECTIONS)]
             section.mkdir(exist_ok=True)
-            day = f"{2024 + number // 336}-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
+            day = f"{2024 - number // 336}-{number // 28 % 12 + 1:02d}-{number % 28 + 1:02d}"
             (section / f"{day}-{number}.md").write_text(_entry(branch, number), encoding="utf-8")
 
 

@@ -341,7 +341,8 @@ class _Build:
             if not self._develop():
                 continue
             withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
-            job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
+            digests = {slug: ledger.signs[slug].digest for slug in sites}
+            job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 
     def _publish(self, removed: Iterable[str]) -> Written:

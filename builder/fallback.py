@@ -16,7 +16,7 @@ from builder.addresses import encoded, output_file
 from builder.bodies import html, resolved
 from builder.i18n import Translator
 from builder.model import Entry, Page, Topic
-from builder.outputs import build_json, site_outputs
+from builder.outputs import build_json, search_outputs, site_outputs
 from builder.slices import LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.store import Manifest, ShownFeeds
 from builder.views import ROOT, Context, own_items
@@ -96,7 +96,10 @@ class _Kept:
             packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
         self.work.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
-        outputs = tuple(site_outputs(self.ctx, self.work.items(items), (), self.bodies))
+        outputs = (
+            *site_outputs(self.ctx, self.work.items(items), (), self.bodies),
+            *search_outputs(self.ctx, self.bodies),
+        )
         for made in outputs:
             packing.write(made.path, made.make())
         files = {path: file.sha256 for path, file in sorted(packing.files.items())}

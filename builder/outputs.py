@@ -18,6 +18,7 @@ from builder.bodies import Resolved
 from builder.catalogue import LiveEntry, entry_path, page_path
 from builder.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
 from builder.render.site import SitePage
+from builder.search import Before, index_files
 from builder.sitemap import index, robots, urlset
 from builder.version import code_version
 from builder.views.calendars import calendar_of
@@ -26,8 +27,10 @@ from builder.views.data import data_files
 from builder.views.feed_items import Items
 from builder.views.feeds import STYLESHEET, FeedDocument, documents, followed
 from builder.views.outlines import outlines
+from builder.views.search import search_parts
 
 VERSION = 1
+_SEARCH = "search/"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -100,6 +103,23 @@ def _filled(document: FeedDocument, items: Items) -> Feed:
     return msgspec.structs.replace(
         document.head, items=made, updated=max((item.updated for item in made), default=None)
     )
+
+
+def search_outputs(
+    ctx: Context,
+    bodies: Mapping[str, Resolved],
+    digests: Mapping[str, str] = {},
+    keys: Mapping[str, str] = {},
+    read: Callable[[str], bytes] | None = None,
+) -> Iterator[Made]:
+    """The files of the site's search index. ``digests`` are those of all slices, by slug; with the ``keys`` of the last
+    release's files, which ``read`` reads, only what has changed is made."""
+    before = None
+    if read is not None:
+        last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
+        before = Before(last, lambda path: read(_SEARCH + path))
+    for path, key, make in index_files(search_parts(ctx, bodies, digests), code_version(), before):
+        yield Made(_SEARCH + path, key, make)
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:

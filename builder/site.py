@@ -15,7 +15,7 @@ from builder.bodies import Resolved, resolved
 from builder.checks import check_site
 from builder.diagnostics import Problem
 from builder.feeds import FeedItem
-from builder.outputs import Made, build_json, site_outputs
+from builder.outputs import Made, build_json, search_outputs, site_outputs
 from builder.plan import Plan, make_plan
 from builder.render import Renderer, assets
 from builder.render.site import RenderError, Site, SitePage, Theme
@@ -82,7 +82,7 @@ def _build(work: Work) -> Outcome:
     for path in plan.kept:
         packing.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
-    outputs = _write_outputs(ctx, work.items(own), pages, bodies, packing, reusable)
+    outputs = _write_outputs(work, ctx, work.items(own), pages, bodies, packing, reusable)
     if not job.slug or job.slug in work.addresses.own:
         for path, content in _assets(session.theme, session.look).items():
             packing.write(path, content)
@@ -159,6 +159,7 @@ def _watched(work: Work, engine: Renderer, site: Site) -> Iterator[tuple[str, by
 
 
 def _write_outputs(
+    work: Work,
     ctx: Context,
     items: Mapping[str, FeedItem],
     pages: tuple[SitePage, ...],
@@ -167,7 +168,13 @@ def _write_outputs(
     reusable: Manifest | None,
 ) -> Mapping[str, str]:
     keys = reusable.outputs if reusable is not None else {}
-    outputs: tuple[Made, ...] = tuple(site_outputs(ctx, items, pages, bodies))
+    packed = work.store.packed(work.slug)
+    read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
+    outputs: tuple[Made, ...] = (
+        *site_outputs(ctx, items, pages, bodies),
+        *search_outputs(ctx, bodies, work.job.digests, keys, read),
+    )
+    packed.close()
     for made in outputs:
         if keys.get(made.path) == made.key:
             packing.take_over(made.path)

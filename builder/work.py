@@ -27,8 +27,9 @@ class Job(msgspec.Struct, frozen=True):
     """One site to be brought up to date.
 
     ``inputs`` is what it is derived from; with ``feeds_only`` nothing of it has changed but texts of other branches.
-    ``late`` are branches whose release does not hold their feed items yet, ``sites`` the hash of each branch's build.json,
-    for the hub. ``purge`` says that something it may have shown was withdrawn: nothing of its old files may be left over.
+    ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` is the hash of each branch's
+    build.json and ``digests`` that of its slice. ``purge`` says that something it may have shown was withdrawn: nothing of
+    its old files may be left over.
     """
 
     session: Session
@@ -37,6 +38,7 @@ class Job(msgspec.Struct, frozen=True):
     feeds_only: bool = False
     late: frozenset[str] = frozenset()
     sites: Mapping[str, str] = {}
+    digests: Mapping[str, str] = {}
     purge: bool = False
 
 

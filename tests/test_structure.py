@@ -20,7 +20,7 @@ LAYERS = (
     ("content",),
     ("slices",),
     ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr"),
-    ("feeds", "sitemap", "render", "pictures"),
+    ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),
     ("store",),
     ("slicing", "plan", "outputs", "workspace", "scaffold"),

@@ -12,6 +12,7 @@ from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
+from builder.views.search import search_page
 from builder.views.subscribe import subscribe_page
 
 _LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
@@ -44,8 +45,19 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from _shared(ctx, crumbs)
     yield from _subtree(ctx, branch, crumbs)
     yield subscribe_page(ctx, _feed_rows(ctx, branch), crumbs)
+    yield search_page(ctx, crumbs, where_else(ctx))
     yield from withdrawn_pages(ctx, part.withdrawn)
     yield not_found_page(ctx)
+
+
+def where_else(ctx: Context) -> Iterator[Data]:
+    """The lists to look in without a search."""
+    text = ctx.text.gettext
+    if ctx.tags:
+        yield {"title": text("Tags"), "url": ctx.link(f"/{ctx.site}/tags/")}
+    if ctx.catalogue.children.get(ctx.site):
+        yield {"title": text("{name} and its branches", name=ctx.title), "url": ctx.link(f"/{ctx.site}/all/")}
+    yield {"title": text("All branches"), "url": ctx.link("/branches/")}
 
 
 def trail(ctx: Context, branch: Branch) -> list[Data]:

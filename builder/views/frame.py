@@ -94,7 +94,7 @@ def site_extra(ctx: Context) -> bytes:
         "feeds": feed_links(ctx, home, title, ctx.rooted),
         "labels": _labels(ctx, title),
         "subscribe_url": ctx.rooted(f"{home}feeds/"),
-        "search_url": ctx.rooted("/search/"),
+        "search_url": ctx.rooted(f"{home}search/"),
         "tree_url": ctx.rooted("/branches/"),
     }
     return msgspec.json.Encoder(order="deterministic").encode(data)

@@ -27,6 +27,7 @@ from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page
 from builder.views.lists import tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
+from builder.views.search import search_page
 from builder.views.subscribe import subscribe_page
 
 MOST = 100
@@ -329,8 +330,7 @@ def _search(ctx: Context, crumbs: list[Data]) -> SitePage:
         {"title": text("Events"), "url": ctx.link("/events/")},
         {"title": text("Letters and replies"), "url": ctx.link("/letters/")},
     ]
-    data: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "links": [link for link in links if link]}
-    return ctx.page("/search/", text("Search"), "search.html", data)
+    return search_page(ctx, crumbs, [link for link in links if link])
 
 
 def _tags(ctx: Context) -> Iterator[str]:

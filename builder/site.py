@@ -15,6 +15,7 @@ from builder.bodies import Resolved, resolved
 from builder.checks import check_site
 from builder.diagnostics import Problem
 from builder.feeds import FeedItem
+from builder.headers import header_files
 from builder.outputs import Made, build_json, search_outputs, site_outputs
 from builder.plan import Plan, make_plan
 from builder.render import Renderer, assets
@@ -84,7 +85,7 @@ def _build(work: Work) -> Outcome:
     own = own_items(ctx, bodies) if job.slug else {}
     outputs = _write_outputs(work, ctx, work.items(own), pages, bodies, packing, reusable)
     if not job.slug or job.slug in work.addresses.own:
-        for path, content in _assets(session.theme, session.look).items():
+        for path, content in (*_assets(session.theme, session.look).items(), *_headers(work, ctx)):
             packing.write(path, content)
     _copy_media(work, media, packing, reusable)
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
@@ -236,6 +237,16 @@ def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
 @lru_cache(maxsize=1)
 def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
+
+
+def _headers(work: Work, ctx: Context) -> Iterator[tuple[str, bytes]]:
+    """The ready files with response headers: in the hub all of them, in a branch that has its own address the one that its
+    web server may read by itself."""
+    session = work.session
+    engine = renderer(session.theme, session.look, work.store.bytecode)
+    for path, content in header_files(engine.policy(_site(work, ctx, ()))).items():
+        if not work.slug or "/" not in path:
+            yield path, content
 
 
 def _site(work: Work, ctx: Context, pages: tuple[SitePage, ...]) -> Site:

@@ -38,7 +38,7 @@ NASTY = """</title><script>alert(1)</script>"'&amp; {{ 7*7 }} {% raise %}"""
 TEMPLATES = {
     "main.html": """{% extends "base.html" %}
 {% block styles %}
-  <meta http-equiv="Content-Security-Policy" content="script-src 'self' {{ config.extra.script_hashes | join(' ') }}">
+  <meta http-equiv="Content-Security-Policy" content="{{ config.extra.policy }}">
   <link rel="stylesheet" href="{{ config.extra.assets['stylesheets/main.css'] | url }}">
 {% endblock %}
 {% block config %}{% endblock %}

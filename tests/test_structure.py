@@ -19,7 +19,7 @@ LAYERS = (
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
-    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr"),
+    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers"),
     ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),
     ("store",),

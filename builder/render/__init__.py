@@ -14,7 +14,8 @@ What templates may read
     `config.extra.<key>`  the site's own data. A key must not be the name of a dict's method (`items`, `keys`)
     `config.extra.assets` published path of each static file by its logical name, always through the filter `url`:
                           `{{ config.extra.assets['stylesheets/main.css'] | url }}`
-    `config.extra.script_hashes`  CSP sources of the inline scripts that Material's pages have (see below)
+    `config.extra.policy`  the Content-Security-Policy of every page, which lets pass the inline scripts that Material's pages
+                          have (see below), and frames of the addresses in `config.extra.frames`
     `config.theme.<key>`  the settings; `config.extra_css` their style sheets, which Material's base.html links itself
     `{% trans %}`, `_()`  texts in the site's language, from `locales/<language>/LC_MESSAGES/messages.mo` of the
                           overrides; a text without a translation stays as it is in the template
@@ -38,7 +39,7 @@ What the overrides must do
 Inline scripts
     `partials/javascripts/base.html`, `palette.html`, `content.html` and `announce.html` are where Material 9 has its own;
     overrides of the same name take their place. Their text is the same on all pages of all sites, so that
-    `script-src 'self'` with `config.extra.script_hashes` lets them pass.
+    `config.extra.policy` lets them pass by their hashes.
 
 Settings accepted
     `theme`: `palette`, `features`, `icon`, `favicon` and `logo` (files of the overrides' `assets/`), and any key that
@@ -86,6 +87,10 @@ class Renderer:
         rendered.
         """
         return self._engine.pages(site)
+
+    def policy(self, site: Site) -> str:
+        """The Content-Security-Policy that the site's pages say of themselves. Raises RenderError as :meth:`pages` does."""
+        return self._engine.policy(site)
 
     def render(self, site: Site, output: Path) -> Rendered:
         """Writes each page of the site at `output/<path>`, and nothing else.

@@ -31,6 +31,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import url_filter
 
+from builder.headers import policy
 from builder.qr import qr_code
 from builder.render.assets import assets
 from builder.render.project import (
@@ -92,10 +93,8 @@ class Engine:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 yield source.path, RenderError(source.path, _reason(error))
 
-    def script_hashes(self, site: Site) -> tuple[str, ...]:
-        """CSP sources of the scripts which the theme writes into its pages, the same for all sites."""
-        self._site_config(site)
-        return self._hashes
+    def policy(self, site: Site) -> str:
+        return str(self._site_config(site)["extra"]["policy"])
 
     def _site_config(self, site: Site) -> MkDocsConfig:
         """The configuration for one site: a copy of the one validated for its language and its way to the assets."""
@@ -115,7 +114,8 @@ class Engine:
         config["site_url"] = values.get("site_url")
         config["extra"] = copy.copy(known["extra"])
         config["extra"].clear()
-        config["extra"].update(values["extra"], script_hashes=list(self._hashes))
+        frames = values["extra"].get("frames", ())
+        config["extra"].update(values["extra"], policy=policy(self._hashes, frames))
         return config
 
     def _validated(self, values: Json) -> MkDocsConfig:

@@ -170,7 +170,7 @@ def write_project(site: Site, theme: Theme, directory: Path) -> None:
     pages = {page.path: page for page in site.pages if not is_error_page(page.path)}
     groups, named = group_pages(site.nav), nav_pages(site.nav)
     config = configuration(site, theme, published)
-    config["extra"]["script_hashes"] = list(Engine(theme).script_hashes(site))
+    config["extra"]["policy"] = Engine(theme).policy(site)
     config["theme"]["custom_dir"] = "theme"
     config |= {
         "nav": navigation(site, frozenset(pages)),

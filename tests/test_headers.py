@@ -1,0 +1,48 @@
+"""Response headers for web servers: what pages say of themselves, as ready files."""
+
+from __future__ import annotations
+
+import re
+
+from conftest import SmallSite
+
+from builder.headers import header_files, policy
+
+
+def test_the_files_say_what_the_pages_say(site: SmallSite) -> None:
+    site.build()
+    said = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', site.page("index.html"))
+    assert said is not None and "script-src 'self' 'sha256-" in said[1]
+    for path in ("_headers", "hub/headers/nginx.conf", "hub/headers/apache.conf"):
+        assert said[1] + "; frame-ancestors 'self'" in site.page(path)
+
+
+def test_frames_are_those_that_the_organization_lists(site: SmallSite) -> None:
+    text = (site.root / "content/organization.yml").read_text("utf-8")
+    site.write(f"--- content/organization.yml\n{text}markdown: {{frames_from: [video.example.org]}}\n")
+    site.build()
+    assert "frame-src https://video.example.org;" in site.page("_headers")
+
+
+def test_a_branch_with_its_own_address_has_its_own(site: SmallSite) -> None:
+    site.write("--- content/beta/branch.yml\nname: 乙支部\nurl: https://beta.example.net/\n")
+    site.build()
+    assert site.page("beta/_headers") == site.page("_headers")
+    assert not (site.output / "beta/hub").exists() and not (site.output / "alpha/_headers").exists()
+
+
+def test_nothing_is_allowed_that_no_page_needs() -> None:
+    assert policy((), ()) == (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; frame-src 'none'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'"
+    )
+
+
+def test_every_location_of_nginx_has_all_headers() -> None:
+    """A location that adds one loses those from outside it."""
+    text = header_files(policy((), ()))["hub/headers/nginx.conf"].decode()
+    locations = re.findall(r"^location .*?^}", text, re.DOTALL | re.MULTILINE)
+    assert len(locations) >= 6
+    for location in locations:
+        assert location.count("Content-Security-Policy") == location.count("nosniff") == 1
+        assert location.count("Cache-Control") == 1

@@ -19,7 +19,7 @@ LAYERS = (
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
-    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers"),
+    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers", "jsonld"),
     ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),
     ("store",),

@@ -13,6 +13,7 @@ from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
+from builder.views.structured import home_nodes
 from builder.views.subscribe import subscribe_page
 
 _LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
@@ -97,7 +98,7 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "topics": _topics(ctx),
         "og": {"type": "website"},
     }
-    return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data)
+    return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
 
 
 def running(ctx: Context, live: LiveEntry) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from builder.addresses import Addresses, encoded, output_file
 from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
+from builder.jsonld import breadcrumbs, graph
 from builder.media import Shape, offered, published_at, thumbnail
 from builder.model import Branch, Entry, Moment, Organization
 from builder.render.site import SitePage
@@ -171,12 +172,27 @@ class Context:
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
 
     def page(
-        self, path: str, title: str, template: str, data: Mapping[str, Any], written: Written | None = None
+        self,
+        path: str,
+        title: str,
+        template: str,
+        data: Mapping[str, Any],
+        written: Written | None = None,
+        about: Iterable[Data] = (),
     ) -> SitePage:
-        """The page at ``path`` (of the organization), with what every page's data holds."""
+        """The page at ``path`` (of the organization), with what every page's data holds. ``about`` are the things that it
+        is about, as JSON-LD."""
         inside = path[len(self.home) - 1 :]
         root = self.addresses.root(path)
-        meta: Data = {"root": root, "canonical": self.addresses.absolute(path), **data}
+        canonical = self.addresses.absolute(path)
+        meta: Data = {"root": root, "canonical": canonical, **data}
+        nodes = list(about)
+        if meta.get("crumbs") and not meta.get("noindex"):
+            base = self.addresses.own.get(self.site, self.addresses.base).rstrip("/")
+            way = [(place["title"], place["url"].replace(ROOT, base)) for place in meta["crumbs"]]
+            nodes.append(breadcrumbs([*way, (title, canonical)]))
+        if nodes:
+            meta["ld_html"] = graph(nodes)
         meta = {key: value for key, value in meta.items() if key == "root" or value not in (None, "", [], {})}
         body = written or Written()
         return SitePage(

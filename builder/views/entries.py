@@ -11,6 +11,7 @@ from builder.render.site import SitePage
 from builder.states import pending
 from builder.views.common import Context, Data, date_text, item, items, moment_text, picture, tag_links, undated
 from builder.views.frame import alternates
+from builder.views.structured import entry_node
 
 _MOST_RELATED, _NEAR = 4, 2
 
@@ -65,7 +66,9 @@ def entry_page(
     }
     if entry.expires is not None:
         data["expires"] = entry.expires.end.isoformat()
-    return ctx.page(entry_path(entry), entry.title, "entry.html", data, ctx.written.get(entry.path))
+    return ctx.page(
+        entry_path(entry), entry.title, "entry.html", data, ctx.written.get(entry.path), [entry_node(ctx, live, title)]
+    )
 
 
 def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:

@@ -28,6 +28,7 @@ from builder.views.health import health_page
 from builder.views.lists import tag_pages, visible_sections
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
+from builder.views.structured import column_labels, home_nodes
 from builder.views.subscribe import subscribe_page
 
 MOST = 100
@@ -117,7 +118,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         "contact": contact_data(ctx.organization.contact),
         "og": {"type": "website"},
     }
-    return ctx.page("/", ctx.title, "hub-home.html", data)
+    return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))
 
 
 def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
@@ -136,7 +137,7 @@ def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs:
         "feeds": feed_links(ctx, home, section.title),
         "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
         "description": section.description,
-        "labels": {"ColumnName": section.title},
+        "labels": column_labels(ctx, section),
     }
     return ctx.page(f"/sections/{section.slug}/", section.title, "section.html", data)
 

@@ -11,6 +11,7 @@ from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
 from builder.views.common import Context, Data, coming, items, month_text, over
 from builder.views.frame import alternates, feed_links
+from builder.views.structured import column_labels
 
 PAGE = 20
 MOST_IN_TAG = 200
@@ -61,7 +62,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
         "feeds": feed_links(ctx, home, section.title),
         "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
         "description": section.description,
-        "labels": {"ColumnName": section.title},
+        "labels": column_labels(ctx, section),
     }
     total = max(1, -(-len(shown) // PAGE))
     for number in range(1, total + 1):

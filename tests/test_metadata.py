@@ -1,0 +1,125 @@
+"""What pages tell search engines of themselves: schema.org in JSON-LD, and the labels of Chinese public sites."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import SmallSite
+
+# What schema.org's types need to be of use, by type.
+REQUIRED = {
+    "NewsArticle": {
+        "headline",
+        "datePublished",
+        "dateModified",
+        "author",
+        "publisher",
+        "mainEntityOfPage",
+        "inLanguage",
+    },
+    "Event": {"name", "startDate", "location", "eventStatus", "eventAttendanceMode", "organizer"},
+    "Organization": {"name", "url"},
+    "WebSite": {"name", "url", "publisher", "potentialAction"},
+    "BreadcrumbList": {"itemListElement"},
+}
+PAGES = """
+--- content/alpha/news/2026-11-18-visit.md
+---
+title: 走访 </script><b>
+tags: [走访, 群众]
+author: 王一
+---
+正文
+--- content/alpha/events/2026-12-05-talk.md
+---
+title: 报告会
+starts: 2026-12-05 14:00
+ends: 2026-12-05 16:00
+location: 图书馆
+status: cancelled
+date: 2026-11-10
+---
+"""
+
+
+def things(page: str) -> Mapping[str, Mapping[str, Any]]:
+    """The things that a page is about, by type."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    told = json.loads(found[1])
+    assert told["@context"] == "https://schema.org"
+    return {node["@type"]: node for node in told["@graph"]}
+
+
+@pytest.fixture
+def built(site: SmallSite) -> SmallSite:
+    site.write(PAGES)
+    site.build()
+    return site
+
+
+@pytest.mark.parametrize(
+    ("path", "types"),
+    [
+        ("index.html", {"Organization", "WebSite"}),
+        ("alpha/index.html", {"Organization", "WebSite"}),
+        ("alpha/news/index.html", {"BreadcrumbList"}),
+        ("alpha/news/2026-11-18-visit/index.html", {"NewsArticle", "BreadcrumbList"}),
+        ("alpha/events/2026-12-05-talk/index.html", {"Event", "BreadcrumbList"}),
+    ],
+)
+def test_each_kind_of_page_says_what_it_is_about(built: SmallSite, path: str, types: set[str]) -> None:
+    found = things(built.page(path))
+    assert set(found) >= types
+    for kind in types:
+        assert found[kind].keys() >= REQUIRED[kind]
+
+
+def test_an_article_in_full(built: SmallSite) -> None:
+    article = things(built.page("alpha/news/2026-11-18-visit/index.html"))["NewsArticle"]
+    assert article["headline"] == "走访 </script><b>"
+    assert article["author"] == {"@type": "Person", "name": "王一"}
+    assert article["datePublished"] == "2026-11-18T00:00:00+08:00"
+    assert article["keywords"] == ["走访", "群众"]
+    assert article["publisher"]["url"] == article["url"].removesuffix("news/2026-11-18-visit/")
+
+
+def test_a_cancelled_event_says_so(built: SmallSite) -> None:
+    event = things(built.page("alpha/events/2026-12-05-talk/index.html"))["Event"]
+    assert event["eventStatus"] == "https://schema.org/EventCancelled"
+    assert event["location"] == {"@type": "Place", "name": "图书馆", "address": "图书馆"}
+    assert (event["startDate"], event["endDate"]) == ("2026-12-05T14:00:00+08:00", "2026-12-05T16:00:00+08:00")
+
+
+def test_the_way_home_leads_through_pages_that_exist(built: SmallSite) -> None:
+    way = things(built.page("alpha/news/2026-11-18-visit/index.html"))["BreadcrumbList"]["itemListElement"]
+    assert [step["position"] for step in way] == list(range(1, len(way) + 1))
+    base = way[0]["item"]
+    for step in way:
+        assert urlsplit(step["item"]).scheme == "https"
+        assert built.exists(step["item"].removeprefix(base) + "index.html")
+
+
+def test_pages_that_nobody_should_find_say_nothing(built: SmallSite) -> None:
+    assert "ld+json" not in built.page("404.html")
+
+
+def test_the_labels_of_public_sites(built: SmallSite) -> None:
+    entry = built.page("alpha/news/2026-11-18-visit/index.html")
+    for name, content in {
+        "ArticleTitle": "走访 &lt;/script&gt;&lt;b&gt;",
+        "PubDate": "2026-11-18 00:00",
+        "Author": "王一",
+        "Keywords": "走访,群众",
+    }.items():
+        assert f'<meta name="{name}" content="{content}">' in entry
+    for name in ("SiteName", "SiteDomain", "ColumnName", "ContentSource", "Description", "Url"):
+        assert f'<meta name="{name}"' in entry
+    column = built.page("alpha/news/index.html")
+    for name in ("ColumnName", "ColumnType", "ColumnDescription", "ColumnKeywords"):
+        assert f'<meta name="{name}"' in column

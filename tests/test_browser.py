@@ -7,6 +7,7 @@ import http.server
 import shutil
 import threading
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 from conftest import NOW, REPOSITORY, SmallSite
@@ -36,6 +37,21 @@ PAGES = (
     "/health/",
     "/404.html",
 )
+
+MORE_PAGES = (
+    "/guide/",
+    "/mechanical/news/archive/2026/",
+    "/mechanical/feeds/",
+    "/mechanical/search/?q=党员",
+    "/mechanical/shared/",
+    "/mechanical/all/",
+    "/international/about/",
+    "/international/news/",
+    "/international/search/",
+)
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.flatMap(rule =>
+    rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))"""
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -91,6 +107,29 @@ def test_every_kind_of_page(address: str, browser: Browser, width: int, scheme: 
     assert [url for url in requests if not url.startswith((address, "data:"))] == []
     assert complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(address: str, browser: Browser, width: int, scheme: str) -> None:
+    """WCAG 2.2 AA and axe's good practice, as far as a program can tell."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    found: list[str] = []
+    for path in (*PAGES, *MORE_PAGES):
+        response = page.goto(address + path)
+        assert response is not None
+        assert response.ok, path
+        if "?q=" in path:
+            page.wait_for_selector("#bp-results li")
+        page.evaluate(AXE)
+        found += [f"{path} {problem}" for problem in page.evaluate(RUN_AXE)]
+    context.close()
+    assert found == []
 
 
 def test_the_palette_is_remembered(address: str, browser: Browser) -> None:

@@ -35,6 +35,13 @@ VALUES = (
         N_("Choose one of them, or delete the line."),
     ),
     Code(
+        "accent-unknown",
+        "warning",
+        N_("The theme has no colour “{value}”."),
+        N_("The branch appears in the colour of the organization. Possible are: {choices}."),
+        N_("Did you mean “{near}”?"),
+    ),
+    Code(
         "text-too-long",
         "error",
         N_("“{key}” has {length} characters; the most is {most}."),

@@ -213,6 +213,24 @@ class SlugText(Type):
 
 
 @dataclass(frozen=True)
+class Accent(Type):
+    """A colour of the theme. One that it has not is told and left out: what a branch writes does not hang on it."""
+
+    names: tuple[str, ...]
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str:
+        word = "-".join(halved(text).lower().replace("_", " ").replace("-", " ").split())
+        if word in self.names:
+            return word
+        near = get_close_matches(word, self.names, 1, 0)
+        reading.fault("accent-unknown", node, value=text[:60], near=near[0], choices=", ".join(self.names))
+        return ""
+
+    def json(self) -> Json:
+        return {"enum": list(self.names)}
+
+
+@dataclass(frozen=True)
 class Ref(Type):
     """``<branch>/<section>/<slug>``, or without the branch for one's own."""
 

@@ -56,6 +56,25 @@ class TestTitles:
         assert [(heading.level, heading.text) for heading in body.headings] == [(2, "一"), (3, "二")]
         assert "<h1" not in shown(body)
 
+    @pytest.mark.parametrize(
+        ("written", "levels"),
+        [("### a\n\n### b", [2, 2]), ("## a\n\n#### b\n\n### c", [2, 3, 3]), ("#### a\n\n## b\n\n# c", [2, 2, 2])],
+    )
+    def test_no_level_is_left_out(self, written: str, levels: list[int]) -> None:
+        body = render(written, title="标题")
+        assert [heading.level for heading in body.headings] == levels
+        html = "".join(body.segments)
+        assert [int(level) for level in re.findall(r"<h(\d)", html)] == levels
+        assert [int(level) for level in re.findall(r"</h(\d)", html)] == levels
+
+    def test_footnotes_have_a_heading_and_a_way_back(self) -> None:
+        body = render("文[^1]\n\n[^1]: 注")
+        html = "".join(body.segments)
+        assert '<section class="footnotes">\n<h2>注释</h2>' in html
+        assert 'aria-label="回到正文"' in html
+        assert body.headings == ()
+        assert "注释" not in body.text
+
 
 class TestPlaces:
     def test_links_and_pictures_say_where_they_stand(self) -> None:

@@ -25,8 +25,8 @@ def render(text: str, *, first_line: int = 1, title: str | None = None, options:
     """The body that a Markdown text is.
 
     ``first_line`` is the line of the file on which the text begins. A first-level heading that repeats ``title`` is taken
-    out; without a ``title`` the first one of all is. Other headings move down a level if one of the first level is
-    left, since the title is the page's only one. Raises TooComplex.
+    out; without a ``title`` the first one of all is. The other headings begin at the second level, since the title is the
+    page's only one of the first, and leave out none on the way down. Raises TooComplex.
     """
     from builder.markdown.engine import to_html
     from builder.markdown.finish import finish

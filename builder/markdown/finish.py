@@ -32,8 +32,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 def finish(html: str, source: str, first_line: int, title: str | None, language: str) -> Body:
     """The body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
-    html, taken, lowered = _without_title(html, title)
-    return _Finisher(html, source, first_line, lowered, language).body(taken)
+    html, taken = _without_title(html, title)
+    return _Finisher(html, source, first_line, language).body(taken)
 
 
 def plain(html: str) -> str:
@@ -41,8 +41,8 @@ def plain(html: str) -> str:
     return " ".join(unescape(_ANY_TAG.sub("", html)).split())
 
 
-def _without_title(html: str, title: str | None) -> tuple[str, str, bool]:
-    """The HTML less the heading that is the title, that title, and whether further first-level headings are left."""
+def _without_title(html: str, title: str | None) -> tuple[str, str]:
+    """The HTML less the heading that is the title, and that title."""
     taken = ""
     for match in re.finditer(r"<h1\b[^>]*>(.*?)</h1>\n?", html, re.DOTALL):
         text = plain(match[1])
@@ -50,7 +50,7 @@ def _without_title(html: str, title: str | None) -> tuple[str, str, bool]:
             taken = text
             html = html[: match.start()] + html[match.end() :]
             break
-    return html, taken, "<h1" in html
+    return html, taken
 
 
 def _same(one: str, other: str) -> bool:
@@ -63,8 +63,8 @@ def _same(one: str, other: str) -> bool:
 class _Finisher:
     """One pass over the tags of a body."""
 
-    def __init__(self, html: str, source: str, first_line: int, lowered: bool, language: str) -> None:
-        self.html, self.source, self.first_line, self.lowered = html, source, first_line, lowered
+    def __init__(self, html: str, source: str, first_line: int, language: str) -> None:
+        self.html, self.source, self.first_line = html, source, first_line
         self.text = translator(language).gettext
         self.segments: list[str] = []
         self.out: list[str] = []
@@ -74,6 +74,9 @@ class _Finisher:
         self.counts: dict[str, int] = {}
         self.findings: list[Finding] = []
         self.stack: list[str] = []
+        # Of the headings that hold the present place: level as written, level as given. And those not yet closed.
+        self.levels: list[tuple[int, int]] = []
+        self.unclosed: list[str] = []
         self.first = ""
         self.second = ""
         self.position = 0
@@ -109,7 +112,8 @@ class _Finisher:
             if name in self.stack:
                 while self.stack.pop() != name:
                     pass
-            name = self._level(name)
+            if name in _HEADINGS and self.unclosed:
+                name = self.unclosed.pop()
             self.out.append(f"</{name}></div>" if name == "table" else f"</{name}>")
             return
         place = _PLACE.match(attributes.pop("data-sourcepos", ""))
@@ -158,6 +162,8 @@ class _Finisher:
             self.out.append('<div class="table-wrap">')
         self._anchor(attributes)
         self.out.append(_open(name, attributes))
+        if name == "section" and attributes.get("class") == "footnotes":
+            self.out += ["\n<h2>", escape(self.text(N_("Footnotes"))), "</h2>"]
 
     def _alert_title(self, attributes: dict[str, str]) -> None:
         end = self.html.find("</p>", self.position)
@@ -176,7 +182,15 @@ class _Finisher:
                 self.anchors[name] = None
 
     def _level(self, name: str) -> str:
-        return f"h{min(6, int(name[1]) + 1)}" if self.lowered and name in _HEADINGS else name
+        """The heading's level on the page, whose only first-level heading is the title: no level is left out on the way
+        down, whatever signs the writer took for their look."""
+        written = int(name[1])
+        while self.levels and self.levels[-1][0] >= written:
+            self.levels.pop()
+        given = min(6, (self.levels[-1][1] if self.levels else 1) + 1)
+        self.levels.append((written, given))
+        self.unclosed.append(f"h{given}")
+        return f"h{given}"
 
     def _heading(self, name: str, attributes: dict[str, str]) -> None:
         end = self.html.find(f"</{name}>", self.position)
@@ -224,6 +238,8 @@ class _Finisher:
             self.position = end
             inner = escape(shown, quote=False)
         self.links.append(Link("link", href, line, column, plain(inner)))
+        if href.startswith("#fnref-") and inner.startswith("↩"):
+            attributes["aria-label"] = self.text(N_("Back to the text"))
         self._cut("a", attributes)
         if tail:
             self.out.append(f"{inner}</a>{escape(tail, quote=False)}")

@@ -107,7 +107,8 @@ def _attributes(
         return {"src": address, **size, "loading": "lazy"}
     tail = (f"?{target.query}" if target.query else "") + (f"#{encoded(target.fragment)}" if target.fragment else "")
     if target.kind == "external":
-        return {"href": target.place}
+        web = target.place.startswith(("http:", "https:"))
+        return {"href": target.place} | ({"rel": "noopener"} if web and not outside else {})
     if target.kind == "anchor":
         return {"href": tail or "#"}
     if target.kind == "page":

@@ -225,6 +225,7 @@ class _Finisher:
 
     def _link(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
         self._anchor(attributes)
+        attributes.pop("rel", None)
         href = attributes.pop("href", None)
         end = self.html.find("</a>", self.position)
         inner = self.html[self.position : end] if end >= 0 else ""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from builder.catalogue import LiveEntry, newest_first
 from builder.model import Branch, Section
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, branch_link, coming, date_text, items
+from builder.views.common import Context, Data, branch_link, coming, items
+from builder.views.dates import date_text
 from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +15,14 @@ from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
 from builder.jsonld import breadcrumbs, graph
 from builder.media import Shape, offered, published_at, thumbnail
-from builder.model import Branch, Entry, Moment, Organization
+from builder.model import Branch, Entry, Organization, Section
 from builder.render.site import SitePage
 from builder.states import pending
 from builder.tags import loose, spellings, tag_slug
+from builder.views.dates import date_text, iso, moment_text, month_name, occasion_text
 
 Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 STATUS = {
     "in force": N_("in force"),
@@ -156,6 +156,10 @@ class Context:
         """``path`` as this site's pages write it after what leads to the root."""
         return self.addresses.link(self.site, path)
 
+    def spoken(self, language: str) -> Data:
+        """``lang`` of a text, where it is not the site's language."""
+        return {"lang": language} if language != self.language else {}
+
     def near(self, path: str) -> bool:
         """True if ``path`` is served from the same address as the site: pages show no picture of another host."""
         return self.addresses.owner(path) == self.addresses.owner(self.home)
@@ -205,42 +209,22 @@ class Context:
         )
 
 
-def date_text(day: date, language: str) -> str:
-    """A date as readers of a language write it."""
-    if language.startswith("zh"):
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def month_text(year: int, month: int, language: str) -> str:
-    """A month of a year."""
-    return f"{year}年{month}月" if language.startswith("zh") else f"{_MONTHS[month - 1]} {year}"
-
-
-def moment_text(moment: Moment | None, language: str) -> str:
-    """A moment, with its time where one was written; empty for None."""
-    if moment is None:
-        return ""
-    text = date_text(moment.at.date(), language)
-    return text if moment.day else f"{text} {moment.at:%H:%M}"
-
-
-def iso(moment: Moment | None) -> str:
-    """A moment for ``datetime=``: a date alone, or RFC 3339."""
-    if moment is None:
-        return ""
-    return moment.at.date().isoformat() if moment.day else moment.at.isoformat()
-
-
 def branch_link(ctx: Context, branch: Branch) -> Data:
     """A branch's name and address."""
-    return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")}
+    return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")} | ctx.spoken(branch.language)
 
 
 def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
     """A section's title and address in ``branch``."""
     section = branch.section(slug)
-    return {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
+    link: Data = {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
+    return link | (ctx.spoken(section_language(ctx, branch, section)) if section else {})
+
+
+def section_language(ctx: Context, branch: Branch | None, section: Section) -> str:
+    """The language of a section's title: the organization's, unless ``branch`` has named the section itself."""
+    organization = ctx.organization
+    return organization.language if branch is None or section in organization.sections else branch.language
 
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
@@ -334,11 +318,11 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
         return {
             "event": {
                 "starts": iso(event.starts),
-                "starts_text": moment_text(event.starts, language),
+                "starts_text": occasion_text(event.starts, language),
                 "day": str(at.day),
-                "month_text": f"{at.month}月" if language.startswith("zh") else _MONTHS[at.month - 1][:3],
+                "month_text": month_name(at.month, language),
                 "ends": iso(event.ends),
-                "ends_text": moment_text(event.ends, language),
+                "ends_text": occasion_text(event.ends, language),
                 "all_day": event.all_day,
                 "location": event.location,
                 "online": event.online,

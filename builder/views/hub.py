@@ -15,13 +15,11 @@ from builder.views.common import (
     Data,
     branch_link,
     coming,
-    date_text,
     items,
-    moment_text,
-    month_text,
     over,
     picture,
 )
+from builder.views.dates import date_text, moment_text, month_text
 from builder.views.entries import undated_page
 from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page

@@ -9,7 +9,8 @@ from builder.catalogue import LiveEntry, newest_first
 from builder.model import Branch, Section
 from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
-from builder.views.common import Context, Data, coming, items, month_text, over
+from builder.views.common import Context, Data, coming, items, over
+from builder.views.dates import month_text
 from builder.views.frame import alternates, feed_links
 from builder.views.structured import column_labels
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from builder.catalogue import LiveEntry, newest_first
-from builder.model import Branch, Section
+from builder.catalogue import LiveEntry, newest_first, page_path
+from builder.model import Branch, Page, Section
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, branch_link, coming, items
+from builder.views.common import Context, Data, branch_link, coming, items, section_link, topic_link
 from builder.views.dates import date_text
 from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
@@ -17,7 +17,7 @@ from builder.views.search import search_page
 from builder.views.structured import home_nodes
 from builder.views.subscribe import subscribe_page
 
-_LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
+_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
 
 
 def branch_pages(ctx: Context) -> Iterator[SitePage]:
@@ -64,7 +64,8 @@ def where_else(ctx: Context) -> Iterator[Data]:
 
 def trail(ctx: Context, branch: Branch) -> list[Data]:
     """The way from the hub down to the branch above ``branch``."""
-    hub = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
+    hub: Data = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
+    hub |= ctx.spoken(ctx.organization.language)
     return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
 
 
@@ -85,21 +86,38 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "notices": items(ctx, _of(all_listed, "notice")[:_NOTICES]),
         "running": items(ctx, [live for live in _of(all_listed, "notice") if running(ctx, live)]),
         "events": items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
-        "study": items(ctx, listed(sections.get("study", ()))[:_STUDY]) if "study" in shown else [],
         "voices": items(ctx, _of(all_listed, "voice")[:_VOICES]),
         "letters": items(ctx, _of(all_listed, "letter")[:_VOICES]),
         "news_sections": [_block(ctx, section, sections.get(slug, ())) for slug, section in shown.items()],
-        "about_html": ctx.body_at(about.path, f"/{ctx.site}/") if about else "",
-        "about_url": ctx.link(f"/{ctx.site}/about/") if about else "",
+        "about": about_link(ctx, about),
         "committee": _committee(ctx, branch),
         "contact": contact_data(branch.contact),
         "children": [_child(ctx, child) for child in ctx.catalogue.children.get(ctx.site, ())],
         "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
-        "more_url": ctx.link(f"/{ctx.site}/all/") if ctx.catalogue.children.get(ctx.site) else "",
+        "more": _more(ctx, shown, all_listed),
         "topics": _topics(ctx),
         "og": {"type": "website"},
     }
     return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
+
+
+def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> Data:
+    """Where the whole of each of the home page's lists is: of a type's entries, the first of its sections that has any."""
+    filled = {live.entry.section for live in lives}
+    of_type: dict[str, Section] = {}
+    for section in sorted(shown.values(), key=lambda section: section.slug not in filled):
+        of_type.setdefault(section.type, section)
+    found: Data = {kind: ctx.link(f"/{ctx.site}/{section.slug}/") for kind, section in of_type.items()}
+    if ctx.catalogue.children.get(ctx.site):
+        found["branches"] = ctx.link(f"/{ctx.site}/all/")
+    return found | {"topic": ctx.link("/topics/")}
+
+
+def about_link(ctx: Context, page: Page | None) -> Data | None:
+    """What the page that tells of the site begins with, and its address."""
+    if page is None:
+        return None
+    return {"text": page.summary, "url": ctx.link(page_path(page))} | ctx.spoken(page.lang)
 
 
 def running(ctx: Context, live: LiveEntry) -> bool:
@@ -121,13 +139,13 @@ def below(ctx: Context, slug: str) -> list[LiveEntry]:
     return lives
 
 
-def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[str, str, str]]:
+def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[Data, str]]:
     home, text = f"/{branch.slug}/", ctx.text.gettext
-    yield text("Everything"), home, home
+    yield {"title": text("Everything"), "url": ctx.link(home)}, home
     if ctx.catalogue.children.get(branch.slug):
-        yield text("With all branches below it"), f"{home}all/", f"{home}all/"
+        yield {"title": text("With all branches below it"), "url": ctx.link(f"{home}all/")}, f"{home}all/"
     for section in visible_sections(branch):
-        yield section.title, f"{home}{section.slug}/", f"{home}{section.slug}/"
+        yield section_link(ctx, branch, section.slug), f"{home}{section.slug}/"
 
 
 def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:
@@ -139,8 +157,8 @@ def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Sect
 
 
 def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> Data:
-    first = ordered(section, lives, ctx.now)[:_STUDY]
-    link = {"title": section.title, "url": ctx.link(f"/{ctx.site}/{section.slug}/"), "slug": section.slug}
+    first = ordered(section, lives, ctx.now)[:_BLOCK]
+    link = section_link(ctx, ctx.catalogue.branches[ctx.site], section.slug)
     return {"section": link, "type": section.type, "entries": items(ctx, first)}
 
 
@@ -173,11 +191,7 @@ def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
 
 def _topics(ctx: Context) -> list[Data]:
     slugs = {slug for live in ctx.catalogue.slices[ctx.site].entries for slug in live.entry.topics}
-    return [
-        {"title": topic.title, "url": ctx.link(f"/topics/{slug}/")}
-        for slug, topic in sorted(ctx.catalogue.topics.items())
-        if slug in slugs
-    ]
+    return [topic_link(ctx, topic) for slug, topic in sorted(ctx.catalogue.topics.items()) if slug in slugs]
 
 
 def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:

@@ -15,11 +15,11 @@ from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
 from builder.jsonld import breadcrumbs, graph
 from builder.media import Shape, offered, published_at, thumbnail
-from builder.model import Branch, Entry, Organization, Section
+from builder.model import Branch, Entry, Organization, Section, Topic
 from builder.render.site import SitePage
 from builder.states import pending
 from builder.tags import loose, spellings, tag_slug
-from builder.views.dates import date_text, iso, moment_text, month_name, occasion_text
+from builder.views.dates import date_text, iso, moment_text, month_name, occasion_text, weekday_name
 
 Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -96,10 +96,6 @@ class Context:
     def home(self) -> str:
         """The path of the site's home page."""
         return self.addresses.home(self.site)
-
-    def body_at(self, source: str, path: str) -> str:
-        """The body of the document ``source``, for showing it on another page than its own."""
-        return self.written[source].html.replace(ROOT, self.addresses.root(path)) if source in self.written else ""
 
     @cached_property
     def kindred(self) -> Mapping[tuple[str, str], tuple[LiveEntry, ...]]:
@@ -227,6 +223,11 @@ def section_language(ctx: Context, branch: Branch | None, section: Section) -> s
     return organization.language if branch is None or section in organization.sections else branch.language
 
 
+def topic_link(ctx: Context, topic: Topic) -> Data:
+    """A topic's title and address."""
+    return {"title": topic.title, "url": ctx.link(f"/topics/{topic.slug}/")} | ctx.spoken(topic.lang)
+
+
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
     """An entry's tags, in their chosen spelling, each with its page in this site."""
     tags = dict.fromkeys(ctx.tags[key] for tag in entry.tags if (key := loose(tag)) in ctx.tags)
@@ -319,10 +320,13 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
             "event": {
                 "starts": iso(event.starts),
                 "starts_text": occasion_text(event.starts, language),
+                "starts_short": moment_text(event.starts, language),
                 "day": str(at.day),
+                "weekday_text": weekday_name(at, language),
                 "month_text": month_name(at.month, language),
                 "ends": iso(event.ends),
                 "ends_text": occasion_text(event.ends, language),
+                "ends_short": moment_text(event.ends, language),
                 "all_day": event.all_day,
                 "location": event.location,
                 "online": event.online,

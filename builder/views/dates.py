@@ -27,6 +27,11 @@ def month_name(month: int, language: str) -> str:
     return f"{month}月" if language.startswith("zh") else _MONTHS[month - 1][:3]
 
 
+def weekday_name(day: date, language: str) -> str:
+    """The day of the week, short."""
+    return f"周{'一二三四五六日'[day.weekday()]}" if language.startswith("zh") else _DAYS[day.weekday()]
+
+
 def moment_text(moment: Moment | None, language: str) -> str:
     """A moment, with its time where one was written; empty for None."""
     if moment is None:
@@ -40,8 +45,8 @@ def occasion_text(moment: Moment | None, language: str) -> str:
     None."""
     if moment is None:
         return ""
-    day, text = moment.at.weekday(), date_text(moment.at.date(), language)
-    text = f"{text}（周{'一二三四五六日'[day]}）" if language.startswith("zh") else f"{_DAYS[day]} {text}"
+    day, text = weekday_name(moment.at, language), date_text(moment.at.date(), language)
+    text = f"{text}（{day}）" if language.startswith("zh") else f"{day} {text}"
     if moment.day:
         return text
     return f"{text}{'' if language.startswith('zh') else ', '}{moment.at:%H:%M}"

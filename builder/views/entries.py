@@ -9,7 +9,7 @@ from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
 from builder.states import pending
-from builder.views.common import Context, Data, item, items, picture, tag_links, undated
+from builder.views.common import Context, Data, item, items, picture, section_link, tag_links, topic_link, undated
 from builder.views.dates import date_text, moment_text
 from builder.views.frame import alternates
 from builder.views.structured import entry_node
@@ -26,7 +26,7 @@ def entry_page(
     section = branch.section(entry.section)
     title = section.title if section else entry.section
     home = f"/{entry.branch}/{entry.section}/"
-    back = {"title": title, "url": ctx.link(home)}
+    back = section_link(ctx, branch, entry.section)
     catalogue = ctx.catalogue
     credit = entry.credit
     data = item(ctx, live)
@@ -55,11 +55,7 @@ def entry_page(
         "interpretations": items(ctx, catalogue.interpretations(entry.ref), mixed=True),
         "replaces": items(ctx, _known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
         "replaced_by": items(ctx, catalogue.replacements(entry.ref), mixed=True),
-        "topics": [
-            {"title": catalogue.topics[slug].title, "url": ctx.link(f"/topics/{slug}/")}
-            for slug in entry.topics
-            if slug in catalogue.topics
-        ],
+        "topics": [topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics],
         "related": items(ctx, related(ctx, entry)),
         "period_text": _period(ctx, entry),
         "labels": _labels(ctx, entry, title, branch.name),
@@ -141,7 +137,9 @@ def edit_url(ctx: Context, path: str) -> str:
 
 
 def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
-    return {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} if live else None
+    if live is None:
+        return None
+    return {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} | ctx.spoken(live.entry.lang)
 
 
 def _known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:

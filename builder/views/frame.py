@@ -9,7 +9,7 @@ import msgspec
 from builder.media import Shape, published_at, thumbnail
 from builder.model import Contact
 from builder.render.site import NavItem
-from builder.views.common import Context, Data
+from builder.views.common import Context, Data, section_language
 
 RSS = "application/rss+xml"
 ATOM = "application/atom+xml"
@@ -81,15 +81,23 @@ def site_extra(ctx: Context) -> bytes:
             "name": organization.name,
             "short_name": organization.short_name or organization.name,
             "home": ctx.rooted("/"),
+            **ctx.spoken(organization.language),
             "description": organization.description,
             "logo": ctx.rooted(logo) if known else "",
             "contact": contact_data(organization.contact),
         },
-        "trail": [{"title": organization.short_name or organization.name, "url": ctx.rooted("/")}]
-        + [{"title": above.title, "url": ctx.rooted(f"/{above.slug}/")} for above in ctx.catalogue.ancestors(ctx.site)]
+        "trail": [
+            {"title": organization.short_name or organization.name, "url": ctx.rooted("/")}
+            | ctx.spoken(organization.language)
+        ]
+        + [
+            {"title": above.title, "url": ctx.rooted(f"/{above.slug}/")} | ctx.spoken(above.language)
+            for above in ctx.catalogue.ancestors(ctx.site)
+        ]
         if branch
         else [],
         "sections": _sections(ctx),
+        "languages": _languages(ctx),
         "contact": contact_data(branch.contact if branch else organization.contact),
         "feeds": feed_links(ctx, home, title, ctx.rooted),
         "labels": _labels(ctx, title),
@@ -122,6 +130,14 @@ def _sections(ctx: Context) -> list[Data]:
         for section in branch.sections
         if section.slug not in branch.hidden
     ]
+
+
+def _languages(ctx: Context) -> Mapping[str, str]:
+    """The language of each title in the navigation that is not in the site's, by the output file of its page."""
+    branch = ctx.branch
+    titles = {page.slug: page.lang for page in ctx.catalogue.slices[ctx.site].pages}
+    titles |= {section.slug: section_language(ctx, branch, section) for section in (branch.sections if branch else ())}
+    return {f"{slug}/index.html": each for slug, each in sorted(titles.items()) if each != ctx.language}
 
 
 def site_nav(ctx: Context) -> tuple[NavItem, ...]:

@@ -9,7 +9,7 @@ from builder.catalogue import LiveEntry
 from builder.media import Shape, published_at
 from builder.model import Branch, EntryType, Section, Topic
 from builder.render.site import SitePage
-from builder.views.branch import newest_listed, running
+from builder.views.branch import about_link, newest_listed, running
 from builder.views.common import (
     Context,
     Data,
@@ -18,6 +18,8 @@ from builder.views.common import (
     items,
     over,
     picture,
+    section_language,
+    topic_link,
 )
 from builder.views.dates import date_text, moment_text, month_text
 from builder.views.entries import undated_page
@@ -100,23 +102,26 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         "voices": mixed(_of(shown, "voice")[:_VOICES]),
         "sections": [
             {
-                "section": {
-                    "title": section.title,
-                    "url": ctx.link(f"/sections/{section.slug}/"),
-                    "slug": section.slug,
-                },
+                "section": _section_link(ctx, section),
                 "entries": mixed([live for live in shown if live.entry.section == section.slug][:_BLOCK]),
             }
             for section in ctx.organization.sections
         ],
         "topics": [_topic_link(ctx, topic, shown) for topic in _running_topics(ctx)],
         "tree": [_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ())],
-        "about_html": ctx.body_at(about.path, "/") if about else "",
-        "about_url": ctx.link("/about/") if about else "",
+        "about": about_link(ctx, about),
+        "more": _more(ctx),
         "contact": contact_data(ctx.organization.contact),
         "og": {"type": "website"},
     }
     return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))
+
+
+def _more(ctx: Context) -> Data:
+    """Where the whole of each of the home page's lists is."""
+    of_type = {section.type: f"/sections/{section.slug}/" for section in reversed(ctx.organization.sections)}
+    own = {"event": "/events/", "letter": "/letters/", "topic": "/topics/", "branches": "/branches/"}
+    return {kind: ctx.link(path) for kind, path in (of_type | own).items()}
 
 
 def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
@@ -128,7 +133,7 @@ def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs:
     home = f"/feeds/{section.slug}/"
     data: Data = {
         "crumbs": crumbs,
-        "section": {"title": section.title, "description": section.description, "slug": section.slug},
+        "section": _section_link(ctx, section) | {"description": section.description},
         "type": section.type,
         "dated": section.dated,
         "entries": items(ctx, lives[:MOST], mixed=True),
@@ -150,9 +155,7 @@ def _closed(ctx: Context, topic: Topic) -> bool:
 
 def _topic_link(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
     shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
-    return {
-        "title": topic.title,
-        "url": ctx.link(f"/topics/{topic.slug}/"),
+    return topic_link(ctx, topic) | {
         "summary": topic.summary,
         "image": picture(ctx, published_at(topic.image, "", {}), topic.image_alt, shape) if shape else None,
         "closed": _closed(ctx, topic),
@@ -167,7 +170,7 @@ def _topics(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
     index: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "topics": rows}
     yield ctx.page("/topics/", text("Topics"), "topics.html", index)
     above = [*crumbs, {"title": text("Topics"), "url": ctx.link("/topics/")}]
-    titles = {section.slug: section.title for section in hub_sections(ctx)}
+    titles = {section.slug: _section_link(ctx, section) for section in hub_sections(ctx)}
     for topic in topics:
         lives = [live for live in shown if topic.slug in live.entry.topics]
         groups = [slug for slug in titles if any(live.entry.section == slug for live in lives)]
@@ -182,7 +185,7 @@ def _topics(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
             "lang": topic.lang if topic.lang != ctx.language else None,
             "sections": [
                 {
-                    "title": titles[slug],
+                    **titles[slug],
                     "entries": items(ctx, [live for live in lives if live.entry.section == slug], mixed=True),
                 }
                 for slug in groups
@@ -292,8 +295,11 @@ def _branch_row(ctx: Context, branch: Branch) -> Data:
         "description": branch.description,
         "status": branch.status,
         "count": len(ctx.catalogue.slices[branch.slug].entries),
-        "last": {key: last[key] for key in ("title", "url", "date", "date_text")} if last else None,
+        "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang") if key in last}
+        if last
+        else None,
         "last_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        "all_url": ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
         "children": [_branch_row(ctx, child) for child in ctx.catalogue.children.get(branch.slug, ())],
     }
 
@@ -307,12 +313,19 @@ def _branches(ctx: Context, crumbs: list[Data]) -> SitePage:
     return ctx.page("/branches/", ctx.text.gettext("All branches"), "tree.html", data)
 
 
-def _feed_rows(ctx: Context) -> Iterator[tuple[str, str, str]]:
-    yield ctx.text.gettext("Everything"), "/", "/"
+def _feed_rows(ctx: Context) -> Iterator[tuple[Data, str]]:
+    yield {"title": ctx.text.gettext("Everything"), "url": ctx.link("/")}, "/"
     for section in hub_sections(ctx):
-        yield section.title, f"/sections/{section.slug}/", f"/feeds/{section.slug}/"
+        yield _section_link(ctx, section), f"/feeds/{section.slug}/"
     for slug, topic in sorted(ctx.catalogue.topics.items()):
-        yield topic.title, f"/topics/{slug}/", f"/topics/{slug}/"
+        yield topic_link(ctx, topic), f"/topics/{slug}/"
+
+
+def _section_link(ctx: Context, section: Section) -> Data:
+    """A section's title and its page over all branches; one that a branch has added is named in that branch's language."""
+    owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
+    link: Data = {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
+    return link | ctx.spoken(section_language(ctx, next(owners, None), section))
 
 
 def in_tree_order(ctx: Context) -> Iterator[Branch]:

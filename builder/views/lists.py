@@ -9,7 +9,7 @@ from builder.catalogue import LiveEntry, newest_first
 from builder.model import Branch, Section
 from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
-from builder.views.common import Context, Data, coming, items, over
+from builder.views.common import Context, Data, coming, items, over, section_language
 from builder.views.dates import month_text
 from builder.views.frame import alternates, feed_links
 from builder.views.structured import column_labels
@@ -54,10 +54,12 @@ def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list
 def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
     """The pages of one section: the first at its address, further ones, and one for each year."""
     home = f"/{ctx.site}/{section.slug}/"
+    spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
+    back = {"title": section.title, "url": ctx.link(home), **spoken}
     shown = ordered(section, lives, ctx.now)
     years = sorted({live.entry.date.year for live in shown}, reverse=True) if section.dated else []
     common: Data = {
-        "section": {"title": section.title, "description": section.description, "slug": section.slug},
+        "section": {"title": section.title, "description": section.description, "slug": section.slug, **spoken},
         "type": section.type,
         "dated": section.dated,
         "feeds": feed_links(ctx, home, section.title),
@@ -70,7 +72,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
         part = shown[(number - 1) * PAGE : number * PAGE]
         data = {
             **common,
-            "crumbs": crumbs if number == 1 else [*crumbs, {"title": section.title, "url": ctx.link(home)}],
+            "crumbs": crumbs if number == 1 else [*crumbs, back],
             "entries": items(ctx, part),
             "years": _years(ctx, home, years, None),
             "pages": pagination(ctx, home, number, total),
@@ -79,7 +81,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
     for year in years:
         data = {
             **common,
-            "crumbs": [*crumbs, {"title": section.title, "url": ctx.link(home)}],
+            "crumbs": [*crumbs, back],
             "year": str(year),
             "years": _years(ctx, home, years, year),
             "months": months(ctx, [live for live in shown if live.entry.date.year == year]),

@@ -11,11 +11,11 @@ from builder.views.frame import alternates, webcal
 
 
 def subscribe_page(
-    ctx: Context, rows: Iterable[tuple[str, str, str]], crumbs: list[Data], *, branches: Sequence[Branch] = ()
+    ctx: Context, rows: Iterable[tuple[Data, str]], crumbs: list[Data], *, branches: Sequence[Branch] = ()
 ) -> SitePage:
     """The page at ``feeds/`` of the site.
 
-    ``rows`` are the title, the page and the folder of each feed; ``branches`` have subscribe pages of their own.
+    ``rows`` are the link to what each feed tells of, and the feed's folder; ``branches`` have subscribe pages of their own.
     """
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"
@@ -33,11 +33,10 @@ def subscribe_page(
     return ctx.page(path, text("Subscribe"), "feeds.html", data)
 
 
-def _row(ctx: Context, title: str, page: str, path: str) -> Data:
+def _row(ctx: Context, link: Data, path: str) -> Data:
     absolute = ctx.addresses.absolute
     row: Data = {
-        "title": title,
-        "url": ctx.link(page),
+        **link,
         "rss": absolute(f"{path}feed.xml"),
         "atom": absolute(f"{path}atom.xml"),
         "json": absolute(f"{path}feed.json"),

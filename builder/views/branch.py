@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from builder.catalogue import LiveEntry, newest_first
 from builder.model import Branch, Section
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, branch_link, coming, date_text, items
+from builder.views.common import Context, Data, branch_link, coming, items
 from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
@@ -15,6 +15,7 @@ from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import home_nodes
 from builder.views.subscribe import subscribe_page
+from builder.views.texts import date_text
 
 _LATEST, _NOTICES, _EVENTS, _STUDY, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
 
@@ -96,6 +97,11 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         "more_url": ctx.link(f"/{ctx.site}/all/") if ctx.catalogue.children.get(ctx.site) else "",
         "topics": _topics(ctx),
+        "places": {
+            section.type: ctx.link(f"/{ctx.site}/{slug}/")
+            for slug, section in reversed(shown.items())
+            if sections.get(slug)
+        },
         "og": {"type": "website"},
     }
     return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +15,14 @@ from builder.catalogue import Catalogue, LiveEntry, entry_path, pinned
 from builder.i18n import N_, Translator, translator
 from builder.jsonld import breadcrumbs, graph
 from builder.media import Shape, offered, published_at, thumbnail
-from builder.model import Branch, Entry, Moment, Organization
+from builder.model import Branch, Entry, Organization
 from builder.render.site import SitePage
 from builder.states import pending
 from builder.tags import loose, spellings, tag_slug
+from builder.views.texts import date_text, iso, moment_text, month_name
 
 Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 STATUS = {
     "in force": N_("in force"),
@@ -205,42 +205,17 @@ class Context:
         )
 
 
-def date_text(day: date, language: str) -> str:
-    """A date as readers of a language write it."""
-    if language.startswith("zh"):
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def month_text(year: int, month: int, language: str) -> str:
-    """A month of a year."""
-    return f"{year}年{month}月" if language.startswith("zh") else f"{_MONTHS[month - 1]} {year}"
-
-
-def moment_text(moment: Moment | None, language: str) -> str:
-    """A moment, with its time where one was written; empty for None."""
-    if moment is None:
-        return ""
-    text = date_text(moment.at.date(), language)
-    return text if moment.day else f"{text} {moment.at:%H:%M}"
-
-
-def iso(moment: Moment | None) -> str:
-    """A moment for ``datetime=``: a date alone, or RFC 3339."""
-    if moment is None:
-        return ""
-    return moment.at.date().isoformat() if moment.day else moment.at.isoformat()
-
-
 def branch_link(ctx: Context, branch: Branch) -> Data:
-    """A branch's name and address."""
-    return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")}
+    """A branch's name and address, and the language of its name where that is another than the page's."""
+    link = {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")}
+    return link if branch.language == ctx.language else link | {"lang": branch.language}
 
 
 def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
     """A section's title and address in ``branch``."""
     section = branch.section(slug)
-    return {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
+    link = {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
+    return link if branch.language == ctx.language else link | {"lang": branch.language}
 
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
@@ -334,9 +309,9 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
         return {
             "event": {
                 "starts": iso(event.starts),
-                "starts_text": moment_text(event.starts, language),
+                "starts_text": moment_text(event.starts, language, weekday=True),
                 "day": str(at.day),
-                "month_text": f"{at.month}月" if language.startswith("zh") else _MONTHS[at.month - 1][:3],
+                "month_text": month_name(at.month, language),
                 "ends": iso(event.ends),
                 "ends_text": moment_text(event.ends, language),
                 "all_day": event.all_day,

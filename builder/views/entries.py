@@ -9,9 +9,10 @@ from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
 from builder.states import pending
-from builder.views.common import Context, Data, date_text, item, items, moment_text, picture, tag_links, undated
+from builder.views.common import Context, Data, item, items, picture, tag_links, undated
 from builder.views.frame import alternates
 from builder.views.structured import entry_node
+from builder.views.texts import date_text, moment_text
 
 _MOST_RELATED, _NEAR = 4, 2
 

@@ -10,9 +10,10 @@ from builder.catalogue import Catalogue
 from builder.i18n import N_
 from builder.model import Branch, Section, Span
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, date_text
+from builder.views.common import Context, Data
 from builder.views.frame import alternates
 from builder.views.lists import visible_sections
+from builder.views.texts import date_text
 
 _TEXTS = {
     "fresh": N_("up to date"),

@@ -10,18 +10,7 @@ from builder.media import Shape, published_at
 from builder.model import Branch, EntryType, Section, Topic
 from builder.render.site import SitePage
 from builder.views.branch import newest_listed, running
-from builder.views.common import (
-    Context,
-    Data,
-    branch_link,
-    coming,
-    date_text,
-    items,
-    moment_text,
-    month_text,
-    over,
-    picture,
-)
+from builder.views.common import Context, Data, branch_link, coming, items, over, picture
 from builder.views.entries import undated_page
 from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page
@@ -30,6 +19,7 @@ from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import column_labels, home_nodes
 from builder.views.subscribe import subscribe_page
+from builder.views.texts import date_text, moment_text, month_text
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
@@ -116,6 +106,12 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         "about_html": ctx.body_at(about.path, "/") if about else "",
         "about_url": ctx.link("/about/") if about else "",
         "contact": contact_data(ctx.organization.contact),
+        "places": {
+            **{section.type: ctx.link(f"/sections/{section.slug}/") for section in reversed(list(hub_sections(ctx)))},
+            "event": ctx.link("/events/"),
+            "letter": ctx.link("/letters/"),
+            "topic": ctx.link("/topics/"),
+        },
         "og": {"type": "website"},
     }
     return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))

@@ -9,9 +9,10 @@ from builder.catalogue import LiveEntry, newest_first
 from builder.model import Branch, Section
 from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
-from builder.views.common import Context, Data, coming, items, month_text, over
+from builder.views.common import Context, Data, coming, items, over
 from builder.views.frame import alternates, feed_links
 from builder.views.structured import column_labels
+from builder.views.texts import month_text
 
 PAGE = 20
 MOST_IN_TAG = 200

@@ -142,6 +142,13 @@ VALUES = (
         N_("Say it in Markdown, or link to the page that has it."),
     ),
     Code(
+        "accent-unknown",
+        "warning",
+        N_("“{value}” is no colour of the palette."),
+        N_("The pages are in the usual colour until it is one of: {choices}."),
+        N_("Write one of them, for example “{near}”."),
+    ),
+    Code(
         "image-alt-missing",
         "warning",
         N_("The picture has no alternative text."),

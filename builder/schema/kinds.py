@@ -23,6 +23,7 @@ from builder.schema.compound import (
 )
 from builder.schema.types import (
     Authority,
+    Colour,
     Date,
     Flag,
     FlagOrDate,
@@ -248,7 +249,7 @@ BRANCH = Fields(
             "url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served on an address of its own.")
         ),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
-        Field("accent", SlugText(), N_("Colour"), N_("A colour of the theme's palette.")),
+        Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
         Field(
             "sections",
             Fields(

@@ -23,6 +23,10 @@ from builder.yaml_nodes import Fault, Node
 Json = dict[str, Any]
 _TRUE = frozenset("true yes on y 1 是 对 真".split())
 _FALSE = frozenset("false no off n 0 否 不 假".split())
+_COLOURS = tuple(
+    "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
+    "brown grey blue-grey black".split()
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -210,6 +214,20 @@ class SlugText(Type):
 
     def json(self) -> Json:
         return {"type": ["string", "integer"]}
+
+
+class Colour(SlugText):
+    """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
+
+    expected = N_("the name of a colour, such as red or teal")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        name = super().parse(text.lower(), node, key, reading)
+        if name is not None and name not in _COLOURS:
+            near = get_close_matches(name, _COLOURS, 1)
+            colours = ", ".join(_COLOURS)
+            reading.fault("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
+        return name
 
 
 @dataclass(frozen=True)

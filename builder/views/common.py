@@ -186,6 +186,8 @@ class Context:
         root = self.addresses.root(path)
         canonical = self.addresses.absolute(path)
         meta: Data = {"root": root, "canonical": canonical, **data}
+        # A page without a summary is told from others by its title and its site.
+        meta["description"] = meta.get("description") or (f"{title} · {self.title}" if title != self.title else "")
         nodes = list(about)
         if meta.get("crumbs") and not meta.get("noindex"):
             base = self.addresses.own.get(self.site, self.addresses.base).rstrip("/")

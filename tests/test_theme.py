@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 import pytest
 from conftest import REPOSITORY, SmallSite
 
-from builder.schema.kinds import ACCENTS as ACCENTS_OF_BRANCHES
+from builder.schema.types import Colour, Reading
+from builder.yaml_nodes import read_yaml
 
 CSS = (REPOSITORY / "theme/assets/stylesheets/site.css").read_text("utf-8")
 ACCENTS = re.findall(r"^\.accent-([a-z-]+) \{ --light: (#[0-9a-f]{6}); --dark: (#[0-9a-f]{6}); \}", CSS, re.MULTILINE)
@@ -44,7 +46,16 @@ def test_dark_is_the_same_by_system_and_by_choice() -> None:
 
 
 def test_a_branch_may_choose_every_colour_that_there_is() -> None:
-    assert sorted(ACCENTS_OF_BRANCHES) == sorted(name for name, _, _ in ACCENTS)
+    reading = Reading(UTC, "content/a")
+    for name in (*(name for name, _, _ in ACCENTS), "no-colour"):
+        node, _ = read_yaml(f"accent: {name}\n")
+        assert node is not None
+        value = node.get("accent")
+        assert value is not None
+        assert Colour().read(value, "accent", reading) == name
+    (fault,) = reading.faults
+    assert fault.args["value"] == "no-colour"
+    assert fault.args["choices"].split(", ") == [name for name, _, _ in ACCENTS]
 
 
 def test_the_style_sheet_is_small_and_loads_nothing() -> None:

@@ -35,13 +35,6 @@ VALUES = (
         N_("Choose one of them, or delete the line."),
     ),
     Code(
-        "accent-unknown",
-        "warning",
-        N_("The theme has no colour “{value}”."),
-        N_("The branch appears in the colour of the organization. Possible are: {choices}."),
-        N_("Did you mean “{near}”?"),
-    ),
-    Code(
         "text-too-long",
         "error",
         N_("“{key}” has {length} characters; the most is {most}."),
@@ -147,6 +140,13 @@ VALUES = (
         N_("{what} was removed from the text."),
         N_("Scripts, forms and foreign frames are not published."),
         N_("Say it in Markdown, or link to the page that has it."),
+    ),
+    Code(
+        "accent-unknown",
+        "warning",
+        N_("“{value}” is no colour of the palette."),
+        N_("The pages are in the usual colour until it is one of: {choices}."),
+        N_("Write one of them, for example “{near}”."),
     ),
     Code(
         "image-alt-missing",

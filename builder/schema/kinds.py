@@ -22,8 +22,8 @@ from builder.schema.compound import (
     Zone,
 )
 from builder.schema.types import (
-    Accent,
     Authority,
+    Colour,
     Date,
     Flag,
     FlagOrDate,
@@ -39,14 +39,6 @@ from builder.schema.types import (
 )
 
 TYPES = ("article", "notice", "policy", "event", "letter", "voice")
-
-# The names are Material's; the theme gives each a colour for day and one for night.
-ACCENTS = tuple(
-    (
-        "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange "
-        "deep-orange brown grey blue-grey black"
-    ).split()
-)
 
 # What lay people write instead of a key.
 CHINESE: Mapping[str, str] = {
@@ -257,7 +249,7 @@ BRANCH = Fields(
             "url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served on an address of its own.")
         ),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
-        Field("accent", Accent(ACCENTS), N_("Colour"), N_("A colour of the theme's palette.")),
+        Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
         Field(
             "sections",
             Fields(

@@ -23,6 +23,10 @@ from builder.yaml_nodes import Fault, Node
 Json = dict[str, Any]
 _TRUE = frozenset("true yes on y 1 是 对 真".split())
 _FALSE = frozenset("false no off n 0 否 不 假".split())
+_COLOURS = tuple(
+    "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
+    "brown grey blue-grey black".split()
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -212,22 +216,18 @@ class SlugText(Type):
         return {"type": ["string", "integer"]}
 
 
-@dataclass(frozen=True)
-class Accent(Type):
-    """A colour of the theme. One that it has not is told and left out: what a branch writes does not hang on it."""
+class Colour(SlugText):
+    """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
 
-    names: tuple[str, ...]
+    expected = N_("the name of a colour, such as red or teal")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str:
-        word = "-".join(halved(text).lower().replace("_", " ").replace("-", " ").split())
-        if word in self.names:
-            return word
-        near = get_close_matches(word, self.names, 1, 0)
-        reading.fault("accent-unknown", node, value=text[:60], near=near[0], choices=", ".join(self.names))
-        return ""
-
-    def json(self) -> Json:
-        return {"enum": list(self.names)}
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        name = super().parse(text.lower(), node, key, reading)
+        if name is not None and name not in _COLOURS:
+            near = get_close_matches(name, _COLOURS, 1)
+            colours = ", ".join(_COLOURS)
+            reading.fault("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
+        return name
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from builder.catalogue import LiveEntry, newest_first, page_path
 from builder.model import Branch, Page, Section
 from builder.render.site import SitePage
 from builder.views.common import Context, Data, branch_link, coming, items, section_link, topic_link
-from builder.views.dates import date_text
 from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
@@ -16,6 +15,7 @@ from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import home_nodes
 from builder.views.subscribe import subscribe_page
+from builder.views.texts import date_text
 
 _LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
 

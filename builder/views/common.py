@@ -19,7 +19,7 @@ from builder.model import Branch, Entry, Organization, Section, Topic
 from builder.render.site import SitePage
 from builder.states import pending
 from builder.tags import loose, spellings, tag_slug
-from builder.views.dates import date_text, iso, moment_text, month_name, occasion_text, weekday_name
+from builder.views.texts import date_text, iso, moment_text, month_name, weekday_name
 
 Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -186,6 +186,8 @@ class Context:
         root = self.addresses.root(path)
         canonical = self.addresses.absolute(path)
         meta: Data = {"root": root, "canonical": canonical, **data}
+        # A page without a summary is told from others by its title and its site.
+        meta["description"] = meta.get("description") or (f"{title} · {self.title}" if title != self.title else "")
         nodes = list(about)
         if meta.get("crumbs") and not meta.get("noindex"):
             base = self.addresses.own.get(self.site, self.addresses.base).rstrip("/")
@@ -319,13 +321,13 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
         return {
             "event": {
                 "starts": iso(event.starts),
-                "starts_text": occasion_text(event.starts, language),
+                "starts_text": moment_text(event.starts, language, weekday=True),
                 "starts_short": moment_text(event.starts, language),
                 "day": str(at.day),
                 "weekday_text": weekday_name(at, language),
                 "month_text": month_name(at.month, language),
                 "ends": iso(event.ends),
-                "ends_text": occasion_text(event.ends, language),
+                "ends_text": moment_text(event.ends, language, weekday=True),
                 "ends_short": moment_text(event.ends, language),
                 "all_day": event.all_day,
                 "location": event.location,

@@ -16,10 +16,10 @@ from builder.model import Branch, Contact, Entry, Section
 from builder.views import data_model as model
 from builder.views.branch import newest_listed
 from builder.views.common import Context
-from builder.views.dates import iso
 from builder.views.feed_items import by_date, entry_id
 from builder.views.hub import hub_sections, in_tree_order
 from builder.views.lists import visible_sections
+from builder.views.texts import iso
 
 PAGE = 1000
 _File = tuple[str, object, Callable[[], bytes]]

@@ -10,9 +10,9 @@ from builder.model import Entry, File, Page
 from builder.render.site import SitePage
 from builder.states import pending
 from builder.views.common import Context, Data, item, items, picture, section_link, tag_links, topic_link, undated
-from builder.views.dates import date_text, moment_text
 from builder.views.frame import alternates
 from builder.views.structured import entry_node
+from builder.views.texts import date_text, moment_text
 
 _MOST_RELATED, _NEAR = 4, 2
 

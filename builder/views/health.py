@@ -11,9 +11,9 @@ from builder.i18n import N_
 from builder.model import Branch, Section, Span
 from builder.render.site import SitePage
 from builder.views.common import Context, Data
-from builder.views.dates import date_text
 from builder.views.frame import alternates
 from builder.views.lists import visible_sections
+from builder.views.texts import date_text
 
 _TEXTS = {
     "fresh": N_("up to date"),

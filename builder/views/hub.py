@@ -21,7 +21,6 @@ from builder.views.common import (
     section_language,
     topic_link,
 )
-from builder.views.dates import date_text, moment_text, month_text
 from builder.views.entries import undated_page
 from builder.views.frame import alternates, contact_data, feed_links
 from builder.views.health import health_page
@@ -30,6 +29,7 @@ from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import column_labels, home_nodes
 from builder.views.subscribe import subscribe_page
+from builder.views.texts import date_text, moment_text, month_text
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4

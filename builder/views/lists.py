@@ -10,9 +10,9 @@ from builder.model import Branch, Section
 from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
 from builder.views.common import Context, Data, coming, items, over, section_language
-from builder.views.dates import month_text
 from builder.views.frame import alternates, feed_links
 from builder.views.structured import column_labels
+from builder.views.texts import month_text
 
 PAGE = 20
 MOST_IN_TAG = 200

@@ -10,7 +10,7 @@ from builder.i18n import N_
 from builder.media import published_at
 from builder.model import Contact, Entry, Section
 from builder.views.common import Context, Data, undated
-from builder.views.dates import iso
+from builder.views.texts import iso
 
 _STATES = {"confirmed": "EventScheduled", "tentative": "EventScheduled", "cancelled": "EventCancelled"}
 

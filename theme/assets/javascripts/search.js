@@ -415,7 +415,6 @@ function start(form) {
   const given = new URLSearchParams(location.search);
   for (const name of names) if (field(name) && given.has(name)) field(name).value = given.get(name);
   form.hidden = false;
-  document.getElementById("bp-without").hidden = true;
   if (`${given}`) search();
   else field("q").addEventListener("focus", () => index.head().catch(() => {}), { once: true });
 }

@@ -34,7 +34,12 @@
   // Pages say until when a public notice runs; how many days that is depends on the reader's day.
   for (const place of document.querySelectorAll("[data-until]")) {
     const days = Math.ceil((Date.parse(place.dataset.until) - Date.now()) / 86400000);
-    if (days > 0) place.append(` · ${days === 1 ? text.textDay : text.textDays.replace("{n}", days)}`);
+    // At the end of the line, where it moves nothing that stands already.
+    if (days > 0) {
+      const said = document.createElement("span");
+      said.textContent = days === 1 ? text.textDay : text.textDays.replace("{n}", days);
+      place.closest(".byline").append(said);
+    }
   }
 
   const places = navigator.clipboard ? document.querySelectorAll("[data-copy]") : [];
@@ -44,18 +49,13 @@
     said.setAttribute("role", "status");
     document.body.append(said);
     for (const place of places) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = text.textCopy;
-      const link = place.querySelector("a");
-      const name = place.dataset.copyName || link.getAttribute("aria-label");
-      button.setAttribute("aria-label", `${text.textCopy} · ${name}`);
+      const button = place.querySelector("button"), name = button.textContent;
+      button.hidden = false;
       button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(place.dataset.copy || link.href);
+        await navigator.clipboard.writeText(place.dataset.copy || place.querySelector("a").href);
         button.textContent = said.textContent = text.textCopied;
-        setTimeout(() => { button.textContent = text.textCopy; said.textContent = ""; }, 2000);
+        setTimeout(() => { button.textContent = name; said.textContent = ""; }, 2000);
       });
-      place.append(button);
     }
   }
 })();

@@ -67,6 +67,22 @@ class TestTitles:
         assert [int(level) for level in re.findall(r"<h(\d)", html)] == levels
         assert [int(level) for level in re.findall(r"</h(\d)", html)] == levels
 
+    @pytest.mark.parametrize(
+        ("written", "shown_as"),
+        [
+            ("一行，\n二行", "一行，二行"),
+            ("一行\n“二行”\n三行", "一行“二行”三行"),
+            ("one\ntwo", "one two"),
+            ("“one”\n“two”", "“one” “two”"),
+            ("中文\nEnglish", "中文 English"),
+        ],
+    )
+    def test_lines_of_chinese_are_joined_without_a_space(self, written: str, shown_as: str) -> None:
+        assert render(written).first_paragraph == shown_as
+
+    def test_lines_of_code_stay(self) -> None:
+        assert "一\n二" in shown(render("```\n一\n二\n```"))
+
     def test_footnotes_have_a_heading_and_a_way_back(self) -> None:
         body = render("文[^1]\n\n[^1]: 注")
         html = "".join(body.segments)

@@ -26,12 +26,19 @@ _ALERTS = {
     "warning": N_("Warning"),
     "caution": N_("Caution"),
 }
+# CSS Text Module Level 3, 4.1.3: a line break between two wide characters is no space. Quotes and dashes are wide beside one.
+_WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
+_AMBIGUOUS = "‘’“”…—"
+_WRAPPED = re.compile(
+    rf"<pre\b.*?</pre>|(?<=[{_WIDE}])\n(?=[{_WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{_WIDE}])", re.DOTALL
+)
 _INNER = frozenset({"li", "blockquote", "table", "section", "div", "dl", "details", "figure"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def finish(html: str, source: str, first_line: int, title: str | None, language: str) -> Body:
     """The body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
+    html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
     html, taken = _without_title(html, title)
     return _Finisher(html, source, first_line, language).body(taken)
 

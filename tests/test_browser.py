@@ -140,8 +140,6 @@ def test_axe_finds_nothing(address: str, browser: Browser, width: int, scheme: s
 def test_pages_are_light_and_stand_still(address: str, browser: Browser) -> None:
     """A first view, pictures aside, is under 150 kB compressed, and nothing moves while it loads."""
     for path in (*PAGES, *MORE_PAGES):
-        if "?" in path:
-            continue  # What was searched for comes when it comes.
         page = browser.new_page(viewport={"width": 390, "height": 844})
         weights: dict[str, int] = {}
         page.on("response", lambda response, weights=weights: weights.update(_weight(response)))  # type: ignore[misc]

@@ -415,7 +415,7 @@ function start(form) {
   const given = new URLSearchParams(location.search);
   for (const name of names) if (field(name) && given.has(name)) field(name).value = given.get(name);
   form.hidden = false;
-  if (`${given}`) search();
+  if (`${given}`) search().finally(() => document.documentElement.classList.remove("asked"));
   else field("q").addEventListener("focus", () => index.head().catch(() => {}), { once: true });
 }
 

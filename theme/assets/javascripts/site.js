@@ -3,6 +3,9 @@
   const root = document.documentElement;
   const text = document.currentScript.dataset;
 
+  // What waits for the results of a search waits in vain if its script is lost.
+  setTimeout(() => root.classList.remove("asked"), 8000);
+
   const palette = document.querySelector("button.palette");
   if (palette) {
     const dark = () =>

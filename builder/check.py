@@ -10,21 +10,24 @@ from builder.bodies import resolved
 from builder.catalogue import Catalogue
 from builder.checks import OrganizationCheck, check_organization, check_site
 from builder.diagnostics import Problem, in_order
+from builder.duplicates import Pair, duplicates, texts_of
 from builder.reading import find_site, reading_of
 from builder.store import Store
 from builder.workspace import open_workspace
 
 
-def check_content(root: Path, now: datetime, store: Store | None = None) -> tuple[Problem, ...]:
-    """All problems of the content, in order.
+def check_content(
+    root: Path, now: datetime, store: Store | None = None, *, duplicates: bool = False
+) -> tuple[Problem, ...]:
+    """All problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder the effect of each is that on its published version; without, nothing counts
     as published yet. Raises UnusableError.
     """
-    return tuple(in_order(_problems(root, now, store)))
+    return tuple(in_order(_problems(root, now, store, duplicates)))
 
 
-def _problems(root: Path, now: datetime, store: Store | None) -> Iterator[Problem]:
+def _problems(root: Path, now: datetime, store: Store | None, with_duplicates: bool) -> Iterator[Problem]:
     workspace = open_workspace(root)
     yield from workspace.problems
     readings = [
@@ -51,6 +54,24 @@ def _problems(root: Path, now: datetime, store: Store | None) -> Iterator[Proble
         yield from check_site(root, reading, bodies, catalogue, now)
     by_slug = {reading.slug: reading for reading in readings}
     yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
+    if with_duplicates:
+        yield from (_copied(pair) for pair in duplicates(texts_of(one for each in readings for one in each.live)))
+
+
+def _copied(pair: Pair) -> Problem:
+    return Problem(
+        code="near-duplicate" if pair.first.branch != pair.second.branch else "near-duplicate-own",
+        severity="warning",
+        path=pair.second.path,
+        line=pair.second.line,
+        column=1,
+        args={
+            "other": f"{pair.first.path}:{pair.first.line}",
+            "percent": str(round(100 * pair.similarity)),
+            "branch": pair.second.branch,
+        },
+        branch=pair.second.branch,
+    )
 
 
 def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Problem, ...]:

@@ -7,11 +7,12 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from builder.arguments import parser
 from builder.i18n import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from builder.model import Organization
 
 OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
-_FORMATS = ("text", "json", "github", "sarif")
 
 
 class CommandError(Exception):
@@ -35,11 +35,10 @@ class CommandError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit status."""
-    parsed = _parser().parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     try:
         _check_yaml()
-        command: Callable[[argparse.Namespace], int] = parsed.command
-        return command(parsed)
+        return _COMMANDS[parsed.command](parsed)
     except CommandError as error:
         _say("\n".join(text.gettext(error.message, **error.values) for text in _languages(None)))
         return NOTHING_DONE
@@ -49,69 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except KeyboardInterrupt:
         return INTERRUPTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds content/ (default: this one)"
-    )
-    common.add_argument("--now", metavar="TIME", help="the build's clock, ISO 8601 (default: the real one)")
-    common.add_argument("--state", type=Path, metavar="DIR", help="where builds remember (default: .branchpress)")
-    common.add_argument("--output", type=Path, metavar="DIR", help="where the sites go (default: sites)")
-    parser = argparse.ArgumentParser(
-        prog="branchpress", description="One shared repository, every branch's website, always current."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    one = commands.add_parser("build", parents=[common], help="render what changed into sites/")
-    one.add_argument("branches", nargs="*", metavar="BRANCH", help="build only these branches and the hub")
-    one.add_argument("--jobs", type=int, metavar="N", help="how many processes build at once")
-    one.add_argument("--executor", default="process", metavar="NAME", help="serial, process, or MODULE:FACTORY")
-    one.add_argument("--deadline", type=float, default=300.0, metavar="SECONDS", help="how long one site may take")
-    one.add_argument("--memory", type=int, default=2048, metavar="MB", help="how much memory one process may have")
-    one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
-    one.add_argument("--clean", action="store_true", help="trust no cache; last good versions are kept")
-    one.add_argument("--allow-deletions", action="store_true", help="let many entries or branches vanish at once")
-    one.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
-    one.add_argument("--explain", action="store_true", help="say why each page was rendered")
-    one.set_defaults(command=_build)
-
-    one = commands.add_parser("serve", parents=[common], help="show a live preview in the browser")
-    one.add_argument(
-        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default: this machine only)"
-    )
-    one.add_argument("--port", type=int, default=8000, metavar="N", help="first port to try (default: 8000)")
-    one.add_argument("--jobs", type=int, metavar="N", help="how many processes build at once")
-    one.set_defaults(command=_serve, executor="process", deadline=300.0, memory=2048)
-
-    one = commands.add_parser("check", parents=[common], help="report every problem, build nothing")
-    one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report only on these files and folders")
-    one.add_argument("--format", choices=_FORMATS, default="text", help="how to report (default: text)")
-    one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
-    one.set_defaults(command=_check)
-
-    one = commands.add_parser("next", parents=[common], help="when the next scheduled or expiring thing falls due")
-    one.set_defaults(command=_next)
-
-    one = commands.add_parser("ping", parents=[common], help="tell the WebSub hub which feeds have changed")
-    one.set_defaults(command=_ping)
-
-    one = commands.add_parser("new", help="write a valid, commented file to start from")
-    kinds = one.add_subparsers(required=True, metavar="WHAT")
-    two = kinds.add_parser("branch", parents=[common], help="a branch's folder with its branch.yml")
-    two.add_argument("slug", metavar="SLUG", help="name of the folder, part of the address for ever")
-    two.add_argument("name", nargs="?", metavar="NAME", help="full name of the branch")
-    two.set_defaults(command=_new_branch)
-    two = kinds.add_parser("entry", parents=[common], help="an entry of today in a section of a branch")
-    two.add_argument("place", metavar="BRANCH/SECTION", help="where it belongs")
-    two.add_argument("title", nargs="?", metavar="TITLE", help="its title")
-    two.set_defaults(command=_new_entry)
-
-    one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of what authors write")
-    one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
-    one.set_defaults(command=_schema)
-    return parser
 
 
 def _build(parsed: argparse.Namespace) -> int:
@@ -180,7 +116,8 @@ def _check(parsed: argparse.Namespace) -> int:
     with _refusals(root):
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
-        problems = check_content(root, _now(parsed, organization), store if store.folder.is_dir() else None)
+        known = store if store.folder.is_dir() else None
+        problems = check_content(root, _now(parsed, organization), known, duplicates=parsed.duplicates)
     shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
     text = translator(organization.language)
     if parsed.format == "text":
@@ -398,3 +335,15 @@ def _write(file: Path, content: bytes) -> None:
     beside = file.with_name(file.name + ".new")
     beside.write_bytes(content)
     beside.replace(file)
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "serve": _serve,
+    "check": _check,
+    "next": _next,
+    "ping": _ping,
+    "new_branch": _new_branch,
+    "new_entry": _new_entry,
+    "schema": _schema,
+}

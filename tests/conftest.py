@@ -90,7 +90,7 @@ class SmallSite:
 
     def check(self, now: str = NOW) -> tuple[Problem, ...]:
         """Every problem, without building."""
-        return check_content(self.root, datetime.fromisoformat(now))
+        return check_content(self.root, datetime.fromisoformat(now), duplicates=True)
 
     def page(self, path: str) -> str:
         """The text of an output file."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import gzip
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from conftest import NOW, REPOSITORY, SmallSite
@@ -109,6 +111,9 @@ def test_every_kind_of_page(address: str, browser: Browser, width: int, scheme: 
         assert box["x"] + box["width"] <= width + 1, f"{path} is wider than the screen"
         for line in page.locator("h1").all_inner_texts():
             assert line.strip()
+        if scripts and "SCREENSHOTS" in os.environ:
+            name = path.strip("/").replace("/", "-") or "home"
+            page.screenshot(path=Path(os.environ["SCREENSHOTS"]) / f"{name}-{width}-{scheme}.png", full_page=True)
     assert [url for url in requests if not url.startswith((address, "data:"))] == []
     assert complaints == []
     context.close()

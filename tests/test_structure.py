@@ -26,7 +26,8 @@ LAYERS = (
     ("slicing", "plan", "outputs", "workspace", "scaffold"),
     ("reading",),
     ("checks", "survey", "session", "output", "ping"),
-    ("work", "check"),
+    ("work", "duplicates"),
+    ("check",),
     ("site", "fallback"),
     ("refresh",),
     ("stages",),
@@ -34,6 +35,7 @@ LAYERS = (
     ("build",),
     ("report", "progress"),
     ("preview",),
+    ("arguments",),
     ("cli", "catalogues", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
@@ -48,6 +50,7 @@ ENGINES = {
     "segno": "qr",
     "yaml": "yaml_nodes",
     "PIL": "pictures",
+    "rensa": "duplicates",
     "babel": "catalogues",
     "watchdog": "preview",
 }

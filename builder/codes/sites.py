@@ -28,6 +28,22 @@ SITES = (
         N_("Copy the heading's words behind the “#”, with hyphens for spaces."),
     ),
     Code(
+        "near-duplicate",
+        "warning",
+        N_("This text is nearly the same as that of {other} ({percent} %)."),
+        N_("Copies are corrected in one place and stay wrong in the other."),
+        N_(
+            "Keep one of them, write “share_with: [{branch}]” at its head, and delete the copy: it then appears here too."
+        ),
+    ),
+    Code(
+        "near-duplicate-own",
+        "warning",
+        N_("This text is nearly the same as that of {other} ({percent} %), in the same branch."),
+        N_("Readers and subscribers are told the same twice."),
+        N_("Keep one of them; what is new in the other belongs into it."),
+    ),
+    Code(
         "image-missing",
         "warning",
         N_("The picture “{target}” is not there."),

@@ -109,6 +109,28 @@ def test_pages_that_nobody_should_find_say_nothing(built: SmallSite) -> None:
     assert "ld+json" not in built.page("404.html")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "address"),
+    [
+        ("index.html", "website", "https://example.org/"),
+        ("alpha/news/index.html", "website", "https://example.org/alpha/news/"),
+        ("alpha/news/2026-11-18-visit/index.html", "article", "https://example.org/alpha/news/2026-11-18-visit/"),
+    ],
+)
+def test_open_graph_and_the_canonical_address(built: SmallSite, path: str, kind: str, address: str) -> None:
+    """The Open Graph protocol requires title, type and url; an image only where there is one."""
+    page = built.page(path)
+    told = dict(re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', page))
+    assert told.keys() >= {"title", "type", "url", "site_name", "locale"}
+    assert (told["type"], told["url"], told["locale"]) == (kind, address, "zh_CN")
+    assert f'<link rel="canonical" href="{address}">' in page
+
+
+def test_a_page_that_nobody_should_find_has_no_address_of_its_own(built: SmallSite) -> None:
+    assert 'rel="canonical"' not in built.page("404.html")
+    assert "og:url" not in built.page("404.html")
+
+
 def test_the_labels_of_public_sites(built: SmallSite) -> None:
     entry = built.page("alpha/news/2026-11-18-visit/index.html")
     for name, content in {

@@ -160,6 +160,8 @@ def _og(ctx: Context, live: LiveEntry) -> Data:
     if live.picture in ctx.sizes:
         part = ctx.catalogue.slices[ctx.site]
         og["image"] = ctx.addresses.absolute(published_at(live.picture, ctx.site, part.bundles))
+        if live.picture_alt:
+            og["image_alt"] = live.picture_alt
     return og
 
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 _FORMATS = ("text", "json", "github", "sarif")
+_REPORTS = ("text", "json", "csv", "sarif")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,6 +50,16 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     one.add_argument("--duplicates", action="store_true", help="tell of texts that are nearly the same, too")
     one.set_defaults(command="check")
+
+    one = commands.add_parser(
+        "audit", parents=[common], help="tell what has gone stale, what is broken, whose turn it is"
+    )
+    one.add_argument("branches", nargs="*", metavar="BRANCH", help="tell of these branches only")
+    one.add_argument("--format", choices=_REPORTS, default="text", help="how to report (default: text)")
+    one.add_argument("--since", metavar="REF", help="what has changed since a revision of the repository (Git)")
+    one.add_argument("--external", action="store_true", help="ask other hosts whether links to them still work")
+    one.add_argument("--jobs", type=int, metavar="N", help="how many processes look at once")
+    one.set_defaults(command="audit", executor="process", deadline=300.0, memory=2048)
 
     one = commands.add_parser("next", parents=[common], help="when the next scheduled or expiring thing falls due")
     one.set_defaults(command="next")

@@ -131,6 +131,48 @@ def _check(parsed: argparse.Namespace) -> int:
     return PROBLEMS if "error" in severities or (parsed.strict and "warning" in severities) else OK
 
 
+def _audit(parsed: argparse.Namespace) -> int:
+    from builder import audit as rooms
+    from builder.store import Store
+
+    root = _root(parsed)
+    with _refusals(root):
+        organization = _organization(root)
+        now = _now(parsed, organization)
+        output = parsed.output or root / "sites"
+        known = Store(parsed.state or root / ".branchpress", output)
+        store = known if known.folder.is_dir() else None
+        named = tuple(dict.fromkeys(parsed.branches))
+        more: list[rooms.More] = []
+        if parsed.since is not None:
+            more.append(lambda inventory: rooms.dated_back(root, parsed.since, inventory))
+        if parsed.external:
+            memory = known.folder / "external.json"
+            more.append(lambda inventory: rooms.external_breaches(inventory, memory, now))
+        built = output if (output / "build.json").is_file() else None
+        with _executor(parsed)() as executor:
+            try:
+                found = rooms.audit(root, now, executor, store=store, output=built, branches=named, more=more)
+                changes = (
+                    rooms.changes_since(root, parsed.since, found, executor, named)
+                    if parsed.since is not None
+                    else None
+                )
+            except rooms.HistoryError as error:
+                raise CommandError(N_("The history cannot be asked: {reason}"), reason=error) from error
+    text = translator(organization.language)
+    color = sys.stdout.isatty()
+    if parsed.format == "text":
+        sys.stdout.write(rooms.audit_text(found, text, color=color))
+        if changes is not None:
+            sys.stdout.write("\n" + rooms.changes_text(found, changes, text, color=color))
+    elif parsed.format == "json":
+        sys.stdout.write(rooms.audit_json(found, text, changes))
+    else:
+        sys.stdout.write((rooms.audit_csv if parsed.format == "csv" else rooms.audit_sarif)(found, text))
+    return PROBLEMS if found.failed else OK
+
+
 def _next(parsed: argparse.Namespace) -> int:
     from builder.check import next_due
 
@@ -341,6 +383,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "serve": _serve,
     "check": _check,
+    "audit": _audit,
     "next": _next,
     "ping": _ping,
     "new_branch": _new_branch,

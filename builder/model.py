@@ -105,6 +105,33 @@ class Limits(Struct, frozen=True):
     worker_memory: int = 1_000_000_000
 
 
+class RuleSetting(Struct, frozen=True):
+    """What a profile says of one rule of the audit: how grave a breach is, the limit, and what it costs of 100 points.
+
+    ``cap`` is the most that all breaches of the rule in one branch cost together (0: no bound), ``source`` tells where the
+    numbers come from.
+    """
+
+    severity: Literal["veto", "deduction", "advice"]
+    within: Span | None = None
+    most: int = 0
+    points: float = 0
+    cap: float = 0
+    source: str = ""
+
+
+class Profile(Struct, frozen=True):
+    """The thresholds of an audit. ``rules`` holds those that apply, by name; ``update_within`` the limits of sections that
+    have none of their own, by slug or type."""
+
+    name: str = "none"
+    title: Mapping[str, str] = {}
+    rules: Mapping[str, RuleSetting] = {}
+    update_within: Mapping[str, Span] = {}
+    reply_within: Span | None = None
+    interpret_within: Span | None = None
+
+
 class Organization(Struct, frozen=True):
     """organization.yml. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever."""
 
@@ -126,8 +153,7 @@ class Organization(Struct, frozen=True):
     redirects: tuple[tuple[str, str], ...] = ()
     holidays: tuple[tuple[date, date], ...] = ()
     health_public: bool = True
-    audit_profile: str = "campus"
-    audit_settings: Mapping[str, str] = {}
+    profile: Profile = Profile()
 
 
 class Member(Struct, frozen=True):

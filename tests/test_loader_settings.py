@@ -26,7 +26,7 @@ def test_an_organization_with_everything(tmp_path: Path) -> None:
         "  events: {title: 活动, type: event, formerly: activities}\n"
         "feeds: {items: 20, full_text: false, websub: https://hub.example.org/}\nmarkdown: {frames_from: video.example.org}\n"
         "limits: {page_bytes: 500 kB, branch_pages: 10}\nredirects: {/old/%E4%B8%AD/: a/news/b}\n"
-        "holidays: [2026-10-01/2026-10-07, 2026-05-01]\nhealth: {public: no}\naudit: {profile: campus, links: {broken: 3}}\n",
+        "holidays: [2026-10-01/2026-10-07, 2026-05-01]\nhealth: {public: no}\naudit: {profile: campus, site-asleep: 30 days}\n",
     )
     assert found.url == "https://例子.example.org/party/"
     assert found.authority == "xn--fsqu00a.example.org"
@@ -41,7 +41,8 @@ def test_an_organization_with_everything(tmp_path: Path) -> None:
     assert found.redirects == (("/old/中/", "a/news/b"),)
     assert found.holidays == ((date(2026, 10, 1), date(2026, 10, 7)), (date(2026, 5, 1), date(2026, 5, 1)))
     assert not found.health_public
-    assert (found.audit_profile, found.audit_settings) == ("campus", {"links.broken": "3"})
+    assert found.profile.name == "campus"
+    assert found.profile.rules["site-asleep"].within == Span(amount=30, unit="days")
 
 
 @pytest.mark.parametrize(

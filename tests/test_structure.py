@@ -15,11 +15,12 @@ FILES = sorted(BUILDER.rglob("*.py"))
 # Lower ones never import higher ones.
 LAYERS = (
     ("diagnostics", "i18n", "media", "model", "slugs", "version", "yaml_cause", "workers"),
-    ("dates", "yaml_nodes", "markdown", "codes"),
+    ("dates", "periods", "yaml_nodes", "markdown", "codes"),
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
     ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers", "jsonld"),
+    ("freshness",),
     ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),
     ("store",),
@@ -27,7 +28,7 @@ LAYERS = (
     ("reading",),
     ("checks", "survey", "session", "output", "ping"),
     ("work", "duplicates"),
-    ("check",),
+    ("check", "audit"),
     ("site", "fallback"),
     ("refresh",),
     ("stages",),

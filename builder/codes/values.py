@@ -28,6 +28,20 @@ VALUES = (
         N_("Correct the value, or delete the line."),
     ),
     Code(
+        "section-formerly",
+        "warning",
+        N_("A section cannot have been called “{name}”: another one is, or was."),
+        N_("Old addresses would lead to the wrong section, and two feeds would be taken for one."),
+        N_("Name only what this section's own folder was called, and remove “{name}” here."),
+    ),
+    Code(
+        "profile-unknown",
+        "warning",
+        N_("There is no profile “{value}” of the audit."),
+        N_("Possible are: {choices}. The audit uses “campus” meanwhile."),
+        N_("Choose one of them, like “{near}”, or write your own into content/_audit/."),
+    ),
+    Code(
         "value-choice",
         "error",
         N_("“{value}” is no possible value of “{key}”."),

@@ -16,7 +16,8 @@ import msgspec
 from builder.codes import severity_of
 from builder.content.files import Found, walk
 from builder.content.problems import problems_of
-from builder.content.text import decode, faults_of
+from builder.content.profiles import read_profile
+from builder.content.text import MOST_BYTES, decode, faults_of, read_settings
 from builder.dates import zone_of
 from builder.diagnostics import Problem
 from builder.model import (
@@ -36,7 +37,6 @@ from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archi
 from builder.yaml_nodes import Fault, Node, read_yaml
 
 _ORGANIZATION = "content/organization.yml"
-_MOST_BYTES = 1_000_000
 _THEME_KEYS = frozenset({"theme", "extra_css"})
 _INSTEAD: Mapping[str, str] = {
     "site_name": "content/organization.yml: name",
@@ -53,26 +53,6 @@ _INSTEAD: Mapping[str, str] = {
 }
 
 
-def _yaml_file(file: Path) -> tuple[Node | None, list[Fault]]:
-    """The mapping in a YAML file, and its faults."""
-    try:
-        if file.stat().st_size > _MOST_BYTES:
-            size = str(file.stat().st_size)
-            return None, [Fault("file-too-large", 0, 0, {"size": size, "most": str(_MOST_BYTES)})]
-        content = file.read_bytes()
-    except OSError as error:
-        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})]
-    decoded = decode(content)
-    if decoded is None:
-        return None, [Fault("encoding-unknown", 0, 0)]
-    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
-    blocking = faults_of(decoded.text)
-    if blocking:
-        return None, [*faults, *blocking]
-    node, problems = read_yaml(decoded.text)
-    return node, [*faults, *problems]
-
-
 def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, ...]]:
     """content/organization.yml; None if it cannot be used."""
     file = root / "content" / "organization.yml"
@@ -80,7 +60,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
         return None, problems_of([Fault("organization-missing", 0, 0)], _ORGANIZATION)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
         return None, problems_of([Fault("symlink-outside", 0, 0, {"name": file.name})], _ORGANIZATION)
-    node, faults = _yaml_file(file)
+    node, faults = read_settings(file)
     if node is None:
         return None, problems_of(faults, _ORGANIZATION)
     zone_node = node.get("timezone")
@@ -91,14 +71,15 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     sections = _sections(values.get("sections", {}), node.get("sections"), faults)
     if any(severity_of(fault.code) == "error" for fault in faults):
         return None, problems_of(faults, _ORGANIZATION)
-    return canonical(_organization(values, sections)), problems_of(faults, _ORGANIZATION)
+    profile, problems = read_profile(root, values.get("audit", {}), node.get("audit"))
+    found = msgspec.structs.replace(_organization(values, sections), profile=profile)
+    return canonical(found), (*problems_of(faults, _ORGANIZATION), *problems)
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
     url = values["url"] if values["url"].endswith("/") else values["url"] + "/"
     host = (urlsplit(url).hostname or "").lower()
     feeds, markdown = values.get("feeds", {}), values.get("markdown", {})
-    audit = dict(values.get("audit", {}))
     return Organization(
         name=values["name"],
         url=url,
@@ -118,8 +99,6 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         redirects=tuple(sorted((old, ref.strip("/")) for old, ref in values.get("redirects", {}).items())),
         holidays=values.get("holidays", ()),
         health_public=values.get("health", {}).get("public", True),
-        audit_profile=audit.pop("profile", "campus"),
-        audit_settings=audit,
     )
 
 
@@ -141,7 +120,23 @@ def _sections(values: Mapping[str, Any], node: Node | None, faults: list[Fault])
         settings = dict(each)
         settings.setdefault("title", slug)
         found.append(Section(slug=slug, **settings))
-    return tuple(found)
+    return tuple(_without_taken_names(found, node, faults))
+
+
+def _without_taken_names(sections: Iterable[Section], node: Node | None, faults: list[Fault]) -> Iterable[Section]:
+    """The sections, less those former names that a section still has, or an earlier one had: a feed's id follows from the
+    first of them, and no two feeds may have one id."""
+    known = list(sections)
+    taken = {section.slug for section in known}
+    for section in known:
+        left = tuple(name for name in section.formerly if name not in taken)
+        part = node.get(section.slug) if node is not None else None
+        place = part.get("formerly") if part is not None else None
+        for name in section.formerly:
+            if name in taken and place is not None:
+                faults.append(Fault("section-formerly", place.line, place.column, {"name": name}))
+        taken.update(left)
+        yield section if left == section.formerly else msgspec.structs.replace(section, formerly=left)
 
 
 def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
@@ -149,7 +144,7 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
     file = root / "mkdocs.yml"
     if not file.is_file():
         return b"{}", ()
-    node, faults = _yaml_file(file)
+    node, faults = read_settings(file)
     if node is None:
         return None, problems_of(faults, "mkdocs.yml")
     settings: dict[str, Any] = {}
@@ -245,7 +240,7 @@ def read_branch_file(
         return None, {}, problems_of([Fault("branch-file-missing", 0, 0, {"name": slug})], path, slug), {}
     if present.refused:
         return None, {}, problems_of([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}
-    node, faults = _yaml_file(root / path)
+    node, faults = read_settings(root / path)
     reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
     if node is None:
         salvaged = defaults_in(_defaults_block(root / path), slug, organization)
@@ -268,7 +263,7 @@ def read_branch_file(
 def _defaults_block(file: Path) -> str:
     """The lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
     try:
-        decoded = decode(file.read_bytes()) if file.stat().st_size <= _MOST_BYTES else None
+        decoded = decode(file.read_bytes()) if file.stat().st_size <= MOST_BYTES else None
     except OSError:
         decoded = None
     block = re.search(r"^defaults:.*(?:\n(?:[ \t#].*)?)*", decoded.text if decoded is not None else "", re.MULTILINE)

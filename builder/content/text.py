@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 from typing import NamedTuple
 
 from builder.markdown.body import Body
-from builder.yaml_nodes import Fault
+from builder.yaml_nodes import Fault, Node, read_yaml
 
+MOST_BYTES = 1_000_000
+"""The largest file of settings."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _RULER = re.compile(r"(?:-{3,}|[—–－‐―]{1,}|\+{3})[ \t]*")
 _KEY = re.compile(r"\s*[\"']?[\w\u4e00-\u9fff-]+[\"']?\s*[:：=]")
@@ -148,3 +151,23 @@ def split(text: str) -> tuple[Split, Fault | None]:
             matter = "\n".join(lines[first + 1 : number])
             return Split(matter, first + 2, "\n".join(lines[number + 1 :]), number + 2), None
     return nothing, Fault("front-matter-unclosed", first + 1, 1)
+
+
+def read_settings(file: Path) -> tuple[Node | None, list[Fault]]:
+    """The mapping in a file of settings, and its faults."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            size = str(file.stat().st_size)
+            return None, [Fault("file-too-large", 0, 0, {"size": size, "most": str(MOST_BYTES)})]
+        content = file.read_bytes()
+    except OSError as error:
+        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})]
+    decoded = decode(content)
+    if decoded is None:
+        return None, [Fault("encoding-unknown", 0, 0)]
+    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    blocking = faults_of(decoded.text)
+    if blocking:
+        return None, [*faults, *blocking]
+    node, problems = read_yaml(decoded.text)
+    return node, [*faults, *problems]

@@ -14,7 +14,19 @@ from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import digest, look_at
+from builder.pictures.position import tells_position
 from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
 from builder.pictures.refusal import Refused
 
-__all__ = ["FULL", "LONGEST", "MOVING", "Cache", "Refused", "cache_key", "develop", "digest", "look_at"]
+__all__ = [
+    "FULL",
+    "LONGEST",
+    "MOVING",
+    "Cache",
+    "Refused",
+    "cache_key",
+    "develop",
+    "digest",
+    "look_at",
+    "tells_position",
+]

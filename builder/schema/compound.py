@@ -273,33 +273,4 @@ class AllOr(Type):
         return {"anyOf": [{"enum": list(self.words)}, {"type": "array", "items": self.item.json()}, {"type": "string"}]}
 
 
-@dataclass(frozen=True)
-class Free(Type):
-    """Settings that another part of the program reads: kept as texts by dotted key."""
-
-    expected = N_("keys and values, one a line")
-
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
-        found: dict[str, str] = {}
-
-        def take(part: Node, name: str) -> None:
-            if part.kind == "map":
-                for inner, value in part.pairs:
-                    take(value, f"{name}.{inner.text}" if name else inner.text)
-            elif part.kind == "list":
-                for number, each in enumerate(part.items):
-                    take(each, f"{name}.{number}")
-            elif part.kind == "text":
-                found[name] = part.text
-
-        if node.kind != "map":
-            self.refuse(node, key, reading)
-            return None
-        take(node, "")
-        return found
-
-    def json(self) -> Json:
-        return {"type": "object"}
-
-
 TEXT, LINES = Text(), Text(lines=True)

@@ -13,7 +13,6 @@ from builder.schema.compound import (
     Field,
     Fields,
     FilePath,
-    Free,
     Length,
     ListOf,
     MapOf,
@@ -21,6 +20,7 @@ from builder.schema.compound import (
     Words,
     Zone,
 )
+from builder.schema.profile import AUDIT
 from builder.schema.types import (
     Authority,
     Colour,
@@ -356,7 +356,7 @@ ORGANIZATION = Fields(
         ),
         Field("holidays", ListOf(Days(), split=True), N_("Holidays"), N_("Days that are no working days.")),
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
-        Field("audit", Free(), N_("Audit"), N_("Profile and thresholds.")),
+        Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
     ),
     aliases=CHINESE,
 )

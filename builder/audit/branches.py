@@ -1,0 +1,224 @@
+"""What a branch is asked by itself: is it kept up to date, does it answer, can it be reached."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+
+import msgspec
+
+from builder.audit.findings import Seen
+from builder.audit.inspection import Inspected
+from builder.freshness import Freshness, freshness
+from builder.model import Branch, Entry, Organization, RuleSetting, Section, Span
+from builder.periods import day_of, days_between, first_day, last_day
+from builder.slices import Surface
+
+_CORE = ("notice", "policy")
+_NEWS = "news"
+_SINCE = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2}))?(?:[-/.月]\s*(\d{1,2}))?", re.ASCII)
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What the rules of a branch are asked with."""
+
+    organization: Organization
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def today(self) -> date:
+        """The day of the audit."""
+        return day_of(self.now, self.zone)
+
+    def rule(self, name: str) -> RuleSetting | None:
+        """What the profile says of a rule."""
+        return self.organization.profile.rules.get(name)
+
+    def span(self, name: str) -> Span | None:
+        """The length of time that the profile sets for a rule."""
+        setting = self.rule(name)
+        return setting.within if setting is not None else None
+
+    def most(self, name: str) -> int:
+        """The number that the profile sets for a rule; 0 for none."""
+        setting = self.rule(name)
+        return setting.most if setting is not None else 0
+
+
+def branch_breaches(look: Look, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Seen]:
+    """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
+    if branch.status == "closed":
+        return
+    rows = freshness(branch, surface, look.organization, look.now)
+    yield from _asleep(look, branch, surface)
+    yield from _sections(look, branch, rows)
+    yield from _counted(look, branch, rows)
+    yield from _letters(look, branch, inspected)
+    yield from _reachable(look, branch)
+    yield from _term(look, branch)
+
+
+def _of(branch: Branch, rule: str, **more: object) -> Seen:
+    values = {"path": f"content/{branch.slug}/branch.yml", **more}
+    return Seen(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
+
+
+def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Seen]:
+    limit = look.span("site-asleep")
+    if limit is None:
+        return
+    last = max(surface.latest.values(), default=None)
+    if last is None:
+        yield _of(branch, "site-asleep", limit=limit)
+        return
+    day = day_of(last, look.zone)
+    if last_day(day, limit, look.organization.holidays) < look.today:
+        yield _of(branch, "site-asleep", measure=(look.today - day).days, unit="days", limit=limit)
+
+
+def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Seen]:
+    for row in rows:
+        more = {"section": row.slug}
+        if row.state == "empty":
+            yield _of(branch, "section-empty", args={"section": row.title}, **more)
+        elif row.last is not None and row.due is not None and row.left is not None:
+            args = {"section": row.title, "last": row.last.isoformat(), "due": row.due.isoformat()}
+            if row.state == "stale":
+                days = days_between(row.last, look.today, row.limit, look.organization.holidays)
+                unit = "working days" if row.limit is not None and row.limit.unit == "working days" else "days"
+                yield _of(branch, "section-stale", measure=days, unit=unit, limit=row.limit, args=args, **more)
+            elif row.state == "due":
+                yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, args=args, **more)
+
+
+def _counted(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Seen]:
+    """Rules that count sections. Those of news, notices and policies are held to the profile's own limits."""
+    stale = [row.title for row in rows if row.state == "stale"]
+    empty = [row.title for row in rows if row.state == "empty"]
+    core = [section.title for section in branch.sections if _core_stale(look, section, rows)]
+    for rule, names in (("core-sections-stale", core), ("stale-sections", stale), ("empty-sections", empty)):
+        most = look.most(rule)
+        if most and len(names) >= most:
+            yield _of(branch, rule, measure=len(names), limit=most, args={"names": "、".join(names)})
+
+
+def _core_stale(look: Look, section: Section, rows: Sequence[Freshness]) -> bool:
+    limits = look.organization.profile.update_within
+    limit = limits.get(section.slug) or limits.get(section.type)
+    row = next((row for row in rows if row.slug == section.slug), None)
+    if limit is None or row is None or not (section.slug == _NEWS or section.type in _CORE):
+        return False
+    return row.last is None or last_day(row.last, limit, look.organization.holidays) < look.today
+
+
+def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Seen]:
+    holidays = look.organization.holidays
+    longest = look.span("letter-unanswered")
+    for letter in inspected.waiting:
+        day = day_of(letter.received, look.zone)
+        where = {"section": letter.section, "path": letter.path, "line": 1, "args": {"received": day.isoformat()}}
+        # The official indicators ask for letters of the last year.
+        asked = longest is not None and day > first_day(look.today, Span(amount=1, unit="years"))
+        if asked and longest is not None and last_day(day, longest, holidays) < look.today:
+            days = (look.today - day).days
+            yield _of(branch, "letter-unanswered", measure=days, unit="days", limit=longest, **where)
+            continue
+        limit = _reply_limit(look, branch, letter.section)
+        if limit is not None and last_day(day, limit, holidays) < look.today:
+            took = days_between(day, look.today, limit, holidays)
+            yield _of(branch, "letter-waiting", measure=took, unit=_unit(limit), limit=limit, **where)
+    back = look.span("letter-late")
+    if back is None:
+        return
+    for entry in (live.entry for live in inspected.part.entries):
+        breach = _late(look, branch, entry, back)
+        if breach is not None:
+            yield breach
+
+
+def _late(look: Look, branch: Branch, entry: Entry, back: Span) -> Seen | None:
+    """The breach of a letter that was answered too late, within the time that the rule looks back."""
+    letter = entry.letter
+    limit = _reply_limit(look, branch, entry.section)
+    if letter is None or letter.replied is None or limit is None:
+        return None
+    received, replied = day_of(letter.received.at, look.zone), day_of(letter.replied.at, look.zone)
+    holidays = look.organization.holidays
+    if replied < first_day(look.today, back) or last_day(received, limit, holidays) >= replied:
+        return None
+    return _of(
+        branch,
+        "letter-late",
+        section=entry.section,
+        path=entry.path,
+        line=1,
+        measure=days_between(received, replied, limit, holidays),
+        unit=_unit(limit),
+        limit=limit,
+        args={"received": received.isoformat()},
+    )
+
+
+def _reply_limit(look: Look, branch: Branch, slug: str) -> Span | None:
+    section = branch.section(slug)
+    return (section.reply_within if section is not None else None) or look.organization.profile.reply_within
+
+
+def _unit(limit: Span) -> str:
+    return "working days" if limit.unit == "working days" else "days"
+
+
+def _reachable(look: Look, branch: Branch) -> Iterator[Seen]:
+    contact, own = look.organization.contact, branch.contact
+    if own is None or not (own.phone or own.email or own.address):
+        yield _of(branch, "contact-missing")
+        above = contact is not None and bool(contact.phone or contact.email)
+        shown = {section.type for section in branch.sections if section.slug not in branch.hidden}
+        if not above and "letter" not in shown:
+            yield _of(branch, "channel-missing")
+
+
+def _term(look: Look, branch: Branch) -> Iterator[Seen]:
+    limit = look.span("term-ended")
+    starts = Counter(day for member in branch.committee if (day := _since(member.since)) is not None)
+    if limit is None or not starts:
+        return
+    # Who came later by a by-election serves the rest of the others' term.
+    start = min(starts, key=lambda day: (-starts[day], day))
+    due = last_day(start, limit)
+    if due < look.today:
+        args = {"since": start.isoformat()[:7], "due": due.isoformat()}
+        yield _of(branch, "term-ended", measure=(look.today - due).days, unit="days", limit=limit, args=args)
+
+
+def _since(text: str) -> date | None:
+    match = _SINCE.match(text.strip())
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return None
+
+
+def hidden_by_most(look: Look, branches: Mapping[str, Branch]) -> Iterator[Seen]:
+    """The organization's sections that most of its branches hide."""
+    percent = look.most("sections-hidden")
+    open_ones: Iterable[Branch] = [branch for branch in branches.values() if branch.status != "closed"]
+    total = sum(1 for _ in open_ones)
+    if not percent or total < 2:
+        return
+    for section in look.organization.sections:
+        hidden = sum(1 for branch in open_ones if section.slug in branch.hidden)
+        if 100 * hidden > percent * total:
+            yield Seen(
+                rule="sections-hidden",
+                path="content/organization.yml",
+                section=section.slug,
+                measure=hidden,
+                limit=percent,
+                args={"section": section.title, "total": str(total)},
+            )

@@ -1,0 +1,112 @@
+"""What the audit finds, as data. Texts are in :mod:`builder.codes.rules`, the forms in :mod:`builder.audit.telling`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from builder.codes.rules import RULES
+from builder.model import Profile, RuleSetting, Span
+
+Severity = Literal["veto", "deduction", "advice"]
+SEVERITIES: tuple[Severity, ...] = ("veto", "deduction", "advice")
+_ORDER = {name: number for number, name in enumerate(RULES)}
+
+
+class Seen(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A breach of a rule before the profile is asked: its place, and the words that vary.
+
+    ``path`` is a source under the root (``content/…``), or a page of the output (``sites/…``). ``branch`` is empty for what
+    concerns the whole. ``measure`` is counted in ``unit``; ``limit`` is the number or the length of time it is measured by.
+    """
+
+    rule: str
+    branch: str = ""
+    section: str = ""
+    path: str = ""
+    line: int | None = None
+    column: int | None = None
+    measure: int | None = None
+    unit: str = ""
+    limit: int | Span | None = None
+    args: Mapping[str, str] = {}
+
+
+class Finding(Seen, frozen=True, omit_defaults=True, kw_only=True):
+    """A breach with what the profile says of it; ``points`` are what it costs, of 100, as far as the rule's cap goes."""
+
+    severity: Severity
+    points: float = 0
+    source: str = ""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What one rule contributes to a score: how many breaches, and the points they cost together."""
+
+    rule: str
+    severity: Severity
+    count: int
+    points: float
+
+
+class Score(msgspec.Struct, frozen=True):
+    """A branch's points of 100, and every part that they are made of. One veto is enough to fail, whatever the points."""
+
+    branch: str
+    points: float
+    failed: bool
+    parts: tuple[Part, ...]
+
+
+def judged(seen: Iterable[Seen], profile: Profile) -> tuple[Finding, ...]:
+    """What the profile has a rule for, the gravest first within a branch; branches are in code-point order."""
+    spent: dict[tuple[str, str], float] = {}
+    found: list[Finding] = []
+    for one in sorted(set_of(seen), key=_place):
+        setting = profile.rules.get(one.rule)
+        if setting is not None:
+            found.append(_finding(one, setting, spent))
+    return tuple(sorted(found, key=_order))
+
+
+def set_of(seen: Iterable[Seen]) -> Iterator[Seen]:
+    """Each breach once."""
+    known: set[bytes] = set()
+    for one in seen:
+        key = msgspec.msgpack.encode(one, order="deterministic")
+        if key not in known:
+            known.add(key)
+            yield one
+
+
+def _finding(one: Seen, setting: RuleSetting, spent: dict[tuple[str, str], float]) -> Finding:
+    points = setting.points if setting.severity == "deduction" else 0.0
+    if points and setting.cap:
+        before = spent.get((one.branch, one.rule), 0.0)
+        points = round(max(0.0, min(points, setting.cap - before)), 3)
+        spent[(one.branch, one.rule)] = before + points
+    values = {name: getattr(one, name) for name in Seen.__struct_fields__}
+    return Finding(**values, severity=setting.severity, points=points, source=setting.source)
+
+
+def _place(one: Seen) -> tuple[str, int, str, int, int, str, str]:
+    args = " ".join(f"{key}={value}" for key, value in sorted(one.args.items()))
+    return (one.branch, _ORDER[one.rule], one.path, one.line or 0, one.column or 0, one.section, args)
+
+
+def _order(one: Finding) -> tuple[str, int, tuple[str, int, str, int, int, str, str]]:
+    return (one.branch, SEVERITIES.index(one.severity), _place(one))
+
+
+def score(branch: str, findings: Iterable[Finding]) -> Score:
+    """The score of a branch from its own findings."""
+    rows: dict[str, Part] = {}
+    for one in findings:
+        before = rows.get(one.rule, Part(one.rule, one.severity, 0, 0.0))
+        rows[one.rule] = Part(one.rule, one.severity, before.count + 1, round(before.points + one.points, 3))
+    lost = sum(part.points for part in rows.values())
+    failed = any(part.severity == "veto" for part in rows.values())
+    parts = sorted(rows.values(), key=lambda part: (SEVERITIES.index(part.severity), -part.points, _ORDER[part.rule]))
+    return Score(branch, round(max(0.0, 100.0 - lost), 1), failed, tuple(parts))

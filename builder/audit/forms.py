@@ -1,0 +1,159 @@
+"""An audit for programs: JSON, CSV (RFC 4180) and SARIF 2.1.0 (OASIS)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+from urllib.parse import quote
+
+from builder.audit.findings import Finding, Score
+from builder.audit.history import Changes
+from builder.audit.personal import masked
+from builder.audit.run import Audit
+from builder.audit.telling import SEVERITY_NAMES, limit_text, number, todo, what
+from builder.codes.rules import GROUPS, RULES
+from builder.i18n import N_, Translator
+from builder.model import Span
+
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {"veto": "error", "deduction": "warning", "advice": "note"}
+_COLUMNS = (
+    N_("Branch"),
+    N_("Name"),
+    N_("Severity"),
+    N_("Rule"),
+    N_("Title"),
+    N_("Points"),
+    N_("Section"),
+    N_("File"),
+    N_("Line"),
+    N_("Column"),
+    N_("Measure"),
+    N_("Limit"),
+    N_("Found"),
+    N_("What to do"),
+    N_("Source"),
+)
+
+
+def finding_object(finding: Finding, text: Translator) -> dict[str, Any]:
+    """A finding as JSON holds it."""
+    span = finding.limit if isinstance(finding.limit, Span) else None
+    return {
+        "rule": finding.rule,
+        "group": RULES[finding.rule].group,
+        "severity": finding.severity,
+        "points": finding.points,
+        "branch": finding.branch,
+        "section": finding.section,
+        "path": masked(finding.path),
+        "line": finding.line,
+        "column": finding.column,
+        "measure": finding.measure,
+        "unit": finding.unit or None,
+        "limit": f"{span.amount} {span.unit}" if span is not None else finding.limit,
+        "message": what(finding, text),
+        "hint": todo(finding, text),
+        "source": finding.source or None,
+    }
+
+
+def score_object(score: Score, name: str) -> dict[str, Any]:
+    """A score with its parts."""
+    parts = [
+        {"rule": part.rule, "severity": part.severity, "count": part.count, "points": part.points}
+        for part in score.parts
+    ]
+    return {"branch": score.branch, "name": name, "failed": score.failed, "points": score.points, "parts": parts}
+
+
+def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -> str:
+    """The audit as one JSON object; ``changes`` are those since a revision."""
+    data: dict[str, Any] = {
+        "version": 1,
+        "now": audit.now.isoformat(),
+        "profile": audit.profile.name,
+        "pages": audit.looked,
+        "failed": audit.failed,
+        "branches": [score_object(score, audit.names.get(score.branch, score.branch)) for score in audit.scores],
+        "findings": [finding_object(finding, text) for finding in audit.findings],
+    }
+    if changes is not None:
+        data["changes"] = {
+            "since": changes.revision,
+            "then": changes.then.isoformat(),
+            "new": [finding_object(finding, text) for finding in changes.new],
+            "gone": [finding_object(finding, text) for finding in changes.gone],
+            "points": {branch: {"before": before, "now": now} for branch, (before, now) in changes.points.items()},
+        }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def audit_csv(audit: Audit, text: Translator) -> str:
+    """The findings as a table. A byte order mark tells spreadsheets that it is UTF-8; no cell is taken for a formula."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow([text.gettext(column) for column in _COLUMNS])
+    for finding in audit.findings:
+        row = (
+            finding.branch,
+            audit.names.get(finding.branch, ""),
+            text.gettext(SEVERITY_NAMES[finding.severity]),
+            finding.rule,
+            text.gettext(RULES[finding.rule].title),
+            number(finding.points) if finding.points else "",
+            finding.section,
+            masked(finding.path),
+            finding.line or "",
+            finding.column or "",
+            finding.measure if finding.measure is not None else "",
+            limit_text(finding, text),
+            what(finding, text),
+            todo(finding, text),
+            finding.source,
+        )
+        rows.writerow([_cell(value) for value in row])
+    return "\ufeff" + out.getvalue()
+
+
+def _cell(value: str | int) -> str:
+    """A value that no spreadsheet runs (OWASP, CSV injection)."""
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def audit_sarif(audit: Audit, text: Translator) -> str:
+    """The findings as a SARIF log with the rules they break; what a branch lacks is told at its branch.yml."""
+    names = [name for name in RULES if any(finding.rule == name for finding in audit.findings)]
+    rules = [
+        {
+            "id": name,
+            "shortDescription": {"text": text.gettext(RULES[name].title)},
+            "help": {"text": audit.profile.rules[name].source or text.gettext(RULES[name].title)},
+            "defaultConfiguration": {"level": _LEVELS[audit.profile.rules[name].severity]},
+            "properties": {"tags": [text.gettext(GROUPS[RULES[name].group])]},
+        }
+        for name in names
+    ]
+    results = [_result(finding, names, text) for finding in audit.findings]
+    driver = {"name": "Branchpress audit", "rules": rules}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+
+
+def _result(finding: Finding, names: list[str], text: Translator) -> dict[str, Any]:
+    path = masked(finding.path or "content/organization.yml")
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(path, safe="/"), "uriBaseId": "ROOT"}}
+    if finding.line:
+        place["region"] = {"startLine": finding.line} | ({"startColumn": finding.column} if finding.column else {})
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": names.index(finding.rule),
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{what(finding, text)} {todo(finding, text)}"},
+        "locations": [{"physicalLocation": place}],
+        "properties": {"branch": finding.branch, "points": finding.points},
+    }

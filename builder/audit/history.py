@@ -1,0 +1,146 @@
+"""What the repository's history tells: how an audit came out at a revision, what has changed since, when a file came in.
+
+Asks Git, and nothing else does. A history that was rewritten, or begins with a migration, tells less than it seems to.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.findings import Finding, Seen
+from builder.audit.run import Audit, Inventory, audit
+from builder.dates import fixed, zone_of
+from builder.periods import day_of, last_day
+
+_SECONDS = 300
+_OWN = ("mkdocs.yml", "theme")
+
+
+class HistoryError(Exception):
+    """There is no Git, no repository, or no such revision; the text is what Git says."""
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What is new and what is gone since a revision, whose audit was made with the clock at its own time ``then``.
+
+    ``points`` are the scores of each branch before and now; ``None`` before for a branch that was not there.
+    """
+
+    revision: str
+    then: datetime
+    new: tuple[Finding, ...]
+    gone: tuple[Finding, ...]
+    points: Mapping[str, tuple[float | None, float]]
+
+
+def changes_since(root: Path, revision: str, now: Audit, executor: Executor, branches: Iterable[str] = ()) -> Changes:
+    """Compares an audit with that of the content as it was at a revision. Raises HistoryError, UnusableError.
+
+    What was seen in built pages or on other hosts is left out of the comparison: there is nothing to compare it with.
+    """
+    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    told = _git(root, "show", "-s", "--format=%cI", commit).strip()
+    zone = zone_of(now.organization.timezone) or UTC
+    then = min(fixed(datetime.fromisoformat(told).astimezone(zone)), now.now)
+    with tempfile.TemporaryDirectory() as name:
+        old = Path(name)
+        content = _run(root, "archive", "--format=tar", commit, "content")
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            archive.extractall(old, filter="data")
+        for own in _OWN:
+            if (root / own).exists():
+                (old / own).symlink_to((root / own).resolve())
+        before = audit(old, then, executor)
+    named = frozenset(branches)
+    here = {_key(one): one for one in now.findings if one.path.startswith("content/") and one.rule not in _ELSEWHERE}
+    there = {_key(one): one for one in before.findings if not named or one.branch in named}
+    points = {score.branch: score.points for score in before.scores}
+    return Changes(
+        revision=revision,
+        then=then,
+        new=tuple(one for key, one in here.items() if key not in there),
+        gone=tuple(one for key, one in there.items() if key not in here),
+        points={score.branch: (points.get(score.branch), score.points) for score in now.scores},
+    )
+
+
+_ELSEWHERE = ("external-dead", "date-before-history")
+
+
+def _key(finding: Finding) -> tuple[str, str, str, str, str]:
+    """What makes a finding the same as an earlier one: lines move, numbers grow."""
+    what = finding.args.get("target") or finding.args.get("value") or finding.args.get("other", "")
+    return finding.rule, finding.branch, finding.section, finding.path, what
+
+
+def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Seen]:
+    """Entries whose date lies long before the day on which their file came into the repository, of those that came in since
+    a revision. Raises HistoryError."""
+    setting = inventory.organization.profile.rules.get("date-before-history")
+    if setting is None or setting.within is None:
+        return
+    zone = zone_of(inventory.organization.timezone) or UTC
+    added = _added(root, revision)
+    for site in inventory.sites.values():
+        for entry in (live.entry for live in site.part.entries):
+            came = added.get(entry.path)
+            if came is None:
+                continue
+            day, came_on = day_of(entry.date, zone), day_of(came, zone)
+            if last_day(day, setting.within) < came_on:
+                yield Seen(
+                    rule="date-before-history",
+                    branch=entry.branch,
+                    section=entry.section,
+                    path=entry.path,
+                    line=1,
+                    measure=(came_on - day).days,
+                    unit="days",
+                    limit=setting.within,
+                    args={"date": day.isoformat(), "added": came_on.isoformat()},
+                )
+
+
+def _added(root: Path, revision: str) -> Mapping[str, datetime]:
+    """When each file below content/ came in that was added since a revision; what was only moved was not."""
+    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    form = ("--format=%x01%cI", "--name-only", "-z", "--relative", "--diff-filter=A", "-M", "--no-show-signature")
+    told = _git(root, "log", *form, f"{commit}..HEAD", "--", "content")
+    found: dict[str, datetime] = {}
+    for part in told.split("\x01")[1:]:
+        when, _, names = part.partition("\0")
+        moment = datetime.fromisoformat(when.strip())
+        for name in names.split("\0"):
+            path = name.strip("\n")
+            if path:
+                found[path] = min(moment, found.get(path, moment))
+    return found
+
+
+def _git(root: Path, *arguments: str) -> str:
+    return _run(root, *arguments).decode("utf-8", "replace")
+
+
+def _run(root: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HistoryError(str(error)) from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise HistoryError(said[-1] if said else f"git {arguments[0]}")
+    return done.stdout

@@ -1,0 +1,191 @@
+"""An audit in words: what was found, how much, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from builder.audit.findings import SEVERITIES, Finding, Score
+from builder.audit.history import Changes
+from builder.audit.personal import masked
+from builder.audit.run import Audit
+from builder.codes.rules import BECAUSE, RULES
+from builder.i18n import N_, Translator
+from builder.model import Span
+
+SEVERITY_NAMES = {"veto": N_("veto"), "deduction": N_("deduction"), "advice": N_("advice")}
+_COLOURS = {"veto": "\033[31m", "deduction": "\033[33m", "advice": "\033[36m"}
+_MOST: Mapping[str, int] = {"veto": 50, "deduction": 20, "advice": 3}
+"""How many findings of one rule in one branch are told one by one; the others are counted."""
+_RANK = {name: rank for rank, name in enumerate(RULES)}
+
+
+def what(finding: Finding, text: Translator) -> str:
+    """What was found, in a sentence or two."""
+    values: dict[str, str] = {name: masked(value) for name, value in finding.args.items()}
+    values["measure"] = amount(finding.measure, finding.unit, text)
+    values["limit"] = limit_text(finding, text)
+    if "because" in values:
+        reason = BECAUSE[finding.args["because"]]
+        values["because"] = text.gettext(reason).format(**values)
+    if finding.rule == "notice-personal-data":
+        kind = RULES[finding.args["kind"]].title
+        values["kind"] = text.gettext(kind)
+    told = text.gettext(RULES[finding.rule].what).format(**values)
+    pages = int(finding.args.get("pages", "1"))
+    more = text.gettext("So on {count} pages of the site.", count=pages) if pages > 1 else ""
+    return f"{told} {more}".strip()
+
+
+def todo(finding: Finding, text: Translator) -> str:
+    """What to do about it."""
+    values = {name: masked(value) for name, value in finding.args.items()}
+    return text.gettext(RULES[finding.rule].how).format(**values)
+
+
+def place(finding: Finding) -> str:
+    """``path:line:column`` as far as it is known; nothing in it is left unmasked."""
+    return masked(":".join(str(part) for part in (finding.path, finding.line, finding.column) if part))
+
+
+_UNITS = {
+    "days": (N_("one day"), N_("{n} days")),
+    "working days": (N_("one working day"), N_("{n} working days")),
+    "weeks": (N_("one week"), N_("{n} weeks")),
+    "months": (N_("one month"), N_("{n} months")),
+    "years": (N_("one year"), N_("{n} years")),
+}
+
+
+def amount(number: int | None, unit: str, text: Translator) -> str:
+    """A measure in words."""
+    if number is None:
+        return text.gettext("as long as it exists")
+    if unit not in _UNITS:
+        return str(number)
+    one, many = _UNITS[unit]
+    return text.gettext(one) if number == 1 else text.gettext(many, n=number)
+
+
+def span_text(span: Span, text: Translator) -> str:
+    """A length of time in words."""
+    return amount(span.amount, span.unit, text)
+
+
+def limit_text(finding: Finding, text: Translator) -> str:
+    """A finding's limit in words; empty if it has none."""
+    if isinstance(finding.limit, Span):
+        return span_text(finding.limit, text)
+    return "" if finding.limit is None else str(finding.limit)
+
+
+def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
+    """The audit for a person: the worst branch first, then what concerns the whole, with what to do."""
+    own = _by_branch(audit.findings)
+    blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
+    blocks = [block for block in blocks if block]
+    if own.get(""):
+        lines = [text.gettext("The organization as a whole")]
+        blocks.append("\n".join([*lines, *_findings(own[""], text, color)]) + "\n")
+    return "\n".join([*blocks, *_summary(audit, text)]) + "\n"
+
+
+def changes_text(audit: Audit, changes: Changes, text: Translator, *, color: bool = False) -> str:
+    """What has changed since a revision: what is new, what is gone, whose score moved."""
+    head = text.gettext(
+        "Since {revision} ({date}): new {new}, gone {gone}.",
+        revision=changes.revision,
+        date=changes.then.date().isoformat(),
+        new=len(changes.new),
+        gone=len(changes.gone),
+    )
+    lines = [head]
+    if changes.new:
+        lines += [text.gettext("New:"), *_findings(changes.new, text, color)]
+    if changes.gone:
+        lines += [text.gettext("Gone:")]
+        lines += [f"  [{one.rule}] {place(one)}\n      {_title(one.rule, text)}" for one in changes.gone]
+    for branch, (before, now) in changes.points.items():
+        if before is not None and before != now:
+            name = audit.names.get(branch, branch)
+            lines.append(f"{name} ({branch}): {number(before)} → {number(now)}")
+    return "\n".join(lines) + "\n"
+
+
+def _by_branch(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.branch, []).append(finding)
+    return found
+
+
+def score_text(score: Score, text: Translator) -> str:
+    """A score with the parts that it is made of."""
+    parts = [
+        text.gettext(
+            "{rule} −{points} ({count})", rule=_title(part.rule, text), points=number(part.points), count=part.count
+        )
+        for part in score.parts
+        if part.points
+    ]
+    told = text.gettext("{points} of 100 points", points=number(score.points))
+    if parts:
+        told += text.gettext(": 100 {parts}", parts=", ".join(parts))
+    if score.failed:
+        names = [_title(part.rule, text) for part in score.parts if part.severity == "veto"]
+        told = text.gettext("failed ({names}); {points}", names=", ".join(names), points=told)
+    return told
+
+
+def number(points: float) -> str:
+    """Points without a needless decimal."""
+    return f"{points:g}"
+
+
+def _title(rule: str, text: Translator) -> str:
+    return text.gettext(RULES[rule].title)
+
+
+def _branch(audit: Audit, score: Score, findings: Iterable[Finding], text: Translator, color: bool) -> str:
+    rows = list(findings)
+    if not rows:
+        return ""
+    head = f"{audit.names.get(score.branch, score.branch)} ({score.branch}): {score_text(score, text)}"
+    return "\n".join([head, *_findings(rows, text, color)]) + "\n"
+
+
+def _findings(findings: Iterable[Finding], text: Translator, color: bool) -> Iterator[str]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), _RANK[one.rule])):
+        groups.setdefault(finding.rule, []).append(finding)
+    for rule, rows in groups.items():
+        severity = rows[0].severity
+        start, end = (_COLOURS[severity], "\033[0m") if color else ("", "")
+        several = len({todo(finding, text) for finding in rows[: _MOST[severity]]}) > 1
+        for finding in rows[: _MOST[severity]]:
+            points = f" −{number(finding.points)}" if finding.points else ""
+            name = text.gettext(SEVERITY_NAMES[severity])
+            yield f"  {start}{name}{points}{end} [{rule}] {place(finding)}"
+            yield f"      {what(finding, text)}"
+            if several:
+                yield f"      → {todo(finding, text)}"
+        left = len(rows) - _MOST[severity]
+        if left > 0:
+            more = text.gettext("and {count} more like this; --format csv lists them all.", count=left)
+            yield f"      {more}"
+        if not several:
+            yield f"      → {todo(rows[0], text)}"
+
+
+def _summary(audit: Audit, text: Translator) -> Iterator[str]:
+    counts = {severity: sum(1 for one in audit.findings if one.severity == severity) for severity in SEVERITIES}
+    names = audit.profile.title
+    title = names.get(text.language.split("-")[0]) or names.get("en") or audit.profile.name
+    yield text.gettext("Profile: {name} ({title}).", name=audit.profile.name, title=title)
+    yield text.gettext(
+        "Branches: {total}, failed: {failed}. Vetoes: {veto}, deductions: {deduction}, advice: {advice}.",
+        total=len(audit.scores),
+        failed=sum(1 for score in audit.scores if score.failed),
+        **counts,
+    )
+    if not audit.looked:
+        yield text.gettext("The pages themselves were not looked at: nothing has been built yet.")

@@ -1,0 +1,334 @@
+"""``branchpress audit``: what has gone stale, what is broken, whose turn it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import pytest
+from conftest import NOW, SmallSite
+
+from builder.audit import Audit, Finding, audit, audit_csv, audit_json, audit_sarif, audit_text
+from builder.cli import main
+from builder.i18n import translator
+from builder.store import Store
+from builder.workers import SerialExecutor
+
+SITE = """
+--- mkdocs.yml
+theme: {name: material}
+--- content/organization.yml
+name: 示范大学党建在线
+url: https://example.org/
+contact: {phone: 010-00000000}
+sections:
+  news: {title: 支部动态, type: article, update_within: 14 days}
+  notices: {title: 通知公告, type: notice}
+  policies: {title: 政策文件, type: policy, interpret_within: 30 days}
+  letters: {title: 来信回应, type: letter, reply_within: 5 working days}
+holidays: [2026-10-01/2026-10-07]
+--- content/alpha/branch.yml
+name: 甲支部
+contact: {phone: 010-11111111}
+sections: {hide: [notices, policies, letters]}
+--- content/alpha/news/2026-11-20-visit.md
+---
+title: 走访慰问
+summary: 上午九点出发。
+author: 宣传委员
+---
+上午九点，党员们出发了。
+"""
+
+
+@pytest.fixture
+def small_site(make_site: Callable[[str], SmallSite]) -> SmallSite:
+    """An empty root folder."""
+    return make_site("")
+
+
+def seen(site: SmallSite, now: str = NOW, branches: Sequence[str] = (), *, built: bool = False) -> Audit:
+    """An audit of the site, of its built pages too if there are any."""
+    store = Store(site.root / ".branchpress", site.root / "sites") if built else None
+    output = site.root / "sites" if built else None
+    with SerialExecutor() as executor:
+        return audit(site.root, datetime.fromisoformat(now), executor, store=store, output=output, branches=branches)
+
+
+def of(found: Audit, rule: str) -> list[Finding]:
+    """The findings of one rule."""
+    return [finding for finding in found.findings if finding.rule == rule]
+
+
+def told(found: Audit) -> list[tuple[str, str]]:
+    """Rule and branch of every finding."""
+    return [(finding.rule, finding.branch) for finding in found.findings]
+
+
+def test_a_well_kept_branch_has_a_hundred_points(small_site: SmallSite) -> None:
+    small_site.write(SITE)
+    found = seen(small_site)
+    assert told(found) == []
+    assert [(score.branch, score.points, score.failed) for score in found.scores] == [("alpha", 100.0, False)]
+    assert not found.failed
+
+
+@pytest.mark.parametrize(
+    ("now", "rules"),
+    [
+        ("2026-11-26T12:00+08:00", []),
+        ("2026-11-27T12:00+08:00", ["section-due"]),
+        ("2026-12-04T23:59+08:00", ["section-due"]),
+        ("2026-12-05T00:00+08:00", ["section-stale"]),
+        ("2027-01-20T23:59+08:00", ["section-stale"]),
+        ("2027-01-21T00:00+08:00", ["site-asleep", "section-stale"]),
+    ],
+)
+def test_the_clock_alone_makes_a_section_due_then_overdue_then_the_site_asleep(
+    small_site: SmallSite, now: str, rules: list[str]
+) -> None:
+    # Fourteen days after 20 November the section is overdue, two months after it the site is asleep.
+    small_site.write(SITE)
+    assert [finding.rule for finding in seen(small_site, now).findings] == rules
+
+
+def test_a_finding_says_how_much_and_until_when(small_site: SmallSite) -> None:
+    small_site.write(SITE)
+    (stale,) = of(seen(small_site, "2026-12-10T09:00+08:00"), "section-stale")
+    assert (stale.severity, stale.measure, stale.unit, stale.points) == ("deduction", 20, "days", 5)
+    text = audit_text(seen(small_site, "2026-12-10T09:00+08:00"), translator("zh"))
+    assert "「支部动态」已有 20 天 没有更新（期限：14 天），最近一条是 2026-11-20。" in text
+    assert "100 分中得 95 分：100 栏目逾期未更新 −5（1 条）" in text
+
+
+def test_letters_are_counted_in_working_days_without_holidays(small_site: SmallSite) -> None:
+    small_site.write(
+        SITE.replace("hide: [notices, policies, letters]", "hide: [notices, policies]")
+        + "\n--- content/alpha/letters/2026-09-28-a.md\n---\ntitle: 问一问\nquestion: 何时开会？\nreceived: 2026-09-28\n---\n"
+        + "\n--- content/alpha/letters/2026-09-01-b.md\n---\ntitle: 再问\nquestion: 在哪里？\nreceived: 2026-09-01\n"
+        + "replied: 2026-09-15\nsummary: 答复。\nauthor: 书记\n---\n在三楼。\n"
+    )
+    # 28 September is a Monday; five working days are 29, 30 September and 8, 9, 12 October.
+    assert not of(seen(small_site, "2026-10-12T23:00+08:00"), "letter-waiting")
+    (waiting,) = of(seen(small_site, "2026-10-13T00:00+08:00"), "letter-waiting")
+    assert (waiting.measure, waiting.unit, waiting.path) == (6, "working days", "content/alpha/letters/2026-09-28-a.md")
+    (late,) = of(seen(small_site), "letter-late")
+    assert (late.measure, late.unit) == (10, "working days")
+    (unanswered,) = of(seen(small_site, "2026-12-29T00:00+08:00"), "letter-unanswered")
+    assert unanswered.severity == "veto"
+    assert "何时开会" not in audit_text(seen(small_site), translator("zh"))
+
+
+POLICIES = """
+--- content/alpha/branch.yml
+name: 甲支部
+contact: {phone: 010-11111111}
+sections: {hide: [notices, letters]}
+--- content/alpha/policies/2026-09-01-old.md
+---
+title: 旧办法
+summary: 旧的。
+author: 办公室
+status: repealed
+---
+旧。
+--- content/alpha/policies/2026-10-01-new.md
+---
+title: 新办法
+summary: 新的。
+author: 办公室
+replaces: policies/2026-09-01-old
+---
+替换[旧办法](2026-09-01-old.md)。
+--- content/alpha/news/2026-11-20-visit.md
+---
+title: 走访慰问
+summary: 出发。
+author: 宣传委员
+---
+按[旧办法](../policies/2026-09-01-old.md)办。
+"""
+
+
+def test_a_policy_needs_an_interpretation_in_time(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES)
+    assert not of(seen(small_site, "2026-10-31T12:00+08:00"), "policy-uninterpreted")
+    (lacking,) = of(seen(small_site), "policy-uninterpreted")
+    assert (lacking.path, lacking.line, lacking.measure) == ("content/alpha/policies/2026-10-01-new.md", 2, 53)
+    small_site.write(
+        "--- content/alpha/news/2026-11-21-read.md\n---\ntitle: 解读\nsummary: 白话。\nauthor: 办公室\n"
+        "interprets: policies/2026-10-01-new\n---\n大白话。\n"
+    )
+    assert not of(seen(small_site), "policy-uninterpreted")
+
+
+def test_a_link_to_a_repealed_policy_is_told_but_not_in_what_replaces_it(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES)
+    (linked,) = of(seen(small_site), "repealed-linked")
+    assert (linked.path, linked.line, linked.column) == ("content/alpha/news/2026-11-20-visit.md", 6, 2)
+
+
+def test_a_replaced_policy_must_not_say_that_it_is_in_force(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES.replace("status: repealed\n", ""))
+    (replaced,) = of(seen(small_site), "policy-replaced")
+    assert replaced.path == "content/alpha/policies/2026-09-01-old.md"
+
+
+def test_links_of_texts_that_lead_nowhere_are_told_with_their_place(small_site: SmallSite) -> None:
+    small_site.write(
+        SITE
+        + "\n--- content/alpha/news/2026-11-22-links.md\n---\ntitle: 链接\nsummary: 链接。\nauthor: 某\n"
+        + "image: none.jpg\nimage_alt: 无\nattachments: [form.pdf]\n---\n"
+        + "看[这里](missing.md)和[那里](2026-11-20-visit.md#nothing)，[自己](#none)。\n\n![图](lost.png)\n"
+    )
+    rows = {finding.rule: [] for finding in seen(small_site).findings}
+    for finding in seen(small_site).findings:
+        rows[finding.rule].append((finding.line, finding.args["target"]))
+    assert rows["link-dead"] == [(9, "missing.md")]
+    assert rows["anchor-dead"] == [(9, "2026-11-20-visit.md#nothing"), (9, "#none")]
+    assert rows["picture-dead"] == [(5, "alpha/news/none.jpg"), (11, "lost.png")]
+    assert rows["attachment-dead"] == [(7, "alpha/news/form.pdf")]
+
+
+def test_files_that_nobody_uses_are_told_with_their_size(small_site: SmallSite) -> None:
+    small_site.write(SITE)
+    (small_site.root / "content/alpha/media").mkdir()
+    (small_site.root / "content/alpha/media/old.pdf").write_bytes(b"%PDF" + b"0" * 2996)
+    (small_site.root / "content/alpha/media/used.pdf").write_bytes(b"%PDF")
+    small_site.write(
+        "--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 附件\nsummary: 有附件。\nauthor: 某\ndraft: true\n---\n"
+        "[表](../media/used.pdf)\n"
+    )
+    (unused,) = of(seen(small_site), "file-unused")
+    assert (unused.path, unused.measure) == ("content/alpha/media/old.pdf", 3000)
+
+
+def test_what_is_missing_is_advice_with_its_line(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 短\n---\n![](x.png)\n")
+    (small_site.root / "content/alpha/news/x.png").write_bytes(b"")
+    found = seen(small_site)
+    assert [finding.line for finding in of(found, "summary-missing")] == [2]
+    assert [finding.line for finding in of(found, "source-missing")] == [2]
+    assert [finding.line for finding in of(found, "alternative-missing")] == [4]
+
+
+def test_dates_that_look_typed_wrong(small_site: SmallSite) -> None:
+    head = "summary: 一句。\nauthor: 某\n"
+    small_site.write(
+        SITE
+        + f"\n--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 前缀\ndate: 2026-11-12\n{head}---\n正文。\n"
+        + f"--- content/alpha/news/b.md\n---\ntitle: 远\ndate: 2062-11-12\n{head}---\n正文。\n"
+        + f"--- content/alpha/news/c.md\n---\ntitle: 古\ndate: 1926-11-12\n{head}---\n正文。\n"
+        + f"--- content/alpha/news/d.md\n---\ntitle: 倒\ndate: 2026-11-12\nupdated: 2025-11-12\n{head}---\n正文。\n"
+    )
+    assert {finding.path[-4]: finding.args["because"] for finding in of(seen(small_site), "date-suspicious")} == {
+        "a": "prefix",
+        "b": "ahead",
+        "c": "old",
+        "d": "updated",
+    }
+
+
+def test_a_committee_whose_term_has_ended_and_a_branch_without_contact(small_site: SmallSite) -> None:
+    small_site.write(
+        SITE.replace(
+            "contact: {phone: 010-11111111}\n",
+            "committee: [{name: 甲, since: 2023-09}, {name: 乙, since: 2023-09}, {name: 丙, since: 2026-01}]\n",
+        )
+    )
+    (ended,) = of(seen(small_site), "term-ended")
+    assert (ended.args["since"], ended.args["due"]) == ("2023-09", "2026-09-01")
+    assert of(seen(small_site), "contact-missing")
+    assert not of(seen(small_site), "channel-missing"), "the organization's own telephone will do"
+
+
+def test_a_section_that_most_branches_hide_concerns_the_whole(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\nsections: {hide: [news, notices]}\n")
+    rows = of(seen(small_site), "sections-hidden")
+    assert [(row.section, row.measure, row.branch) for row in rows] == [("notices", 2, "")]
+
+
+def test_a_closed_branch_is_not_audited(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\nstatus: closed\nclosed: 2026-01-01\n")
+    assert all(finding.branch != "beta" for finding in seen(small_site).findings)
+    assert [score.branch for score in seen(small_site).scores] == ["alpha"]
+
+
+def test_only_the_branches_that_were_named_are_told_of(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
+    found = seen(small_site, branches=("beta",))
+    assert {finding.branch for finding in found.findings} == {"beta"}
+    assert [score.branch for score in found.scores] == ["beta"]
+
+
+def test_the_worst_branch_comes_first_and_its_score_names_its_parts(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
+    found = seen(small_site)
+    worst = found.scores[0]
+    assert (worst.branch, worst.failed) == ("beta", True)
+    assert worst.points == 100 - sum(part.points for part in worst.parts)
+    empty = next(part for part in worst.parts if part.rule == "section-empty")
+    assert (empty.count, empty.points) == (4, 8.0)
+
+
+def test_the_same_content_and_clock_give_the_same_words(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES)
+    text = translator("zh")
+    for form in (audit_text, audit_json, audit_csv, audit_sarif):
+        assert form(seen(small_site), text) == form(seen(small_site), text)
+
+
+def test_json_has_everything_by_name(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES)
+    data = json.loads(audit_json(seen(small_site), translator("en")))
+    assert (data["profile"], data["failed"]) == ("campus", False)
+    (lacking,) = [finding for finding in data["findings"] if finding["rule"] == "policy-uninterpreted"]
+    assert (lacking["limit"], lacking["measure"], lacking["unit"], lacking["severity"]) == (
+        "30 days",
+        53,
+        "days",
+        "deduction",
+    )
+    assert lacking["hint"].startswith("Write in plain words")
+    assert lacking["source"]
+
+
+def test_csv_opens_in_a_spreadsheet_and_runs_nothing_there(small_site: SmallSite) -> None:
+    small_site.write(
+        SITE + "\n--- content/alpha/news/2026-11-22-a.md\n---\ntitle: '=1+1，\"引号\"'\nauthor: '@某'\n---\n正文。\n"
+    )
+    text = audit_csv(seen(small_site), translator("zh"))
+    assert text.startswith("\ufeff支部,")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert {len(row) for row in rows} == {15}
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+
+
+def test_sarif_names_rules_levels_and_places(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(POLICIES)
+    run = json.loads(audit_sarif(seen(small_site), translator("en")))["runs"][0]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+    (lacking,) = [result for result in run["results"] if result["ruleId"] == "policy-uninterpreted"]
+    place = lacking["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (
+        "content/alpha/policies/2026-10-01-new.md",
+        2,
+    )
+
+
+def test_the_command_says_by_its_status_whether_a_veto_is_broken(
+    small_site: SmallSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_site.write(SITE)
+    command = ["audit", "--root", str(small_site.root), "--jobs", "1"]
+    assert main([*command, "--now", NOW]) == 0
+    assert "检查方案：campus" in capsys.readouterr().out
+    assert main([*command, "--now", "2027-06-01"]) == 1
+    assert "单项否决 [site-asleep] content/alpha/branch.yml" in capsys.readouterr().out
+    assert main([*command, "--now", NOW, "nobody"]) == 2
+    assert "nobody" in capsys.readouterr().err

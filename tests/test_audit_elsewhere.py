@@ -1,0 +1,321 @@
+"""What an audit asks of built pages, of other hosts, and of the repository's history."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import NOW, SmallSite
+
+from builder.audit import Audit, audit, changes_since, external_breaches
+from builder.audit import external as asking
+from builder.audit.markup import bare, ids_of, portable, targets_of
+from builder.cli import main
+from builder.store import Store
+from builder.workers import SerialExecutor
+
+SITE = """
+--- mkdocs.yml
+theme: {name: material}
+--- content/organization.yml
+name: 示范
+url: https://example.org/party/
+markdown: {raw_html: allow}
+sections: {news: {title: 动态}, voices: {title: 感言, type: voice}}
+--- content/alpha/branch.yml
+name: 甲支部
+--- content/alpha/news/2026-11-20-a.md
+---
+title: 一
+tags: [共同]
+---
+# 一
+## 小标题
+[下面](#小标题)，[乙](../../beta/news/2026-11-21-b.md)。
+--- content/alpha/voices/2026-11-19-v.yml
+text: 很好。
+--- content/beta/branch.yml
+name: 乙支部
+parent: alpha
+--- content/beta/news/2026-11-21-b.md
+---
+title: 二
+---
+正文。
+"""
+LINKS = ("link-dead", "anchor-dead", "picture-dead", "attachment-dead")
+
+
+def audited(site: SmallSite, now: str = NOW) -> Audit:
+    """An audit with the built pages."""
+    with SerialExecutor() as executor:
+        return audit(
+            site.root,
+            datetime.fromisoformat(now),
+            executor,
+            store=Store(site.root / ".branchpress", site.output),
+            output=site.output,
+        )
+
+
+def dead(found: Audit) -> list[tuple[str, str, str]]:
+    """Rule, place and target of what leads nowhere in built pages."""
+    return [
+        (one.rule, one.path, one.args["target"])
+        for one in found.findings
+        if one.rule in LINKS and one.path.startswith("sites/")
+    ]
+
+
+def test_nothing_that_is_built_leads_nowhere(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE)
+    site.build()
+    assert dead(audited(site)) == []
+    assert dead(audited(site)) == [], "nor the second time, when it is remembered"
+
+
+def put(site: SmallSite, page: str, html: str) -> None:
+    """Puts HTML into a built page, as a theme would."""
+    file = site.output / page
+    text = file.read_text("utf-8")
+    assert "</main>" in text
+    file.write_text(text.replace("</main>", f"{html}\n</main>"), "utf-8")
+
+
+def test_what_a_theme_writes_is_looked_at_too(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE)
+    site.build()
+    put(
+        site,
+        "alpha/news/2026-11-20-a/index.html",
+        "<p><a href='/party/nowhere/'>一</a> <A HREF=\"/party/alpha/#none\">二</A> <a href=/party/a.pdf>三</a></p>\n"
+        '<p><a href="https://example.org/party/beta/none/">四</a> <a href="/elsewhere/">不归我们</a> <img src="x.png"></p>',
+    )
+    page = "sites/alpha/news/2026-11-20-a/index.html"
+    assert sorted(dead(audited(site))) == [
+        ("anchor-dead", page, "/party/alpha/#none"),
+        ("attachment-dead", page, "/party/a.pdf"),
+        ("link-dead", page, "/party/nowhere/"),
+        ("link-dead", page, "https://example.org/party/beta/none/"),
+        ("picture-dead", page, "x.png"),
+    ]
+
+
+def test_a_file_that_was_taken_away_is_missed_wherever_it_is_named(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE)
+    site.build()
+    assert dead(audited(site)) == []
+    (site.output / "beta/news/2026-11-21-b/index.html").unlink()
+    rows = [one for one in audited(site).findings if one.path.startswith("sites/alpha/")]
+    assert {one.args["target"].split("/")[-2] for one in rows} == {"2026-11-21-b"}
+    assert len(rows) == 1
+    assert int(rows[0].args["pages"]) > 1, "told once, with the number of pages"
+
+
+def test_a_branch_with_an_address_of_its_own_is_followed_there(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE).write("--- content/beta/branch.yml\nname: 乙支部\nurl: https://beta.example.net/\n")
+    site.build()
+    assert dead(audited(site)) == []
+    put(
+        site,
+        "beta/news/2026-11-21-b/index.html",
+        '<a href="/news/">自己的</a> <a href="/none/">没有</a> <a href="https://example.org/party/alpha/">甲</a>',
+    )
+    assert dead(audited(site)) == [("link-dead", "sites/beta/news/2026-11-21-b/index.html", "/none/")]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<a href="x/">', {"x/"}),
+        ("<a href='x/'>", {"x/"}),
+        ("<a href=x/>", {"x/"}),
+        ('<A\nHREF = "x/">', {"x/"}),
+        ('<img src="a.png" srcset="a.png 1x, b.png 2x">', {"a.png", "b.png"}),
+        ('<!-- <a href="no/"> --><a href="x/">', {"x/"}),
+        ("<pre>&lt;a href=&quot;no/&quot;&gt;</pre>", set()),
+        ('<script>x = \'<a href="no/">\'</script><a href="x/">', {"x/"}),
+        ('<object data="a.pdf"></object><div data="no"></div>', {"a.pdf"}),
+        ('<video poster="p.jpg"></video>', {"p.jpg"}),
+    ],
+)
+def test_addresses_are_found_however_they_are_written(html: str, expected: set[str]) -> None:
+    content = html.encode()
+    found = {each.decode() for each in targets_of(bare(content).split(b"\n") if b"\n" not in content else [content])}
+    assert found - ({"no"} if "data=" in html else set()) == expected
+
+
+def test_ids_of_a_page() -> None:
+    assert ids_of(b'<p id="a&amp;b"><i id=c><a name="d">') == {"a&b", "c", "d"}
+
+
+def test_a_line_is_the_same_on_all_pages_if_its_links_start_high_enough() -> None:
+    assert portable(b'<a href="../../x/">', 2)
+    assert not portable(b'<a href="../x/">', 2)
+    assert not portable(b'<a href="x/"><a href="../../y/">', 2)
+    assert portable(b'<a href="https://example.org/">', 2)
+
+
+class Host(BaseHTTPRequestHandler):
+    """A host with one page that is there, one that is not, and one that wants GET."""
+
+    asked: list[str] = []  # noqa: RUF012
+
+    def do_HEAD(self) -> None:
+        self.asked.append(f"{self.command} {self.path}")
+        status = {"/there": 200, "/moved": 302, "/get": 405 if self.command == "HEAD" else 200, "/shy": 403}
+        self.send_response(status.get(self.path, 404))
+        if self.path == "/moved":
+            self.send_header("Location", "/there")
+        self.end_headers()
+
+    do_GET = do_HEAD  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A host on this machine, which the audit would not ask otherwise."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    Host.asked.clear()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def external(site: SmallSite, memory: Path, now: str = NOW) -> list[tuple[str, str]]:
+    """Target and reason of links to other hosts that lead nowhere; no pause is waited for."""
+    rows: list[tuple[str, str]] = []
+    moment = datetime.fromisoformat(now)
+    with SerialExecutor() as executor:
+        audit(
+            site.root,
+            moment,
+            executor,
+            more=[
+                lambda inventory: (
+                    rows.extend(
+                        (one.args["target"], one.args["reason"])
+                        for one in external_breaches(inventory, memory, moment, sleep=lambda _: None)
+                    )
+                    or ()
+                )
+            ],
+        )
+    return rows
+
+
+def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
+    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "_check_public", lambda url: None)
+    site = make_site(SITE).write(
+        f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n[一]({host}/there#part) [二]({host}/gone)\n"
+        f"[三]({host}/moved) [四]({host}/get) [五]({host}/shy) [又一]({host}/there)\n"
+    )
+    memory = tmp_path / "external.json"
+    assert external(site, memory) == [(f"{host}/gone", "HTTP 404")]
+    assert Host.asked.count("HEAD /there") == 1, "though two links lead there"
+    Host.asked.clear()
+    assert external(site, memory) == [(f"{host}/gone", "HTTP 404")]
+    assert Host.asked == [], "nothing is asked twice in a day"
+    later = datetime.fromisoformat(NOW) + timedelta(days=2)
+    external(site, memory, later.isoformat())
+    assert Host.asked == ["HEAD /gone", "GET /gone"]
+    assert json.loads(memory.read_text())["answers"][f"{host}/there"]["status"] == 200
+
+
+def test_nothing_in_a_private_network_is_asked(
+    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path
+) -> None:
+    site = make_site(SITE).write(
+        f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n[内]({host}/there) [元](http://169.254.169.254/x)\n"
+    )
+    reasons = {reason for _, reason in external(site, tmp_path / "memory.json")}
+    assert reasons == {"not asked: an address in a private network"}
+    assert Host.asked == []
+
+
+def git(site: SmallSite, *arguments: str, when: str = "2026-11-01T12:00:00+08:00") -> None:
+    """Runs Git in a site, as somebody at some time."""
+    names = {f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when, "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+    subprocess.run(["git", "-C", str(site.root), *arguments], check=True, capture_output=True, env=names | dates)
+
+
+def kept(site: SmallSite, when: str) -> None:
+    """Commits everything."""
+    git(site, "add", "content", "mkdocs.yml")
+    git(site, "commit", "-qm", "x", when=when)
+
+
+def test_since_a_revision_it_says_what_is_new_and_what_is_gone(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE).write("--- content/alpha/news/2026-11-20-a.md\n---\ntitle: 一\nauthor: 某\n---\n正文。\n")
+    git(site, "init", "-q", "-b", "main")
+    kept(site, "2026-11-21T12:00:00+08:00")
+    site.write("--- content/alpha/news/2026-11-20-a.md\n---\ntitle: 一\nauthor: 某\nsummary: 有了。\n---\n正文。\n")
+    site.write("--- content/beta/news/2026-11-22-c.md\n---\ntitle: 三\nsummary: 三。\n---\n正文。\n")
+    with SerialExecutor() as executor:
+        now = audit(site.root, datetime.fromisoformat(NOW), executor)
+        changes = changes_since(site.root, "HEAD", now, executor)
+    assert [(one.rule, one.path) for one in changes.gone] == [("summary-missing", "content/alpha/news/2026-11-20-a.md")]
+    assert [(one.rule, one.path) for one in changes.new] == [("source-missing", "content/beta/news/2026-11-22-c.md")]
+    assert changes.then.isoformat() == "2026-11-21T12:00:00+08:00"
+
+
+def test_what_became_stale_by_time_alone_is_new_too(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE)
+    git(site, "init", "-q", "-b", "main")
+    kept(site, "2026-11-23T12:00:00+08:00")
+    with SerialExecutor() as executor:
+        now = audit(site.root, datetime.fromisoformat("2027-03-01T09:00+08:00"), executor)
+        changes = changes_since(site.root, "HEAD", now, executor)
+    assert {one.branch for one in changes.new if one.rule == "site-asleep"} == {"alpha", "beta"}
+
+
+def test_a_date_long_before_the_file_came_in_is_advice(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE)
+    git(site, "init", "-q", "-b", "main")
+    kept(site, "2026-11-21T12:00:00+08:00")
+    site.write("--- content/beta/news/2026-06-01-old.md\n---\ntitle: 旧\n---\n正文。\n")
+    site.write("--- content/beta/news/2026-11-01-new.md\n---\ntitle: 新\n---\n正文。\n")
+    git(site, "mv", "content/alpha/news/2026-11-20-a.md", "content/alpha/news/2026-01-20-moved.md")
+    kept(site, "2026-11-22T12:00:00+08:00")
+    command = ["audit", "--root", str(site.root), "--now", NOW, "--format", "json", "--jobs", "1", "--since", "HEAD~1"]
+    text = run(command)
+    rows = [one for one in json.loads(text)["findings"] if one["rule"] == "date-before-history"]
+    assert [(one["path"], one["severity"], one["measure"]) for one in rows] == [
+        ("content/beta/news/2026-06-01-old.md", "advice", 174)
+    ]
+
+
+def run(command: list[str]) -> str:
+    """What a command prints."""
+    import contextlib
+    import io
+
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        main(command)
+    return out.getvalue()
+
+
+def test_without_a_history_one_sentence_says_so(
+    make_site: Callable[[str], SmallSite], capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = make_site(SITE)
+    command = ["audit", "--root", str(site.root), "--now", NOW, "--jobs", "1", "--since"]
+    assert main([*command, "HEAD"]) == 2
+    git(site, "init", "-q", "-b", "main")
+    kept(site, "2026-11-21T12:00:00+08:00")
+    assert main([*command, "no-such-thing"]) == 2
+    assert capsys.readouterr().err.count("无法查询版本历史") >= 2

@@ -1,0 +1,138 @@
+"""Profiles: thresholds as data files, changed in organization.yml, extended in content/_audit/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from conftest import SmallSite
+
+from builder.audit import Audit, audit
+from builder.codes.rules import RULES
+from builder.content import read_organization
+from builder.model import Profile, Span
+from builder.workers import SerialExecutor
+
+ORGANIZATION = """
+--- mkdocs.yml
+theme: {name: material}
+--- content/organization.yml
+name: 示范
+url: https://example.org/
+contact: {phone: 010-1}
+sections:
+  news: {title: 动态}
+  notices: {title: 通知, type: notice}
+  policies: {title: 政策, type: policy}
+  studies: {title: 学习}
+  people: {title: 人物}
+  labs: {title: 实验室}
+"""
+
+
+def profile_of(site: SmallSite) -> tuple[Profile, list[str]]:
+    """The profile that applies, and the problems of organization.yml and of profiles."""
+    organization, problems = read_organization(site.root)
+    assert organization is not None
+    return organization.profile, [f"{each.path}:{each.line} {each.code}" for each in problems]
+
+
+def audited(site: SmallSite, now: str) -> Audit:
+    """An audit."""
+    with SerialExecutor() as executor:
+        return audit(site.root, datetime.fromisoformat(now), executor)
+
+
+@pytest.mark.parametrize("name", ["campus", "gov-2019"])
+def test_every_rule_of_a_profile_of_ours_cites_its_source(make_site: Callable[[str], SmallSite], name: str) -> None:
+    profile, problems = profile_of(make_site(ORGANIZATION + f"audit: {{profile: {name}}}\n"))
+    assert problems == []
+    for rule, setting in profile.rules.items():
+        assert setting.source, rule
+        assert (setting.within is not None) == (RULES[rule].limit == "span"), rule
+        assert bool(setting.most) == (RULES[rule].limit == "count"), rule
+        assert (setting.points > 0) == (setting.severity == "deduction"), rule
+    assert set(RULES) - set(profile.rules) <= {"core-sections-stale"}
+
+
+def test_none_finds_nothing(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + "audit: {profile: none}\n").write("--- content/a/branch.yml\nname: 甲\n")
+    assert audited(site, "2026-11-23").findings == ()
+
+
+def test_every_number_can_be_changed(make_site: Callable[[str], SmallSite]) -> None:
+    profile, problems = profile_of(
+        make_site(
+            ORGANIZATION
+            + "audit:\n  site-asleep: 30 天\n  section-stale: {points: 3, cap: 9}\n  summary-missing: off\n"
+            + "  repealed-linked: veto\n  empty-sections: 4\n  update_within: {notice: 3 months}\n  reply_within: 2 weeks\n"
+        )
+    )
+    assert problems == []
+    assert profile.rules["site-asleep"].within == Span(amount=30, unit="days")
+    assert profile.rules["site-asleep"].severity == "veto"
+    assert (profile.rules["section-stale"].points, profile.rules["section-stale"].cap) == (3, 9)
+    assert "summary-missing" not in profile.rules
+    assert profile.rules["repealed-linked"].severity == "veto"
+    assert profile.rules["empty-sections"].most == 4
+    assert profile.update_within == {"notice": Span(amount=3, unit="months")}
+    assert profile.reply_within == Span(amount=2, unit="weeks")
+
+
+def test_a_rule_that_does_not_exist_is_told_with_the_nearest(make_site: Callable[[str], SmallSite]) -> None:
+    organization, problems = read_organization(make_site(ORGANIZATION + "audit: {site-aslep: 3 days}\n").root)
+    assert organization is not None
+    assert [(each.code, each.args["near"]) for each in problems] == [("key-unknown", "site-asleep")]
+
+
+def test_an_organization_may_write_its_own_profile(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + "audit: {profile: ours, site-asleep: 10 days}\n").write(
+        "--- content/_audit/ours.yml\ntitle: {zh: 本校}\nextends: gov-2019\nlink-dead: {severity: veto, source: 校办}\n"
+    )
+    profile, problems = profile_of(site)
+    assert problems == []
+    assert (profile.name, profile.title["zh"]) == ("ours", "本校")
+    assert profile.rules["link-dead"].severity == "veto"
+    assert profile.rules["site-asleep"].within == Span(amount=10, unit="days")
+    assert profile.rules["stale-sections"].most == 10
+
+
+def test_a_profile_that_is_wrong_is_told_and_the_default_applies(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + "audit: {profile: ours}\n").write(
+        "--- content/_audit/ours.yml\ntitle: {zh: 本校}\nsite-asleep: {limit: soon}\n"
+    )
+    profile, problems = profile_of(site)
+    assert problems == ["content/_audit/ours.yml:2 value-type"]
+    assert profile.name == "campus"
+
+
+def test_profiles_that_extend_each_other_do_not_go_on_for_ever(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + "audit: {profile: one}\n").write(
+        "--- content/_audit/one.yml\nextends: two\n--- content/_audit/two.yml\nextends: one\n"
+    )
+    profile, problems = profile_of(site)
+    assert profile.name == "one"
+    assert problems[0].endswith("profile-unknown")
+
+
+def test_the_official_indicators_hold_news_to_two_weeks_and_notices_to_six_months(
+    make_site: Callable[[str], SmallSite],
+) -> None:
+    text = ORGANIZATION + "audit: {profile: gov-2019, core-sections-stale: 3}\n"
+    site = make_site(text).write(
+        "--- content/a/branch.yml\nname: 甲\n"
+        + "".join(
+            f"--- content/a/{section}/{day}-x.md\n---\ntitle: 一\n---\n一。\n"
+            for section, day in (
+                ("news", "2026-05-20"),
+                ("notices", "2026-05-20"),
+                ("policies", "2026-05-20"),
+                ("studies", "2026-11-20"),
+            )
+        )
+    )
+    rules = {one.rule for one in audited(site, "2026-11-20T12:00+08:00").findings if one.severity == "veto"}
+    assert rules == set()
+    found = [one for one in audited(site, "2026-11-21T12:00+08:00").findings if one.severity == "veto"]
+    assert [(one.rule, one.measure, one.limit) for one in found] == [("core-sections-stale", 3, 3)]

@@ -138,10 +138,12 @@ class _Build:
         self.poisoned: dict[str, dict[str, str]] = {}
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}
+        self.withdrew = False
 
     def run(self) -> Result:
         known = self.store.slugs()
         removed, guarded = self._vanished(known)
+        self.withdrew = bool(removed)
         frozen = self._frozen(known, guarded)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         for slug in sorted(frozen):
@@ -198,6 +200,7 @@ class _Build:
                 present = released(self.store, slug, self.session.output)
                 found = Surveyed(slug, None, present, failed=_at(self.store, slug, found))
             self.ledger.surveyed(found)
+            self.withdrew |= found.withdrew
             for original in found.originals:
                 self.originals.setdefault(original, set()).add(found.slug)
             self.progress(Progress("read", done, len(requests), 0))
@@ -281,6 +284,7 @@ class _Build:
                     inputs[slug],
                     feeds_only=slug in brief,
                     late=frozenset(text_owners(slug, catalogue) & left),
+                    purge=self.withdrew,
                 )
                 for slug in wave
             ]

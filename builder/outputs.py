@@ -24,6 +24,7 @@ from builder.version import code_version
 from builder.views.calendars import calendar_of
 from builder.views.common import Context
 from builder.views.data import data_files
+from builder.views.dues import reminders
 from builder.views.feed_items import Items
 from builder.views.feeds import STYLESHEET, FeedDocument, documents, followed
 from builder.views.outlines import outlines
@@ -135,6 +136,9 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
     yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
+    for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
+        due = reminders(ctx, branch)
+        yield Made(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
     for path, parts, make in data_files(ctx):
         yield Made(path[1:], _key(parts), make)
 

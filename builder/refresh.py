@@ -49,7 +49,7 @@ def _refresh(work: Work, last: Manifest, shown: ShownFeeds) -> Outcome:
             outputs[made.path] = made.key
     files = {path: file.sha256 for path, file in sorted(packing.files.items()) if path != "build.json"}
     packing.write("build.json", build_json(files, None if job.slug else job.sites))
-    packing.finish()
+    packing.finish(purge=job.purge)
     manifest = msgspec.structs.replace(last, inputs=job.inputs.digest, outputs=outputs, files=packing.files)
     store.amend(job.slug, folder, manifest, msgspec.structs.replace(shown, texts=job.inputs.texts))
     return Outcome(

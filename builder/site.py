@@ -20,7 +20,7 @@ from builder.outputs import Made, build_json, search_outputs, site_outputs
 from builder.plan import Plan, make_plan
 from builder.render import Renderer, assets
 from builder.render.site import RenderError, Site, SitePage, Theme
-from builder.slices import Slice
+from builder.slices import withdrew_from
 from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
 from builder.views import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.work import Job, Work
@@ -90,7 +90,7 @@ def _build(work: Work) -> Outcome:
     _copy_media(work, media, packing, reusable)
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
     packing.write("build.json", build_json(files, None if job.slug else job.sites))
-    withdrew = _withdrew(store.slice(job.slug) if last is not None else None, reading.part)
+    withdrew = withdrew_from(store.slice(job.slug) if last is not None else None, reading.part)
     packing.finish(purge=withdrew or job.purge or (last is not None and _lost(last.media, media)))
     manifest = Manifest(
         digest=reading.digest,
@@ -207,20 +207,6 @@ def _lost(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> 
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
     for feed in foreign_feeds(ctx):
         yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
-
-
-def _withdrew(last: Slice | None, now: Slice) -> bool:
-    """True if something that was published is not any more."""
-    if last is None:
-        return False
-    before, after = ({*_paths(part)} for part in (last, now))
-    return bool(before - after)
-
-
-def _paths(part: Slice) -> Iterator[str]:
-    yield from (live.entry.path for live in part.entries)
-    yield from (page.path for page in part.pages)
-    yield from (topic.path for topic in part.topics)
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,8 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one branch (or the hub, whose slug is empty) contributes.
 
     ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
-    path of each entry's folder, by folder; ``waiting`` counts letters without a reply.
+    path of each entry's folder, by folder;
+    ``waiting`` counts letters without a reply, ``asked`` says in which section and when each of them came.
     """
 
     slug: str
@@ -46,6 +47,7 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     files: tuple[str, ...] = ()
     bundles: Mapping[str, str] = {}
     waiting: int = 0
+    asked: tuple[tuple[str, datetime], ...] = ()
 
 
 def slice_digest(part: Slice) -> str:
@@ -64,7 +66,7 @@ class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
     ``ids`` are written feed ids with their refs, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
     interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
     pages. ``tags`` counts each spelling, ``aliases`` says that old addresses are claimed, ``latest`` is the newest listed
-    date of each section.
+    date of each section, ``filled`` are the sections in which there is anything.
     """
 
     slug: str
@@ -78,6 +80,7 @@ class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: Mapping[str, int] = {}
     aliases: bool = False
     latest: Mapping[str, datetime] = {}
+    filled: tuple[str, ...] = ()
 
 
 def surface_of(part: Slice) -> Surface:
@@ -104,6 +107,7 @@ def surface_of(part: Slice) -> Surface:
         tags=tags,
         aliases=any(entry.aliases for entry in entries) or any(page.aliases for page in part.pages),
         latest=latest,
+        filled=tuple(sorted({entry.section for entry in entries})),
     )
 
 
@@ -150,3 +154,14 @@ def entry_path(entry: Entry) -> str:
 def page_path(page: Page) -> str:
     """The path of an undated page; a hub page lies at the root."""
     return f"/{page.branch}/{page.slug}/" if page.branch else f"/{page.slug}/"
+
+
+def withdrew_from(last: Slice | None, now: Slice) -> bool:
+    """True if something that was published is not any more."""
+    return last is not None and bool({*_sources(last)} - {*_sources(now)})
+
+
+def _sources(part: Slice) -> Iterator[str]:
+    yield from (live.entry.path for live in part.entries)
+    yield from (page.path for page in part.pages)
+    yield from (topic.path for topic in part.topics)

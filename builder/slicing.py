@@ -38,9 +38,12 @@ def slice_of(
     withdrawn: list[str] = []
     bundles: dict[str, str] = {}
     waiting = 0
+    asked: list[tuple[str, datetime]] = []
     for one in settled:
         what = one.version.subject if one.version is not None else None
         waiting += one.state == "waiting"
+        if one.state == "waiting" and isinstance(what, Entry) and what.letter is not None:
+            asked.append((what.section, what.letter.received.at))
         if one.state == "expired" and what is not None:
             withdrawn.extend(_place(what))
         if not one.live or one.version is None or what is None:
@@ -65,6 +68,7 @@ def slice_of(
         files=tuple(sorted(content.files)),
         bundles=bundles,
         waiting=waiting,
+        asked=tuple(sorted(asked)),
     )
 
 

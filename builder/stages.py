@@ -19,6 +19,7 @@ from builder.reading import SAFE_NS, Found, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
 from builder.site import Outcome, build_site
+from builder.slices import withdrew_from
 from builder.store import Manifest, Store
 from builder.survey import Survey, survey_of
 from builder.work import Job
@@ -69,13 +70,15 @@ class Original(msgspec.Struct, frozen=True, order=True):
 
 class Surveyed(msgspec.Struct, frozen=True):
     """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
-    Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet."""
+    Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet;
+    ``withdrew`` says that something which its release publishes is published no longer."""
 
     slug: str
     survey: Survey | None = None
     released: Released | None = None
     failed: str = ""
     originals: tuple[Original, ...] = ()
+    withdrew: bool = False
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -156,11 +159,13 @@ def _survey(session: Session, request: Request) -> Surveyed:
             return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)):
-            survey, originals = _read(session, request)
+            survey, originals, withdrew = _read(session, request)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= session.read_ns - SAFE_NS
-        return Surveyed(slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals)
+        return Surveyed(
+            slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
+        )
     except Exception as error:
         if is_fatal(error):
             raise
@@ -175,7 +180,7 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
-def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, ...]]:
+def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
     suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
@@ -210,4 +215,5 @@ def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, .
         if not picture.trouble
     }
     originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
-    return survey_of(session.root, reading, session.now, "", logo), originals
+    withdrew = withdrew_from(store.slice(slug), reading.part)
+    return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from builder.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
+from builder.dates import zone_of
 from builder.diagnostics import Problem
 from builder.model import Branch, Topic
+from builder.periods import day_of
 from builder.reading import Reading
 from builder.slicing import files_used, linked
 from builder.views import health_rows
@@ -195,7 +197,9 @@ def hub_inputs(
     hashes), and how fresh the branches are at ``now``."""
     branches = sorted(slug for slug in signs if slug)
     others = [(slug, signs[slug].digest, signs[slug].states) for slug in branches]
-    fresh = health_rows(catalogue, now)
+    organization = catalogue.organization
+    day = day_of(now, zone_of(organization.timezone) or UTC).isoformat()
+    fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
     told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites), fresh)
     return _inputs(told, {slug: signs[slug].texts for slug in branches}, sites)
 

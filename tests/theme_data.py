@@ -173,6 +173,35 @@ ENTRY: Data = {
     "cover": PICTURE,
 }
 
+SPARK: Data = {"path": "M92 20v-18h3v18z", "text": "两年共 1 篇，最近三个月 1 篇", "total": 1}
+FIGURES: Data = {
+    "entries": 44,
+    "replies": 2,
+    "mean": "3",
+    "policies": 1,
+    "interpreted": 1,
+    "interpretations": 1,
+}
+MONTHS = [
+    {
+        "title": "2026年11月",
+        "days": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
+        "weeks": [
+            [
+                None,
+                *(
+                    {
+                        "day": day,
+                        "date": f"2026-11-0{day}",
+                        "events": [{"title": "故事课", "url": "/events/a/", "cancelled": day == 2}] if day < 3 else [],
+                    }
+                    for day in range(1, 7)
+                ),
+            ]
+        ],
+    }
+]
+FILTERS = [{"title": "按栏目", "links": [{"title": "全部内容", "url": "/", "current": True}]}]
 FULL: dict[str, list[Data]] = {
     "entry.html": [
         ENTRY,
@@ -200,10 +229,13 @@ FULL: dict[str, list[Data]] = {
             "more": {"notice": "/mechanical/notices/", "event": "/e/", "branches": "/mechanical/all/"},
         }
     ],
-    "hub-home.html": [{**HOME, "sections": GROUPS, "tree": TREE}],
+    "hub-home.html": [{**HOME, "filters": FILTERS, "sections": GROUPS, "tree": TREE}],
     "section.html": [
         {
             "section": {"title": "支部动态", "description": "会议与活动。"},
+            "filters": FILTERS,
+            "waiting": 2,
+            "statistics": [{"title": "2026 年第 4 季度", "replied": 1, "days": "3"}],
             "entries": LIST,
             "years": YEARS,
             "pages": PAGES,
@@ -216,7 +248,7 @@ FULL: dict[str, list[Data]] = {
     "archive.html": [{"years": YEARS, "months": [{"title": "2026年11月", "entries": LIST}], "feeds": FEEDS}],
     "tag.html": [{"tag": "实验室安全", "entries": LIST}],
     "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
-    "list.html": [{"entries": LIST, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
+    "list.html": [{"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
     "withdrawn.html": [{"noindex": True}],
     "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
     "notfound.html": [{"noindex": True, "root": ""}],
@@ -247,6 +279,7 @@ FULL: dict[str, list[Data]] = {
     "events.html": [
         {
             "coming": [EVENT],
+            "grids": MONTHS,
             "past": [{**EVENT, "event": {**EVENT["event"], "over": True}}],
             "months": [{"title": "2026年11月", "url": "/events/2026-11/", "current": True}],
             "calendar_url": "webcal://x.edu.cn/calendar.ics",
@@ -265,6 +298,8 @@ FULL: dict[str, list[Data]] = {
         {
             "lead": "人人一条。",
             "lang": "en",
+            "late": LIST,
+            "timeline": [{"title": "2026年11月", "entries": LIST}],
             "sections": [{"title": "支部动态", "entries": LIST}],
             "discussion": {
                 "question": "先改哪件小事?",
@@ -287,10 +322,57 @@ FULL: dict[str, list[Data]] = {
                     "state": "stale",
                     "state_text": "已超期",
                     "last_text": "2026年11月19日",
-                    "sections": [{"title": "支部动态", "last_text": "", "state": "empty", "state_text": "没有内容"}],
+                    "section": "支部动态",
+                    "left": -3,
+                    "left_text": "逾期 3 天",
+                    "last": "2026-11-19",
+                    "waiting": 1,
+                    "spark": SPARK,
                 }
                 for depth in (0, 1, 7)
-            ]
+            ],
+            "today_text": "2026年11月23日",
+            "years": [{"title": "2026", "url": "/health/years/2026/", "current": True}],
+        }
+    ],
+    "health-branch.html": [
+        {
+            "branch": {"title": "机械学院", "url": "/mechanical/"},
+            "state": "due",
+            "state_text": "即将到期",
+            "today_text": "2026年11月23日",
+            "calendar_url": "webcal://example.org/health/branches/mechanical/health.ics",
+            "spark": SPARK,
+            "dues": [
+                {
+                    "text": "「支部动态」该更新了",
+                    "date": "2026-11-25",
+                    "date_text": "2026年11月25日",
+                    "left_text": "还有 2 天",
+                    "over": over,
+                }
+                for over in (True, False)
+            ],
+            "sections": [
+                {
+                    "title": "支部动态",
+                    "last_text": "2026年11月11日",
+                    "due_text": "2026年11月25日",
+                    "left_text": "还有 2 天",
+                    "state": "due",
+                    "state_text": "即将到期",
+                }
+            ],
+        }
+    ],
+    "figures.html": [
+        {
+            "years": [{"title": "2026", "url": "/health/years/2026/", "current": True}],
+            "sections": [{"title": "支部动态", "url": "/sections/news/", "count": 44}],
+            "branches": [
+                {"title": "机械学院", "url": "/mechanical/", "depth": depth, **FIGURES} for depth in (0, 1, 7)
+            ],
+            "total": FIGURES,
         }
     ],
 }

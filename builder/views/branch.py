@@ -11,13 +11,14 @@ from builder.views.common import Context, Data, branch_link, coming, items, sect
 from builder.views.entries import entry_page, neighbours, undated_page
 from builder.views.frame import alternates, contact_data
 from builder.views.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
+from builder.views.months import month_grids
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import home_nodes
 from builder.views.subscribe import subscribe_page
 from builder.views.texts import date_text
 
-_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES = 8, 6, 5, 5, 4, 6
+_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC = 8, 6, 5, 5, 4, 6, 3
 
 
 def branch_pages(ctx: Context) -> Iterator[SitePage]:
@@ -95,7 +96,8 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "children": [_child(ctx, child) for child in ctx.catalogue.children.get(ctx.site, ())],
         "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         "more": _more(ctx, shown, all_listed),
-        "topics": _topics(ctx),
+        "topics": _topics(ctx, all_listed),
+        "health_url": ctx.link(f"/health/branches/{ctx.site}/") if ctx.organization.health_public else "",
         "og": {"type": "website"},
     }
     return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
@@ -189,9 +191,14 @@ def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
     return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
 
 
-def _topics(ctx: Context) -> list[Data]:
-    slugs = {slug for live in ctx.catalogue.slices[ctx.site].entries for slug in live.entry.topics}
-    return [topic_link(ctx, topic) for slug, topic in sorted(ctx.catalogue.topics.items()) if slug in slugs]
+def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> list[Data]:
+    """The running topics to which the branch has contributed, each with its newest contributions."""
+    found: list[Data] = []
+    for slug, topic in sorted(ctx.catalogue.topics.items()):
+        own = [live for live in all_listed if live.entry.branch == ctx.site and slug in live.entry.topics]
+        if own and not (topic.closed is not None and topic.closed.over(ctx.now)):
+            found.append(topic_link(ctx, topic) | {"entries": items(ctx, own[:_OF_TOPIC])})
+    return found
 
 
 def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
@@ -217,4 +224,11 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
         lives,
         crumbs,
         feed=True,
+        grids=month_grids(ctx, _all(ctx), mixed=True),
     )
+
+
+def _all(ctx: Context) -> list[LiveEntry]:
+    """Everything that the branch and those below it have, what is not in lists by date yet included."""
+    slugs = [ctx.site, *(branch.slug for branch in ctx.catalogue.descendants(ctx.site))]
+    return [live for slug in slugs for live in ctx.catalogue.slices[slug].entries]

@@ -1,117 +1,176 @@
-"""The health page: for each branch and section when something was last published, against ``update_within``."""
+"""The health pages: how fresh each branch is, what it has to do until when, and each year's figures.
+
+They alone may change from day to day: days that are left are counted here.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from builder.catalogue import Catalogue
+from builder.catalogue import Catalogue, LiveEntry
+from builder.dates import zone_of
+from builder.freshness import WORST, Freshness, State, freshness
 from builder.i18n import N_
-from builder.model import Branch, Section, Span
+from builder.model import Branch
+from builder.periods import day_of
 from builder.render.site import SitePage
-from builder.views.common import Context, Data
+from builder.views.common import Context, Data, branch_link
+from builder.views.dues import due_text, dues
+from builder.views.figures import years_of
 from builder.views.frame import alternates
-from builder.views.lists import visible_sections
 from builder.views.texts import date_text
 
-_TEXTS = {
+_TEXTS: dict[State, str] = {
     "fresh": N_("up to date"),
     "due": N_("due soon"),
     "stale": N_("overdue"),
     "empty": N_("empty"),
     "none": N_("no limit"),
 }
-_ORDER = ("none", "fresh", "due", "empty", "stale")
-_SOON = timedelta(days=7)
+_MONTHS = 24
+_NEAR = timedelta(days=60)
+"""How far ahead a branch's page tells what is due."""
 
 
-def health_page(ctx: Context, crumbs: list[Data]) -> SitePage:
-    """The table of all branches in the order of the tree."""
-    rows = [_shown(ctx, row) for row in health_rows(ctx.catalogue, ctx.now)]
-    data: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "rows": rows, "noindex": True}
-    return ctx.page("/health/", ctx.text.gettext("Freshness"), "health.html", data)
+def health_pages(ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
+    """The table of all branches in the order of the tree, and a page for each; ``lives`` are what the hub knows of."""
+    branches = tuple(ctx.catalogue.descendants(""))
+    text = ctx.text.gettext
+    today = _today(ctx)
+    common: Data = {"alternates": alternates(ctx), "noindex": True}
+    data: Data = {
+        **common,
+        "crumbs": crumbs,
+        "today_text": date_text(today, ctx.language),
+        "rows": [_row(ctx, branch, today) for branch in branches],
+        "years": [{"title": str(year), "url": ctx.link(f"/health/years/{year}/")} for year in years_of(lives)],
+    }
+    yield ctx.page("/health/", text("Freshness"), "health.html", data)
+    above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
+    for branch in branches:
+        page = {**common, "crumbs": above, "today_text": data["today_text"], **_of_branch(ctx, branch, today)}
+        title = text("{name}: what is due", name=branch.title)
+        yield ctx.page(f"/health/branches/{branch.slug}/", title, "health-branch.html", page)
 
 
-class Cell(msgspec.Struct, frozen=True):
-    """A section's last publication, and its state: ``fresh``, ``due``, ``stale``, ``empty``, ``none`` without a limit."""
-
-    title: str
-    last: date | None
-    state: str
+def _today(ctx: Context) -> date:
+    return day_of(ctx.now, zone_of(ctx.organization.timezone) or UTC)
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A branch's last publication, its depth in the tree, the worst state of its sections."""
+    """A branch's last publication, the worst state of its sections, and the sections."""
 
     slug: str
-    title: str
-    depth: int
     last: date | None
-    state: str
-    cells: tuple[Cell, ...]
-    closed: bool
+    state: State
+    cells: tuple[Freshness, ...]
 
 
 def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
-    """The freshness of every branch, in the order of the tree."""
-    return tuple(_row(catalogue, branch, now) for branch in catalogue.descendants(""))
+    """The freshness of every branch, in the order of the tree: what the health pages follow from, with the day itself."""
+    return tuple(_fresh(catalogue, branch, now) for branch in catalogue.descendants(""))
 
 
-def _row(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
-    last = catalogue.surfaces[branch.slug].latest
-    closed = branch.status == "closed"
-    cells = () if closed else tuple(_cell(section, last.get(section.slug), now) for section in visible_sections(branch))
-    return Row(
-        slug=branch.slug,
-        title=branch.title,
-        depth=len(catalogue.ancestors(branch.slug)),
-        last=max(last.values()).date() if last else None,
-        state=max((cell.state for cell in cells), key=_ORDER.index, default="none"),
-        cells=cells,
-        closed=closed,
+def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
+    surface = catalogue.surfaces[branch.slug]
+    cells = freshness(branch, surface, catalogue.organization, now)
+    last = max(surface.latest.values(), default=None)
+    zone = zone_of(catalogue.organization.timezone) or UTC
+    state: State = max((cell.state for cell in cells), key=WORST.index, default="none")
+    return Row(branch.slug, day_of(last, zone) if last is not None else None, state, cells)
+
+
+def _row(ctx: Context, branch: Branch, today: date) -> Data:
+    row = _fresh(ctx.catalogue, branch, ctx.now)
+    next_due = min(
+        (cell for cell in row.cells if cell.due is not None), key=lambda cell: cell.due or today, default=None
     )
-
-
-def _cell(section: Section, last: datetime | None, now: datetime) -> Cell:
-    return Cell(section.title, last.date() if last else None, _state(last, section.update_within, now))
-
-
-def _shown(ctx: Context, row: Row) -> Data:
-    text = ctx.text.gettext
     return {
-        "title": row.title,
-        "url": ctx.link(f"/{row.slug}/"),
-        "depth": row.depth,
+        **branch_link(ctx, branch),
+        "own_url": ctx.link(f"/health/branches/{branch.slug}/"),
+        "depth": len(ctx.catalogue.ancestors(branch.slug)),
         "state": row.state,
-        "state_text": text(N_("closed") if row.closed else _TEXTS[row.state]),
+        "rank": WORST.index(row.state),
+        "state_text": _state(ctx, branch, row.state),
+        "last": row.last.isoformat() if row.last else "",
         "last_text": date_text(row.last, ctx.language) if row.last else "",
-        "sections": [
-            {
-                "title": cell.title,
-                "last_text": date_text(cell.last, ctx.language) if cell.last else "",
-                "state": cell.state,
-                "state_text": text(_TEXTS[cell.state]),
-            }
-            for cell in row.cells
-        ],
+        "section": next_due.title if next_due else "",
+        "left": next_due.left if next_due else None,
+        "left_text": _left(ctx, next_due.left) if next_due and next_due.left is not None else "",
+        "waiting": ctx.catalogue.slices[branch.slug].waiting,
+        "spark": _sparkline(ctx, ctx.catalogue.slices[branch.slug].entries, today),
+        "sections": [_cell(ctx, cell) for cell in row.cells],
     }
 
 
-def _state(last: datetime | None, within: Span | None, now: datetime) -> str:
-    if within is None:
-        return "none"
-    if last is None:
-        return "empty"
-    until = last + timedelta(days=days(within))
-    if until < now:
-        return "stale"
-    return "due" if until - now < _SOON else "fresh"
+def _state(ctx: Context, branch: Branch, state: State) -> str:
+    if state == "empty" and ctx.catalogue.surfaces[branch.slug].filled:
+        return ctx.text.gettext("empty sections")
+    return ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[state])
 
 
-def days(span: Span) -> int:
-    """The length of a span in days; a month counts 31, a year 366, five working days are a week."""
-    each = {"days": 1, "weeks": 7, "months": 31, "years": 366}
-    if span.unit == "working days":
-        return -(-span.amount * 7 // 5)
-    return span.amount * each[span.unit]
+def _cell(ctx: Context, cell: Freshness) -> Data:
+    return {
+        "title": cell.title,
+        "last_text": date_text(cell.last, ctx.language) if cell.last else "",
+        "due_text": date_text(cell.due, ctx.language) if cell.due else "",
+        "left_text": _left(ctx, cell.left) if cell.left is not None else "",
+        "state": cell.state,
+        "state_text": ctx.text.gettext(_TEXTS[cell.state]),
+    }
+
+
+def _left(ctx: Context, left: int) -> str:
+    """Days that are left, or have passed, in words."""
+    if left == 0:
+        return ctx.text.gettext("today")
+    if left < 0:
+        return ctx.text.gettext("{n} days over", n=-left) if left < -1 else ctx.text.gettext("one day over")
+    return ctx.text.gettext("{n} days left", n=left) if left > 1 else ctx.text.gettext("one day left")
+
+
+def _of_branch(ctx: Context, branch: Branch, today: date) -> Data:
+    row = _row(ctx, branch, today)
+    return {
+        **row,
+        "branch": branch_link(ctx, branch),
+        "dues": [
+            {
+                "text": due_text(ctx, branch, due),
+                "date": due.day.isoformat(),
+                "date_text": date_text(due.day, ctx.language),
+                "left_text": _left(ctx, (due.day - today).days),
+                "over": due.day < today,
+            }
+            for due in dues(ctx.catalogue, branch, ctx.now)
+            if due.day <= today + _NEAR
+        ],
+        "calendar_url": "webcal:"
+        + ctx.addresses.absolute(f"/health/branches/{branch.slug}/health.ics").partition(":")[2],
+    }
+
+
+def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
+    """What was published in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
+    zone = zone_of(ctx.organization.timezone) or UTC
+    newest = today.year * 12 + today.month - 1
+    counts = [0] * _MONTHS
+    for live in lives:
+        day = day_of(live.entry.date, zone)
+        place = _MONTHS - 1 - (newest - (day.year * 12 + day.month - 1))
+        if live.listed and 0 <= place < _MONTHS:
+            counts[place] += 1
+    most = max(counts)
+    heights = [round(18 * count / most) if most else 0 for count in counts]
+    bars = [
+        f"M{place * 4} 20v-{max(2, height)}h3v{max(2, height)}z"
+        for place, (count, height) in enumerate(zip(counts, heights, strict=True))
+        if count
+    ]
+    told = ctx.text.gettext(
+        "{total} in two years, {recent} in the last three months", total=sum(counts), recent=sum(counts[-3:])
+    )
+    return {"path": "".join(bars), "text": told, "total": sum(counts)}

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from builder.catalogue import LiveEntry
-from builder.media import Shape, published_at
-from builder.model import Branch, EntryType, Section, Topic
+from builder.model import Branch, EntryType, Section
 from builder.render.site import SitePage
 from builder.views.branch import about_link, newest_listed, running
 from builder.views.common import (
@@ -17,22 +16,26 @@ from builder.views.common import (
     coming,
     items,
     over,
-    picture,
     section_language,
     topic_link,
 )
 from builder.views.entries import undated_page
+from builder.views.figures import dated_entries, figures_pages
 from builder.views.frame import alternates, contact_data, feed_links
-from builder.views.health import health_page
+from builder.views.health import health_pages
+from builder.views.letters import quarters
 from builder.views.lists import tag_pages, visible_sections
+from builder.views.months import month_grid, month_grids
 from builder.views.notes import not_found_page, redirect_pages, withdrawn_pages
 from builder.views.search import search_page
 from builder.views.structured import column_labels, home_nodes
 from builder.views.subscribe import subscribe_page
-from builder.views.texts import date_text, moment_text, month_text
+from builder.views.texts import date_text, month_text
+from builder.views.topics import running_topics, topic_pages, topic_row
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
+_PARTS = 40
 
 
 def hub_pages(ctx: Context) -> Iterator[SitePage]:
@@ -69,7 +72,8 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
         yield _section(ctx, section, every, crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
-    yield from _topics(ctx, shown, crumbs)
+    titles = {section.slug: _section_link(ctx, section) for section in hub_sections(ctx)}
+    yield from topic_pages(ctx, shown, crumbs, titles)
     yield from tag_pages(ctx, shown, "/", crumbs)
     yield from _events(ctx, every, crumbs)
     yield _letters(ctx, shown, crumbs)
@@ -77,7 +81,9 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=tuple(in_tree_order(ctx)))
     yield _search(ctx, crumbs)
     if ctx.organization.health_public:
-        yield health_page(ctx, crumbs)
+        lives = dated_entries(ctx)
+        yield from health_pages(ctx, crumbs, lives)
+        yield from figures_pages(ctx, crumbs, lives, titles)
     yield from withdrawn_pages(ctx, part.withdrawn)
     yield not_found_page(ctx)
 
@@ -107,7 +113,8 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
             }
             for section in ctx.organization.sections
         ],
-        "topics": [_topic_link(ctx, topic, shown) for topic in _running_topics(ctx)],
+        "filters": _filters(ctx, ""),
+        "topics": [topic_row(ctx, topic, shown) for topic in running_topics(ctx)],
         "tree": [_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ())],
         "about": about_link(ctx, about),
         "more": _more(ctx),
@@ -115,6 +122,20 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         "og": {"type": "website"},
     }
     return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))
+
+
+def _filters(ctx: Context, current: str) -> list[Data]:
+    """What is new, less of it: by section, and by part of the tree (each branch that has others below it, with those)."""
+    text = ctx.text.gettext
+    everything: Data = {"title": text("Everything"), "url": ctx.link("/"), "current": not current}
+    sections = [_section_link(ctx, section) | {"current": section.slug == current} for section in hub_sections(ctx)]
+    parts = [
+        branch_link(ctx, branch) | {"url": ctx.link(f"/{branch.slug}/all/")}
+        for branch in in_tree_order(ctx)
+        if ctx.catalogue.children.get(branch.slug)
+    ]
+    rows = [{"title": text("By section"), "links": [everything, *sections]}]
+    return [*rows, {"title": text("By part of the organization"), "links": parts[:_PARTS]}] if parts else rows
 
 
 def _more(ctx: Context) -> Data:
@@ -141,71 +162,9 @@ def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs:
         "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
         "description": section.description,
         "labels": column_labels(ctx, section),
+        "filters": _filters(ctx, section.slug),
     }
     return ctx.page(f"/sections/{section.slug}/", section.title, "section.html", data)
-
-
-def _running_topics(ctx: Context) -> list[Topic]:
-    return [topic for _, topic in sorted(ctx.catalogue.topics.items()) if not _closed(ctx, topic)]
-
-
-def _closed(ctx: Context, topic: Topic) -> bool:
-    return topic.closed is not None and topic.closed.over(ctx.now)
-
-
-def _topic_link(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
-    shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
-    return topic_link(ctx, topic) | {
-        "summary": topic.summary,
-        "image": picture(ctx, published_at(topic.image, "", {}), topic.image_alt, shape) if shape else None,
-        "closed": _closed(ctx, topic),
-        "count": sum(topic.slug in live.entry.topics for live in shown),
-    }
-
-
-def _topics(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
-    text = ctx.text.gettext
-    topics = [topic for _, topic in sorted(ctx.catalogue.topics.items())]
-    rows = sorted((_topic_link(ctx, topic, shown) for topic in topics), key=lambda row: row["closed"])
-    index: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "topics": rows}
-    yield ctx.page("/topics/", text("Topics"), "topics.html", index)
-    above = [*crumbs, {"title": text("Topics"), "url": ctx.link("/topics/")}]
-    titles = {section.slug: _section_link(ctx, section) for section in hub_sections(ctx)}
-    for topic in topics:
-        lives = [live for live in shown if topic.slug in live.entry.topics]
-        groups = [slug for slug in titles if any(live.entry.section == slug for live in lives)]
-        home = f"/topics/{topic.slug}/"
-        data: Data = {
-            "crumbs": above,
-            "description": topic.summary,
-            "lead": topic.summary,
-            "alternates": alternates(ctx, (home, topic.title)),
-            "feeds": feed_links(ctx, home, topic.title),
-            "closed": _closed(ctx, topic),
-            "lang": topic.lang if topic.lang != ctx.language else None,
-            "sections": [
-                {
-                    **titles[slug],
-                    "entries": items(ctx, [live for live in lives if live.entry.section == slug], mixed=True),
-                }
-                for slug in groups
-            ],
-            "discussion": _discussion(ctx, topic),
-        }
-        yield ctx.page(home, topic.title, "topic.html", data, ctx.written.get(topic.path))
-
-
-def _discussion(ctx: Context, topic: Topic) -> Data | None:
-    talk = topic.discussion
-    if talk is None:
-        return None
-    begun = talk.opens is None or talk.opens.at <= ctx.now
-    return {
-        "question": talk.question,
-        "opens_text": moment_text(talk.opens, ctx.language),
-        "closes_text": moment_text(talk.closes, ctx.language),
-        "open": begun and (talk.closes is None or not talk.closes.over(ctx.now)),
-    }
 
 
 def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
@@ -236,6 +195,7 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
         "coming": items(ctx, coming(events, ctx.now), mixed=True),
         "past": items(ctx, past[:MOST], mixed=True),
         "months": links(None),
+        "grids": month_grids(ctx, events, mixed=True),
     }
     yield ctx.page("/events/", text("Events"), "events.html", index)
     above = [*crumbs, {"title": text("Events"), "url": ctx.link("/events/")}]
@@ -246,6 +206,7 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
             "coming": items(ctx, coming(lives, ctx.now), mixed=True),
             "past": items(ctx, [live for live in lives if over(live.entry, ctx.now)], mixed=True),
             "months": links((year, month)),
+            "grids": [month_grid(ctx, year, month, lives, mixed=True)],
         }
         title = text("Events in {month}", month=month_text(year, month, ctx.language))
         yield ctx.page(f"/events/{year}-{month:02d}/", title, "events.html", data)
@@ -262,29 +223,9 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Si
         "alternates": alternates(ctx),
         "entries": items(ctx, lives[:MOST], mixed=True),
         "waiting": sum(part.waiting for part in ctx.catalogue.slices.values()),
-        "statistics": _quarters(ctx, lives),
+        "statistics": quarters(ctx, lives),
     }
     return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), "letters.html", data)
-
-
-def _quarters(ctx: Context, lives: Iterable[LiveEntry]) -> list[Data]:
-    """Replies per quarter of the year in which the letter came, with the mean of the days that they took."""
-    found: dict[tuple[int, int], list[int]] = {}
-    for live in lives:
-        letter = live.entry.letter
-        if letter is not None:
-            came = letter.received.at.date()
-            replied = letter.replied.at.date() if letter.replied else live.entry.date.date()
-            found.setdefault((came.year, (came.month + 2) // 3), []).append(max(0, (replied - came).days))
-    text = ctx.text.gettext
-    return [
-        {
-            "title": text("{year}, quarter {quarter}", year=year, quarter=quarter),
-            "replied": len(days),
-            "days": str(round(sum(days) / len(days))),
-        }
-        for (year, quarter), days in sorted(found.items(), reverse=True)
-    ]
 
 
 def _branch_row(ctx: Context, branch: Branch) -> Data:

@@ -11,6 +11,8 @@ from builder.render.site import SitePage
 from builder.tags import loose, tag_slug
 from builder.views.common import Context, Data, coming, items, over, section_language
 from builder.views.frame import alternates, feed_links
+from builder.views.letters import quarters
+from builder.views.months import month_grids
 from builder.views.structured import column_labels
 from builder.views.texts import month_text
 
@@ -77,6 +79,11 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
             "years": _years(ctx, home, years, None),
             "pages": pagination(ctx, home, number, total),
         }
+        if number == 1 and section.type == "event":
+            data["grids"] = month_grids(ctx, lives)
+        elif number == 1 and section.type == "letter":
+            own = ctx.catalogue.slices[ctx.site]
+            data |= {"statistics": quarters(ctx, shown), "waiting": own.waiting}
         yield ctx.page(numbered(home, number), section.title, "section.html", data)
     for year in years:
         data = {
@@ -177,8 +184,9 @@ def list_pages(
     crumbs: list[Data],
     *,
     feed: bool = False,
+    grids: Sequence[Data] = (),
 ) -> Iterator[SitePage]:
-    """A list with a title of its own, in pages."""
+    """A list with a title of its own, in pages; the first shows ``grids``, the coming months."""
     total = max(1, -(-len(lives) // PAGE))
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
     for number in range(1, total + 1):
@@ -189,5 +197,6 @@ def list_pages(
             "feeds": feed_links(ctx, home, title) if feed else None,
             "entries": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
             "pages": pagination(ctx, home, number, total),
+            "grids": list(grids) if number == 1 else [],
         }
         yield ctx.page(numbered(home, number), title, "list.html", data)

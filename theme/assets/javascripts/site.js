@@ -61,4 +61,26 @@
       });
     }
   }
+
+  // Tables that can be sorted: each heading becomes a button; a second press turns the order round.
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+    const value = (line, place) => line.cells[place].dataset.value ?? line.cells[place].textContent;
+    for (const [place, head] of heads.entries()) {
+      if (!("sort" in head.dataset)) continue;
+      const button = document.createElement("button");
+      button.append(...head.firstElementChild.childNodes);
+      head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+        for (const other of heads) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down === 1 ? "ascending" : "descending");
+        const order = (one, two) => {
+          const [a, b] = [value(one, place), value(two, place)];
+          return a - b || (isNaN(a - b) ? a.localeCompare(b, undefined, { numeric: true }) : 0);
+        };
+        body.append(...[...body.rows].sort((one, two) => down * order(one, two)));
+      });
+    }
+  }
 })();

@@ -117,7 +117,7 @@ class _Build:
         self, options: Options, workspace: Workspace, store: Store, crew: Crew, progress: Callable[[Progress], None]
     ) -> None:
         self.options, self.workspace, self.store, self.crew, self.progress = options, workspace, store, crew, progress
-        theme = Theme(options.root / "theme", workspace.settings)
+        theme = Theme((options.root / "theme").resolve(), workspace.settings)
         self.session = Session(
             root=options.root,
             state=options.state,

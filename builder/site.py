@@ -132,7 +132,7 @@ def _render(
         return keys, poisoned
     sources = {path: source for source, path in work.page_files()}
     site = _site(work, ctx, stale)
-    for path, content in _watched(work, renderer(work.session.theme, work.session.look, work.store.bytecode), site):
+    for path, content in _watched(work, _renderer(work), site):
         if not isinstance(content, RenderError):
             packing.write(path, content)
         elif path not in sources:
@@ -209,15 +209,27 @@ def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
         yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
 
 
+def _renderer(work: Work) -> Renderer:
+    engine = renderer(work.session.theme, work.session.look)
+    engine.keep_bytecode(_bytecode(work.store.bytecode, work.session.look))
+    return engine
+
+
 @lru_cache(maxsize=1)
-def renderer(theme: Theme, look: str, bytecode: Path) -> Renderer:
+def renderer(theme: Theme, look: str) -> Renderer:
     """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
-    folder = bytecode / look[:16]
-    for other in bytecode.iterdir() if bytecode.is_dir() else ():
+    return Renderer(theme)
+
+
+@lru_cache(maxsize=1)
+def _bytecode(store: Path, look: str) -> Path:
+    """Where the compiled templates of a look lie; those of others are removed."""
+    folder = store / look[:16]
+    for other in store.iterdir() if store.is_dir() else ():
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
-    return Renderer(theme, folder)
+    return folder
 
 
 @lru_cache(maxsize=1)
@@ -228,8 +240,7 @@ def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
 def _headers(work: Work, ctx: Context) -> Iterator[tuple[str, bytes]]:
     """The ready files with response headers: in the hub all of them, in a branch that has its own address the one that its
     web server may read by itself."""
-    session = work.session
-    engine = renderer(session.theme, session.look, work.store.bytecode)
+    engine = _renderer(work)
     for path, content in header_files(engine.policy(_site(work, ctx, ()))).items():
         if not work.slug or "/" not in path:
             yield path, content

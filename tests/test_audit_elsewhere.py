@@ -186,7 +186,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A host on this machine, which the audit would not ask otherwise."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
     Host.asked.clear()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

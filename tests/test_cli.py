@@ -158,6 +158,7 @@ def test_the_same_bytes_whatever_the_executor(site: SmallSite) -> None:
     assert site.files() == before
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command(site: SmallSite) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "builder", "build", "--root", str(site.root), "--now", NOW],

@@ -51,6 +51,7 @@ def test_the_bytes_are_what_they_always_were(name: str) -> None:
     assert MADE[name]() == (GOLDEN / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_neither_clock_nor_hash_seed_nor_zone_of_the_machine_shows() -> None:
     code = "import hashlib, test_feeds as t; print(*(hashlib.sha256(make()).hexdigest() for make in t.MADE.values()))"
     seen = set()
@@ -170,6 +171,7 @@ class TestSize:
             assert 5 < write(self.feed(50), 500_000).count(full) < 50
 
     @pytest.mark.parametrize("character", ["<", "&", "𠮷", '"'])
+    @pytest.mark.slow
     def test_fifty_of_the_longest_items_fit_into_one_document(self, character: str) -> None:
         feed = self.feed(ARCHIVED, title=character * 100_000, summary=character * 100_000)
         for write in (rss, atom, json_feed):

@@ -42,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root: Path = tmp_path_factory.mktemp("site")
     handler = functools.partial(_Quiet, directory=str(root / "sites"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
         text = ORGANIZATION.replace("https://example.org/", f"{url}/")
         SmallSite(root).write(text + TWO_BRANCHES).write(EVENT).build(NOW)

@@ -48,6 +48,7 @@ def entry(title: str, *lines: str, body: str = "文") -> str:
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "atom.xml", "feed.json"])
+@pytest.mark.slow
 def test_only_new_entries_are_shown_as_new(site: SmallSite, name: str) -> None:
     site.build()
     readers = {path: Reader(site, path + name) for path in FEEDS}
@@ -108,6 +109,7 @@ def test_two_builds_give_the_same_bytes(make_site: Callable[[str], SmallSite]) -
             assert one.page(path) == two.page(path), path
 
 
+@pytest.mark.slow
 def test_another_look_changes_no_feed(site: SmallSite) -> None:
     site.build()
     before = site.times()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from pathlib import Path
 
+import pytest
 from folders import organization_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ _FIXTURES = [HealthCheck.function_scoped_fixture]
     name=st.sampled_from(["news/2026-11-20-a.md", "events/a.yml", "letters/a.yml", "about.md", "branch.yml"]),
 )
 @settings(max_examples=150, deadline=None, suppress_health_check=_FIXTURES)
+@pytest.mark.slow
 def test_any_text_is_read_and_every_problem_is_told(tmp_path: Path, text: str, name: str) -> None:
     organization = organization_of(tmp_path)
     folder = tmp_path / "content" / "a"

@@ -53,6 +53,7 @@ def near(image: Image.Image, place: tuple[int, int], colour: tuple[int, int, int
 
 
 class TestPhotographs:
+    @pytest.mark.slow
     def test_widths_and_formats(self, put: Put) -> None:
         made = develop(put("a.jpg", photograph(4000, 3000)), LIMIT)
         sizes = {name: (of(content).format, of(content).size) for name, content in made.items()}
@@ -111,6 +112,7 @@ class TestPhotographs:
         file = put("a.jpg", photograph(900, 700))
         assert develop(file, LIMIT) == develop(file, LIMIT)
 
+    @pytest.mark.slow
     def test_a_limit_that_is_kept(self, put: Put) -> None:
         content = io.BytesIO()
         Image.effect_noise((1500, 1000), 80).save(content, "JPEG", quality=95)

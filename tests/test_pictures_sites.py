@@ -20,6 +20,8 @@ from builder.build import Options, build
 from builder.pictures import Cache, Refused, develop
 from builder.workers import WorkerPool
 
+pytestmark = pytest.mark.slow
+
 ALBUM = """
 --- content/alpha/branch.yml
 name: 甲支部

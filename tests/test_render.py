@@ -163,6 +163,7 @@ class TestStockMkDocs:
     """What crosses the seam is an ordinary project: without us, MkDocs makes the same pages of it."""
 
     @pytest.mark.parametrize("path", [page.path for page in PAGES])
+    @pytest.mark.slow
     def test_gives_an_equal_document(self, path: str, rendered: Path, stock: Path) -> None:
         assert shape(document(rendered / path)) == shape(document(stock / path))
 
@@ -340,6 +341,7 @@ def test_inline_scripts_are_known_beforehand(rendered: Path) -> None:
             assert f"'sha256-{digest}'" in policy.get("content", "")
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes_and_says_nothing(theme: Theme, tmp_path: Path, rendered: Path) -> None:
     """Another hash seed, time zone, day and locale; the bytecode of templates lies on disk the second time."""
     program = """
@@ -348,7 +350,9 @@ from pathlib import Path
 from builder.render import Renderer
 from tests.test_render import SITE, Theme
 theme = Theme(Path(sys.argv[1]), sys.argv[2].encode())
-assert not Renderer(theme, Path(sys.argv[3])).render(SITE, Path(sys.argv[4])).failed
+renderer = Renderer(theme)
+renderer.keep_bytecode(Path(sys.argv[3]))
+assert not renderer.render(SITE, Path(sys.argv[4])).failed
 """
     for number, seed in enumerate(("1", "2")):
         environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "1", "LC_ALL": "C"}

@@ -119,6 +119,7 @@ def test_a_branch_with_its_own_address_is_linked_in_full(site: SmallSite) -> Non
 
 @pytest.mark.parametrize("count", [0, 60], ids=["read whole", "with shards"])
 @pytest.mark.parametrize("secret", [EXPIRED, DRAFT], ids=["expired", "draft"])
+@pytest.mark.slow
 def test_what_is_withdrawn_is_in_no_index(make_site: Callable[[str], SmallSite], count: int, secret: str) -> None:
     """Its words are looked for in the files and, since shards hold only hashes, the files compared with those of a site
     that never had it."""
@@ -135,6 +136,7 @@ def test_what_is_withdrawn_is_in_no_index(make_site: Callable[[str], SmallSite],
         assert site.files(folder) == never.files(folder)
 
 
+@pytest.mark.slow
 def test_a_large_index_is_brought_up_to_date(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(ORGANIZATION + TWO_BRANCHES + entries(60))
     site.build()
@@ -152,6 +154,7 @@ def test_a_large_index_is_brought_up_to_date(make_site: Callable[[str], SmallSit
     assert any(after[path] == before[path] for path in before if path in after)
 
 
+@pytest.mark.slow
 def test_one_word_changed_leaves_most_of_a_large_index_as_it_was(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(ORGANIZATION + TWO_BRANCHES + entries(60))
     site.build()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def carried_out(content: dict[str, Document], step: list[Document | str]) -> Non
 
 @given(scripts)
 @CAREFUL
+@pytest.mark.slow
 def test_step_by_step_equals_at_once(script: list[list[Document | str]]) -> None:
     content: dict[str, Document] = {}
     folder = Folder()
@@ -119,6 +121,7 @@ def test_step_by_step_equals_at_once(script: list[list[Document | str]]) -> None
 
 @given(st.lists(documents(), max_size=25))
 @CAREFUL
+@pytest.mark.slow
 def test_every_word_finds_its_document(given_: list[Document]) -> None:
     content = {document.url: document for document in given_}
     folder = Folder()
@@ -140,6 +143,7 @@ def test_every_word_finds_its_document(given_: list[Document]) -> None:
 
 @given(st.lists(documents(), min_size=1, max_size=25), st.data())
 @CAREFUL
+@pytest.mark.slow
 def test_what_was_taken_out_leaves_nothing(given_: list[Document], data: st.DataObject) -> None:
     content = {document.url: document for document in given_}
     gone = data.draw(st.sampled_from(sorted(content)))
@@ -214,6 +218,7 @@ def test_another_program_makes_all_anew() -> None:
     assert folder.made == {"parts.json"}
 
 
+@pytest.mark.slow
 def test_a_damaged_index_is_made_anew() -> None:
     folder = Folder()
     content = many(100)

@@ -65,6 +65,7 @@ class TestWorkerPool:
     @pytest.mark.parametrize(
         ("number", "reason"), [(13, "ended by SIGKILL"), (14, "longer than 2 seconds"), (16, "more than 600 MB")]
     )
+    @pytest.mark.slow
     def test_a_lost_worker_says_why_and_is_replaced(self, pool: WorkerPool, number: int, reason: str) -> None:
         with pytest.raises(WorkerLostError, match=reason):
             pool.submit(strange, [number]).result()
@@ -108,6 +109,7 @@ class TestCrew:
             found = dict(crew.each(double, list(range(20)), size))
         assert found == {number: 2 * number for number in range(20)}
 
+    @pytest.mark.slow
     def test_over_a_lost_worker_items_are_done_one_by_one(self) -> None:
         with Crew(lambda: WorkerPool(2, deadline=2, memory=600)) as crew:
             found = dict(crew.each(strange, list(range(10, 20)), 5))

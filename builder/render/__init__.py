@@ -74,11 +74,14 @@ __all__ = [
 class Renderer:
     """A theme kept warm: the first site costs the loading of MkDocs and of the theme, each further one its pages."""
 
-    def __init__(self, theme: Theme, bytecode: Path | None = None) -> None:
-        """`bytecode` is a folder, made if missing, where compiled templates outlive the process."""
+    def __init__(self, theme: Theme) -> None:
         from builder.render.engine import Engine
 
-        self._engine = Engine(theme, bytecode)
+        self._engine = Engine(theme)
+
+    def keep_bytecode(self, folder: Path) -> None:
+        """From now on what is compiled of templates outlives the process in a folder, which is made if missing."""
+        self._engine.keep_bytecode(folder)
 
     def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
         """Each page of the site in its order: its path, and its bytes or why it could not be rendered.

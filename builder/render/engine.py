@@ -65,10 +65,10 @@ class _Config(MkDocsConfig):  # type: ignore[no-untyped-call]
 class Engine:
     """Renders sites of one theme; see `builder.render.Renderer`, which is the way in."""
 
-    def __init__(self, theme: Theme, bytecode: Path | None = None) -> None:
+    def __init__(self, theme: Theme) -> None:
         _quieten()
         self._theme = theme
-        self._bytecode = bytecode
+        self._bytecode: Path | None = None
         self._assets = assets(theme)
         self._configs: dict[tuple[str, str], MkDocsConfig] = {}
         self._environments: dict[str, jinja2.Environment] = {}
@@ -93,6 +93,12 @@ class Engine:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 yield source.path, RenderError(source.path, _reason(error))
 
+    def keep_bytecode(self, folder: Path) -> None:
+        if folder != self._bytecode:
+            self._bytecode = folder
+            for language, environment in self._environments.items():
+                environment.bytecode_cache = _cache(folder, language)
+
     def policy(self, site: Site) -> str:
         return str(self._site_config(site)["extra"]["policy"])
 
@@ -102,7 +108,7 @@ class Engine:
         known = self._configs.get((site.language, site.assets))
         if known is None:
             known = self._validated(values)
-            environment = self._environments.get(site.language) or self._environment(known)
+            environment = self._environments.get(site.language) or self._environment(known, site.language)
             try:
                 self._hashes = self._hashes or _script_hashes(environment, known)
             except jinja2.TemplateError as error:
@@ -131,17 +137,14 @@ class Engine:
         config["plugins"] = PluginCollection()
         return config
 
-    def _environment(self, config: MkDocsConfig) -> jinja2.Environment:
+    def _environment(self, config: MkDocsConfig, language: str) -> jinja2.Environment:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
         environment.filters["qr"] = qr_code
         environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._bytecode is not None:
-            # Compiled templates hold their texts.
-            folder = self._bytecode / str(config.theme.locale)
-            folder.mkdir(parents=True, exist_ok=True)
-            environment.bytecode_cache = jinja2.FileSystemBytecodeCache(str(folder))
+            environment.bytecode_cache = _cache(self._bytecode, language)
         return environment
 
     def _page(
@@ -181,6 +184,13 @@ class Engine:
         if not text.strip():
             raise RenderError(source.path, f"the template {source.template} gave an empty page")
         return text.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _cache(folder: Path, language: str) -> jinja2.FileSystemBytecodeCache:
+    """A cache for each language: compiled templates hold their texts."""
+    place = folder / language
+    place.mkdir(parents=True, exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(place))
 
 
 def _file(path: str, groups: frozenset[str]) -> File:

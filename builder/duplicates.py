@@ -7,11 +7,11 @@ are compared exactly. The cost is linear in the texts, however often one was cop
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from html import unescape
+from operator import add
 
 import msgspec
 
@@ -25,19 +25,23 @@ _LONGER = 2.5
 """How much longer than the other a text may be that holds it."""
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
 _CANDIDATES = 16
-_UNIT = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)|[^\W_]+")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-class Text(msgspec.Struct, frozen=True):
-    """A text with its place: the source file and the line where it begins."""
+class Text(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text with its place: the source file and the line where it begins. ``digest`` is the hash of the source, ``sketch``
+    what :func:`sketch_of` makes of the text, if that has been done."""
 
     path: str
     line: int
     branch: str
     date: datetime
     text: str
+    digest: str = ""
+    sketch: bytes | None = None
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -48,8 +52,11 @@ class Pair(msgspec.Struct, frozen=True):
     similarity: float
 
 
-def texts_of(documents: Iterable[Document]) -> Iterator[Text]:
-    """The texts of entries, without what they quote: an interpretation may quote its policy."""
+def texts_of(documents: Iterable[Document], known: Mapping[str, bytes] | None = None) -> Iterator[Text]:
+    """The texts of entries, without what they quote: an interpretation may quote its policy.
+
+    With ``known``, the sketches of sources by their hash, each text has its sketch.
+    """
     for document in documents:
         entry = document.entry
         if entry is not None and document.body is not None:
@@ -57,7 +64,23 @@ def texts_of(documents: Iterable[Document]) -> Iterator[Text]:
             while left:
                 html, left = _QUOTED.subn(" ", html)
             text = unescape(_TAG.sub(" ", html))
-            yield Text(document.path, document.places.get("title", (1, 1))[0], entry.branch, entry.date, text)
+            sketch = known.get(document.sha256) if known is not None else None
+            if sketch is None and known is not None:
+                sketch = sketch_of(text)
+            line = document.places.get("title", (1, 1))[0]
+            yield Text(document.path, line, entry.branch, entry.date, text, document.sha256, sketch)
+
+
+def sketch_of(text: str) -> bytes:
+    """The MinHash of a text, empty if it is too short to be compared."""
+    from rensa import RMinHash
+
+    pieces = shingles(text)
+    if len(pieces) < SHORTEST:
+        return b""
+    sketch = RMinHash(_PERMUTATIONS, _SEED)
+    sketch.update(pieces)
+    return bytes(sketch.__getstate__())
 
 
 def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
@@ -65,38 +88,45 @@ def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
     from rensa import RMinHash, RMinHashLSH
 
     index = RMinHashLSH(0.5, _PERMUTATIONS, _BANDS)
-    known: list[tuple[Text, frozenset[str]]] = []
-    same: dict[frozenset[str], Text] = {}
+    known: list[Text] = []
+    same: dict[bytes, int] = {}
+    pieces: dict[str, frozenset[str]] = {}
     found: list[Pair] = []
+
+    def alike(one: Text, other: Text) -> float:
+        if one.text == other.text:
+            return 1.0
+        for each in (one, other):
+            if each.path not in pieces:
+                pieces[each.path] = shingles(each.text)
+        return _similarity(pieces[one.path], pieces[other.path])
+
     for text in sorted(texts, key=lambda text: (text.date, text.path)):
-        pieces = shingles(text.text)
-        if len(pieces) < SHORTEST:
+        state = sketch_of(text.text) if text.sketch is None else text.sketch
+        if not state:
             continue
-        if pieces in same:
-            found.append(Pair(same[pieces], text, 1.0))
-            continue
-        same[pieces] = text
-        sketch = RMinHash(_PERMUTATIONS, _SEED)
-        sketch.update(sorted(pieces))
-        candidates = sorted(index.query(sketch))[:_CANDIDATES]
-        rated = [(_similarity(pieces, known[place][1]), -place) for place in candidates]
+        # However often a text was copied, each copy is compared with the first.
+        candidates = [same[state]] if state in same else []
+        if not candidates:
+            sketch = RMinHash(_PERMUTATIONS, _SEED)
+            sketch.__setstate__(state)
+            candidates = sorted(index.query(sketch))[:_CANDIDATES]
+            index.insert(len(known), sketch)
+            same[state] = len(known)
+            known.append(text)
+        rated = [(alike(text, known[place]), -place) for place in candidates]
         best = max(rated, default=(0.0, 0))
         if best[0] >= ALIKE:
-            found.append(Pair(known[-best[1]][0], text, best[0]))
-        index.insert(len(known), sketch)
-        known.append((text, pieces))
+            found.append(Pair(known[-best[1]], text, best[0]))
     return tuple(sorted(found, key=lambda pair: (pair.second.path, pair.first.path)))
 
 
 def shingles(text: str) -> frozenset[str]:
     """The pairs of Han characters in a text, and its words in small letters."""
     found: set[str] = set()
-    for match in _UNIT.finditer(text):
-        run = match[0]
-        if match[1]:
-            found.update(map("".join, itertools.pairwise(run)))
-        else:
-            found.add(run.lower())
+    for run in _HAN.findall(text):
+        found.update(map(add, run, run[1:]))
+    found.update(word.lower() for word in _WORD.findall(text))
     return frozenset(found)
 
 

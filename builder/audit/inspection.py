@@ -69,7 +69,8 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Sites to be inspected, and what with."""
+    """Sites to be inspected, and what with; ``sketches`` are those of texts that an earlier audit made, by slug and by the
+    hash of the source."""
 
     root: Path
     organization: Organization
@@ -77,6 +78,7 @@ class Request(msgspec.Struct, frozen=True):
     store: Store | None
     slugs: tuple[str, ...]
     taken: frozenset[str]
+    sketches: Mapping[str, Mapping[str, bytes]] = {}
 
     @property
     def zone(self) -> tzinfo:
@@ -103,6 +105,7 @@ def _inspect(request: Request, slug: str) -> Inspected:
     links = [(document, link) for document in reading.live for link in _links(document)]
     outside = [_written(document, link) for document, link in links if _ADDRESS.match(link.target)]
     rules = request.organization.profile.rules
+    known = request.sketches.get(slug, {})
     return Inspected(
         part=reading.part,
         waiting=tuple(_waiting(reading)),
@@ -110,7 +113,7 @@ def _inspect(request: Request, slug: str) -> Inspected:
         external=tuple(outside),
         used=tuple(sorted(_used(request, reading))),
         files=reading.content.files,
-        texts=tuple(texts_of(reading.live)) if "near-duplicate" in rules else (),
+        texts=tuple(texts_of(reading.live, known)) if "near-duplicate" in rules else (),
         heads={
             document.path: document.places.get("title", (1, 1))[0]
             for document in reading.live

@@ -71,11 +71,15 @@ def _usual(part: bytes) -> bool:
     """True if every address stands in double quotes right behind the small name of its attribute, and nowhere else."""
     small = part.lower()
     for name in (b"href", b"src", b"poster", b"srcset", b"imagesrcset"):
-        if small.count(name) != part.count(b" " + name + b'="') and small.count(name + b"=") + small.count(
-            name + b" "
-        ) != part.count(b" " + name + b'="'):
+        usual = part.count(b" " + name + b'="')
+        if small.count(name) != usual and len(_written_as(name).findall(small)) != usual:
             return False
     return b"<!--" not in part
+
+
+@cache
+def _written_as(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\w-])" + name + rb"\s*=")
 
 
 def _values(body: bytes, name: bytes) -> Iterator[bytes]:

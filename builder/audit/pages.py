@@ -24,7 +24,7 @@ from builder.model import Branch, Organization
 
 _BATCH = 16
 _LEARN = 8
-"""So many pages of a site, as deep as each other, show which of their lines are the same on all."""
+"""So many pages of a site, as deep as each other, show which lines they have in common."""
 _PAGES = frozenset(("", "html", "htm"))
 
 
@@ -238,6 +238,7 @@ def _site(served: _Served, slug: str) -> list[Seen]:
     known: dict[tuple[str, bytes], tuple[str, str] | None] = {}
     fine: dict[int, set[bytes]] = {}
     looked: dict[int, int] = {}
+    once: dict[int, set[bytes]] = {}
     for folder, name in served.pages(slug):
         above = _above(folder)
         content = served.content(folder, name)
@@ -269,7 +270,10 @@ def _site(served: _Served, slug: str) -> list[Seen]:
                 whole = False
         looked[depth] = looked.get(depth, 0) + 1
         if whole and looked[depth] <= _LEARN:
-            beside.update(line for line in lines if portable(line, max(0, depth - (1 if slug else 0))))
+            met = once.setdefault(depth, set())
+            common = [line for line in lines if line in met]
+            beside.update(line for line in common if portable(line, max(0, depth - (1 if slug else 0))))
+            met.update(lines)
     return [_seen(served, slug, one) for one in dead.values()]
 
 

@@ -82,16 +82,17 @@ def audit(
     if unknown:
         raise UnknownBranchError(unknown)
     look = Look(organization, now, zone_of(organization.timezone) or UTC)
-    sites = _inspected(workspace, look, executor, store)
+    memory = _remembered(store)
+    sites = _inspected(workspace, look, executor, store, memory.sketches)
     catalogue = Catalogue.of(
         organization, [site.part for slug, site in sites.items() if not slug or site.part.branch is not None]
     )
     # The executor follows the pages' links while the rest is looked at here.
-    pages = _pages(organization, output, catalogue, executor, store) if output is not None else ()
+    pages = _pages(organization, output, catalogue, executor, memory.sites) if output is not None else ()
     seen = list(_seen(look, catalogue, sites))
     followed = list(pages)
-    if store is not None and followed:
-        _remember(store, followed)
+    if store is not None:
+        _remember(store, followed, sites)
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in followed if site.slug not in closed for one in site.seen]
     inventory = Inventory(organization, sites)
@@ -110,7 +111,13 @@ def audit(
     )
 
 
-def _inspected(workspace: Workspace, look: Look, executor: Executor, store: Store | None) -> Mapping[str, Inspected]:
+def _inspected(
+    workspace: Workspace,
+    look: Look,
+    executor: Executor,
+    store: Store | None,
+    sketches: Mapping[str, Mapping[str, bytes]],
+) -> Mapping[str, Inspected]:
     slugs = (*workspace.slugs, "")
     batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
     requests = [
@@ -121,6 +128,7 @@ def _inspected(workspace: Workspace, look: Look, executor: Executor, store: Stor
             store,
             batch,
             frozenset(workspace.slugs),
+            {slug: sketches[slug] for slug in batch if slug in sketches},
         )
         for batch in batches
     ]
@@ -144,35 +152,42 @@ def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> I
 
 
 class _Remembered(msgspec.Struct, frozen=True):
-    """What is kept from audit to audit: what came of following the links of each branch, by the program that did."""
+    """What is kept from audit to audit, by the program that found it: what came of following the links of each branch, and
+    the sketch of each text, by slug and by the hash of its source."""
 
     code: str = ""
     sites: tuple[Followed, ...] = ()
+    sketches: Mapping[str, Mapping[str, bytes]] = {}
 
 
 def _pages(
-    organization: Organization, output: Path, catalogue: Catalogue, executor: Executor, store: Store | None
+    organization: Organization, output: Path, catalogue: Catalogue, executor: Executor, known: Iterable[Followed]
 ) -> Iterable[Followed]:
-    known = _remembered(store)
-    request = Requested(output, organization, tuple(catalogue.branches.values()), known=known)
+    by_slug = {site.slug: site for site in known}
+    request = Requested(output, organization, tuple(catalogue.branches.values()), known=by_slug)
     return follow_pages(request, executor)
 
 
-def _remembered(store: Store | None) -> Mapping[str, Followed]:
+def _remembered(store: Store | None) -> _Remembered:
     try:
         content = (store.folder / _MEMORY).read_bytes() if store is not None else b""
         memory = msgspec.msgpack.decode(content, type=_Remembered)
     except (OSError, msgspec.MsgspecError):
-        return {}
-    return {site.slug: site for site in memory.sites} if memory.code == code_version() else {}
+        return _Remembered()
+    return memory if memory.code == code_version() else _Remembered()
 
 
-def _remember(store: Store, sites: Iterable[Followed]) -> None:
+def _remember(store: Store, followed: Iterable[Followed], sites: Mapping[str, Inspected]) -> None:
     """Lays down what was found; an audit that cannot is no worse for it."""
-    kept = tuple(site for site in sites if site.slug and site.build and not site.seen)
+    kept = tuple(site for site in followed if site.slug and site.build and not site.seen)
+    sketches = {
+        slug: {text.digest: text.sketch for text in site.texts if text.sketch is not None}
+        for slug, site in sites.items()
+        if site.texts
+    }
     beside = store.folder / f"{_MEMORY}.new"
     with contextlib.suppress(OSError):
-        beside.write_bytes(msgspec.msgpack.encode(_Remembered(code_version(), kept)))
+        beside.write_bytes(msgspec.msgpack.encode(_Remembered(code_version(), kept, sketches)))
         beside.replace(store.folder / _MEMORY)
 
 

@@ -100,8 +100,15 @@ def test_a_finding_says_how_much_and_until_when(small_site: SmallSite) -> None:
     (stale,) = of(seen(small_site, "2026-12-10T09:00+08:00"), "section-stale")
     assert (stale.severity, stale.measure, stale.unit, stale.points) == ("deduction", 20, "days", 5)
     text = audit_text(seen(small_site, "2026-12-10T09:00+08:00"), translator("zh"))
-    assert "「支部动态」已有 20 天 没有更新（期限：14 天），最近一条是 2026-11-20。" in text
-    assert "100 分中得 95 分：100 栏目逾期未更新 −5（1 条）" in text
+    assert "「支部动态」已有 20 天没有更新（期限：14 天），最近一条是 2026-11-20 的。" in text
+    assert "甲支部（alpha）：95 分（满分 100：栏目逾期未更新 1 条 −5）" in text
+
+
+def test_what_cannot_be_measured_is_said_in_a_sentence_of_its_own(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
+    text = audit_text(seen(small_site, "2026-12-04T09:00+08:00"), translator("zh"))
+    assert "这个支部还没有发布过任何内容（期限：2 个月）。" in text
+    assert "「支部动态」今天就要更新。" in text
 
 
 def test_letters_are_counted_in_working_days_without_holidays(small_site: SmallSite) -> None:
@@ -329,6 +336,6 @@ def test_the_command_says_by_its_status_whether_a_veto_is_broken(
     assert main([*command, "--now", NOW]) == 0
     assert "检查方案：campus" in capsys.readouterr().out
     assert main([*command, "--now", "2027-06-01"]) == 1
-    assert "单项否决 [site-asleep] content/alpha/branch.yml" in capsys.readouterr().out
+    assert "  单项否决 网站不更新 [site-asleep]\n    content/alpha/branch.yml\n" in capsys.readouterr().out
     assert main([*command, "--now", NOW, "nobody"]) == 2
     assert "nobody" in capsys.readouterr().err

@@ -70,6 +70,7 @@ def found_in(site: SmallSite, now: str = NOW) -> Audit:
         ("订单号 20261123000012345，文号〔2026〕19 号", []),
         ("https://example.org/13812345678.html", []),
         ("版本 1.13812345678", []),
+        ("Tel.13812345678", [("mobile-number", 5)]),
         ("a13812345678", []),
         ("写信到 12345678@qq.com", [("personal-email", 5)]),
         ("写信到 dangjian@example.edu.cn 或 zhangwei@example.edu.cn", [("personal-email", 31)]),

@@ -27,7 +27,7 @@ _CARD = re.compile(r"\d{4}([ -]?)\d{4}\1\d{4}\1\d{3,4}(?:\1\d{1,3})?|3[47]\d{2}(
 # UnionPay, Visa, Mastercard, American Express, JCB; 9558 and 4 are older cards of Chinese banks.
 _ISSUERS = re.compile(r"62\d{14,17}|4\d{15}|4\d{18}|5[1-5]\d{14}|3[47]\d{13}|35[2-8]\d{13}|9558\d{15}")
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z_.])(?:"
+    r"(?<![0-9A-Za-z_])(?<!\d\.)(?:"
     r"[1-9]\d{5}[ -]?(?:18|19|20)\d{6}[ -]?\d{3}[\dXx]"
     r"|3[47]\d{2}(?P<x>[ -]?)\d{6}(?P=x)\d{5}"
     r"|[2-69]\d{3}(?P<y>[ -]?)\d{4}(?P=y)\d{4}(?P=y)\d{3,4}(?:(?P=y)\d{1,3})?"

@@ -30,7 +30,8 @@ def what(finding: Finding, text: Translator) -> str:
     if finding.rule == "notice-personal-data":
         kind = RULES[finding.args["kind"]].title
         values["kind"] = text.gettext(kind)
-    told = text.gettext(RULES[finding.rule].what).format(**values)
+    rule = RULES[finding.rule]
+    told = text.gettext(rule.what if finding.measure or not rule.without else rule.without).format(**values)
     pages = int(finding.args.get("pages", "1"))
     more = text.gettext("So on {count} pages of the site.", count=pages) if pages > 1 else ""
     return f"{told} {more}".strip()
@@ -58,10 +59,8 @@ _UNITS = {
 
 def amount(number: int | None, unit: str, text: Translator) -> str:
     """A measure in words."""
-    if number is None:
-        return text.gettext("as long as it exists")
-    if unit not in _UNITS:
-        return str(number)
+    if number is None or unit not in _UNITS:
+        return "" if number is None else str(number)
     one, many = _UNITS[unit]
     return text.gettext(one) if number == 1 else text.gettext(many, n=number)
 
@@ -120,19 +119,20 @@ def _by_branch(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
 
 def score_text(score: Score, text: Translator) -> str:
     """A score with the parts that it is made of."""
+    comma = text.gettext(", ")
+    told = text.gettext("{points} points", points=number(score.points))
     parts = [
         text.gettext(
-            "{rule} −{points} ({count})", rule=_title(part.rule, text), points=number(part.points), count=part.count
+            "{rule} ({count}) −{points}", rule=_title(part.rule, text), points=number(part.points), count=part.count
         )
         for part in score.parts
         if part.points
     ]
-    told = text.gettext("{points} of 100 points", points=number(score.points))
     if parts:
-        told += text.gettext(": 100 {parts}", parts=", ".join(parts))
+        told = text.gettext("{points} (of 100: {parts})", points=told, parts=comma.join(parts))
     if score.failed:
         names = [_title(part.rule, text) for part in score.parts if part.severity == "veto"]
-        told = text.gettext("failed ({names}); {points}", names=", ".join(names), points=told)
+        told = text.gettext("failed ({names}); {points}", names=comma.join(names), points=told)
     return told
 
 
@@ -149,7 +149,8 @@ def _branch(audit: Audit, score: Score, findings: Iterable[Finding], text: Trans
     rows = list(findings)
     if not rows:
         return ""
-    head = f"{audit.names.get(score.branch, score.branch)} ({score.branch}): {score_text(score, text)}"
+    name = audit.names.get(score.branch, score.branch)
+    head = text.gettext("{name} ({slug}): {score}", name=name, slug=score.branch, score=score_text(score, text))
     return "\n".join([head, *_findings(rows, text, color)]) + "\n"
 
 
@@ -160,17 +161,24 @@ def _findings(findings: Iterable[Finding], text: Translator, color: bool) -> Ite
     for rule, rows in groups.items():
         severity = rows[0].severity
         start, end = (_COLOURS[severity], "\033[0m") if color else ("", "")
-        several = len({todo(finding, text) for finding in rows[: _MOST[severity]]}) > 1
-        for finding in rows[: _MOST[severity]]:
-            points = f" −{number(finding.points)}" if finding.points else ""
-            name = text.gettext(SEVERITY_NAMES[severity])
-            yield f"  {start}{name}{points}{end} [{rule}] {place(finding)}"
+        lost = round(sum(finding.points for finding in rows), 3)
+        points = f" −{number(lost)}" if lost else ""
+        yield f"  {start}{text.gettext(SEVERITY_NAMES[severity])}{points}{end} {_title(rule, text)} [{rule}]"
+        shown = rows[: _MOST[severity]]
+        several = len({todo(finding, text) for finding in shown}) > 1
+        last = ""
+        for finding in shown:
+            here = place(finding)
+            if here and here != last:
+                yield f"    {here}"
+            last = here
             yield f"      {what(finding, text)}"
             if several:
                 yield f"      → {todo(finding, text)}"
-        left = len(rows) - _MOST[severity]
-        if left > 0:
-            more = text.gettext("and {count} more like this; --format csv lists them all.", count=left)
+        if len(rows) > len(shown):
+            more = text.gettext(
+                "and {count} more like this; --format csv lists them all.", count=len(rows) - len(shown)
+            )
             yield f"      {more}"
         if not several:
             yield f"      → {todo(rows[0], text)}"

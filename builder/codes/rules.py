@@ -16,7 +16,7 @@ class Rule(NamedTuple):
 
     ``limit`` says what a profile may set: a length of time, a number, or nothing, because the limit stands elsewhere
     (``update_within`` of a section) or there is none. ``what`` has ``{names}`` that a finding's arguments fill, ``measure``
-    and ``limit`` among them.
+    and ``limit`` among them; ``without`` is said instead where the measure is 0 or there is none.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Rule(NamedTuple):
     title: str
     what: str
     how: str
+    without: str = ""
 
 
 GROUPS: Mapping[str, str] = {
@@ -45,6 +46,7 @@ _RULES = (
         N_("The site is asleep"),
         N_("Nothing has been published in the whole branch for {measure} (limit: {limit})."),
         N_("Publish something that happened lately; a few sentences and a picture will do."),
+        N_("Nothing has ever been published in the branch (limit: {limit})."),
     ),
     Rule(
         "core-sections-stale",
@@ -85,6 +87,7 @@ _RULES = (
         N_("A section is due soon"),
         N_("“{section}” needs something new by {due}: {measure} left."),
         N_("Plan what to publish there next."),
+        N_("“{section}” needs something new today."),
     ),
     Rule(
         "section-empty",

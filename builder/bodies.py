@@ -11,7 +11,7 @@ from builder.addresses import encoded
 from builder.catalogue import Catalogue
 from builder.diagnostics import Problem
 from builder.documents import Document
-from builder.links import Target, resolve
+from builder.links import Target, resolve, shown
 from builder.markdown.body import Body, Link
 from builder.media import Shape, is_picture, offered
 
@@ -139,7 +139,7 @@ def link_problems(what: Resolved) -> Iterator[Problem]:
                 path=what.document.path,
                 line=link.line,
                 column=link.column,
-                args={"target": link.target},
+                args={"target": shown(link.target)},
                 branch=what.document.branch,
             )
 

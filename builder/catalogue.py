@@ -112,17 +112,19 @@ class Catalogue:
 
     def parent(self, branch: Branch) -> str:
         """The parent's slug; empty at the top, for a parent that does not exist, and inside a cycle."""
-        if branch.parent not in self.branches:
-            return ""
-        seen = {branch.slug}
-        above = branch.parent
-        while above:
-            if above in seen:
-                return ""
-            seen.add(above)
-            upper = self.branches[above].parent
-            above = upper if upper in self.branches else ""
-        return branch.parent
+        return "" if branch.parent not in self.branches or self.cycle(branch) else branch.parent
+
+    def cycle(self, branch: Branch) -> tuple[str, ...]:
+        """The slugs of the branches that stand above each other in a circle, from this one to itself; empty if there is
+        no such circle."""
+        found = [branch.slug]
+        while (above := self.branches[found[-1]].parent) in self.branches:
+            if above == branch.slug:
+                return (*found, above)
+            if above in found:
+                break
+            found.append(above)
+        return ()
 
     def ancestors(self, slug: str) -> tuple[Branch, ...]:
         """The branches above ``slug``, the uppermost first."""

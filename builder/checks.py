@@ -18,11 +18,13 @@ from builder.diagnostics import Problem, Severity
 from builder.documents import BranchContent, Document
 from builder.media import Picture, extension, refused, regular, size_text
 from builder.model import Branch, Entry
+from builder.nearest import nearest, nearest_ref
 from builder.reading import Reading
 from builder.redirects import place_of
 from builder.slugs import folded
 from builder.tags import chosen, loose
 
+_EVERYBODY = ("all", "ancestors", "subtree")
 _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
 
@@ -64,7 +66,7 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture])
             yield _setting(root, logo.trouble, shown, **_told(organization.logo, logo))
     for old, ref in organization.redirects:
         if not place_of(catalogue, ref):
-            yield _setting(root, "redirect-unknown", old, source=old, target=ref)
+            yield _setting(root, "redirect-unknown", old, source=old, target=ref, near=nearest_ref(ref, catalogue))
 
 
 def _setting(root: Path, code: str, mark: str, **args: str) -> Problem:
@@ -139,16 +141,18 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
         refs += [(f"policy.replaces.{place}", ref) for place, ref in enumerate(entry.policy.replaces)]
     for key, ref in refs:
         if ref not in catalogue.entries:
-            yield problem(document, "ref-unknown", "warning", key, target=ref)
+            yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
     for place, slug in enumerate(entry.topics):
         if slug not in catalogue.topics:
-            yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug)
+            near = nearest(slug, catalogue.topics)
+            yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
     for place, name in enumerate(entry.share_with):
         key = f"share_with.{place}"
-        if name in ("all", "ancestors", "subtree"):
+        if name in _EVERYBODY:
             continue
         if name not in catalogue.branches:
-            yield problem(document, "share-unknown", "warning", key, target=name)
+            near = nearest(name, (*catalogue.branches, *_EVERYBODY))
+            yield problem(document, "share-unknown", "warning", key, target=name, near=near)
         elif name != entry.branch and catalogue.refuses(name, entry.ref):
             yield problem(document, "share-refused", "note", key, branch=name)
 
@@ -162,9 +166,10 @@ def _branch(
         return Problem(code=code, severity=severity, path=path, line=line, column=column, args=args, branch=branch.slug)
 
     if branch.parent and branch.parent not in catalogue.branches:
-        yield told("parent-unknown", "warning", "parent", target=branch.parent)
-    elif branch.parent and not catalogue.parent(branch):
-        yield told("parent-cycle", "warning", "parent", target=branch.parent)
+        near = nearest(branch.parent, set(catalogue.branches) - {branch.slug})
+        yield told("parent-unknown", "warning", "parent", target=branch.parent, near=near)
+    elif branch.parent and (cycle := catalogue.cycle(branch)):
+        yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
     for place, member in enumerate(branch.committee):
         if member.photo:
             photo, key = pictures.get(member.photo), f"committee.{place}.photo"
@@ -174,11 +179,20 @@ def _branch(
                 yield told(photo.trouble, "warning", key, **_told(member.photo, photo))
     for place, ref in enumerate(branch.refuse):
         if ref not in catalogue.entries:
-            yield told("ref-unknown", "warning", f"refuse.{place}", target=ref)
+            near = nearest_ref(ref, catalogue)
+            yield told("ref-unknown", "warning", f"refuse.{place}", target=ref, near=near)
+    visible = {section.slug for section in branch.sections} - set(branch.hidden)
+    for place, (ref, section) in enumerate(branch.place):
+        if ref not in catalogue.entries:
+            near = nearest_ref(ref, catalogue)
+            yield told("ref-unknown", "warning", f"place.{place}", target=ref, near=near)
+        elif section not in visible:
+            yield told("section-unknown", "warning", f"place.{place}", name=section, near=nearest(section, visible))
     if branch.accept not in ("all", "none"):
         for place, name in enumerate(branch.accept):
             if name not in catalogue.branches:
-                yield told("share-unknown", "warning", f"accept.{place}", target=name)
+                near = nearest(name, catalogue.branches)
+                yield told("share-unknown", "warning", f"accept.{place}", target=name, near=near)
 
 
 class OrganizationCheck(msgspec.Struct, frozen=True):

@@ -59,6 +59,15 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     return Target("page", place, fragment) if place else Target("broken", target, reason="link-broken")
 
 
+def shown(target: str) -> str:
+    """An address as people write it: percent-encoded text is decoded, if it is text that can be seen."""
+    try:
+        found = unquote(target, errors="strict")
+    except UnicodeDecodeError:
+        return target
+    return found if found.isprintable() else target
+
+
 def source_path(target: str, source: str) -> str | None:
     """The path under the root that ``target``, written in the file ``source``, means; None if it is no file's address
     or lies outside content/. A leading slash stands for content/ itself."""

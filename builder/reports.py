@@ -44,7 +44,11 @@ def describe(problem: Problem, text: Translator) -> Told:
     how = code.how
     if problem.code == "key-unknown" and not values.get("near"):
         how = N_("Delete the line, or look the key up in the guide.")
-    return Told(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
+    told = Told(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
+    if values.get("near") and "{near}" not in how:
+        meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
+        told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
+    return told
 
 
 def effect_text(problem: Problem, text: Translator) -> str:

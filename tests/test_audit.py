@@ -100,7 +100,7 @@ def test_a_finding_says_how_much_and_until_when(small_site: SmallSite) -> None:
     (stale,) = of(seen(small_site, "2026-12-10T09:00+08:00"), "section-stale")
     assert (stale.severity, stale.measure, stale.unit, stale.points) == ("deduction", 20, "days", 5)
     text = audit_text(seen(small_site, "2026-12-10T09:00+08:00"), translator("zh"))
-    assert "「支部动态」已有 20 天没有更新（期限：14 天），最近一条是 2026-11-20 的。" in text
+    assert "“支部动态”已有 20 天没有更新（期限：14 天），最近一条是 2026-11-20 的。" in text
     assert "甲支部（alpha）：95 分（满分 100：栏目逾期未更新 1 条 −5）" in text
 
 
@@ -108,7 +108,7 @@ def test_what_cannot_be_measured_is_said_in_a_sentence_of_its_own(small_site: Sm
     small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
     text = audit_text(seen(small_site, "2026-12-04T09:00+08:00"), translator("zh"))
     assert "这个支部还没有发布过任何内容（期限：2 个月）。" in text
-    assert "「支部动态」今天就要更新。" in text
+    assert "“支部动态”今天就要更新。" in text
 
 
 def test_letters_are_counted_in_working_days_without_holidays(small_site: SmallSite) -> None:
@@ -198,6 +198,32 @@ def test_links_of_texts_that_lead_nowhere_are_told_with_their_place(small_site: 
     assert rows["anchor-dead"] == [(9, "2026-11-20-visit.md#nothing"), (9, "#none")]
     assert rows["picture-dead"] == [(5, "alpha/news/none.jpg"), (11, "lost.png")]
     assert rows["attachment-dead"] == [(7, "alpha/news/form.pdf")]
+
+
+def test_pictures_that_settings_and_topics_name_are_looked_for_too(small_site: SmallSite) -> None:
+    small_site.write(SITE).write(
+        "--- content/alpha/branch.yml\nname: 甲支部\ncontact: {phone: 010-11111111}\n"
+        "committee:\n  - {name: 甲, photo: media/lost.jpg}\n"
+        "--- content/hub/topics/t.md\n---\ntitle: 专题\nimage: lost.png\n---\n文。\n"
+    )
+    found = [(one.branch, one.path, one.line, one.args["target"]) for one in of(seen(small_site), "picture-dead")]
+    assert found == [
+        ("", "content/hub/topics/t.md", 3, "hub/topics/lost.png"),
+        ("alpha", "content/alpha/branch.yml", 4, "alpha/media/lost.jpg"),
+    ]
+
+
+def test_links_are_shown_as_people_write_them(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/alpha/about.md\n---\ntitle: 我们\n---\n[看](没有.md#%E6%97%A0)\n")
+    (dead,) = of(seen(small_site), "link-dead")
+    assert dead.args["target"] == "没有.md#无"
+
+
+def test_a_branch_that_cannot_be_read_is_named(small_site: SmallSite) -> None:
+    small_site.write(SITE + "\n--- content/gamma/branch.yml\nname: [\n")
+    found = seen(small_site)
+    assert found.unread == ("gamma",)
+    assert "gamma：读不了它的 branch.yml" in audit_text(found, translator("zh"))
 
 
 def test_files_that_nobody_uses_are_told_with_their_size(small_site: SmallSite) -> None:

@@ -137,6 +137,21 @@ def test_sources_are_searched_whole_with_their_lines(make_site: Callable[[str], 
     )
 
 
+def test_names_of_folders_and_files_and_other_encodings(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE).write(
+        "--- content/alpha/news/2026-11-20-13812345678/index.md\n---\ntitle: 一\n---\n文。\n"
+        "--- content/alpha/media/名单-13912345678.txt\n名单\n"
+    )
+    gbk = "---\ntitle: 二\n---\n电话：１３７１２３４５６７８。\n".encode("gb18030")
+    (site.root / "content/alpha/news/2026-11-21-gbk.md").write_bytes(gbk)
+    rows = [(one.path, one.line, one.column) for one in found_in(site).findings if one.rule == "mobile-number"]
+    assert rows == [
+        ("content/alpha/media/名单-13912345678.txt", None, None),
+        ("content/alpha/news/2026-11-20-13812345678/index.md", None, None),
+        ("content/alpha/news/2026-11-21-gbk.md", 4, 4),
+    ]
+
+
 def test_a_branchs_own_contact_is_meant_to_be_read(make_site: Callable[[str], SmallSite]) -> None:
     assert not [one for one in found_in(make_site(SITE)).findings if one.rule == "personal-email"]
 

@@ -60,9 +60,9 @@ def test_an_editors_calendar_says_what_falls_due_within_two_weeks(make_site: Cal
     site = make_site(SITE)
     site.build(now="2026-11-20T09:00+08:00")
     assert due(site) == [
-        ("2026-11-27", "「来信回应」有一封来信等待回复 (甲支部)"),
+        ("2026-11-27", "“来信回应”有一封来信等待回复 (甲支部)"),
         ("2026-12-01", "《借阅办法》需要解读 (甲支部)"),
-        ("2026-12-04", "「支部动态」该更新了 (甲支部)"),
+        ("2026-12-04", "“支部动态”该更新了 (甲支部)"),
     ]
     assert due(site, "beta") == []
 
@@ -78,7 +78,7 @@ def test_a_reminder_that_moves_keeps_its_name(make_site: Callable[[str], SmallSi
     site.build(now=NOW)
     after = site.page("health/branches/alpha/health.ics").replace("\r\n ", "")
     assert uid(before) == uid(after)
-    assert ("2026-12-06", "「支部动态」该更新了 (甲支部)") in due(site)
+    assert ("2026-12-06", "“支部动态”该更新了 (甲支部)") in due(site)
 
 
 def test_a_letter_that_waits_is_counted_and_never_shown(make_site: Callable[[str], SmallSite]) -> None:

@@ -20,7 +20,7 @@ LAYERS = (
     ("content",),
     ("slices",),
     ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers", "jsonld"),
-    ("freshness",),
+    ("freshness", "nearest"),
     ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),
     ("store",),

@@ -77,6 +77,7 @@ def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -
         "profile": audit.profile.name,
         "pages": audit.looked,
         "failed": audit.failed,
+        "unread": list(audit.unread),
         "branches": [score_object(score, audit.names.get(score.branch, score.branch)) for score in audit.scores],
         "findings": [finding_object(finding, text) for finding in audit.findings],
     }

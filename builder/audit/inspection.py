@@ -11,6 +11,7 @@ import msgspec
 
 from builder.audit.findings import Seen
 from builder.audit.personal import Hit, name_hits, scan
+from builder.content.text import decode
 from builder.dates import zone_of
 from builder.diagnostics import Problem
 from builder.documents import Document
@@ -153,10 +154,12 @@ def _used(request: Request, reading: Reading) -> set[str]:
 def _source(root: Path, path: str) -> str | None:
     """The text of a source that was read before, and so lies in content/."""
     try:
-        with open(f"{root}/{path}", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - tens of thousands
-            return file.read()
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands
+            content = file.read()
     except OSError:
         return None
+    decoded = decode(content)
+    return decoded.text if decoded is not None else content.decode("utf-8", "replace")
 
 
 def _seen(request: Request, reading: Reading) -> Iterator[Seen]:
@@ -164,7 +167,9 @@ def _seen(request: Request, reading: Reading) -> Iterator[Seen]:
     for problem in reading.problems:
         if problem.code in _PROBLEMS:
             yield _of_problem(problem)
+    yield from _photos(request, reading)
     for document in reading.live:
+        yield from _files_named(request.root, document)
         entry = document.entry
         if entry is None:
             continue
@@ -173,7 +178,6 @@ def _seen(request: Request, reading: Reading) -> Iterator[Seen]:
             yield _at(entry, "summary-missing", line, title=entry.title)
         if not entry.author and entry.credit is None and entry.type == "article":
             yield _at(entry, "source-missing", line, title=entry.title)
-        yield from _files_named(request.root, document, entry)
     for path, picture in reading.pictures.items():
         if picture.trouble:
             target = path.removeprefix("content/")
@@ -207,16 +211,35 @@ def _of_problem(problem: Problem) -> Seen:
     )
 
 
-def _files_named(root: Path, document: Document, entry: Entry) -> Iterator[Seen]:
+def _files_named(root: Path, document: Document) -> Iterator[Seen]:
     """What the front matter names and nobody can find."""
-    named = [("picture-dead", "image", entry.image)] if entry.image else []
-    if entry.voice is not None and entry.voice.portrait:
-        named.append(("picture-dead", "portrait", entry.voice.portrait))
-    named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in enumerate(entry.attachments)]
+    what, entry = document.subject, document.entry
+    named = [("picture-dead", "image", what.image)] if what is not None and what.image else []
+    if entry is not None:
+        if entry.voice is not None and entry.voice.portrait:
+            named.append(("picture-dead", "portrait", entry.voice.portrait))
+        files = enumerate(entry.attachments)
+        named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files]
     for rule, key, path in named:
         if regular(root, path) is None:
-            line, column = document.places.get(key, (None, None))
-            yield _at(entry, rule, line, column, target=path.removeprefix("content/"))
+            yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
+
+
+def _photos(request: Request, reading: Reading) -> Iterator[Seen]:
+    """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
+    branch, logo = reading.part.branch, request.organization.logo
+    for number, member in enumerate(branch.committee if branch is not None else ()):
+        if member.photo and regular(request.root, member.photo) is None:
+            place = reading.content.places.get(f"committee.{number}.photo")
+            yield _lost("picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place)
+    if not reading.slug and logo and regular(request.root, logo) is None:
+        yield _lost("picture-dead", "", "", "content/organization.yml", logo, None)
+
+
+def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Seen:
+    line, column = place or (None, None)
+    args = {"target": target.removeprefix("content/")}
+    return Seen(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
 
 
 def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Seen]:
@@ -262,9 +285,9 @@ def _personal(request: Request, reading: Reading) -> Iterator[Seen]:
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, request.now)}
     sections = {document.path: document.section for document in reading.content.documents}
     settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
-    for path in sorted({*sections, *settings}):
-        hits = [(None, hit) for hit in name_hits(path.rpartition("/")[2])]
-        text = _source(request.root, path)
+    for path in sorted({*sections, *settings, *reading.content.files}):
+        hits = [(None, hit) for hit in name_hits(_name(path))]
+        text = _source(request.root, path) if path not in reading.content.files else ""
         rows: Iterable[tuple[int | None, Hit]] = [*hits, *_in_lines(text or "", addresses=path not in settings)]
         for line, hit in rows:
             column = hit.column if line is not None else None
@@ -281,6 +304,12 @@ def _personal(request: Request, reading: Reading) -> Iterator[Seen]:
                 column=column,
                 args=args,
             )
+
+
+def _name(path: str) -> str:
+    """The name that a file was given: that of its folder, for the text of one."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] if name.startswith("index.") else name
 
 
 def _in_lines(text: str, *, addresses: bool) -> Iterator[tuple[int, Hit]]:

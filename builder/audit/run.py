@@ -38,7 +38,8 @@ class Audit(msgspec.Struct, frozen=True):
     """What came of an audit.
 
     ``scores`` has every open branch, the worst first; ``findings`` belong to branches, or to the whole (an empty branch).
-    ``looked`` says whether the pages of the output were looked at, too.
+    ``unread`` are branches whose branch.yml cannot be read, and never could; ``looked`` says whether the pages of the output
+    were looked at, too.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Audit(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     scores: tuple[Score, ...]
     names: Mapping[str, str]
+    unread: tuple[str, ...]
     looked: bool
 
     @property
@@ -107,6 +109,7 @@ def audit(
         findings=findings,
         scores=_scores(catalogue, findings, branches),
         names=names,
+        unread=tuple(slug for slug in workspace.slugs if slug not in names and (not branches or slug in branches)),
         looked=output is not None,
     )
 

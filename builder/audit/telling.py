@@ -82,6 +82,9 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
     own = _by_branch(audit.findings)
     blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
     blocks = [block for block in blocks if block]
+    for slug in audit.unread:
+        head = text.gettext("{slug}: its branch.yml cannot be read; branchpress check says why", slug=slug)
+        blocks.append("\n".join([head, *_findings(own.get(slug, ()), text, color)]) + "\n")
     if own.get(""):
         lines = [text.gettext("The organization as a whole")]
         blocks.append("\n".join([*lines, *_findings(own[""], text, color)]) + "\n")

@@ -9,7 +9,7 @@ from builder.audit.findings import Seen
 from builder.audit.inspection import Inspected, Written
 from builder.catalogue import Catalogue
 from builder.duplicates import duplicates
-from builder.links import resolve
+from builder.links import resolve, shown
 from builder.media import is_picture, size_text
 from builder.model import Entry
 from builder.periods import day_of, days_between, last_day
@@ -73,12 +73,12 @@ def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Itera
             target = resolve(link.target, link.path, anchors.get(link.path, ()), catalogue)
             rule = _rule(link, target.kind, target.reason)
             if rule:
-                yield _breach(rule, link, {"target": link.target[:200]})
+                yield _breach(rule, link, {"target": shown(link.target)[:200]})
             elif target.kind == "page" and repealed:
                 policy = next((one for path, one in repealed.items() if _page(one) == target.place), None)
                 entry = named.get(link.path)
                 if policy is not None and not _may_link(entry, policy, related):
-                    yield _breach("repealed-linked", link, {"target": link.target[:200], "title": policy.title})
+                    yield _breach("repealed-linked", link, {"target": shown(link.target)[:200], "title": policy.title})
 
 
 def _rule(link: Written, kind: str, reason: str) -> str:

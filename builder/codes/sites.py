@@ -123,7 +123,7 @@ SITES = (
     Code(
         "parent-cycle",
         "warning",
-        N_("The branch stands, by way of “{target}”, below itself."),
+        N_("The branch stands below itself: {cycle}."),
         N_("It appears directly under the organization."),
         N_("Correct “parent” in one of the branches of the circle."),
     ),

@@ -21,7 +21,7 @@ _SOON = Span(amount=7, unit="days")
 class Freshness(msgspec.Struct, frozen=True):
     """A section shown by a branch: its last publication, the last day on which the next is in time, its state.
 
-    ``left`` counts the days to that day; it is negative when that has passed. ``limit`` is the section's own
+    Sections without dates have no ``last``. ``left`` counts the days to that day; it is negative when that has passed. ``limit`` is the section's own
     ``update_within``, or the profile's; without one there is no ``due``.
     """
 
@@ -44,7 +44,7 @@ def freshness(branch: Branch, surface: Surface, organization: Organization, now:
 
 def _of(section: Section, surface: Surface, organization: Organization, now: datetime) -> Freshness:
     zone = zone_of(organization.timezone) or UTC
-    moment = surface.latest.get(section.slug)
+    moment = surface.latest.get(section.slug) if section.dated else None
     last = moment.astimezone(zone).date() if moment is not None else None
     limit = limit_of(section, organization) if section.dated else None
     due = last_day(last, limit, organization.holidays) if last is not None and limit is not None else None
@@ -59,6 +59,12 @@ def _of(section: Section, surface: Surface, organization: Organization, now: dat
     return Freshness(
         section.slug, section.title, last, limit, due, (due - today).days if due is not None else None, state
     )
+
+
+def last_published(branch: Branch, surface: Surface) -> datetime | None:
+    """When a branch published something last; what has no date does not count."""
+    undated = {section.slug for section in branch.sections if not section.dated}
+    return max((moment for slug, moment in surface.latest.items() if slug not in undated), default=None)
 
 
 def soon(organization: Organization) -> Span:

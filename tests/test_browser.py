@@ -38,6 +38,8 @@ PAGES = (
     "/feeds/",
     "/search/",
     "/health/",
+    "/health/branches/library/",
+    "/health/years/2026/",
     "/404.html",
 )
 
@@ -48,6 +50,11 @@ MORE_PAGES = (
     "/mechanical/search/?q=党员",
     "/mechanical/shared/",
     "/mechanical/all/",
+    "/mechanical-3/",
+    "/events/2026-12/",
+    "/topics/campus-reading/",
+    "/library/notices/2026-11-16-purchase-list/",
+    "/library/study/2026-09-29-privacy-explained/",
     "/international/about/",
     "/international/news/",
     "/international/search/",

@@ -11,7 +11,7 @@ import msgspec
 
 from builder.audit.findings import Seen
 from builder.audit.inspection import Inspected
-from builder.freshness import Freshness, freshness
+from builder.freshness import Freshness, freshness, last_published
 from builder.model import Branch, Entry, Organization, RuleSetting, Section, Span
 from builder.periods import day_of, days_between, first_day, last_day
 from builder.slices import Surface
@@ -70,7 +70,7 @@ def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Seen]:
     limit = look.span("site-asleep")
     if limit is None:
         return
-    last = max(surface.latest.values(), default=None)
+    last = last_published(branch, surface)
     if last is None:
         yield _of(branch, "site-asleep", limit=limit)
         return

@@ -12,7 +12,7 @@ import msgspec
 
 from builder.catalogue import Catalogue, LiveEntry
 from builder.dates import zone_of
-from builder.freshness import WORST, Freshness, State, freshness
+from builder.freshness import WORST, Freshness, State, freshness, last_published
 from builder.i18n import N_
 from builder.model import Branch
 from builder.periods import day_of
@@ -77,9 +77,11 @@ def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
 def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
     surface = catalogue.surfaces[branch.slug]
     cells = freshness(branch, surface, catalogue.organization, now)
-    last = max(surface.latest.values(), default=None)
+    last = last_published(branch, surface)
     zone = zone_of(catalogue.organization.timezone) or UTC
-    state: State = max((cell.state for cell in cells), key=WORST.index, default="none")
+    # Some empty sections do not make a branch empty, nor hide that others are due.
+    counted = [cell.state for cell in cells if cell.state != "empty" or not surface.filled]
+    state: State = max(counted, key=WORST.index, default="none")
     return Row(branch.slug, day_of(last, zone) if last is not None else None, state, cells)
 
 
@@ -94,7 +96,8 @@ def _row(ctx: Context, branch: Branch, today: date) -> Data:
         "depth": len(ctx.catalogue.ancestors(branch.slug)),
         "state": row.state,
         "rank": WORST.index(row.state),
-        "state_text": _state(ctx, branch, row.state),
+        "state_text": ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[row.state]),
+        "gaps_text": _gaps(ctx, row),
         "last": row.last.isoformat() if row.last else "",
         "last_text": date_text(row.last, ctx.language) if row.last else "",
         "section": next_due.title if next_due else "",
@@ -106,10 +109,12 @@ def _row(ctx: Context, branch: Branch, today: date) -> Data:
     }
 
 
-def _state(ctx: Context, branch: Branch, state: State) -> str:
-    if state == "empty" and ctx.catalogue.surfaces[branch.slug].filled:
-        return ctx.text.gettext("empty sections")
-    return ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[state])
+def _gaps(ctx: Context, row: Row) -> str:
+    """How many of a branch's sections are empty, in words; nothing if all of them are, which its state says."""
+    count = sum(cell.state == "empty" for cell in row.cells) if row.state != "empty" else 0
+    if not count:
+        return ""
+    return ctx.text.gettext("{n} empty sections", n=count) if count > 1 else ctx.text.gettext("one empty section")
 
 
 def _cell(ctx: Context, cell: Freshness) -> Data:

@@ -8,7 +8,7 @@ from builder.catalogue import LiveEntry
 from builder.media import Shape, published_at
 from builder.model import Topic
 from builder.render.site import SitePage
-from builder.views.common import Context, Data, items, picture, topic_link
+from builder.views.common import Context, Data, items, picture, topic_link, undated
 from builder.views.frame import alternates, feed_links
 from builder.views.lists import months
 from builder.views.texts import moment_text
@@ -67,7 +67,7 @@ def topic_pages(
             ],
             "discussion": _discussion(ctx, topic),
             "late": items(ctx, late, mixed=True),
-            "timeline": months(ctx, lives, mixed=True),
+            "timeline": months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
         }
         yield ctx.page(home, topic.title, "topic.html", data, ctx.written.get(topic.path))
 

@@ -21,8 +21,8 @@ _SOON = Span(amount=7, unit="days")
 class Freshness(msgspec.Struct, frozen=True):
     """A section shown by a branch: its last publication, the last day on which the next is in time, its state.
 
-    Sections without dates have no ``last``. ``left`` counts the days to that day; it is negative when that has passed. ``limit`` is the section's own
-    ``update_within``, or the profile's; without one there is no ``due``.
+    Sections without dates have no ``last``. ``left`` counts the days to that day; it is negative when that has passed.
+    ``limit`` is the section's own ``update_within``, or the profile's; without one there is no ``due``.
     """
 
     slug: str

@@ -155,6 +155,44 @@ def test_what_is_found(page: Page, path: str, query: str, found: list[str]) -> N
     assert search(page, path, query) == found
 
 
+def test_a_branch_can_be_chosen_with_all_below_it(page: Page) -> None:
+    assert search(page, "/search/", "读", branch="alpha/") == ["读书会", "分享给大家的读书笔记"]
+    assert search(page, "/search/", "活动记录", branch="alpha/") == []
+    assert "甲支部及下级支部" in page.locator("select[name=branch]").inner_text()
+    page.goto("/alpha/search/")
+    page.get_by_role("link", name="在本支部及下级支部里搜索").click()
+    expect(page.locator("select[name=branch]")).to_have_value("alpha/")
+
+
+def test_a_subtree_of_a_large_organization(tmp_path: Path, browser: Browser) -> None:
+    """Its index is read a piece at a time; the filter is one of the pieces."""
+    site = SmallSite(tmp_path).write(ORGANIZATION + TWO_BRANCHES)
+    for slug, parent in (("gamma", "beta"), ("delta", "")):
+        site.write(f"--- content/{slug}/branch.yml\nname: {slug}支部\n" + (f"parent: {parent}\n" if parent else ""))
+        for number in range(250):
+            said = "".join(chr(0x4E00 + (number * 190 + place) % 9000) for place in range(190))
+            site.write(
+                f"--- content/{slug}/voices/2026-11-10-{number}.yml\ntext: {said}\nperson: 木匣子{slug}{number}\n"
+            )
+    site.build(NOW)
+    assert json.loads(site.page("search/index.json"))["shards"]
+    handler = functools.partial(_Quiet, directory=str(site.output))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
+        for branch, person, count in (
+            ("alpha/", "木匣子gamma17", 11),
+            ("beta/", "木匣子gamma17", 11),
+            ("gamma", "木匣子gamma17", 11),
+            ("alpha/", "木匣子delta17", 0),
+            ("beta", "木匣子gamma17", 0),
+        ):
+            search(page, "/search/", person, branch=branch)
+            expect(page.get_by_role("status")).to_contain_text(f"{count} " if count else "没有")
+        page.close()
+        server.shutdown()
+
+
 def test_a_branch_says_that_there_is_nothing(page: Page) -> None:
     search(page, "/alpha/search/", "没有这样的话")
     expect(page.get_by_role("status")).to_have_text("没有找到。少写几个词，或者写短一点，能找到更多。")

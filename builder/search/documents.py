@@ -22,7 +22,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
 
     ``url`` is its address as pages of the site write it, one for each document; ``date`` is ``YYYY-MM-DD`` or empty,
     ``branch`` and ``section`` are slugs, ``keywords`` its tags and names. ``part`` names the part that it belongs to, if
-    that is not its branch.
+    that is not its branch. ``above`` are the slugs of the branches above its own, for those who look in a whole subtree.
     """
 
     url: str
@@ -34,6 +34,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     summary: str = ""
     text: str = ""
     part: str = ""
+    above: tuple[str, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -52,6 +53,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     def pieces(self, tokens: Tokens) -> tuple[frozenset[int], ...]:
         """The pieces first found in the title, the keywords, the summary, the text; with the title the marks."""
         marks = {part_mark(self.part, self.branch), mark("branch", self.branch), mark("section", self.section)}
+        marks.update(mark("above", each) for each in self.above)
         seen = tokens.pieces(self.title)
         rows = [seen | marks]
         for text in ("\n·\n".join(self.keywords), self.summary, self.text):

@@ -224,7 +224,10 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
         lives,
         crumbs,
         feed=True,
-        grids=month_grids(ctx, _all(ctx), mixed=True),
+        first={
+            "grids": month_grids(ctx, _all(ctx), mixed=True),
+            "search_url": f"{ctx.link('/search/')}?branch={ctx.site}/",
+        },
     )
 
 

@@ -184,9 +184,9 @@ def list_pages(
     crumbs: list[Data],
     *,
     feed: bool = False,
-    grids: Sequence[Data] = (),
+    first: Data | None = None,
 ) -> Iterator[SitePage]:
-    """A list with a title of its own, in pages; the first shows ``grids``, the coming months."""
+    """A list with a title of its own, in pages; ``first`` is what only the first of them shows."""
     total = max(1, -(-len(lives) // PAGE))
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
     for number in range(1, total + 1):
@@ -197,6 +197,6 @@ def list_pages(
             "feeds": feed_links(ctx, home, title) if feed else None,
             "entries": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
             "pages": pagination(ctx, home, number, total),
-            "grids": list(grids) if number == 1 else [],
+            **(first or {} if number == 1 else {}),
         }
         yield ctx.page(numbered(home, number), title, "list.html", data)

@@ -9,7 +9,7 @@ import msgspec
 
 from builder.bodies import Resolved
 from builder.catalogue import LiveEntry, page_path
-from builder.model import Entry, Page, Topic
+from builder.model import Branch, Entry, Page, Topic
 from builder.render.site import SitePage
 from builder.search import Document, Part
 from builder.views.common import ROOT, Context, Data, place, undated
@@ -32,7 +32,7 @@ def search_parts(
     parts: dict[str, Part] = {}
     for slug, part in sorted(ctx.catalogue.slices.items()):
         if slug and digests and slug in digests:
-            parts[slug] = Part(digests[slug], _Slice(ctx, slug))
+            parts[slug] = Part(" ".join((digests[slug], *_above(ctx, slug))), _Slice(ctx, slug))
         elif slug:
             parts[slug] = _read(_Slice(ctx, slug)())
         else:
@@ -62,12 +62,34 @@ def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) ->
         "alternates": alternates(ctx),
         "links": list(links),
         "index": ctx.link(f"{ctx.home}search/"),
-        "branches": [{"slug": branch.slug, "title": branch.title} for branch in branches],
+        "branches": list(_choices(ctx, branches)),
         "sections": [{"slug": slug, "title": title} for slug, title in titles.items() if slug in used],
         "years": [str(year) for year in sorted(years, reverse=True)],
         "hub_search": ctx.link("/search/") if ctx.site else "",
+        "below": f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
     }
     return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), "search.html", data)
+
+
+def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[Data]:
+    """The branches to choose from, in the order given. In the hub also each with all below it, before these and less deep:
+    what is deeper behind it belongs to it."""
+    if ctx.site:
+        yield from ({"slug": branch.slug, "title": branch.title, "depth": 0} for branch in branches)
+        return
+    filled = {branch.slug for branch in branches}
+    with_more = {above for slug in filled for above in _above(ctx, slug)}
+    for branch in ctx.catalogue.descendants(""):
+        depth = len(_above(ctx, branch.slug))
+        if branch.slug in with_more:
+            title = ctx.text.gettext("{name} and its branches", name=branch.title)
+            yield {"slug": f"{branch.slug}/", "title": title, "depth": depth}
+        if branch.slug in filled:
+            yield {"slug": branch.slug, "title": branch.title, "depth": depth + (branch.slug in with_more)}
+
+
+def _above(ctx: Context, slug: str) -> tuple[str, ...]:
+    return tuple(branch.slug for branch in ctx.catalogue.ancestors(slug))
 
 
 def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part]:
@@ -101,8 +123,9 @@ class _Slice:
 
     def __call__(self) -> Iterator[Document]:
         part = self.ctx.catalogue.slices[self.slug]
-        yield from (_entry(self.ctx, live.entry, "") for live in part.entries if live.entry.hub)
-        yield from (_page(self.ctx, page, "") for page in part.pages)
+        above = _above(self.ctx, self.slug)
+        yield from (_entry(self.ctx, live.entry, "", above=above) for live in part.entries if live.entry.hub)
+        yield from (_page(self.ctx, page, "", above=above) for page in part.pages)
 
 
 def _read(documents: Iterable[Document]) -> Part:
@@ -115,7 +138,7 @@ def _text(bodies: Mapping[str, Resolved], path: str) -> str:
     return bodies[path].body.text if path in bodies else ""
 
 
-def _entry(ctx: Context, entry: Entry, text: str, part: str = "") -> Document:
+def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
     """An entry; with its text, a summary that was taken from it is left out."""
     said = entry.voice.text if entry.voice is not None else entry.letter.question if entry.letter is not None else ""
     summary = entry.summary if entry.summary_written or not (text or said) else ""
@@ -129,6 +152,7 @@ def _entry(ctx: Context, entry: Entry, text: str, part: str = "") -> Document:
         summary="\n".join(each for each in (said, summary) if each),
         text=text,
         part=part,
+        above=above,
     )
 
 
@@ -148,7 +172,7 @@ def _keywords(entry: Entry) -> Iterator[str]:
     yield from (file.title for file in entry.attachments)
 
 
-def _page(ctx: Context, page: Page | Topic, text: str, part: str = "") -> Document:
+def _page(ctx: Context, page: Page | Topic, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
     path = page_path(page) if isinstance(page, Page) else f"/topics/{page.slug}/"
     return Document(
         url=ctx.rooted(path),
@@ -160,4 +184,5 @@ def _page(ctx: Context, page: Page | Topic, text: str, part: str = "") -> Docume
         summary="" if text else page.summary,
         text=text,
         part=part,
+        above=above,
     )

@@ -188,14 +188,15 @@ export class Index {
   }
 
   // What may match, best first: [number, rank], and whether all of it does.
-  async candidates({ phrases, branch, section, year }) {
+  async candidates(query) {
+    const { phrases, branch, below, section, year } = query;
     const head = await this.head();
     if (!head.shards) {
       const blocks = await Promise.all(head.starts.map((start) => this.block(start)));
       const found = [];
       for (const block of blocks) {
         for (const [number, document] of block) {
-          const rank = ranked(document, { phrases, branch, section, year });
+          const rank = ranked(document, query);
           if (rank >= 0) found.push([number, rank]);
         }
       }
@@ -210,7 +211,12 @@ export class Index {
       return join(await Promise.all(asked.map((gram) => this.holding(hashed(gram)))));
     });
     const marks = [["branch", branch], ["section", section]].filter(([, name]) => name);
-    const filters = marks.map(([kind, name]) => this.holding((hashed(`\0${kind}\0${name}`) | 1) >>> 0, 1));
+    const marked = (kind, name) => this.holding((hashed(`\0${kind}\0${name}`) | 1) >>> 0, 1);
+    const filters = marks.map(([kind, name]) => marked(kind, name));
+    if (below) {
+      const both = [marked("branch", below.slug), marked("above", below.slug)];
+      filters.push(Promise.all(both).then(([own, more]) => new Map([...own, ...more])));
+    }
     if (!sets.length && !filters.length) return { found: [], exact: true };
     const [ranks, ...others] = [...(await Promise.all(sets)), ...(await Promise.all(filters))];
     const found = [];
@@ -254,9 +260,9 @@ function join([first, ...others]) {
 const texts = ([, , , , title, keywords = [], summary = "", text = ""]) => [title, keywords.join("\n·\n"), summary, text];
 
 // The sum of the fields in which each phrase is found first; -1 if one is in none, or a filter leaves it out.
-function ranked(document, { phrases, branch, section, year }) {
+function ranked(document, { phrases, branch, below, section, year }) {
   const [, date, owner, place] = document;
-  if ((branch && owner !== branch) || (section && place !== section) || (year && !date.startsWith(`${year}-`))) return -1;
+  if ((branch && owner !== branch) || (below && !below.all.has(owner)) || (section && place !== section) || (year && !date.startsWith(`${year}-`))) return -1;
   document.folded = document.folded || texts(document).map((text) => fold(text.normalize("NFC")).text);
   let sum = 0;
   for (const phrase of phrases) {
@@ -321,6 +327,14 @@ function start(form) {
     return option ? option.text.trim() : "";
   };
 
+  // A branch with all below it: the choices behind it that are deeper.
+  const subtree = (value) => {
+    const choices = [...field("branch").options], place = choices.findIndex((each) => each.value === value);
+    const depth = (each) => Number(each.dataset.depth || 0);
+    const rest = choices.slice(place + 1), end = rest.findIndex((each) => depth(each) <= depth(choices[place]));
+    return { slug: value.slice(0, -1), all: new Set(rest.slice(0, end < 0 ? rest.length : end).map((each) => each.value)) };
+  };
+
   function show([url, date, branch, section, title, keywords = [], summary = "", text = ""], phrases) {
     const row = element("li", list);
     row.className = "row";
@@ -342,11 +356,12 @@ function start(form) {
     const asked = Object.fromEntries(names.map((name) => [name, field(name) ? field(name).value.trim() : ""]));
     const words = asked.q.normalize("NFC").split(/\s+/).map((word) => fold(word).text);
     const query = { ...asked, phrases: [...new Set(words.filter(Boolean))].slice(0, 8) };
+    if (asked.branch.endsWith("/")) Object.assign(query, { branch: "", below: subtree(asked.branch) });
     const address = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
     history.replaceState(null, "", `${address}` ? `?${address}` : location.pathname);
     if (everywhere) everywhere.search = asked.q ? `?${new URLSearchParams({ q: asked.q })}` : "";
     const clear = () => { list.replaceChildren(); more.hidden = true; };
-    if (!query.phrases.length && !query.branch && !query.section) {
+    if (!query.phrases.length && !query.branch && !query.below && !query.section) {
       clear();
       status.textContent = asked.q || query.year ? said.textType : "";
       return;

@@ -54,6 +54,7 @@ def test_a_branch_has_its_whole_texts_and_the_hub_what_lists_show(site: SmallSit
         "",
         "第一段。\n第二段。",
         "news/2026",
+        [],
     ]
     over_all = documents(site, "")["/alpha/news/2026-11-19-long/"]
     assert over_all == [
@@ -66,7 +67,9 @@ def test_a_branch_has_its_whole_texts_and_the_hub_what_lists_show(site: SmallSit
         "第一段。",
         "",
         "",
+        [],
     ]
+    assert documents(site, "")["/beta/news/2026-11-21-reading/"][-1] == ["alpha"]
     assert "/alpha/about/" in documents(site, "alpha")
     assert "/alpha/about/" in documents(site, "")
 
@@ -170,7 +173,9 @@ def test_the_page_offers_what_there_is_to_choose(site: SmallSite) -> None:
     site.write("--- content/alpha/notices/2025-11-19-n.md\n---\ntitle: 去年\n---\n文\n").build()
     hub, alpha, beta = (site.page(f"{folder}search/index.html") for folder in ("", "alpha/", "beta/"))
     for text in (
-        '<option value="alpha">甲支部</option>',
+        '<option value="alpha/">甲支部及下级支部</option>',
+        '<option value="alpha" data-depth="1">　甲支部</option>',
+        '<option value="beta" data-depth="1">　乙支部</option>',
         '<option value="notices">通知公告</option>',
         "<option>2025</option>",
     ):

@@ -276,7 +276,7 @@ def test_the_keyboard_alone(page: Page) -> None:
 def test_what_a_screen_reader_is_told(page: Page) -> None:
     search(page, "/alpha/search/", "走访")
     expect(page.get_by_role("search")).to_be_visible()
-    expect(page.get_by_role("searchbox", name="在「甲支部」里找什么")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="在“甲支部”里找什么")).to_be_visible()
     for name in ("支部", "栏目", "年份"):
         expect(page.get_by_role("combobox", name=name)).to_be_visible()
     assert page.get_by_role("status").get_attribute("aria-live") == "polite"

@@ -235,6 +235,7 @@ def _branch_row(ctx: Context, branch: Branch) -> Data:
         "name": branch.name,
         "description": branch.description,
         "status": branch.status,
+        "contact": contact_data(branch.contact) if branch.status != "closed" else None,
         "count": len(ctx.catalogue.slices[branch.slug].entries),
         "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang") if key in last}
         if last

@@ -214,5 +214,9 @@ def test_pictures_with_a_position_are_told_whether_used_or_not(make_site: Callab
     (media / "with.jpg").write_bytes(photograph(latitude=True))
     (media / "without.jpg").write_bytes(photograph(latitude=False))
     (media / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+    # What telephones write: a container in which the Exif of the photograph stands as it is.
+    exif = photograph(latitude=True)[6:]
+    (media / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40 + exif)
+    (media / "plain.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + photograph(latitude=False)[6:])
     rows = [one.path for one in found_in(site).findings if one.rule == "picture-position"]
-    assert rows == ["content/alpha/media/with.jpg"]
+    assert rows == ["content/alpha/media/phone.heic", "content/alpha/media/with.jpg"]

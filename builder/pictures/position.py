@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder.media import extension
+
+if TYPE_CHECKING:
+    from PIL.Image import Exif
 
 _GPS_IFD = 0x8825
 _LATITUDE = 2
 _KINDS = frozenset("jpg jpeg png webp avif tif tiff".split())
+_UNOPENED = frozenset("heic heif".split())
+"""What telephones write and Pillow does not open: their Exif is looked for as it stands in the file."""
+_EXIF = b"Exif\0\0"
+_LONGEST = 1 << 16
 
 
 def tells_position(file: Path) -> bool:
     """True if the file holds a place. False for what is no picture, and for what cannot be read."""
-    if extension(file.name) not in _KINDS:
+    kind = extension(file.name)
+    if kind not in _KINDS and kind not in _UNOPENED:
         return False
     from PIL import Image
 
     try:
+        if kind in _UNOPENED:
+            exif = Image.Exif()
+            exif.load(_embedded(file.read_bytes()))
+            return _has_place(exif)
         with Image.open(file) as picture:
-            if picture.getexif().get_ifd(_GPS_IFD).get(_LATITUDE) is not None:
+            if _has_place(picture.getexif()):
                 return True
             told = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     # A damaged file may fail in any way, and says nothing then.
     except Exception:
         return False
     return "GPSLatitude" in (told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told))
+
+
+def _has_place(exif: Exif) -> bool:
+    return exif.get_ifd(_GPS_IFD).get(_LATITUDE) is not None
+
+
+def _embedded(content: bytes) -> bytes:
+    place = content.find(_EXIF)
+    return content[place : place + _LONGEST] if place >= 0 else b""

@@ -159,7 +159,7 @@ def _audit(parsed: argparse.Namespace) -> int:
                     else None
                 )
             except rooms.HistoryError as error:
-                raise CommandError(N_("The history cannot be asked: {reason}"), reason=error) from error
+                raise CommandError(error.message, **error.values) from error
     text = translator(organization.language)
     color = sys.stdout.isatty()
     if parsed.format == "text":

@@ -19,14 +19,21 @@ import msgspec
 from builder.audit.findings import Finding, Seen
 from builder.audit.run import Audit, Inventory, audit
 from builder.dates import fixed, zone_of
+from builder.i18n import N_
 from builder.periods import day_of, last_day
 
 _SECONDS = 300
+_FAILED = N_("The history cannot be asked: {reason}")
 _OWN = ("mkdocs.yml", "theme")
 
 
 class HistoryError(Exception):
-    """There is no Git, no repository, or no such revision; the text is what Git says."""
+    """There is no Git, no repository, or no such revision: an English msgid, and what fills its ``{names}``."""
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -47,7 +54,7 @@ def changes_since(root: Path, revision: str, now: Audit, executor: Executor, bra
 
     What was seen in built pages or on other hosts is left out of the comparison: there is nothing to compare it with.
     """
-    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    commit = _commit(root, revision)
     told = _git(root, "show", "-s", "--format=%cI", commit).strip()
     zone = zone_of(now.organization.timezone) or UTC
     then = min(fixed(datetime.fromisoformat(told).astimezone(zone)), now.now)
@@ -112,7 +119,7 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Seen
 
 def _added(root: Path, revision: str) -> Mapping[str, datetime]:
     """When each file below content/ came in that was added since a revision; what was only moved was not."""
-    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").strip()
+    commit = _commit(root, revision)
     form = ("--format=%x01%cI", "--name-only", "-z", "--relative", "--diff-filter=A", "-M", "--no-show-signature")
     told = _git(root, "log", *form, f"{commit}..HEAD", "--", "content")
     found: dict[str, datetime] = {}
@@ -126,21 +133,35 @@ def _added(root: Path, revision: str) -> Mapping[str, datetime]:
     return found
 
 
+def _commit(root: Path, revision: str) -> str:
+    """The hash of a revision's commit."""
+    if _ask(root, "rev-parse", "--git-dir").returncode:
+        raise HistoryError(
+            N_("{folder} is in no Git repository, so that there is no history to ask."), folder=str(root)
+        )
+    done = _ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    if done.returncode:
+        raise HistoryError(N_("There is no revision “{revision}” in the history of the repository."), revision=revision)
+    return done.stdout.decode().strip()
+
+
 def _git(root: Path, *arguments: str) -> str:
     return _run(root, *arguments).decode("utf-8", "replace")
 
 
 def _run(root: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise HistoryError(str(error)) from error
+    done = _ask(root, *arguments)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise HistoryError(said[-1] if said else f"git {arguments[0]}")
+        raise HistoryError(_FAILED, reason=said[-1] if said else f"git {arguments[0]}")
     return done.stdout
+
+
+def _ask(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
+    except FileNotFoundError as error:
+        raise HistoryError(N_("Git is not installed, so that the history cannot be asked.")) from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise HistoryError(_FAILED, reason=str(error)) from error

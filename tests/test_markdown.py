@@ -184,10 +184,10 @@ def test_cost_grows_no_faster_than_the_input(name: str) -> None:
         text = HOSTILE[name](size)
         best = 60.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             with contextlib.suppress(TooComplex):
                 render(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     render("warm")

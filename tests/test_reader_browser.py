@@ -174,7 +174,7 @@ def test_the_last_day_of_a_public_notice(address: str, browser: Browser) -> None
     end = datetime.fromisoformat(until)
     page.clock.set_fixed_time(end - timedelta(hours=1))
     page.reload()
-    assert "还剩 1 天" in place.inner_text()
+    assert "还有 1 天" in place.inner_text()
     page.clock.set_fixed_time(end + timedelta(hours=1))
     page.reload()
     assert "天" not in place.inner_text()

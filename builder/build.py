@@ -148,8 +148,11 @@ class _Build:
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         for slug in sorted(frozen):
             self.ledger.stand_by_release(slug)
+        self._keep_up()
         self._render([slug for slug in self.workspace.slugs if slug not in frozen])
+        self._keep_up()
         self._gather(purge=bool(removed))
+        self._keep_up("")
         files = self._publish(removed)
         problems = [*self.workspace.problems, *self.ledger.problems(guarded, self._draw_up())]
         if guarded:
@@ -323,6 +326,17 @@ class _Build:
             keep_site(job)
         self.ledger.stand_by_release(slug)
         return False
+
+    def _keep_up(self, *slugs: str) -> None:
+        """Takes out of the releases of sites that failed (default: all) what was withdrawn anywhere, as is known by now."""
+        failed = sorted(self.ledger.failed.keys() & set(slugs or self.ledger.failed))
+        kept = [slug for slug in failed if self.store.manifest(slug) is not None]
+        if kept:
+            self._draw_up()
+        for slug in kept:
+            sites = {} if slug else {each: self.ledger.releases[each].sha256 for each in self.ledger.live}
+            keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
+            self.ledger.stand_by_release(slug)
 
     def _source_of(self, job: Job, page: str) -> str:
         """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""

@@ -85,11 +85,13 @@ def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Probl
     )
 
 
-def next_due(root: Path, now: datetime) -> datetime | None:
-    """The next instant at which the passing of time alone changes something. Raises UnusableError."""
+def next_due(root: Path, now: datetime, store: Store | None = None) -> datetime | None:
+    """The next instant at which the passing of time alone changes something. With the ``store`` of an output folder that
+    of what stands in its last good version is known, too. Raises UnusableError."""
     workspace = open_workspace(root)
+    records = ((slug, store.record(slug) if store is not None else None) for slug in (*workspace.slugs, ""))
     dues = (
-        reading_of(find_site(root, slug, workspace.organization, now, look_at_pictures=False), now).due
-        for slug in (*workspace.slugs, "")
+        reading_of(find_site(root, slug, workspace.organization, now, record=record, look_at_pictures=False), now).due
+        for slug, record in records
     )
     return min((due for due in dues if due is not None), default=None)

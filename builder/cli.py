@@ -175,15 +175,20 @@ def _audit(parsed: argparse.Namespace) -> int:
 
 def _next(parsed: argparse.Namespace) -> int:
     from builder.check import next_due
+    from builder.report import moment_line, whole
+    from builder.store import Store
 
     root = _root(parsed)
     with _refusals(root):
         organization = _organization(root)
-        due = next_due(root, _now(parsed, organization))
+        store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
+        due = next_due(root, _now(parsed, organization), store if store.folder.is_dir() else None)
+    text = translator(organization.language)
     if due is None:
-        _say(translator(organization.language).gettext("Nothing falls due."))
+        _say(text.gettext("Nothing falls due."))
     else:
-        print(due.isoformat())
+        _say(moment_line(due, organization, text))
+        print(whole(due).isoformat())
     return OK
 
 

@@ -1,7 +1,7 @@
-"""A site that cannot be rendered: its last good one stays, less what has been withdrawn since.
+"""A site that cannot be rendered: its last good one stays, less what has been withdrawn since, in whichever branch.
 
 The pages of what was withdrawn become the withdrawn page, or go; pages that name it become plain ones, which need no
-renderer; feeds, calendar and sitemap are made anew without it.
+renderer; feeds, calendar, search and sitemap are made anew without it.
 """
 
 from __future__ import annotations
@@ -16,22 +16,30 @@ from builder.addresses import encoded, output_file
 from builder.bodies import html, resolved
 from builder.i18n import Translator
 from builder.model import Entry, Page, Topic
+from builder.named import Named
 from builder.outputs import build_json, search_outputs, site_outputs
+from builder.reading import found_in, reading_of
 from builder.slices import LiveEntry, Slice, entry_path, page_path, slice_digest
 from builder.store import Manifest, ShownFeeds
+from builder.tags import tag_slug
 from builder.views import ROOT, Context, own_items
 from builder.work import Job, Work
 
 
-def keep_site(job: Job) -> None:
-    """Brings the last release of a site up to what has been withdrawn. Raises OSError if it has none."""
+def keep_site(job: Job, *, unread: bool = False) -> None:
+    """Brings the last release of a site up to what has been withdrawn; one that could not be read is ``unread``: what was
+    read of it last counts then. Raises OSError if it has no release."""
     work = Work(job)
     last, before = work.store.manifest(job.slug), work.store.slice(job.slug)
-    if last is None or before is None:
+    record = work.store.record(job.slug)
+    if last is None or before is None or record is None:
         raise OSError(f"{work.store.release(job.slug)} holds no release")
+    if unread:
+        work = Work(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
     gone = tuple(_gone(before, work.reading.part))
-    if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn):
-        _Kept(work, last, before, gone).write()
+    kept = _Kept(work, last, before, gone)
+    if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
+        kept.write()
 
 
 def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
@@ -73,6 +81,20 @@ class _Kept:
         self.ctx: Context = self.work.context(self.bodies, {})
         self.slug = work.slug
         self.start = len(self.work.addresses.home(work.slug))
+        tags = {self.slug: frozenset(map(tag_slug, self.ctx.tags.values()))}
+        self.named = Named(self.work.catalogue, self.work.addresses, tags)
+
+    def shows_lost(self) -> bool:
+        """True if something of another site is shown that is published there no longer."""
+        known, shown = self.work.catalogue.entries, self.work.store.feeds(self.slug)
+        lost = shown is not None and any(ref not in known for feed in shown.feeds for ref in feed.refs)
+        if lost or self.work.job.purge:
+            return True
+        packed = self.work.store.packed(self.slug)
+        pages = [path for path in self.last.pages if path in self.last.files]
+        lost = any(self.named.lost(self._at(path), packed.read(self.last.files[path])) for path in pages)
+        packed.close()
+        return lost
 
     def write(self) -> None:
         folder, self.packing = self.work.store.stage(self.slug, self.last)
@@ -82,6 +104,8 @@ class _Kept:
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
         for path in self.last.files:
             if path in self.last.outputs or path == "build.json" or path in dropped:
+                continue
+            if not self.named.lives(self._at(path)) and path not in withdrawn and path not in self.last.media:
                 continue
             if path in self.last.media:
                 if path in media:
@@ -123,14 +147,21 @@ class _Kept:
     def _file(self, path: str) -> str:
         return output_file(path)[self.start - 1 :]
 
+    def _at(self, path: str) -> str:
+        """The path of the page whose output file is ``path``."""
+        return self.ctx.home + path.removesuffix("index.html")
+
     def _names(self, path: str) -> bool:
+        # Pages on what is due name policies without leading there.
+        if not self.slug and path.startswith("health/"):
+            return True
         content = self.packing.read(path)
-        return any(mark in content for mark in self.marks)
+        return any(mark in content for mark in self.marks) or self.named.lost(self._at(path), content)
 
     def _plain(self, path: str) -> bytes:
         """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""
         ctx, part = self.ctx, self.part
-        place = "/" + (f"{self.slug}/" if self.slug else "") + path.removesuffix("index.html")
+        place = self._at(path)
         what = next((each for each in _subjects(part) if _place_of(each) == place), None)
         root = ctx.addresses.root(place)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from builder.content import read_branch, read_hub, shared_settings
 from builder.diagnostics import Effect, Problem
 from builder.documents import BranchContent, Document
 from builder.media import Picture
-from builder.model import Branch, Organization
+from builder.model import Branch, Entry, Moment, Organization, Page, Topic
 from builder.pictures import Cache
 from builder.slices import Slice, slice_digest
 from builder.slicing import pictures_of, slice_of
@@ -23,6 +23,7 @@ from builder.store import Record
 
 SAFE_NS = 2_000_000_000
 """A file younger than this when it was read may have been changed since without a sign of it."""
+_PAST = Moment(at=datetime(1900, 1, 1, tzinfo=UTC), end=datetime(1900, 1, 1, tzinfo=UTC))
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,6 +75,38 @@ class Reading(msgspec.Struct, frozen=True):
     def live(self) -> tuple[Document, ...]:
         """The documents that are published, each in the version that counts, by source path."""
         return tuple(settled.version for settled in self.settled if settled.live and settled.version is not None)
+
+
+def remembered(reading: Reading) -> tuple[BranchContent, Mapping[str, Document]]:
+    """What a release may remember of its sources and of last good versions: of what has expired nothing but that it has,
+    so that its address goes on saying so even if its source can no longer be read."""
+    over = {one.path: one.version for one in reading.settled if one.state == "expired"}
+    if not over:
+        return reading.content, reading.good
+    documents = tuple(document for document in reading.content.documents if document.path not in over)
+    ended = {path: _ended(version) for path, version in over.items() if version is not None}
+    return msgspec.structs.replace(reading.content, documents=documents), {**reading.good, **ended}
+
+
+def _ended(document: Document) -> Document:
+    """A document of which only its address and that it is over are left."""
+    path, slug, what = document.path, document.slug, document.subject
+    bare = Document(path=path, kind=document.kind, branch=document.branch, section=document.section, slug=slug)
+    if isinstance(what, Entry):
+        date, kind = _PAST.at, what.type
+        entry = Entry(
+            branch=what.branch, section=what.section, slug=what.slug, path=path, type=kind, title="", date=date
+        )
+        return msgspec.structs.replace(bare, entry=msgspec.structs.replace(entry, expires=_PAST))
+    if isinstance(what, Page):
+        page = Page(branch=what.branch, slug=what.slug, path=path, title="", expires=_PAST)
+        return msgspec.structs.replace(bare, page=page)
+    topic = what and Topic(slug=what.slug, path=path, title="", expires=_PAST)
+    return msgspec.structs.replace(bare, topic=topic)
+
+
+def _has_ended(document: Document) -> bool:
+    return document.subject is not None and document.subject.expires == _PAST
 
 
 def find_site(
@@ -137,8 +170,11 @@ def find_site(
 
 def found_in(record: Record) -> Found:
     """What was found when a release was made."""
+    known = {document.path for document in record.content.documents}
+    over = [each for path, each in record.good.items() if path not in known and _has_ended(each)]
+    documents = tuple(sorted((*record.content.documents, *over), key=lambda document: document.path))
     return Found(
-        content=record.content,
+        content=msgspec.structs.replace(record.content, documents=documents),
         good=record.good,
         branch=record.branch,
         pictures=record.pictures,
@@ -157,12 +193,18 @@ def reading_of(found: Found, now: datetime, *, drafts: bool = False) -> Reading:
         part=part,
         digest=slice_digest(part),
         good=_kept(settled),
-        due=due((one.version for one in settled if one.version is not None), now),
+        due=due(_timed(found, settled), now),
         problems=tuple(_told(found, settled)),
         pictures=found.pictures,
         guarded=found.guarded,
         poisoned=found.poisoned,
     )
+
+
+def _timed(found: Found, settled: Iterable[Settled]) -> Iterable[Document]:
+    """What time may change: the versions that count, and of broken documents what they say themselves of when they end."""
+    yield from (one.version for one in settled if one.version is not None)
+    yield from (document for document in _documents(found) if document.subject is None)
 
 
 def _settled(found: Found, now: datetime, drafts: bool) -> tuple[Settled, ...]:

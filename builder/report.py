@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from builder.build import Result
+from builder.dates import zone_of
 from builder.i18n import N_, Translator
+from builder.model import Moment, Organization
 from builder.reports import problem_object
+from builder.views.texts import moment_text
 
 VERSION = 1
 _SHOWN = 5
@@ -28,11 +32,23 @@ def report_json(result: Result, translator: Translator, status: int) -> bytes:
     data: dict[str, Any] = {
         "version": VERSION,
         "exit": status,
-        "next_due": result.next_due.isoformat() if result.next_due else None,
+        "next_due": whole(result.next_due).isoformat() if result.next_due else None,
         "counts": counts(result),
         "problems": [problem_object(problem, translator) for problem in result.problems],
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+
+
+def whole(due: datetime) -> datetime:
+    """An instant in whole seconds, as it was written: what ends at a time is over from the first instant after it."""
+    return due.replace(microsecond=0)
+
+
+def moment_line(due: datetime, organization: Organization, translator: Translator) -> str:
+    """When something falls due next, as people say it in the organization's zone."""
+    at = whole(due).astimezone(zone_of(organization.timezone) or UTC)
+    moment = moment_text(Moment(at=at, end=at), organization.language, weekday=True)
+    return translator.gettext("Next due: {moment}", moment=moment)
 
 
 def counts(result: Result) -> Mapping[str, int]:
@@ -87,7 +103,7 @@ def summary(result: Result, translator: Translator, output: Path) -> str:
             )
         )
     if result.next_due:
-        lines.append(text("Next due: {moment}", moment=result.next_due.isoformat()))
+        lines.append(moment_line(result.next_due, result.organization, translator))
     lines.append(text("The sites are in {folder}.", folder=output))
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ draft, a passed ``expires`` and a deleted file take effect at once, on the last 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 import msgspec
@@ -102,29 +102,31 @@ def due(documents: Iterable[Document], now: datetime) -> datetime | None:
 def _instants(document: Document) -> Iterable[datetime]:
     what = document.subject
     if what is None:
-        yield from _ends(document.expires)
+        yield from _over(document.expires)
         return
-    yield from _ends(what.expires)
+    yield from _over(what.expires)
     if isinstance(what, Topic):
-        yield from _ends(what.closed)
+        yield from _over(what.closed)
         if what.discussion is not None:
-            yield from _ends(what.discussion.closes)
+            yield from _over(what.discussion.closes)
             if what.discussion.opens is not None:
                 yield what.discussion.opens.at
         return
     if what.date is not None:
         yield what.date
     if isinstance(what, Entry):
-        yield from _ends(what.pinned_until)
+        yield from _over(what.pinned_until)
         if what.period is not None:
-            yield from _ends(what.period.to)
+            yield from _over(what.period.to)
             if what.period.start is not None:
                 yield what.period.start.at
         if what.event is not None:
             yield what.event.starts.at
-            yield from _ends(what.event.ends or what.event.starts)
+            yield (what.event.ends or what.event.starts).end
 
 
-def _ends(moment: Moment | None) -> Iterable[datetime]:
+def _over(moment: Moment | None) -> Iterable[datetime]:
+    """The first instant at which a moment is over. At a written time itself it is not: a build at exactly that time has
+    to be followed by another."""
     if moment is not None:
-        yield moment.end
+        yield moment.end if moment.day else moment.at + timedelta.resolution

@@ -14,7 +14,7 @@ from builder.documents import Document
 from builder.feeds import FeedItem
 from builder.media import extension, is_picture, published_at, refused, regular, variants
 from builder.pictures import FULL, cache_key
-from builder.reading import Found, Reading, found_in, reading_of
+from builder.reading import Found, Reading, found_in, reading_of, remembered
 from builder.redirects import redirects
 from builder.session import Session
 from builder.slices import Slice, entry_path, page_path
@@ -74,9 +74,10 @@ class Work:
         """What the next build must know of what was read."""
         reading = self.reading
         shas = {document.path: document.sha256 for document in reading.content.documents}
+        content, good = remembered(reading)
         return Record(
-            content=reading.content,
-            good=reading.good,
+            content=content,
+            good=good,
             branch=reading.part.branch,
             pictures=reading.pictures,
             read_ns=self.session.read_ns,

@@ -19,7 +19,7 @@ LAYERS = (
     ("documents", "schema", "reports"),
     ("content",),
     ("slices",),
-    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers", "jsonld"),
+    ("addresses", "catalogue", "states", "links", "tags", "redirects", "bodies", "qr", "headers", "jsonld", "named"),
     ("freshness", "nearest"),
     ("feeds", "sitemap", "render", "pictures", "search"),
     ("views",),

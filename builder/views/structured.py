@@ -108,7 +108,8 @@ def home_nodes(ctx: Context) -> tuple[Data, ...]:
         if organization.logo in ctx.sizes:
             who["logo"] = ctx.addresses.absolute(published_at(organization.logo, "", {}))
     else:
-        above = ctx.addresses.absolute(f"/{branch.parent}/") if branch.parent else hub
+        parent = ctx.catalogue.parent(branch)
+        above = ctx.addresses.absolute(f"/{parent}/") if parent else hub
         who["parentOrganization"] = {"@type": "Organization", "@id": above}
     site: Data = {
         "@type": "WebSite",

@@ -1,0 +1,237 @@
+"""Withdrawal by the passing of time alone: at the right instant, from everywhere, whatever else is broken."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
+from PIL import Image
+
+from builder import stages
+from builder.cli import main
+from builder.reading import Found
+
+LATER = "2026-11-26T09:00:00+08:00"
+NOTICE = """
+--- content/alpha/notices/2026-11-20-list/index.md
+---
+title: 拟发展对象公示
+summary: 公示摘要壬癸
+period: {from: 2026-11-20, to: 2026-11-24}
+expires: 2026-11-25
+tags: [公示标签]
+attachments: [list.txt]
+share_with: [beta]
+---
+名单：王五。![合影](group.png)
+--- content/alpha/notices/2026-11-20-list/list.txt
+附件里的王五
+"""
+SECRETS = ("拟发展对象公示", "公示摘要壬癸", "公示标签", "王五")
+
+
+def with_notice(site: SmallSite) -> SmallSite:
+    """The site with a public notice that has a picture and an attachment, and is shared."""
+    site.write(NOTICE)
+    picture = Image.effect_noise((1400, 900), 60).convert("RGB")
+    picture.save(site.root / "content/alpha/notices/2026-11-20-list/group.png")
+    return site
+
+
+def traces(folder: Path) -> list[str]:
+    """Files below a folder that hold anything of the notice."""
+    marks = [mark for secret in SECRETS for mark in (secret.encode(), secret.encode("unicode_escape"))]
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    return [str(file.relative_to(folder)) for file in files if any(mark in file.read_bytes() for mark in marks)]
+
+
+def own_theme(site: SmallSite) -> None:
+    """Gives the site a copy of the theme that a test may break."""
+    (site.root / "theme").unlink()
+    shutil.copytree(REPOSITORY / "theme", site.root / "theme")
+
+
+def break_pages(site: SmallSite, names: tuple[str, ...]) -> None:
+    """Makes every page of the sites with these names impossible to render."""
+    template = site.root / "theme/main.html"
+    traps = "".join(
+        f'{{% if config.extra.site.name == "{name}" %}}{{{{ nothing.at.all }}}}{{% endif %}}' for name in names
+    )
+    text = template.read_text("utf-8")
+    template.write_text(text.replace("<head>", f"<head>{traps}", 1), encoding="utf-8")
+
+
+class TestTheRightInstant:
+    """``branchpress next`` and ``next_due`` of a build name the instant at which something changes."""
+
+    @pytest.mark.parametrize(
+        ("matter", "due"),
+        [
+            ("date: 2026-11-25", "2026-11-25T00:00:00+08:00"),
+            ("date: 2026-11-25 08:30", "2026-11-25T08:30:00+08:00"),
+            ("expires: 2026-11-25", "2026-11-26T00:00:00+08:00"),
+            ("expires: 2026-11-25 10:00", "2026-11-25T10:00:00+08:00"),
+            ("pinned: 2026-11-25", "2026-11-26T00:00:00+08:00"),
+        ],
+    )
+    def test_of_an_entry(self, site: SmallSite, capsys: pytest.CaptureFixture[str], matter: str, due: str) -> None:
+        site.write(f"--- content/alpha/news/2026-11-21-a.md\n---\ntitle: 甲\n{matter}\n---\n文\n")
+        main(["next", "--root", str(site.root), "--now", NOW])
+        assert capsys.readouterr().out == f"{due}\n"
+        result = site.build()
+        assert result.next_due is not None
+        assert result.next_due.replace(microsecond=0) == datetime.fromisoformat(due)
+
+    @pytest.mark.parametrize(
+        ("path", "matter", "dues"),
+        [
+            ("alpha/notices/2026-11-21-a.md", "period: {from: 2026-11-24, to: 2026-11-26}", "24 27 2026-12-27"),
+            ("alpha/events/2026-11-21-a.md", "starts: 2026-11-25 09:00\nends: 2026-11-26", "25 27"),
+            ("hub/topics/a.md", "discussion: {opens: 2026-11-25, closes: 2026-11-27}\nclosed: 2026-11-29", "25 28 30"),
+        ],
+    )
+    def test_of_what_begins_and_ends(
+        self, site: SmallSite, capsys: pytest.CaptureFixture[str], path: str, matter: str, dues: str
+    ) -> None:
+        site.write(f"--- content/{path}\n---\ntitle: 甲\n{matter}\n---\n文\n")
+        now, found = NOW, []
+        while main(["next", "--root", str(site.root), "--now", now]) == 0 and (now := capsys.readouterr().out.strip()):
+            found.append(now[:10])
+        assert found == [day if "-" in day else f"2026-11-{day}" for day in dues.split()]
+
+    def test_people_are_told_in_their_words(self, site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+        site.write("--- content/alpha/news/2026-12-01-plan.md\n---\ntitle: 未来\n---\n文\n")
+        main(["next", "--root", str(site.root), "--now", NOW])
+        assert "2026年12月1日 周二 00:00" in capsys.readouterr().err
+
+    def test_a_build_at_the_very_time_is_followed_by_another(self, site: SmallSite) -> None:
+        site.write("--- content/alpha/news/2026-11-21-a.md\n---\ntitle: 壬癸\nexpires: 2026-11-25 10:00\n---\n文\n")
+        site.build()
+        at_the_time = site.build(now="2026-11-25T10:00:00+08:00")
+        assert "壬癸" in site.page("alpha/index.html")
+        assert at_the_time.next_due is not None
+        site.build(now="2026-11-25T10:00:01+08:00")
+        assert site.mentions("壬癸") == []
+
+    def test_what_is_broken_ends_when_it_says_so_itself(
+        self, site: SmallSite, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        entry = "--- content/alpha/news/2026-11-21-a.md\n---\ntitle: 壬癸\n{}---\n文\n"
+        site.write(entry.format("")).build()
+        site.write(entry.format("expires: 2026-11-25\ndate: 2026-02-30\n")).build()
+        assert "壬癸" in site.page("alpha/index.html")
+        main(["next", "--root", str(site.root), "--now", NOW])
+        assert capsys.readouterr().out == "2026-11-26T00:00:00+08:00\n"
+        site.build(now=LATER)
+        assert site.mentions("壬癸") == []
+
+    def test_what_stands_in_its_last_good_version_ends_as_that_says(
+        self, site: SmallSite, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        entry = "--- content/alpha/news/2026-11-21-a.md\n---\ntitle: {}\nexpires: 2026-11-25\n---\n文\n"
+        site.write(entry.format("壬癸")).build()
+        site.write(entry.format("[").replace("expires: 2026-11-25\n", "")).build()
+        main(["next", "--root", str(site.root), "--now", NOW])
+        assert capsys.readouterr().out == "2026-11-26T00:00:00+08:00\n"
+        site.build(now=LATER)
+        assert site.mentions("壬癸") == []
+
+
+class TestFromEverywhere:
+    def test_page_picture_attachment_lists_feeds_search_data_and_state(self, site: SmallSite) -> None:
+        with_notice(site).build()
+        pictures = [path for path in site.files() if path.startswith("alpha/notices/2026-11-20-list/group")]
+        assert len(pictures) > 1, "a picture in several widths"
+        assert "拟发展对象公示" in site.page("beta/notices/index.html")
+        site.build(now=LATER)
+        assert traces(site.output) == []
+        assert traces(site.root / ".branchpress") == []
+        assert [path for path in site.files() if "group" in path] == []
+        assert [folder.name for folder in (site.root / ".branchpress").glob("*/pictures/*")] == ["used"]
+        page = site.page("alpha/notices/2026-11-20-list/index.html")
+        assert "撤下" in page
+        assert "noindex" in page
+        assert "2026-11-20-list" not in site.page("alpha/sitemap.xml") + site.page("alpha/search/index.json")
+
+    def test_a_withdrawn_voice_leaves_the_lists_of_all(self, site: SmallSite) -> None:
+        site.write(
+            "--- content/alpha/voices/2026-11-20-v.yml\ntext: 王五说的话\nexpires: 2026-11-25\nshare_with: all\n"
+            "topics: [safety]\n--- content/hub/topics/safety.md\n---\ntitle: 安全\n---\n导语\n"
+        ).build()
+        assert {path.split("/")[0] for path in site.mentions("王五说的话")} >= {"alpha", "beta", "topics", "feed.xml"}
+        site.build(now=LATER)
+        assert traces(site.output) == []
+
+
+class TestWhateverElseIsBroken:
+    @pytest.mark.parametrize(
+        "names",
+        [("甲支部",), ("乙支部",), ("示范大学党建在线",), ("甲支部", "乙支部", "示范大学党建在线")],
+        ids=["sender", "receiver", "hub", "all"],
+    )
+    def test_pages_that_cannot_be_rendered(self, site: SmallSite, names: tuple[str, ...]) -> None:
+        own_theme(site)
+        with_notice(site).build()
+        break_pages(site, names)
+        result = site.build(now=LATER)
+        kept = {slug for slug, state in result.sites.items() if state == "kept"}
+        assert kept == {slug for slug, name in (("alpha", "甲支部"), ("beta", "乙支部")) if name in names}
+        assert traces(site.output) == []
+        assert "读书会" in site.page("beta/news/2026-11-21-reading/index.html")
+        assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+    def test_settings_and_neighbours_that_cannot_be_read(self, site: SmallSite) -> None:
+        with_notice(site).build()
+        site.write(
+            "--- content/alpha/branch.yml\nname: [\n--- content/beta/branch.yml\n: :\n"
+            "--- content/alpha/news/2026-11-22-x.md\n---\ntitle: [\n---\n"
+            "--- content/alpha/notices/2026-11-20-list/index.md\n---\nexpires: 2026-11-25\ntitle: [\n---\n"
+        )
+        site.build(now=LATER)
+        assert traces(site.output) == []
+        assert traces(site.root / ".branchpress") == []
+
+    def test_a_source_that_cannot_be_parsed_at_all(self, site: SmallSite) -> None:
+        with_notice(site).build()
+        site.write('--- content/alpha/notices/2026-11-20-list/index.md\n---\n\ttitle: "\n')
+        site.build()
+        assert "拟发展对象公示" in site.page("alpha/notices/2026-11-20-list/index.html")
+        site.build(now=LATER)
+        assert traces(site.output) == []
+
+    @pytest.mark.parametrize("slug", ["alpha", "beta", ""], ids=["sender", "receiver", "hub"])
+    def test_folders_that_cannot_be_read(self, site: SmallSite, monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
+        with_notice(site).build()
+        good = stages.find_site
+
+        def find_site(root: Path, which: str, *rest: Any, **options: Any) -> Found:
+            if which == slug:
+                raise RuntimeError("boom")
+            return good(root, which, *rest, **options)
+
+        monkeypatch.setattr(stages, "find_site", find_site)
+        result = site.build(now=LATER)
+        assert [problem.code for problem in result.problems if problem.severity == "error"] == ["render-failed"]
+        assert traces(site.output) == []
+        assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+    def test_a_branch_that_stays_as_it_was_until_it_is_mended(self, make_site: Callable[[str], SmallSite]) -> None:
+        site = make_site(ORGANIZATION + TWO_BRANCHES)
+        own_theme(site)
+        good = (site.root / "theme/main.html").read_text("utf-8")
+        with_notice(site).build()
+        break_pages(site, ("甲支部", "乙支部"))
+        site.write("--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新的\n---\n文\n").build()
+        site.build(now=LATER)
+        site.build(now="2026-11-27T09:00:00+08:00")
+        assert traces(site.output) == []
+        (site.root / "theme/main.html").write_text(good, encoding="utf-8")
+        result = site.build(now="2026-11-28T09:00:00+08:00")
+        assert set(result.sites.values()) == {"built"}
+        assert "新的" in site.page("beta/index.html")
+        assert traces(site.output) == []

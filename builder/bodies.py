@@ -64,6 +64,7 @@ def html(
     shapes: Mapping[str, Shape] = {},
     eager: bool = False,
     outside: bool = False,
+    mark: Callable[[str], str] = lambda _: "",
 ) -> str:
     """The finished HTML.
 
@@ -71,7 +72,7 @@ def html(
     published. ``shapes`` tells of pictures by source path; with ``place``, which gives the path at which a source file is
     published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
     Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
-    anything from elsewhere.
+    anything from elsewhere. ``mark`` gives what stands behind a link to a path of the organization, finished HTML.
     """
     attributes: list[Mapping[str, str]] = []
     sources: list[str] = []
@@ -87,7 +88,8 @@ def html(
             eager = False
         attributes.append(given)
         sources.append(webp and f'<source type="image/webp" srcset="{escape(webp)}" sizes="{_SIZES}">')
-    return what.body.html(attributes, sources)
+    pages = ((number, mark(target.place)) for number, target in enumerate(what.targets) if target.kind == "page")
+    return what.body.html(attributes, sources, {number: behind for number, behind in pages if behind})
 
 
 def _attributes(

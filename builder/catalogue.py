@@ -126,6 +126,10 @@ class Catalogue:
             found.append(above)
         return ()
 
+    def is_open(self, branch: Branch) -> bool:
+        """True unless the branch and everything below it are closed: the navigation of others then leaves it out."""
+        return branch.status != "closed" or any(each.status != "closed" for each in self.descendants(branch.slug))
+
     def ancestors(self, slug: str) -> tuple[Branch, ...]:
         """The branches above ``slug``, the uppermost first."""
         found: list[Branch] = []
@@ -173,7 +177,7 @@ class Catalogue:
         """The refs that each branch lists of others: shared with it, and not refused; in code-point order."""
         found: dict[str, list[str]] = {slug: [] for slug in self.branches}
         for ref, names in sorted(offer for surface in self.surfaces.values() for offer in surface.offers):
-            for slug in sorted(self._receivers(ref.partition("/")[0], names)):
+            for slug in sorted(self.receivers(ref.partition("/")[0], names)):
                 if not self.refuses(slug, ref):
                     found[slug].append(ref)
         return {slug: tuple(refs) for slug, refs in found.items()}
@@ -182,7 +186,7 @@ class Catalogue:
         """Entries of other branches that the branch ``slug`` lists."""
         return tuple(self.entries[ref] for ref in self.offered.get(slug, ()))
 
-    def _receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
+    def receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
         """The branches that something of ``owner`` is offered to."""
         found: set[str] = set()
         for name in names:

@@ -24,6 +24,7 @@ from builder.redirects import place_of
 from builder.slugs import folded
 from builder.tags import chosen, loose
 
+_FEW = 5
 _EVERYBODY = ("all", "ancestors", "subtree")
 _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
@@ -148,13 +149,20 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
     for place, name in enumerate(entry.share_with):
         key = f"share_with.{place}"
-        if name in _EVERYBODY:
-            continue
-        if name not in catalogue.branches:
+        if name not in catalogue.branches and name not in _EVERYBODY:
             near = nearest(name, (*catalogue.branches, *_EVERYBODY))
             yield problem(document, "share-unknown", "warning", key, target=name, near=near)
-        elif name != entry.branch and catalogue.refuses(name, entry.ref):
-            yield problem(document, "share-refused", "note", key, branch=name)
+        else:
+            for told in _refusing(entry, name, catalogue):
+                yield problem(document, "share-refused", "note", key, branch=told)
+
+
+def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[str]:
+    """Which of those that an entry is shared with under one name do not list it: the name itself, or, of many, the first few
+    in one line with the number of all."""
+    slugs = sorted(slug for slug in catalogue.receivers(entry.branch, (name,)) if catalogue.refuses(slug, entry.ref))
+    if slugs:
+        yield ", ".join(slugs[:_FEW]) + (f" … ({len(slugs)})" if len(slugs) > _FEW else "")
 
 
 def _branch(

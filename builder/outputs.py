@@ -100,7 +100,8 @@ def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
 
 
 def _filled(document: FeedDocument, items: Items) -> Feed:
-    made = tuple(items.item(live, brief=document.brief) for live in document.lives)
+    own = document.head.items
+    made = (*own, *(items.item(live, brief=document.brief) for live in document.lives))
     return msgspec.structs.replace(
         document.head, items=made, updated=max((item.updated for item in made), default=None)
     )

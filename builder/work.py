@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from html import escape
 
 import msgspec
 
@@ -21,6 +22,7 @@ from builder.slices import Slice, entry_path, page_path
 from builder.store import MediaRecord, Record, Store
 from builder.survey import Inputs
 from builder.views import Context, Written, own_items
+from builder.views.common import STATUS
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -156,10 +158,18 @@ class Work:
         def place(source: str) -> str:
             return published_at(source, self.slug, self.reading.part.bundles)
 
+        word = escape(ctx.text.gettext(STATUS["repealed"]))
+        off = f' <span class="state state-off" lang="{escape(ctx.language)}">{word}</span>'
+
+        def mark(path: str) -> str:
+            live = self.catalogue.entries.get(path.strip("/"))
+            policy = live.entry.policy if live is not None else None
+            return off if policy is not None and policy.status == "repealed" else ""
+
         covered = {path for path, body in bodies.items() if _has_cover(body, sizes)}
         finished = {
             path: Written(
-                html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered),
+                html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered, mark=mark),
                 headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
             )
             for path, body in bodies.items()

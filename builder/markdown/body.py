@@ -60,20 +60,27 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
     findings: tuple[Finding, ...] = ()
 
-    def html(self, attributes: Sequence[Mapping[str, str]], sources: Sequence[str] = ()) -> str:
+    def html(
+        self, attributes: Sequence[Mapping[str, str]], sources: Sequence[str] = (), marks: Mapping[int, str] = {}
+    ) -> str:
         """The HTML with the attributes of each link or picture filled in, plain text in, escaped here.
 
-        ``sources`` are the ``<source>`` elements of each picture, finished HTML; empty for what stands alone.
+        ``sources`` are the ``<source>`` elements of each picture, ``marks`` what stands behind links, by their numbers; both
+        finished HTML.
         """
-        parts = [self.segments[0]]
+        parts, behind = [self.segments[0]], ""
         for number, (given, segment) in enumerate(zip(attributes, self.segments[1:], strict=True)):
             filled = " ".join(f'{name}="{escape(value)}"' for name, value in given.items())
+            behind = marks.get(number, behind)
+            if behind and "</a>" in segment:
+                # A link may hold a picture, and ends in the segment of that.
+                segment, behind = segment.replace("</a>", f"</a>{behind}", 1), ""
             source = sources[number] if sources else ""
             if source:
                 # No attribute holds a bare ">": the next one ends the picture.
-                rest, _, behind = segment.partition(">")
+                rest, _, after = segment.partition(">")
                 before = parts[-1].removesuffix("<img ")
-                parts[-1:] = [before, "<picture>", source, "<img ", filled, rest, "></picture>", behind]
+                parts[-1:] = [before, "<picture>", source, "<img ", filled, rest, "></picture>", after]
             else:
                 parts += [filled, segment]
         return "".join(parts)

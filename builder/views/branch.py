@@ -93,7 +93,7 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "about": about_link(ctx, about),
         "committee": _committee(ctx, branch),
         "contact": contact_data(branch.contact),
-        "children": [_child(ctx, child) for child in ctx.catalogue.children.get(ctx.site, ())],
+        "children": [_child(ctx, child) for child in open_children(ctx, ctx.site)],
         "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         "more": _more(ctx, shown, all_listed),
         "topics": _topics(ctx, all_listed),
@@ -185,6 +185,11 @@ def _child(ctx: Context, branch: Branch) -> Data:
     }
 
 
+def open_children(ctx: Context, slug: str) -> list[Branch]:
+    """The branches directly below ``slug`` (empty: the organization) to which navigation leads: none that is closed."""
+    return [child for child in ctx.catalogue.children.get(slug, ()) if ctx.catalogue.is_open(child)]
+
+
 def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
     """The entry that a branch published last."""
     lives = [live for live in ctx.catalogue.slices[slug].entries if live.listed]
@@ -226,6 +231,7 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
         feed=True,
         first={
             "grids": month_grids(ctx, _all(ctx), mixed=True),
+            "coming": items(ctx, coming(_all(ctx), ctx.now), mixed=True),
             "search_url": f"{ctx.link('/search/')}?branch={ctx.site}/",
         },
     )

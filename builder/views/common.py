@@ -365,13 +365,19 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
             "policy": {
                 "number": policy.number,
                 "issuer": policy.issuer,
-                "status": policy.status,
-                "status_text": text(STATUS[policy.status]),
+                **policy_state(ctx, entry),
                 "issued_text": moment_text(policy.issued, language),
                 "effective_text": moment_text(policy.effective, language),
             }
         }
     return {}
+
+
+def policy_state(ctx: Context, entry: Entry) -> Data:
+    """Whether a policy is in force, amended or repealed."""
+    if entry.policy is None:
+        return {}
+    return {"status": entry.policy.status, "status_text": ctx.text.gettext(STATUS[entry.policy.status])}
 
 
 def over(entry: Entry, now: datetime) -> bool:

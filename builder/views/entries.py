@@ -9,7 +9,18 @@ from builder.media import extension, published_at, size_text
 from builder.model import Entry, File, Page
 from builder.render.site import SitePage
 from builder.states import pending
-from builder.views.common import Context, Data, item, items, picture, section_link, tag_links, topic_link, undated
+from builder.views.common import (
+    Context,
+    Data,
+    item,
+    items,
+    picture,
+    policy_state,
+    section_link,
+    tag_links,
+    topic_link,
+    undated,
+)
 from builder.views.frame import alternates
 from builder.views.structured import entry_node
 from builder.views.texts import date_text, moment_text
@@ -139,7 +150,8 @@ def edit_url(ctx: Context, path: str) -> str:
 def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
     if live is None:
         return None
-    return {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} | ctx.spoken(live.entry.lang)
+    data: Data = {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} | ctx.spoken(live.entry.lang)
+    return data | ({"policy": policy_state(ctx, live.entry)} if live.entry.policy is not None else {})
 
 
 def _known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:

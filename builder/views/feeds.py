@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from builder.catalogue import LiveEntry
-from builder.feeds import ARCHIVED, Feed, Person, tag_uri
+from builder.feeds import ARCHIVED, EPOCH, Feed, FeedItem, Person, tag_uri
 from builder.model import Branch
 from builder.views.common import Context, undated
 from builder.views.feed_items import by_date, first_section
@@ -22,7 +22,8 @@ class Followed(msgspec.Struct, frozen=True):
     """A list of entries that feeds and a calendar follow.
 
     ``path`` is the folder that they lie in, ``page`` the page that shows the list, ``lives`` its entries newest first, those
-    included that no list by date shows; ``several`` is true if they are of several branches.
+    included that no list by date shows; ``several`` is true if they are of several branches, ``ended`` if nothing will be
+    added any more.
     """
 
     path: str
@@ -32,10 +33,11 @@ class Followed(msgspec.Struct, frozen=True):
     name: str
     lives: Sequence[LiveEntry]
     several: bool = False
+    ended: bool = False
 
 
 class FeedDocument(msgspec.Struct, frozen=True):
-    """A feed, or one archive document behind it, before its items are made.
+    """A feed, or one archive document behind it, before the items of its entries are made.
 
     ``number`` is that of an archive, 0 for the feed itself. The items of a ``brief`` one have summaries only.
     """
@@ -57,18 +59,21 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[Followed]:
     sections = by_section(ctx)
     home = f"/{branch.slug}/"
     everything = by_date(live for lives in sections.values() for live in lives)
-    yield Followed(home, home, branch.name, branch.description, branch.slug, everything)
+    ended = branch.status == "closed"
+    yield Followed(home, home, branch.name, branch.description, branch.slug, everything, ended=ended)
     for section in visible_sections(branch):
         path = f"{home}{section.slug}/"
         title = f"{branch.title} · {section.title}"
         name = f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}"
-        yield Followed(path, path, title, section.description, name, by_date(sections.get(section.slug, ())))
+        part = by_date(sections.get(section.slug, ()))
+        yield Followed(path, path, title, section.description, name, part, ended=ended)
     if ctx.catalogue.children.get(branch.slug):
         slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
         lives = by_date(live for slug in slugs for live in ctx.catalogue.slices[slug].entries)
         title = ctx.text.gettext("{name} and its branches", name=branch.title)
-        path = f"{home}all/"
-        yield Followed(path, path, title, branch.description, f"{branch.slug}/all", lives, several=True)
+        path, name = f"{home}all/", f"{branch.slug}/all"
+        ended = not ctx.catalogue.is_open(branch)
+        yield Followed(path, path, title, branch.description, name, lives, several=True, ended=ended)
 
 
 def _hub_lists(ctx: Context) -> Iterator[Followed]:
@@ -111,7 +116,9 @@ def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:
     # As if the feed held no more than an archive: its oldest may have had to go for its size.
     count = -(-(len(lives) - size) // size) if len(lives) > most else 0
     head = _head(ctx, what)
-    yield FeedDocument(what.path, 0, _behind(ctx, what, head, count), lives[:most])
+    last = (_last_item(ctx, lives),) if what.ended else ()
+    feed = msgspec.structs.replace(_behind(ctx, what, head, count), items=last)
+    yield FeedDocument(what.path, 0, feed, lives[:most])
     for number in range(1, count + 1):
         end = len(lives) - (number - 1) * size
         archive = msgspec.structs.replace(
@@ -123,6 +130,23 @@ def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:
             hubs=(),
         )
         yield FeedDocument(what.path, number, archive, lives[end - size : end], brief=what.several)
+
+
+def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
+    """What the feeds of a closed branch end with. No entry can have its id."""
+    branch, text = ctx.catalogue.branches[ctx.site], ctx.text.gettext
+    newest = max((live.entry.updated or live.entry.date for live in lives), default=EPOCH)
+    moment = branch.closed.at if branch.closed is not None else newest
+    return FeedItem(
+        id=tag_uri(ctx.organization.authority, f"{branch.slug}/-/closed"),
+        url=ctx.addresses.absolute(ctx.home),
+        title=text("{name} has been closed", name=branch.name),
+        published=moment,
+        updated=moment,
+        summary=text("Its pages stay readable and are no longer updated. Nothing more will come in this feed."),
+        authors=(Person(name=branch.name),),
+        language=ctx.language,
+    )
 
 
 def _behind(ctx: Context, what: Followed, head: Feed, number: int) -> Feed:

@@ -8,7 +8,7 @@ from functools import partial
 from builder.catalogue import LiveEntry
 from builder.model import Branch, EntryType, Section
 from builder.render.site import SitePage
-from builder.views.branch import about_link, newest_listed, running
+from builder.views.branch import about_link, newest_listed, open_children, running
 from builder.views.common import (
     Context,
     Data,
@@ -78,7 +78,8 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from _events(ctx, every, crumbs)
     yield _letters(ctx, shown, crumbs)
     yield _branches(ctx, crumbs)
-    yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=tuple(in_tree_order(ctx)))
+    going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
+    yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=going_on)
     yield _search(ctx, crumbs)
     if ctx.organization.health_public:
         lives = dated_entries(ctx)
@@ -115,7 +116,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         ],
         "filters": _filters(ctx, ""),
         "topics": [topic_row(ctx, topic, shown) for topic in running_topics(ctx)],
-        "tree": [_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ())],
+        "tree": [_branch_row(ctx, branch, closed=False) for branch in open_children(ctx, "")],
         "about": about_link(ctx, about),
         "more": _more(ctx),
         "contact": contact_data(ctx.organization.contact),
@@ -132,7 +133,7 @@ def _filters(ctx: Context, current: str) -> list[Data]:
     parts = [
         branch_link(ctx, branch) | {"url": ctx.link(f"/{branch.slug}/all/")}
         for branch in in_tree_order(ctx)
-        if ctx.catalogue.children.get(branch.slug)
+        if ctx.catalogue.children.get(branch.slug) and ctx.catalogue.is_open(branch)
     ]
     rows = [{"title": text("By section"), "links": [everything, *sections]}]
     return [*rows, {"title": text("By part of the organization"), "links": parts[:_PARTS]}] if parts else rows
@@ -228,8 +229,10 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Si
     return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), "letters.html", data)
 
 
-def _branch_row(ctx: Context, branch: Branch) -> Data:
+def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> Data:
+    """A branch and those below it, ``closed`` ones, too, or only those to which navigation leads."""
     newest = newest_listed(ctx, branch.slug)
+    below = ctx.catalogue.children.get(branch.slug, ()) if closed else open_children(ctx, branch.slug)
     last = items(ctx, [newest])[0] if newest else None
     return branch_link(ctx, branch) | {
         "name": branch.name,
@@ -237,12 +240,12 @@ def _branch_row(ctx: Context, branch: Branch) -> Data:
         "status": branch.status,
         "contact": contact_data(branch.contact) if branch.status != "closed" else None,
         "count": len(ctx.catalogue.slices[branch.slug].entries),
-        "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang") if key in last}
+        "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang", "policy") if key in last}
         if last
         else None,
         "last_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
         "all_url": ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
-        "children": [_branch_row(ctx, child) for child in ctx.catalogue.children.get(branch.slug, ())],
+        "children": [_branch_row(ctx, child, closed=closed) for child in below],
     }
 
 

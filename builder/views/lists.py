@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from builder.catalogue import LiveEntry, newest_first
@@ -59,7 +59,9 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
     spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
     back = {"title": section.title, "url": ctx.link(home), **spoken}
     shown = ordered(section, lives, ctx.now)
-    years = sorted({live.entry.date.year for live in shown}, reverse=True) if section.dated else []
+    ahead = {live.entry.ref for live in shown if section.type == "event" and not over(live.entry, ctx.now)}
+    filed = [live for live in shown if live.entry.ref not in ahead]
+    years = sorted({_filed(live).year for live in filed}, reverse=True) if section.dated else []
     common: Data = {
         "section": {"title": section.title, "description": section.description, "slug": section.slug, **spoken},
         "type": section.type,
@@ -79,6 +81,9 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
             "years": _years(ctx, home, years, None),
             "pages": pagination(ctx, home, number, total),
         }
+        if section.type == "event":
+            data["entries"] = items(ctx, [live for live in part if live.entry.ref in ahead])
+            data["past"] = items(ctx, [live for live in part if live.entry.ref not in ahead])
         if number == 1 and section.type == "event":
             data["grids"] = month_grids(ctx, lives)
         elif number == 1 and section.type == "letter":
@@ -91,7 +96,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
             "crumbs": [*crumbs, back],
             "year": str(year),
             "years": _years(ctx, home, years, year),
-            "months": months(ctx, [live for live in shown if live.entry.date.year == year]),
+            "months": months(ctx, [live for live in filed if _filed(live).year == year], day=_filed),
         }
         title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
         yield ctx.page(f"{home}archive/{year}/", title, "archive.html", data)
@@ -119,15 +124,26 @@ def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None
     }
 
 
-def months(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
-    """Entries under the months of their dates, newest month first."""
+def _filed(live: LiveEntry) -> datetime:
+    """The moment under which an archive has an entry: an event's start, else its date."""
+    return live.entry.event.starts.at if live.entry.event is not None else live.entry.date
+
+
+def months(
+    ctx: Context,
+    lives: Iterable[LiveEntry],
+    *,
+    mixed: bool = False,
+    day: Callable[[LiveEntry], datetime] = lambda live: live.entry.date,
+) -> list[Data]:
+    """Entries under the months of their dates, or of each one's ``day``, newest month first."""
     found: dict[tuple[int, int], list[LiveEntry]] = {}
     for live in sorted(lives, key=lambda live: live.entry.ref):
-        found.setdefault((live.entry.date.year, live.entry.date.month), []).append(live)
+        found.setdefault((day(live).year, day(live).month), []).append(live)
     return [
         {
             "title": month_text(year, month, ctx.language),
-            "entries": items(ctx, sorted(part, key=lambda live: live.entry.date, reverse=True), mixed=mixed),
+            "entries": items(ctx, sorted(part, key=day, reverse=True), mixed=mixed),
         }
         for (year, month), part in sorted(found.items(), reverse=True)
     ]

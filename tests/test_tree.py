@@ -183,7 +183,8 @@ class TestMoved:
         text = (site.root / "content/organization.yml").read_text("utf-8")
         site.write(f"--- content/organization.yml\n{text}redirects: {{/2019/x.html: gamma/news/2026-11-20-deep}}\n")
         site.write(
-            "--- content/gamma/news/2026-11-20-deep.md\n---\ntitle: 深处的新闻\naliases: [/gamma/旧/, /gamma/news/]\n---\n深处。\n"
+            "--- content/gamma/news/2026-11-20-deep.md\n---\ntitle: 深处的新闻\n"
+            "aliases: [/gamma/旧/, /gamma/news/]\n---\n深处。\n"
         )
         found = [problem.code for problem in site.build().problems]
         assert found == ["alias-shadows"]

@@ -159,8 +159,13 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
 
 def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[str]:
     """Which of those that an entry is shared with under one name do not list it: the name itself, or, of many, the first few
-    in one line with the number of all."""
-    slugs = sorted(slug for slug in catalogue.receivers(entry.branch, (name,)) if catalogue.refuses(slug, entry.ref))
+    in one line with the number of all. Of many only those are told that refuse this very entry: whose ``accept`` leaves
+    others out has not been asked by name."""
+    receivers = catalogue.receivers(entry.branch, (name,))
+    if name in _EVERYBODY:
+        slugs = sorted(slug for slug in receivers if entry.ref in catalogue.branches[slug].refuse)
+    else:
+        slugs = sorted(slug for slug in receivers if catalogue.refuses(slug, entry.ref))
     if slugs:
         yield ", ".join(slugs[:_FEW]) + (f" … ({len(slugs)})" if len(slugs) > _FEW else "")
 

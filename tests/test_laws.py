@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ORGANIZATION, REPOSITORY, SmallSite
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from builder.build import Options, build
@@ -69,6 +69,7 @@ branch_edits = st.builds(
         [
             "",
             "accept: none\n",
+            "accept: [alpha]\n",
             "refuse: [beta/news/2026-11-18-a]\n",
             "place: {beta/news/2026-11-19-b: notices}\n",
             "sections: {hide: [notices]}\n",
@@ -104,6 +105,18 @@ interpretations = st.builds(
     branch,
     branch,
 )
+KINDS = {
+    "voices": "text: 一句话\n",
+    "events": "title: 活动\nstarts: 2026-11-23\n",
+    "letters": "title: 来信\nquestion: 问\nreceived: 2026-11-18\nreplied: 2026-11-19\nbody: 答\n",
+    "notices": "title: 公示\nperiod: {from: 2026-11-18, to: 2026-11-22}\nexpires: 2026-11-23\n",
+}
+others = st.builds(
+    lambda b, kind, extra: ("write", f"content/{b}/{kind}/2026-11-18-k.yml", KINDS[kind] + extra),
+    branch,
+    st.sampled_from(sorted(KINDS)),
+    st.sampled_from(["", "share_with: all\n", "share_with: [gamma]\ntopics: [safety]\n", "status: cancelled\n"]),
+)
 removals = st.builds(lambda b: ("delete", f"content/{b}", ""), branch)
 organization_edits = st.sampled_from(
     [
@@ -118,7 +131,7 @@ organization_edits = st.sampled_from(
 )
 clock = st.builds(lambda hours: ("clock", str(hours), ""), st.integers(1, 40))
 edits = st.one_of(
-    *(3 * [entry_edits]), *(2 * [branch_edits]), deletions, topic_edits, policy_edits, interpretations, removals,
+    *(3 * [entry_edits]), *(2 * [branch_edits]), deletions, topic_edits, policy_edits, interpretations, others, removals,
     organization_edits, clock,
 )  # fmt: skip
 broken = st.builds(
@@ -193,8 +206,35 @@ CAREFUL = settings(
 )
 
 
+def written(path: str, text: str) -> tuple[str, str, str]:
+    """The edit that writes a file."""
+    return "write", f"content/{path}", text
+
+
+# Shared, placed, refused; moved in the tree; paired and unpaired; expired; closed: whatever the lists above happen to draw.
+ONE_ORGANIZATION = [
+    [
+        written("alpha/news/2026-11-18-a.md", "---\ntitle: 甲\nshare_with: all\nexpires: 2026-11-23\n---\n文\n"),
+        written("beta/policies/2026-11-17-p.md", "---\ntitle: 办法\n---\n[甲](../../alpha/news/2026-11-18-a.md)\n"),
+        written("gamma/branch.yml", "name: 丙\nparent: beta\nplace: {alpha/news/2026-11-18-a: notices}\n"),
+    ],
+    [
+        written("gamma/news/2026-11-19-b.md", "---\ntitle: 读\ninterprets: beta/policies/2026-11-17-p\n---\n文\n"),
+        written("beta/branch.yml", "name: 乙\nrefuse: [alpha/news/2026-11-18-a]\n"),
+        written("alpha/voices/2026-11-18-k.yml", "text: 一句话\nshare_with: subtree\n"),
+    ],
+    [written("gamma/branch.yml", "name: 丙\nparent: alpha\n"), ("clock", "40", "")],
+    [
+        written("beta/policies/2026-11-17-p.md", "---\ntitle: 办法\nstatus: repealed\n---\n文\n"),
+        written("beta/branch.yml", "name: 乙\nparent: gamma\nstatus: closed\nclosed: 2026-11-24\n"),
+        ("delete", "content/gamma/news/2026-11-19-b.md", ""),
+    ],
+]
+
+
 @given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
-@CAREFUL
+@example(ONE_ORGANIZATION)
+@settings(CAREFUL, max_examples=22)
 def test_step_by_step_equals_clean(script: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run = Run(Path(one))

@@ -191,14 +191,17 @@ class TestTheReceiverDecides:
         site.write("--- content/beta/news/2026-11-21-other.md\n---\ntitle: 另一篇\n---\n另\n")
         site.write(f"--- content/gamma/branch.yml\nname: 丙支部\n{settings}\n")
         told = notes(site)
-        assert told == ([] if listed else ["content/beta/news/2026-11-20-shared.md:3 share-refused"])
+        # With all it is shared whether they want it or not: only who refuses this very entry is told of then.
+        refused = not listed and (names != "all" or "refuse" in settings)
+        assert told == (["content/beta/news/2026-11-20-shared.md:3 share-refused"] if refused else [])
         assert ("gamma" in listing(site)) == listed
         assert ("gamma" in listing(site, page="feed.xml")) == listed
 
     def test_of_many_that_refuse_the_first_few_are_named_in_one_note(self, site: SmallSite) -> None:
         site.write(ENTRY.format(names="all"))
         for number in range(9):
-            site.write(f"--- content/z{number}/branch.yml\nname: 支部{number}\naccept: none\n")
+            settings = f"name: 支部{number}\nrefuse: [beta/news/2026-11-20-shared]\n"
+            site.write(f"--- content/z{number}/branch.yml\n{settings}")
         (note,) = [problem for problem in site.build().problems if problem.code == "share-refused"]
         assert note.args["branch"] == "z0, z1, z2, z3, z4 … (9)"
 

@@ -214,21 +214,6 @@ def test_a_branch_can_be_chosen_in_the_hub(page: Page) -> None:
     assert search(page, "/search/", "", branch="beta", section="news") == ["读书会", "分享给大家的读书笔记"]
 
 
-def test_a_branch_can_be_chosen_with_all_below_it(page: Page) -> None:
-    assert search(page, "/search/", "读", branch="alpha/") == ["读书会", "分享给大家的读书笔记"]
-    assert "第1次活动记录" not in search(page, "/search/", "", branch="alpha/")
-    page.goto("/alpha/search/")
-    page.get_by_role("link", name="在甲支部及下级支部中搜索").click()
-    page.wait_for_url("**/search/?branch=alpha/")
-    assert {"走访慰问", "读书会"} <= set(titles(page))
-
-
-def test_branches_are_told_apart_where_an_index_is_read_in_parts(page: Page) -> None:
-    assert search(page, "/gamma/search/", "记", branch="beta") == ["分享给大家的读书笔记"]
-    assert search(page, "/gamma/search/", "第7号木匣", branch="gamma") == ["第7次活动记录"]
-    assert search(page, "/gamma/search/", "", branch="beta") == ["分享给大家的读书笔记"]
-
-
 def test_results_come_in_portions_newest_first(page: Page) -> None:
     first = search(page, "/gamma/search/", "typewriter")
     assert len(first) == 10

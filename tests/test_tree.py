@@ -68,9 +68,8 @@ class TestRollUp:
             for name in ("feed.xml", "atom.xml", "feed.json"):
                 assert "深处的新闻" in site.page(f"{above}/all/{name}")
             assert "深处的活动" in site.page(f"{above}/all/calendar.ics")
-            assert f"/search/?branch={above}/" in site.page(f"{above}/search/index.html")
-        options = dict(re.findall(r'<option value="([^"]*)" data-slugs="([^"]*)"', site.page("search/index.html")))
-        assert options == {"alpha/": "alpha beta gamma", "beta/": "beta gamma"}
+            assert f"/search/?branch={above}/" in page
+            assert f'<option value="{above}/"' in site.page("search/index.html")
         assert not site.exists("gamma/all")
         assert not site.exists("delta/all")
 

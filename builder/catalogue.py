@@ -201,9 +201,10 @@ class Catalogue:
         return frozenset(found - {owner})
 
     def refuses(self, slug: str, ref: str) -> bool:
-        """True if branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``."""
+        """True if branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``, or because it is closed:
+        its lists and feeds have come to their end."""
         branch = self.branches[slug]
-        if ref in branch.refuse or branch.accept == "none":
+        if ref in branch.refuse or branch.accept == "none" or branch.status == "closed":
             return True
         return branch.accept != "all" and ref.partition("/")[0] not in branch.accept
 

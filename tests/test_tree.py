@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ORGANIZATION, SmallSite
+from conftest import ORGANIZATION, SmallSite, codes
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TREE = """
@@ -142,12 +142,20 @@ class TestClosing:
         site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n").build()
         assert last not in site.page("beta/feed.xml")
 
-    def test_the_last_item_outlives_edits_of_texts_that_are_shared_with_it(self, site: SmallSite) -> None:
-        text = "--- content/delta/news/2026-11-02-s.md\n---\ntitle: 共享\nsummary: 摘\nshare_with: [beta]\n---\n首。\n\n{}\n"
-        site.write(text.format("前") + CLOSED).build()
+    def test_nothing_that_others_share_comes_after_the_end(self, site: SmallSite) -> None:
+        text = "--- content/delta/news/2026-11-02-s.md\n---\ntitle: 共享\nsummary: 摘\nshare_with: [beta]\n---\n文。\n"
+        site.write(text).build()
+        assert "共享" in site.page("beta/news/index.html")
+        assert "content/delta/news/2026-11-02-s.md:4 share-refused none" in codes(site.write(CLOSED).build())
+        assert "共享" not in site.page("beta/news/index.html") + site.page("beta/feed.xml")
+
+    def test_the_last_item_outlives_edits_of_texts_below(self, site: SmallSite) -> None:
+        text = "--- content/gamma/news/2026-11-20-deep.md\n---\ntitle: 深\nsummary: 摘\n---\n首。\n\n{}\n"
+        closed = "--- content/gamma/branch.yml\nname: 丙支部\nparent: beta\nstatus: closed\nclosed: 2026-11-22\n"
+        site.write(text.format("前") + CLOSED + closed).build()
         site.write(text.format("后文")).build()
-        assert "后文" in site.page("beta/feed.xml")
-        assert feed_ids(site, "beta/feed.xml")[0] == "tag:example.org,2026:beta/-/closed"
+        assert "后文" in site.page("beta/all/feed.xml")
+        assert feed_ids(site, "beta/all/feed.xml")[0] == "tag:example.org,2026:beta/-/closed"
 
 
 class TestMoved:

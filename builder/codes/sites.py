@@ -110,7 +110,7 @@ SITES = (
         "share-refused",
         "note",
         N_("The branch “{branch}” does not list this entry."),
-        N_("Its branch.yml refuses it."),
+        N_("Its branch.yml refuses it, or it has been closed."),
         N_("Ask the branch, or remove its name here."),
     ),
     Code(

@@ -104,6 +104,24 @@ def test_a_finding_says_how_much_and_until_when(small_site: SmallSite) -> None:
     assert "甲支部（alpha）：95 分（满分 100：栏目逾期未更新 1 条 −5）" in text
 
 
+def test_days_left_are_told_of_every_section(small_site: SmallSite) -> None:
+    small_site.write(SITE.replace("summary: 上午九点出发。\n", ""))
+    found = seen(small_site)
+    (branch,) = json.loads(audit_json(found, translator("zh")))["branches"]
+    assert branch["sections"] == [
+        {
+            "section": "news",
+            "title": "支部动态",
+            "state": "fresh",
+            "last": "2026-11-20",
+            "limit": "14 days",
+            "due": "2026-12-04",
+            "left": 11,
+        }
+    ]
+    assert "接下来：支部动态，2026-12-04 之前（还有 11 天）" in audit_text(found, translator("zh"))
+
+
 def test_what_cannot_be_measured_is_said_in_a_sentence_of_its_own(small_site: SmallSite) -> None:
     small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
     text = audit_text(seen(small_site, "2026-12-04T09:00+08:00"), translator("zh"))

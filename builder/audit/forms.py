@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from builder.audit.personal import masked
 from builder.audit.run import Audit
 from builder.audit.telling import SEVERITY_NAMES, limit_text, number, todo, what
 from builder.codes.rules import GROUPS, RULES
+from builder.freshness import Freshness
 from builder.i18n import N_, Translator
 from builder.model import Span
 
@@ -60,13 +62,33 @@ def finding_object(finding: Finding, text: Translator) -> dict[str, Any]:
     }
 
 
-def score_object(score: Score, name: str) -> dict[str, Any]:
-    """A score with its parts."""
+def score_object(score: Score, name: str, sections: Iterable[Freshness]) -> dict[str, Any]:
+    """A branch: its score with the parts of it, and how fresh its sections are."""
     parts = [
         {"rule": part.rule, "severity": part.severity, "count": part.count, "points": part.points}
         for part in score.parts
     ]
-    return {"branch": score.branch, "name": name, "failed": score.failed, "points": score.points, "parts": parts}
+    return {
+        "branch": score.branch,
+        "name": name,
+        "failed": score.failed,
+        "points": score.points,
+        "parts": parts,
+        "sections": [_section_object(row) for row in sections],
+    }
+
+
+def _section_object(row: Freshness) -> dict[str, Any]:
+    """A section: the day of its last publication, the day by which the next is due, the days left (less than 0: over)."""
+    return {
+        "section": row.slug,
+        "title": row.title,
+        "state": row.state,
+        "last": row.last.isoformat() if row.last else None,
+        "limit": f"{row.limit.amount} {row.limit.unit}" if row.limit else None,
+        "due": row.due.isoformat() if row.due else None,
+        "left": row.left,
+    }
 
 
 def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -> str:
@@ -78,7 +100,10 @@ def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -
         "pages": audit.looked,
         "failed": audit.failed,
         "unread": list(audit.unread),
-        "branches": [score_object(score, audit.names.get(score.branch, score.branch)) for score in audit.scores],
+        "branches": [
+            score_object(score, audit.names.get(score.branch, score.branch), audit.sections[score.branch])
+            for score in audit.scores
+        ],
         "findings": [finding_object(finding, text) for finding in audit.findings],
     }
     if changes is not None:

@@ -17,6 +17,7 @@ from builder.audit.pages import Followed, Requested, follow_pages
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue import Catalogue
 from builder.dates import zone_of
+from builder.freshness import Freshness, freshness
 from builder.model import Organization, Profile
 from builder.store import Store
 from builder.version import code_version
@@ -37,7 +38,8 @@ class Inventory(msgspec.Struct, frozen=True):
 class Audit(msgspec.Struct, frozen=True):
     """What came of an audit.
 
-    ``scores`` has every open branch, the worst first; ``findings`` belong to branches, or to the whole (an empty branch).
+    ``scores`` has every open branch, the worst first, ``sections`` how fresh the sections of each are; ``findings`` belong to
+    branches, or to the whole (an empty branch).
     ``unread`` are branches whose branch.yml cannot be read, and never could; ``looked`` says whether the pages of the output
     were looked at, too.
     """
@@ -46,6 +48,7 @@ class Audit(msgspec.Struct, frozen=True):
     organization: Organization
     findings: tuple[Finding, ...]
     scores: tuple[Score, ...]
+    sections: Mapping[str, tuple[Freshness, ...]]
     names: Mapping[str, str]
     unread: tuple[str, ...]
     looked: bool
@@ -103,11 +106,18 @@ def audit(
     if branches:
         findings = tuple(finding for finding in findings if finding.branch in branches)
     names = {slug: branch.title for slug, branch in catalogue.branches.items()}
+    scores = _scores(catalogue, findings, branches)
     return Audit(
         now=now,
         organization=organization,
         findings=findings,
-        scores=_scores(catalogue, findings, branches),
+        scores=scores,
+        sections={
+            score.branch: freshness(
+                catalogue.branches[score.branch], catalogue.surfaces[score.branch], organization, now
+            )
+            for score in scores
+        },
         names=names,
         unread=tuple(slug for slug in workspace.slugs if slug not in names and (not branches or slug in branches)),
         looked=output is not None,

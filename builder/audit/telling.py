@@ -9,6 +9,7 @@ from builder.audit.history import Changes
 from builder.audit.personal import masked
 from builder.audit.run import Audit
 from builder.codes.rules import BECAUSE, RULES
+from builder.freshness import Freshness
 from builder.i18n import N_, Translator
 from builder.model import Span
 
@@ -154,7 +155,21 @@ def _branch(audit: Audit, score: Score, findings: Iterable[Finding], text: Trans
         return ""
     name = audit.names.get(score.branch, score.branch)
     head = text.gettext("{name} ({slug}): {score}", name=name, slug=score.branch, score=score_text(score, text))
-    return "\n".join([head, *_findings(rows, text, color)]) + "\n"
+    return "\n".join([head, *_next_due(audit.sections[score.branch], text), *_findings(rows, text, color)]) + "\n"
+
+
+def _next_due(sections: Iterable[Freshness], text: Translator) -> Iterator[str]:
+    """The section that needs something next, if none is overdue: findings tell of those."""
+    known = [(row.left, row) for row in sections if row.left is not None and row.due is not None]
+    if not known or min(left for left, _ in known) < 0:
+        return
+    left, row = min(known, key=lambda pair: pair[0])
+    if left > 1:
+        told = text.gettext("{n} days left", n=left)
+    else:
+        told = text.gettext("one day left") if left else text.gettext("today")
+    due = row.due.isoformat() if row.due is not None else ""
+    yield "  " + text.gettext("Next due: {section}, {due} ({left})", section=row.title, due=due, left=told)
 
 
 def _findings(findings: Iterable[Finding], text: Translator, color: bool) -> Iterator[str]:

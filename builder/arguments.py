@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--format", choices=_FORMATS, default="text", help="how to report (default: text)")
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     one.add_argument("--duplicates", action="store_true", help="tell of texts that are nearly the same, too")
-    one.set_defaults(command="check")
+    one.set_defaults(command="check", jobs=None, executor="process", deadline=300.0, memory=2048)
 
     one = commands.add_parser(
         "audit", parents=[common], help="tell what has gone stale, what is broken, whose turn it is"

@@ -2,48 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from builder.bodies import resolved
 from builder.catalogue import Catalogue
 from builder.checks import OrganizationCheck, check_organization, check_site
 from builder.diagnostics import Problem, in_order
 from builder.duplicates import Pair, duplicates, texts_of
-from builder.reading import find_site, reading_of
+from builder.model import Organization
+from builder.reading import Found, find_site, reading_of
 from builder.store import Store
+from builder.workers import SerialExecutor
 from builder.workspace import open_workspace
+
+_MANY, _BATCH = 40, 8
+"""From how many branches on their reading is worth the making of workers; how many one worker reads at a time."""
 
 
 def check_content(
-    root: Path, now: datetime, store: Store | None = None, *, duplicates: bool = False
+    root: Path,
+    now: datetime,
+    store: Store | None = None,
+    *,
+    duplicates: bool = False,
+    workers: Callable[[], Executor] = SerialExecutor,
 ) -> tuple[Problem, ...]:
     """All problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder the effect of each is that on its published version; without, nothing counts
-    as published yet. Raises UnusableError.
+    as published yet. ``workers`` makes what reads many branches. Raises UnusableError.
     """
-    return tuple(in_order(_problems(root, now, store, duplicates)))
+    return tuple(in_order(_problems(root, now, store, duplicates, workers)))
 
 
-def _problems(root: Path, now: datetime, store: Store | None, with_duplicates: bool) -> Iterator[Problem]:
+class _Request(msgspec.Struct, frozen=True):
+    """Sites to be read; ``sketched`` says that their texts are to be made ready for comparison, too."""
+
+    root: Path
+    organization: Organization
+    now: datetime
+    store: Store | None
+    slugs: tuple[str, ...]
+    taken: frozenset[str]
+    sketched: bool
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """What was read of a site, and the sketches of its texts by the hash of the source."""
+
+    found: Found
+    sketches: Mapping[str, bytes] = {}
+
+
+def _read_sites(request: _Request) -> bytes:
+    """Reads sites, for another process: as JSON, which is laid out and taken in faster than anything else here."""
+    return msgspec.json.encode([_read(request, slug) for slug in request.slugs])
+
+
+def _read(request: _Request, slug: str) -> _Read:
+    found = find_site(
+        request.root,
+        slug,
+        request.organization,
+        request.now,
+        record=request.store.record(slug) if request.store is not None else None,
+        taken=frozenset() if slug else request.taken,
+    )
+    texts = texts_of(reading_of(found, request.now).live, {}) if request.sketched else ()
+    return _Read(found, {text.digest: text.sketch for text in texts if text.sketch is not None})
+
+
+def _problems(
+    root: Path, now: datetime, store: Store | None, with_duplicates: bool, workers: Callable[[], Executor]
+) -> Iterator[Problem]:
     workspace = open_workspace(root)
     yield from workspace.problems
-    readings = [
-        reading_of(
-            find_site(
-                root,
-                slug,
-                workspace.organization,
-                now,
-                record=store.record(slug) if store is not None else None,
-                taken=frozenset() if slug else frozenset(workspace.slugs),
-            ),
-            now,
-        )
-        for slug in (*workspace.slugs, "")
-    ]
+    slugs, taken = (*workspace.slugs, ""), frozenset(workspace.slugs)
+    whole = _Request(root, workspace.organization, now, store, slugs, taken, with_duplicates)
+    read: list[_Read] = []
+    if len(slugs) < _MANY:
+        read += [_read(whole, slug) for slug in slugs]
+    else:
+        batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
+        with workers() as executor:
+            for content in executor.map(_read_sites, [msgspec.structs.replace(whole, slugs=each) for each in batches]):
+                read += msgspec.json.decode(content, type=list[_Read])
+    readings = [reading_of(one.found, now) for one in read]
     parts = [reading.part for reading in readings if not reading.slug or reading.part.branch is not None]
     catalogue = Catalogue.of(workspace.organization, parts)
     for reading in readings:
@@ -55,7 +104,9 @@ def _problems(root: Path, now: datetime, store: Store | None, with_duplicates: b
     by_slug = {reading.slug: reading for reading in readings}
     yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
     if with_duplicates:
-        yield from (_copied(pair) for pair in duplicates(texts_of(one for each in readings for one in each.live)))
+        sketches = {digest: sketch for one in read for digest, sketch in one.sketches.items()}
+        texts = texts_of((one for each in readings for one in each.live), sketches)
+        yield from (_copied(pair) for pair in duplicates(texts))
 
 
 def _copied(pair: Pair) -> Problem:

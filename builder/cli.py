@@ -117,7 +117,8 @@ def _check(parsed: argparse.Namespace) -> int:
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
-        problems = check_content(root, _now(parsed, organization), known, duplicates=parsed.duplicates)
+        now, workers = _now(parsed, organization), _executor(parsed)
+        problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
     shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
     text = translator(organization.language)
     if parsed.format == "text":

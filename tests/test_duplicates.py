@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from conftest import SmallSite
+from conftest import NOW, SmallSite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder import check
 from builder.duplicates import SHORTEST, Text, duplicates, shingles
+from builder.i18n import translator
+from builder.reports import describe
+from builder.workers import WorkerPool
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,3 +91,19 @@ def test_what_is_quoted_is_no_copy(site: SmallSite, mark: str, found: int) -> No
 
 def test_words_and_pairs() -> None:
     assert shingles("党支部 Open Day, 党支") == {"党支", "支部", "open", "day"}
+
+
+def test_a_copy_is_told_with_both_places_and_the_advice_to_share(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write(f"--- content/alpha/news/2026-11-01-first.md\n---\ntitle: 原文\n---\n{QUOTED}\n")
+    site.write(f"--- content/beta/news/2026-11-02-copy.md\n---\nlang: zh\ntitle: 抄来的\n---\n{QUOTED}尾\n")
+    found = site.check()
+    (told,) = [problem for problem in found if problem.code == "near-duplicate"]
+    assert (told.path, told.line) == ("content/beta/news/2026-11-02-copy.md", 3)
+    assert told.args["other"] == "content/alpha/news/2026-11-01-first.md:2"
+    assert "share_with" in describe(told, translator("zh")).how
+    # Where branches are many, workers read them: what is found is the same.
+    monkeypatch.setattr(check, "_MANY", 1)
+    now = datetime.fromisoformat(NOW)
+    assert check.check_content(site.root, now, duplicates=True, workers=lambda: WorkerPool(2)) == found

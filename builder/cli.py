@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.arguments import parser
 from builder.i18n import N_, Translator, translator
+from builder.refusals import CommandError, refusals
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -24,15 +24,6 @@ if TYPE_CHECKING:
 OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
-class CommandError(Exception):
-    """Nothing can be done; ``message`` is an English msgid, ``values`` fill its names."""
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message.format(**values) if values else message)
-        self.message = message
-        self.values = values
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns the exit status."""
     parsed = parser().parse_args(arguments)
@@ -40,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _check_yaml()
         return _COMMANDS[parsed.command](parsed)
     except CommandError as error:
+        if error.problems:
+            _say_problems(error.problems, _languages(None))
         _say("\n".join(text.gettext(error.message, **error.values) for text in _languages(None)))
         return NOTHING_DONE
     except BrokenPipeError:
@@ -56,7 +49,7 @@ def _build(parsed: argparse.Namespace) -> int:
     from builder.report import exit_status, report_json, summary
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         options = Options(
             root=root,
@@ -92,7 +85,7 @@ def _serve(parsed: argparse.Namespace) -> int:
     from builder.preview import Preview
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         preview = Preview(
             root,
@@ -113,7 +106,7 @@ def _check(parsed: argparse.Namespace) -> int:
     from builder.store import Store
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
@@ -137,7 +130,7 @@ def _audit(parsed: argparse.Namespace) -> int:
     from builder.store import Store
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         now = _now(parsed, organization)
         output = parsed.output or root / "sites"
@@ -180,7 +173,7 @@ def _next(parsed: argparse.Namespace) -> int:
     from builder.store import Store
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         due = next_due(root, _now(parsed, organization), store if store.folder.is_dir() else None)
@@ -200,7 +193,7 @@ def _ping(parsed: argparse.Namespace) -> int:
     from builder.store import Store
 
     root = _root(parsed)
-    with _refusals(root):
+    with refusals(root):
         organization = _organization(root)
         text = translator(organization.language)
         if not organization.feeds.websub:
@@ -223,7 +216,7 @@ def _new_branch(parsed: argparse.Namespace) -> int:
     from builder.scaffold import new_branch
 
     root = _root(parsed)
-    with _refusals(root), _scaffolding():
+    with refusals(root):
         text = translator(_organization(root).language)
         name = parsed.name or _asked(text.gettext("Full name of the branch."), parsed.slug)
         print(new_branch(root, parsed.slug, name, text))
@@ -237,7 +230,7 @@ def _new_entry(parsed: argparse.Namespace) -> int:
     branch, slash, section = parsed.place.partition("/")
     if not slash or not section or "/" in section:
         raise CommandError(N_("Say where the entry belongs: BRANCH/SECTION, like mechanical/news."))
-    with _refusals(root), _scaffolding():
+    with refusals(root):
         organization = _organization(root)
         text = translator(organization.language)
         title = parsed.title or _asked(text.gettext("Title"), "")
@@ -245,16 +238,6 @@ def _new_entry(parsed: argparse.Namespace) -> int:
             raise CommandError(N_("An entry needs a title."))
         print(new_entry(root, branch, section, title, organization, _now(parsed, organization), text))
     return OK
-
-
-@contextlib.contextmanager
-def _scaffolding() -> Iterator[None]:
-    from builder.scaffold import ScaffoldError
-
-    try:
-        yield
-    except ScaffoldError as error:
-        raise CommandError(error.message, **error.values) from error
 
 
 def _asked(question: str, otherwise: str) -> str:
@@ -286,32 +269,6 @@ def _organization(root: Path) -> Organization:
     if organization is None:
         raise UnusableError(problems)
     return organization
-
-
-@contextlib.contextmanager
-def _refusals(root: Path) -> Iterator[None]:
-    """Turns what makes a command impossible into a sentence."""
-    from builder.output import ForeignFolderError
-    from builder.store import StoreLockedError
-    from builder.workspace import UnknownBranchError, UnusableError
-
-    try:
-        yield
-    except UnusableError as error:
-        _say_problems(error.problems, _languages(None))
-        raise CommandError(N_("Nothing was changed.")) from error
-    except UnknownBranchError as error:
-        raise CommandError(N_("There is no branch {names} in content/."), names=", ".join(error.names)) from error
-    except StoreLockedError as error:
-        raise CommandError(
-            N_("Another build is running (process {holder}); wait for it to end."), holder=error.holder
-        ) from error
-    except ForeignFolderError as error:
-        message = N_("{folder} holds files that no build has written. Name another folder, or empty this one yourself.")
-        raise CommandError(message, folder=error) from error
-    except OSError as error:
-        message = N_("{file} cannot be used: {reason}.")
-        raise CommandError(message, file=error.filename or root, reason=error.strerror or error) from error
 
 
 def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:

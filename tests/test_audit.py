@@ -15,7 +15,7 @@ from builder.audit import Audit, Finding, audit, audit_csv, audit_json, audit_sa
 from builder.cli import main
 from builder.i18n import translator
 from builder.store import Store
-from builder.workers import SerialExecutor
+from builder.workers import SerialExecutor, WorkerLostError
 
 SITE = """
 --- mkdocs.yml
@@ -383,3 +383,15 @@ def test_the_command_says_by_its_status_whether_a_veto_is_broken(
     assert "  单项否决 网站不更新 [site-asleep]\n    content/alpha/branch.yml\n" in capsys.readouterr().out
     assert main([*command, "--now", NOW, "nobody"]) == 2
     assert "nobody" in capsys.readouterr().err
+
+
+def test_a_process_that_is_lost_ends_in_a_sentence(
+    small_site: SmallSite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object, **__: object) -> Audit:
+        raise WorkerLostError("killed")
+
+    small_site.write(SITE)
+    monkeypatch.setattr("builder.audit.audit", lost)
+    assert main(["audit", "--root", str(small_site.root), "--jobs", "1"]) == 2
+    assert "读取内容的进程中断了：killed。" in capsys.readouterr().err

@@ -36,7 +36,7 @@ LAYERS = (
     ("build",),
     ("report", "progress"),
     ("preview",),
-    ("arguments",),
+    ("arguments", "refusals"),
     ("cli", "catalogues", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -97,10 +97,16 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         "more": _more(ctx, shown, all_listed),
         "topics": _topics(ctx, all_listed),
-        "health_url": ctx.link(f"/health/branches/{ctx.site}/") if ctx.organization.health_public else "",
+        "health_url": _health_url(ctx, branch),
         "og": {"type": "website"},
     }
     return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
+
+
+def _health_url(ctx: Context, branch: Branch) -> str:
+    """The page that tells the branch's editors what is due; nothing is of a closed one."""
+    public = ctx.organization.health_public and branch.status != "closed"
+    return ctx.link(f"/health/branches/{ctx.site}/") if public else ""
 
 
 def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> Data:

@@ -7,6 +7,7 @@ are compared exactly. The cost is linear in the texts, however often one was cop
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -25,6 +26,8 @@ _LONGER = 2.5
 """How much longer than the other a text may be that holds it."""
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
 _CANDIDATES = 16
+_HOPELESS = 0.25
+"""Texts whose sketches are less alike than this need not be compared: what holds 0.9 of a text 2.5 times shorter shares 0.34."""
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+")
 _QUOTED = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
@@ -89,6 +92,7 @@ def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
 
     index = RMinHashLSH(0.5, _PERMUTATIONS, _BANDS)
     known: list[Text] = []
+    sketches: list[RMinHash] = []
     same: dict[bytes, int] = {}
     pieces: dict[str, frozenset[str]] = {}
     found: list[Pair] = []
@@ -110,10 +114,12 @@ def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
         if not candidates:
             sketch = RMinHash(_PERMUTATIONS, _SEED)
             sketch.__setstate__(state)
-            candidates = sorted(index.query(sketch))[:_CANDIDATES]
+            near = (place for place in sorted(index.query(sketch)) if sketch.jaccard(sketches[place]) >= _HOPELESS)
+            candidates = list(itertools.islice(near, _CANDIDATES))
             index.insert(len(known), sketch)
             same[state] = len(known)
             known.append(text)
+            sketches.append(sketch)
         rated = [(alike(text, known[place]), -place) for place in candidates]
         best = max(rated, default=(0.0, 0))
         if best[0] >= ALIKE:

@@ -16,14 +16,16 @@ from memory import peak_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-11-23T09:00:00+08:00"
-_HAN = [chr(0x4E00 + place) for place in range(2500)]
+_WORDS = [chr(0x4E00 + place) + chr(0x4E00 + place * 37 % 2500) for place in range(4000)]
+_USES = [1 / (place + 3) for place in range(4000)]
+"""How often words are used falls as it does in texts (Zipf)."""
 
 
 def vary(root: Path) -> None:
-    """Gives every entry 800 characters of its own."""
+    """Gives every entry 800 characters of its own, in words that others use too."""
     chance = random.Random(1)
     for file in sorted((root / "content").glob("*/*/*.md")):
-        text = "，".join("".join(chance.choices(_HAN, k=16)) for _ in range(50))
+        text = "，".join("".join(chance.choices(_WORDS, _USES, k=8)) for _ in range(50))
         with file.open("a", encoding="utf-8") as entry:
             entry.write(f"\n{text}。\n")
 

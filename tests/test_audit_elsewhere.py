@@ -73,6 +73,7 @@ def dead(found: Audit) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_that_is_built_leads_nowhere(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(SITE)
     site.build()

@@ -195,6 +195,7 @@ class TestErrors:
             site.build()
         assert site.files() == before
 
+    @pytest.mark.slow
     def test_a_branch_whose_render_fails_stays_as_it_was(self, site: SmallSite) -> None:
         _own_theme(site)
         site.build()
@@ -206,6 +207,7 @@ class TestErrors:
         assert site.page("alpha/index.html") == before
         assert "新文章" not in site.page("index.html")
 
+    @pytest.mark.slow
     def test_what_is_withdrawn_leaves_even_a_branch_that_cannot_be_rendered(self, site: SmallSite) -> None:
         _own_theme(site)
         site.write("""

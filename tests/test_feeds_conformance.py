@@ -140,6 +140,7 @@ class TestJsonFeed:
 
     @given(st.text(), st.text(), st.text(), TIMES)
     @settings(max_examples=60, deadline=None)
+    @pytest.mark.slow
     def test_whatever_is_written(self, title: str, text: str, name: str, moment: datetime) -> None:
         item = FeedItem(
             id="tag:e.org,2026:x", url="https://e.org/x/", title=title, summary=text, html=text, published=moment,

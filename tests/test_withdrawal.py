@@ -16,6 +16,8 @@ from builder import stages
 from builder.cli import main
 from builder.reading import Found
 
+pytestmark = pytest.mark.slow
+
 LATER = "2026-11-26T09:00:00+08:00"
 NOTICE = """
 --- content/alpha/notices/2026-11-20-list/index.md

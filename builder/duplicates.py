@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from html import unescape
 from operator import add
@@ -17,6 +17,7 @@ from operator import add
 import msgspec
 
 from builder.documents import Document
+from builder.markdown.body import Body
 
 ALIKE = 0.8
 """Texts are near-duplicates if they share this part of all their shingles, or one holds this part of the other's."""
@@ -36,13 +37,13 @@ _TAG = re.compile(r"<[^>]*>")
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text with its place: the source file and the line where it begins. ``digest`` is the hash of the source, ``sketch``
-    what :func:`sketch_of` makes of the text, if that has been done."""
+    what :func:`sketch_of` makes of the text, if that has been done; ``text`` itself may be left out then."""
 
     path: str
     line: int
     branch: str
     date: datetime
-    text: str
+    text: str = ""
     digest: str = ""
     sketch: bytes | None = None
 
@@ -55,23 +56,39 @@ class Pair(msgspec.Struct, frozen=True):
     similarity: float
 
 
-def texts_of(documents: Iterable[Document], known: Mapping[str, bytes] | None = None) -> Iterator[Text]:
+class Compared(msgspec.Struct, frozen=True):
+    """What came of comparing texts: those that are alike, and how much alike any two are that were compared, by the hashes
+    of their sources with a space between."""
+
+    pairs: tuple[Pair, ...] = ()
+    rated: Mapping[str, float] = {}
+
+
+def texts_of(
+    documents: Iterable[Document], known: Mapping[str, bytes] | None = None, *, bare: bool = False
+) -> Iterator[Text]:
     """The texts of entries, without what they quote: an interpretation may quote its policy.
 
-    With ``known``, the sketches of sources by their hash, each text has its sketch.
+    With ``known``, the sketches of sources by their hash, each text has its sketch; if they are to be ``bare``, that is all
+    they have.
     """
     for document in documents:
         entry = document.entry
         if entry is not None and document.body is not None:
-            html, left = "".join(document.body.segments), 1
-            while left:
-                html, left = _QUOTED.subn(" ", html)
-            text = unescape(_TAG.sub(" ", html))
             sketch = known.get(document.sha256) if known is not None else None
+            text = "" if bare and sketch is not None else _text(document.body)
             if sketch is None and known is not None:
                 sketch = sketch_of(text)
             line = document.places.get("title", (1, 1))[0]
-            yield Text(document.path, line, entry.branch, entry.date, text, document.sha256, sketch)
+            shown = "" if bare else text
+            yield Text(document.path, line, entry.branch, entry.date, shown, document.sha256, sketch)
+
+
+def _text(body: Body) -> str:
+    html, left = "".join(body.segments), 1
+    while left:
+        html, left = _QUOTED.subn(" ", html)
+    return unescape(_TAG.sub(" ", html))
 
 
 def sketch_of(text: str) -> bytes:
@@ -88,43 +105,81 @@ def sketch_of(text: str) -> bytes:
 
 def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
     """For each text the older one that it is most like, if it is a near-duplicate of any; by the path of the second."""
+    return compare(texts).pairs
+
+
+def compare(
+    texts: Iterable[Text],
+    rated: Mapping[str, float] = {},
+    load: Callable[[Collection[Text]], Mapping[str, str]] = lambda _: {},
+) -> Compared:
+    """The near-duplicates among ``texts``, as :func:`duplicates` gives them.
+
+    What is ``rated`` already need not be compared once more; ``load`` gives texts that were left out, by path. What cannot
+    be loaded is like nothing.
+    """
+    likely = [(text, _key(text, other), other) for text, others in _candidates(texts) for other in others]
+    known = {key: rated[key] for _, key, _ in likely if key in rated}
+    unknown = [(text, other) for text, key, other in likely if text.digest != other.digest or not key]
+    unknown = [pair for pair in unknown if _key(*pair) not in known]
+    bare = {text.path: text for pair in unknown for text in pair if not text.text}
+    at_hand = {text.path: text.text for pair in unknown for text in pair if text.text} | {**load(bare.values())}
+    pieces: dict[str, frozenset[str]] = {}
+    compared: dict[tuple[str, str], float] = {}
+    for one, other in unknown:
+        if one.path in at_hand and other.path in at_hand:
+            alike = _rated(one.path, other.path, at_hand, pieces)
+            compared[(one.path, other.path)] = alike
+            if _key(one, other):
+                known[_key(one, other)] = alike
+    best: dict[str, Pair] = {}
+    for text, key, other in likely:
+        same = 1.0 if key and text.digest == other.digest else 0.0
+        alike = compared.get((text.path, other.path), known.get(key, same))
+        if alike >= ALIKE and (text.path not in best or alike > best[text.path].similarity):
+            best[text.path] = Pair(other, text, alike)
+    pairs = sorted(best.values(), key=lambda pair: (pair.second.path, pair.first.path))
+    return Compared(tuple(pairs), known)
+
+
+def _key(one: Text, other: Text) -> str:
+    return f"{one.digest} {other.digest}" if one.digest and other.digest else ""
+
+
+def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:
+    """Each text with the older ones that it may be like, the oldest first."""
     from rensa import RMinHash, RMinHashLSH
 
     index = RMinHashLSH(0.5, _PERMUTATIONS, _BANDS)
     known: list[Text] = []
     sketches: list[RMinHash] = []
     same: dict[bytes, int] = {}
-    pieces: dict[str, frozenset[str]] = {}
-    found: list[Pair] = []
-
-    def alike(one: Text, other: Text) -> float:
-        if one.text == other.text:
-            return 1.0
-        for each in (one, other):
-            if each.path not in pieces:
-                pieces[each.path] = shingles(each.text)
-        return _similarity(pieces[one.path], pieces[other.path])
-
     for text in sorted(texts, key=lambda text: (text.date, text.path)):
         state = sketch_of(text.text) if text.sketch is None else text.sketch
         if not state:
             continue
         # However often a text was copied, each copy is compared with the first.
-        candidates = [same[state]] if state in same else []
-        if not candidates:
-            sketch = RMinHash(_PERMUTATIONS, _SEED)
-            sketch.__setstate__(state)
-            near = (place for place in sorted(index.query(sketch)) if sketch.jaccard(sketches[place]) >= _HOPELESS)
-            candidates = list(itertools.islice(near, _CANDIDATES))
-            index.insert(len(known), sketch)
-            same[state] = len(known)
-            known.append(text)
-            sketches.append(sketch)
-        rated = [(alike(text, known[place]), -place) for place in candidates]
-        best = max(rated, default=(0.0, 0))
-        if best[0] >= ALIKE:
-            found.append(Pair(known[-best[1]], text, best[0]))
-    return tuple(sorted(found, key=lambda pair: (pair.second.path, pair.first.path)))
+        if state in same:
+            yield text, [known[same[state]]]
+            continue
+        sketch = RMinHash(_PERMUTATIONS, _SEED)
+        sketch.__setstate__(state)
+        near = (place for place in sorted(index.query(sketch)) if sketch.jaccard(sketches[place]) >= _HOPELESS)
+        yield text, [known[place] for place in itertools.islice(near, _CANDIDATES)]
+        index.insert(len(known), sketch)
+        same[state] = len(known)
+        known.append(text)
+        sketches.append(sketch)
+
+
+def _rated(one: str, other: str, texts: Mapping[str, str], pieces: dict[str, frozenset[str]]) -> float:
+    """How much two texts are alike, by their paths."""
+    if texts[one] == texts[other]:
+        return 1.0
+    for path in (one, other):
+        if path not in pieces:
+            pieces[path] = shingles(texts[path])
+    return _similarity(pieces[one], pieces[other])
 
 
 def shingles(text: str) -> frozenset[str]:

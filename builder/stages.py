@@ -4,8 +4,8 @@ hands them to its workers. Nothing here raises for what is wrong with one site; 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from builder.diagnostics import Problem
 from builder.media import extension, regular
 from builder.output import Stamp, Written, is_published, place_of, publish_branch
 from builder.pictures import Refused, cache_key, develop, digest
-from builder.reading import SAFE_NS, Found, find_site, reading_of
+from builder.reading import SAFE_NS, Found, Reading, find_site, reading_of
 from builder.refresh import refresh_site
 from builder.session import Session
 from builder.site import Outcome, build_site
@@ -26,6 +26,8 @@ from builder.work import Job
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
+_FOLLOWED = 20_000
+"""The most files of a branch whose links a build follows, so that its time is not up over that."""
 
 
 class Released(msgspec.Struct, frozen=True):
@@ -124,8 +126,31 @@ def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
 def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
     """Makes the output hold the releases of branches."""
     store = session.store
-    found = [(slug, store.manifest(slug)) for slug in slugs]
-    return [publish_branch(session.output, slug, store, manifest) for slug, manifest in found if manifest is not None]
+    manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}
+    done = {slug: publish_branch(session.output, slug, store, manifest) for slug, manifest in manifests.items()}
+    # Where all is new, an audit would have to follow all links. Where little is, it soon has.
+    new = [
+        slug
+        for slug, written in done.items()
+        if written.written > written.unchanged and written.written <= _FOLLOWED and not session.drafts
+    ]
+    if new:
+        from builder.inspection import Outputs
+
+        outputs = Outputs.of(session.output, session.catalogue(), session.basis, store)
+        for slug in new:
+            with _spared(slug):
+                outputs.keep(slug)
+    return list(done.values())
+
+
+@contextmanager
+def _spared(slug: str) -> Iterator[None]:
+    """No build is worse for what it could not do for an audit."""
+    try:
+        yield
+    except Exception:
+        _log.debug("%s: cannot be inspected", slug or "hub", exc_info=True)
 
 
 def released(store: Store, slug: str, output: Path) -> Released | None:
@@ -180,6 +205,26 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
+def _inspect(session: Session, reading: Reading) -> None:
+    """Looks at what was read as an audit does, while it is at hand."""
+    if session.drafts:
+        return
+    # Not needed where nothing has changed.
+    from builder.inspection import Inspections
+
+    sites = Inspections(
+        session.root,
+        session.organization,
+        session.slugs,
+        session.now,
+        session.basis,
+        session.read_ns,
+        session.store,
+    )
+    with _spared(reading.slug):
+        sites.keep(reading)
+
+
 def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
@@ -216,4 +261,5 @@ def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, .
     }
     originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
     withdrew = withdrew_from(store.slice(slug), reading.part)
+    _inspect(session, reading)
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

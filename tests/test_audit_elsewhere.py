@@ -15,8 +15,8 @@ from conftest import NOW, SmallSite
 
 from builder.audit import Audit, audit, changes_since, external_breaches
 from builder.audit import external as asking
-from builder.audit.markup import bare, ids_of, portable, targets_of
 from builder.cli import main
+from builder.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
 from builder.store import Store
 from builder.workers import SerialExecutor
 
@@ -108,6 +108,34 @@ def test_what_a_theme_writes_is_looked_at_too(make_site: Callable[[str], SmallSi
     ]
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<script>\nx = '<a href=\"no/\">';\n</script>", []),
+        ('<script>x = \'<a href="no/">\'</script><a href="there/">无</a>', ["there/"]),
+        ("<style>\na::after { content: 'href=\"no/\"' }\n</style>", []),
+        ('<!--\n<a href="no/">\n-->', []),
+        ("<a\nhref='there/'\n>无</a>", ["there/"]),
+        ('<a class="x"\n  href="there/">无</a>', ["there/"]),
+        ("<a href\n=\n'there/'>无</a>", ["there/"]),
+        (
+            '<img alt="" src="/party/assets/none.png" srcset="/party/assets/none.png 1x, y.png 2x">',
+            ["/party/assets/none.png", "y.png"],
+        ),
+    ],
+)
+@pytest.mark.slow
+def test_what_goes_on_over_lines_is_followed_too(
+    make_site: Callable[[str], SmallSite], html: str, expected: list[str]
+) -> None:
+    site = make_site(SITE)
+    site.build()
+    for page in ("alpha/news/2026-11-20-a/index.html", "alpha/tags/共同/index.html"):
+        put(site, page, html)
+    told = [one for one in audited(site).findings if one.rule in LINKS and one.path.startswith("sites/alpha/")]
+    assert sorted({one.args["target"] for one in told}) == sorted(expected)
+
+
 def test_a_file_that_was_taken_away_is_missed_wherever_it_is_named(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(SITE)
     site.build()
@@ -148,7 +176,8 @@ def test_a_branch_with_an_address_of_its_own_is_followed_there(make_site: Callab
 )
 def test_addresses_are_found_however_they_are_written(html: str, expected: set[str]) -> None:
     content = html.encode()
-    found = {each.decode() for each in targets_of(bare(content).split(b"\n") if b"\n" not in content else [content])}
+    body = bare(content)
+    found = {each.decode() for each in targets_of(body) or parsed_targets(content)}
     assert found - ({"no"} if "data=" in html else set()) == expected
 
 
@@ -157,10 +186,15 @@ def test_ids_of_a_page() -> None:
 
 
 def test_a_line_is_the_same_on_all_pages_if_its_links_start_high_enough() -> None:
-    assert portable(b'<a href="../../x/">', 2)
-    assert not portable(b'<a href="../x/">', 2)
-    assert not portable(b'<a href="x/"><a href="../../y/">', 2)
-    assert portable(b'<a href="https://example.org/">', 2)
+    page = [
+        b'<a href="../../x/">',
+        b'<a href="../x/">',
+        b"<p>",
+        b'<a href="x/"><a href="../../y/">',
+        b'<a href="https://example.org/">',
+        b'<img src="../../a.png" srcset="../../a.png 1x, b.png 2x">',
+    ]
+    assert set(bound(b"\n".join(page), 2)) == {page[1], page[3], page[5]}
 
 
 class Host(BaseHTTPRequestHandler):

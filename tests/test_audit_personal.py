@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from builder.audit import Audit, audit, audit_csv, audit_json, audit_sarif, audit_text
-from builder.audit.addressees import personal
-from builder.audit.personal import is_card, is_identity, masked, scan
 from builder.i18n import translator
+from builder.inspection.addressees import personal
+from builder.inspection.personal import is_card, is_identity, masked, scan
 from builder.workers import SerialExecutor
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

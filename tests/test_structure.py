@@ -28,6 +28,7 @@ LAYERS = (
     ("reading",),
     ("checks", "survey", "session", "output", "ping"),
     ("work", "duplicates"),
+    ("inspection",),
     ("check", "audit"),
     ("site", "fallback"),
     ("refresh",),

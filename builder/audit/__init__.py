@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.audit.external import external_breaches
-from builder.audit.findings import Finding, Part, Score, Seen
+from builder.audit.findings import Finding, Part, Score
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.history import Changes, HistoryError, changes_since, dated_back
 from builder.audit.run import Audit, Inventory, More, audit
@@ -18,7 +18,6 @@ __all__ = [
     "More",
     "Part",
     "Score",
-    "Seen",
     "audit",
     "audit_csv",
     "audit_json",

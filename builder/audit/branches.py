@@ -9,9 +9,8 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from builder.audit.findings import Seen
-from builder.audit.inspection import Inspected
 from builder.freshness import Freshness, freshness, last_published
+from builder.inspection import Inspected, Seen
 from builder.model import Branch, Entry, Organization, RuleSetting, Section, Span
 from builder.periods import day_of, days_between, first_day, last_day
 from builder.slices import Surface

@@ -22,9 +22,8 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from builder import __version__
-from builder.audit.findings import Seen
-from builder.audit.inspection import Written
 from builder.audit.run import Inventory
+from builder.inspection import Seen, Written
 
 _HOSTS = 16
 """Hosts that are asked at the same time."""

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
 
 from builder.codes.rules import RULES
-from builder.model import Profile, RuleSetting, Span
+from builder.inspection import Seen
+from builder.model import Profile, RuleSetting
 
 Severity = Literal["veto", "deduction", "advice"]
 SEVERITIES: tuple[Severity, ...] = ("veto", "deduction", "advice")
 _ORDER = {name: number for number, name in enumerate(RULES)}
-
-
-class Seen(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A breach of a rule before the profile is asked: its place, and the words that vary.
-
-    ``path`` is a source under the root (``content/…``), or a page of the output (``sites/…``). ``branch`` is empty for what
-    concerns the whole. ``measure`` is counted in ``unit``; ``limit`` is the number or the length of time it is measured by.
-    """
-
-    rule: str
-    branch: str = ""
-    section: str = ""
-    path: str = ""
-    line: int | None = None
-    column: int | None = None
-    measure: int | None = None
-    unit: str = ""
-    limit: int | Span | None = None
-    args: Mapping[str, str] = {}
 
 
 class Finding(Seen, frozen=True, omit_defaults=True, kw_only=True):
@@ -63,12 +45,10 @@ class Score(msgspec.Struct, frozen=True):
 def judged(seen: Iterable[Seen], profile: Profile) -> tuple[Finding, ...]:
     """What the profile has a rule for, the gravest first within a branch; branches are in code-point order."""
     spent: dict[tuple[str, str], float] = {}
-    found: list[Finding] = []
-    for one in sorted(set_of(seen), key=_place):
-        setting = profile.rules.get(one.rule)
-        if setting is not None:
-            found.append(_finding(one, setting, spent))
-    return tuple(sorted(found, key=_order))
+    rules = {rule: (setting, SEVERITIES.index(setting.severity)) for rule, setting in profile.rules.items()}
+    rows = [(_order(one, rules[one.rule][1]), one) for one in set_of(seen) if one.rule in rules]
+    rows.sort(key=lambda row: row[0])
+    return tuple(_finding(one, rules[one.rule][0], spent) for _, one in rows)
 
 
 def set_of(seen: Iterable[Seen]) -> Iterator[Seen]:
@@ -87,17 +67,12 @@ def _finding(one: Seen, setting: RuleSetting, spent: dict[tuple[str, str], float
         before = spent.get((one.branch, one.rule), 0.0)
         points = round(max(0.0, min(points, setting.cap - before)), 3)
         spent[(one.branch, one.rule)] = before + points
-    values = {name: getattr(one, name) for name in Seen.__struct_fields__}
-    return Finding(**values, severity=setting.severity, points=points, source=setting.source)
+    return Finding(**msgspec.structs.asdict(one), severity=setting.severity, points=points, source=setting.source)
 
 
-def _place(one: Seen) -> tuple[str, int, str, int, int, str, str]:
-    args = " ".join(f"{key}={value}" for key, value in sorted(one.args.items()))
-    return (one.branch, _ORDER[one.rule], one.path, one.line or 0, one.column or 0, one.section, args)
-
-
-def _order(one: Finding) -> tuple[str, int, tuple[str, int, str, int, int, str, str]]:
-    return (one.branch, SEVERITIES.index(one.severity), _place(one))
+def _order(one: Seen, severity: int) -> tuple[str, int, int, str, int, int, str, str]:
+    args = " ".join([f"{key}={value}" for key, value in sorted(one.args.items())])
+    return (one.branch, severity, _ORDER[one.rule], one.path, one.line or 0, one.column or 0, one.section, args)
 
 
 def score(branch: str, findings: Iterable[Finding]) -> Score:

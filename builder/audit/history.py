@@ -16,10 +16,11 @@ from pathlib import Path
 
 import msgspec
 
-from builder.audit.findings import Finding, Seen
+from builder.audit.findings import Finding
 from builder.audit.run import Audit, Inventory, audit
 from builder.dates import fixed, zone_of
 from builder.i18n import N_
+from builder.inspection import Seen
 from builder.periods import day_of, last_day
 
 _SECONDS = 300

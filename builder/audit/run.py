@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from builder.audit.branches import Look, branch_breaches, hidden_by_most
-from builder.audit.findings import Finding, Score, Seen, judged, score
-from builder.audit.inspection import Inspected, Request, inspect_sites
-from builder.audit.pages import Followed, Requested, follow_pages
+from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue import Catalogue
 from builder.dates import zone_of
+from builder.duplicates import Compared, Pair, compare
 from builder.freshness import Freshness, freshness
+from builder.inspection import Followed, Inspected, Inspections, Outputs, Seen
+from builder.inspection.aside import write_aside
 from builder.model import Organization, Profile
 from builder.store import Store
-from builder.version import code_version
-from builder.workspace import UnknownBranchError, Workspace, open_workspace
+from builder.workspace import UnknownBranchError, open_workspace
 
 _BATCH = 16
-_MEMORY = "audit.msgpack"
+_MEMORY = "audit/alike.json"
 More = Callable[["Inventory"], Iterable[Seen]]
 
 
@@ -87,19 +87,20 @@ def audit(
     if unknown:
         raise UnknownBranchError(unknown)
     look = Look(organization, now, zone_of(organization.timezone) or UTC)
-    memory = _remembered(store)
-    sites = _inspected(workspace, look, executor, store, memory.sketches)
+    inspections = Inspections.of(root, organization, workspace.slugs, now, store)
+    rated = _rated(store, inspections.basis)
+    sites = _inspected(inspections, executor)
     catalogue = Catalogue.of(
         organization, [site.part for slug, site in sites.items() if not slug or site.part.branch is not None]
     )
     # The executor follows the pages' links while the rest is looked at here.
-    pages = _pages(organization, output, catalogue, executor, memory.sites) if output is not None else ()
-    seen = list(_seen(look, catalogue, sites))
-    followed = list(pages)
+    pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
+    compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
-        _remember(store, followed, sites)
+        _remember(store, inspections.basis, compared)
+    seen = list(_seen(look, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
-    seen += [one for site in followed if site.slug not in closed for one in site.seen]
+    seen += [one for site in pages if site.slug not in closed for one in site.seen]
     inventory = Inventory(organization, sites)
     seen += [one for extra in more for one in extra(inventory)]
     findings = judged(seen, organization.profile)
@@ -124,32 +125,14 @@ def audit(
     )
 
 
-def _inspected(
-    workspace: Workspace,
-    look: Look,
-    executor: Executor,
-    store: Store | None,
-    sketches: Mapping[str, Mapping[str, bytes]],
-) -> Mapping[str, Inspected]:
-    slugs = (*workspace.slugs, "")
+def _inspected(inspections: Inspections, executor: Executor) -> Mapping[str, Inspected]:
+    slugs = (*inspections.slugs, "")
     batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
-    requests = [
-        Request(
-            workspace.root,
-            workspace.organization,
-            look.now,
-            store,
-            batch,
-            frozenset(workspace.slugs),
-            {slug: sketches[slug] for slug in batch if slug in sketches},
-        )
-        for batch in batches
-    ]
-    found = [site for batch in executor.map(inspect_sites, requests) for site in batch]
-    return dict(zip(slugs, found, strict=True))
+    found = (content for batch in executor.map(inspections.inspect, batches) for content in batch)
+    return {slug: msgspec.json.decode(content, type=Inspected) for slug, content in zip(slugs, found, strict=True)}
 
 
-def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Seen]:
+def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]) -> Iterator[Seen]:
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     open_sites = {slug: site for slug, site in sites.items() if slug not in closed}
     for slug, site in open_sites.items():
@@ -161,47 +144,36 @@ def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> I
     yield from policy_breaches(look, catalogue, open_sites)
     yield from link_breaches(catalogue, open_sites)
     yield from (one for one in unused_files(sites) if one.branch not in closed)
-    yield from (one for one in copies(sites.values()) if one.branch not in closed)
+    yield from (one for one in copies(pairs) if one.branch not in closed)
+
+
+def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor) -> Iterable[Followed]:
+    """What came of following the links of every site's pages. The executor begins at once."""
+    outputs = Outputs.of(output, catalogue, inspections.basis, inspections.store)
+    slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]
+    # The hub, which has the most pages, comes first.
+    batches = [[""], *(slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH))]
+    return chain.from_iterable(executor.map(outputs.follow, batches))
 
 
 class _Remembered(msgspec.Struct, frozen=True):
-    """What is kept from audit to audit, by the program that found it: what came of following the links of each branch, and
-    the sketch of each text, by slug and by the hash of its source."""
+    """How much alike texts are that were compared, as long as everything is read with the ``basis``."""
 
-    code: str = ""
-    sites: tuple[Followed, ...] = ()
-    sketches: Mapping[str, Mapping[str, bytes]] = {}
+    basis: str
+    rated: Mapping[str, float]
 
 
-def _pages(
-    organization: Organization, output: Path, catalogue: Catalogue, executor: Executor, known: Iterable[Followed]
-) -> Iterable[Followed]:
-    by_slug = {site.slug: site for site in known}
-    request = Requested(output, organization, tuple(catalogue.branches.values()), known=by_slug)
-    return follow_pages(request, executor)
-
-
-def _remembered(store: Store | None) -> _Remembered:
+def _rated(store: Store | None, basis: str) -> Mapping[str, float]:
     try:
         content = (store.folder / _MEMORY).read_bytes() if store is not None else b""
-        memory = msgspec.msgpack.decode(content, type=_Remembered)
+        memory = msgspec.json.decode(content, type=_Remembered)
     except (OSError, msgspec.MsgspecError):
-        return _Remembered()
-    return memory if memory.code == code_version() else _Remembered()
+        return {}
+    return memory.rated if memory.basis == basis else {}
 
 
-def _remember(store: Store, followed: Iterable[Followed], sites: Mapping[str, Inspected]) -> None:
-    """Lays down what was found; an audit that cannot is no worse for it."""
-    kept = tuple(site for site in followed if site.slug and site.build and not site.seen)
-    sketches = {
-        slug: {text.digest: text.sketch for text in site.texts if text.sketch is not None}
-        for slug, site in sites.items()
-        if site.texts
-    }
-    beside = store.folder / f"{_MEMORY}.new"
-    with contextlib.suppress(OSError):
-        beside.write_bytes(msgspec.msgpack.encode(_Remembered(code_version(), kept, sketches)))
-        beside.replace(store.folder / _MEMORY)
+def _remember(store: Store, basis: str, compared: Compared) -> None:
+    write_aside(store.folder / _MEMORY, msgspec.json.encode(_Remembered(basis, compared.rated)))
 
 
 def _scores(catalogue: Catalogue, findings: Iterable[Finding], branches: Collection[str]) -> tuple[Score, ...]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from builder.audit.branches import Look
-from builder.audit.findings import Seen
-from builder.audit.inspection import Inspected, Written
 from builder.catalogue import Catalogue
-from builder.duplicates import duplicates
+from builder.duplicates import Pair
+from builder.inspection import Inspected, Seen, Written
 from builder.links import resolve, shown
 from builder.media import is_picture, size_text
 from builder.model import Entry
@@ -115,9 +114,9 @@ def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Seen]:
                 yield Seen(rule="file-unused", branch=slug, path=path, measure=size, unit="bytes", args=args)
 
 
-def copies(sites: Iterable[Inspected]) -> Iterator[Seen]:
+def copies(pairs: Iterable[Pair]) -> Iterator[Seen]:
     """Texts that are nearly the same as an older one."""
-    for pair in duplicates(text for site in sites for text in site.texts):
+    for pair in pairs:
         yield Seen(
             rule="near-duplicate",
             branch=pair.second.branch,

@@ -198,6 +198,8 @@ class Store:
     def _repair(self) -> None:
         """Removes what a killed build left half-done."""
         shutil.rmtree(self.staging, ignore_errors=True)
+        for beside in self.folder.glob("audit/*.json.[0-9]*"):
+            beside.unlink(missing_ok=True)
         sites = self.folder / "sites"
         for entry in sorted(sites.iterdir()) if sites.is_dir() else ():
             settle_folder(sites / entry.name.removesuffix(".old"))
@@ -220,6 +222,10 @@ class Store:
     def pictures(self) -> Path:
         """Where what was made of pictures is kept, for all sites."""
         return self.folder / "pictures"
+
+    def kept(self, what: str, slug: str) -> Path:
+        """Where something is kept of a site that spares the next audit work."""
+        return self.folder / "audit" / f"{slug or HUB_NAME}.{what}.json"
 
     def release(self, slug: str) -> Path:
         """The folder of a site's release; the hub's slug is empty."""
@@ -357,6 +363,8 @@ class Store:
 
     def remove(self, slug: str) -> None:
         """Forgets a site."""
+        for kept in self.folder.glob(f"audit/{slug}.*.json"):
+            kept.unlink(missing_ok=True)
         shutil.rmtree(self.release(slug), ignore_errors=True)
 
 

@@ -9,25 +9,21 @@ from pathlib import Path
 
 import msgspec
 
-from builder.audit.findings import Seen
-from builder.audit.personal import Hit, name_hits, scan
-from builder.content.text import decode
 from builder.dates import zone_of
 from builder.diagnostics import Problem
 from builder.documents import Document
 from builder.duplicates import Text, texts_of
+from builder.inspection.seen import Seen
+from builder.inspection.sources import Sources, look_into, source
 from builder.markdown.body import Link
 from builder.media import regular
-from builder.model import Entry, Organization
-from builder.pictures import tells_position
-from builder.reading import Reading, find_site, reading_of
+from builder.model import Entry, Organization, RuleSetting
+from builder.reading import Reading
 from builder.slices import Slice
 from builder.slicing import files_used
-from builder.store import Store
 
 _PROBLEMS = {"image-alt-missing": "alternative-missing"}
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_LONG = re.compile(r"\d(?:[ -]?\d){9}")
 _OLDEST = 2000
 _YEAR = timedelta(days=366)
 
@@ -55,7 +51,9 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     """A site as the audit needs it: what it shows, its letters, links, files, texts, and the breaches seen in its files.
 
     ``links`` lead to sources, ``external`` to other hosts; ``used`` are the source paths of files that any of its documents
-    names, published or not; ``heads`` is the line of the title of each policy, by source path.
+    names, published or not; ``heads`` is the line of the title of each policy, by source path. ``outside`` are the files
+    that it depends on in other folders; as long as none of its files changes, all this holds until the instant ``until``.
+    ``sources`` and ``settings``, the hash of what texts are read with, spare the next inspection work.
     """
 
     part: Slice
@@ -67,61 +65,85 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     texts: tuple[Text, ...] = ()
     heads: Mapping[str, int] = {}
     seen: tuple[Seen, ...] = ()
+    outside: tuple[str, ...] = ()
+    until: datetime | None = None
+    sources: Sources = Sources()
+    settings: str = ""
 
 
-class Request(msgspec.Struct, frozen=True):
-    """Sites to be inspected, and what with; ``sketches`` are those of texts that an earlier audit made, by slug and by the
-    hash of the source."""
+class Known(msgspec.Struct, frozen=True):
+    """What of an inspection spares the next one work, as it is laid down in it."""
+
+    texts: tuple[Text, ...] = ()
+    sources: Sources = Sources()
+    settings: str = ""
+
+
+class Inspector(msgspec.Struct, frozen=True):
+    """What sites are inspected with: the root, the organization, the clock, the file system's instant in nanoseconds."""
 
     root: Path
     organization: Organization
     now: datetime
-    store: Store | None
-    slugs: tuple[str, ...]
-    taken: frozenset[str]
-    sketches: Mapping[str, Mapping[str, bytes]] = {}
+    read_ns: int = 0
 
     @property
     def zone(self) -> tzinfo:
         """The organization's time zone."""
         return zone_of(self.organization.timezone) or UTC
 
+    @property
+    def rules(self) -> Mapping[str, RuleSetting]:
+        """The rules of the organization's profile."""
+        return self.organization.profile.rules
 
-def inspect_sites(request: Request) -> list[Inspected]:
-    """Inspects sites one after the other."""
-    return [_inspect(request, slug) for slug in request.slugs]
+    def inspect(self, reading: Reading, known: Known, *, bare: bool) -> Inspected:
+        """Looks at a site that was read.
+
+        What follows from a source that has not changed since it was looked at before is taken from what is ``known``. With
+        ``bare`` texts are left out, their sketches are not.
+        """
+        if known.settings != reading.content.settings:
+            known = Known()
+        links = [(document, link) for document in reading.live for link in _links(document)]
+        outside = [_written(document, link) for document, link in links if _ADDRESS.match(link.target)]
+        sketches = {text.digest: text.sketch for text in known.texts if text.sketch is not None}
+        used = tuple(sorted(_used(self, reading)))
+        seen, sources = look_into(self.root, reading, self.now, self.rules, known.sources, self.read_ns)
+        return Inspected(
+            part=reading.part,
+            waiting=tuple(_waiting(reading)),
+            links=tuple(_written(document, link) for document, link in links if not _ADDRESS.match(link.target)),
+            external=tuple(outside),
+            used=used,
+            files=reading.content.files,
+            texts=tuple(texts_of(reading.live, sketches, bare=bare)) if "near-duplicate" in self.rules else (),
+            heads={
+                document.path: document.places.get("title", (1, 1))[0]
+                for document in reading.live
+                if document.entry is not None and document.entry.type == "policy"
+            },
+            seen=(*_seen(self, reading), *seen),
+            outside=tuple(_outside(reading.slug, used)),
+            until=_until(reading, self.now),
+            sources=sources,
+            settings=reading.content.settings,
+        )
 
 
-def _inspect(request: Request, slug: str) -> Inspected:
-    store = request.store
-    found = find_site(
-        request.root,
-        slug,
-        request.organization,
-        request.now,
-        record=store.record(slug) if store is not None else None,
-        taken=frozenset() if slug else request.taken,
-    )
-    reading = reading_of(found, request.now)
-    links = [(document, link) for document in reading.live for link in _links(document)]
-    outside = [_written(document, link) for document, link in links if _ADDRESS.match(link.target)]
-    rules = request.organization.profile.rules
-    known = request.sketches.get(slug, {})
-    return Inspected(
-        part=reading.part,
-        waiting=tuple(_waiting(reading)),
-        links=tuple(_written(document, link) for document, link in links if not _ADDRESS.match(link.target)),
-        external=tuple(outside),
-        used=tuple(sorted(_used(request, reading))),
-        files=reading.content.files,
-        texts=tuple(texts_of(reading.live, known)) if "near-duplicate" in rules else (),
-        heads={
-            document.path: document.places.get("title", (1, 1))[0]
-            for document in reading.live
-            if document.entry is not None and document.entry.type == "policy"
-        },
-        seen=tuple(_seen(request, reading)),
-    )
+def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
+    """The files that a site depends on in other folders than its own."""
+    own = f"content/{slug or 'hub'}/"
+    yield from (path for path in used if not path.startswith(own))
+    if not slug:
+        yield "content/organization.yml"
+
+
+def _until(reading: Reading, now: datetime) -> datetime | None:
+    """The instant at which the passing of time alone makes an inspection another one."""
+    entries = [document.entry for document in reading.content.documents if document.entry is not None]
+    ahead = [entry.date - _YEAR for entry in entries if entry.date_explicit]
+    return min((each for each in (reading.due, *ahead) if each is not None and each > now), default=None)
 
 
 def _links(document: Document) -> tuple[Link, ...]:
@@ -139,37 +161,25 @@ def _waiting(reading: Reading) -> Iterator[Waiting]:
             yield Waiting(entry.path, entry.section, entry.letter.received.at)
 
 
-def _used(request: Request, reading: Reading) -> set[str]:
+def _used(inspector: Inspector, reading: Reading) -> set[str]:
     """The files that documents name, drafts and withdrawn ones too; a broken one may name any that it mentions."""
-    logo = request.organization.logo if not reading.slug else ""
+    logo = inspector.organization.logo if not reading.slug else ""
     used = set(files_used(reading.content.documents, reading.part.branch, logo))
     used |= set(files_used(reading.live, None, ""))
     broken = [document.path for document in reading.content.documents if document.subject is None]
     if broken:
-        texts = [text for path in broken if (text := _source(request.root, path)) is not None]
+        texts = [source(inspector.root, path) for path in broken]
         used |= {path for path in reading.content.files if any(path.rpartition("/")[2] in text for text in texts)}
     return used
 
 
-def _source(root: Path, path: str) -> str | None:
-    """The text of a source that was read before, and so lies in content/."""
-    try:
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands
-            content = file.read()
-    except OSError:
-        return None
-    decoded = decode(content)
-    return decoded.text if decoded is not None else content.decode("utf-8", "replace")
-
-
-def _seen(request: Request, reading: Reading) -> Iterator[Seen]:
-    rules = request.organization.profile.rules
+def _seen(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
     for problem in reading.problems:
         if problem.code in _PROBLEMS:
             yield _of_problem(problem)
-    yield from _photos(request, reading)
+    yield from _photos(inspector, reading)
     for document in reading.live:
-        yield from _files_named(request.root, document)
+        yield from _files_named(inspector.root, document)
         entry = document.entry
         if entry is None:
             continue
@@ -184,14 +194,7 @@ def _seen(request: Request, reading: Reading) -> Iterator[Seen]:
             yield Seen(rule="picture-dead", branch=reading.slug, path=path, args={"target": target})
     for document in reading.content.documents:
         if document.entry is not None:
-            yield from _dates(document, document.entry, request.now, request.zone)
-    if any(rule in rules for rule in _PERSONAL):
-        yield from _personal(request, reading)
-    if "picture-position" in rules:
-        for path in sorted(reading.content.files):
-            file = regular(request.root, path)
-            if file is not None and tells_position(file):
-                yield Seen(rule="picture-position", branch=reading.slug, path=path)
+            yield from _dates(document, document.entry, inspector.now, inspector.zone)
 
 
 def _at(entry: Entry, rule: str, line: int | None, column: int | None = None, **args: str) -> Seen:
@@ -225,14 +228,14 @@ def _files_named(root: Path, document: Document) -> Iterator[Seen]:
             yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
 
 
-def _photos(request: Request, reading: Reading) -> Iterator[Seen]:
+def _photos(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
     """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
-    branch, logo = reading.part.branch, request.organization.logo
+    branch, logo = reading.part.branch, inspector.organization.logo
     for number, member in enumerate(branch.committee if branch is not None else ()):
-        if member.photo and regular(request.root, member.photo) is None:
+        if member.photo and regular(inspector.root, member.photo) is None:
             place = reading.content.places.get(f"committee.{number}.photo")
             yield _lost("picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place)
-    if not reading.slug and logo and regular(request.root, logo) is None:
+    if not reading.slug and logo and regular(inspector.root, logo) is None:
         yield _lost("picture-dead", "", "", "content/organization.yml", logo, None)
 
 
@@ -275,51 +278,3 @@ def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Ite
     if entry.period is not None and entry.period.to is not None and entry.period.to.end <= entry.date:
         day = entry.date.astimezone(zone).date()
         yield told("period", entry.period.to.at.astimezone(zone).date())
-
-
-_PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "notice-personal-data")
-
-
-def _personal(request: Request, reading: Reading) -> Iterator[Seen]:
-    """Personal data in every source of the site: texts, YAML, and the names of files."""
-    running = {live.entry.path for live in reading.part.entries if _runs(live.entry, request.now)}
-    sections = {document.path: document.section for document in reading.content.documents}
-    settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
-    for path in sorted({*sections, *settings, *reading.content.files}):
-        hits = [(None, hit) for hit in name_hits(_name(path))]
-        text = _source(request.root, path) if path not in reading.content.files else ""
-        rows: Iterable[tuple[int | None, Hit]] = [*hits, *_in_lines(text or "", addresses=path not in settings)]
-        for line, hit in rows:
-            column = hit.column if line is not None else None
-            args = {"value": hit.value}
-            rule = hit.rule
-            if path in running and rule in ("identity-number", "bank-card", "mobile-number"):
-                args["kind"], rule = rule, "notice-personal-data"
-            yield Seen(
-                rule=rule,
-                branch=reading.slug,
-                section=sections.get(path, ""),
-                path=path,
-                line=line,
-                column=column,
-                args=args,
-            )
-
-
-def _name(path: str) -> str:
-    """The name that a file was given: that of its folder, for the text of one."""
-    folder, _, name = path.rpartition("/")
-    return folder.rpartition("/")[2] if name.startswith("index.") else name
-
-
-def _in_lines(text: str, *, addresses: bool) -> Iterator[tuple[int, Hit]]:
-    if "@" not in text and "＠" not in text and not _LONG.search(text):
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        for hit in scan(line, addresses=addresses):
-            yield number, hit
-
-
-def _runs(entry: Entry, now: datetime) -> bool:
-    period = entry.period
-    return entry.type == "notice" and period is not None and (period.to is None or not period.to.over(now))

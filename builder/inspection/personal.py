@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from builder.audit.addressees import personal
+from builder.inspection.addressees import personal
 
 _WIDE = {0xFF10 + number: 0x30 + number for number in range(10)} | {
     0xFF38: 0x58,

@@ -1,0 +1,131 @@
+"""The addresses and ids in a page's HTML. Written for tens of thousands of pages: what is written the usual way is cut out of
+the bytes, a parser reads the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import unescape
+from typing import Any
+
+_NAMES = (b"href", b"src", b"poster", b"data")
+_SETS = (b"srcset", b"imagesrcset")
+_HIDDEN = re.compile(
+    rb"<!--.*?-->|(<(script|style)\b[^>]*>).*?(?=</\2)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(rb"[a-z]+:|/")
+
+
+def bound(text: bytes, steps: int) -> Iterator[bytes]:
+    """The lines of a part in which an address, written the usual way, is not :func:`portable`."""
+    for match in _from_below(steps).finditer(text):
+        start, end = text.rfind(b"\n", 0, match.start()) + 1, text.find(b"\n", match.start())
+        yield text[start : end if end >= 0 else None]
+
+
+@cache
+def _from_below(steps: int) -> re.Pattern[bytes]:
+    up = rb"\.\./" * steps if steps else rb"(?!)"
+    return re.compile(
+        rb" (?:href|src|poster|data|(?:image)?srcset)=\"(?!\"|" + up + rb"|[a-z]+:|/)| (?:image)?srcset=\"[^\"]*,"
+    )
+
+
+def portable(address: bytes, steps: int) -> bool:
+    """True if an address starts from at least so many folders above the page's own, or from elsewhere."""
+    return (steps > 0 and address.startswith(b"../" * steps)) or _ELSEWHERE.match(address) is not None
+
+
+def targets_of(part: bytes) -> frozenset[bytes] | None:
+    """Every address that the elements in part of a page name, as written; those in a ``srcset`` one by one. None if some
+    may be written otherwise than in double quotes right behind the small name of the attribute.
+
+    The part is some of what :func:`bare` gives.
+    """
+    small = part.lower()
+    sets, images = small.count(b"srcset"), small.count(b"imagesrcset")
+    found: set[bytes] = set()
+    for name, others in ((b"href", 0), (b"src", sets), (b"poster", 0), (b"srcset", images), (b"imagesrcset", 0)):
+        written = small.count(name) - others
+        if not written:
+            continue
+        values = _values(part, name)
+        if len(values) != written and len(_written_as(name).findall(small)) != len(values):
+            return None
+        if name in _SETS:
+            found.update(each for value in values for each in _in_set(value))
+        else:
+            found.update(values)
+    if b"<!--" in part:
+        return None
+    if b"data=" in small:
+        found.update(_values(part, b"data"))
+    found.discard(b"")
+    return frozenset(found)
+
+
+def ids_of(content: bytes) -> frozenset[str]:
+    """The ids of the page's elements, and the names of its old anchors."""
+    if content.count(b" id=") == content.count(b' id="') and b" name=" not in content.replace(b"<meta name=", b""):
+        return frozenset(unescape(value.decode("utf-8", "replace")) for value in _values(content, b"id"))
+    page = _tree(content)
+    return frozenset(str(value) for value in page.xpath("//@id | //a/@name"))
+
+
+def bare(content: bytes) -> bytes:
+    """The page without comments, and without what scripts and styles hold between their tags."""
+    return _HIDDEN.sub(rb"\1", content) if hides(content) else content
+
+
+def hides(part: bytes) -> bool:
+    """True if there is a comment, a script or a style in part of a page."""
+    return b"<script" in part or b"<!--" in part or b"<style" in part
+
+
+def torn(line: bytes) -> bool:
+    """True if a tag, a comment, a script or a style begins in a line and ends in another."""
+    if line.count(b"<") != line.count(b">") or not 0 <= line.find(b"<") < line.find(b">"):
+        return True
+    if line.count(b"<!--") != line.count(b"-->"):
+        return True
+    return any(line.count(b"<" + name) != line.count(b"</" + name) for name in (b"script", b"style"))
+
+
+def parsed_targets(part: bytes) -> frozenset[bytes]:
+    """What :func:`targets_of` gives, of a page or a line of one, however it is written."""
+    return frozenset(value for value in _parsed(part) if value)
+
+
+@cache
+def _written_as(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(name + rb"(?<![\w-]" + name + rb")\s*(?:=|$)", re.MULTILINE)
+
+
+def _values(body: bytes, name: bytes) -> list[bytes]:
+    pieces = body.split(b" " + name + b'="')
+    return [piece[: piece.find(b'"')] for piece in pieces[1:]]
+
+
+def _in_set(value: bytes) -> Iterable[bytes]:
+    return (part.split()[0] for part in value.split(b",") if part.strip())
+
+
+def _parsed(content: bytes) -> Iterator[bytes]:
+    for element in _tree(content).iter():
+        if not isinstance(element.tag, str):
+            continue
+        for name, value in element.attrib.items():
+            plain = str(name).encode()
+            if plain in _NAMES and (plain != b"data" or element.tag == "object"):
+                yield str(value).strip().encode()
+            elif plain in _SETS:
+                yield from _in_set(str(value).encode())
+
+
+def _tree(content: bytes) -> Any:
+    from lxml import html
+
+    text = content.decode("utf-8", "replace").encode()
+    return html.document_fromstring(text or b"<p>", html.HTMLParser(encoding="utf-8", huge_tree=True))

@@ -11,10 +11,8 @@ from typing import Any
 
 _NAMES = (b"href", b"src", b"poster", b"data")
 _SETS = (b"srcset", b"imagesrcset")
-_HIDDEN = re.compile(
-    rb"<!--.*?-->|(<(script|style)\b[^>]*>).*?(?=</\2)",
-    re.DOTALL | re.IGNORECASE,
-)
+_HIDING = ((b"<script", b">", b"</script>"), (b"<style", b">", b"</style>"), (b"<!-", b"-", b"-->"))
+"""How what is no content begins, where its inside does, how it ends."""
 _ELSEWHERE = re.compile(rb"[a-z]+:|/")
 
 
@@ -58,7 +56,7 @@ def targets_of(part: bytes) -> frozenset[bytes] | None:
             found.update(each for value in values for each in _in_set(value))
         else:
             found.update(values)
-    if b"<!--" in part:
+    if part.count(b"<!--") != part.count(b"<!---->"):
         return None
     if b"data=" in small:
         found.update(_values(part, b"data"))
@@ -76,12 +74,27 @@ def ids_of(content: bytes) -> frozenset[str]:
 
 def bare(content: bytes) -> bytes:
     """The page without comments, and without what scripts and styles hold between their tags."""
-    return _HIDDEN.sub(rb"\1", content) if hides(content) else content
+    for start, inner, end in _HIDING:
+        if start in content:
+            first, *rest = content.split(start)
+            parts = [first]
+            for part in rest:
+                head, found, tail = part.partition(inner)
+                _, closed, after = tail.partition(end)
+                # What is opened and never closed stays as it is.
+                parts += [start, head, inner, end, after] if found and closed else [start, part]
+            content = b"".join(parts)
+    return content
 
 
-def hides(part: bytes) -> bool:
-    """True if there is a comment, a script or a style in part of a page."""
-    return b"<script" in part or b"<!--" in part or b"<style" in part
+def hiding(text: bytes) -> Iterator[bytes]:
+    """The lines of part of a page in which there is a comment, a script or a style."""
+    for start, _, _ in _HIDING:
+        place = text.find(start)
+        while place >= 0:
+            begin, end = text.rfind(b"\n", 0, place) + 1, text.find(b"\n", place)
+            yield text[begin : end if end >= 0 else None]
+            place = text.find(start, end) if end >= 0 else -1
 
 
 def torn(line: bytes) -> bool:

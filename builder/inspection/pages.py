@@ -16,7 +16,7 @@ import msgspec
 
 from builder.catalogue import Catalogue
 from builder.inspection.aside import write_aside
-from builder.inspection.markup import bare, bound, hides, parsed_targets, portable, targets_of, torn
+from builder.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
 from builder.inspection.seen import Seen
 from builder.inspection.served import Served
 from builder.media import extension, is_picture
@@ -165,23 +165,24 @@ class _Links:
     def broken(self, page: _Page, targets: Iterable[bytes]) -> dict[_Broken, bytes]:
         """Those of a page's addresses that lead nowhere, each as it is written."""
         above = _above(page.folder)
+        served, top = self._served, len(above) - 1
         found: dict[_Broken, bytes] = {}
         for written in targets:
-            steps, rest = 0, written
-            while rest.startswith(b"../"):
-                rest, steps = rest[3:], steps + 1
-            base = above[min(steps, len(above) - 1)]
-            plain = rest.removeprefix(self._served.address) if steps == 0 else b"%s/%s" % (base.encode(), rest)
-            if plain in self._served.served:
-                continue
-            key = (base, rest)
-            if rest.startswith(b"#"):
-                own = self._written(rest) in page.content
-                broken = None if own else _lookup(self._served, self._slug, page.path, rest)
-            elif key in self._known:
-                broken = self._known[key]
+            if written[:1] == b"#":
+                own = self._written(written) in page.content
+                broken = None if own else _lookup(served, self._slug, page.path, written)
             else:
-                broken = self._known[key] = _lookup(self._served, self._slug, base, rest)
+                start = 0
+                while written.startswith(b"../", start):
+                    start += 3
+                base, rest = above[min(start // 3, top)], written[start:]
+                plain = f"{base}/".encode() + rest if start else rest.removeprefix(served.address)
+                if plain in served.served:
+                    continue
+                key = (base, rest)
+                if key not in self._known:
+                    self._known[key] = _lookup(served, self._slug, base, rest)
+                broken = self._known[key]
             if broken is not None:
                 found[broken] = min(written, found.get(broken, written))
         return found
@@ -234,7 +235,10 @@ class _Level:
         worse: set[bytes] = set()
         if self._site.broken(pages[0], named):
             worse = {line for line in common if self._site.broken(pages[0], self._named([line]))}
-        self._fine = (self._fine | common) - worse if len(self._fine) < _MOST else common - worse
+        if len(self._fine) > _MOST:
+            self._fine.clear()
+        self._fine |= common
+        self._fine -= worse
         mine = own | worse
         for page, row in zip(pages, rows, strict=True):
             whole = bool(broken_off) and not broken_off.isdisjoint(row)
@@ -244,7 +248,7 @@ class _Level:
     def _fresh(self, rows: Iterable[Iterable[bytes]]) -> set[bytes]:
         """The lines that were not looked at yet."""
         fresh: set[bytes] = set().union(*rows) - self._fine
-        self._bare = {line: bare(line) for line in fresh if hides(line)}
+        self._bare = {line: bare(line) for line in hiding(b"\n".join(fresh))}
         return fresh
 
     def _named(self, lines: Iterable[bytes]) -> frozenset[bytes]:

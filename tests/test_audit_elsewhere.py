@@ -115,6 +115,7 @@ def test_what_a_theme_writes_is_looked_at_too(make_site: Callable[[str], SmallSi
         ('<script>x = \'<a href="no/">\'</script><a href="there/">无</a>', ["there/"]),
         ("<style>\na::after { content: 'href=\"no/\"' }\n</style>", []),
         ('<!--\n<a href="no/">\n-->', []),
+        ('<!-- >\n<a href="no/">\n-->', []),
         ("<a\nhref='there/'\n>无</a>", ["there/"]),
         ('<a class="x"\n  href="there/">无</a>', ["there/"]),
         ("<a href\n=\n'there/'>无</a>", ["there/"]),

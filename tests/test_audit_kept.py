@@ -11,12 +11,14 @@ import pytest
 from conftest import NOW, SmallSite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from picture_files import photograph
+from picture_files import snapshot
 
 from builder import reading
 from builder.audit import Audit, audit
 from builder.duplicates import shingles
-from builder.inspection import kept, pages
+from builder.inspection import kept, pages, sources
+from builder.inspection.personal import scan
+from builder.pictures import tells_position
 from builder.store import Store
 from builder.workers import SerialExecutor
 
@@ -49,6 +51,7 @@ period: {{from: 2026-11-18, to: 2026-11-30}}
 --- content/alpha/letters/2026-11-19-l.yml
 title: 问
 received: 2026-11-19
+question: 几点开门？
 --- content/beta/branch.yml
 name: 乙支部
 --- content/beta/news/2026-11-21-b.md
@@ -107,7 +110,7 @@ def site(make_site: Callable[[str], SmallSite]) -> SmallSite:
     """Three branches; one has a text of another, and links that lead nowhere."""
     made = make_site(SITE)
     (made.root / "content/beta/media").mkdir()
-    (made.root / "content/beta/media/photo.jpg").write_bytes(photograph(400, 300))
+    (made.root / "content/beta/media/photo.jpg").write_bytes(snapshot(position=False))
     return made
 
 
@@ -172,6 +175,68 @@ def test_a_comment_in_organization_yml_is_no_place_for_a_number(site: SmallSite,
         file.write("# 13912345678\n")
     assert "mobile-number" in rules(audited(site), "")
     assert read == ["hub"], "what was read with it has not changed"
+
+
+def test_a_clock_that_goes_back_is_believed(site: SmallSite, read: list[str]) -> None:
+    site.write("--- content/gamma/news/2026-11-23-new.md\n---\ntitle: 新\ndate: 2026-11-23T08:00\n---\n正文。\n")
+    site.build()
+    before = "2026-11-23T07:00:00+08:00"
+    assert audited(site, before) == anew(site, before) != audited(site)
+
+
+def test_a_page_of_the_hub_gives_way_to_a_branch(site: SmallSite, read: list[str]) -> None:
+    site.write("--- content/hub/delta.md\n---\ntitle: 页\n---\n[没有](none.md)\n")
+    site.build()
+    assert "link-dead" in rules(audited(site), "")
+    site.write("--- content/delta/branch.yml\nname: 丁支部\n")
+    found = audited(site)
+    assert read == ["delta", "hub"]
+    assert found == anew(site)
+
+
+def test_what_stays_because_too_much_vanished_at_once_is_not_kept(site: SmallSite, read: list[str]) -> None:
+    for number in range(10):
+        site.write(f"--- content/gamma/news/2026-10-{number + 10}-n.md\n---\ntitle: 第{number}篇\n---\n正文。\n")
+    site.build()
+    site.delete(*(f"content/gamma/news/2026-10-{number + 10}-n.md" for number in range(9)))
+    assert [each.code for each in site.build().problems if each.severity == "error"] == ["mass-deletion"]
+    audited(site)
+    assert read == ["gamma"]
+    assert audited(site) == anew(site)
+
+
+def test_a_source_is_looked_through_once_by_a_program(
+    site: SmallSite, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(sources, "scan", lambda line, **named: looked.append(line) or scan(line, **named))
+    site.build()
+    assert "联系人电话13812345678。" in looked
+    looked.clear()
+    site.write("--- content/alpha/news/other.md\n---\ntitle: 又\ndate: 2026-11-22\n---\n电话13912345678。\n")
+    first = audited(site)
+    assert "电话13912345678。" in looked
+    assert "联系人电话13812345678。" not in looked
+    looked.clear()
+    monkeypatch.setattr("builder.content.folder.code_version", lambda: "another")
+    site.write("--- content/alpha/news/more.md\n---\ntitle: 再\ndate: 2026-11-22\n---\n正文。\n")
+    assert set(rules(audited(site), "alpha")) == set(rules(first, "alpha"))
+    assert "联系人电话13812345678。" in looked
+
+
+def test_another_picture_under_the_same_name_is_looked_at(
+    site: SmallSite, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "SAFE_NS", -(1 << 62))
+    site.build()
+    assert "picture-position" not in rules(audited(site), "beta")
+    looked: list[Path] = []
+    monkeypatch.setattr(sources, "tells_position", lambda file: looked.append(file) or tells_position(file))
+    site.write("--- content/beta/news/more.md\n---\ntitle: 再\ndate: 2026-11-22\n---\n正文。\n")
+    audited(site)
+    assert looked == []
+    (site.root / "content/beta/media/photo.jpg").write_bytes(snapshot(position=True))
+    assert "picture-position" in rules(audited(site), "beta")
 
 
 def test_two_texts_are_compared_once(site: SmallSite, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +349,7 @@ EDITS = [
     "--- content/alpha/news/2026-11-20-a.md\n---\ntitle: 一改\n---\n[乙](../../beta/news/2026-11-21-b.md#x)\n",
     "--- content/alpha/news/new.md\n---\ntitle: 新\ndate: 2026-11-22\n---\n电话13912345678。\n",
     "--- content/alpha/news/new.md\n---\ntitle: [新\n---\n",
-    "--- content/alpha/letters/2026-11-19-l.yml\ntitle: 问\nreceived: 2026-11-19\nreplied: 2026-11-28\ntext: 答。\n",
+    "--- content/alpha/letters/2026-11-19-l.yml\ntitle: 问\nreceived: 2026-11-19\nreplied: 2026-11-28\nquestion: 几点开门？\nbody: 八点。\n",
     f"--- content/beta/news/copy.md\n---\ntitle: 抄\ndate: 2026-11-10\nexpires: 2026-12-05\n---\n{LONG}\n",
     "--- content/beta/branch.yml\nname: 乙支部新\nsections: {hide: [news]}\n",
     "--- content/beta/branch.yml\nname: [\n",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,7 +9,7 @@ import pytest
 from conftest import NOW, SmallSite
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from picture_files import snapshot
 
 from builder.audit import Audit, audit, audit_csv, audit_json, audit_sarif, audit_text
 from builder.i18n import translator
@@ -198,25 +197,16 @@ def test_no_output_holds_what_was_found(make_site: Callable[[str], SmallSite]) -
                 assert number not in text, (form.__name__, number)
 
 
-def photograph(latitude: bool) -> bytes:
-    """A small photograph, with or without its position."""
-    picture, exif, out = Image.new("RGB", (20, 20)), Image.Exif(), io.BytesIO()
-    if latitude:
-        exif.get_ifd(0x8825).update({1: "N", 2: (39.0, 54.0, 0.0), 3: "E", 4: (116.0, 23.0, 0.0)})
-    picture.save(out, "JPEG", exif=exif)
-    return out.getvalue()
-
-
 def test_pictures_with_a_position_are_told_whether_used_or_not(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(SITE)
     media = site.root / "content/alpha/media"
     media.mkdir()
-    (media / "with.jpg").write_bytes(photograph(latitude=True))
-    (media / "without.jpg").write_bytes(photograph(latitude=False))
+    (media / "with.jpg").write_bytes(snapshot(position=True))
+    (media / "without.jpg").write_bytes(snapshot(position=False))
     (media / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     # What telephones write: a container in which the Exif of the photograph stands as it is.
-    exif = photograph(latitude=True)[6:]
+    exif = snapshot(position=True)[6:]
     (media / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40 + exif)
-    (media / "plain.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + photograph(latitude=False)[6:])
+    (media / "plain.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + snapshot(position=False)[6:])
     rows = [one.path for one in found_in(site).findings if one.rule == "picture-position"]
     assert rows == ["content/alpha/media/phone.heic", "content/alpha/media/with.jpg"]

@@ -12,6 +12,7 @@ import msgspec
 
 from builder.content.files import listing
 from builder.diagnostics import Problem
+from builder.inspection.aside import is_aside
 from builder.media import extension, regular
 from builder.output import Stamp, Written, is_published, place_of, publish_branch
 from builder.pictures import Refused, cache_key, develop, digest
@@ -135,7 +136,7 @@ def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
         if written.written > written.unchanged and written.written <= _FOLLOWED and not session.drafts
     ]
     if new:
-        from builder.inspection import Outputs
+        from builder.inspection.pages import Outputs
 
         outputs = Outputs.of(session.output, session.catalogue(), session.basis, store)
         for slug in new:
@@ -205,12 +206,14 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
-def _inspect(session: Session, reading: Reading) -> None:
-    """Looks at what was read as an audit does, while it is at hand."""
-    if session.drafts:
+def _inspect(session: Session, reading: Reading, *, withdrew: bool) -> None:
+    """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
+    what was seen of it must not be kept."""
+    kept = session.store.kept("files", reading.slug)
+    if session.drafts or (is_aside(kept, session.basis) and not withdrew):
         return
-    # Not needed where nothing has changed.
-    from builder.inspection import Inspections
+    # Builds in which little has changed start without all that.
+    from builder.inspection.kept import Inspections
 
     sites = Inspections(
         session.root,
@@ -261,5 +264,5 @@ def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, .
     }
     originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
     withdrew = withdrew_from(store.slice(slug), reading.part)
-    _inspect(session, reading)
+    _inspect(session, reading, withdrew=withdrew)
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

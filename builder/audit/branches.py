@@ -10,7 +10,8 @@ from datetime import date, datetime, tzinfo
 import msgspec
 
 from builder.freshness import Freshness, freshness, last_published
-from builder.inspection import Inspected, Seen
+from builder.inspection.seen import Seen
+from builder.inspection.site import Inspected
 from builder.model import Branch, Entry, Organization, RuleSetting, Section, Span
 from builder.periods import day_of, days_between, first_day, last_day
 from builder.slices import Surface

@@ -23,7 +23,8 @@ import msgspec
 
 from builder import __version__
 from builder.audit.run import Inventory
-from builder.inspection import Seen, Written
+from builder.inspection.seen import Seen
+from builder.inspection.site import Written
 
 _HOSTS = 16
 """Hosts that are asked at the same time."""

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from builder.codes.rules import RULES
-from builder.inspection import Seen
+from builder.inspection.seen import Seen
 from builder.model import Profile, RuleSetting
 
 Severity = Literal["veto", "deduction", "advice"]

@@ -20,7 +20,7 @@ from builder.audit.findings import Finding
 from builder.audit.run import Audit, Inventory, audit
 from builder.dates import fixed, zone_of
 from builder.i18n import N_
-from builder.inspection import Seen
+from builder.inspection.seen import Seen
 from builder.periods import day_of, last_day
 
 _SECONDS = 300

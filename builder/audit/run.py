@@ -15,16 +15,19 @@ from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue import Catalogue
 from builder.dates import zone_of
-from builder.duplicates import Compared, Pair, compare
+from builder.duplicates import Pair, compare
 from builder.freshness import Freshness, freshness
-from builder.inspection import Followed, Inspected, Inspections, Outputs, Seen
-from builder.inspection.aside import write_aside
+from builder.inspection.aside import read_aside, write_aside
+from builder.inspection.kept import Inspections
+from builder.inspection.pages import Followed, Outputs
+from builder.inspection.seen import Seen
+from builder.inspection.site import Inspected
 from builder.model import Organization, Profile
 from builder.store import Store
 from builder.workspace import UnknownBranchError, open_workspace
 
 _BATCH = 16
-_MEMORY = "audit/alike.json"
+_ALIKE = "audit/alike.json"
 More = Callable[["Inventory"], Iterable[Seen]]
 
 
@@ -97,7 +100,7 @@ def audit(
     pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
-        _remember(store, inspections.basis, compared)
+        write_aside(store.folder / _ALIKE, inspections.basis, msgspec.json.encode(compared.rated))
     seen = list(_seen(look, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
@@ -156,24 +159,13 @@ def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, exec
     return chain.from_iterable(executor.map(outputs.follow, batches))
 
 
-class _Remembered(msgspec.Struct, frozen=True):
-    """How much alike texts are that were compared, as long as everything is read with the ``basis``."""
-
-    basis: str
-    rated: Mapping[str, float]
-
-
 def _rated(store: Store | None, basis: str) -> Mapping[str, float]:
+    """How much alike texts are that an earlier audit compared."""
+    content = read_aside(store.folder / _ALIKE, basis) if store is not None else b""
     try:
-        content = (store.folder / _MEMORY).read_bytes() if store is not None else b""
-        memory = msgspec.json.decode(content, type=_Remembered)
-    except (OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(content, type=dict[str, float])
+    except msgspec.MsgspecError:
         return {}
-    return memory.rated if memory.basis == basis else {}
-
-
-def _remember(store: Store, basis: str, compared: Compared) -> None:
-    write_aside(store.folder / _MEMORY, msgspec.json.encode(_Remembered(basis, compared.rated)))
 
 
 def _scores(catalogue: Catalogue, findings: Iterable[Finding], branches: Collection[str]) -> tuple[Score, ...]:

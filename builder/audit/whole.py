@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from builder.audit.branches import Look
 from builder.catalogue import Catalogue
 from builder.duplicates import Pair
-from builder.inspection import Inspected, Seen, Written
+from builder.inspection.seen import Seen
+from builder.inspection.site import Inspected, Written
 from builder.links import resolve, shown
 from builder.media import is_picture, size_text
 from builder.model import Entry

@@ -1,13 +1,5 @@
-"""Inspections: what one site contributes to the audit of the whole, and what is wrong with each of its files.
+"""Inspections: what one site contributes to the audit of the whole, and what is wrong with its files and pages.
 
-A build inspects what it reads, so that the next audit need not read it again.
+A build inspects what it reads and publishes for the first time, so that the first audit need not do it. Nothing is imported
+here: builds that have nothing to inspect start without all this.
 """
-
-from __future__ import annotations
-
-from builder.inspection.kept import Inspections
-from builder.inspection.pages import Followed, Outputs
-from builder.inspection.seen import Seen
-from builder.inspection.site import Inspected, Inspector, Waiting, Written
-
-__all__ = ["Followed", "Inspected", "Inspections", "Inspector", "Outputs", "Seen", "Waiting", "Written"]

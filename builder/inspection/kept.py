@@ -14,7 +14,7 @@ import msgspec
 
 from builder.content.files import listing
 from builder.duplicates import Text, texts_of
-from builder.inspection.aside import write_aside
+from builder.inspection.aside import read_aside, write_aside
 from builder.inspection.site import Inspected, Inspector, Known
 from builder.model import Organization
 from builder.reading import SAFE_NS, Reading, find_site, reading_of
@@ -23,8 +23,8 @@ from builder.store import Store
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What a kept inspection holds for, in a line of its own before it: a folder with this ``listing`` (if empty: none), from
-    ``since`` on until ``until``; the files ``outside`` have to be the same, too."""
+    """What a kept inspection holds for, beside the basis, in a line of its own before it: a folder with this ``listing`` (if
+    empty: none), from ``since`` on until ``until``; the files ``outside`` have to be the same, too."""
 
     listing: str
     since: datetime
@@ -65,7 +65,7 @@ class Inspections(msgspec.Struct, frozen=True):
         return [self._inspect(slug) for slug in slugs]
 
     def _inspect(self, slug: str) -> bytes:
-        head, _, kept = self._kept(slug).partition(b"\n")
+        head, _, kept = self._kept(slug, self.basis).partition(b"\n")
         if self._holds(slug, head):
             return kept
         reading = self._read(slug)
@@ -76,13 +76,13 @@ class Inspections(msgspec.Struct, frozen=True):
         self._keep(reading, lasting=reading.guarded is None and not reading.poisoned)
 
     def _keep(self, reading: Reading, *, lasting: bool = True) -> bytes:
-        found = self._inspected(reading, _known(self._kept(reading.slug)))
+        found = self._inspected(reading, _known(self._kept(reading.slug, None)))
         content = msgspec.json.encode(found)
         seen, newest = self._listing(reading.slug, found.outside)
         lasting &= newest < self.read_ns - SAFE_NS
         head = msgspec.json.encode(_Head(seen if lasting else "", self.now, found.until, found.outside))
         if self.store is not None:
-            write_aside(self.store.kept("files", reading.slug), head + b"\n" + content)
+            write_aside(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
         return content
 
     def _inspected(self, reading: Reading, known: Known) -> Inspected:
@@ -107,13 +107,10 @@ class Inspections(msgspec.Struct, frozen=True):
 
     def _listing(self, slug: str, outside: Collection[str]) -> tuple[str, int]:
         seen, newest = listing(self.root, f"content/{slug or 'hub'}", outside)
-        return f"{seen} {self.basis} {'' if slug else ' '.join(self.slugs)}", newest
+        return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
-    def _kept(self, slug: str) -> bytes:
-        try:
-            return self.store.kept("files", slug).read_bytes() if self.store is not None else b""
-        except OSError:
-            return b""
+    def _kept(self, slug: str, basis: str | None) -> bytes:
+        return read_aside(self.store.kept("files", slug), basis) if self.store is not None else b""
 
     def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
         """Texts that were left out, by path: from the releases, or, if they are not there, read again."""

@@ -15,7 +15,7 @@ from urllib.parse import unquote, unquote_to_bytes
 import msgspec
 
 from builder.catalogue import Catalogue
-from builder.inspection.aside import write_aside
+from builder.inspection.aside import read_aside, write_aside
 from builder.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
 from builder.inspection.seen import Seen
 from builder.inspection.served import Served
@@ -84,16 +84,15 @@ class Outputs(msgspec.Struct, frozen=True):
         return found
 
     def _kept(self, slug: str) -> Followed | None:
+        content = read_aside(self.store.kept("links", slug), self.basis) if self.store is not None else b""
         try:
-            written = self.store.kept("links", slug).read_bytes() if self.store is not None else b""
-            head, _, content = written.partition(b"\n")
-            return msgspec.json.decode(content, type=Followed) if head == self.basis.encode() else None
-        except (OSError, msgspec.MsgspecError):
+            return msgspec.json.decode(content, type=Followed)
+        except msgspec.MsgspecError:
             return None
 
     def _write(self, slug: str, found: Followed) -> None:
         if self.store is not None:
-            write_aside(self.store.kept("links", slug), self.basis.encode() + b"\n" + msgspec.json.encode(found))
+            write_aside(self.store.kept("links", slug), self.basis, msgspec.json.encode(found))
 
 
 class _Broken(NamedTuple):

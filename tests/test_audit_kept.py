@@ -349,7 +349,8 @@ EDITS = [
     "--- content/alpha/news/2026-11-20-a.md\n---\ntitle: 一改\n---\n[乙](../../beta/news/2026-11-21-b.md#x)\n",
     "--- content/alpha/news/new.md\n---\ntitle: 新\ndate: 2026-11-22\n---\n电话13912345678。\n",
     "--- content/alpha/news/new.md\n---\ntitle: [新\n---\n",
-    "--- content/alpha/letters/2026-11-19-l.yml\ntitle: 问\nreceived: 2026-11-19\nreplied: 2026-11-28\nquestion: 几点开门？\nbody: 八点。\n",
+    "--- content/alpha/letters/2026-11-19-l.yml\n"
+    "{title: 问, received: 2026-11-19, replied: 2026-11-28, question: 几点开门？, body: 八点。}\n",
     f"--- content/beta/news/copy.md\n---\ntitle: 抄\ndate: 2026-11-10\nexpires: 2026-12-05\n---\n{LONG}\n",
     "--- content/beta/branch.yml\nname: 乙支部新\nsections: {hide: [news]}\n",
     "--- content/beta/branch.yml\nname: [\n",

@@ -102,10 +102,15 @@ class TestClosing:
     def test_a_closed_branch_says_so_on_every_page_and_stays_readable(self, site: SmallSite) -> None:
         site.write("--- content/beta/news/2026-11-01-old.md\n---\ntitle: 旧闻\n---\n旧。\n" + CLOSED).build()
         pages = [path for path in site.files("beta") if path.endswith(".html")]
-        assert [path for path in pages if "本支部已关闭" not in site.page(f"beta/{path}")] == []
+        assert [path for path in pages if "本支部已于2026年11月22日关闭" not in site.page(f"beta/{path}")] == []
         assert "旧。" in site.page("beta/news/2026-11-01-old/index.html")
         assert "旧闻" in site.page("index.html")
         assert "乙支部" in site.page("branches/index.html")
+
+    def test_one_that_does_not_say_since_when_says_so_without_a_day(self, site: SmallSite) -> None:
+        result = site.write(CLOSED.replace("closed: 2026-11-22\n", "")).build()
+        assert "content/beta/branch.yml:3 closed-undated none" in codes(result)
+        assert "本支部已关闭" in site.page("beta/index.html")
 
     def test_it_leaves_the_navigation_of_others(self, site: SmallSite) -> None:
         site.write("--- content/gamma/branch.yml\nname: 丙支部\nparent: alpha\n" + CLOSED).build()

@@ -35,6 +35,13 @@ VALUES = (
         N_("Name only what this section's own folder was called, and remove “{name}” here."),
     ),
     Code(
+        "closed-undated",
+        "warning",
+        N_("The branch is closed; nothing says since when."),
+        N_("Pages cannot say it either, and feeds end on the day of its last entry."),
+        N_("Add a line “closed: ” with the day, like 2026-06-30."),
+    ),
+    Code(
         "profile-unknown",
         "warning",
         N_("There is no profile “{value}” of the audit."),

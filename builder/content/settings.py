@@ -248,6 +248,9 @@ def read_branch_file(
     values = BRANCH.read(node, "", reading)
     faults += reading.faults
     sections = _branch_sections(values.get("sections", {}), organization, node, faults)
+    status = node.get("status")
+    if status is not None and values.get("status") == "closed" and "closed" not in values:
+        faults.append(Fault("closed-undated", status.line, status.column))
     if any(severity_of(fault.code) == "error" for fault in faults):
         return None, values.get("defaults", {}), problems_of(faults, path, slug), reading.places
     own = _branch(slug, values, sections, organization)

@@ -10,6 +10,7 @@ from builder.media import Shape, published_at, thumbnail
 from builder.model import Contact
 from builder.render.site import NavItem
 from builder.views.common import Context, Data, section_language
+from builder.views.texts import moment_text
 
 RSS = "application/rss+xml"
 ATOM = "application/atom+xml"
@@ -73,7 +74,7 @@ def site_extra(ctx: Context) -> bytes:
             "home": ctx.rooted(home),
             "language": ctx.language,
             "status": branch.status if branch else "active",
-            "closed": branch.closed.at.date().isoformat() if branch and branch.closed else "",
+            "closed_text": moment_text(branch.closed, ctx.language) if branch else "",
         },
         "accent": branch.accent if branch else "",
         "frames": [f"https://{host}" for host in organization.markdown.frames_from],

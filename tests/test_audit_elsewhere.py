@@ -108,6 +108,14 @@ def test_what_a_theme_writes_is_looked_at_too(make_site: Callable[[str], SmallSi
     ]
 
 
+def test_a_path_means_what_it_does_where_it_stands(make_site: Callable[[str], SmallSite]) -> None:
+    """Not what the same words would mean at the top."""
+    site = make_site(SITE + "--- content/hub/about.md\n---\ntitle: 关于\n---\n正文。\n")
+    site.build()
+    put(site, "alpha/news/2026-11-20-a/index.html", '<a href="about/">关于</a> <a href="../../../about/">关于</a>')
+    assert [target for _, _, target in dead(audited(site))] == ["about/"]
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [

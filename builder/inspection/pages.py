@@ -143,12 +143,8 @@ def _dead(served: Served, slug: str) -> Mapping[_Broken, _Dead]:
     for depth, places in sorted(levels.items()):
         level = _Level(site, max(0, depth - (1 if slug else 0)))
         for start in range(0, len(places), _TOGETHER):
-            level.look_at(
-                [
-                    _Page(folder, name, served.content(folder, name))
-                    for folder, name in places[start : start + _TOGETHER]
-                ]
-            )
+            some = places[start : start + _TOGETHER]
+            level.look_at([_Page(*place, served.content(*place)) for place in some])
     return site.dead
 
 
@@ -175,8 +171,9 @@ class _Links:
                 while written.startswith(b"../", start):
                     start += 3
                 base, rest = above[min(start // 3, top)], written[start:]
-                plain = f"{base}/".encode() + rest if start else rest.removeprefix(served.address)
-                if plain in served.served:
+                if start and f"{base}/".encode() + rest in served.served:
+                    continue
+                if rest.startswith(served.address) and rest[len(served.address) :] in served.served:
                     continue
                 key = (base, rest)
                 if key not in self._known:

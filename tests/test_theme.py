@@ -86,4 +86,4 @@ def test_a_branch_in_english_is_in_english(site: SmallSite) -> None:
 
 def test_a_closed_branch_says_so(site: SmallSite) -> None:
     site.write("--- content/old/branch.yml\nname: 旧支部\nstatus: closed\nclosed: 2026-06-30\n").build()
-    assert "本支部已关闭" in site.page("old/index.html")
+    assert "本支部已于2026年6月30日关闭" in site.page("old/index.html")

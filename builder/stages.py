@@ -184,11 +184,11 @@ def _survey(session: Session, request: Request) -> Surveyed:
             as_left = expected.place is not None and expected.place == place_of(session.output, slug)
             return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
-        with closing(store.note(slug)):
-            survey, originals, withdrew = _read(session, request)
+        with closing(store.note(slug)) as note:
+            survey, originals, withdrew = _read(session, request, note.began_ns)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
-        racy = newest >= session.read_ns - SAFE_NS
+        racy = newest >= note.began_ns - SAFE_NS
         return Surveyed(
             slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
         )
@@ -206,7 +206,7 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
-def _inspect(session: Session, reading: Reading, *, withdrew: bool) -> None:
+def _inspect(session: Session, reading: Reading, began_ns: int, *, withdrew: bool) -> None:
     """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
     what was seen of it must not be kept."""
     kept = session.store.kept("files", reading.slug)
@@ -221,14 +221,14 @@ def _inspect(session: Session, reading: Reading, *, withdrew: bool) -> None:
         session.slugs,
         session.now,
         session.basis,
-        session.read_ns,
+        began_ns,
         session.store,
     )
     with _spared(reading.slug):
         sites.keep(reading)
 
 
-def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, ...], bool]:
+def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
     suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
@@ -264,5 +264,5 @@ def _read(session: Session, request: Request) -> tuple[Survey, tuple[Original, .
     }
     originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
     withdrew = withdrew_from(store.slice(slug), reading.part)
-    _inspect(session, reading, withdrew=withdrew)
+    _inspect(session, reading, began_ns, withdrew=withdrew)
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

@@ -129,11 +129,13 @@ class StoreLockedError(Exception):
 
 
 class Note:
-    """One line that says what is being done. Written over and over, so it is one system call a time."""
+    """One line that says what is being done. Written over and over, so it is one system call a time. ``began_ns`` is the
+    file system's clock, in nanoseconds, when that began."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self.began_ns = os.fstat(self._handle).st_mtime_ns
         self._longest = 0
 
     def write(self, text: str) -> None:

@@ -118,32 +118,26 @@ def compare(
     What is ``rated`` already need not be compared once more; ``load`` gives texts that were left out, by path. What cannot
     be loaded is like nothing.
     """
-    likely = [(text, _key(text, other), other) for text, others in _candidates(texts) for other in others]
-    known = {key: rated[key] for _, key, _ in likely if key in rated}
-    unknown = [(text, other) for text, key, other in likely if text.digest != other.digest or not key]
-    unknown = [pair for pair in unknown if _key(*pair) not in known]
-    bare = {text.path: text for pair in unknown for text in pair if not text.text}
-    at_hand = {text.path: text.text for pair in unknown for text in pair if text.text} | {**load(bare.values())}
+    likely = [(_key(text, other), text, other) for text, others in _candidates(texts) for other in others]
+    known = {key: 1.0 if text.digest and text.digest == other.digest else rated.get(key) for key, text, other in likely}
+    unknown = [pair for key, *pair in likely if known[key] is None]
+    at_hand = {text.path: text.text for pair in unknown for text in pair if text.text}
+    at_hand |= load({text.path: text for pair in unknown for text in pair if not text.text}.values())
     pieces: dict[str, frozenset[str]] = {}
-    compared: dict[tuple[str, str], float] = {}
     for one, other in unknown:
         if one.path in at_hand and other.path in at_hand:
-            alike = _rated(one.path, other.path, at_hand, pieces)
-            compared[(one.path, other.path)] = alike
-            if _key(one, other):
-                known[_key(one, other)] = alike
+            known[_key(one, other)] = _rated(one.path, other.path, at_hand, pieces)
     best: dict[str, Pair] = {}
-    for text, key, other in likely:
-        same = 1.0 if key and text.digest == other.digest else 0.0
-        alike = compared.get((text.path, other.path), known.get(key, same))
+    for key, text, other in likely:
+        alike = known[key] or 0.0
         if alike >= ALIKE and (text.path not in best or alike > best[text.path].similarity):
             best[text.path] = Pair(other, text, alike)
     pairs = sorted(best.values(), key=lambda pair: (pair.second.path, pair.first.path))
-    return Compared(tuple(pairs), known)
+    return Compared(tuple(pairs), {key: alike for key, alike in known.items() if alike is not None})
 
 
 def _key(one: Text, other: Text) -> str:
-    return f"{one.digest} {other.digest}" if one.digest and other.digest else ""
+    return f"{one.digest or one.path} {other.digest or other.path}"
 
 
 def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:

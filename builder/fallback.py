@@ -37,6 +37,8 @@ def keep_site(job: Job, *, unread: bool = False) -> None:
     if unread:
         work = Work(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
     gone = tuple(_gone(before, work.reading.part))
+    if gone:
+        work.store.drop_kept(job.slug)
     kept = _Kept(work, last, before, gone)
     if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
         kept.write()

@@ -28,7 +28,7 @@ from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
 _FOLLOWED = 20_000
-"""The most files of a branch whose links a build follows, so that its time is not up over that."""
+"""The most files published together whose links a build follows: its time must not be up over that."""
 
 
 class Released(msgspec.Struct, frozen=True):
@@ -129,20 +129,27 @@ def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
     store = session.store
     manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}
     done = {slug: publish_branch(session.output, slug, store, manifest) for slug, manifest in manifests.items()}
-    # Where all is new, an audit would have to follow all links. Where little is, it soon has.
-    new = [
-        slug
-        for slug, written in done.items()
-        if written.written > written.unchanged and written.written <= _FOLLOWED and not session.drafts
-    ]
-    if new:
-        from builder.inspection.pages import Outputs
+    if not session.drafts:
+        _follow(
+            session, {slug: written.written for slug, written in done.items() if written.written > written.unchanged}
+        )
+    return list(done.values())
 
-        outputs = Outputs.of(session.output, session.catalogue(), session.basis, store)
-        for slug in new:
+
+def _follow(session: Session, files: Mapping[str, int]) -> None:
+    """Follows the links of branches, most of whose files are new: an audit would take long over them. ``files`` counts those
+    of each."""
+    if not files:
+        return
+    from builder.inspection.pages import Outputs
+
+    outputs = Outputs.of(session.output, session.catalogue(), session.basis, session.store)
+    total = 0
+    for slug, count in files.items():
+        total += count
+        if total <= _FOLLOWED:
             with _spared(slug):
                 outputs.keep(slug)
-    return list(done.values())
 
 
 @contextmanager

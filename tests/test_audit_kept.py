@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from picture_files import snapshot
 
 from builder import reading
 from builder.audit import Audit, audit
+from builder.build import Options, build
 from builder.duplicates import shingles
 from builder.inspection import kept, pages, sources
 from builder.inspection.personal import scan
@@ -199,6 +201,8 @@ def test_what_stays_because_too_much_vanished_at_once_is_not_kept(site: SmallSit
         site.write(f"--- content/gamma/news/2026-10-{number + 10}-n.md\n---\ntitle: 第{number}篇\n---\n正文。\n")
     site.build()
     site.delete(*(f"content/gamma/news/2026-10-{number + 10}-n.md" for number in range(9)))
+    # With another organization.yml the build inspects everything anew.
+    site.write(SITE.partition("--- content/alpha")[0].replace("name: 示范", "name: 模范"))
     assert [each.code for each in site.build().problems if each.severity == "error"] == ["mass-deletion"]
     audited(site)
     assert read == ["gamma"]
@@ -297,6 +301,35 @@ def test_a_build_leaves_what_leads_to_other_sites_to_the_audit(site: SmallSite, 
     (one,) = [one for one in audited(site).findings if one.args.get("target", "").endswith("/beta/none/")]
     assert (one.rule, one.path) == ("link-dead", "sites/alpha/news/raw/index.html")
     assert audited(site) == anew(site)
+
+
+def test_a_build_leaves_to_the_audit_what_was_edited(
+    site: SmallSite, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        site.write(f"--- content/gamma/news/2026-10-{number + 10}-n.md\n---\ntitle: 第{number}篇\n---\n正文。\n")
+    site.build()
+    looked: list[str] = []
+    monkeypatch.setattr(kept.Inspections, "keep", lambda _, reading: looked.append(reading.slug))
+    monkeypatch.setattr(pages.Outputs, "keep", lambda _, slug: looked.append(slug))
+    site.write("--- content/gamma/news/2026-10-11-n.md\n---\ntitle: 第1篇\n---\n正文改了。\n")
+    assert site.build().sites["gamma"] == "built"
+    assert looked == []
+
+
+@pytest.mark.slow
+def test_what_lay_there_two_seconds_before_it_was_read_is_kept(site: SmallSite) -> None:
+    """However short before the build it was written: of many branches most are read much later."""
+
+    def late() -> SerialExecutor:
+        time.sleep(2.2)
+        return SerialExecutor()
+
+    options = Options(site.root, site.output, site.root / ".branchpress", datetime.fromisoformat(NOW))
+    build(options, late)
+    files = list((site.root / ".branchpress").glob("*/audit/*.files.json"))
+    assert len(files) == 4
+    assert not any(b'{"listing":""' in file.read_bytes() for file in files)
 
 
 def test_what_was_just_written_is_not_kept(site: SmallSite) -> None:

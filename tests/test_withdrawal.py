@@ -220,6 +220,7 @@ class TestWhateverElseIsBroken:
         result = site.build(now=LATER)
         assert [problem.code for problem in result.problems if problem.severity == "error"] == ["render-failed"]
         assert traces(site.output) == []
+        assert [each for each in traces(site.root / ".branchpress") if "/audit/" in each] == []
         assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
 
     def test_a_branch_that_stays_as_it_was_until_it_is_mended(self, make_site: Callable[[str], SmallSite]) -> None:

@@ -27,7 +27,6 @@ from builder.store import Store
 from builder.workspace import UnknownBranchError, open_workspace
 
 _BATCH = 16
-_ALIKE = "audit/alike.json"
 More = Callable[["Inventory"], Iterable[Seen]]
 
 
@@ -100,7 +99,7 @@ def audit(
     pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
-        write_aside(store.folder / _ALIKE, inspections.basis, msgspec.json.encode(compared.rated))
+        write_aside(store.kept("alike", ""), inspections.basis, msgspec.json.encode(compared.rated))
     seen = list(_seen(look, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
@@ -161,7 +160,7 @@ def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, exec
 
 def _rated(store: Store | None, basis: str) -> Mapping[str, float]:
     """How much alike texts are that an earlier audit compared."""
-    content = read_aside(store.folder / _ALIKE, basis) if store is not None else b""
+    content = read_aside(store.kept("alike", ""), basis) if store is not None else b""
     try:
         return msgspec.json.decode(content, type=dict[str, float])
     except msgspec.MsgspecError:

@@ -54,7 +54,7 @@ class Inspections(msgspec.Struct, frozen=True):
         """The inspections of an audit; ``slugs`` are all branches."""
         read_ns = 0
         if store is not None:
-            # When the last build began: what has been touched since is inspected each time, until it is built.
+            # When the last build began or ended: what has been touched since is inspected each time, until it is built.
             with contextlib.suppress(OSError):
                 read_ns = store.clock_ns()
         return cls(root.absolute(), organization, slugs, now, basis_of(organization, drafts=False), read_ns, store)

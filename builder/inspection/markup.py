@@ -73,7 +73,7 @@ def ids_of(content: bytes) -> frozenset[str]:
 
 
 def bare(content: bytes) -> bytes:
-    """The page without comments, and without what scripts and styles hold between their tags."""
+    """The page without what comments, scripts and styles hold; where they stand can still be seen."""
     for start, inner, end in _HIDING:
         if start in content:
             first, *rest = content.split(start)

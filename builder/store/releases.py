@@ -22,6 +22,7 @@ from builder.feeds import Feed, FeedItem
 from builder.media import Picture
 from builder.model import Branch
 from builder.store.exchange import replace_folder, settle_folder
+from builder.store.notes import Note
 from builder.store.packs import FileRecord, Packed, Packing
 
 VERSION = 4
@@ -128,28 +129,6 @@ class StoreLockedError(Exception):
         self.holder = holder
 
 
-class Note:
-    """One line that says what is being done. Written over and over, so it is one system call a time. ``began_ns`` is the
-    file system's clock, in nanoseconds, when that began."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        self.began_ns = os.fstat(self._handle).st_mtime_ns
-        self._longest = 0
-
-    def write(self, text: str) -> None:
-        """Replaces the note."""
-        content = text.encode("utf-8", "surrogateescape")
-        self._longest = max(self._longest, len(content))
-        os.pwrite(self._handle, content.ljust(self._longest, b"\0"), 0)
-
-    def close(self) -> None:
-        """Takes the note away: all is done."""
-        os.close(self._handle)
-        self._file.unlink(missing_ok=True)
-
-
 class Store:
     """The store of one output folder."""
 
@@ -228,6 +207,11 @@ class Store:
     def kept(self, what: str, slug: str) -> Path:
         """Where something is kept of a site that spares the next audit work."""
         return self.folder / "audit" / f"{slug or HUB_NAME}.{what}.json"
+
+    def drop_kept(self, slug: str) -> None:
+        """Drops all that is kept of a site for audits."""
+        for kept in self.folder.glob(f"audit/{slug or HUB_NAME}.*.json"):
+            kept.unlink(missing_ok=True)
 
     def release(self, slug: str) -> Path:
         """The folder of a site's release; the hub's slug is empty."""
@@ -365,8 +349,7 @@ class Store:
 
     def remove(self, slug: str) -> None:
         """Forgets a site."""
-        for kept in self.folder.glob(f"audit/{slug}.*.json"):
-            kept.unlink(missing_ok=True)
+        self.drop_kept(slug)
         shutil.rmtree(self.release(slug), ignore_errors=True)
 
 

@@ -318,7 +318,9 @@ def test_a_build_leaves_to_the_audit_what_was_edited(
 
 
 @pytest.mark.slow
-def test_what_lay_there_two_seconds_before_it_was_read_is_kept(site: SmallSite) -> None:
+def test_what_lay_there_two_seconds_before_it_was_read_is_kept(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However short before the build it was written: of many branches most are read much later."""
 
     def late() -> SerialExecutor:
@@ -330,6 +332,8 @@ def test_what_lay_there_two_seconds_before_it_was_read_is_kept(site: SmallSite) 
     files = list((site.root / ".branchpress").glob("*/audit/*.files.json"))
     assert len(files) == 4
     assert not any(b'{"listing":""' in file.read_bytes() for file in files)
+    monkeypatch.setattr("builder.stages.find_site", None)
+    assert set(build(options, SerialExecutor).sites.values()) == {"unchanged"}, "nor does the next build read it again"
 
 
 def test_what_was_just_written_is_not_kept(site: SmallSite) -> None:

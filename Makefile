@@ -27,7 +27,7 @@ check: $(STAMP) ## Report every problem of the content, build nothing
 	@"$(RUN)/branchpress" check $(ARGS)
 
 messages: $(STAMP) ## Bring the translation catalogues up to date
-	@"$(RUN)/python" -m builder.catalogues
+	@"$(RUN)/python" -m builder.messages.update
 
 lock: $(STAMP) ## Pin everything that pyproject.toml names, with hashes
 	@"$(RUN)/python" -m pip install -q pip-tools

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from builder.build import Options, Result, build
-from builder.check import check_content
-from builder.diagnostics import Problem
+from builder.audit.check import check_content
+from builder.messages.problems import Problem
+from builder.pipeline.conductor import Options, Result, build
 
 # How long an example takes is the machine's affair.
 settings.register_profile("any machine", deadline=None)

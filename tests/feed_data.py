@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
-from builder.feeds import Calendar, CalendarEvent, Category, Enclosure, Feed, FeedItem, Origin, Outline, Person
+from builder.formats.feeds import Calendar, CalendarEvent, Category, Enclosure, Feed, FeedItem, Origin, Outline, Person
 
 ZONE = timezone(timedelta(hours=8))
 AT = datetime(2026, 11, 20, 0, 0, tzinfo=ZONE)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from builder.content import read_branch, read_organization
-from builder.documents import BranchContent, Document
-from builder.model import Entry, Organization
+from builder.content.documents import BranchContent, Document
+from builder.model.values import Entry, Organization
 
 ORGANIZATION = """
 name: 示范大学

@@ -12,8 +12,8 @@ import pytest
 from conftest import NOW, SmallSite
 
 from builder.audit import Audit, Finding, audit, audit_csv, audit_json, audit_sarif, audit_text
-from builder.cli import main
-from builder.i18n import translator
+from builder.cli.commands import main
+from builder.messages.translation import translator
 from builder.store import Store
 from builder.workers import SerialExecutor, WorkerLostError
 

@@ -15,8 +15,8 @@ from conftest import NOW, SmallSite
 
 from builder.audit import Audit, audit, changes_since, external_breaches
 from builder.audit import external as asking
-from builder.cli import main
-from builder.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
+from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
+from builder.cli.commands import main
 from builder.store import Store
 from builder.workers import SerialExecutor
 

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from picture_files import snapshot
 
-from builder import reading
 from builder.audit import Audit, audit
-from builder.build import Options, build
-from builder.duplicates import shingles
-from builder.inspection import kept, pages, sources
-from builder.inspection.personal import scan
+from builder.audit.duplicates import shingles
+from builder.audit.inspection import kept, pages, sources
+from builder.audit.inspection.personal import scan
+from builder.catalogue import reading
 from builder.pictures import tells_position
+from builder.pipeline.conductor import Options, build
 from builder.store import Store
 from builder.workers import SerialExecutor
 
@@ -245,7 +245,7 @@ def test_another_picture_under_the_same_name_is_looked_at(
 
 def test_two_texts_are_compared_once(site: SmallSite, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
-    monkeypatch.setattr("builder.duplicates.shingles", lambda text: counted.append(text) or shingles(text))
+    monkeypatch.setattr("builder.audit.duplicates.shingles", lambda text: counted.append(text) or shingles(text))
     site.build()
     counted.clear()
     first = audited(site)
@@ -332,7 +332,7 @@ def test_what_lay_there_two_seconds_before_it_was_read_is_kept(
     files = list((site.root / ".branchpress").glob("*/audit/*.files.json"))
     assert len(files) == 4
     assert not any(b'{"listing":""' in file.read_bytes() for file in files)
-    monkeypatch.setattr("builder.stages.find_site", None)
+    monkeypatch.setattr("builder.pipeline.stages.find_site", None)
     assert set(build(options, SerialExecutor).sites.values()) == {"unchanged"}, "nor does the next build read it again"
 
 

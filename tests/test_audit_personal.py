@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from picture_files import snapshot
 
 from builder.audit import Audit, audit, audit_csv, audit_json, audit_sarif, audit_text
-from builder.i18n import translator
-from builder.inspection.addressees import personal
-from builder.inspection.personal import is_card, is_identity, masked, scan
+from builder.audit.inspection.addressees import personal
+from builder.audit.inspection.personal import is_card, is_identity, masked, scan
+from builder.messages.translation import translator
 from builder.workers import SerialExecutor
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -9,9 +9,9 @@ import pytest
 from conftest import SmallSite
 
 from builder.audit import Audit, audit
-from builder.codes.rules import RULES
 from builder.content import read_organization
-from builder.model import Profile, Span
+from builder.messages.rules import RULES
+from builder.model.values import Profile, Span
 from builder.workers import SerialExecutor
 
 ORGANIZATION = """

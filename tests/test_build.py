@@ -10,12 +10,12 @@ from collections.abc import Callable
 import pytest
 from conftest import SmallSite, codes
 
-from builder import stages
-from builder.output import ForeignFolderError
-from builder.site import Outcome
+from builder.content.workspace import UnknownBranchError, UnusableError
+from builder.pipeline import stages
+from builder.pipeline.job import Job
+from builder.pipeline.release import Outcome
 from builder.store import Store, StoreLockedError
-from builder.work import Job
-from builder.workspace import UnknownBranchError, UnusableError
+from builder.store.publish import ForeignFolderError
 
 
 class TestPublishing:

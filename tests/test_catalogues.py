@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from builder.catalogues import DOMAINS, LANGUAGES, Domain, msgids, untranslated
+from builder.messages.update import DOMAINS, LANGUAGES, Domain, msgids, untranslated
 
 
 @pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)

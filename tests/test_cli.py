@@ -10,7 +10,7 @@ import sys
 import pytest
 from conftest import NOW, SmallSite
 
-from builder.cli import main
+from builder.cli.commands import main
 
 
 @pytest.fixture(autouse=True)

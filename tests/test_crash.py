@@ -34,7 +34,7 @@ for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "utime"):
 shutil.copyfile = deadly(shutil.copyfile)
 import builder.store.exchange as exchange
 exchange._exchange = deadly(exchange._exchange)
-from builder.cli import main
+from builder.cli.commands import main
 main(["build", "--executor", "serial", "--now", sys.argv[2]])
 """
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from conftest import SmallSite
 
-import builder.views.data
+import builder.pages.data
 
 MORE = """
 --- content/organization.yml
@@ -123,7 +123,7 @@ def test_names_of_what_is_not_published_are_left_out(site: SmallSite) -> None:
 
 
 def test_a_new_entry_rewrites_the_first_file_alone(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder.views.data, "PAGE", 2)
+    monkeypatch.setattr(builder.pages.data, "PAGE", 2)
     for day in range(1, 6):
         site.write(f"--- content/alpha/news/2026-10-0{day}-n.md\n---\ntitle: 第{day}篇\n---\n文\n")
     site.build()

@@ -11,10 +11,10 @@ from conftest import NOW, SmallSite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder import check
-from builder.duplicates import SHORTEST, Text, duplicates, shingles
-from builder.i18n import translator
-from builder.reports import describe
+from builder.audit import check
+from builder.audit.duplicates import SHORTEST, Text, duplicates, shingles
+from builder.messages.formats import describe
+from builder.messages.translation import translator
 from builder.workers import WorkerPool
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]

@@ -13,7 +13,7 @@ import pytest
 from feed_data import ARCHIVE, AT, CALENDAR, EMPTY, FEED, ITEM, OUTLINES, PLAIN
 from lxml import etree
 
-from builder.feeds import (
+from builder.formats.feeds import (
     ARCHIVED,
     MOST_BYTES,
     Enclosure,
@@ -63,7 +63,7 @@ def test_neither_clock_nor_hash_seed_nor_zone_of_the_machine_shows() -> None:
 
 
 def test_nothing_heavy_is_loaded_before_the_first_feed_is_written() -> None:
-    code = "import sys, builder.feeds; print([n for n in ('feedgen', 'lxml', 'icalendar') if n in sys.modules])"
+    code = "import sys, builder.formats.feeds; print([n for n in ('feedgen', 'lxml', 'icalendar') if n in sys.modules])"
     environment = {"PYTHONPATH": ":".join(sys.path)}
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
     assert run.stdout == "[]\n"

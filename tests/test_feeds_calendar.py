@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from feed_data import AT, CALENDAR, EVENT, ZONE
 
-from builder.feeds import Calendar, CalendarEvent, calendar
+from builder.formats.feeds import Calendar, CalendarEvent, calendar
 
 
 def events(made: Calendar) -> list[icalendar.Event]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from json_feed_schema import SCHEMA
 from lxml import etree
 
-from builder.feeds import MOST_BYTES, Category, Enclosure, FeedItem, Person, calendar, clean, json_feed
+from builder.formats.feeds import MOST_BYTES, Category, Enclosure, FeedItem, Person, calendar, clean, json_feed
 
 ZONES = st.sampled_from([ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC")])
 TIMES = st.datetimes(datetime(1972, 1, 1), datetime(2090, 1, 1), timezones=ZONES)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from builder.feeds import Category, FeedItem, Outline, Person, atom, calendar, clean, json_feed, opml, rss
+from builder.formats.feeds import Category, FeedItem, Outline, Person, atom, calendar, clean, json_feed, opml, rss
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ZONES = st.sampled_from([ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC")])

@@ -10,8 +10,8 @@ import pytest
 from feed_data import ARCHIVE, FEED, ITEM, PLAIN, ZONE
 from lxml import etree
 
-from builder.feeds import Feed, FeedItem, Person, atom, json_feed, rss
-from builder.feeds.times import rfc822, rfc3339
+from builder.formats.feeds import Feed, FeedItem, Person, atom, json_feed, rss
+from builder.formats.feeds.times import rfc822, rfc3339
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"

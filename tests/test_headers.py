@@ -6,7 +6,7 @@ import re
 
 from conftest import SmallSite
 
-from builder.headers import header_files, policy
+from builder.formats.headers import header_files, policy
 
 
 def test_the_files_say_what_the_pages_say(site: SmallSite) -> None:

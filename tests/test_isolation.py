@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from conftest import NOW, REPOSITORY, SmallSite
 
-import builder.stages
-from builder.build import Options, Result, build
-from builder.report import exit_status
-from builder.site import Outcome
-from builder.work import Job
+import builder.pipeline.stages
+from builder.cli.report import exit_status
+from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.job import Job
+from builder.pipeline.release import Outcome
 from builder.workers import SerialExecutor, WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -72,14 +72,14 @@ def run(site: SmallSite, executor: Callable[[], Executor], **options: Any) -> Re
 
 def bewitch(monkeypatch: pytest.MonkeyPatch, slug: str, fault: Callable[[], None]) -> None:
     """Lets the making of one branch's site go wrong, in this process and in workers that are made of it."""
-    good = builder.stages.build_site
+    good = builder.pipeline.stages.build_site
 
     def build_site(job: Job) -> Outcome:
         if job.slug == slug:
             fault()
         return good(job)
 
-    monkeypatch.setattr(builder.stages, "build_site", build_site)
+    monkeypatch.setattr(builder.pipeline.stages, "build_site", build_site)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -14,7 +14,7 @@ from conftest import ORGANIZATION, REPOSITORY, SmallSite
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from builder.build import Options, build
+from builder.pipeline.conductor import Options, build
 from builder.workers import SerialExecutor, WorkerPool
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from folders import Load, entry, load, only
 
-from builder.model import Credit, File
+from builder.model.values import Credit, File
 
 __all__ = ["load"]
 

@@ -9,8 +9,8 @@ import pytest
 from folders import codes, organization_of
 
 from builder.content import read_branch, read_hub
-from builder.documents import BranchContent, Document
-from builder.model import Branch
+from builder.content.documents import BranchContent, Document
+from builder.model.values import Branch
 
 NEVER = 2**62
 

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.content import read_branch
+from builder.content.decoding import decode, split
 from builder.content.entries import cut
-from builder.content.text import decode, split
-from builder.i18n import translator
-from builder.reports import describe
-from builder.schema import KINDS
-from builder.schema.types import Reading
-from builder.yaml_nodes import read_yaml
+from builder.content.schema import KINDS
+from builder.content.schema.types import Reading
+from builder.content.yaml.nodes import read_yaml
+from builder.messages.formats import describe
+from builder.messages.translation import translator
 
 _WORDS = """--- title: date: 2026-11-20 draft: true 标题： [ ] { } " ' : # - &a !x > <<: body: tags: 走访 ``` <<<<<<< ======="""
 _SIGNS = ("\n", "\n---\n", "\n  ", ": ", " ", "|", "\t", "\x07", "\r", "\u2028", "\ufeff", "\ntitle: A\n")

@@ -11,7 +11,7 @@ import pytest
 from folders import Load, codes, load, organization_of
 
 from builder.content import branch_slugs, read_branch, read_organization, read_theme_settings
-from builder.model import Contact, Limits, Member, Span
+from builder.model.values import Contact, Limits, Member, Span
 
 __all__ = ["load"]
 

@@ -9,7 +9,7 @@ from folders import Load, codes, entry, faults, load, only, organization_of
 
 from builder.content import read_hub
 from builder.content.entries import cut
-from builder.model import Credit, Discussion, Event, Letter, Period, Policy, Voice
+from builder.model.values import Credit, Discussion, Event, Letter, Period, Policy, Voice
 
 __all__ = ["load"]
 

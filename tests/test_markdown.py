@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.markdown import Body, Options, TooComplex, render
+from builder.content.markdown import Body, Options, TooComplex, render
 
 CASES = Path(__file__).parent / "cases" / "markdown"
 

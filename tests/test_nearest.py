@@ -7,8 +7,8 @@ from collections.abc import Callable
 from conftest import SmallSite
 from test_sharing_rules import SITE
 
-from builder.i18n import translator
-from builder.reports import describe
+from builder.messages.formats import describe
+from builder.messages.translation import translator
 
 NAMED = """
 --- content/hub/topics/open-day.md

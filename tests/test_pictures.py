@@ -26,8 +26,8 @@ from picture_files import (
 )
 from PIL import Image, ImageCms
 
-from builder.codes import CATALOGUE
-from builder.media import Shape, offered, thumbnail, variant, variants, widths_of
+from builder.messages.codes import CATALOGUE
+from builder.model.media import Shape, offered, thumbnail, variant, variants, widths_of
 from builder.pictures import MOVING, Refused, develop, look_at
 from builder.pictures.recipe import fitted
 

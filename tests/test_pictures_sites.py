@@ -16,8 +16,8 @@ from conftest import NOW, ORGANIZATION, SmallSite, codes
 from lxml import html
 from picture_files import MARKS, SECRET, moving, of, photograph, pictures_in, put, screenshot
 
-from builder.build import Options, build
 from builder.pictures import Cache, Refused, develop
+from builder.pipeline.conductor import Options, build
 from builder.workers import WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -189,7 +189,7 @@ class TestOnce:
     def test_a_second_build_makes_nothing(self, album: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
         album.build()
         before, times = made(album), album.times()
-        monkeypatch.setattr("builder.stages.develop", None)
+        monkeypatch.setattr("builder.pipeline.stages.develop", None)
         album.write(
             "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n"
         ).build()
@@ -263,7 +263,7 @@ class TestFailing:
                 raise error
             return develop(file, limit)
 
-        monkeypatch.setattr("builder.stages.develop", failing)
+        monkeypatch.setattr("builder.pipeline.stages.develop", failing)
         result = album.build()
         assert "content/alpha/news/2026-11-21-walk.md:4 picture-unreadable none" in codes(result)
         assert "river" not in album.page("alpha/news/2026-11-21-walk/index.html")
@@ -324,7 +324,7 @@ class TestLaws:
 def loaded_by_a_build(site: SmallSite) -> set[str]:
     """The packages that a build in a process of its own loads."""
     script = (
-        "import sys; from builder.cli import main;"
+        "import sys; from builder.cli.commands import main;"
         f"main(['build', '--root', {str(site.root)!r}, '--output', {str(site.output)!r}, '--now', {NOW!r},"
         f"'--executor', 'serial', '--state', {str(site.root / '.branchpress')!r}]);"
         "print(*(name.split('.')[0] for name in sys.modules))"

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
 
-from builder.cli import main
+from builder.cli.commands import main
 from builder.content import read_organization
-from builder.ping import Told, ping, post
 from builder.store import Store
+from builder.store.websub import Told, ping, post
 
 NEW = "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新消息\n---\n文\n"
 CHANGED = sorted(

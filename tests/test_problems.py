@@ -19,11 +19,11 @@ from urllib.parse import unquote
 import pytest
 from conftest import SmallSite
 
-from builder.codes import CATALOGUE
-from builder.diagnostics import Problem
-from builder.i18n import translator
-from builder.reports import describe
-from builder.workspace import UnusableError
+from builder.content.workspace import UnusableError
+from builder.messages.codes import CATALOGUE
+from builder.messages.formats import describe
+from builder.messages.problems import Problem
+from builder.messages.translation import translator
 
 CASES = Path(__file__).parent / "cases" / "problems"
 NAMES = sorted(file.stem for file in CASES.glob("*.txt"))

@@ -19,7 +19,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from builder.render import (
+from builder.formats.html import (
     NavItem,
     Rendered,
     Renderer,
@@ -347,7 +347,7 @@ def test_another_process_writes_the_same_bytes_and_says_nothing(theme: Theme, tm
     program = """
 import sys
 from pathlib import Path
-from builder.render import Renderer
+from builder.formats.html import Renderer
 from tests.test_render import SITE, Theme
 theme = Theme(Path(sys.argv[1]), sys.argv[2].encode())
 renderer = Renderer(theme)
@@ -366,7 +366,5 @@ assert not renderer.render(SITE, Path(sys.argv[4])).failed
 
 
 def test_describing_a_site_loads_nothing_heavy() -> None:
-    program = (
-        "import sys, builder.render; sys.exit(bool({'mkdocs', 'jinja2', 'markdown', 'yaml'} & sys.modules.keys()))"
-    )
+    program = "import sys, builder.formats.html; sys.exit(bool({'mkdocs', 'jinja2', 'markdown', 'yaml'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.render import RenderError, Theme, assets
+from builder.formats.html import RenderError, Theme, assets
 
 
 @pytest.fixture

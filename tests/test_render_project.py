@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
-from builder.render import NavItem, Site, SitePage, Theme, write_project
-from builder.render.project import body, front_matter, page_source
+from builder.formats.html import NavItem, Site, SitePage, Theme, write_project
+from builder.formats.html.project import body, front_matter, page_source
 
 A = SitePage("a/index.html", "甲", "entry.html")
 

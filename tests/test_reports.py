@@ -8,10 +8,8 @@ import string
 
 import pytest
 
-from builder.codes import CATALOGUE, CAUSES
-from builder.diagnostics import Problem
-from builder.i18n import translator
-from builder.reports import (
+from builder.messages.codes import CATALOGUE, CAUSES
+from builder.messages.formats import (
     describe,
     place_of,
     problem_object,
@@ -20,6 +18,8 @@ from builder.reports import (
     problems_sarif,
     problems_text,
 )
+from builder.messages.problems import Problem
+from builder.messages.translation import translator
 
 ZH, EN = translator("zh"), translator("en")
 UNKNOWN = Problem(

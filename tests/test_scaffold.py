@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import NOW, SmallSite
 
-from builder.cli import main
+from builder.cli.commands import main
 
 
 @pytest.fixture(autouse=True)

@@ -11,11 +11,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from builder.content.text import split
-from builder.schema import KINDS, json_schema
-from builder.schema.compound import Field, Fields
-from builder.schema.types import Reading
-from builder.yaml_nodes import read_yaml
+from builder.content.decoding import split
+from builder.content.schema import KINDS, json_schema
+from builder.content.schema.compound import Field, Fields
+from builder.content.schema.types import Reading
+from builder.content.yaml.nodes import read_yaml
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 

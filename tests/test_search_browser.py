@@ -15,7 +15,7 @@ import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from builder.search.tokens import Tokens, grams, hashed
+from builder.formats.search.tokens import Tokens, grams, hashed
 
 pytestmark = pytest.mark.browser
 

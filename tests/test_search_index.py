@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.search import Before, Document, Part, Sizes, index_files
-from builder.search.postings import Postings, place_of
-from builder.search.tokens import Tokens, grams, hashed, mark
+from builder.formats.search import Before, Document, Part, Sizes, index_files
+from builder.formats.search.postings import Postings, place_of
+from builder.formats.search.tokens import Tokens, grams, hashed, mark
 
 SMALL = Sizes(whole=500, whole_block=200, block=250, shard=400)
 BRANCHES = ("alpha", "beta", "gamma")

@@ -10,7 +10,7 @@ from conftest import REPOSITORY
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from builder.search.tokens import Tokens, grams, hashed, mark
+from builder.formats.search.tokens import Tokens, grams, hashed, mark
 
 CASES: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/cases/search-tokens.json").read_text("utf-8"))
 texts = st.text(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from builder.sitemap import index, robots, urlset
+from builder.formats.sitemap import index, robots, urlset
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

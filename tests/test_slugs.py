@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.slugs import MOST_BYTES, folded, is_slug, slugify, too_long
+from builder.model.slugs import MOST_BYTES, folded, is_slug, slugify, too_long
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import segno
 from conftest import ORGANIZATION, SmallSite, codes
 from lxml import etree
 
-from builder.qr import qr_code
-from builder.workspace import UnusableError
+from builder.content.workspace import UnusableError
+from builder.formats.qr import qr_code
 
 EVENT = "--- content/beta/events/2026-11-20-open.yml\ntitle: 开放日\nstarts: 2026-12-01 14:00\nends: 2026-12-01 16:00\n"
 

@@ -8,8 +8,8 @@ from datetime import UTC
 import pytest
 from conftest import REPOSITORY, SmallSite
 
-from builder.schema.types import Colour, Reading
-from builder.yaml_nodes import read_yaml
+from builder.content.schema.types import Colour, Reading
+from builder.content.yaml.nodes import read_yaml
 
 CSS = (REPOSITORY / "theme/assets/stylesheets/site.css").read_text("utf-8")
 ACCENTS = re.findall(r"^\.accent-([a-z-]+) \{ --light: (#[0-9a-f]{6}); --dark: (#[0-9a-f]{6}); \}", CSS, re.MULTILINE)

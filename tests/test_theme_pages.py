@@ -15,7 +15,7 @@ import pytest
 from conftest import REPOSITORY
 from theme_data import CONTACT, EVERY_PAGE, FEEDS, FULL, SECTION, Data
 
-from builder.render import NavItem, Renderer, Site, SitePage, Theme
+from builder.formats.html import NavItem, Renderer, Site, SitePage, Theme
 
 TEMPLATES = sorted(file.name for file in (REPOSITORY / "theme").glob("*.html") if file.name != "main.html")
 SHOWN = {"https://news.example.edu.cn/", "https://meeting.example.edu.cn/1", "https://git.example.edu.cn/a.md"}

@@ -12,9 +12,9 @@ import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
 from PIL import Image
 
-from builder import stages
-from builder.cli import main
-from builder.reading import Found
+from builder.catalogue.reading import Found
+from builder.cli.commands import main
+from builder.pipeline import stages
 
 pytestmark = pytest.mark.slow
 

@@ -9,12 +9,12 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from builder.freshness import Freshness, freshness, last_published
-from builder.inspection.seen import Seen
-from builder.inspection.site import Inspected
-from builder.model import Branch, Entry, Organization, RuleSetting, Section, Span
-from builder.periods import day_of, days_between, first_day, last_day
-from builder.slices import Surface
+from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.site import Inspected
+from builder.catalogue.freshness import Freshness, freshness, last_published
+from builder.model.periods import day_of, days_between, first_day, last_day
+from builder.model.published import Surface
+from builder.model.values import Branch, Entry, Organization, RuleSetting, Section, Span
 
 _CORE = ("notice", "policy")
 _NEWS = "news"

@@ -22,9 +22,9 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from builder import __version__
+from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.site import Written
 from builder.audit.run import Inventory
-from builder.inspection.seen import Seen
-from builder.inspection.site import Written
 
 _HOSTS = 16
 """Hosts that are asked at the same time."""

@@ -1,4 +1,4 @@
-"""What the audit finds, as data. Texts are in :mod:`builder.codes.rules`, the forms in :mod:`builder.audit.telling`."""
+"""What the audit finds, as data. Texts are in :mod:`builder.messages.rules`, the forms in :mod:`builder.audit.telling`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from builder.codes.rules import RULES
-from builder.inspection.seen import Seen
-from builder.model import Profile, RuleSetting
+from builder.audit.inspection.seen import Seen
+from builder.messages.rules import RULES
+from builder.model.values import Profile, RuleSetting
 
 Severity = Literal["veto", "deduction", "advice"]
 SEVERITIES: tuple[Severity, ...] = ("veto", "deduction", "advice")

@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from builder.audit.findings import Finding, Score
 from builder.audit.history import Changes
+from builder.audit.inspection.personal import masked
 from builder.audit.run import Audit
 from builder.audit.telling import SEVERITY_NAMES, limit_text, number, todo, what
-from builder.codes.rules import GROUPS, RULES
-from builder.freshness import Freshness
-from builder.i18n import N_, Translator
-from builder.inspection.personal import masked
-from builder.model import Span
+from builder.catalogue.freshness import Freshness
+from builder.messages.rules import GROUPS, RULES
+from builder.messages.translation import N_, Translator
+from builder.model.values import Span
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"veto": "error", "deduction": "warning", "advice": "note"}

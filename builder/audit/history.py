@@ -17,11 +17,11 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.findings import Finding
+from builder.audit.inspection.seen import Seen
 from builder.audit.run import Audit, Inventory, audit
-from builder.dates import fixed, zone_of
-from builder.i18n import N_
-from builder.inspection.seen import Seen
-from builder.periods import day_of, last_day
+from builder.messages.translation import N_
+from builder.model.dates import fixed, zone_of
+from builder.model.periods import day_of, last_day
 
 _SECONDS = 300
 _FAILED = N_("The history cannot be asked: {reason}")

@@ -11,20 +11,20 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.branches import Look, branch_breaches, hidden_by_most
+from builder.audit.duplicates import Pair, compare
 from builder.audit.findings import Finding, Score, judged, score
+from builder.audit.inspection.aside import read_aside, write_aside
+from builder.audit.inspection.kept import Inspections
+from builder.audit.inspection.pages import Followed, Outputs
+from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.site import Inspected
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
-from builder.catalogue import Catalogue
-from builder.dates import zone_of
-from builder.duplicates import Pair, compare
-from builder.freshness import Freshness, freshness
-from builder.inspection.aside import read_aside, write_aside
-from builder.inspection.kept import Inspections
-from builder.inspection.pages import Followed, Outputs
-from builder.inspection.seen import Seen
-from builder.inspection.site import Inspected
-from builder.model import Organization, Profile
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.freshness import Freshness, freshness
+from builder.content.workspace import UnknownBranchError, open_workspace
+from builder.model.dates import zone_of
+from builder.model.values import Organization, Profile
 from builder.store import Store
-from builder.workspace import UnknownBranchError, open_workspace
 
 _BATCH = 16
 More = Callable[["Inventory"], Iterable[Seen]]

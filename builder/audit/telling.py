@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from builder.audit.findings import SEVERITIES, Finding, Score
 from builder.audit.history import Changes
+from builder.audit.inspection.personal import masked
 from builder.audit.run import Audit
-from builder.codes.rules import BECAUSE, RULES
-from builder.freshness import Freshness
-from builder.i18n import N_, Translator
-from builder.inspection.personal import masked
-from builder.model import Span
+from builder.catalogue.freshness import Freshness
+from builder.messages.rules import BECAUSE, RULES
+from builder.messages.translation import N_, Translator
+from builder.model.values import Span
 
 SEVERITY_NAMES = {"veto": N_("veto"), "deduction": N_("deduction"), "advice": N_("advice")}
 _COLOURS = {"veto": "\033[31m", "deduction": "\033[33m", "advice": "\033[36m"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from builder.audit.branches import Look
-from builder.catalogue import Catalogue
-from builder.duplicates import Pair
-from builder.inspection.seen import Seen
-from builder.inspection.site import Inspected, Written
-from builder.links import resolve, shown
-from builder.media import is_picture, size_text
-from builder.model import Entry
-from builder.periods import day_of, days_between, last_day
+from builder.audit.duplicates import Pair
+from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.site import Inspected, Written
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.links import resolve, shown
+from builder.model.media import is_picture, size_text
+from builder.model.periods import day_of, days_between, last_day
+from builder.model.values import Entry
 
 _SHARED = ("LICENSE", "LICENCE", "COPYING", "README", "CODEOWNERS")
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from builder.dates import moment_of, name_prefix
-from builder.markdown.body import Body
-from builder.model import (
+from builder.model.dates import moment_of, name_prefix
+from builder.content.markdown.body import Body
+from builder.model.values import (
     Branch,
     Credit,
     Discussion,
@@ -28,9 +28,9 @@ from builder.model import (
     Topic,
     Voice,
 )
-from builder.schema.kinds import ENTRIES
-from builder.schema.types import old_path
-from builder.yaml_nodes import Fault
+from builder.content.schema.kinds import ENTRIES
+from builder.content.schema.types import old_path
+from builder.content.yaml.nodes import Fault
 
 SUMMARY_LENGTH = 160
 REQUIRED = {kind: tuple(each.key for each in fields.fields if each.required) for kind, fields in ENTRIES.items()}

@@ -10,24 +10,24 @@ from typing import Any
 
 import msgspec
 
-from builder.codes import severity_of
+from builder.messages.codes import severity_of
 from builder.content.entries import Made, expires_of, make_entry, make_page, make_topic
-from builder.content.files import walk
-from builder.content.place import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
-from builder.content.problems import problems_of
+from builder.content.walk import walk
+from builder.content.places import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
+from builder.content.faults import problems_of
 from builder.content.settings import branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
-from builder.content.text import escaped_control
-from builder.dates import zone_of
-from builder.diagnostics import Problem, in_order
-from builder.documents import BranchContent, Document
-from builder.markdown import Options, TooComplex, render
-from builder.markdown.body import Body
-from builder.model import Branch, Organization, Section
-from builder.schema.kinds import ENTRIES, PAGE, TOPIC
-from builder.slugs import folded
-from builder.version import code_version
-from builder.yaml_nodes import Fault
+from builder.content.decoding import escaped_control
+from builder.model.dates import zone_of
+from builder.messages.problems import Problem, in_order
+from builder.content.documents import BranchContent, Document
+from builder.content.markdown import Options, TooComplex, render
+from builder.content.markdown.body import Body
+from builder.model.values import Branch, Organization, Section
+from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
+from builder.model.slugs import folded
+from builder.model.version import code_version
+from builder.content.yaml.nodes import Fault
 
 _REFERRING = {
     **{

@@ -12,17 +12,17 @@ from typing import Any
 
 import msgspec
 
-from builder.codes import severity_of
-from builder.codes.rules import RULES
-from builder.content.problems import problems_of
-from builder.content.text import read_settings
-from builder.diagnostics import Problem
-from builder.model import Profile, RuleSetting
-from builder.schema.profile import OFF, PROFILE
-from builder.schema.types import Reading
-from builder.yaml_nodes import Fault, Node
+from builder.messages.codes import severity_of
+from builder.messages.rules import RULES
+from builder.content.faults import problems_of
+from builder.content.decoding import read_settings
+from builder.messages.problems import Problem
+from builder.model.values import Profile, RuleSetting
+from builder.content.schema.profile import OFF, PROFILE
+from builder.content.schema.types import Reading
+from builder.content.yaml.nodes import Fault, Node
 
-_OWN = Path(__file__).parents[1] / "profiles"
+_OWN = Path(__file__).parent / "data"
 _DEFAULT = "campus"
 _DEEPEST = 5
 _PLAIN = ("reply_within", "interpret_within")

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from builder.codes import severity_of
-from builder.content.files import Found, walk
-from builder.content.problems import problems_of
+from builder.messages.codes import severity_of
+from builder.content.walk import Found, walk
+from builder.content.faults import problems_of
 from builder.content.profiles import read_profile
-from builder.content.text import MOST_BYTES, decode, faults_of, read_settings
-from builder.dates import zone_of
-from builder.diagnostics import Problem
-from builder.model import (
+from builder.content.decoding import MOST_BYTES, decode, faults_of, read_settings
+from builder.model.dates import zone_of
+from builder.messages.problems import Problem
+from builder.model.values import (
     Branch,
     Contact,
     FeedSettings,
@@ -31,10 +31,10 @@ from builder.model import (
     Section,
     canonical,
 )
-from builder.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
-from builder.schema.types import Reading
-from builder.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
-from builder.yaml_nodes import Fault, Node, read_yaml
+from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
+from builder.content.schema.types import Reading
+from builder.model.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
+from builder.content.yaml.nodes import Fault, Node, read_yaml
 
 _ORGANIZATION = "content/organization.yml"
 _THEME_KEYS = frozenset({"theme", "extra_css"})

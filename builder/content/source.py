@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from builder.content.text import decode, faults_of, split
-from builder.schema.compound import Fields
-from builder.schema.types import Reading
-from builder.yaml_nodes import Fault, Node, read_yaml
+from builder.content.decoding import decode, faults_of, split
+from builder.content.schema.compound import Fields
+from builder.content.schema.types import Reading
+from builder.content.yaml.nodes import Fault, Node, read_yaml
 
 
 class Source(msgspec.Struct, frozen=True):

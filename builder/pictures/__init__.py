@@ -2,7 +2,7 @@
 what is seen. The only room that knows Pillow.
 
 - A photograph or a screenshot comes in its own format in full (:data:`LONGEST` pixels at most on its longer side; long
-  strips of text keep their width) and in the widths of :func:`builder.media.widths_of`, there also in WebP.
+  strips of text keep their width) and in the widths of :func:`builder.model.media.widths_of`, there also in WebP.
 - What moves (GIF, WebP, APNG) stays as it is, frame by frame, if it has at most :data:`MOVING` bytes; a larger one becomes
   its first frame. GIF, ICO and SVG come in one piece.
 - EXIF, GPS, XMP, colour profiles (after conversion to sRGB), comments and texts are gone from all of them.

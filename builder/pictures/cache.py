@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from builder.model.version import installed
 from builder.pictures.recipe import FULL, RECIPE
-from builder.version import installed
 
 _LIBRARIES = frozenset(("pillow", "lxml"))
 _FAILED = "failed"

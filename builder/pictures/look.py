@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from builder.media import Picture, extension
+from builder.model.media import Picture, extension
 from builder.pictures.drawing import extent
 from builder.pictures.opening import opened
 from builder.pictures.recipe import moves, shape_of

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.media import extension
+from builder.model.media import extension
 from builder.pictures.refusal import Refused, decoding
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.media import extension
+from builder.model.media import extension
 
 if TYPE_CHECKING:
     from PIL.Image import Exif

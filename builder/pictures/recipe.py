@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.media import Shape, extension, widths_of
+from builder.model.media import Shape, extension, widths_of
 from builder.pictures.drawing import cleaned
 from builder.pictures.opening import FORMATS, opened
 from builder.pictures.refusal import Refused, decoding

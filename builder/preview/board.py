@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from builder.diagnostics import Problem
-from builder.i18n import Translator
-from builder.reports import describe, effect_text, place_of
+from builder.messages.formats import describe, effect_text, place_of
+from builder.messages.problems import Problem
+from builder.messages.translation import Translator
 
 
 class Board:

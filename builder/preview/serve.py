@@ -15,15 +15,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from builder.build import Options, Result, build
-from builder.diagnostics import Problem
-from builder.i18n import N_, Translator, translator
-from builder.model import Organization
+from builder.content.workspace import UnusableError
+from builder.messages.problems import Problem
+from builder.messages.translation import N_, Translator, translator
+from builder.model.values import Organization
+from builder.pipeline.conductor import Options, Result, build
 from builder.preview.board import Board, told
 from builder.preview.server import Folder, PreviewServer
 from builder.preview.watch import Watch
 from builder.store import StoreLockedError
-from builder.workspace import UnusableError
 
 _log = logging.getLogger(__name__)
 _LABELS = {

@@ -15,15 +15,15 @@ from typing import IO, TypeVar
 
 import msgspec
 
-from builder.catalogue import Slice
-from builder.diagnostics import Problem
-from builder.documents import BranchContent, Document
-from builder.feeds import Feed, FeedItem
-from builder.media import Picture
-from builder.model import Branch
+from builder.content.documents import BranchContent, Document
+from builder.formats.feeds import Feed, FeedItem
+from builder.messages.problems import Problem
+from builder.model.media import Picture
+from builder.model.published import Slice
+from builder.model.values import Branch
 from builder.store.exchange import replace_folder, settle_folder
-from builder.store.notes import Note
 from builder.store.packs import FileRecord, Packed, Packing
+from builder.store.progress_note import Note
 
 VERSION = 4
 HUB_NAME = "hub"

@@ -14,7 +14,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from builder.duplicates import Text, duplicates
+from builder.audit.duplicates import Text, duplicates
 
 _HAN = [chr(0x4E00 + place) for place in range(2500)]
 

@@ -21,9 +21,9 @@ from generate import generate
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY))
 
-import builder.build  # noqa: E402
-import builder.outputs  # noqa: E402
-import builder.site  # noqa: E402
+import builder.pipeline.conductor  # noqa: E402
+import builder.pipeline.files  # noqa: E402
+import builder.pipeline.release  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-11-23T09:00:00+08:00")
 _Result = TypeVar("_Result")
@@ -51,16 +51,16 @@ class Clock:
 
         return run
 
-    def outputs(self, function: Callable[..., Iterator[builder.outputs.Made]]) -> Callable[..., Any]:
+    def outputs(self, function: Callable[..., Iterator[builder.pipeline.files.Made]]) -> Callable[..., Any]:
         """``function``, which yields feeds, on the clock, and the making of each feed too."""
 
-        def run(*arguments: Any, **options: Any) -> list[builder.outputs.Made]:
+        def run(*arguments: Any, **options: Any) -> list[builder.pipeline.files.Made]:
             found = self.timed(lambda: list(function(*arguments, **options)))()
-            return [builder.outputs.Made(each.path, each.key, self._made(each)) for each in found]
+            return [builder.pipeline.files.Made(each.path, each.key, self._made(each)) for each in found]
 
         return run
 
-    def _made(self, what: builder.outputs.Made) -> Callable[[], bytes]:
+    def _made(self, what: builder.pipeline.files.Made) -> Callable[[], bytes]:
         def make() -> bytes:
             content = self.timed(what.make)()
             self.feeds += what.path.endswith(
@@ -76,15 +76,15 @@ class Clock:
 def measure(branches: int, entries: int) -> tuple[float, Clock]:
     """Seconds of a cold build, and what of it were feeds."""
     clock = Clock()
-    builder.outputs._feed_outputs = clock.outputs(builder.outputs._feed_outputs)  # type: ignore[assignment]
-    builder.site.own_items = clock.timed(builder.site.own_items)
+    builder.pipeline.files._feed_outputs = clock.outputs(builder.pipeline.files._feed_outputs)  # type: ignore[assignment]
+    builder.pipeline.release.own_items = clock.timed(builder.pipeline.release.own_items)
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         generate(root, branches, entries)
         (root / "theme").symlink_to(REPOSITORY / "theme")
-        options = builder.build.Options(root=root, output=root / "sites", state=root / "state", now=NOW)
+        options = builder.pipeline.conductor.Options(root=root, output=root / "sites", state=root / "state", now=NOW)
         start = time.process_time()
-        builder.build.build(options)
+        builder.pipeline.conductor.build(options)
         return time.process_time() - start, clock
 
 

@@ -1,0 +1,148 @@
+"""``branchpress check``: every problem of every file in one run, without building anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.duplicates import Pair, duplicates, texts_of
+from builder.catalogue.bodies import resolved
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
+from builder.catalogue.reading import Found, find_site, reading_of
+from builder.content.workspace import open_workspace
+from builder.messages.problems import Problem, in_order
+from builder.model.values import Organization
+from builder.store import Store
+from builder.workers import SerialExecutor
+
+_MANY, _BATCH = 40, 8
+"""From how many branches on their reading is worth the making of workers; how many one worker reads at a time."""
+
+
+def check_content(
+    root: Path,
+    now: datetime,
+    store: Store | None = None,
+    *,
+    duplicates: bool = False,
+    workers: Callable[[], Executor] = SerialExecutor,
+) -> tuple[Problem, ...]:
+    """All problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
+
+    With the ``store`` of an output folder the effect of each is that on its published version; without, nothing counts
+    as published yet. ``workers`` makes what reads many branches. Raises UnusableError.
+    """
+    return tuple(in_order(_problems(root, now, store, duplicates, workers)))
+
+
+class _Request(msgspec.Struct, frozen=True):
+    """Sites to be read; ``sketched`` says that their texts are to be made ready for comparison, too."""
+
+    root: Path
+    organization: Organization
+    now: datetime
+    store: Store | None
+    slugs: tuple[str, ...]
+    taken: frozenset[str]
+    sketched: bool
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """What was read of a site, and the sketches of its texts by the hash of the source."""
+
+    found: Found
+    sketches: Mapping[str, bytes] = {}
+
+
+def _read_sites(request: _Request) -> bytes:
+    """Reads sites, for another process: as JSON, which is laid out and taken in faster than anything else here."""
+    return msgspec.json.encode([_read(request, slug) for slug in request.slugs])
+
+
+def _read(request: _Request, slug: str) -> _Read:
+    found = find_site(
+        request.root,
+        slug,
+        request.organization,
+        request.now,
+        record=request.store.record(slug) if request.store is not None else None,
+        taken=frozenset() if slug else request.taken,
+    )
+    texts = texts_of(reading_of(found, request.now).live, {}) if request.sketched else ()
+    return _Read(found, {text.digest: text.sketch for text in texts if text.sketch is not None})
+
+
+def _problems(
+    root: Path, now: datetime, store: Store | None, with_duplicates: bool, workers: Callable[[], Executor]
+) -> Iterator[Problem]:
+    workspace = open_workspace(root)
+    yield from workspace.problems
+    slugs, taken = (*workspace.slugs, ""), frozenset(workspace.slugs)
+    whole = _Request(root, workspace.organization, now, store, slugs, taken, with_duplicates)
+    read: list[_Read] = []
+    if len(slugs) < _MANY:
+        read += [_read(whole, slug) for slug in slugs]
+    else:
+        batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
+        with workers() as executor:
+            for content in executor.map(_read_sites, [msgspec.structs.replace(whole, slugs=each) for each in batches]):
+                read += msgspec.json.decode(content, type=list[_Read])
+    readings = [reading_of(one.found, now) for one in read]
+    parts = [reading.part for reading in readings if not reading.slug or reading.part.branch is not None]
+    catalogue = Catalogue.of(workspace.organization, parts)
+    for reading in readings:
+        yield from reading.problems
+        if reading.slug and reading.part.branch is None:
+            continue
+        bodies = [resolved(document, catalogue) for document in reading.live]
+        yield from check_site(root, reading, bodies, catalogue, now)
+    by_slug = {reading.slug: reading for reading in readings}
+    yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
+    if with_duplicates:
+        sketches = {digest: sketch for one in read for digest, sketch in one.sketches.items()}
+        texts = texts_of((one for each in readings for one in each.live), sketches)
+        yield from (_copied(pair) for pair in duplicates(texts))
+
+
+def _copied(pair: Pair) -> Problem:
+    return Problem(
+        code="near-duplicate" if pair.first.branch != pair.second.branch else "near-duplicate-own",
+        severity="warning",
+        path=pair.second.path,
+        line=pair.second.line,
+        column=1,
+        args={
+            "other": f"{pair.first.path}:{pair.first.line}",
+            "percent": str(round(100 * pair.similarity)),
+            "branch": pair.second.branch,
+        },
+        branch=pair.second.branch,
+    )
+
+
+def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Problem, ...]:
+    """The problems of the given files and folders, named as under the root."""
+    if not paths:
+        return problems
+    return tuple(
+        problem
+        for problem in problems
+        if any(problem.path == path or problem.path.startswith(f"{path}/") for path in paths)
+    )
+
+
+def next_due(root: Path, now: datetime, store: Store | None = None) -> datetime | None:
+    """The next instant at which the passing of time alone changes something. With the ``store`` of an output folder that
+    of what stands in its last good version is known, too. Raises UnusableError."""
+    workspace = open_workspace(root)
+    records = ((slug, store.record(slug) if store is not None else None) for slug in (*workspace.slugs, ""))
+    dues = (
+        reading_of(find_site(root, slug, workspace.organization, now, record=record, look_at_pictures=False), now).due
+        for slug, record in records
+    )
+    return min((due for due in dues if due is not None), default=None)

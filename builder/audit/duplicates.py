@@ -1,0 +1,193 @@
+"""Near-duplicates: texts that were copied where they should have been shared.
+
+Texts are compared by the pairs of Han characters and the words in them (shingles). MinHash and locality-sensitive hashing
+(Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3) find the few that may be alike; those
+are compared exactly. The cost is linear in the texts, however often one was copied.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from html import unescape
+from operator import add
+
+import msgspec
+
+from builder.content.documents import Document
+from builder.content.markdown.body import Body
+
+ALIKE = 0.8
+"""Texts are near-duplicates if they share this part of all their shingles, or one holds this part of the other's."""
+SHORTEST = 120
+"""Texts with fewer shingles are not compared: forms that everybody fills in are alike because they have to be."""
+_LONGER = 2.5
+"""How much longer than the other a text may be that holds it."""
+_PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
+_CANDIDATES = 16
+_HOPELESS = 0.25
+"""Texts whose sketches are less alike than this need not be compared: what holds 0.9 of a text 2.5 times shorter shares 0.34."""
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+")
+_QUOTED = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Text(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text with its place: the source file and the line where it begins. ``digest`` is the hash of the source, ``sketch``
+    what :func:`sketch_of` makes of the text, if that has been done; ``text`` itself may be left out then."""
+
+    path: str
+    line: int
+    branch: str
+    date: datetime
+    text: str = ""
+    digest: str = ""
+    sketch: bytes | None = None
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two texts that are alike; ``first`` is the older one. ``similarity`` is between 0 and 1."""
+
+    first: Text
+    second: Text
+    similarity: float
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """What came of comparing texts: those that are alike, and how much alike any two are that were compared, by the hashes
+    of their sources with a space between."""
+
+    pairs: tuple[Pair, ...] = ()
+    rated: Mapping[str, float] = {}
+
+
+def texts_of(
+    documents: Iterable[Document], known: Mapping[str, bytes] | None = None, *, bare: bool = False
+) -> Iterator[Text]:
+    """The texts of entries, without what they quote: an interpretation may quote its policy.
+
+    With ``known``, the sketches of sources by their hash, each text has its sketch; if they are to be ``bare``, that is all
+    they have.
+    """
+    for document in documents:
+        entry = document.entry
+        if entry is not None and document.body is not None:
+            sketch = known.get(document.sha256) if known is not None else None
+            text = "" if bare and sketch is not None else _text(document.body)
+            if sketch is None and known is not None:
+                sketch = sketch_of(text)
+            line = document.places.get("title", (1, 1))[0]
+            shown = "" if bare else text
+            yield Text(document.path, line, entry.branch, entry.date, shown, document.sha256, sketch)
+
+
+def _text(body: Body) -> str:
+    html, left = "".join(body.segments), 1
+    while left:
+        html, left = _QUOTED.subn(" ", html)
+    return unescape(_TAG.sub(" ", html))
+
+
+def sketch_of(text: str) -> bytes:
+    """The MinHash of a text, empty if it is too short to be compared."""
+    from rensa import RMinHash
+
+    pieces = shingles(text)
+    if len(pieces) < SHORTEST:
+        return b""
+    sketch = RMinHash(_PERMUTATIONS, _SEED)
+    sketch.update(pieces)
+    return bytes(sketch.__getstate__())
+
+
+def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
+    """For each text the older one that it is most like, if it is a near-duplicate of any; by the path of the second."""
+    return compare(texts).pairs
+
+
+def compare(
+    texts: Iterable[Text],
+    rated: Mapping[str, float] = {},
+    load: Callable[[Collection[Text]], Mapping[str, str]] = lambda _: {},
+) -> Compared:
+    """The near-duplicates among ``texts``, as :func:`duplicates` gives them.
+
+    What is ``rated`` already need not be compared once more; ``load`` gives texts that were left out, by path. What cannot
+    be loaded is like nothing.
+    """
+    likely = [(_key(text, other), text, other) for text, others in _candidates(texts) for other in others]
+    known = {key: 1.0 if text.digest and text.digest == other.digest else rated.get(key) for key, text, other in likely}
+    unknown = [pair for key, *pair in likely if known[key] is None]
+    at_hand = {text.path: text.text for pair in unknown for text in pair if text.text}
+    at_hand |= load({text.path: text for pair in unknown for text in pair if not text.text}.values())
+    pieces: dict[str, frozenset[str]] = {}
+    for one, other in unknown:
+        if one.path in at_hand and other.path in at_hand:
+            known[_key(one, other)] = _rated(one.path, other.path, at_hand, pieces)
+    best: dict[str, Pair] = {}
+    for key, text, other in likely:
+        alike = known[key] or 0.0
+        if alike >= ALIKE and (text.path not in best or alike > best[text.path].similarity):
+            best[text.path] = Pair(other, text, alike)
+    pairs = sorted(best.values(), key=lambda pair: (pair.second.path, pair.first.path))
+    return Compared(tuple(pairs), {key: alike for key, alike in known.items() if alike is not None})
+
+
+def _key(one: Text, other: Text) -> str:
+    return f"{one.digest or one.path} {other.digest or other.path}"
+
+
+def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:
+    """Each text with the older ones that it may be like, the oldest first."""
+    from rensa import RMinHash, RMinHashLSH
+
+    index = RMinHashLSH(0.5, _PERMUTATIONS, _BANDS)
+    known: list[Text] = []
+    sketches: list[RMinHash] = []
+    same: dict[bytes, int] = {}
+    for text in sorted(texts, key=lambda text: (text.date, text.path)):
+        state = sketch_of(text.text) if text.sketch is None else text.sketch
+        if not state:
+            continue
+        # However often a text was copied, each copy is compared with the first.
+        if state in same:
+            yield text, [known[same[state]]]
+            continue
+        sketch = RMinHash(_PERMUTATIONS, _SEED)
+        sketch.__setstate__(state)
+        near = (place for place in sorted(index.query(sketch)) if sketch.jaccard(sketches[place]) >= _HOPELESS)
+        yield text, [known[place] for place in itertools.islice(near, _CANDIDATES)]
+        index.insert(len(known), sketch)
+        same[state] = len(known)
+        known.append(text)
+        sketches.append(sketch)
+
+
+def _rated(one: str, other: str, texts: Mapping[str, str], pieces: dict[str, frozenset[str]]) -> float:
+    """How much two texts are alike, by their paths."""
+    if texts[one] == texts[other]:
+        return 1.0
+    for path in (one, other):
+        if path not in pieces:
+            pieces[path] = shingles(texts[path])
+    return _similarity(pieces[one], pieces[other])
+
+
+def shingles(text: str) -> frozenset[str]:
+    """The pairs of Han characters in a text, and its words in small letters."""
+    found: set[str] = set()
+    for run in _HAN.findall(text):
+        found.update(map(add, run, run[1:]))
+    found.update(word.lower() for word in _WORD.findall(text))
+    return frozenset(found)
+
+
+def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
+    """The part of all shingles that both have, or of the shorter text's if the other is not much longer (containment)."""
+    both = len(one & other)
+    short, long = sorted((len(one), len(other)))
+    contained = both / short if long <= _LONGER * short else 0.0
+    return max(both / (short + long - both), contained if contained >= 0.9 else 0.0)

@@ -1,0 +1,136 @@
+"""Inspections that are kept from audit to audit, and from a build to the next audit.
+
+A site whose folder has the listing it had, and in which nothing has fallen due since, is not read again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.duplicates import Text, texts_of
+from builder.audit.inspection.aside import read_aside, write_aside
+from builder.audit.inspection.site import Inspected, Inspector, Known
+from builder.catalogue.reading import SAFE_NS, Reading, find_site, reading_of
+from builder.content.walk import listing
+from builder.model.values import Organization
+from builder.model.version import basis_of
+from builder.store import Store
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What a kept inspection holds for, beside the basis, in a line of its own before it: a folder with this ``listing`` (if
+    empty: none), from ``since`` on until ``until``; the files ``outside`` have to be the same, too."""
+
+    listing: str
+    since: datetime
+    until: datetime | None
+    outside: tuple[str, ...]
+
+
+class Inspections(msgspec.Struct, frozen=True):
+    """The sites of one content folder, to be inspected at an instant, in this process or another.
+
+    ``basis`` is the hash of what every folder is read with; ``read_ns`` is the file system's clock, in nanoseconds, when
+    this began. With a ``store`` what is found is kept there.
+    """
+
+    root: Path
+    organization: Organization
+    slugs: tuple[str, ...]
+    now: datetime
+    basis: str
+    read_ns: int
+    store: Store | None = None
+
+    @classmethod
+    def of(
+        cls, root: Path, organization: Organization, slugs: tuple[str, ...], now: datetime, store: Store | None
+    ) -> Inspections:
+        """The inspections of an audit; ``slugs`` are all branches."""
+        read_ns = 0
+        if store is not None:
+            # When the last build began or ended: what has been touched since is inspected each time, until it is built.
+            with contextlib.suppress(OSError):
+                read_ns = store.clock_ns()
+        return cls(root.absolute(), organization, slugs, now, basis_of(organization, drafts=False), read_ns, store)
+
+    def inspect(self, slugs: Sequence[str]) -> list[bytes]:
+        """Inspects sites; the hub's slug is empty. As JSON, which is laid out and taken in faster than anything else, and
+        which what is kept is in already."""
+        return [self._inspect(slug) for slug in slugs]
+
+    def _inspect(self, slug: str) -> bytes:
+        head, _, kept = self._kept(slug, self.basis).partition(b"\n")
+        if self._holds(slug, head):
+            return kept
+        reading = self._read(slug)
+        return self._keep(reading) if self.store is not None else msgspec.json.encode(self._inspected(reading, Known()))
+
+    def keep(self, reading: Reading) -> None:
+        """Inspects a site that was read in a build, for the audits to come. An audit reads it otherwise."""
+        self._keep(reading, lasting=reading.guarded is None and not reading.poisoned)
+
+    def _keep(self, reading: Reading, *, lasting: bool = True) -> bytes:
+        found = self._inspected(reading, _known(self._kept(reading.slug, None)))
+        content = msgspec.json.encode(found)
+        seen, newest = self._listing(reading.slug, found.outside)
+        lasting &= newest < self.read_ns - SAFE_NS
+        head = msgspec.json.encode(_Head(seen if lasting else "", self.now, found.until, found.outside))
+        if self.store is not None:
+            write_aside(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
+        return content
+
+    def _inspected(self, reading: Reading, known: Known) -> Inspected:
+        # With a store the texts themselves lie in the releases.
+        bare = self.store is not None
+        return Inspector(self.root, self.organization, self.now, self.read_ns).inspect(reading, known, bare=bare)
+
+    def _read(self, slug: str) -> Reading:
+        record = self.store.record(slug) if self.store is not None else None
+        taken = frozenset() if slug else frozenset(self.slugs)
+        found = find_site(self.root, slug, self.organization, self.now, record=record, taken=taken)
+        return reading_of(found, self.now)
+
+    def _holds(self, slug: str, written: bytes) -> bool:
+        try:
+            head = msgspec.json.decode(written, type=_Head)
+        except msgspec.MsgspecError:
+            return False
+        if not head.listing or head.since > self.now or (head.until is not None and self.now >= head.until):
+            return False
+        return self._listing(slug, head.outside)[0] == head.listing
+
+    def _listing(self, slug: str, outside: Collection[str]) -> tuple[str, int]:
+        seen, newest = listing(self.root, f"content/{slug or 'hub'}", outside)
+        return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
+
+    def _kept(self, slug: str, basis: str | None) -> bytes:
+        return read_aside(self.store.kept("files", slug), basis) if self.store is not None else b""
+
+    def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
+        """Texts that were left out, by path: from the releases, or, if they are not there, read again."""
+        by_branch: dict[str, dict[str, str]] = {}
+        for text in wanted:
+            by_branch.setdefault(text.branch, {})[text.path] = text.digest
+        found: dict[str, str] = {}
+        for slug, digests in by_branch.items():
+            record = self.store.record(slug) if self.store is not None else None
+            known = (*record.good.values(), *record.content.documents) if record is not None else ()
+            at_hand = [each for each in known if digests.get(each.path) == each.sha256]
+            found |= {text.path: text.text for text in texts_of(at_hand)}
+            if not digests.keys() <= found.keys():
+                again = (each for each in self._read(slug).live if each.path in digests)
+                found |= {text.path: text.text for text in texts_of(again)}
+        return found
+
+
+def _known(written: bytes) -> Known:
+    try:
+        return msgspec.json.decode(written.partition(b"\n")[2], type=Known)
+    except msgspec.MsgspecError:
+        return Known()

@@ -1,0 +1,280 @@
+"""One site looked at by itself: what it contributes to the audit of the whole, and what is wrong with each of its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.duplicates import Text, texts_of
+from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.sources import Sources, look_into, source
+from builder.catalogue.reading import Reading
+from builder.catalogue.slicing import files_used
+from builder.content.documents import Document
+from builder.content.markdown.body import Link
+from builder.messages.problems import Problem
+from builder.model.dates import zone_of
+from builder.model.media import regular
+from builder.model.published import Slice
+from builder.model.values import Entry, Organization, RuleSetting
+
+_PROBLEMS = {"image-alt-missing": "alternative-missing"}
+_ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_OLDEST = 2000
+_YEAR = timedelta(days=366)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A letter without a reply: its source, and when it came."""
+
+    path: str
+    section: str
+    received: datetime
+
+
+class Written(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A link or picture in a published text."""
+
+    path: str
+    kind: str
+    target: str
+    line: int
+    column: int | None = None
+    branch: str = ""
+
+
+class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A site as the audit needs it: what it shows, its letters, links, files, texts, and the breaches seen in its files.
+
+    ``links`` lead to sources, ``external`` to other hosts; ``used`` are the source paths of files that any of its documents
+    names, published or not; ``heads`` is the line of the title of each policy, by source path. ``outside`` are the files
+    that it depends on in other folders; as long as none of its files changes, all this holds until the instant ``until``.
+    ``sources`` and ``settings``, the hash of what texts are read with, spare the next inspection work.
+    """
+
+    part: Slice
+    waiting: tuple[Waiting, ...] = ()
+    links: tuple[Written, ...] = ()
+    external: tuple[Written, ...] = ()
+    used: tuple[str, ...] = ()
+    files: Mapping[str, int] = {}
+    texts: tuple[Text, ...] = ()
+    heads: Mapping[str, int] = {}
+    seen: tuple[Seen, ...] = ()
+    outside: tuple[str, ...] = ()
+    until: datetime | None = None
+    sources: Sources = Sources()
+    settings: str = ""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What of an inspection spares the next one work, as it is laid down in it."""
+
+    texts: tuple[Text, ...] = ()
+    sources: Sources = Sources()
+    settings: str = ""
+
+
+class Inspector(msgspec.Struct, frozen=True):
+    """What sites are inspected with: the root, the organization, the clock, the file system's instant in nanoseconds."""
+
+    root: Path
+    organization: Organization
+    now: datetime
+    read_ns: int = 0
+
+    @property
+    def zone(self) -> tzinfo:
+        """The organization's time zone."""
+        return zone_of(self.organization.timezone) or UTC
+
+    @property
+    def rules(self) -> Mapping[str, RuleSetting]:
+        """The rules of the organization's profile."""
+        return self.organization.profile.rules
+
+    def inspect(self, reading: Reading, known: Known, *, bare: bool) -> Inspected:
+        """Looks at a site that was read.
+
+        What follows from a source that has not changed since it was looked at before is taken from what is ``known``. With
+        ``bare`` texts are left out, their sketches are not.
+        """
+        if known.settings != reading.content.settings:
+            known = Known()
+        links = [(document, link) for document in reading.live for link in _links(document)]
+        outside = [_written(document, link) for document, link in links if _ADDRESS.match(link.target)]
+        sketches = {text.digest: text.sketch for text in known.texts if text.sketch is not None}
+        used = tuple(sorted(_used(self, reading)))
+        seen, sources = look_into(self.root, reading, self.now, self.rules, known.sources, self.read_ns)
+        return Inspected(
+            part=reading.part,
+            waiting=tuple(_waiting(reading)),
+            links=tuple(_written(document, link) for document, link in links if not _ADDRESS.match(link.target)),
+            external=tuple(outside),
+            used=used,
+            files=reading.content.files,
+            texts=tuple(texts_of(reading.live, sketches, bare=bare)) if "near-duplicate" in self.rules else (),
+            heads={
+                document.path: document.places.get("title", (1, 1))[0]
+                for document in reading.live
+                if document.entry is not None and document.entry.type == "policy"
+            },
+            seen=(*_seen(self, reading), *seen),
+            outside=tuple(_outside(reading.slug, used)),
+            until=_until(reading, self.now),
+            sources=sources,
+            settings=reading.content.settings,
+        )
+
+
+def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
+    """The files that a site depends on in other folders than its own."""
+    own = f"content/{slug or 'hub'}/"
+    yield from (path for path in used if not path.startswith(own))
+    if not slug:
+        yield "content/organization.yml"
+
+
+def _until(reading: Reading, now: datetime) -> datetime | None:
+    """The instant at which the passing of time alone makes an inspection another one."""
+    entries = [document.entry for document in reading.content.documents if document.entry is not None]
+    ahead = [entry.date - _YEAR for entry in entries if entry.date_explicit]
+    return min((each for each in (reading.due, *ahead) if each is not None and each > now), default=None)
+
+
+def _links(document: Document) -> tuple[Link, ...]:
+    return document.body.links if document.body is not None else ()
+
+
+def _written(document: Document, link: Link) -> Written:
+    return Written(document.path, link.kind, link.target, link.line, link.column, document.branch)
+
+
+def _waiting(reading: Reading) -> Iterator[Waiting]:
+    for one in reading.settled:
+        entry = one.version.entry if one.version is not None else None
+        if one.state == "waiting" and entry is not None and entry.letter is not None:
+            yield Waiting(entry.path, entry.section, entry.letter.received.at)
+
+
+def _used(inspector: Inspector, reading: Reading) -> set[str]:
+    """The files that documents name, drafts and withdrawn ones too; a broken one may name any that it mentions."""
+    logo = inspector.organization.logo if not reading.slug else ""
+    used = set(files_used(reading.content.documents, reading.part.branch, logo))
+    used |= set(files_used(reading.live, None, ""))
+    broken = [document.path for document in reading.content.documents if document.subject is None]
+    if broken:
+        texts = [source(inspector.root, path) for path in broken]
+        used |= {path for path in reading.content.files if any(path.rpartition("/")[2] in text for text in texts)}
+    return used
+
+
+def _seen(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
+    for problem in reading.problems:
+        if problem.code in _PROBLEMS:
+            yield _of_problem(problem)
+    yield from _photos(inspector, reading)
+    for document in reading.live:
+        yield from _files_named(inspector.root, document)
+        entry = document.entry
+        if entry is None:
+            continue
+        line = document.places.get("title", (1, 1))[0]
+        if not entry.summary_written and entry.type not in ("voice", "letter", "event"):
+            yield _at(entry, "summary-missing", line, title=entry.title)
+        if not entry.author and entry.credit is None and entry.type == "article":
+            yield _at(entry, "source-missing", line, title=entry.title)
+    for path, picture in reading.pictures.items():
+        if picture.trouble:
+            target = path.removeprefix("content/")
+            yield Seen(rule="picture-dead", branch=reading.slug, path=path, args={"target": target})
+    for document in reading.content.documents:
+        if document.entry is not None:
+            yield from _dates(document, document.entry, inspector.now, inspector.zone)
+
+
+def _at(entry: Entry, rule: str, line: int | None, column: int | None = None, **args: str) -> Seen:
+    return Seen(
+        rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, column=column, args=args
+    )
+
+
+def _of_problem(problem: Problem) -> Seen:
+    return Seen(
+        rule=_PROBLEMS[problem.code],
+        branch=problem.branch,
+        path=problem.path,
+        line=problem.line,
+        column=problem.column,
+        args={"target": problem.args.get("target", "")},
+    )
+
+
+def _files_named(root: Path, document: Document) -> Iterator[Seen]:
+    """What the front matter names and nobody can find."""
+    what, entry = document.subject, document.entry
+    named = [("picture-dead", "image", what.image)] if what is not None and what.image else []
+    if entry is not None:
+        if entry.voice is not None and entry.voice.portrait:
+            named.append(("picture-dead", "portrait", entry.voice.portrait))
+        files = enumerate(entry.attachments)
+        named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files]
+    for rule, key, path in named:
+        if regular(root, path) is None:
+            yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
+
+
+def _photos(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
+    """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
+    branch, logo = reading.part.branch, inspector.organization.logo
+    for number, member in enumerate(branch.committee if branch is not None else ()):
+        if member.photo and regular(inspector.root, member.photo) is None:
+            place = reading.content.places.get(f"committee.{number}.photo")
+            yield _lost("picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place)
+    if not reading.slug and logo and regular(inspector.root, logo) is None:
+        yield _lost("picture-dead", "", "", "content/organization.yml", logo, None)
+
+
+def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Seen:
+    line, column = place or (None, None)
+    args = {"target": target.removeprefix("content/")}
+    return Seen(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+
+
+def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Seen]:
+    """Dates that look typed wrong, each with the reason."""
+    line, column = document.places.get("date", (1, None))
+    day = entry.date.astimezone(zone).date()
+
+    def told(because: str, other: date | None = None) -> Seen:
+        args = {"date": day.isoformat(), "because": because, "other": other.isoformat() if other else ""}
+        return _at(entry, "date-suspicious", line, column, **args)
+
+    mismatch = next((each for each in document.problems if each.code == "date-mismatch"), None)
+    if mismatch is not None and entry.type != "letter":
+        args = {"date": day.isoformat(), "because": "prefix", "other": entry.path.rpartition("/")[2][:10]}
+        yield _at(entry, "date-suspicious", mismatch.line, mismatch.column, **args)
+    if entry.date_explicit and entry.date - now > _YEAR:
+        yield told("ahead")
+    if day.year < _OLDEST:
+        yield told("old")
+    if entry.updated is not None and entry.updated < entry.date - timedelta(days=1):
+        yield told("updated", entry.updated.astimezone(zone).date())
+    if entry.event is not None and abs(entry.event.starts.at - entry.date) > _YEAR:
+        yield told("event", entry.event.starts.at.astimezone(zone).date())
+    letter = entry.letter
+    if letter is not None and letter.replied is not None and letter.replied.end <= letter.received.at:
+        day = letter.received.at.astimezone(zone).date()
+        yield told("replied", letter.replied.at.astimezone(zone).date())
+    policy = entry.policy
+    if policy is not None and policy.issued is not None and policy.effective is not None:
+        day = policy.issued.at.astimezone(zone).date()
+        if policy.issued.at - policy.effective.at > _YEAR:
+            yield told("effective", policy.effective.at.astimezone(zone).date())
+    if entry.period is not None and entry.period.to is not None and entry.period.to.end <= entry.date:
+        day = entry.date.astimezone(zone).date()
+        yield told("period", entry.period.to.at.astimezone(zone).date())

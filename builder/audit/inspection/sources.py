@@ -1,0 +1,151 @@
+"""What the files of a site hold that nobody should publish: personal data in sources and names, positions in pictures.
+
+To read tens of thousands of files once more takes long, so that what was found is kept for those that stay as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.inspection.personal import name_hits, scan
+from builder.audit.inspection.seen import Seen
+from builder.catalogue.reading import SAFE_NS, Reading
+from builder.content.decoding import decode
+from builder.model.media import regular
+from builder.model.values import Entry
+from builder.pictures import tells_position
+
+PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "notice-personal-data")
+_LONG = re.compile(r"\d(?:[ -]?\d){9}")
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """Personal data at a place in a source: the rule that it breaks, the value masked."""
+
+    line: int
+    column: int
+    rule: str
+    value: str
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """What was found in files: the personal data in each source, by its hash; for each picture its size, its time in
+    nanoseconds, and whether it tells a position. ``read_ns`` is when that began."""
+
+    personal: Mapping[str, tuple[Told, ...]] = {}
+    pictures: Mapping[str, tuple[int, int, bool]] = {}
+    read_ns: int = 0
+
+
+def look_into(
+    root: Path, reading: Reading, now: datetime, rules: Collection[str], last: Sources, read_ns: int
+) -> tuple[tuple[Seen, ...], Sources]:
+    """Looks into the files of a site at the file system's instant ``read_ns``; ``last`` is what was found before."""
+    personal: dict[str, tuple[Told, ...]] = {}
+    pictures: dict[str, tuple[int, int, bool]] = {}
+    seen: list[Seen] = []
+    if any(rule in rules for rule in PERSONAL):
+        seen += _personal(root, reading, now, last.personal, personal)
+    if "picture-position" in rules:
+        for path in sorted(reading.content.files):
+            if _tells(root, path, last, pictures):
+                seen.append(Seen(rule="picture-position", branch=reading.slug, path=path))
+    return tuple(seen), Sources(personal, pictures, read_ns)
+
+
+def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[int, int, bool]]) -> bool:
+    file = regular(root, path)
+    if file is None:
+        return False
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    known = last.pictures.get(path)
+    same = known is not None and known[:2] == (status.st_size, status.st_mtime_ns)
+    if known is None or not same or max(status.st_mtime_ns, status.st_ctime_ns) >= last.read_ns - SAFE_NS:
+        known = status.st_size, status.st_mtime_ns, tells_position(file)
+    pictures[path] = known
+    return known[2]
+
+
+def _personal(
+    root: Path,
+    reading: Reading,
+    now: datetime,
+    known: Mapping[str, tuple[Told, ...]],
+    found: dict[str, tuple[Told, ...]],
+) -> Iterator[Seen]:
+    """Personal data in every source of the site: texts, YAML, and the names of files."""
+    running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
+    documents = {document.path: document for document in reading.content.documents}
+    settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
+    for path in sorted({*documents, *settings, *reading.content.files}):
+        rows = [Told(0, 0, hit.rule, hit.value) for hit in name_hits(_name(path))]
+        digest = documents[path].sha256 if path in documents else ""
+        if digest in known:
+            rows += known[digest]
+            found[digest] = known[digest]
+        elif path not in reading.content.files:
+            content = _content(root, path)
+            told = tuple(_in_lines(text_of(content), addresses=path not in settings))
+            if digest and digest == hashlib.sha256(content).hexdigest():
+                found[digest] = told
+            rows += told
+        yield from _seen(
+            rows, reading.slug, documents[path].section if path in documents else "", path, path in running
+        )
+
+
+def _seen(rows: Iterable[Told], branch: str, section: str, path: str, runs: bool) -> Iterator[Seen]:
+    for one in rows:
+        args, rule = {"value": one.value}, one.rule
+        if runs and rule in ("identity-number", "bank-card", "mobile-number"):
+            args["kind"], rule = rule, "notice-personal-data"
+        line, column = one.line or None, one.column or None
+        yield Seen(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+
+
+def _content(root: Path, path: str) -> bytes:
+    """The bytes of a source that was read before, and so lies in content/; none if it is gone."""
+    try:
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands
+            return file.read()
+    except OSError:
+        return b""
+
+
+def text_of(content: bytes) -> str:
+    """The text of a source, as far as it can be told."""
+    decoded = decode(content)
+    return decoded.text if decoded is not None else content.decode("utf-8", "replace")
+
+
+def source(root: Path, path: str) -> str:
+    """The text of a source that was read before; empty if it is gone."""
+    return text_of(_content(root, path))
+
+
+def _name(path: str) -> str:
+    """The name that a file was given: that of its folder, for the text of one."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2] if name.startswith("index.") else name
+
+
+def _in_lines(text: str, *, addresses: bool) -> Iterator[Told]:
+    if "@" not in text and "＠" not in text and not _LONG.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for hit in scan(line, addresses=addresses):
+            yield Told(number, hit.column, hit.rule, hit.value)
+
+
+def _runs(entry: Entry, now: datetime) -> bool:
+    period = entry.period
+    return entry.type == "notice" and period is not None and (period.to is None or not period.to.over(now))

@@ -1,0 +1,1 @@
+"""What is live, in which version, and what every branch knows of the others."""

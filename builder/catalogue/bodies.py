@@ -1,0 +1,161 @@
+"""Bodies made ready for a page or a feed: every link resolved, every picture given its address and size. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.links import Target, resolve, shown
+from builder.content.documents import Document
+from builder.content.markdown.body import Body, Link
+from builder.messages.problems import Problem
+from builder.model.addresses import encoded
+from builder.model.media import Shape, is_picture, offered
+
+# A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
+_NOTHING = "data:,"
+# The text's column: 41 rem, or what a narrow screen has beside its margins.
+_SIZES = "(min-width: 45rem) 41rem, calc(100vw - 2.5rem)"
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """A document with what each link of its body leads to."""
+
+    document: Document
+    targets: tuple[Target, ...] = ()
+
+    @property
+    def body(self) -> Body:
+        """The document's body; an empty one where it has none."""
+        return self.document.body or Body()
+
+    def files(self) -> Iterator[str]:
+        """Source paths of the files that the body links or shows."""
+        return (target.place for target in self.targets if target.kind == "file")
+
+    def pictures(self) -> frozenset[str]:
+        """Source paths of the pictures that the body shows."""
+        return frozenset(
+            target.place
+            for link, target in zip(self.body.links, self.targets, strict=True)
+            if link.kind == "image" and target.kind == "file"
+        )
+
+
+def resolved(document: Document, catalogue: Catalogue) -> Resolved:
+    """``document`` with its links looked up in ``catalogue``."""
+    if document.body is None:
+        return Resolved(document)
+    anchors = document.body.anchors
+    return Resolved(
+        document, tuple(resolve(link.target, document.path, anchors, catalogue) for link in document.body.links)
+    )
+
+
+def html(
+    what: Resolved,
+    link: Callable[[str], str],
+    file: Callable[[str], str],
+    *,
+    place: Callable[[str], str] | None = None,
+    shapes: Mapping[str, Shape] = {},
+    eager: bool = False,
+    outside: bool = False,
+    mark: Callable[[str], str] = lambda _: "",
+) -> str:
+    """The finished HTML.
+
+    ``link`` gives the address of a path of the organization, ``file`` that of a source file, empty if it is not
+    published. ``shapes`` tells of pictures by source path; with ``place``, which gives the path at which a source file is
+    published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
+    Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
+    anything from elsewhere. ``mark`` gives what stands behind a link to a path of the organization, finished HTML.
+    """
+    attributes: list[Mapping[str, str]] = []
+    sources: list[str] = []
+    for written, target in zip(what.body.links, what.targets, strict=True):
+        given = dict(_attributes(written, target, link, file, shapes, outside))
+        row, webp = "", ""
+        if place is not None and target.kind == "file" and target.place in shapes and given.get("width"):
+            row, webp = offered(place(target.place), shapes[target.place], link)
+        if row:
+            given |= {"srcset": row, "sizes": _SIZES}
+        if "loading" in given:
+            given |= {"loading": "eager", "fetchpriority": "high"} if eager else {"decoding": "async"}
+            eager = False
+        attributes.append(given)
+        sources.append(webp and f'<source type="image/webp" srcset="{escape(webp)}" sizes="{_SIZES}">')
+    pages = ((number, mark(target.place)) for number, target in enumerate(what.targets) if target.kind == "page")
+    return what.body.html(attributes, sources, {number: behind for number, behind in pages if behind})
+
+
+def _attributes(
+    written: Link,
+    target: Target,
+    link: Callable[[str], str],
+    file: Callable[[str], str],
+    shapes: Mapping[str, Shape],
+    outside: bool,
+) -> Mapping[str, str]:
+    if written.kind == "image":
+        address = _picture(target, file, outside)
+        if not address:
+            return {"src": _NOTHING}
+        shape = shapes.get(target.place, Shape()) if target.kind == "file" else Shape()
+        size = {"width": str(shape.width), "height": str(shape.height)} if shape.width and shape.height else {}
+        return {"src": address, **size, "loading": "lazy"}
+    tail = (f"?{target.query}" if target.query else "") + (f"#{encoded(target.fragment)}" if target.fragment else "")
+    if target.kind == "external":
+        web = target.place.startswith(("http:", "https:"))
+        return {"href": target.place} | ({"rel": "noopener"} if web and not outside else {})
+    if target.kind == "anchor":
+        return {"href": tail or "#"}
+    if target.kind == "page":
+        path, _, fragment = target.place.partition("#")
+        return {"href": link(path) + (f"#{encoded(fragment)}" if fragment else tail)}
+    address = file(target.place) if target.kind == "file" else ""
+    return {"href": address + tail} if address else {}
+
+
+def _picture(target: Target, file: Callable[[str], str], outside: bool) -> str:
+    if target.kind == "external":
+        return target.place if outside else ""
+    return file(target.place) if target.kind == "file" and is_picture(target.place) else ""
+
+
+def link_problems(what: Resolved) -> Iterator[Problem]:
+    """A warning for each link and picture that leads nowhere, at its place."""
+    for link, target in zip(what.body.links, what.targets, strict=True):
+        code = target.reason
+        if link.kind == "image" and target.kind == "external":
+            code = "external-file"
+        elif link.kind == "image" and (code == "link-broken" or target.kind in ("page", "anchor")):
+            code = "image-missing"
+        if code:
+            yield Problem(
+                code=code,
+                severity="warning",
+                path=what.document.path,
+                line=link.line,
+                column=link.column,
+                args={"target": shown(link.target)},
+                branch=what.document.branch,
+            )
+
+
+def used_files(what: Resolved) -> Iterable[tuple[str, str]]:
+    """Source path of each file that a document uses, with the place of the reference: a key, or empty in the body."""
+    yield from ((path, "") for path in what.files())
+    document = what.document
+    subject = document.entry or document.page
+    if subject is not None:
+        if subject.image:
+            yield subject.image, "image"
+        yield from ((file.path, f"attachments.{place}") for place, file in enumerate(subject.attachments))
+    if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
+        yield document.entry.voice.portrait, "portrait"
+    if document.topic is not None and document.topic.image:
+        yield document.topic.image, "image"

@@ -1,0 +1,288 @@
+"""What every branch has to know of the others: titles, addresses, anchors, shares and pairs of all that is live.
+
+Each site contributes a :class:`Slice`, which its release keeps; the :class:`Catalogue` indexes the slices of all. Their
+surfaces are always at hand; a slice is loaded when somebody asks for something in it, so that a branch whose pages name
+three others costs the reading of three. The catalogue is read-only, and no page is derived before it is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+from builder.model.published import (
+    LiveEntry,
+    Slice,
+    Surface,
+    entry_path,
+    newest_first,
+    page_path,
+    pinned,
+    slice_digest,
+    surface_of,
+)
+from builder.model.values import Branch, Organization, Topic
+
+__all__ = [
+    "Catalogue",
+    "LiveEntry",
+    "Slice",
+    "Surface",
+    "entry_path",
+    "newest_first",
+    "page_path",
+    "pinned",
+    "slice_digest",
+    "surface_of",
+]
+
+Load = Callable[[str], Slice]
+
+
+class Catalogue:
+    """All that is live, by ref, by source path and by place in the tree."""
+
+    def __init__(self, organization: Organization, surfaces: Iterable[Surface], load: Load) -> None:
+        """``load`` gives the slice of each site that has a surface."""
+        self.organization = organization
+        self.surfaces: Mapping[str, Surface] = {surface.slug: surface for surface in surfaces}
+        self.slices: Mapping[str, Slice] = _Slices(self.surfaces, load)
+        self.entries: Mapping[str, LiveEntry] = _Entries(self.slices)
+        self.branches: Mapping[str, Branch] = {
+            slug: surface.branch for slug, surface in self.surfaces.items() if surface.branch is not None
+        }
+        self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {}
+        self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
+    @classmethod
+    def of(cls, organization: Organization, slices: Iterable[Slice]) -> Catalogue:
+        """The catalogue of slices that are all at hand."""
+        parts = {part.slug: part for part in slices}
+        return cls(organization, (surface_of(part) for part in parts.values()), parts.__getitem__)
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The ref that a written feed id belongs to: where two claim one, the first ref in order."""
+        found: dict[str, str] = {}
+        for written, ref in (pair for surface in self.surfaces.values() for pair in surface.ids):
+            found[written] = min(ref, found.get(written, ref))
+        return found
+
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """Live topics by slug."""
+        hub = self.slices.get("")
+        return {topic.slug: topic for topic in hub.topics} if hub is not None else {}
+
+    def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
+        """The path and the anchors of the live page whose source is ``path``; voices have no page."""
+        site = site_of(path)
+        part = self.slices.get(site)
+        if part is None:
+            return None
+        if site not in self._sources:
+            self._sources[site] = dict(_sources(part))
+        return self._sources[site].get(path)
+
+    def is_unpublished(self, path: str) -> bool:
+        """True for the source path of a document that exists and is not live."""
+        return path in self._unseen_of(path)[0]
+
+    def is_file(self, path: str) -> bool:
+        """True for the source path of a picture or an attachment."""
+        return path in self._unseen_of(path)[1]
+
+    def _unseen_of(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
+        site = site_of(path)
+        if site not in self._unseen:
+            part = self.slices.get(site)
+            self._unseen[site] = (frozenset(part.unpublished), frozenset(part.files)) if part else (frozenset(),) * 2
+        return self._unseen[site]
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Branch, ...]]:
+        """Branches by parent, in their order; those directly under the organization by ``""``."""
+        found: dict[str, list[Branch]] = {}
+        for branch in self.branches.values():
+            found.setdefault(self.parent(branch), []).append(branch)
+        return {
+            parent: tuple(sorted(branches, key=lambda b: (b.order is None, b.order or 0, b.slug)))
+            for parent, branches in found.items()
+        }
+
+    def parent(self, branch: Branch) -> str:
+        """The parent's slug; empty at the top, for a parent that does not exist, and inside a cycle."""
+        return "" if branch.parent not in self.branches or self.cycle(branch) else branch.parent
+
+    def cycle(self, branch: Branch) -> tuple[str, ...]:
+        """The slugs of the branches that stand above each other in a circle, from this one to itself; empty if there is
+        no such circle."""
+        found = [branch.slug]
+        while (above := self.branches[found[-1]].parent) in self.branches:
+            if above == branch.slug:
+                return (*found, above)
+            if above in found:
+                break
+            found.append(above)
+        return ()
+
+    def is_open(self, branch: Branch) -> bool:
+        """True unless the branch and everything below it are closed: the navigation of others then leaves it out."""
+        return branch.status != "closed" or any(each.status != "closed" for each in self.descendants(branch.slug))
+
+    def ancestors(self, slug: str) -> tuple[Branch, ...]:
+        """The branches above ``slug``, the uppermost first."""
+        found: list[Branch] = []
+        above = self.parent(self.branches[slug]) if slug in self.branches else ""
+        while above:
+            found.append(self.branches[above])
+            above = self.parent(self.branches[above])
+        return tuple(reversed(found))
+
+    def descendants(self, slug: str) -> Iterator[Branch]:
+        """The branches below ``slug``, in the order of the tree."""
+        for child in self.children.get(slug, ()):
+            yield child
+            yield from self.descendants(child.slug)
+
+    @cached_property
+    def interpreting(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs of live interpretations by the ref of their policy, in code-point order."""
+        return _by_target((ref, named) for surface in self.surfaces.values() for ref, named, _ in surface.pairs)
+
+    @cached_property
+    def replacing(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs of live policies by the ref of what they replace, in code-point order."""
+        return _by_target((ref, named) for surface in self.surfaces.values() for ref, _, named in surface.pairs)
+
+    @cached_property
+    def concerned(self) -> Mapping[str, frozenset[str]]:
+        """For each branch those whose entries interpret or replace its own."""
+        found: dict[str, set[str]] = {}
+        for table in (self.interpreting, self.replacing):
+            for policy, refs in table.items():
+                found.setdefault(policy.partition("/")[0], set()).update(ref.partition("/")[0] for ref in refs)
+        return {slug: frozenset(slugs) for slug, slugs in found.items()}
+
+    def interpretations(self, ref: str) -> tuple[LiveEntry, ...]:
+        """The live interpretations of the policy ``ref``."""
+        return tuple(self.entries[each] for each in self.interpreting.get(ref, ()))
+
+    def replacements(self, ref: str) -> tuple[LiveEntry, ...]:
+        """The live policies that replace ``ref``."""
+        return tuple(self.entries[each] for each in self.replacing.get(ref, ()))
+
+    @cached_property
+    def offered(self) -> Mapping[str, tuple[str, ...]]:
+        """The refs that each branch lists of others: shared with it, and not refused; in code-point order."""
+        found: dict[str, list[str]] = {slug: [] for slug in self.branches}
+        for ref, names in sorted(offer for surface in self.surfaces.values() for offer in surface.offers):
+            for slug in sorted(self.receivers(ref.partition("/")[0], names)):
+                if not self.refuses(slug, ref):
+                    found[slug].append(ref)
+        return {slug: tuple(refs) for slug, refs in found.items()}
+
+    def shared(self, slug: str) -> tuple[LiveEntry, ...]:
+        """Entries of other branches that the branch ``slug`` lists."""
+        return tuple(self.entries[ref] for ref in self.offered.get(slug, ()))
+
+    def receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
+        """The branches that something of ``owner`` is offered to."""
+        found: set[str] = set()
+        for name in names:
+            if name == "all":
+                found.update(self.branches)
+            elif name == "ancestors":
+                found.update(branch.slug for branch in self.ancestors(owner))
+            elif name == "subtree":
+                found.update(branch.slug for branch in self.descendants(owner))
+            elif name in self.branches:
+                found.add(name)
+        return frozenset(found - {owner})
+
+    def refuses(self, slug: str, ref: str) -> bool:
+        """True if branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``, or because it is closed:
+        its lists and feeds have come to their end."""
+        branch = self.branches[slug]
+        if ref in branch.refuse or branch.accept == "none" or branch.status == "closed":
+            return True
+        return branch.accept != "all" and ref.partition("/")[0] not in branch.accept
+
+    def section_for(self, slug: str, live: LiveEntry) -> str:
+        """Where branch ``slug`` lists a shared entry: its ``place``, its section of the same name, or ``shared``."""
+        branch, entry = self.branches[slug], live.entry
+        placed = dict(branch.place).get(entry.ref, entry.section)
+        visible = {section.slug for section in branch.sections} - set(branch.hidden)
+        return placed if placed in visible else "shared"
+
+
+def site_of(path: str) -> str:
+    """The site whose folder the source path ``content/<site>/…`` lies in; empty for the hub's."""
+    owner = path.split("/", 2)[1] if path.count("/") else ""
+    return "" if owner == "hub" else owner
+
+
+class _Slices(Mapping[str, Slice]):
+    """The slices of all sites, each loaded when it is first asked for."""
+
+    def __init__(self, surfaces: Mapping[str, Surface], load: Load) -> None:
+        self._surfaces, self._load = surfaces, load
+        self._loaded: dict[str, Slice] = {}
+
+    def __getitem__(self, slug: str) -> Slice:
+        part = self._loaded.get(slug)
+        if part is None:
+            if slug not in self._surfaces:
+                raise KeyError(slug)
+            part = self._loaded[slug] = self._load(slug)
+        return part
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._surfaces
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._surfaces)
+
+    def __len__(self) -> int:
+        return len(self._surfaces)
+
+
+class _Entries(Mapping[str, LiveEntry]):
+    """Live entries by ref; to ask for one loads its branch's slice."""
+
+    def __init__(self, slices: Mapping[str, Slice]) -> None:
+        self._slices = slices
+        self._by_ref: dict[str, Mapping[str, LiveEntry]] = {}
+
+    def _of(self, slug: str) -> Mapping[str, LiveEntry]:
+        if slug not in self._by_ref:
+            part = self._slices.get(slug)
+            self._by_ref[slug] = {live.entry.ref: live for live in part.entries} if part is not None else {}
+        return self._by_ref[slug]
+
+    def __getitem__(self, ref: str) -> LiveEntry:
+        return self._of(ref.partition("/")[0])[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for slug in self._slices for ref in self._of(slug))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(slug)) for slug in self._slices)
+
+
+def _sources(part: Slice) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+    for live in part.entries:
+        if live.entry.type != "voice":
+            yield live.entry.path, (entry_path(live.entry), live.entry.anchors)
+    for page in part.pages:
+        yield page.path, (page_path(page), page.anchors)
+    for topic in part.topics:
+        yield topic.path, (f"/topics/{topic.slug}/", topic.anchors)
+
+
+def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for ref, targets in sorted(named):
+        for target in targets:
+            found.setdefault(target, []).append(ref)
+    return {target: tuple(refs) for target, refs in found.items()}

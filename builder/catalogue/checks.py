@@ -1,0 +1,327 @@
+"""What can only be checked with all branches at hand: links, references, tags, ids, the tree. Pure but for file types."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved, link_problems, used_files
+from builder.catalogue.catalogue import Catalogue, Surface, entry_path, page_path
+from builder.catalogue.nearest import nearest, nearest_ref
+from builder.catalogue.reading import Reading
+from builder.catalogue.redirects import place_of
+from builder.catalogue.tags import chosen, loose
+from builder.content.documents import BranchContent, Document
+from builder.messages.problems import Problem, Severity
+from builder.model.dates import far_ahead
+from builder.model.media import Picture, extension, refused, regular, size_text
+from builder.model.slugs import folded
+from builder.model.values import Branch, Entry
+
+_FEW = 5
+_EVERYBODY = ("all", "ancestors", "subtree")
+_MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
+
+
+def check_site(
+    root: Path, reading: Reading, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
+) -> Iterator[Problem]:
+    """The problems of one site's documents and of its branch.yml that follow from what is in the catalogue."""
+    pictures = reading.pictures
+    for body in bodies:
+        yield from link_problems(body)
+        for path, key in used_files(body):
+            yield from _file(root, body.document, path, key, pictures.get(path))
+        if body.document.entry is not None:
+            yield from _entry(body.document, body.document.entry, catalogue)
+    for document in reading.content.documents:
+        entry = document.entry
+        if entry is None:
+            continue
+        if entry.date_explicit and far_ahead(entry.date, now):
+            yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
+        if entry.event is not None and not entry.date_explicit and entry.date > now:
+            yield problem(document, "date-advice", "note", "date")
+    branch = reading.part.branch
+    if branch is not None:
+        yield from _branch(reading.content, branch, catalogue, pictures)
+    if not reading.slug:
+        yield from _settings(root, catalogue, pictures)
+
+
+def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:
+    """The problems of organization.yml that follow from what is in content/."""
+    organization = catalogue.organization
+    if organization.logo:
+        shown = organization.logo.removeprefix("content/")
+        logo = pictures.get(organization.logo)
+        if logo is None:
+            yield _setting(root, "logo-missing", shown, target=shown)
+        elif logo.trouble:
+            yield _setting(root, logo.trouble, shown, **_told(organization.logo, logo))
+    for old, ref in organization.redirects:
+        if not place_of(catalogue, ref):
+            yield _setting(root, "redirect-unknown", old, source=old, target=ref, near=nearest_ref(ref, catalogue))
+
+
+def _setting(root: Path, code: str, mark: str, **args: str) -> Problem:
+    """A problem of organization.yml, on the line that holds ``mark``."""
+    path = "content/organization.yml"
+    lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
+    found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
+    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], args=args)
+
+
+def problem(document: Document, code: str, severity: Severity, key: str, **args: str) -> Problem:
+    """A problem of a document, at the place of a value of its front matter."""
+    line, column = document.places.get(key, (None, None))
+    return Problem(
+        code=code,
+        severity=severity,
+        path=document.path,
+        line=line,
+        column=column,
+        args=args,
+        branch=document.branch,
+    )
+
+
+def _file(root: Path, document: Document, path: str, key: str, picture: Picture | None) -> Iterator[Problem]:
+    file = regular(root, path)
+    if file is None:
+        if key:
+            code = _MISSING.get(key, "attachment-missing")
+            yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
+    elif picture is not None and picture.trouble:
+        yield _at_link(document, path, key, picture.trouble, _told(path, picture))
+    elif refused(file):
+        yield _at_link(
+            document,
+            path,
+            key,
+            "file-type-refused",
+            {"target": path.removeprefix("content/"), "reason": f".{extension(path)}"},
+        )
+
+
+def _told(path: str, picture: Picture) -> dict[str, str]:
+    """What is said of a picture that cannot be published."""
+    detail = picture.detail
+    if picture.trouble == "picture-too-large":
+        detail = size_text(int(detail or picture.size))
+    return {"target": path.removeprefix("content/"), "detail": detail}
+
+
+def _at_link(document: Document, path: str, key: str, code: str, args: dict[str, str]) -> Problem:
+    """A problem at a value of the front matter, or, without a key, at the link that names the file."""
+    name = posixpath.basename(path)
+    links = document.body.links if document.body is not None and not key else ()
+    link = next((link for link in links if name in unquote(link.target)), None)
+    if link is None:
+        return problem(document, code, "warning", key, **args)
+    return Problem(
+        code=code,
+        severity="warning",
+        path=document.path,
+        line=link.line,
+        column=link.column,
+        args=args,
+        branch=document.branch,
+    )
+
+
+def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[Problem]:
+    refs = [(f"interprets.{place}", ref) for place, ref in enumerate(entry.interprets)]
+    if entry.policy is not None:
+        refs += [(f"policy.replaces.{place}", ref) for place, ref in enumerate(entry.policy.replaces)]
+    for key, ref in refs:
+        if ref not in catalogue.entries:
+            yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
+    for place, slug in enumerate(entry.topics):
+        if slug not in catalogue.topics:
+            near = nearest(slug, catalogue.topics)
+            yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
+    for place, name in enumerate(entry.share_with):
+        key = f"share_with.{place}"
+        if name not in catalogue.branches and name not in _EVERYBODY:
+            near = nearest(name, (*catalogue.branches, *_EVERYBODY))
+            yield problem(document, "share-unknown", "warning", key, target=name, near=near)
+        else:
+            for told in _refusing(entry, name, catalogue):
+                yield problem(document, "share-refused", "note", key, branch=told)
+
+
+def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[str]:
+    """Which of those that an entry is shared with under one name do not list it: the name itself, or, of many, the first few
+    in one line with the number of all. Of many only those are told that refuse this very entry: whose ``accept`` leaves
+    others out has not been asked by name."""
+    receivers = catalogue.receivers(entry.branch, (name,))
+    if name in _EVERYBODY:
+        slugs = sorted(slug for slug in receivers if entry.ref in catalogue.branches[slug].refuse)
+    else:
+        slugs = sorted(slug for slug in receivers if catalogue.refuses(slug, entry.ref))
+    if slugs:
+        yield ", ".join(slugs[:_FEW]) + (f" … ({len(slugs)})" if len(slugs) > _FEW else "")
+
+
+def _branch(
+    content: BranchContent, branch: Branch, catalogue: Catalogue, pictures: Mapping[str, Picture]
+) -> Iterator[Problem]:
+    def told(code: str, severity: Severity, key: str, **args: str) -> Problem:
+        line, column = content.places.get(key, (None, None))
+        path = f"content/{branch.slug}/branch.yml"
+        return Problem(code=code, severity=severity, path=path, line=line, column=column, args=args, branch=branch.slug)
+
+    if branch.parent and branch.parent not in catalogue.branches:
+        near = nearest(branch.parent, set(catalogue.branches) - {branch.slug})
+        yield told("parent-unknown", "warning", "parent", target=branch.parent, near=near)
+    elif branch.parent and (cycle := catalogue.cycle(branch)):
+        yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
+    for place, member in enumerate(branch.committee):
+        if member.photo:
+            photo, key = pictures.get(member.photo), f"committee.{place}.photo"
+            if photo is None:
+                yield told("photo-missing", "warning", key, target=member.photo.removeprefix("content/"))
+            elif photo.trouble:
+                yield told(photo.trouble, "warning", key, **_told(member.photo, photo))
+    for place, ref in enumerate(branch.refuse):
+        if ref not in catalogue.entries:
+            near = nearest_ref(ref, catalogue)
+            yield told("ref-unknown", "warning", f"refuse.{place}", target=ref, near=near)
+    visible = {section.slug for section in branch.sections} - set(branch.hidden)
+    for place, (ref, section) in enumerate(branch.place):
+        if ref not in catalogue.entries:
+            near = nearest_ref(ref, catalogue)
+            yield told("ref-unknown", "warning", f"place.{place}", target=ref, near=near)
+        elif section not in visible:
+            yield told("section-unknown", "warning", f"place.{place}", name=section, near=nearest(section, visible))
+    if branch.accept not in ("all", "none"):
+        for place, name in enumerate(branch.accept):
+            if name not in catalogue.branches:
+                near = nearest(name, catalogue.branches)
+                yield told("share-unknown", "warning", f"accept.{place}", target=name, near=near)
+
+
+class OrganizationCheck(msgspec.Struct, frozen=True):
+    """The problems between branches; they are what they are as long as ``key``, the hash of what they follow from, is."""
+
+    key: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def check_organization(
+    catalogue: Catalogue,
+    last: OrganizationCheck,
+    signs: Mapping[str, str],
+    live: Callable[[str], Iterable[Document]],
+) -> OrganizationCheck:
+    """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice.
+
+    ``signs`` is a hash of the documents of each site. ``live`` gives those that are published; it is asked only of sites
+    in which there is something to be told, and not at all if ``last`` still holds.
+    """
+    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
+    spellings = _spellings(surfaces)
+    claiming = {each.slug for each in surfaces if each.aliases}
+    wanted = _claiming_twice(surfaces) | claiming
+    wanted |= {each.slug for each in surfaces if any(_other(tag, spellings) for tag in each.tags)}
+    # An alias may be the address of any page anywhere.
+    told = (sorted(wanted), spellings, sorted(item for item in signs.items() if claiming or item[0] in wanted))
+    key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
+    if key == last.key:
+        return last
+    documents = {document.path: document for slug in sorted(wanted) for document in live(slug)}
+    problems = (*_ids(documents), *_tags(documents, spellings), *_aliases(documents, catalogue))
+    return OrganizationCheck(key, tuple(problems))
+
+
+def _claiming_twice(surfaces: Iterable[Surface]) -> set[str]:
+    """The sites in which one feed id is written that is written elsewhere too, or twice."""
+    owners: dict[str, list[str]] = {}
+    for surface in surfaces:
+        for written, _ in surface.ids:
+            owners.setdefault(written, []).append(surface.slug)
+    return {slug for slugs in owners.values() if len(slugs) > 1 for slug in slugs}
+
+
+def _spellings(surfaces: Iterable[Surface]) -> Mapping[str, Mapping[str, int]]:
+    """How often each spelling of a tag is used, for tags that have several, by what the spellings share."""
+    used: dict[str, dict[str, int]] = {}
+    for surface in surfaces:
+        for tag, count in surface.tags.items():
+            counts = used.setdefault(loose(tag) or tag, {})
+            counts[tag] = counts.get(tag, 0) + count
+    return {key: counts for key, counts in used.items() if len(counts) > 1}
+
+
+def _other(tag: str, spellings: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
+    """The spelling used most (the first in order, if equal) and all there are, of a tag that is spelled otherwise."""
+    counts = spellings.get(loose(tag) or tag)
+    best = chosen(counts) if counts is not None else tag
+    return (best, " / ".join(sorted(counts))) if counts is not None and best != tag else None
+
+
+def _ids(live: Mapping[str, Document]) -> Iterator[Problem]:
+    first: dict[str, Document] = {}
+    for path in sorted(live):
+        entry = live[path].entry
+        if entry is not None and entry.id:
+            other = first.setdefault(entry.id, live[path])
+            if other is not live[path]:
+                yield problem(live[path], "id-duplicate", "warning", "id", id=entry.id, other=other.path)
+
+
+def _tags(live: Mapping[str, Document], spellings: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:
+    for path in sorted(live):
+        entry = live[path].entry
+        for place, tag in enumerate(entry.tags if entry is not None else ()):
+            other = _other(tag, spellings)
+            if other is not None:
+                yield problem(
+                    live[path],
+                    "tag-spellings",
+                    "warning",
+                    f"tags.{place}",
+                    tag=tag,
+                    chosen=other[0],
+                    spellings=other[1],
+                )
+
+
+def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    pages: dict[str, frozenset[str]] = {}
+    for path in sorted(live):
+        what = live[path].entry or live[path].page
+        for place, alias in enumerate(what.aliases if what is not None else ()):
+            wanted = folded(alias if alias.endswith("/") else f"{alias}/")
+            site = next((slug for slug in catalogue.branches if wanted.startswith(folded(f"/{slug}/"))), "")
+            if site not in pages:
+                pages[site] = frozenset(_pages(catalogue, site))
+            own = entry_path(what) if isinstance(what, Entry) else page_path(what) if what is not None else ""
+            if wanted in pages[site] and wanted != folded(own):
+                yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
+            elif wanted in seen and seen[wanted] != path:
+                yield problem(
+                    live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=seen[wanted]
+                )
+            seen.setdefault(wanted, path)
+
+
+def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
+    """The paths of all pages of a site that have a document, and of its home and sections."""
+    part = catalogue.slices.get(site)
+    if part is not None:
+        yield from (folded(entry_path(live.entry)) for live in part.entries if live.entry.type != "voice")
+        yield from (folded(page_path(page)) for page in part.pages)
+        yield from (folded(f"/topics/{topic.slug}/") for topic in part.topics)
+    branch = catalogue.branches.get(site)
+    if branch is not None:
+        yield f"/{site}/"
+        yield from (f"/{site}/{section.slug}/" for section in branch.sections)

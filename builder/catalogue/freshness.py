@@ -1,0 +1,79 @@
+"""How fresh the sections of a branch are: what was published last, until when something new is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Literal
+
+import msgspec
+
+from builder.model.dates import zone_of
+from builder.model.periods import last_day
+from builder.model.published import Surface
+from builder.model.values import Branch, Organization, Section, Span
+
+State = Literal["none", "fresh", "due", "empty", "stale"]
+WORST: tuple[State, ...] = ("none", "fresh", "due", "empty", "stale")
+"""From the best to the worst; ``none`` has no limit."""
+_SOON = Span(amount=7, unit="days")
+
+
+class Freshness(msgspec.Struct, frozen=True):
+    """A section shown by a branch: its last publication, the last day on which the next is in time, its state.
+
+    Sections without dates have no ``last``. ``left`` counts the days to that day; it is negative when that has passed.
+    ``limit`` is the section's own ``update_within``, or the profile's; without one there is no ``due``.
+    """
+
+    slug: str
+    title: str
+    last: date | None
+    limit: Span | None
+    due: date | None
+    left: int | None
+    state: State
+
+
+def freshness(branch: Branch, surface: Surface, organization: Organization, now: datetime) -> tuple[Freshness, ...]:
+    """The freshness of each section that the branch shows; none of a branch that is closed."""
+    if branch.status == "closed":
+        return ()
+    shown = [section for section in branch.sections if section.slug not in branch.hidden]
+    return tuple(_of(section, surface, organization, now) for section in shown)
+
+
+def _of(section: Section, surface: Surface, organization: Organization, now: datetime) -> Freshness:
+    zone = zone_of(organization.timezone) or UTC
+    moment = surface.latest.get(section.slug) if section.dated else None
+    last = moment.astimezone(zone).date() if moment is not None else None
+    limit = limit_of(section, organization) if section.dated else None
+    due = last_day(last, limit, organization.holidays) if last is not None and limit is not None else None
+    today = now.astimezone(zone).date()
+    state: State = "none"
+    if section.slug not in surface.filled:
+        state = "empty"
+    elif due is not None and due < today:
+        state = "stale"
+    elif due is not None:
+        state = "due" if due <= last_day(today, soon(organization), organization.holidays) else "fresh"
+    return Freshness(
+        section.slug, section.title, last, limit, due, (due - today).days if due is not None else None, state
+    )
+
+
+def last_published(branch: Branch, surface: Surface) -> datetime | None:
+    """When a branch published something last; what has no date does not count."""
+    undated = {section.slug for section in branch.sections if not section.dated}
+    return max((moment for slug, moment in surface.latest.items() if slug not in undated), default=None)
+
+
+def soon(organization: Organization) -> Span:
+    """How long before the end a section counts as due: what the profile says, or a week."""
+    setting = organization.profile.rules.get("section-due")
+    return (setting.within if setting is not None else None) or _SOON
+
+
+def limit_of(section: Section, organization: Organization) -> Span | None:
+    """How often a section needs something new: its own ``update_within``, else what the profile says of its slug or type."""
+    limits = organization.profile.update_within
+    return section.update_within or limits.get(section.slug) or limits.get(section.type)

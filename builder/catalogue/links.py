@@ -1,0 +1,100 @@
+"""Where the links of a body lead: source paths in, places in the organization out. Pure."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from typing import Literal
+from urllib.parse import unquote
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ALLOWED = ("http:", "https:", "mailto:", "tel:", "webcal:", "ftp:", "magnet:", "sms:", "geo:")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What a link names: ``page`` and ``file`` have a path (of the organization; of the source), ``external`` an
+    address; ``broken`` has the reason, one of the codes ``link-broken``, ``link-unpublished``, ``anchor-missing``."""
+
+    kind: Literal["page", "file", "external", "anchor", "broken"]
+    place: str
+    fragment: str = ""
+    query: str = ""
+    reason: str = ""
+
+
+def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue) -> Target:
+    """What ``target``, written in the file ``source`` whose own anchors are ``anchors``, leads to."""
+    if _SCHEME.match(target) or target.startswith("//"):
+        scheme = target.partition(":")[0].lower() + ":"
+        if target.startswith("//") or scheme in _ALLOWED:
+            return Target("external", target)
+        return Target("broken", target, reason="link-broken")
+    rest, _, fragment = target.partition("#")
+    written, _, query = rest.partition("?")
+    fragment = unquote(fragment)
+    if not written:
+        if fragment and fragment not in anchors and fragment != "top":
+            return Target("broken", target, reason="anchor-missing")
+        return Target("anchor", "", fragment)
+    path = source_path(target, source)
+    if path is None:
+        return Target("broken", target, reason="link-broken")
+    for candidate in _candidates(path):
+        source_page = catalogue.source(candidate)
+        if source_page is not None:
+            place, known = source_page
+            if fragment and fragment not in known:
+                return Target("page", place, reason="anchor-missing")
+            return Target("page", place, fragment, query)
+        if catalogue.is_unpublished(candidate):
+            return Target("broken", target, reason="link-unpublished")
+    if catalogue.is_file(path):
+        return Target("file", path, fragment, query)
+    place = _folder(path, catalogue)
+    return Target("page", place, fragment) if place else Target("broken", target, reason="link-broken")
+
+
+def shown(target: str) -> str:
+    """An address as people write it: percent-encoded text is decoded, if it is text that can be seen."""
+    try:
+        found = unquote(target, errors="strict")
+    except UnicodeDecodeError:
+        return target
+    return found if found.isprintable() else target
+
+
+def source_path(target: str, source: str) -> str | None:
+    """The path under the root that ``target``, written in the file ``source``, means; None if it is no file's address
+    or lies outside content/. A leading slash stands for content/ itself."""
+    if _SCHEME.match(target) or target.startswith("//"):
+        return None
+    written = unquote(target.partition("#")[0].partition("?")[0]).replace("\\", "/")
+    if not written or "\0" in written:
+        return None
+    base = "content" if written.startswith("/") else posixpath.dirname(source)
+    path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
+    return path if path == "content" or path.startswith("content/") else None
+
+
+def _candidates(path: str) -> tuple[str, ...]:
+    return (path, f"{path}/index.md", f"{path}.md", f"{path}.yml")
+
+
+def _folder(path: str, catalogue: Catalogue) -> str:
+    """The page of a branch's or section's folder; empty if there is none."""
+    parts = path.split("/")[1:]
+    if not parts:
+        return "/"
+    branch = catalogue.branches.get(parts[0])
+    if branch is None:
+        return ""
+    if len(parts) == 1:
+        return f"/{branch.slug}/"
+    if len(parts) == 2 and branch.section(parts[1]) is not None and parts[1] not in branch.hidden:
+        return f"/{branch.slug}/{parts[1]}/"
+    return ""

@@ -1,0 +1,354 @@
+"""READ: one site's content, brought to what counts now: documents, their states, and the slice that others need of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue.slicing import pictures_of, slice_of
+from builder.catalogue.states import STATES, Settled, due, keeps, settle
+from builder.content import read_branch, read_hub, shared_settings
+from builder.content.documents import BranchContent, Document
+from builder.messages.problems import Effect, Problem
+from builder.model.media import Picture
+from builder.model.published import Slice, slice_digest
+from builder.model.slugs import folded
+from builder.model.values import Branch, Entry, Moment, Organization, Page, Topic
+from builder.pictures import Cache
+from builder.store import Record
+
+SAFE_NS = 2_000_000_000
+"""A file younger than this when it was read may have been changed since without a sign of it."""
+_PAST = Moment(at=datetime(1900, 1, 1, tzinfo=UTC), end=datetime(1900, 1, 1, tzinfo=UTC))
+
+
+class Found(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What lies in a site's folder, before the clock is asked: enough to tell a :class:`Reading` of it at any instant.
+
+    ``good`` are the last good versions of what is not good now, or gone; ``branch`` is the last good branch.yml. ``guarded``
+    says that sources vanished and stay, because too many did at once: how many of how many. ``poisoned`` are documents
+    that no page could be made of, by source path, with the reason: they count as broken.
+    """
+
+    content: BranchContent
+    good: Mapping[str, Document] = {}
+    branch: Branch | None = None
+    pictures: Mapping[str, Picture] = {}
+    guarded: tuple[int, int] | None = None
+    poisoned: Mapping[str, str] = {}
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A site as it was read, with what counts at an instant.
+
+    ``digest`` is the hash of ``part``. ``good`` holds the last good version of what must outlive this build although its
+    source is broken or gone.
+    """
+
+    slug: str
+    content: BranchContent
+    settled: tuple[Settled, ...]
+    part: Slice
+    good: Mapping[str, Document]
+    due: datetime | None
+    problems: tuple[Problem, ...]
+    pictures: Mapping[str, Picture]
+    digest: str = ""
+    guarded: tuple[int, int] | None = None
+    poisoned: Mapping[str, str] = {}
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of entries in each state."""
+        found: dict[str, int] = dict.fromkeys(STATES, 0)
+        kinds = {document.path: document.kind for document in self.content.documents}
+        for one in self.settled:
+            if kinds.get(one.path, "entry") == "entry":
+                found[one.state] += 1
+        return found
+
+    @property
+    def live(self) -> tuple[Document, ...]:
+        """The documents that are published, each in the version that counts, by source path."""
+        return tuple(settled.version for settled in self.settled if settled.live and settled.version is not None)
+
+
+def remembered(reading: Reading) -> tuple[BranchContent, Mapping[str, Document]]:
+    """What a release may remember of its sources and of last good versions: of what has expired nothing but that it has,
+    so that its address goes on saying so even if its source can no longer be read."""
+    over = {one.path: one.version for one in reading.settled if one.state == "expired"}
+    if not over:
+        return reading.content, reading.good
+    documents = tuple(document for document in reading.content.documents if document.path not in over)
+    ended = {path: _ended(version) for path, version in over.items() if version is not None}
+    return msgspec.structs.replace(reading.content, documents=documents), {**reading.good, **ended}
+
+
+def _ended(document: Document) -> Document:
+    """A document of which only its address and that it is over are left."""
+    path, slug, what = document.path, document.slug, document.subject
+    bare = Document(path=path, kind=document.kind, branch=document.branch, section=document.section, slug=slug)
+    if isinstance(what, Entry):
+        date, kind = _PAST.at, what.type
+        entry = Entry(
+            branch=what.branch, section=what.section, slug=what.slug, path=path, type=kind, title="", date=date
+        )
+        return msgspec.structs.replace(bare, entry=msgspec.structs.replace(entry, expires=_PAST))
+    if isinstance(what, Page):
+        page = Page(branch=what.branch, slug=what.slug, path=path, title="", expires=_PAST)
+        return msgspec.structs.replace(bare, page=page)
+    topic = what and Topic(slug=what.slug, path=path, title="", expires=_PAST)
+    return msgspec.structs.replace(bare, topic=topic)
+
+
+def _has_ended(document: Document) -> bool:
+    return document.subject is not None and document.subject.expires == _PAST
+
+
+def find_site(
+    root: Path,
+    slug: str,
+    organization: Organization,
+    now: datetime,
+    *,
+    record: Record | None = None,
+    last: Slice | None = None,
+    clean: bool = False,
+    allow_deletions: bool = False,
+    taken: frozenset[str] = frozenset(),
+    suspects: Mapping[str, tuple[str, str]] = {},
+    look: str = "",
+    drafts: bool = False,
+    cache: Cache | None = None,
+    look_at_pictures: bool = True,
+) -> Found:
+    """Reads the folder of the branch ``slug`` (empty: the hub).
+
+    ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
+    read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
+    of the hub may have an address that begins with one of ``taken``, the branches. ``suspects`` are documents of which no
+    page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
+    they are now), and the reason. ``cache`` knows which pictures cannot be made; nobody has to look at them where only
+    dates count.
+    """
+    previous = record.content if record is not None and not clean else None
+    trust = record.read_ns - SAFE_NS if record is not None else 0
+    if slug:
+        good_branch = record.branch if record is not None else None
+        content = read_branch(root, slug, organization, previous, trust, good_branch)
+        branch = content.branch or good_branch
+    else:
+        content, branch = _free(read_hub(root, organization, previous, trust), taken), None
+    good = _last_good(record)
+    poisoned = {
+        document.path: suspects[document.path][1]
+        for document in content.documents
+        if document.path in suspects and suspects[document.path][0] in ("", f"{document.sha256} {look}")
+    }
+    fine = {document.path for document in content.documents if document.subject is not None} - set(poisoned)
+    guarded = None if allow_deletions else _guarded(content, last)
+    found = Found(
+        content=content,
+        good={path: document for path, document in good.items() if path not in fine},
+        branch=branch,
+        guarded=guarded,
+        poisoned=poisoned,
+    )
+    settled = _settled(found, now, drafts)
+    if not look_at_pictures:
+        return found
+    # What was said of pictures by another program, or with other limits, does not hold.
+    same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
+    known = {path: each for path, each in record.pictures.items() if each.mtime_ns < trust} if record and same else {}
+    pictures = pictures_of(root, settled, found.branch, organization, known, cache)
+    return msgspec.structs.replace(found, pictures=pictures)
+
+
+def found_in(record: Record) -> Found:
+    """What was found when a release was made."""
+    known = {document.path for document in record.content.documents}
+    over = [each for path, each in record.good.items() if path not in known and _has_ended(each)]
+    documents = tuple(sorted((*record.content.documents, *over), key=lambda document: document.path))
+    return Found(
+        content=msgspec.structs.replace(record.content, documents=documents),
+        good=record.good,
+        branch=record.branch,
+        pictures=record.pictures,
+        poisoned={path: reason for path, (_, reason) in record.poisoned.items()},
+    )
+
+
+def reading_of(found: Found, now: datetime, *, drafts: bool = False) -> Reading:
+    """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
+    settled = _settled(found, now, drafts)
+    part = slice_of(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
+    return Reading(
+        slug=found.content.slug,
+        content=found.content,
+        settled=settled,
+        part=part,
+        digest=slice_digest(part),
+        good=_kept(settled),
+        due=due(_timed(found, settled), now),
+        problems=tuple(_told(found, settled)),
+        pictures=found.pictures,
+        guarded=found.guarded,
+        poisoned=found.poisoned,
+    )
+
+
+def _timed(found: Found, settled: Iterable[Settled]) -> Iterable[Document]:
+    """What time may change: the versions that count, and of broken documents what they say themselves of when they end."""
+    yield from (one.version for one in settled if one.version is not None)
+    yield from (document for document in _documents(found) if document.subject is None)
+
+
+def _settled(found: Found, now: datetime, drafts: bool) -> tuple[Settled, ...]:
+    documents = _documents(found)
+    if found.guarded is not None:
+        documents = tuple(
+            sorted((*documents, *_vanished(found.content, found.good)), key=lambda document: document.path)
+        )
+    settled = settle(documents, found.good, now, drafts=drafts)
+    if found.guarded is not None:
+        present = {document.path for document in found.content.documents}
+        settled = tuple(one if one.path in present else _held(one) for one in settled)
+    if found.content.slug and found.branch is None:
+        settled = tuple(_without_branch(one) for one in settled)
+    return settled
+
+
+def _documents(found: Found) -> tuple[Document, ...]:
+    """The documents, those without their subject of which no page could be made."""
+    if not found.poisoned:
+        return found.content.documents
+    return tuple(
+        _broken(document, found.poisoned[document.path])
+        if document.path in found.poisoned and document.subject is not None
+        else document
+        for document in found.content.documents
+    )
+
+
+def _broken(document: Document, reason: str) -> Document:
+    what = document.subject
+    problem = Problem(
+        code="render-failed", severity="error", path=document.path, args={"reason": reason}, branch=document.branch
+    )
+    return msgspec.structs.replace(
+        document,
+        entry=None,
+        page=None,
+        topic=None,
+        draft=what is not None and what.draft,
+        expires=what.expires if what is not None else None,
+        problems=(*document.problems, problem),
+    )
+
+
+def _free(hub: BranchContent, taken: frozenset[str]) -> BranchContent:
+    """The hub without those pages whose address is a branch's, each with the error that says so."""
+    names = {folded(slug): slug for slug in taken}
+
+    def checked(document: Document) -> Document:
+        other = names.get(folded(document.slug.partition("/")[0])) if document.kind == "page" else None
+        if other is None:
+            return document
+        line, column = document.places.get("slug", (None, None))
+        problem = Problem(
+            code="url-collision",
+            severity="error",
+            path=document.path,
+            line=line,
+            column=column,
+            args={"url": f"/{document.slug}/", "other": f"content/{other}"},
+        )
+        return msgspec.structs.replace(document, page=None, problems=(*document.problems, problem))
+
+    return msgspec.structs.replace(hub, documents=tuple(checked(document) for document in hub.documents))
+
+
+def _last_good(record: Record | None) -> Mapping[str, Document]:
+    """The last good version of every source that had one."""
+    if record is None:
+        return {}
+    now_good = {
+        document.path: document
+        for document in record.content.documents
+        if document.subject is not None and document.path not in record.poisoned
+    }
+    return {**record.good, **now_good}
+
+
+def _kept(settled: Iterable[Settled]) -> Mapping[str, Document]:
+    """What must outlive this build although its source is broken or gone: never a draft, nothing expired."""
+    return {
+        one.path: one.version for one in settled if one.version is not None and (one.broken or one.held) and keeps(one)
+    }
+
+
+def _held(settled: Settled) -> Settled:
+    return msgspec.structs.replace(settled, state="held") if settled.state == "published" else settled
+
+
+def _without_branch(settled: Settled) -> Settled:
+    """Nothing of a branch is published as long as its branch.yml has never been good."""
+    return msgspec.structs.replace(settled, state="missing") if settled.live else settled
+
+
+def _vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iterable[Document]:
+    present = {document.path for document in content.documents}
+    return (document for path, document in last_good.items() if path not in present)
+
+
+def _guarded(content: BranchContent, last: Slice | None) -> tuple[int, int] | None:
+    """How many of how many published entries would vanish, if that is more than half of at least ten."""
+    if last is None or not content.slug:
+        return None
+    present = {document.path for document in content.documents}
+    refs = {document.entry.ref for document in content.documents if document.entry is not None}
+    moved = {document.entry.moved_from for document in content.documents if document.entry is not None}
+    published = [live.entry for live in last.entries]
+    gone = [
+        entry for entry in published if entry.path not in present and entry.ref not in refs and entry.ref not in moved
+    ]
+    return (len(gone), len(published)) if len(published) >= 10 and 2 * len(gone) > len(published) else None
+
+
+def _told(found: Found, settled: Iterable[Settled]) -> Iterable[Problem]:
+    """The problems of the site's files, each with what became of its file."""
+    content, branch = found.content, found.branch
+    own: Effect = "none"
+    if content.slug and content.branch is None:
+        own = "held" if branch is not None else "missing"
+    for problem in content.problems:
+        yield _with(problem, own if problem.severity == "error" else "none")
+    states = {one.path: one for one in settled}
+    for document in _documents(found):
+        state = states[document.path].state
+        effect: Effect = "none"
+        if document.subject is None and branch is None and content.slug:
+            effect = "missing"
+        elif document.subject is None and state not in ("draft", "expired"):
+            effect = "missing" if state == "missing" else "held"
+        for problem in document.problems:
+            yield _with(problem, effect if problem.severity == "error" else "none")
+
+
+def _with(problem: Problem, effect: Effect) -> Problem:
+    return problem if problem.effect == effect else msgspec.structs.replace(problem, effect=effect)
+
+
+def fingerprint(reading: Reading) -> str:
+    """A hash of everything in the reading that pages may show."""
+    digest = hashlib.sha256(reading.digest.encode())
+    for document in reading.live:
+        digest.update(f"{document.path}\0{document.sha256}\0".encode())
+    digest.update(msgspec.msgpack.encode(dict(sorted(reading.pictures.items()))))
+    digest.update(reading.content.settings.encode())
+    digest.update(msgspec.msgpack.encode(reading.problems, order="deterministic"))
+    return digest.hexdigest()

@@ -1,0 +1,57 @@
+"""Old addresses that lead on: ``aliases``, ``moved_from``, a section's ``formerly``, the organization's ``redirects``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from builder.catalogue.catalogue import Catalogue, entry_path, page_path
+
+
+def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
+    """New path by old path, for each site whose folder the old one lies in; the hub (``""``) has those outside all.
+
+    Where two claim one old address the first in this order has it: the organization's, entries by ref, pages, sections.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for old, target in _every(catalogue):
+        path = _as_page(old)
+        if path != target:
+            first = path[1:].partition("/")[0]
+            owner = first if first in catalogue.branches else ""
+            found.setdefault(owner, {}).setdefault(path, target)
+    return found
+
+
+def place_of(catalogue: Catalogue, ref: str) -> str:
+    """The path of the entry, page or branch that ``ref`` names; empty if it is not live."""
+    live = catalogue.entries.get(ref)
+    if live is not None:
+        return entry_path(live.entry)
+    if ref in catalogue.branches:
+        return f"/{ref}/"
+    owner, _, slug = ref.partition("/")
+    part = catalogue.slices.get("" if owner == "hub" else owner)
+    pages = part.pages if part else ()
+    return next((page_path(page) for page in pages if page.slug == slug), "")
+
+
+def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for old, ref in catalogue.organization.redirects:
+        target = place_of(catalogue, ref)
+        if target:
+            yield old, target
+    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
+    yield from ((old, new) for _, old, new in _by_ref(move for surface in surfaces for move in surface.moves))
+    yield from (move for surface in surfaces for move in surface.page_moves)
+    for slug in sorted(catalogue.branches):
+        for section in catalogue.branches[slug].sections:
+            yield from ((f"/{slug}/{old}/", f"/{slug}/{section.slug}/") for old in section.formerly)
+
+
+def _by_ref(moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted(moves, key=lambda move: move[0])
+
+
+def _as_page(path: str) -> str:
+    """A path that output can hold: a folder, or a file that ends in ``.html``."""
+    return path if path.endswith(("/", ".html")) else f"{path}/"

@@ -1,0 +1,170 @@
+"""From settled documents to the slice that others need of a site, and the pictures that it shows."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue.links import source_path
+from builder.catalogue.states import Settled, listed
+from builder.content.documents import BranchContent, Document
+from builder.model.media import Picture, Shape, extension, is_picture, regular
+from builder.model.published import LiveEntry, Slice, entry_path, page_path
+from builder.model.values import Branch, Entry, Organization, Page, Topic
+from builder.pictures import Cache, cache_key, look_at
+
+_SOURCES = (".md", ".yml", ".yaml", ".markdown")
+
+
+def slice_of(
+    content: BranchContent,
+    settled: Iterable[Settled],
+    branch: Branch | None,
+    now: datetime,
+    pictures: Mapping[str, Picture],
+    *,
+    drafts: bool = False,
+) -> Slice:
+    """The slice of a site at ``now``; ``branch`` is its branch.yml in the version that counts. With ``drafts`` lists show
+    what is scheduled."""
+    entries: list[LiveEntry] = []
+    pages: list[Page] = []
+    topics: list[Topic] = []
+    unpublished: list[str] = []
+    withdrawn: list[str] = []
+    bundles: dict[str, str] = {}
+    waiting = 0
+    asked: list[tuple[str, datetime]] = []
+    for one in settled:
+        what = one.version.subject if one.version is not None else None
+        waiting += one.state == "waiting"
+        if one.state == "waiting" and isinstance(what, Entry) and what.letter is not None:
+            asked.append((what.section, what.letter.received.at))
+        if one.state == "expired" and what is not None:
+            withdrawn.extend(_place(what))
+        if not one.live or one.version is None or what is None:
+            unpublished.append(one.path)
+        elif isinstance(what, Entry):
+            entries.append(_live(one.version, what, one.state == "held", drafts or listed(what, now), pictures))
+            if _is_bundle(one.path):
+                bundles[one.path.rpartition("/")[0]] = entry_path(what).partition("#")[0]
+        elif isinstance(what, Page):
+            pages.append(what)
+        else:
+            topics.append(what)
+    pages.sort(key=lambda page: (page.order is None, page.order or 0, page.slug))
+    return Slice(
+        slug=content.slug,
+        branch=branch,
+        entries=tuple(sorted(entries, key=lambda live: live.entry.ref)),
+        pages=tuple(pages),
+        topics=tuple(sorted(topics, key=lambda topic: topic.slug)),
+        unpublished=tuple(unpublished),
+        withdrawn=tuple(sorted(set(withdrawn) - _taken(entries, pages))),
+        files=tuple(sorted(content.files)),
+        bundles=bundles,
+        waiting=waiting,
+        asked=tuple(sorted(asked)),
+    )
+
+
+def _taken(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]:
+    return {entry_path(live.entry) for live in entries} | {page_path(page) for page in pages}
+
+
+def _place(what: Entry | Page | Topic) -> Iterable[str]:
+    if isinstance(what, Entry):
+        return () if what.type == "voice" else (entry_path(what),)
+    return (page_path(what),) if isinstance(what, Page) else (f"/topics/{what.slug}/",)
+
+
+def _is_bundle(path: str) -> bool:
+    return path.rpartition("/")[2].partition(".")[0].lower() == "index"
+
+
+def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Picture]) -> LiveEntry:
+    picture, alt = _picture(document, entry)
+    portrait = entry.voice.portrait if entry.voice is not None else ""
+    if picture not in pictures or pictures[picture].trouble:
+        picture, alt = "", ""
+    return LiveEntry(
+        entry=entry,
+        picture=picture,
+        picture_alt=alt,
+        picture_shape=pictures[picture].shape if picture else Shape(),
+        portrait_shape=pictures[portrait].shape if portrait in pictures else Shape(),
+        held=held,
+        listed=shown,
+    )
+
+
+def _picture(document: Document, entry: Entry) -> tuple[str, str]:
+    """Source path and alternative text of what lists show: the cover, else the first picture of the body."""
+    if entry.image:
+        return entry.image, entry.image_alt
+    for link in document.body.links if document.body is not None else ():
+        path = source_path(link.target, entry.path) if link.kind == "image" else None
+        if path is not None and is_picture(path):
+            return path, link.text
+    return "", ""
+
+
+def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) -> Iterator[str]:
+    """Source paths of all files that a site may publish; ``logo`` is the organization's, for the hub."""
+    if logo:
+        yield logo
+    for member in branch.committee if branch is not None else ():
+        if member.photo:
+            yield member.photo
+    for document in documents:
+        yield from (path for path in linked(document) if not path.endswith(_SOURCES))
+        what = document.subject
+        if what is not None and what.image:
+            yield what.image
+        for file in getattr(what, "attachments", ()):
+            yield file.path
+        if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
+            yield document.entry.voice.portrait
+
+
+def linked(document: Document) -> Iterator[str]:
+    """Source paths that the links and pictures of a document's body name."""
+    for link in document.body.links if document.body is not None else ():
+        path = source_path(link.target, document.path)
+        if path is not None and path.count("/"):
+            yield path
+
+
+def pictures_of(
+    root: Path,
+    settled: Iterable[Settled],
+    branch: Branch | None,
+    organization: Organization,
+    known: Mapping[str, Picture] = {},
+    cache: Cache | None = None,
+) -> Mapping[str, Picture]:
+    """What is known of every picture that the site may publish, by source path. ``known`` is what an
+    earlier build found, as far as it is to be trusted; what the ``cache`` knows could not be made has that trouble."""
+    live = (one.version for one in settled if one.live and one.version is not None)
+    logo = organization.logo if branch is None else ""
+    limit = organization.limits.image_bytes
+    found: dict[str, Picture] = {}
+    for path in sorted({path for path in files_used(live, branch, logo) if is_picture(path)}):
+        file = regular(root, path)
+        if file is None:
+            continue
+        try:
+            picture = look_at(file, limit, known.get(path))
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.ENOENT, errno.EIO):
+                continue
+            raise
+        key = cache_key(picture.sha256, extension(path), limit)
+        if cache is not None and not picture.trouble and cache.state(key) == "failed":
+            picture = msgspec.structs.replace(picture, trouble=cache.why(key))
+        found[path] = picture
+    return found

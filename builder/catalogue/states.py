@@ -1,0 +1,132 @@
+"""What is live at an instant: every document's state, and which version of it counts. Pure.
+
+The rules are those of the content format's section on errors: a broken document stands by its last good version; a
+draft, a passed ``expires`` and a deleted file take effect at once, on the last good version too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+import msgspec
+
+from builder.content.documents import Document
+from builder.model.values import Entry, Moment, Page, Topic
+
+State = Literal["published", "draft", "expired", "scheduled", "waiting", "held", "missing"]
+
+STATES: tuple[State, ...] = get_args(State)
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """A document as it counts now: ``version`` is what is shown (None for one that has never been good)."""
+
+    path: str
+    state: State
+    version: Document | None
+    broken: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Published in its last good version."""
+        return self.state == "held"
+
+    @property
+    def live(self) -> bool:
+        """Published, in its present or its last good version."""
+        return self.state in ("published", "held")
+
+
+def settle(
+    documents: Iterable[Document], good: Mapping[str, Document], now: datetime, *, drafts: bool = False
+) -> tuple[Settled, ...]:
+    """The state of each document at ``now``; ``good`` holds last good versions by source path. With ``drafts``, for a
+    preview, drafts and what is scheduled count as published."""
+    return tuple(_settle(document, good.get(document.path), now, drafts) for document in documents)
+
+
+def _settle(document: Document, good: Document | None, now: datetime, drafts: bool) -> Settled:
+    broken = document.subject is None
+    if broken and document.draft and not drafts:
+        return Settled(document.path, "draft", None, broken)
+    if broken and document.expires is not None and document.expires.over(now):
+        return Settled(document.path, "expired", good, broken)
+    version = good if broken else document
+    what = version.subject if version is not None else None
+    if version is None or what is None:
+        return Settled(document.path, "missing", None, broken)
+    state: State = "held" if broken else "published"
+    if what.draft and not drafts:
+        state = "draft"
+    elif what.expires is not None and what.expires.over(now):
+        state = "expired"
+    elif scheduled(what, now) and not drafts:
+        state = "scheduled"
+    elif isinstance(what, Entry) and what.waiting:
+        state = "waiting"
+    return Settled(document.path, state, version, broken)
+
+
+def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
+    """True while a written date lies ahead. An event's date that only follows from its start schedules nothing."""
+    if isinstance(what, Entry):
+        return what.date > now and (what.type != "event" or what.date_explicit)
+    return isinstance(what, Page) and what.date is not None and what.date > now
+
+
+def listed(entry: Entry, now: datetime) -> bool:
+    """True where lists and feeds by date show the entry: an event without a date of its own waits for its start."""
+    return entry.date <= now
+
+
+def pending(what: Entry | Page | Topic, now: datetime) -> str:
+    """Why readers do not see this yet, for a preview that shows it: ``draft``, ``scheduled``, or nothing."""
+    if what.draft:
+        return "draft"
+    return "scheduled" if scheduled(what, now) else ""
+
+
+def keeps(settled: Settled) -> bool:
+    """True if this version may be kept as the last good one: nothing withdrawn is."""
+    return settled.version is not None and settled.state not in ("draft", "expired")
+
+
+def due(documents: Iterable[Document], now: datetime) -> datetime | None:
+    """The next instant after ``now`` at which the passing of time alone changes what is shown."""
+    instants = (instant for document in documents for instant in _instants(document))
+    return min((instant for instant in instants if instant > now), default=None)
+
+
+def _instants(document: Document) -> Iterable[datetime]:
+    what = document.subject
+    if what is None:
+        yield from _over(document.expires)
+        return
+    yield from _over(what.expires)
+    if isinstance(what, Topic):
+        yield from _over(what.closed)
+        if what.discussion is not None:
+            yield from _over(what.discussion.closes)
+            if what.discussion.opens is not None:
+                yield what.discussion.opens.at
+        return
+    if what.date is not None:
+        yield what.date
+    if isinstance(what, Entry):
+        yield from _over(what.pinned_until)
+        if what.period is not None:
+            yield from _over(what.period.to)
+            if what.period.start is not None:
+                yield what.period.start.at
+        if what.event is not None:
+            yield what.event.starts.at
+            yield (what.event.ends or what.event.starts).end
+
+
+def _over(moment: Moment | None) -> Iterable[datetime]:
+    """The first instant at which a moment is over. At a written time itself it is not: a build at exactly that time has
+    to be followed by another."""
+    if moment is not None:
+        yield moment.end if moment.day else moment.at + timedelta.resolution

@@ -1,0 +1,52 @@
+"""What makes a command impossible, turned into a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.messages.problems import Problem
+from builder.messages.translation import N_
+
+
+class CommandError(Exception):
+    """Nothing can be done; ``message`` is an English msgid, ``values`` fill its names. ``problems`` are to be told before."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = (), /, **values: object) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.message = message
+        self.problems = problems
+        self.values = values
+
+
+@contextlib.contextmanager
+def refusals(root: Path) -> Iterator[None]:
+    """Raises CommandError for whatever else makes a command impossible."""
+    from builder.content.scaffold import ScaffoldError
+    from builder.content.workspace import UnknownBranchError, UnusableError
+    from builder.store import StoreLockedError
+    from builder.store.publish import ForeignFolderError
+    from builder.workers import WorkerLostError
+
+    try:
+        yield
+    except UnusableError as error:
+        raise CommandError(N_("Nothing was changed."), error.problems) from error
+    except UnknownBranchError as error:
+        raise CommandError(N_("There is no branch {names} in content/."), names=", ".join(error.names)) from error
+    except ScaffoldError as error:
+        raise CommandError(error.message, **error.values) from error
+    except StoreLockedError as error:
+        raise CommandError(
+            N_("Another build is running (process {holder}); wait for it to end."), holder=error.holder
+        ) from error
+    except ForeignFolderError as error:
+        message = N_("{folder} holds files that no build has written. Name another folder, or empty this one yourself.")
+        raise CommandError(message, folder=error) from error
+    except WorkerLostError as error:
+        message = N_("A process that was reading the content was lost: {reason}. Try again, at worst with --jobs 1.")
+        raise CommandError(message, reason=error) from error
+    except OSError as error:
+        message = N_("{file} cannot be used: {reason}.")
+        raise CommandError(message, file=error.filename or root, reason=error.strerror or error) from error

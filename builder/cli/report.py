@@ -1,0 +1,143 @@
+"""``report.json`` and the summary of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from builder.messages.date_texts import moment_text
+from builder.messages.formats import problem_object
+from builder.messages.translation import N_, Translator
+from builder.model.dates import zone_of
+from builder.model.values import Moment, Organization
+from builder.pipeline.conductor import Result
+
+VERSION = 1
+_SHOWN = 5
+
+
+def exit_status(result: Result, *, strict: bool) -> int:
+    """0 if all that should be published is, 1 if something is held, missing or kept, or with ``strict`` has a warning."""
+    if any(problem.effect != "none" for problem in result.problems) or {"kept", "missing"} & set(result.sites.values()):
+        return 1
+    return 1 if strict and any(problem.severity == "warning" for problem in result.problems) else 0
+
+
+def report_json(result: Result, translator: Translator, status: int) -> bytes:
+    """The report of a build as JSON."""
+    data: dict[str, Any] = {
+        "version": VERSION,
+        "exit": status,
+        "next_due": whole(result.next_due).isoformat() if result.next_due else None,
+        "counts": counts(result),
+        "problems": [problem_object(problem, translator) for problem in result.problems],
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+
+
+def whole(due: datetime) -> datetime:
+    """An instant in whole seconds, as it was written: what ends at a time is over from the first instant after it."""
+    return due.replace(microsecond=0)
+
+
+def moment_line(due: datetime, organization: Organization, translator: Translator) -> str:
+    """When something falls due next, as people say it in the organization's zone."""
+    at = whole(due).astimezone(zone_of(organization.timezone) or UTC)
+    moment = moment_text(Moment(at=at, end=at), organization.language, weekday=True)
+    return translator.gettext("Next due: {moment}", moment=moment)
+
+
+def counts(result: Result) -> Mapping[str, int]:
+    """What the report counts."""
+    states = list(result.sites.values())
+    entries = result.counts
+    return {
+        "branches": len(states),
+        "branches_built": states.count("built"),
+        "branches_unchanged": states.count("unchanged"),
+        "branches_kept": states.count("kept"),
+        "branches_missing": states.count("missing"),
+        "entries": sum(entries.values()),
+        "published": entries.get("published", 0),
+        "held": entries.get("held", 0),
+        "missing": entries.get("missing", 0),
+        "drafts": entries.get("draft", 0),
+        "scheduled": entries.get("scheduled", 0),
+        "expired": entries.get("expired", 0),
+        "waiting": entries.get("waiting", 0),
+        "files_written": result.files.written,
+        "files_unchanged": result.files.unchanged,
+        "files_removed": result.files.removed,
+        "warnings": sum(problem.severity == "warning" for problem in result.problems),
+        "errors": sum(problem.severity == "error" for problem in result.problems),
+    }
+
+
+def summary(result: Result, translator: Translator, output: Path) -> str:
+    """What a person should know after a build: what is new, what is held back and why, where to look."""
+    text, number = translator.gettext, counts(result)
+    pages = [parts for why in result.why.values() for parts in why.values()]
+    new = sum("new" in parts for parts in pages)
+    lines = [
+        text(
+            "{built} of {branches} branches have changed: {new} new pages, {changed} changed ones, {removed} files removed.",
+            built=number["branches_built"],
+            branches=number["branches"],
+            new=new,
+            changed=len(pages) - new,
+            removed=number["files_removed"],
+        )
+        if pages or number["files_removed"] or number["files_written"]
+        else text("Nothing has changed in {branches} branches.", branches=number["branches"]),
+        _entries(number, text),
+    ]
+    lines += _held_back(result, translator)
+    if number["errors"] or number["warnings"]:
+        lines.append(
+            text(
+                "{errors} errors, {warnings} warnings: see above.", errors=number["errors"], warnings=number["warnings"]
+            )
+        )
+    if result.next_due:
+        lines.append(moment_line(result.next_due, result.organization, translator))
+    lines.append(text("The sites are in {folder}.", folder=output))
+    return "\n".join(lines) + "\n"
+
+
+def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
+    """How many entries are published, and how many are not yet or no longer."""
+    told = [text("{published} of {entries} entries are published", **number)]
+    kinds = {
+        "drafts": N_("{drafts} drafts"),
+        "scheduled": N_("{scheduled} scheduled"),
+        "expired": N_("{expired} expired"),
+        "waiting": N_("{waiting} waiting for a reply"),
+    }
+    told += [text(message, **{name: number[name]}) for name, message in kinds.items() if number[name]]
+    return text("{list}.", list=text(", ").join(told))
+
+
+def _held_back(result: Result, translator: Translator) -> list[str]:
+    """What does not stand as its source says: how much, and the first few with file and line."""
+    text, number = translator.gettext, counts(result)
+    lines: list[str] = []
+    if number["held"]:
+        lines.append(text("{held} entries stay in their last good version until they are mended.", held=number["held"]))
+    if number["missing"]:
+        lines.append(text("{missing} entries are left out until they are mended.", missing=number["missing"]))
+    kept, missing = (
+        ", ".join(slug for slug, what in result.sites.items() if what == state) for state in ("kept", "missing")
+    )
+    if kept:
+        lines.append(text("Branches that stay as they were: {names}", names=kept))
+    if missing:
+        lines.append(text("Branches that cannot be shown: {names}", names=missing))
+    held = [problem for problem in result.problems if problem.effect != "none"]
+    for problem in held[:_SHOWN]:
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        lines.append(f"  {place}  {problem_object(problem, translator)['message']}")
+    return lines

@@ -1,0 +1,71 @@
+"""A source file as it was read: the typed entry, page or topic it became, or what is wrong with it.
+
+Made by :mod:`builder.content`, kept in the state store, read by everything that decides what is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from builder.messages.problems import Problem
+from builder.content.markdown.body import Body
+from builder.model.values import Branch, Entry, Moment, Page, Topic
+
+
+class Signature(NamedTuple):
+    """What tells an untouched file without reading it: size, times in nanoseconds, inode."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+
+
+class Document(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One Markdown or YAML file. Exactly one of ``entry``, ``page``, ``topic`` is set, or none if it has an error.
+
+    ``path`` is relative to the root: ``content/<branch>/…``. ``slug`` is empty where the name gives none. ``draft`` and
+    ``expires`` are known even of a broken document whose front matter could be read. ``places`` are line and column of
+    what refers to something else, by key: ``image``, ``attachments.0``, ``interprets.1``, ``policy.replaces.0``.
+    """
+
+    path: str
+    kind: Literal["entry", "page", "topic"]
+    branch: str
+    section: str = ""
+    slug: str = ""
+    signature: Signature = Signature(0, 0, 0, 0)
+    sha256: str = ""
+    entry: Entry | None = None
+    page: Page | None = None
+    topic: Topic | None = None
+    body: Body | None = None
+    places: Mapping[str, tuple[int, int]] = {}
+    draft: bool = False
+    expires: Moment | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def subject(self) -> Entry | Page | Topic | None:
+        """The entry, page or topic that the file became; None if it is broken."""
+        return self.entry or self.page or self.topic
+
+
+class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything in one branch's folder; for the hub ``slug`` is empty.
+
+    ``branch`` is None where branch.yml is broken or missing (and for the hub). ``files`` are all other regular files by
+    source path, with their sizes. ``problems`` are those of branch.yml and of the folder itself. ``settings`` is a hash
+    of what the documents were read with: unless it is the same, no document may be taken over from an earlier reading.
+    """
+
+    slug: str
+    branch: Branch | None = None
+    documents: tuple[Document, ...] = ()
+    files: Mapping[str, int] = {}
+    problems: tuple[Problem, ...] = ()
+    places: Mapping[str, tuple[int, int]] = {}
+    settings: str = ""

@@ -1,0 +1,144 @@
+"""What a file in a branch's folder is, by its path alone: an entry, a page, a file; and the slug its name gives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from builder.content.walk import Found, fault_of
+from builder.model.slugs import (
+    RESERVED_BRANCHES,
+    RESERVED_ENTRIES,
+    RESERVED_SECTIONS,
+    is_archive,
+    is_slug,
+    slugify,
+    too_long,
+)
+from builder.content.yaml.nodes import Fault
+
+_TEXTS = (".md", ".markdown")
+_YAMLS = (".yml", ".yaml")
+
+
+class Place(NamedTuple):
+    """A document's place: ``name`` is the file's or folder's name without its ending, from which the slug comes."""
+
+    found: Found
+    kind: Literal["entry", "page", "topic"]
+    section: str
+    name: str
+    yaml: bool = False
+
+
+class Sorted(NamedTuple):
+    """A branch's files: its documents, all others, and what is wrong with names and places, by path."""
+
+    places: tuple[Place, ...]
+    files: tuple[Found, ...]
+    faults: tuple[tuple[str, Fault], ...]
+
+
+def sort_branch(found: Iterable[Found]) -> Sorted:
+    """The files of a branch's folder."""
+    return _sort(list(found), _branch_place)
+
+
+def sort_hub(found: Iterable[Found]) -> Sorted:
+    """The files of the hub's folder."""
+    return _sort(list(found), _hub_place)
+
+
+def _sort(found: list[Found], place_of: object) -> Sorted:
+    places: list[Place] = []
+    files: list[Found] = []
+    faults: list[tuple[str, Fault]] = []
+    bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]) == "index" and _is_document(each)}
+    for each in found:
+        if each.refused:
+            faults.append((each.path, fault_of(each)))
+            continue
+        place = place_of(each, bundles)  # type: ignore[operator]
+        if isinstance(place, Place):
+            places.append(place)
+        elif isinstance(place, Fault):
+            faults.append((each.path, place))
+        else:
+            files.append(each)
+    return Sorted(tuple(places), tuple(files), tuple(faults))
+
+
+def _branch_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+    parts = found.parts
+    if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
+        return None
+    name, yaml = _stem(parts[-1]), parts[-1].lower().endswith(_YAMLS)
+    if len(parts) == 1:
+        return _stray(found) if yaml else Place(found, "page", "", name)
+    if parts[:-1] in bundles and len(parts) == 3:
+        return Place(found, "entry", parts[0], parts[1], yaml) if name == "index" else _beside(found)
+    if len(parts) == 2 and name != "index":
+        return Place(found, "entry", parts[0], name, yaml)
+    # Data beside an entry, such as a .yml to download, is one of its files.
+    return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
+
+
+def _hub_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+    parts = found.parts
+    if parts[0] == "media" or not parts[-1].lower().endswith(_TEXTS):
+        return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(_YAMLS) else None
+    if parts[0] == "topics":
+        return Place(found, "topic", "", _stem(parts[-1])) if len(parts) == 2 else _stray(found)
+    names = [*parts[:-1], _stem(parts[-1])]
+    if names[-1] == "index" and len(names) > 1:
+        names.pop()
+    return Place(found, "page", "", "/".join(names))
+
+
+def _is_document(found: Found) -> bool:
+    return found.parts[-1].lower().endswith((*_TEXTS, *_YAMLS))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
+def _stray(found: Found) -> Fault:
+    return Fault("file-misplaced", 0, 0, {"name": found.parts[-1]})
+
+
+def _beside(found: Found) -> Fault | None:
+    return None if found.parts[-1].lower().endswith(_YAMLS) else _stray(found)
+
+
+def slug_of(place: Place) -> tuple[str, Iterator[Fault]]:
+    """The slug that a document's name gives, and what is wrong with it."""
+    slug = "/".join(slugify(part) for part in place.name.split("/"))
+    return slug, slug_faults(place, slug)
+
+
+def slug_faults(place: Place, slug: str) -> Iterator[Fault]:
+    """What is wrong with a document's slug; nothing is published under it then."""
+    if not all(slug.split("/")):
+        yield Fault("slug-empty", 0, 0, {"name": place.name})
+    elif any(too_long(part) for part in slug.split("/")):
+        yield Fault("slug-too-long", 0, 0, {"name": place.name[:60]})
+    elif slug.partition("/")[0] in _reserved(place) or is_archive(slug):
+        yield Fault("name-reserved", 0, 0, {"name": slug})
+
+
+def _reserved(place: Place) -> Collection[str]:
+    if place.kind == "entry":
+        return RESERVED_ENTRIES
+    if place.kind == "topic":
+        return RESERVED_ENTRIES
+    return RESERVED_BRANCHES if place.found.path.startswith("content/hub/") else RESERVED_SECTIONS
+
+
+def section_fault(name: str) -> Fault | None:
+    """What is wrong with a folder's name as a section's."""
+    if name in RESERVED_SECTIONS or is_archive(name):
+        return Fault("name-reserved", 0, 0, {"name": name})
+    if not is_slug(name):
+        return Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})
+    return None

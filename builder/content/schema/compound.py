@@ -1,0 +1,276 @@
+"""Types made of other types: lists, mappings, files, and what has a unit."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import unquote
+
+from builder.model.dates import parse_day, parse_size, parse_span, zone_of
+from builder.messages.translation import N_
+from builder.content.schema.types import Json, Reading, Text, Type
+from builder.content.yaml.nodes import Node
+
+_COMMAS = re.compile(r"[,，、\n]")
+
+
+@dataclass(frozen=True)
+class Length(Type):
+    """A length of time."""
+
+    expected = N_("a length of time like 14 days, 6 months or 5 working days")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+        span = parse_span(text)
+        if span is None:
+            self.refuse(node, key, reading)
+        return span
+
+    def json(self) -> Json:
+        return {"type": "string", "examples": ["14 days", "6 months", "5 working days"]}
+
+
+@dataclass(frozen=True)
+class Size(Type):
+    """A number of bytes."""
+
+    expected = N_("a size like 500 kB or 2 MB")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
+        size = parse_size(text)
+        if size is None:
+            self.refuse(node, key, reading)
+        return size
+
+    def json(self) -> Json:
+        return {"type": ["string", "integer"], "examples": ["2 MB"]}
+
+
+@dataclass(frozen=True)
+class Zone(Type):
+    """The name of a time zone (IANA)."""
+
+    expected = N_("a time zone like Asia/Shanghai")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        if zone_of(text) is not None:
+            return text
+        self.refuse(node, key, reading)
+        return None
+
+
+@dataclass(frozen=True)
+class Days(Type):
+    """A day, or a row of days with a slash between the first and the last."""
+
+    expected = N_("a day like 2026-10-01, or 2026-10-01/2026-10-07")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+        first, _, last = text.partition("/") if text.count("/") == 1 else (text, "", "")
+        start, end = parse_day(first), parse_day(last or first)
+        if start is None or end is None or end < start:
+            self.refuse(node, key, reading)
+            return None
+        return start, end
+
+
+@dataclass(frozen=True)
+class FilePath(Type):
+    """A path to a file, relative to the file it is written in; read as a path under the root."""
+
+    expected = N_("a path like media/photo.jpg")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        written = (unquote(text) if "%" in text else text).replace("\\", "/")
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written) or written.startswith("//"):
+            reading.fault("external-file", node, target=text[:80])
+            return None
+        base = "content" if written.startswith("/") else reading.folder
+        path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
+        if not path.startswith("content/") or "\0" in path:
+            reading.fault("path-outside", node, key=key.partition(".")[0], value=text[:80])
+            return None
+        return path
+
+
+@dataclass(frozen=True)
+class Words(Type):
+    """Words: a list, or one text with commas between them. Empty ones are dropped, repeated ones too."""
+
+    expected = N_("a list of words")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        if node.kind == "text":
+            parts = [(part, node) for part in _COMMAS.split(node.text)]
+        elif node.kind == "list":
+            parts = []
+            for item in node.items:
+                if item.kind not in ("text", "none"):
+                    self.refuse(item, key, reading)
+                    return None
+                parts.append((item.text if item.kind == "text" or item.text != "~" else "", item))
+        else:
+            self.refuse(node, key, reading)
+            return None
+        found: dict[str, Node] = {}
+        for part, place in parts:
+            word = " ".join(part.split())
+            if word:
+                found.setdefault(word, place)
+        for number, place in enumerate(found.values()):
+            reading.places[f"{key}.{number}"] = place.place
+        return tuple(found)
+
+    def json(self) -> Json:
+        return {"anyOf": [{"type": "array", "items": {"type": ["string", "number"]}}, {"type": ["string", "number"]}]}
+
+
+@dataclass(frozen=True)
+class ListOf(Type):
+    """A list; one value alone will do. ``split``: one text may hold several, with commas between."""
+
+    item: Type
+    split: bool = False
+    expected = N_("a list")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        nodes = node.items if node.kind == "list" else [node]
+        if node.kind == "text" and self.split:
+            nodes = [
+                Node("text", node.line, node.column, part.strip())
+                for part in _COMMAS.split(node.text.strip("[]"))
+                if part.strip()
+            ]
+        found: list[Any] = []
+        for each in nodes:
+            if each.kind == "none":
+                continue
+            value = self.item.read(each, f"{key}.{len(found)}", reading)
+            if value is None:
+                return None
+            reading.places[f"{key}.{len(found)}"] = each.place
+            found.append(value)
+        return tuple(found)
+
+    def json(self) -> Json:
+        return {"anyOf": [{"type": "array", "items": self.item.json()}, self.item.json()]}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key that authors may write: its type, and what it means, as English msgids."""
+
+    key: str
+    type: Type
+    title: str
+    description: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Fields(Type):
+    """A mapping with known keys. ``short`` is the key that a text alone stands for."""
+
+    fields: tuple[Field, ...]
+    short: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    expected = N_("keys and values, one a line")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        if node.kind == "text" and self.short:
+            if not node.text.strip():
+                return None
+            part = next(each for each in self.fields if each.key == self.short)
+            value = part.type.read(node, f"{key}.{self.short}" if key else self.short, reading)
+            return None if value is None else {self.short: value}
+        if node.kind != "map":
+            self.refuse(node, key, reading)
+            return None
+        known = {each.key: each for each in self.fields}
+        values: dict[str, Any] = {}
+        for name, value in node.pairs:
+            each = known.get(name.text)
+            if each is None:
+                reading.fault("key-unknown", name, key=name.text[:60], near=self._near(name.text))
+            elif value.kind == "text" and each.required and not value.text.strip():
+                continue
+            elif value.kind != "none":
+                full = f"{key}.{each.key}" if key else each.key
+                found = each.type.read(value, full, reading)
+                if found is not None:
+                    values[each.key] = found
+                else:
+                    reading.broken.add(full)
+        for each in self.fields:
+            full = f"{key}.{each.key}" if key else each.key
+            if each.required and each.key not in values and full not in reading.broken:
+                reading.fault("key-missing", node.key(each.key) or node, key=each.key)
+        return values
+
+    def _near(self, name: str) -> str:
+        word = name.strip().lower().replace("-", "_")
+        keys = [each.key for each in self.fields]
+        if self.aliases.get(word) in keys:
+            return self.aliases[word]
+        near = get_close_matches(word, keys, 1, 0.6)
+        return near[0] if near else ""
+
+    def json(self) -> Json:
+        from builder.content.schema.document import fields_json
+
+        return fields_json(self.fields, self.short)
+
+
+@dataclass(frozen=True)
+class MapOf(Type):
+    """A mapping from free keys to values of one type."""
+
+    keys: Type
+    values: Type
+    expected = N_("keys and values, one a line")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        if node.kind != "map":
+            self.refuse(node, key, reading)
+            return None
+        found: dict[str, Any] = {}
+        for name, value in node.pairs:
+            slug = self.keys.read(name, f"{key}.{name.text}", reading)
+            if value.kind == "none" and isinstance(self.values, Fields):
+                value = Node("map", name.line, name.column)
+            got = self.values.read(value, f"{key}.{name.text}", reading) if slug is not None else None
+            if got is None:
+                return None
+            reading.places[f"{key}.{len(found)}"] = name.place
+            found[slug] = got
+        return found
+
+    def json(self) -> Json:
+        values = self.values.json()
+        if isinstance(self.values, Fields):
+            values = {"anyOf": [values, {"type": "null"}]}
+        return {"type": "object", "additionalProperties": values}
+
+
+@dataclass(frozen=True)
+class AllOr(Type):
+    """One of a few words, or a list of other values."""
+
+    words: tuple[str, ...]
+    item: Type
+    expected = N_("all, none, or a list")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        if node.kind == "text" and node.text.strip().lower() in self.words:
+            return node.text.strip().lower()
+        return ListOf(self.item, split=True).read(node, key, reading)
+
+    def json(self) -> Json:
+        return {"anyOf": [{"enum": list(self.words)}, {"type": "array", "items": self.item.json()}, {"type": "string"}]}
+
+
+TEXT, LINES = Text(), Text(lines=True)

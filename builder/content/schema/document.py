@@ -1,0 +1,78 @@
+"""JSON Schema (draft 2020-12) of what authors write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from builder.messages.translation import N_, Translator, translator
+
+if TYPE_CHECKING:
+    from builder.content.schema.compound import Field
+
+Json = dict[str, Any]
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_NAME = "urn:branchpress:schema"
+_TITLES = {
+    "organization": N_("The organization (organization.yml)"),
+    "branch": N_("A branch (branch.yml)"),
+    "topic": N_("A special topic"),
+    "page": N_("A page"),
+    "article": N_("An article"),
+    "notice": N_("A notice"),
+    "policy": N_("A policy"),
+    "event": N_("An event"),
+    "letter": N_("A letter"),
+    "voice": N_("A voice"),
+}
+
+
+def json_schema(kind: str | None, language: str) -> Json:
+    """The schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None.
+
+    Raises KeyError for a kind that is not in ``KINDS``.
+    """
+    from builder.content.schema.kinds import KINDS
+
+    text = translator(language)
+    if kind is not None:
+        head = {"$schema": _DRAFT, "$id": f"{_NAME}:{kind}", "title": text.gettext(_TITLES[kind])}
+        return {**head, **_translated(KINDS[kind].json(), text)}
+    definitions = {
+        name: {"$id": f"{_NAME}:{name}", "title": text.gettext(_TITLES[name]), **_translated(fields.json(), text)}
+        for name, fields in KINDS.items()
+    }
+    return {"$schema": _DRAFT, "$id": _NAME, "title": "Branchpress", "$defs": definitions}
+
+
+def fields_json(fields: Sequence[Field], short: str) -> Json:
+    """The schema of a mapping; texts are msgids still."""
+    properties = {}
+    for each in fields:
+        schema = each.type.json() | {"title": each.title}
+        if each.description:
+            schema["description"] = each.description
+        # A key without a value counts as not written.
+        properties[each.key] = {"anyOf": [schema, {"type": "null"}], **_head(schema)}
+    required = [each.key for each in fields if each.required]
+    whole: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        whole["required"] = required
+    return {"anyOf": [whole, {"type": "string"}]} if short else whole
+
+
+def _head(schema: Json) -> Json:
+    return {key: schema.pop(key) for key in ("title", "description") if key in schema}
+
+
+def _translated(schema: Any, text: Translator) -> Any:
+    if isinstance(schema, list):
+        return [_translated(each, text) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: text.gettext(value)
+        if key in ("title", "description") and isinstance(value, str)
+        else _translated(value, text)
+        for key, value in schema.items()
+    }

@@ -1,0 +1,102 @@
+"""What may be written in a profile of the audit, and under ``audit`` in organization.yml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from builder.messages.rules import RULES, Rule
+from builder.model.dates import halved
+from builder.messages.translation import N_
+from builder.content.schema.compound import TEXT, Field, Fields, Length, MapOf
+from builder.content.schema.types import Json, Language, OneOf, Reading, SlugText, Type, Whole
+from builder.content.yaml.nodes import Node
+
+OFF = "off"
+
+
+@dataclass(frozen=True)
+class Points(Type):
+    """A number of points, of 100."""
+
+    expected = N_("a number of points from 0 to 100")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> float | None:
+        digits = halved(text)
+        if re.fullmatch(r"\d{1,3}(\.\d{1,3})?", digits, re.ASCII) and float(digits) <= 100:
+            return float(digits)
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"type": "number", "minimum": 0, "maximum": 100}
+
+
+@dataclass(frozen=True)
+class Setting(Type):
+    """What is said of a rule: ``off``, its limit alone, its severity alone, or a mapping of all of it."""
+
+    rule: Rule
+    expected = N_("off, a limit, or keys and values (limit, severity, points, cap, source)")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        if node.kind == "text":
+            word = halved(node.text).lower()
+            if word in ("off", "no", "false", "否", "不"):
+                return OFF
+            if word in _SEVERITIES:
+                return {"severity": word}
+            if self.rule.limit == "none":
+                self.refuse(node, key, reading)
+                return None
+            limit = self._limit.read(node, f"{key}.limit", reading)
+            return None if limit is None else {"limit": limit}
+        return self._fields.read(node, key, reading)
+
+    @property
+    def _limit(self) -> Type:
+        return Length() if self.rule.limit == "span" else Whole(1)
+
+    @property
+    def _fields(self) -> Fields:
+        limit = (Field("limit", self._limit, N_("Limit"), N_("From where on the rule is broken.")),)
+        return Fields((*(limit if self.rule.limit != "none" else ()), *_REST))
+
+    def json(self) -> Json:
+        return {"anyOf": [self._fields.json(), {"type": ["string", "integer", "boolean"]}]}
+
+
+_SEVERITIES = ("veto", "deduction", "advice")
+_REST = (
+    Field(
+        "severity",
+        OneOf(_SEVERITIES),
+        N_("Severity"),
+        N_("veto: one breach fails the branch; deduction: it costs points; advice: it is only told."),
+    ),
+    Field("points", Points(), N_("Points"), N_("What one breach costs, of 100.")),
+    Field("cap", Points(), N_("Cap"), N_("What all breaches in one branch cost at most.")),
+    Field("source", TEXT, N_("Source"), N_("Where the number comes from.")),
+)
+_COMMON = (
+    Field(
+        "update_within",
+        MapOf(SlugText(), Length()),
+        N_("Update within"),
+        N_("How often something new is due in sections that do not say so themselves, by slug or type."),
+    ),
+    Field("reply_within", Length(), N_("Reply within"), N_("For sections of letters that do not say so themselves.")),
+    Field("interpret_within", Length(), N_("Interpret within"), N_("For sections that do not say so themselves.")),
+    *(Field(rule.name, Setting(rule), rule.title) for rule in RULES.values()),
+)
+AUDIT = Fields(
+    (Field("profile", SlugText(), N_("Profile"), N_("campus, gov-2019, none, or one of your own.")), *_COMMON)
+)
+PROFILE = Fields(
+    (
+        Field("title", MapOf(Language(), TEXT), N_("Title")),
+        Field("extends", SlugText(), N_("Extends"), N_("The profile that this one starts from.")),
+        *_COMMON,
+    )
+)

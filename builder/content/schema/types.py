@@ -1,0 +1,345 @@
+"""The types of values that authors write: how each is read from a node, and its JSON Schema.
+
+A value that is not understood is told as a fault at its place, and counts as not written. Short forms (one word where a list
+may stand) are read as the long ones, so that one mistake is one fault.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from builder.model.dates import halved, parse_moment
+from builder.messages.translation import N_
+from builder.model.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
+from builder.content.yaml.nodes import Fault, Node
+
+Json = dict[str, Any]
+_TRUE = frozenset("true yes on y 1 是 对 真".split())
+_FALSE = frozenset("false no off n 0 否 不 假".split())
+_COLOURS = tuple(
+    "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
+    "brown grey blue-grey black".split()
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+@dataclass
+class Reading:
+    """The reading of one file: the zone of its dates, the folder its paths start from, the faults and places found,
+    and the keys whose values were not understood."""
+
+    zone: tzinfo
+    folder: str
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def fault(self, code: str, node: Node, **args: str) -> None:
+        """Tells a fault at a node."""
+        self.faults.append(Fault(code, node.line, node.column, args))
+
+
+class Type:
+    """A type of values. ``expected`` is an English msgid for what should stand there."""
+
+    expected = N_("a text")
+
+    def read(self, node: Node, key: str, reading: Reading) -> Any:
+        """The value of a node, None after telling a fault."""
+        if node.kind != "text":
+            self.refuse(node, key, reading)
+            return None
+        value = self.parse(node.text.strip(), node, key, reading)
+        if value is not None:
+            reading.places[key] = node.place
+        return value
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+        """The value of a text, None after telling a fault."""
+        return text
+
+    def refuse(self, node: Node, key: str, reading: Reading, code: str = "value-type") -> None:
+        """Tells that something else should stand here."""
+        found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
+        reading.fault(code, node, key=_last(key), expected=self.expected, value=found)
+
+    def json(self) -> Json:
+        """The JSON Schema of the type."""
+        return {"type": "string"}
+
+
+def _last(key: str) -> str:
+    return re.sub(r"(\.\d+)+$", "", key)
+
+
+@dataclass(frozen=True)
+class Text(Type):
+    """Plain text; line breaks become spaces unless ``lines``. Numbers and words like ``no`` are texts."""
+
+    lines: bool = False
+    most: int = 0
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        if self.most and len(text) > self.most:
+            reading.fault("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
+            return None
+        return text if self.lines else " ".join(text.split())
+
+    def json(self) -> Json:
+        schema: Json = {"type": ["string", "number", "boolean"]} if not self.most else {"type": "string"}
+        return schema | ({"maxLength": self.most} if self.most else {})
+
+
+@dataclass(frozen=True)
+class Flag(Type):
+    """Yes or no."""
+
+    expected = N_("true or false")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> bool | None:
+        word = halved(text).lower()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class Whole(Type):
+    """A whole number."""
+
+    least: int = 0
+    most: int = 1_000_000_000
+    expected = N_("a whole number")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
+        digits = halved(text)
+        if re.fullmatch(r"-?\d{1,10}", digits, re.ASCII) and self.least <= int(digits) <= self.most:
+            return int(digits)
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True)
+class Date(Type):
+    """A date or a time."""
+
+    expected = N_("a date like 2026-11-20 or 2026-11-20 09:30")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+        moment = parse_moment(text, reading.zone)
+        if moment is None:
+            self.refuse(node, key, reading, "date-invalid")
+        return moment
+
+    def json(self) -> Json:
+        return {"type": "string", "examples": ["2026-11-20", "2026-11-20 09:30"]}
+
+
+@dataclass(frozen=True)
+class FlagOrDate(Type):
+    """Yes, no, or a date until which it holds."""
+
+    expected = N_("true, false, or a date")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+        word = halved(text).lower()
+        if word in _TRUE or word in _FALSE:
+            return word in _TRUE
+        moment = parse_moment(text, reading.zone)
+        if moment is None:
+            self.refuse(node, key, reading)
+        return moment
+
+    def json(self) -> Json:
+        return {"type": ["boolean", "string"]}
+
+
+@dataclass(frozen=True)
+class OneOf(Type):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        word = " ".join(halved(text).lower().replace("_", " ").split())
+        if word in self.words:
+            return word
+        if word in self.aliases:
+            return self.aliases[word]
+        near = get_close_matches(word, self.words, 1)
+        reading.fault(
+            "value-choice",
+            node,
+            key=_last(key),
+            value=text[:60],
+            choices=", ".join(self.words),
+            near=near[0] if near else "",
+        )
+        return None
+
+    def json(self) -> Json:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class SlugText(Type):
+    """A slug, written as one."""
+
+    expected = N_("a slug: small letters, digits, dots and hyphens")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        slug = unicodedata.normalize("NFC", text)
+        if is_slug(slug):
+            return slug
+        reading.fault("slug-invalid", node, key=_last(key), value=text[:60], near=slugify(text))
+        return None
+
+    def json(self) -> Json:
+        return {"type": ["string", "integer"]}
+
+
+class Colour(SlugText):
+    """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
+
+    expected = N_("the name of a colour, such as red or teal")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        name = super().parse(text.lower(), node, key, reading)
+        if name is not None and name not in _COLOURS:
+            near = get_close_matches(name, _COLOURS, 1)
+            colours = ", ".join(_COLOURS)
+            reading.fault("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
+        return name
+
+
+@dataclass(frozen=True)
+class Ref(Type):
+    """``<branch>/<section>/<slug>``, or without the branch for one's own."""
+
+    expected = N_("a reference like branch/section/entry")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        parts = unicodedata.normalize("NFC", text).strip("/").removesuffix(".md").split("/")
+        if len(parts) in (2, 3) and all(slugify(part) == part and part for part in parts):
+            return "/".join(parts)
+        self.refuse(node, key, reading)
+        return None
+
+
+@dataclass(frozen=True)
+class Url(Type):
+    """An absolute web address."""
+
+    host_only: bool = False
+    expected = N_("a web address like https://example.org/")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        try:
+            parts = urlsplit(text)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", text)
+            _ = parts.port
+        except ValueError:
+            good = False
+        if good and not (self.host_only and (parts.query or parts.fragment or parts.username)):
+            return text
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"type": "string", "format": "uri"}
+
+
+@dataclass(frozen=True)
+class Authority(Type):
+    """The name of an authority in tag URIs (RFC 4151): a host name, or an e-mail address; in IDNA form, lower case."""
+
+    expected = N_("a host name like example.org")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        person, at, host = text.rpartition("@")
+        try:
+            host = host.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            host = ""
+        if re.fullmatch(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", host) and (
+            not at or re.fullmatch(r"[\w.-]+", person, re.ASCII)
+        ):
+            return f"{person}{at}{host}"
+        self.refuse(node, key, reading)
+        return None
+
+
+@dataclass(frozen=True)
+class OldPath(Type):
+    """A path of the site that is no more: from its root on, percent-decoded, without query or ``..``."""
+
+    expected = N_("an old address like /old/page/")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        path = old_path(text)
+        if path is None:
+            self.refuse(node, key, reading)
+        return path
+
+
+def old_path(text: str) -> str | None:
+    """A former address as a path from the root, percent-decoded, with a page's ``index.html`` left out.
+
+    None where it is no such path: with a query or ``..``, or where an output file of the site stands.
+    """
+    path = re.sub(r"/index\.html?$", "/", unicodedata.normalize("NFC", unquote(text)), flags=re.IGNORECASE)
+    if not path.startswith("/") or re.search(r"[?#\\\x00-\x1f\x7f]|//", path):
+        return None
+    parts = path.strip("/").split("/")
+    if any(part in ("", ".", "..") or folded(part) in OUTPUT_FILES or too_long(part) for part in parts):
+        return None
+    return path
+
+
+@dataclass(frozen=True)
+class Iri(Type):
+    """An absolute IRI (RFC 3987)."""
+
+    expected = N_("an absolute IRI like tag:example.org,2026:name")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        if _IRI.fullmatch(text):
+            return text
+        self.refuse(node, key, reading)
+        return None
+
+
+@dataclass(frozen=True)
+class Language(Type):
+    """A language tag (BCP 47), or one of ``only``."""
+
+    only: tuple[str, ...] = ()
+    expected = N_("a language like zh or en")
+
+    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+        tag = text.replace("_", "-")
+        if _LANGUAGE.fullmatch(tag) and (not self.only or tag in self.only):
+            return tag
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"enum": list(self.only)} if self.only else {"type": "string", "pattern": f"^{_LANGUAGE.pattern}$"}

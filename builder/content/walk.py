@@ -1,0 +1,129 @@
+"""The files of a folder under content/: what is there, and what may not be opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from builder.content.documents import Signature
+from builder.content.yaml.nodes import Fault
+
+_JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
+_DEEPEST = 12
+
+
+class Found(NamedTuple):
+    """A file: its path under the root, its parts below the folder that was walked, its signature, or why it is refused."""
+
+    path: str
+    parts: tuple[str, ...]
+    signature: Signature
+    refused: Literal["", "symlink-outside", "not-regular", "file-unreadable", "folder-too-deep", "name-undecodable"] = (
+        ""
+    )
+
+
+def walk(root: Path, folder: str) -> Iterator[Found]:
+    """Every file below ``folder`` (``content/<branch>``), by path; names that start with ``_`` or ``.`` are ignored.
+
+    Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way. Devices,
+    sockets and FIFOs are refused unopened.
+    """
+    home = os.path.realpath(root / "content")
+    yield from _walk(os.fspath(root), folder, (), home, (os.path.realpath(root / folder),))
+
+
+def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[Found]:
+    place = f"{root}/{folder}"
+    try:
+        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+    except OSError:
+        yield Found(folder, parts, Signature(0, 0, 0, 0), "file-unreadable")
+        return
+    for entry in entries:
+        name = entry.name
+        if name.startswith(("_", ".", "~$")) or name.lower() in _JUNK:
+            continue
+        path, inner = f"{folder}/{name}", (*parts, name)
+        nothing = Signature(0, 0, 0, 0)
+        if any("\udc80" <= character <= "\udcff" for character in name):
+            yield Found(path.encode("utf-8", "replace").decode(), inner, nothing, "name-undecodable")
+            continue
+        try:
+            real = os.path.realpath(entry.path) if entry.is_symlink() else ""
+            if real and not (real + "/").startswith(home + "/"):
+                yield Found(path, inner, nothing, "symlink-outside")
+                continue
+            status = entry.stat()
+        except OSError:
+            yield Found(path, inner, nothing, "file-unreadable")
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            here = os.path.realpath(entry.path)
+            if len(inner) > _DEEPEST or here in above:
+                yield Found(path, inner, nothing, "folder-too-deep")
+            else:
+                yield from _walk(root, path, inner, home, (*above, here))
+        elif stat.S_ISREG(status.st_mode):
+            yield Found(path, inner, Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+        else:
+            yield Found(path, inner, nothing, "not-regular")
+
+
+def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, int]:
+    """The hash of what :func:`walk` would find below ``folder``, and the newest of all times in nanoseconds.
+
+    Nothing in the folder is opened. ``outside`` are further files, by path under the root, that count too.
+    """
+    rows: list[str] = []
+    newest = 0
+    places = [os.fspath(root / folder)]
+    while places:
+        place = places.pop()
+        try:
+            entries = list(os.scandir(place))
+        except OSError:
+            rows.append(f"{place}\0?")
+            continue
+        for entry in entries:
+            if entry.name.startswith((".", "_", "~$")):
+                continue
+            try:
+                status = entry.stat()
+                linked = entry.is_symlink()
+            except OSError:
+                rows.append(f"{entry.path}\0?")
+                continue
+            if linked:
+                rows.append(f"{entry.path}\0{os.path.realpath(entry.path)}")
+            if stat.S_ISDIR(status.st_mode):
+                rows.append(entry.path)
+                if linked:
+                    # Rare, and it may lead anywhere: such a folder is always walked again.
+                    newest = 1 << 63
+                else:
+                    places.append(entry.path)
+                continue
+            rows.append(
+                f"{entry.path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_mode}"
+            )
+            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+    for path in outside:
+        try:
+            status = os.stat(root / path)
+        except OSError:
+            rows.append(f"{path}\0?")
+            continue
+        rows.append(f"{path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+    rows.sort()
+    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest(), newest
+
+
+def fault_of(found: Found) -> Fault:
+    """What is wrong with a file that is refused."""
+    return Fault(found.refused, 0, 0, {"name": found.parts[-1] if found.parts else found.path})

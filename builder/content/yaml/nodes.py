@@ -1,0 +1,168 @@
+"""YAML as a tree of texts with their places. Nothing is converted: ``no``, ``1.10`` and ``2026-02-30`` stay as written.
+
+libyaml's events are read, never objects: tags, anchors and aliases are refused, so that neither code nor a bomb can
+come in; depth is bounded. A syntax error is one fault, placed by :mod:`builder.content.yaml.cause`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import yaml
+
+if TYPE_CHECKING:
+    from builder.content.yaml.cause import Cause
+
+MOST_DEPTH = 50
+
+
+class Fault(NamedTuple):
+    """One thing wrong with a source: a code, a place in the file, and the words that vary."""
+
+    code: str
+    line: int
+    column: int
+    args: Mapping[str, str] = {}
+
+
+@dataclass(slots=True)
+class Node:
+    """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or ``>``."""
+
+    kind: Literal["text", "list", "map", "none"]
+    line: int
+    column: int
+    text: str = ""
+    plain: bool = True
+    block: bool = False
+    items: list[Node] = field(default_factory=list)
+    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line and column, 1-based."""
+        return self.line, self.column
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+    def key(self, key: str) -> Node | None:
+        """The node of the key itself."""
+        return next((name for name, _ in self.pairs if name.text == key), None)
+
+
+# What XML cannot hold; in a file itself it is found before YAML is read, but quoted texts can escape it.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Fault]]:
+    """The mapping that a text of YAML is, and its faults; None where there is a fault of syntax or shape.
+
+    ``first_line`` is the line of the file on which the text begins, ``syntax`` the code of a syntax error. Raises nothing.
+    """
+    # libyaml takes these three for line ends; editors do not, and lines must count as editors count them.
+    text = text.translate({0x85: 0x20, 0x2028: 0x20, 0x2029: 0x20})
+    reader = _Reader(first_line)
+    try:
+        root = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except _Stop:
+        return None, reader.faults
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+        cause = _cause(text, line, column)
+        return None, [Fault(syntax, cause.line + first_line, cause.column + 1, cause.args)]
+    if root is None or root.kind == "none":
+        return Node("map", first_line, 1), reader.faults
+    if root.kind != "map":
+        cause = _cause(text, 0, 0)
+        code, args = (syntax, cause.args) if cause.args.get("cause") != "other" else ("yaml-not-mapping", {})
+        return None, [*reader.faults, Fault(code, cause.line + first_line, cause.column + 1, args)]
+    return root, reader.faults
+
+
+def _cause(text: str, line: int, column: int) -> Cause:
+    # Loaded when something is wrong: its expressions take as long to compile as all the rest here.
+    from builder.content.yaml.cause import find_cause
+
+    return find_cause(text, line, column)
+
+
+class _Stop(Exception):  # noqa: N818 - the fault is already recorded
+    """Reading further has no use."""
+
+
+class _Reader:
+    """Builds the tree of one document; ``faults`` gathers what is forbidden on the way."""
+
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
+        self.faults: list[Fault] = []
+
+    def document(self, events: Iterator[yaml.Event]) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+            elif isinstance(event, yaml.NodeEvent):
+                node = self.node(event, events, 0)
+                if documents == 1:
+                    root = node
+                elif node.kind != "none":
+                    self.fault("yaml-several-documents", event)
+                    raise _Stop
+        return root
+
+    def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        if depth > MOST_DEPTH:
+            self.fault("yaml-too-deep", event)
+            raise _Stop
+        mark: Any = event.start_mark
+        line, column = mark.line + self.first_line, mark.column + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            self.fault("yaml-anchor", event, value=str(getattr(event, "anchor", "")))
+        if isinstance(event, yaml.AliasEvent):
+            return Node("none", line, column)
+        tag = getattr(event, "tag", None)
+        if tag is not None and tag != "!":
+            self.fault("yaml-tag", event, value=str(tag).replace("tag:yaml.org,2002:", "!!"))
+        if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"' and (escaped := _CONTROL.search(event.value)):
+                self.fault("control-character", event, character=f"U+{ord(escaped[0]):04X}")
+            plain = event.style is None or event.style == ""
+            kind: Literal["text", "none"] = "none" if plain and event.value in _NULLS else "text"
+            return Node(kind, line, column, event.value, plain, block=event.style in ("|", ">"))
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Node("list", line, column)
+            for inner in events:
+                if isinstance(inner, yaml.SequenceEndEvent):
+                    break
+                node.items.append(self.node(inner, events, depth + 1))
+            return node
+        node = Node("map", line, column)
+        seen: dict[str, int] = {}
+        for inner in events:
+            if isinstance(inner, yaml.MappingEndEvent):
+                break
+            key = self.node(inner, events, depth + 1)
+            value = self.node(next(events), events, depth + 1)
+            if key.kind in ("list", "map"):
+                self.faults.append(Fault("yaml-key", key.line, key.column))
+            elif key.text in seen:
+                self.faults.append(
+                    Fault("yaml-duplicate-key", key.line, key.column, {"key": key.text, "first": str(seen[key.text])})
+                )
+            else:
+                seen[key.text] = key.line
+                node.pairs.append((key, value))
+        return node
+
+    def fault(self, code: str, event: yaml.Event, **args: str) -> None:
+        mark: Any = event.start_mark
+        self.faults.append(Fault(code, mark.line + self.first_line, mark.column + 1, args))

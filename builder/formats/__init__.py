@@ -1,0 +1,1 @@
+"""Values in, bytes out: HTML (MkDocs, Material), feeds, calendars, search index, sitemaps, headers. Knows no branch."""

@@ -1,0 +1,134 @@
+"""Calendars (RFC 5545, RFC 7986), by the icalendar library."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from builder.formats.feeds.items import Calendar, CalendarEvent, address, clean
+from builder.formats.feeds.zones import rules
+
+_FRAME = 20_000  # what a calendar takes besides its events, the rules of a hundred years of summer time included
+
+
+def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
+    """See :func:`builder.formats.feeds.calendar`: lines folded at 75 octets and ended by CRLF, times with their zone's rules."""
+    zone = ZoneInfo(calendar.timezone)
+    made = icalendar.Calendar()
+    made.add("prodid", "-//Branchpress//Branchpress//EN")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    name, text = clean(calendar.name), clean(calendar.description)
+    # RFC 7986 has names of its own for these; most programs know the older ones only.
+    for key, value in (("name", name), ("x-wr-calname", name), ("description", text), ("x-wr-caldesc", text)):
+        if value:
+            # As a text, which it escapes: of properties that it does not know it writes the value as it stands.
+            made.add(key, icalendar.vText(value))
+    made.add("x-wr-timezone", calendar.timezone)
+    if address(calendar.url):
+        made.add("url", address(calendar.url))
+    refresh = timedelta(hours=max(1, calendar.refresh))
+    made.add("refresh-interval", refresh, parameters={"value": "DURATION"})
+    made.add("x-published-ttl", f"PT{max(1, calendar.refresh)}H")
+    events = {event.uid: event for event in reversed(calendar.events) if _usable(event)}
+    components = _fitting([_event(event, zone) for event in reversed(events.values())], limit - _FRAME)
+    years = _years(components)
+    if years and zone.key != "UTC":
+        made.add_component(rules(zone, years[0], years[-1] + 1))
+    for component in components:
+        made.add_component(component)
+    content: bytes = made.to_ical()
+    return content
+
+
+def _fitting(events: list[icalendar.Event], room: int) -> list[icalendar.Event]:
+    """The events without those that began longest ago, where all would take more than ``room`` bytes."""
+    sizes = [len(event.to_ical()) for event in events]
+    over = sum(sizes) - room
+    if over <= 0:
+        return events
+    begun = [str(event["dtstart"].to_ical()) for event in events]
+    gone: set[int] = set()
+    for place in sorted(range(len(events)), key=lambda place: begun[place]):
+        if over <= 0:
+            break
+        over -= sizes[place]
+        gone.add(place)
+    return [event for place, event in enumerate(events) if place not in gone]
+
+
+def _usable(event: CalendarEvent) -> bool:
+    """An event needs a UID, and a year that programs can count with in any zone."""
+    return bool(clean(event.uid)) and all(
+        1900 <= moment.year <= 9998 for moment in (event.starts, event.stamp, event.ends) if moment is not None
+    )
+
+
+def _event(event: CalendarEvent, zone: ZoneInfo) -> icalendar.Event:
+    made = icalendar.Event()
+    made.add("uid", clean(event.uid))
+    # Without a METHOD the time stamp is that of the last change (RFC 5545, 3.8.7.2): never the clock.
+    stamp = _at(event.stamp, UTC)
+    made.add("dtstamp", stamp)
+    made.add("last-modified", stamp)
+    made.add("sequence", max(0, event.sequence))
+    link = address(event.url)
+    made.add("summary", clean(event.title) or link or clean(event.uid))
+    if link:
+        made.add("url", link)
+    made.add("status", event.status)
+    if event.all_day or not isinstance(event.starts, datetime):
+        first = _day(event.starts, zone)
+        last = first if event.ends is None else max(first, _day(event.ends, zone))
+        made.add("dtstart", first)
+        # The end of an all-day event is the day after its last one.
+        made.add("dtend", last + timedelta(days=1))
+    else:
+        starts = _at(event.starts, zone)
+        made.add("dtstart", starts)
+        ends = _end(event.ends, zone)
+        if ends is not None and ends > starts:
+            made.add("dtend", ends)
+    online = address(event.online)
+    if online:
+        made.add("conference", online, parameters={"value": "URI", "feature": "VIDEO"})
+    # Few programs show a CONFERENCE.
+    description = "\n".join(text for text in (clean(event.description), clean(event.online)) if text)
+    # An ORGANIZER is an address to reply to (3.8.4.3); who organizes an event is a CONTACT.
+    contact = clean(event.organizer_name)
+    for key, value in (("location", clean(event.location)), ("contact", contact), ("description", description)):
+        if value:
+            made.add(key, value)
+    categories = [clean(category) for category in event.categories if clean(category)]
+    if categories:
+        made.add("categories", categories)
+    return made
+
+
+def _end(ends: datetime | date | None, zone: ZoneInfo) -> datetime | None:
+    """When an event with a time ends; a day alone is over at the next midnight."""
+    if ends is None or isinstance(ends, datetime):
+        return None if ends is None else _at(ends, zone)
+    after = ends + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=zone)
+
+
+def _at(moment: datetime, zone: tzinfo) -> datetime:
+    """``moment`` in ``zone``, where one without a zone is taken to be.
+
+    When clocks go back an hour comes twice, and RFC 5545 (3.3.5) knows the first only: one of the second is told in UTC.
+    """
+    local = (moment.replace(tzinfo=zone) if moment.utcoffset() is None else moment).astimezone(UTC).astimezone(zone)
+    return local.astimezone(UTC) if local.fold else local
+
+
+def _day(moment: datetime | date, zone: tzinfo) -> date:
+    return _at(moment, zone).astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def _years(events: list[icalendar.Event]) -> list[int]:
+    """The years of the times in events, in order; days alone need no zone."""
+    moments = [event.decoded(name) for event in events for name in ("dtstart", "dtend") if name in event]
+    return sorted(moment.year for moment in moments if isinstance(moment, datetime))

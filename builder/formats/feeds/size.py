@@ -1,0 +1,48 @@
+"""How much of a feed fits: the older items lose their full text first, and only then would the oldest go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from builder.formats.feeds.items import FeedItem, clean
+
+_TITLE, _SUMMARY, _PARTS = 200, 400, 10
+
+
+def within(limit: int, items: Sequence[FeedItem], write: Callable[[FeedItem], bytes]) -> list[bytes]:
+    """The items as ``write`` writes them, of less than ``limit`` bytes together; the newest stays whatever happens.
+
+    A hundred shortened items take less than a megabyte, whatever is written in them.
+    """
+    made = [write(item) for item in items]
+    gap = 4
+    over = sum(len(part) + gap for part in made) - limit
+    for place in range(len(made) - 1, -1, -1):
+        if over < 0:
+            return made
+        brief = write(shortened(items[place]))
+        over -= len(made[place]) - len(brief)
+        made[place] = brief
+    while over >= 0 and len(made) > 1:
+        over -= len(made.pop()) + gap
+    return made
+
+
+def shortened(item: FeedItem) -> FeedItem:
+    """The item with its summary for its text, and no part longer than it need be."""
+    return msgspec.structs.replace(
+        item,
+        title=_cut(item.title, _TITLE),
+        summary=_cut(item.summary, _SUMMARY),
+        html="",
+        authors=item.authors[:_PARTS],
+        categories=item.categories[:_PARTS],
+        related=item.related[:_PARTS],
+    )
+
+
+def _cut(text: str, most: int) -> str:
+    short = clean(text)
+    return short if len(short) <= most else short[: most - 1] + "…"

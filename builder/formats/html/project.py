@@ -1,0 +1,272 @@
+"""A site as an ordinary MkDocs project, and the shapes that both ways of rendering share.
+
+MkDocs renders templates without autoescaping, and so does every engine that may follow it. Therefore nothing that
+people wrote crosses the seam as plain text: each string becomes HTML text here, once, and templates print it as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from posixpath import dirname
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from markupsafe import escape
+
+from builder.formats.html.assets import Assets, assets, material_templates
+from builder.formats.html.site import NavItem, RenderError, Site, SitePage, Theme
+
+Json = dict[str, Any]
+
+_ERROR_PAGE = re.compile(r"\d{3}\.html")
+_NAV_META = frozenset({"icon", "status", "subtitle"})
+_URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_MARKDOWN_READS = re.compile(r"[\t\x02\x03]|^ (?= *$)|^[`~](?=``|~~)", re.MULTILINE)
+
+
+def is_error_page(path: str) -> bool:
+    """True for `404.html` and its like at the top of a site: shown at any address, so its links start with `/`."""
+    return _ERROR_PAGE.fullmatch(path) is not None
+
+
+def source_path(path: str, groups: frozenset[str] = frozenset()) -> str:
+    """The Markdown source that MkDocs turns into the output file `path`.
+
+    `groups` are the pages that stand for a group of the navigation: like the home page they are an `index.md`, and
+    only they, since Material takes an index for the page of the group it is in.
+    """
+    folder = dirname(path)
+    if not folder or path in groups:
+        return path.removesuffix(".html") + ".md"
+    return folder + ".md"
+
+
+def group_pages(nav: Iterable[NavItem]) -> frozenset[str]:
+    """The output files of the pages that stand for a group of the navigation."""
+    return frozenset(item.path for item in _walk(nav) if item.path is not None and item.children)
+
+
+def nav_pages(nav: Iterable[NavItem]) -> frozenset[str]:
+    """The output files of all pages that the navigation names."""
+    return frozenset(item.path for item in _walk(nav) if item.path is not None)
+
+
+def front_matter(page: SitePage, in_nav: bool) -> Json:
+    """What templates read as `page.meta`, escaped: the page's own data, its title, its template, its headings.
+
+    Raises RenderError if the data is no JSON object, or if a page of the navigation has a key by which Material would
+    decorate it there: the navigation knows only titles, whichever pages are rendered with it.
+    """
+    meta = _escaped_object(page.path, page.meta)
+    reserved = sorted(_NAV_META & meta.keys()) if in_nav else []
+    if reserved:
+        raise RenderError(page.path, f"a page of the navigation cannot have the key {reserved[0]!r}")
+    return meta | {
+        "headings": _nested(page.headings),
+        "template": page.template,
+        "title": str(escape(page.title)),
+    }
+
+
+def body(page: SitePage) -> str:
+    """The page's HTML in the one `<div>` that Markdown engines pass through, or nothing."""
+    return f"<div>\n{page.html}\n</div>" if page.html.strip() else ""
+
+
+def configuration(site: Site, theme: Theme, published: Assets) -> Json:
+    """The site's mkdocs.yml but for `nav` and for where things lie. Depends on nothing that one page shows.
+
+    Raises RenderError if settings or extra are no JSON objects, or name a file which `assets/` does not hold.
+    """
+    settings = _escaped_object(None, theme.settings)
+    look: Json = settings.get("theme", {})
+    prefix = site.assets
+
+    def asset(name: str) -> str:
+        logical = name.removeprefix("assets/")
+        if logical not in published.names:
+            raise RenderError(
+                None,
+                f"mkdocs.yml names {name}, which the theme's assets/ does not hold",
+            )
+        return prefix + quote(published.names[logical])
+
+    look |= {
+        "name": "material",
+        "language": _material_language(theme, site.language),
+        "locale": site.language.replace("-", "_"),
+        "font": False,
+        "favicon": asset(look.get("favicon", "images/favicon.png")),
+    }
+    if "logo" in look:
+        look["logo"] = asset(look["logo"])
+    return {
+        "site_name": str(escape(site.name)),
+        "theme": look,
+        "extra_css": [asset(name) for name in settings.get("extra_css", [])],
+        "extra": _escaped_object(None, site.extra)
+        | {
+            "scope": "/",
+            "assets": {name: prefix + quote(path) for name, path in published.names.items()},
+        },
+        "plugins": [],
+        "use_directory_urls": True,
+    } | ({"site_url": site_url(site)} if site.url else {})
+
+
+def site_url(site: Site) -> str:
+    """The site's address, percent-encoded and escaped, with a final slash; empty if unknown."""
+    return _address(site.url.rstrip("/") + "/") if site.url else ""
+
+
+def navigation(site: Site, known: frozenset[str]) -> list[Json]:
+    """The site's `nav` of mkdocs.yml. Pages that are not `known` become plain links to their address.
+
+    Raises RenderError if an item has an address of an unknown kind.
+    """
+    groups = group_pages(site.nav)
+
+    def entry(item: NavItem) -> Json | None:
+        own: str | None = None
+        if item.path is not None:
+            own = source_path(item.path, groups) if item.path in known else quote(dirname(item.path)) + "/"
+            own = "./" if own == "/" else own
+        elif item.url is not None:
+            if not item.url.startswith("/") and urlsplit(item.url).scheme not in (
+                "http",
+                "https",
+                "mailto",
+                "tel",
+            ):
+                raise RenderError(None, f"the navigation cannot lead to {item.url!r}")
+            own = _address(item.url)
+        title = str(escape(item.title))
+        if not item.children:
+            return None if own is None else {title: own}
+        children = [child for child in map(entry, item.children) if child is not None]
+        return {title: children if own is None else [{title: own}, *children]}
+
+    return [found for found in map(entry, site.nav) if found is not None]
+
+
+def write_project(site: Site, theme: Theme, directory: Path) -> None:
+    """Writes the site as an ordinary MkDocs project: `mkdocs.yml`, `docs/`, and `theme/`, a copy of the overrides.
+
+    `mkdocs build` on it gives pages with the same content, contents list and links as `render`. It also writes what
+    `render` leaves to others: Material's static files. Error pages are no pages of an ordinary project and are left
+    out, like MkDocs' sitemap with its clock. `directory` is empty or does not exist yet.
+
+    Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
+    """
+    from builder.formats.html.engine import Engine
+
+    published = assets(theme)
+    pages = {page.path: page for page in site.pages if not is_error_page(page.path)}
+    groups, named = group_pages(site.nav), nav_pages(site.nav)
+    config = configuration(site, theme, published)
+    config["extra"]["policy"] = Engine(theme).policy(site)
+    config["theme"]["custom_dir"] = "theme"
+    config |= {
+        "nav": navigation(site, frozenset(pages)),
+        "exclude_docs": "!*",
+        "not_in_nav": "*",
+        "validation": {"nav": {"not_found": "ignore", "absolute_links": "ignore"}},
+    }
+    shutil.copytree(theme.directory, directory / "theme")
+    for name in ("404.html", "sitemap.xml"):
+        (directory / "theme" / name).write_bytes(b"")
+    _write(directory / "mkdocs.yml", _yaml(config) + "\n")
+    for path, page in pages.items():
+        _write(directory / "docs" / source_path(path, groups), page_source(page, path in named))
+
+
+def page_source(page: SitePage, in_nav: bool) -> str:
+    """The Markdown file of a page: front matter in JSON, which is YAML, and the finished HTML.
+
+    Raises RenderError as `front_matter` does.
+    """
+    return f"---\n{_yaml(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
+
+
+_SPECIAL = re.compile(rb"[&<>'\\\\]")
+
+
+def _escaped_object(page: str | None, text: bytes) -> Json:
+    try:
+        value = msgspec.json.decode(text)
+        # Most data has nothing to escape; a quote or a control character stands behind a backslash in JSON.
+        value = _escaped(value) if _SPECIAL.search(text) else value
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RenderError(page, f"its data is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise RenderError(page, "its data is no JSON object")
+    return value
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(escape(value))
+    if isinstance(value, dict):
+        return {str(escape(key)): item if key.endswith("_html") else _escaped(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_escaped(item) for item in value]
+    return value
+
+
+def _nested(headings: Iterable[tuple[int, str, str]]) -> list[Json]:
+    """Headings as a tree: each holds those of deeper levels that follow it."""
+    top: list[Json] = []
+    open_ones: list[Json] = []
+    for level, anchor, text in headings:
+        heading: Json = {
+            "level": level,
+            "title": str(escape(text)),
+            "url": "#" + quote(anchor),
+            "children": [],
+        }
+        while open_ones and open_ones[-1]["level"] >= level:
+            open_ones.pop()
+        (open_ones[-1]["children"] if open_ones else top).append(heading)
+        open_ones.append(heading)
+    return top
+
+
+def _walk(nav: Iterable[NavItem]) -> Iterator[NavItem]:
+    for item in nav:
+        yield item
+        yield from _walk(item.children)
+
+
+def _address(url: str) -> str:
+    return str(escape(quote(url, safe=_URL_SAFE)))
+
+
+def _material_language(theme: Theme, language: str) -> str:
+    for name in (language, language.partition("-")[0]):
+        for templates in (theme.directory, material_templates()):
+            if (templates / "partials" / "languages" / f"{name}.html").is_file():
+                return name
+    return "en"
+
+
+def _yaml(value: Json) -> str:
+    """JSON on one line, which YAML 1.1 reads as the same value: what YAML calls unprintable is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _markdown(html: str) -> str:
+    """The same HTML, with character references for what Python-Markdown reads before it knows HTML from text:
+    tabs, lines of spaces, and fences of code."""
+    return _MARKDOWN_READS.sub(lambda found: f"&#{ord(found[0])};", html)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,100 @@
+"""What is searched: documents, in parts that change together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import msgspec
+
+from builder.formats.search.tokens import Tokens, hashed, mark
+
+SLOTS = (8, 11, 14, 17, 20)
+"""Bits of a number's place in its day: the first that leaves a quarter of the places free on every day."""
+_END = date(2400, 1, 1).toordinal()
+_UNDATED = 1 << 20
+_SPREAD = 1 << 11
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+class Document(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of one thing that can be found.
+
+    ``url`` is its address as pages of the site write it, one for each document; ``date`` is ``YYYY-MM-DD`` or empty,
+    ``branch`` and ``section`` are slugs, ``keywords`` its tags and names. ``part`` names the part that it belongs to, if
+    that is not its branch. ``above`` are the slugs of the branches above its own, for those who look in a whole subtree.
+    """
+
+    url: str
+    date: str
+    branch: str
+    section: str
+    title: str
+    keywords: tuple[str, ...] = ()
+    summary: str = ""
+    text: str = ""
+    part: str = ""
+    above: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """About the bytes that it takes in a block."""
+        return len(_ENCODER.encode(self)) + 12
+
+    @property
+    def day(self) -> int:
+        """Days counted back from a far one, so that newer documents come first; undated ones come last, in many days."""
+        if self.date:
+            back = _END - date.fromisoformat(self.date).toordinal()
+            if back > 0:
+                return back
+        return _UNDATED + hashed(self.url) // 2 % _SPREAD
+
+    def pieces(self, tokens: Tokens) -> tuple[frozenset[int], ...]:
+        """The pieces first found in the title, the keywords, the summary, the text; with the title the marks."""
+        marks = {part_mark(self.part, self.branch), mark("branch", self.branch), mark("section", self.section)}
+        marks.update(mark("above", each) for each in self.above)
+        seen = tokens.pieces(self.title)
+        rows = [seen | marks]
+        for text in ("\n·\n".join(self.keywords), self.summary, self.text):
+            new = tokens.pieces(text) - seen
+            seen |= new
+            rows.append(new)
+        return tuple(rows)
+
+
+def part_mark(part: str, branch: str) -> int:
+    """The piece that stands for a part of an index."""
+    return mark("part", part) if part else mark("branch", branch)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Documents that are read together: what they are made of, as a hash, and how to get them."""
+
+    digest: str
+    documents: Callable[[], Iterable[Document]]
+
+
+def numbered(day: int, documents: Iterable[Document], slots: int) -> dict[int, Document]:
+    """The documents of one day by number: the day, then the hash of the address, then whichever place is free."""
+    size = 1 << slots
+    found: dict[int, Document] = {}
+    for place, document in sorted(((hashed(each.url) // 2 % size, each) for each in documents), key=_order):
+        while day * size + place in found:
+            place = (place + 1) % size
+        found[day * size + place] = document
+    return dict(sorted(found.items()))
+
+
+def _order(placed: tuple[int, Document]) -> tuple[int, str]:
+    return placed[0], placed[1].url
+
+
+def crowds(count: int) -> tuple[int, ...]:
+    """1 for each number of bits that leaves too little room for a day of so many documents, else 0."""
+    return tuple(int(4 * count > 3 << slots) for slots in SLOTS[:-1])
+
+
+def slots_for(crowded: Iterable[int]) -> int:
+    """The bits that a place takes, by the number of days that are too crowded for each."""
+    return SLOTS[sum(map(bool, crowded))]

@@ -1,0 +1,85 @@
+"""The files of an index, made at once or brought up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from builder.formats.search.blocks import Leaf, block_path, encode_block, partition
+from builder.formats.search.documents import Document, Part, crowds, numbered, slots_for
+from builder.formats.search.layout import SIZES, Before, File, Sizes, State, file, heads
+from builder.formats.search.postings import FIELDS, Postings, place_of
+from builder.formats.search.tokens import Tokens
+from builder.formats.search.update import Outdated, updated
+
+
+def index_files(
+    parts: Mapping[str, Part], version: str, before: Before | None = None, sizes: Sizes = SIZES
+) -> Iterator[File]:
+    """Path, key and maker of each file of the index of these documents, by part.
+
+    ``version`` names the code that makes it. With ``before`` only parts are read whose digest differs from the last one,
+    and only files are made that hold their documents; the rest keep their keys.
+    """
+    if before is not None:
+        try:
+            return iter(updated(parts, version, before, sizes))
+        except Outdated:
+            pass
+    return _made(parts, version, sizes)
+
+
+def _made(parts: Mapping[str, Part], version: str, sizes: Sizes) -> Iterator[File]:
+    """The index of all documents, made at once."""
+    by_part = {name: tuple(dict.fromkeys(part.documents())) for name, part in sorted(parts.items())}
+    weights = {name: sum(each.weight for each in documents) for name, documents in by_part.items()}
+    documents, crowded = _numbered(each for part in by_part.values() for each in part)
+    shards = sizes.shards(sum(weights.values()))
+    most = sizes.block if shards else sizes.whole_block
+    blocks: list[Leaf] = []
+    for start, items in partition([Leaf(number, each.weight) for number, each in documents.items()], most):
+        blocks.append(Leaf(start, sum(item.weight for item in items)))
+        yield file(block_path(start), encode_block({item.start: documents[item.start] for item in items}))
+    for path, content in _shards(documents, shards):
+        yield file(path, content)
+    digests = {name: (part.digest, weights[name]) for name, part in sorted(parts.items())}
+    yield from heads(State(digests, tuple(blocks), shards, crowded), version)
+
+
+def _numbered(documents: Iterable[Document]) -> tuple[dict[int, Document], tuple[int, ...]]:
+    """The documents by number, newest first, and how many days are crowded."""
+    days: dict[int, list[Document]] = {}
+    for document in documents:
+        days.setdefault(document.day, []).append(document)
+    crowded = tuple(map(sum, zip(*(crowds(len(each)) for each in days.values()), strict=True))) or crowds(0)
+    slots = slots_for(crowded)
+    found: dict[int, Document] = {}
+    for day in sorted(days):
+        found |= numbered(day, days[day], slots)
+    return found, crowded
+
+
+def _shards(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
+    """Path and content of each shard."""
+    if not shards:
+        return
+    tokens, postings = Tokens(), Postings()
+    fields: Sequence[defaultdict[int, list[int]]] = tuple(defaultdict(list) for _ in range(FIELDS))
+    for number, document in documents.items():
+        for field, pieces in zip(fields, document.pieces(tokens), strict=True):
+            for piece in pieces:
+                field[piece].append(number)
+    shelves: dict[str, list[tuple[int, int, int]]] = {}
+    for place, field in enumerate(fields):
+        for piece in field:
+            path, key = place_of(piece, shards)
+            shelves.setdefault(path, []).append((key + place, place, piece))
+    for path, shelf in sorted(shelves.items()):
+        rows: dict[int, bytes] = {}
+        for key, place, piece in shelf:
+            numbers = fields[place].pop(piece)
+            # Two pieces with one key are found together; what is shown is compared with the text.
+            if key in rows:
+                numbers = sorted({*postings.decode(rows[key]), *numbers})
+            rows[key] = postings.encode(numbers)
+        yield path, postings.shard(rows)

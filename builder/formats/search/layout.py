@@ -1,0 +1,81 @@
+"""What an index consists of: its sizes, its head, and what it remembers of the making."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import pairwise
+
+import msgspec
+
+from builder.formats.search.blocks import Leaf
+from builder.formats.search.documents import slots_for
+
+VERSION = 1
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+File = tuple[str, str, Callable[[], bytes]]
+
+
+class Sizes(msgspec.Struct, frozen=True):
+    """How an index is cut, in bytes.
+
+    A collection of no more than ``whole`` is read whole by the browser: that costs no more than what an index would. Its
+    blocks hold ``whole_block``; those of which only what is shown is read hold ``block``. There are shards of grams for
+    ``shard`` bytes of documents each.
+    """
+
+    whole: int = 128_000
+    whole_block: int = 48_000
+    block: int = 12_000
+    shard: int = 32_000
+
+    def shards(self, weight: int) -> int:
+        """The number of shards of grams for so many bytes: a power of two, or none where all is read whole."""
+        return 1 << max(2, (weight // self.shard).bit_length()) if weight > self.whole else 0
+
+
+SIZES = Sizes()
+
+
+class Before(msgspec.Struct, frozen=True):
+    """The index as it was made last: the key of each file, and how to read it by path."""
+
+    keys: Mapping[str, str]
+    read: Callable[[str], bytes]
+
+
+class State(msgspec.Struct, frozen=True):
+    """``parts.json``: what the index was made of. ``parts`` are digest and weight of each part, ``crowded`` the number of
+    days that have too many documents for each number of bits."""
+
+    parts: Mapping[str, tuple[str, int]]
+    blocks: tuple[Leaf, ...]
+    shards: int
+    crowded: tuple[int, ...]
+    version: int = VERSION
+
+    @property
+    def slots(self) -> int:
+        """The bits of a number's place in its day."""
+        return slots_for(self.crowded)
+
+
+def heads(state: State, version: str) -> Iterator[File]:
+    """The files that tell of all others."""
+    starts = [leaf.start for leaf in state.blocks]
+    head = {
+        "version": state.version,
+        "shards": state.shards,
+        "slots": state.slots,
+        "blocks": starts[:1] + [after - before for before, after in pairwise(starts)],
+    }
+    yield file("index.json", _ENCODER.encode(head))
+    if state.shards:
+        path, key, make = file("parts.json", _ENCODER.encode(state))
+        yield path, f"{version} {key}", make
+
+
+def file(path: str, content: bytes) -> File:
+    """A file with its content at hand."""
+    return path, hashlib.sha256(content).hexdigest()[:24], partial(bytes, content)

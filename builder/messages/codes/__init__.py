@@ -1,0 +1,22 @@
+"""The catalogue of problems: every code that there is, with its severity and its words. Codes are permanent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.messages.codes.code import Code
+from builder.messages.codes.files import CAUSES, FILES
+from builder.messages.codes.pictures import PICTURES
+from builder.messages.codes.sites import SITES
+from builder.messages.codes.values import VALUES
+from builder.messages.problems import Severity
+
+CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *PICTURES, *SITES)}
+
+
+def severity_of(code: str) -> Severity:
+    """The severity of a code. Raises KeyError for one that is not in the catalogue."""
+    return CATALOGUE[code].severity
+
+
+__all__ = ["CATALOGUE", "CAUSES", "Code", "severity_of"]

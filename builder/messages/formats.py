@@ -1,0 +1,175 @@
+"""Problems told: for people as text, for programs as JSON, GitHub annotations and SARIF 2.1.0."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from builder.messages.codes import CATALOGUE, CAUSES
+from builder.messages.problems import Problem
+from builder.messages.translation import N_, Translator
+
+_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
+_NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+_EFFECTS = {
+    "held": N_("Readers still see the last good version."),
+    "missing": N_("Readers do not see it until it is mended."),
+    "kept": N_("Readers see everything as it was before."),
+}
+_COLOURS = {"error": "\033[31m", "warning": "\033[33m", "note": "\033[36m"}
+
+
+class Told(NamedTuple):
+    """A problem in words: what is wrong, why it matters, what to do."""
+
+    what: str
+    why: str
+    how: str
+
+
+def describe(problem: Problem, text: Translator) -> Told:
+    """The words for a problem in a language."""
+    code = CATALOGUE[problem.code]
+    values: dict[str, str] = dict(problem.args)
+    if "cause" in values:
+        cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
+        inner = {"key": "", "character": "", **values}
+        values["cure"] = text.gettext(cure).format(**inner)
+        values["cause"] = text.gettext(cause).format(**inner)
+    if "expected" in values:
+        expected = values["expected"]
+        values["expected"] = text.gettext(expected)
+    how = code.how
+    if problem.code == "key-unknown" and not values.get("near"):
+        how = N_("Delete the line, or look the key up in the guide.")
+    told = Told(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
+    if values.get("near") and "{near}" not in how:
+        meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
+        told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
+    return told
+
+
+def effect_text(problem: Problem, text: Translator) -> str:
+    """What readers see meanwhile; empty if the problem changes nothing for them."""
+    return text.gettext(_EFFECTS[problem.effect]) if problem.effect in _EFFECTS else ""
+
+
+def problem_object(problem: Problem, text: Translator) -> dict[str, Any]:
+    """A problem as ``report.json`` and ``check --format json`` hold it."""
+    told = describe(problem, text)
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "branch": problem.branch,
+        "path": problem.path,
+        "line": problem.line,
+        "column": problem.column,
+        "message": f"{told.what} {told.why}",
+        "hint": told.how,
+        "effect": problem.effect,
+    }
+
+
+def place_of(problem: Problem) -> str:
+    """``path:line:column`` as far as it is known."""
+    return ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
+
+
+def problems_text(problems: Iterable[Problem], texts: Sequence[Translator], *, color: bool = False) -> str:
+    """Problems for people, in each of the languages given."""
+    parts: list[str] = []
+    for problem in problems:
+        start, end = (_COLOURS[problem.severity], "\033[0m") if color else ("", "")
+        names = " / ".join(text.gettext(_NAMES[problem.severity]) for text in texts)
+        lines = [f"{place_of(problem)}: {start}{names}{end} [{problem.code}]"]
+        for text in texts:
+            told = describe(problem, text)
+            lines.append(f"    {told.what}")
+            lines.append(f"    {told.why}")
+            lines.append(f"    → {told.how}")
+            if consequence := effect_text(problem, text):
+                lines.append(f"    {consequence}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def problems_json(problems: Iterable[Problem], text: Translator) -> str:
+    """Problems as one JSON object."""
+    data = {"version": 1, "problems": [problem_object(problem, text) for problem in problems]}
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def problems_github(problems: Iterable[Problem], text: Translator) -> str:
+    """Problems as workflow commands, which GitHub shows beside the lines of a change."""
+    names = {"error": "error", "warning": "warning", "note": "notice"}
+    lines: list[str] = []
+    for problem in problems:
+        told = describe(problem, text)
+        place = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.code}
+        values = ",".join(f"{key}={_property(str(value))}" for key, value in place.items() if value is not None)
+        lines.append(f"::{names[problem.severity]} {values}::{_data(f'{told.what} {told.why} {told.how}')}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+class _Anything(dict[str, str]):
+    """Values of which none is known."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _general(message: str, text: Translator) -> str:
+    """A message without the words that vary."""
+    return text.gettext(message).format_map(_Anything())
+
+
+def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
+    """Problems as a SARIF 2.1.0 log (OASIS), with the rules they break."""
+    from urllib.parse import quote
+
+    found = list(problems)
+    codes = sorted({problem.code for problem in found})
+    rules = [
+        {
+            "id": code,
+            "shortDescription": {"text": _general(CATALOGUE[code].what, text)},
+            "fullDescription": {"text": _general(CATALOGUE[code].why, text)},
+            "help": {"text": _general(CATALOGUE[code].how, text)},
+            "defaultConfiguration": {"level": _LEVELS[CATALOGUE[code].severity]},
+        }
+        for code in codes
+    ]
+    results = []
+    for problem in found:
+        told = describe(problem, text)
+        place: dict[str, Any] = {"artifactLocation": {"uri": quote(problem.path, safe="/"), "uriBaseId": "ROOT"}}
+        region: Mapping[str, int] = {
+            name: value
+            for name, value in (("startLine", problem.line), ("startColumn", problem.column))
+            if value is not None
+        }
+        if problem.line is not None:
+            place["region"] = region
+        results.append(
+            {
+                "ruleId": problem.code,
+                "ruleIndex": codes.index(problem.code),
+                "level": _LEVELS[problem.severity],
+                "message": {"text": f"{told.what} {told.why} {told.how}"},
+                "locations": [{"physicalLocation": place}],
+            }
+        )
+    driver = {"name": "Branchpress", "rules": rules}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,136 @@
+"""Dates, spans and sizes as people write them: content format, sections 2, 4 and 5."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from builder.model.values import Moment, Span
+
+_DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
+_TIME = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME})?", re.ASCII)
+_PREFIX = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
+_SPAN = re.compile(
+    r"(\d{1,5})\s*(working days?|days?|weeks?|months?|years?|个?工作日|天|日|个?星期|周|个?月|年)", re.ASCII
+)
+_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)\s*(B|KB|MB|GB)?", re.ASCII | re.IGNORECASE)
+_UNITS = {
+    "天": "days",
+    "日": "days",
+    "周": "weeks",
+    "星期": "weeks",
+    "月": "months",
+    "年": "years",
+    "工作日": "working days",
+}
+_BYTES = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+@cache
+def zone_of(name: str) -> tzinfo | None:
+    """The time zone of that IANA name, or None."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def halved(text: str) -> str:
+    """The text with full-width digits, letters and signs made half-width."""
+    return unicodedata.normalize("NFKC", text).replace("—", "-").strip()
+
+
+def parse_moment(text: str, zone: tzinfo) -> Moment | None:
+    """A date or time in any form of the content format; None for anything else, and for a day that does not exist.
+
+    A date alone means 00:00 in ``zone``. Years outside 1900 to 2199 are typing errors.
+    """
+    match = _MOMENT.fullmatch(halved(text))
+    if match is None:
+        return None
+    try:
+        day = date(int(match["y"]), int(match["m"] or match["cm"]), int(match["d"] or match["cd"]))
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return None
+        if match["h"] is None:
+            return moment_of(day, zone)
+        where = _offset(match["zone"]) if match["zone"] else zone
+        at = datetime(
+            day.year, day.month, day.day, int(match["h"]), int(match["min"]), int(match["s"] or 0), tzinfo=where
+        )
+    except ValueError:
+        return None
+    return Moment(at=fixed(at), end=fixed(at))
+
+
+def moment_of(day: date, zone: tzinfo) -> Moment:
+    """A whole day in a zone."""
+    return Moment(at=midnight(day, zone), end=midnight(day + timedelta(days=1), zone), day=True)
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """00:00 of a day in a zone, with a plain offset."""
+    return fixed(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def fixed(moment: datetime) -> datetime:
+    """The same instant with a plain offset in whole minutes, as RFC 3339 writes it: it survives being stored."""
+    offset = moment.utcoffset() or timedelta()
+    return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
+
+
+def parse_day(text: str) -> date | None:
+    """A day without a time, or None."""
+    moment = parse_moment(text, UTC)
+    return moment.at.date() if moment is not None and moment.day else None
+
+
+def name_prefix(name: str) -> tuple[bool, date | None]:
+    """Whether a file name starts with ``YYYY-MM-DD-``, and the day if it exists."""
+    match = _PREFIX.match(name)
+    if match is None:
+        return False, None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return True, None
+    return True, day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def parse_span(text: str) -> Span | None:
+    """``6 months``, ``5 working days``, ``14 天``; None for anything else."""
+    match = _SPAN.fullmatch(halved(text).lower())
+    if match is None:
+        return None
+    unit = match[2].removeprefix("个")
+    unit = _UNITS.get(unit) or (unit if unit.endswith("s") else unit + "s")
+    return Span(amount=int(match[1]), unit=unit)  # type: ignore[arg-type]  # the pattern allows no other unit
+
+
+def parse_size(text: str) -> int | None:
+    """``2 MB`` in bytes, 1 MB being 1,000,000; None for anything else."""
+    match = _SIZE.fullmatch(halved(text))
+    if match is None:
+        return None
+    size = round(float(match[1]) * _BYTES[(match[2] or "").upper()])
+    return size if size > 0 else None
+
+
+def far_ahead(moment: datetime, now: datetime) -> bool:
+    """True more than a year after ``now``, which is usually a typing error in the year."""
+    return moment - now > timedelta(days=366)
+
+
+def _offset(text: str) -> timezone:
+    if text in "Zz":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    if int(digits[:2]) > 14 or int(digits[2:]) > 59:
+        raise ValueError(text)
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset)

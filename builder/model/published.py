@@ -1,0 +1,167 @@
+"""What one site contributes to the catalogue: a :class:`Slice` of all that is live, and its :class:`Surface`, the little of
+it that has to be known of every site before any page is derived."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from builder.model.media import Shape
+from builder.model.values import Branch, Entry, Page, Topic
+
+
+class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty.
+
+    ``picture_shape`` is its size and the widths that it is offered in, ``portrait_shape`` that of a voice's portrait.
+    ``listed`` is false while it is in no list by date.
+    """
+
+    entry: Entry
+    picture: str = ""
+    picture_alt: str = ""
+    picture_shape: Shape = Shape()
+    portrait_shape: Shape = Shape()
+    held: bool = False
+    listed: bool = True
+
+
+class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one branch (or the hub, whose slug is empty) contributes.
+
+    ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
+    path of each entry's folder, by folder;
+    ``waiting`` counts letters without a reply, ``asked`` says in which section and when each of them came.
+    """
+
+    slug: str
+    branch: Branch | None = None
+    entries: tuple[LiveEntry, ...] = ()
+    pages: tuple[Page, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    unpublished: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    bundles: Mapping[str, str] = {}
+    waiting: int = 0
+    asked: tuple[tuple[str, datetime], ...] = ()
+
+
+def slice_digest(part: Slice) -> str:
+    """The hash of a slice, the same whether it was just read or comes from a manifest.
+
+    Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
+    is hashed has been stored and read once.
+    """
+    stored = msgspec.json.decode(msgspec.json.encode(part), type=Slice)
+    return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
+
+
+class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of a site without its slice.
+
+    ``ids`` are written feed ids with their refs, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
+    interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
+    pages. ``tags`` counts each spelling, ``aliases`` says that old addresses are claimed, ``latest`` is the newest listed
+    date of each section, ``filled`` are the sections in which there is anything.
+    """
+
+    slug: str
+    branch: Branch | None = None
+    entries: int = 0
+    ids: tuple[tuple[str, str], ...] = ()
+    offers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pairs: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    moves: tuple[tuple[str, str, str], ...] = ()
+    page_moves: tuple[tuple[str, str], ...] = ()
+    tags: Mapping[str, int] = {}
+    aliases: bool = False
+    latest: Mapping[str, datetime] = {}
+    filled: tuple[str, ...] = ()
+
+
+def surface_of(part: Slice) -> Surface:
+    """The surface of a slice."""
+    tags: dict[str, int] = {}
+    latest: dict[str, datetime] = {}
+    for live in part.entries:
+        for tag in live.entry.tags:
+            tags[tag] = tags.get(tag, 0) + 1
+        if live.listed:
+            latest[live.entry.section] = max(live.entry.date, latest.get(live.entry.section, live.entry.date))
+    entries = [live.entry for live in part.entries]
+    return Surface(
+        slug=part.slug,
+        branch=part.branch,
+        entries=len(entries),
+        ids=tuple((entry.id, entry.ref) for entry in entries if entry.id),
+        offers=tuple((entry.ref, entry.share_with) for entry in entries if entry.share_with),
+        pairs=tuple(
+            (entry.ref, entry.interprets, _replaces(entry)) for entry in entries if entry.interprets or _replaces(entry)
+        ),
+        moves=tuple((entry.ref, old, entry_path(entry)) for entry in entries for old in _old_paths(entry, part.branch)),
+        page_moves=tuple((alias, page_path(page)) for page in part.pages for alias in page.aliases),
+        tags=tags,
+        aliases=any(entry.aliases for entry in entries) or any(page.aliases for page in part.pages),
+        latest=latest,
+        filled=tuple(sorted({entry.section for entry in entries})),
+    )
+
+
+def _replaces(entry: Entry) -> tuple[str, ...]:
+    return entry.policy.replaces if entry.policy else ()
+
+
+def _old_paths(entry: Entry, branch: Branch | None) -> Iterator[str]:
+    """The addresses that an entry had before: its aliases, where it was moved from, its section's former names."""
+    if entry.type == "voice":
+        return
+    yield from entry.aliases
+    if entry.moved_from:
+        yield f"/{entry.moved_from}/"
+    section = branch.section(entry.section) if branch is not None else None
+    for old in section.formerly if section else ():
+        yield f"/{entry.branch}/{old}/{entry.slug}/"
+
+
+def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") -> list[LiveEntry]:
+    """The order of lists: pinned ones first, then newest first by instant, then by ref in code-point order.
+
+    In the lists of the branch ``home`` only its own entries are pinned: what others share does not push them down.
+    """
+    by_ref = sorted(entries, key=lambda live: live.entry.ref)
+    by_date = sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
+    return sorted(
+        by_date, key=lambda live: not (pinned(live.entry, now) and live.entry.branch == (home or live.entry.branch))
+    )
+
+
+def pinned(entry: Entry, now: datetime) -> bool:
+    """True while the entry stays on top."""
+    return entry.pinned or (entry.pinned_until is not None and not entry.pinned_until.over(now))
+
+
+def entry_path(entry: Entry) -> str:
+    """The path of an entry's page; a voice is found in its section's list."""
+    if entry.type == "voice":
+        return f"/{entry.branch}/{entry.section}/#{entry.slug}"
+    return f"/{entry.branch}/{entry.section}/{entry.slug}/"
+
+
+def page_path(page: Page) -> str:
+    """The path of an undated page; a hub page lies at the root."""
+    return f"/{page.branch}/{page.slug}/" if page.branch else f"/{page.slug}/"
+
+
+def withdrew_from(last: Slice | None, now: Slice) -> bool:
+    """True if something that was published is not any more."""
+    return last is not None and bool({*_sources(last)} - {*_sources(now)})
+
+
+def _sources(part: Slice) -> Iterator[str]:
+    yield from (live.entry.path for live in part.entries)
+    yield from (page.path for page in part.pages)
+    yield from (topic.path for topic in part.topics)

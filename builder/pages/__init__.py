@@ -1,0 +1,27 @@
+"""The pages nobody wrote, and those somebody did: from what is live to pages with data. Pure.
+
+:func:`branch_pages` and :func:`hub_pages` derive every page of a site. What a template shows is in a page's ``meta``, so
+the bytes of ``meta`` say whether the page has changed.
+"""
+
+from builder.pages.branch import branch_pages
+from builder.pages.context import ROOT, Context, Written
+from builder.pages.feed_items import own_items
+from builder.pages.feed_lists import FeedDocument, foreign_feeds
+from builder.pages.frame import site_extra, site_nav
+from builder.pages.health import health_rows
+from builder.pages.hub import hub_pages
+
+__all__ = [
+    "ROOT",
+    "Context",
+    "FeedDocument",
+    "Written",
+    "branch_pages",
+    "foreign_feeds",
+    "health_rows",
+    "hub_pages",
+    "own_items",
+    "site_extra",
+    "site_nav",
+]

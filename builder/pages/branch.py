@@ -1,0 +1,249 @@
+"""Every page of a branch's site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from builder.catalogue.catalogue import LiveEntry, newest_first, page_path
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import date_text
+from builder.model.values import Branch, Page, Section
+from builder.pages.context import Context, Data, branch_link, coming, items, section_link, topic_link
+from builder.pages.entries import entry_page, neighbours, undated_page
+from builder.pages.frame import alternates, contact_data
+from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
+from builder.pages.months import month_grids
+from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
+from builder.pages.schema_org import home_nodes
+from builder.pages.search_parts import search_page
+from builder.pages.subscribe import subscribe_page
+
+_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC = 8, 6, 5, 5, 4, 6, 3
+
+
+def branch_pages(ctx: Context) -> Iterator[SitePage]:
+    """The pages of the branch ``ctx.site``, in a fixed order: home, sections, entries, pages, tags, lists, notes."""
+    pages = list(_pages(ctx))
+    yield from pages
+    yield from redirect_pages(ctx, [page.path for page in pages])
+
+
+def _pages(ctx: Context) -> Iterator[SitePage]:
+    branch = ctx.catalogue.branches[ctx.site]
+    part = ctx.catalogue.slices[ctx.site]
+    sections = by_section(ctx)
+    crumbs = [*trail(ctx, branch), branch_link(ctx, branch)]
+    yield _home(ctx, branch, sections)
+    for section in visible_sections(branch):
+        yield from section_pages(ctx, section, sections.get(section.slug, ()), crumbs)
+    for slug in sorted({live.entry.section for live in part.entries}):
+        own = [live for live in part.entries if live.entry.section == slug]
+        near = neighbours(own)
+        for live in sorted(own, key=lambda live: live.entry.slug):
+            if live.entry.type != "voice":
+                yield entry_page(ctx, live, near[live.entry.ref], crumbs)
+    for page in part.pages:
+        yield undated_page(ctx, page, crumbs)
+    yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now, ctx.site), f"/{ctx.site}/", crumbs)
+    yield from _shared(ctx, crumbs)
+    yield from _subtree(ctx, branch, crumbs)
+    yield subscribe_page(ctx, _feed_rows(ctx, branch), crumbs)
+    yield search_page(ctx, crumbs, where_else(ctx))
+    yield from withdrawn_pages(ctx, part.withdrawn)
+    yield not_found_page(ctx)
+
+
+def where_else(ctx: Context) -> Iterator[Data]:
+    """The lists to look in without a search."""
+    text = ctx.text.gettext
+    if ctx.tags:
+        yield {"title": text("Tags"), "url": ctx.link(f"/{ctx.site}/tags/")}
+    if ctx.catalogue.children.get(ctx.site):
+        yield {"title": text("{name} and its branches", name=ctx.title), "url": ctx.link(f"/{ctx.site}/all/")}
+    yield {"title": text("All branches"), "url": ctx.link("/branches/")}
+
+
+def trail(ctx: Context, branch: Branch) -> list[Data]:
+    """The way from the hub down to the branch above ``branch``."""
+    hub: Data = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
+    hub |= ctx.spoken(ctx.organization.language)
+    return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
+
+
+def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]]) -> SitePage:
+    part = ctx.catalogue.slices[ctx.site]
+    shown = {section.slug: section for section in visible_sections(branch)}
+    all_listed = newest_first(
+        (live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in listed(lives)),
+        ctx.now,
+        ctx.site,
+    )
+    stories = [live for live in all_listed if live.entry.type in ("article", "policy")]
+    about = next((page for page in part.pages if page.slug == "about"), None)
+    data: Data = {
+        "description": branch.description,
+        "alternates": alternates(ctx),
+        "latest": items(ctx, stories[:_LATEST]),
+        "notices": items(ctx, _of(all_listed, "notice")[:_NOTICES]),
+        "running": items(ctx, [live for live in _of(all_listed, "notice") if running(ctx, live)]),
+        "events": items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
+        "voices": items(ctx, _of(all_listed, "voice")[:_VOICES]),
+        "letters": items(ctx, _of(all_listed, "letter")[:_VOICES]),
+        "news_sections": [_block(ctx, section, sections.get(slug, ())) for slug, section in shown.items()],
+        "about": about_link(ctx, about),
+        "committee": _committee(ctx, branch),
+        "contact": contact_data(branch.contact),
+        "children": [_child(ctx, child) for child in open_children(ctx, ctx.site)],
+        "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
+        "more": _more(ctx, shown, all_listed),
+        "topics": _topics(ctx, all_listed),
+        "health_url": _health_url(ctx, branch),
+        "og": {"type": "website"},
+    }
+    return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
+
+
+def _health_url(ctx: Context, branch: Branch) -> str:
+    """The page that tells the branch's editors what is due; nothing is of a closed one."""
+    public = ctx.organization.health_public and branch.status != "closed"
+    return ctx.link(f"/health/branches/{ctx.site}/") if public else ""
+
+
+def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> Data:
+    """Where the whole of each of the home page's lists is: of a type's entries, the first of its sections that has any."""
+    filled = {live.entry.section for live in lives}
+    of_type: dict[str, Section] = {}
+    for section in sorted(shown.values(), key=lambda section: section.slug not in filled):
+        of_type.setdefault(section.type, section)
+    found: Data = {kind: ctx.link(f"/{ctx.site}/{section.slug}/") for kind, section in of_type.items()}
+    if ctx.catalogue.children.get(ctx.site):
+        found["branches"] = ctx.link(f"/{ctx.site}/all/")
+    return found | {"topic": ctx.link("/topics/")}
+
+
+def about_link(ctx: Context, page: Page | None) -> Data | None:
+    """What the page that tells of the site begins with, and its address."""
+    if page is None:
+        return None
+    return {"text": page.summary, "url": ctx.link(page_path(page))} | ctx.spoken(page.lang)
+
+
+def running(ctx: Context, live: LiveEntry) -> bool:
+    """True while a public notice's period has not ended."""
+    period = live.entry.period
+    return period is not None and period.to is not None and not period.to.over(ctx.now)
+
+
+def below(ctx: Context, slug: str) -> list[LiveEntry]:
+    """The entries of all branches below ``slug``, newest first, pinned ones at their date."""
+    lives = [
+        live
+        for branch in ctx.catalogue.descendants(slug)
+        for live in ctx.catalogue.slices[branch.slug].entries
+        if live.listed
+    ]
+    lives.sort(key=lambda live: live.entry.ref)
+    lives.sort(key=lambda live: live.entry.date, reverse=True)
+    return lives
+
+
+def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[Data, str]]:
+    home, text = f"/{branch.slug}/", ctx.text.gettext
+    yield {"title": text("Everything"), "url": ctx.link(home)}, home
+    if ctx.catalogue.children.get(branch.slug):
+        yield {"title": text("With all branches below it"), "url": ctx.link(f"{home}all/")}, f"{home}all/"
+    for section in visible_sections(branch):
+        yield section_link(ctx, branch, section.slug), f"{home}{section.slug}/"
+
+
+def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:
+    return [live for live in lives if live.entry.type == kind]
+
+
+def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Section]) -> list[LiveEntry]:
+    return [live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in lives]
+
+
+def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> Data:
+    first = ordered(section, lives, ctx.now)[:_BLOCK]
+    link = section_link(ctx, ctx.catalogue.branches[ctx.site], section.slug)
+    return {"section": link, "type": section.type, "entries": items(ctx, first)}
+
+
+def _committee(ctx: Context, branch: Branch) -> list[Data]:
+    return [
+        {
+            "name": member.name,
+            "role": member.role,
+            "since": member.since,
+            "photo": ctx.thumbnail(member.photo),
+        }
+        for member in branch.committee
+    ]
+
+
+def _child(ctx: Context, branch: Branch) -> Data:
+    newest = newest_listed(ctx, branch.slug)
+    return branch_link(ctx, branch) | {
+        "latest": items(ctx, [newest])[0] if newest else None,
+        "date_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        "status": branch.status,
+    }
+
+
+def open_children(ctx: Context, slug: str) -> list[Branch]:
+    """The branches directly below ``slug`` (empty: the organization) to which navigation leads: none that is closed."""
+    return [child for child in ctx.catalogue.children.get(slug, ()) if ctx.catalogue.is_open(child)]
+
+
+def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
+    """The entry that a branch published last."""
+    lives = [live for live in ctx.catalogue.slices[slug].entries if live.listed]
+    return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
+
+
+def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> list[Data]:
+    """The running topics to which the branch has contributed, each with its newest contributions."""
+    found: list[Data] = []
+    for slug, topic in sorted(ctx.catalogue.topics.items()):
+        own = [live for live in all_listed if live.entry.branch == ctx.site and slug in live.entry.topics]
+        if own and not (topic.closed is not None and topic.closed.over(ctx.now)):
+            found.append(topic_link(ctx, topic) | {"entries": items(ctx, own[:_OF_TOPIC])})
+    return found
+
+
+def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
+    lives = newest_first(listed(ctx.catalogue.shared(ctx.site)), ctx.now, ctx.site)
+    if lives:
+        text = ctx.text.gettext
+        lead = text("Entries that other branches share with us. Each leads to its own page there.")
+        yield from list_pages(ctx, f"/{ctx.site}/shared/", text("Shared with us"), lead, lives, crumbs)
+
+
+def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SitePage]:
+    if not ctx.catalogue.children.get(ctx.site):
+        return
+    text = ctx.text.gettext
+    own = [live for live in ctx.catalogue.slices[ctx.site].entries if live.listed]
+    lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now, ctx.site)
+    title = text("{name} and its branches", name=branch.title)
+    yield from list_pages(
+        ctx,
+        f"/{ctx.site}/all/",
+        title,
+        text("Everything that this branch and those below it publish."),
+        lives,
+        crumbs,
+        feed=True,
+        first={
+            "grids": month_grids(ctx, _all(ctx), mixed=True),
+            "coming": items(ctx, coming(_all(ctx), ctx.now), mixed=True),
+            "search_url": f"{ctx.link('/search/')}?branch={ctx.site}/",
+        },
+    )
+
+
+def _all(ctx: Context) -> list[LiveEntry]:
+    """Everything that the branch and those below it have, what is not in lists by date yet included."""
+    slugs = [ctx.site, *(branch.slug for branch in ctx.catalogue.descendants(ctx.site))]
+    return [live for slug in slugs for live in ctx.catalogue.slices[slug].entries]

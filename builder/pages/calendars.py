@@ -1,0 +1,80 @@
+"""Calendars of a site: one for each list that has feeds and holds an event. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal, cast
+
+from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.formats.feeds import EPOCH, Calendar, CalendarEvent
+from builder.model.values import Entry
+from builder.pages.context import Context
+from builder.pages.feed_items import entry_id
+from builder.pages.feed_lists import Followed
+
+MOST = 1_000
+"""How many events a calendar holds: the latest by their start."""
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def calendar_of(ctx: Context, what: Followed) -> Calendar | None:
+    """The calendar of a list; None for one without events, unless it is the hub's of everything."""
+    lives = [live for live in what.lives if live.entry.event is not None]
+    if not lives and what.path != "/":
+        return None
+    # By ref: where an event stands in the file does not change with time.
+    latest = sorted(sorted(lives, key=_start)[-MOST:], key=lambda live: live.entry.ref)
+    return Calendar(
+        name=ctx.text.gettext("{name}: events", name=what.title),
+        url=ctx.addresses.absolute(what.page),
+        timezone=ctx.organization.timezone,
+        description=what.subtitle,
+        events=tuple(_event(ctx, live.entry) for live in latest),
+    )
+
+
+def _start(live: LiveEntry) -> tuple[datetime, str]:
+    event = live.entry.event
+    assert event is not None
+    return event.starts.at, live.entry.ref
+
+
+def _event(ctx: Context, entry: Entry) -> CalendarEvent:
+    event = entry.event
+    assert event is not None
+    whole = event.all_day or event.starts.day
+    starts = event.starts.at
+    ends = event.ends if event.ends is not None and event.ends.at >= starts else None
+    branch = ctx.catalogue.branches[entry.branch]
+    section = branch.section(entry.section)
+    status = cast(Literal["CONFIRMED", "TENTATIVE", "CANCELLED"], event.status.upper())
+    return CalendarEvent(
+        uid=entry_id(ctx, entry),
+        url=ctx.addresses.absolute(entry_path(entry)),
+        title=entry.title,
+        starts=starts.date() if whole else starts,
+        ends=None if ends is None else ends.at.date() if whole or ends.day else ends.at,
+        all_day=whole,
+        location=event.location,
+        online=event.online,
+        organizer_name=event.organizer or branch.name,
+        description=entry.summary,
+        status=status,
+        stamp=_stamp(entry),
+        sequence=_sequence(entry),
+        categories=(section.title if section else entry.section, *entry.tags),
+    )
+
+
+def _stamp(entry: Entry) -> datetime:
+    """When an event last changed; one whose date only follows from its start, which may lie ahead, does not tell."""
+    starts = entry.event.starts.at if entry.event is not None else None
+    unknown = not entry.date_explicit and entry.date == starts
+    return entry.updated or (EPOCH if unknown else entry.date)
+
+
+def _sequence(entry: Entry) -> int:
+    """How often an event was changed, as a number that only grows (RFC 5545, 3.8.7.4), from the content alone: the minutes
+    until ``updated``; a cancellation comes after what it cancels."""
+    minutes = 0 if entry.updated is None else max(0, int((entry.updated - _FIRST).total_seconds()) // 60)
+    return 2 * minutes + (entry.event is not None and entry.event.status == "cancelled")

@@ -1,0 +1,391 @@
+"""What all views share: the context they read, dates as text, and the data of one entry in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue, LiveEntry, entry_path, pinned
+from builder.catalogue.states import pending
+from builder.catalogue.tags import loose, spellings, tag_slug
+from builder.formats.html.site import SitePage
+from builder.formats.jsonld import breadcrumbs, graph
+from builder.messages.date_texts import date_text, iso, moment_text, month_name, weekday_name
+from builder.messages.translation import N_, Translator, translator
+from builder.model.addresses import Addresses, encoded, output_file
+from builder.model.media import Shape, offered, published_at, thumbnail
+from builder.model.values import Branch, Entry, Organization, Section, Topic
+
+Data = dict[str, Any]
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+STATUS = {
+    "in force": N_("in force"),
+    "amended": N_("amended"),
+    "repealed": N_("repealed"),
+    "confirmed": N_("confirmed"),
+    "tentative": N_("tentative"),
+    "cancelled": N_("cancelled"),
+}
+
+
+ROOT = "\0"
+"""Stands, in a page's body and data, for what leads from that page to the root. No content can hold it."""
+_ROOT_IN_JSON = b"\\u0000"
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A document's body, ready for its page: finished HTML, and its headings (level, id, text)."""
+
+    html: str = ""
+    headings: tuple[tuple[int, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a view may read: all that is live, the addresses, the site it is for, and the instant.
+
+    By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
+    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
+    ``files`` are the paths, in the site, of the copied files, ``shapes`` the sizes of the site's own pictures by source path.
+    """
+
+    catalogue: Catalogue
+    addresses: Addresses
+    site: str
+    now: datetime
+    written: Mapping[str, Written] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+
+    @property
+    def organization(self) -> Organization:
+        """The organization."""
+        return self.catalogue.organization
+
+    @property
+    def branch(self) -> Branch | None:
+        """The branch that the site is of; None for the hub."""
+        return self.catalogue.branches.get(self.site)
+
+    @property
+    def language(self) -> str:
+        """The site's language."""
+        return self.branch.language if self.branch else self.organization.language
+
+    @property
+    def text(self) -> Translator:
+        """The site's texts."""
+        return translator(self.language)
+
+    @property
+    def title(self) -> str:
+        """The site's name for narrow places."""
+        branch = self.branch
+        return branch.title if branch else self.organization.short_name or self.organization.name
+
+    @property
+    def home(self) -> str:
+        """The path of the site's home page."""
+        return self.addresses.home(self.site)
+
+    @cached_property
+    def kindred(self) -> Mapping[tuple[str, str], tuple[LiveEntry, ...]]:
+        """The site's entries by topic and by tag, newest first."""
+        found: dict[tuple[str, str], list[LiveEntry]] = {}
+        part = self.catalogue.slices.get(self.site)
+        by_ref = sorted(part.entries if part else (), key=lambda live: live.entry.ref)
+        for live in sorted(by_ref, key=lambda live: live.entry.date, reverse=True):
+            for slug in live.entry.topics:
+                found.setdefault(("topic", slug), []).append(live)
+            for tag in live.entry.tags:
+                found.setdefault(("tag", tag), []).append(live)
+        return {mark: tuple(lives) for mark, lives in found.items()}
+
+    @cached_property
+    def kindred_places(self) -> Mapping[tuple[tuple[str, str], str], int]:
+        """The place of each ref in those lists."""
+        return {
+            (mark, live.entry.ref): place for mark, lives in self.kindred.items() for place, live in enumerate(lives)
+        }
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """The chosen spelling of each tag of the site's entries (the hub's: of all), by what spellings share."""
+        if self.site:
+            part = self.catalogue.slices.get(self.site)
+            return spellings(live for live in (part.entries if part else ()) if live.listed)
+        return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
+
+    @cached_property
+    def calendars(self) -> frozenset[str]:
+        """The paths of the site's lists that a calendar follows; the hub's of everything always does."""
+        if not self.site:
+            lives = [live.entry for live in self.catalogue.entries.values() if live.entry.event and live.entry.hub]
+            found = {f"/feeds/{entry.section}/" for entry in lives}
+            return frozenset(found | {f"/topics/{slug}/" for entry in lives for slug in entry.topics} | {"/"})
+        home, slices = self.home, self.catalogue.slices
+        own = [live for live in slices[self.site].entries if live.entry.event] if self.site in slices else []
+        shared = [live for live in self.catalogue.shared(self.site) if live.entry.event]
+        sections = {live.entry.section for live in own}
+        sections |= {self.catalogue.section_for(self.site, live) for live in shared}
+        paths = {f"{home}{section}/" for section in sections} | ({home} if own or shared else set())
+        below = (slices[branch.slug].entries for branch in self.catalogue.descendants(self.site))
+        if own or any(live.entry.event for entries in below for live in entries):
+            paths.add(f"{home}all/")
+        return frozenset(paths)
+
+    def link(self, path: str) -> str:
+        """``path`` as this site's pages write it, in their data: after ROOT, if it lies in the site's own tree."""
+        address = self.addresses.link(self.site, path)
+        return ROOT + address if address.startswith("/") else address
+
+    def rooted(self, path: str) -> str:
+        """``path`` as this site's pages write it after what leads to the root."""
+        return self.addresses.link(self.site, path)
+
+    def spoken(self, language: str) -> Data:
+        """``lang`` of a text, where it is not the site's language."""
+        return {"lang": language} if language != self.language else {}
+
+    def near(self, path: str) -> bool:
+        """True if ``path`` is served from the same address as the site: pages show no picture of another host."""
+        return self.addresses.owner(path) == self.addresses.owner(self.home)
+
+    def file(self, source: str) -> str:
+        """The address at which this site publishes the file ``source`` for a page of its own."""
+        part = self.catalogue.slices.get(self.site)
+        return self.link(published_at(source, self.site, part.bundles if part else {}))
+
+    def thumbnail(self, source: str) -> str:
+        """The address of the smallest version of the site's own picture ``source``; empty if it is not published."""
+        part = self.catalogue.slices.get(self.site)
+        path = published_at(source, self.site, part.bundles if part else {}) if source in self.sizes else ""
+        return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
+
+    def page(
+        self,
+        path: str,
+        title: str,
+        template: str,
+        data: Mapping[str, Any],
+        written: Written | None = None,
+        about: Iterable[Data] = (),
+    ) -> SitePage:
+        """The page at ``path`` (of the organization), with what every page's data holds. ``about`` are the things that it
+        is about, as JSON-LD."""
+        inside = path[len(self.home) - 1 :]
+        root = self.addresses.root(path)
+        canonical = self.addresses.absolute(path)
+        meta: Data = {"root": root, "canonical": canonical, **data}
+        # A page without a summary is told from others by its title and its site.
+        meta["description"] = meta.get("description") or (f"{title} · {self.title}" if title != self.title else "")
+        nodes = list(about)
+        if meta.get("crumbs") and not meta.get("noindex"):
+            base = self.addresses.own.get(self.site, self.addresses.base).rstrip("/")
+            way = [(place["title"], place["url"].replace(ROOT, base)) for place in meta["crumbs"]]
+            nodes.append(breadcrumbs([*way, (title, canonical)]))
+        if nodes:
+            meta["ld_html"] = graph(nodes)
+        meta = {key: value for key, value in meta.items() if key == "root" or value not in (None, "", [], {})}
+        body = written or Written()
+        return SitePage(
+            path=output_file(inside),
+            title=title,
+            template=template,
+            meta=_ENCODER.encode(meta).replace(_ROOT_IN_JSON, meta["root"].encode()),
+            html=body.html.replace(ROOT, root),
+            headings=body.headings,
+        )
+
+
+def branch_link(ctx: Context, branch: Branch) -> Data:
+    """A branch's name and address."""
+    return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")} | ctx.spoken(branch.language)
+
+
+def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
+    """A section's title and address in ``branch``."""
+    section = branch.section(slug)
+    link: Data = {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
+    return link | (ctx.spoken(section_language(ctx, branch, section)) if section else {})
+
+
+def section_language(ctx: Context, branch: Branch | None, section: Section) -> str:
+    """The language of a section's title: the organization's, unless ``branch`` has named the section itself."""
+    organization = ctx.organization
+    return organization.language if branch is None or section in organization.sections else branch.language
+
+
+def topic_link(ctx: Context, topic: Topic) -> Data:
+    """A topic's title and address."""
+    return {"title": topic.title, "url": ctx.link(f"/topics/{topic.slug}/")} | ctx.spoken(topic.lang)
+
+
+def tag_links(ctx: Context, entry: Entry) -> list[Data]:
+    """An entry's tags, in their chosen spelling, each with its page in this site."""
+    tags = dict.fromkeys(ctx.tags[key] for tag in entry.tags if (key := loose(tag)) in ctx.tags)
+    return [{"title": tag, "url": ctx.link(f"{ctx.home}tags/{tag_slug(tag)}/")} for tag in tags]
+
+
+def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
+    """What lists show of an entry; ``mixed`` lists name its branch."""
+    entry = live.entry
+    owner = ctx.catalogue.branches[entry.branch]
+    language = ctx.language
+    data: Data = {
+        "title": entry.title,
+        "url": place(ctx, entry),
+        "date": entry.date.date().isoformat(),
+        "date_text": date_text(entry.date.date(), language),
+        "summary": entry.summary,
+        "section": section_link(ctx, owner, entry.section),
+        "type": entry.type,
+        "pinned": (entry.branch == ctx.site and pinned(entry, ctx.now)) or None,
+        "lang": entry.lang if entry.lang != language else None,
+        "mark": pending(entry, ctx.now),
+        "image": _picture(ctx, live),
+    }
+    if mixed:
+        data["branch"] = branch_link(ctx, owner)
+    if entry.branch != ctx.site and ctx.site:
+        data["origin"] = branch_link(ctx, owner)
+    data |= _typed(ctx, live, language)
+    if undated(ctx, entry):
+        del data["date"], data["date_text"]
+    if entry.type == "policy":
+        data["interpreted"] = bool(ctx.catalogue.interpreting.get(entry.ref))
+    return {key: value for key, value in data.items() if value is not None and value != ""}
+
+
+def undated(ctx: Context, entry: Entry) -> bool:
+    """True for an entry of a section without dates that has none of its own."""
+    section = ctx.catalogue.branches[entry.branch].section(entry.section)
+    return section is not None and not section.dated and not entry.date_explicit
+
+
+def place(ctx: Context, entry: Entry) -> str:
+    """The address of an entry's page; a voice has a place in its section's list."""
+    path, _, fragment = entry_path(entry).partition("#")
+    return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
+
+
+def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
+    """The data of several entries, in the order given."""
+    return [item(ctx, live, mixed=mixed) for live in lives]
+
+
+def _picture(ctx: Context, live: LiveEntry) -> Data | None:
+    if not live.picture:
+        return None
+    entry = live.entry
+    part = ctx.catalogue.slices[entry.branch]
+    path = published_at(live.picture, entry.branch, part.bundles)
+    if not ctx.near(path):
+        return None
+    return picture(ctx, path, live.picture_alt, live.picture_shape)
+
+
+def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Data:
+    """What a template has to know of the picture that is published at ``path``."""
+    row, webp = offered(path, shape, ctx.link)
+    data: Data = {"url": ctx.link(path), "alt": alt, "width": shape.width, "height": shape.height}
+    return data | {name: value for name, value in (("srcset", row), ("webp", webp)) if value}
+
+
+def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
+    branch = live.entry.branch
+    path = published_at(source, branch, ctx.catalogue.slices[branch].bundles) if source else ""
+    return ctx.link(thumbnail(path, live.portrait_shape)) if path and ctx.near(path) else ""
+
+
+def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
+    """The part of an entry's data that only its type has."""
+    entry = live.entry
+    text = ctx.text.gettext
+    if entry.type == "notice" and entry.period is not None and entry.period.to is not None:
+        to = entry.period.to
+        state = {"to": iso(to), "to_text": moment_text(to, language), "until": to.end.isoformat()}
+        return {"over": True} if to.over(ctx.now) else {"running": state}
+    if entry.event is not None:
+        event = entry.event
+        at = event.starts.at
+        return {
+            "event": {
+                "starts": iso(event.starts),
+                "starts_text": moment_text(event.starts, language, weekday=True),
+                "starts_short": moment_text(event.starts, language),
+                "day": str(at.day),
+                "weekday_text": weekday_name(at, language),
+                "month_text": month_name(at.month, language),
+                "ends": iso(event.ends),
+                "ends_text": moment_text(event.ends, language, weekday=True),
+                "ends_short": moment_text(event.ends, language),
+                "all_day": event.all_day,
+                "location": event.location,
+                "online": event.online,
+                "organizer": event.organizer,
+                "status": event.status,
+                "status_text": text(STATUS[event.status]),
+                "over": over(entry, ctx.now),
+            }
+        }
+    if entry.voice is not None:
+        voice = entry.voice
+        return {
+            "slug": entry.slug,
+            "voice": {
+                "text": voice.text,
+                "person": voice.person,
+                "portrait": _portrait(ctx, live, voice.portrait),
+            },
+        }
+    if entry.letter is not None:
+        letter = entry.letter
+        return {
+            "letter": {
+                "question": letter.question,
+                "received_text": moment_text(letter.received, language),
+                "replied_text": moment_text(letter.replied, language),
+                "days": str((letter.replied.at.date() - letter.received.at.date()).days) if letter.replied else "",
+                "from": letter.sender,
+            }
+        }
+    if entry.policy is not None:
+        policy = entry.policy
+        return {
+            "policy": {
+                "number": policy.number,
+                "issuer": policy.issuer,
+                **policy_state(ctx, entry),
+                "issued_text": moment_text(policy.issued, language),
+                "effective_text": moment_text(policy.effective, language),
+            }
+        }
+    return {}
+
+
+def policy_state(ctx: Context, entry: Entry) -> Data:
+    """Whether a policy is in force, amended or repealed."""
+    if entry.policy is None:
+        return {}
+    return {"status": entry.policy.status, "status_text": ctx.text.gettext(STATUS[entry.policy.status])}
+
+
+def over(entry: Entry, now: datetime) -> bool:
+    """True once an event has ended (its start counts where no end is written)."""
+    return entry.event is not None and (entry.event.ends or entry.event.starts).end <= now
+
+
+def coming(lives: Iterable[LiveEntry], now: datetime) -> list[LiveEntry]:
+    """Events that have not ended, by start, then ref."""
+    events = [live for live in lives if live.entry.event is not None and not over(live.entry, now)]
+    return sorted(events, key=lambda live: (live.entry.event.starts.at, live.entry.ref))  # type: ignore[union-attr]

@@ -1,0 +1,247 @@
+"""What other programs read: data/entries.json and its older pages, data/branches.json, their schemas. Public fields only.
+
+Names of what is not published are left out, wherever an entry or a branch mentions them. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import msgspec
+
+from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.messages.date_texts import iso
+from builder.model.media import media_type, published_at
+from builder.model.values import Branch, Contact, Entry, Section
+from builder.pages import data_model as model
+from builder.pages.branch import newest_listed
+from builder.pages.context import Context
+from builder.pages.feed_items import by_date, entry_id
+from builder.pages.hub import hub_sections, in_tree_order
+from builder.pages.lists import visible_sections
+
+PAGE = 1000
+_File = tuple[str, object, Callable[[], bytes]]
+
+
+def data_files(ctx: Context) -> Iterator[_File]:
+    """Of each data file its path, what its bytes are made of, and a function that makes them.
+
+    The first file holds the newest entries, up to 1,000; older ones lie in files of exactly 1,000 that are numbered from
+    the oldest, so that a new entry rewrites one file. ``next`` leads to the next older one.
+    """
+    lives = by_date(ctx.catalogue.entries.values())
+    full = max(0, (len(lives) - 1) // PAGE)
+    first = len(lives) - full * PAGE
+    yield _page(ctx, "/data/entries.json", lives[:first], full)
+    for number in range(full, 0, -1):
+        start = first + (full - number) * PAGE
+        yield _page(ctx, f"/data/entries-{number}.json", lives[start : start + PAGE], number - 1)
+    branches = _branches(ctx)
+    yield "/data/branches.json", branches, partial(_written, branches)
+    for name, kind in (("entries", model.EntriesPage), ("branches", model.Branches)):
+        path = f"/data/{name}.schema.json"
+        address = ctx.addresses.absolute(path)
+        yield path, address, partial(model.json_schema, kind, address)
+
+
+def _page(ctx: Context, path: str, lives: Sequence[LiveEntry], following: int) -> _File:
+    after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
+    owners = {live.entry.branch for live in lives}
+    parts = [(slug, ctx.catalogue.branches[slug], ctx.catalogue.slices[slug].bundles) for slug in sorted(owners)]
+    entries = [(live, _named(ctx, live.entry), _owns_id(ctx, live.entry)) for live in lives]
+    key = ctx.organization.url, ctx.organization.authority, after, parts, entries
+
+    def make() -> bytes:
+        return _written(model.EntriesPage(version=1, next=after, entries=tuple(_entry(ctx, live) for live in lives)))
+
+    return path, key, make
+
+
+def _written(value: msgspec.Struct) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+
+
+def _named(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], ...]:
+    """What an entry names and is published: refs that it interprets and replaces, topics, branches it is shared with."""
+    live, branches = ctx.catalogue.entries, ctx.catalogue.branches
+    return (
+        tuple(ref for ref in entry.interprets if ref in live),
+        tuple(ref for ref in (entry.policy.replaces if entry.policy else ()) if ref in live),
+        tuple(slug for slug in entry.topics if slug in ctx.catalogue.topics),
+        tuple(name for name in entry.share_with if name in branches or name in ("all", "ancestors", "subtree")),
+    )
+
+
+def _owns_id(ctx: Context, entry: Entry) -> bool:
+    return bool(entry.id) and ctx.catalogue.ids.get(entry.id) == entry.ref
+
+
+def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
+    entry = live.entry
+    absolute = ctx.addresses.absolute
+    bundles = ctx.catalogue.slices[entry.branch].bundles
+
+    def file(source: str) -> str:
+        return absolute(published_at(source, entry.branch, bundles)) if source else ""
+
+    interprets, replaces, topics, share_with = _named(ctx, entry)
+    path, _, fragment = entry_path(entry).partition("#")
+    return model.Entry(
+        id=entry_id(ctx, entry),
+        url=absolute(path) + (f"#{fragment}" if fragment else ""),
+        branch=entry.branch,
+        section=entry.section,
+        slug=entry.slug,
+        type=entry.type,
+        title=entry.title,
+        date=entry.date.isoformat(),
+        updated=entry.updated.isoformat() if entry.updated else "",
+        summary=entry.summary,
+        author=entry.author,
+        source=model.Source(name=entry.credit.name, url=entry.credit.url) if entry.credit else None,
+        tags=entry.tags,
+        image=file(live.picture),
+        image_alt=live.picture_alt,
+        attachments=tuple(
+            model.Attachment(url=file(each.path), title=each.title, mime_type=media_type(each.path))
+            for each in entry.attachments
+        ),
+        expires=iso(entry.expires),
+        pinned=entry.pinned or iso(entry.pinned_until) or False,
+        topics=topics,
+        share_with=share_with,
+        hub=entry.hub,
+        moved_from=entry.moved_from,
+        aliases=entry.aliases,
+        interprets=interprets,
+        language=entry.lang,
+        period=model.Period(start=iso(entry.period.start), to=iso(entry.period.to)) if entry.period else None,
+        policy=_policy(entry, replaces),
+        event=_event(entry),
+        letter=_letter(entry),
+        voice=model.Voice(text=entry.voice.text, person=entry.voice.person, portrait=file(entry.voice.portrait))
+        if entry.voice
+        else None,
+    )
+
+
+def _policy(entry: Entry, replaces: tuple[str, ...]) -> model.Policy | None:
+    policy = entry.policy
+    if policy is None:
+        return None
+    return model.Policy(
+        number=policy.number,
+        issuer=policy.issuer,
+        issued=iso(policy.issued),
+        effective=iso(policy.effective),
+        status=policy.status,
+        replaces=replaces,
+    )
+
+
+def _event(entry: Entry) -> model.Event | None:
+    event = entry.event
+    if event is None:
+        return None
+    return model.Event(
+        starts=iso(event.starts),
+        ends=iso(event.ends),
+        all_day=event.all_day,
+        location=event.location,
+        online=event.online,
+        organizer=event.organizer,
+        status=event.status,
+    )
+
+
+def _letter(entry: Entry) -> model.Letter | None:
+    letter = entry.letter
+    if letter is None:
+        return None
+    return model.Letter(
+        question=letter.question, received=iso(letter.received), replied=iso(letter.replied), sender=letter.sender
+    )
+
+
+def _branches(ctx: Context) -> model.Branches:
+    organization = ctx.organization
+    topics = tuple(
+        model.Topic(
+            slug=slug,
+            title=topic.title,
+            url=ctx.addresses.absolute(f"/topics/{slug}/"),
+            summary=topic.summary,
+            closed=iso(topic.closed),
+        )
+        for slug, topic in sorted(ctx.catalogue.topics.items())
+    )
+    return model.Branches(
+        version=1,
+        organization=model.Organization(
+            name=organization.name,
+            short_name=organization.short_name,
+            url=ctx.addresses.absolute("/"),
+            description=organization.description,
+            language=organization.language,
+            timezone=organization.timezone,
+            sections=_sections(hub_sections(ctx)),
+            topics=topics,
+        ),
+        branches=tuple(_branch(ctx, branch) for branch in in_tree_order(ctx)),
+    )
+
+
+def _branch(ctx: Context, branch: Branch) -> model.Branch:
+    newest = newest_listed(ctx, branch.slug)
+    absolute, known = ctx.addresses.absolute, ctx.catalogue.entries
+    home = f"/{branch.slug}/"
+    lives = (*ctx.catalogue.slices[branch.slug].entries, *ctx.catalogue.shared(branch.slug))
+    return model.Branch(
+        slug=branch.slug,
+        name=branch.name,
+        short_name=branch.short_name,
+        parent=ctx.catalogue.parent(branch),
+        url=absolute(home),
+        rss=absolute(f"{home}feed.xml"),
+        atom=absolute(f"{home}atom.xml"),
+        json=absolute(f"{home}feed.json"),
+        calendar=absolute(f"{home}calendar.ics") if any(live.entry.event for live in lives) else "",
+        description=branch.description,
+        language=branch.language,
+        accent=branch.accent,
+        status=branch.status,
+        closed=iso(branch.closed),
+        contact=_contact(branch.contact),
+        committee=tuple(
+            model.Member(name=member.name, role=member.role, since=member.since) for member in branch.committee
+        ),
+        sections=_sections(visible_sections(branch)),
+        accept=branch.accept
+        if isinstance(branch.accept, str)
+        else tuple(slug for slug in branch.accept if slug in ctx.catalogue.branches),
+        refuse=tuple(ref for ref in branch.refuse if ref in known),
+        place=tuple(model.Place(entry=ref, section=section) for ref, section in branch.place if ref in known),
+        entries=len(ctx.catalogue.slices[branch.slug].entries),
+        latest=newest.entry.date.isoformat() if newest else "",
+    )
+
+
+def _sections(sections: Sequence[Section]) -> tuple[model.Section, ...]:
+    return tuple(
+        model.Section(
+            slug=section.slug,
+            title=section.title,
+            type=section.type,
+            description=section.description,
+            dated=section.dated,
+        )
+        for section in sections
+    )
+
+
+def _contact(contact: Contact | None) -> model.Contact | None:
+    if contact is None:
+        return None
+    return model.Contact(person=contact.person, email=contact.email, phone=contact.phone, address=contact.address)

@@ -1,0 +1,200 @@
+"""The page of one entry, and the undated pages: what surrounds a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from builder.catalogue.catalogue import LiveEntry, entry_path, newest_first, page_path
+from builder.catalogue.states import pending
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import date_text, moment_text
+from builder.model.media import extension, published_at, size_text
+from builder.model.values import Entry, File, Page
+from builder.pages.context import (
+    Context,
+    Data,
+    item,
+    items,
+    picture,
+    policy_state,
+    section_link,
+    tag_links,
+    topic_link,
+    undated,
+)
+from builder.pages.frame import alternates
+from builder.pages.schema_org import entry_node
+
+_MOST_RELATED, _NEAR = 4, 2
+
+
+def entry_page(
+    ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None], crumbs: list[Data]
+) -> SitePage:
+    """The page of an entry; ``near`` is the next newer and the next older one of its section."""
+    entry = live.entry
+    branch = ctx.catalogue.branches[entry.branch]
+    section = branch.section(entry.section)
+    title = section.title if section else entry.section
+    home = f"/{entry.branch}/{entry.section}/"
+    back = section_link(ctx, branch, entry.section)
+    catalogue = ctx.catalogue
+    credit = entry.credit
+    data = item(ctx, live)
+    data.pop("url")
+    data.pop("title")
+    newer, older = near
+    data |= {
+        "description": entry.summary,
+        "lang": entry.lang,
+        "crumbs": [*crumbs, back],
+        "back": back,
+        "alternates": alternates(ctx, (home, f"{ctx.title} · {title}")),
+        "tags": tag_links(ctx, entry),
+        "author": entry.author,
+        "source": {"title": credit.name, "url": credit.url} if credit else {"title": branch.name},
+        "cover": _cover(ctx, live),
+        "attachments": attachments(ctx, entry.attachments),
+        "newer": _neighbour(ctx, newer),
+        "older": _neighbour(ctx, older),
+        "edit_url": edit_url(ctx, entry.path),
+        "published": "" if undated(ctx, entry) else entry.date.isoformat(),
+        "updated_text": date_text(entry.updated.date(), ctx.language) if entry.updated else "",
+        "updated": entry.updated.date().isoformat() if entry.updated else "",
+        "modified": "" if undated(ctx, entry) else (entry.updated or entry.date).isoformat(),
+        "interprets": items(ctx, _known(ctx, entry.interprets), mixed=True),
+        "interpretations": items(ctx, catalogue.interpretations(entry.ref), mixed=True),
+        "replaces": items(ctx, _known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
+        "replaced_by": items(ctx, catalogue.replacements(entry.ref), mixed=True),
+        "topics": [topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics],
+        "related": items(ctx, related(ctx, entry)),
+        "period_text": _period(ctx, entry),
+        "labels": _labels(ctx, entry, title, branch.name),
+        "og": _og(ctx, live),
+    }
+    if entry.expires is not None:
+        data["expires"] = entry.expires.end.isoformat()
+    return ctx.page(
+        entry_path(entry), entry.title, "entry.html", data, ctx.written.get(entry.path), [entry_node(ctx, live, title)]
+    )
+
+
+def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
+    """An undated page of a branch or of the hub."""
+    data: Data = {
+        "description": page.summary,
+        "mark": pending(page, ctx.now),
+        "lang": page.lang if page.lang != ctx.language else None,
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "attachments": attachments(ctx, page.attachments),
+        "edit_url": edit_url(ctx, page.path),
+        "updated_text": date_text(page.updated.date(), ctx.language) if page.updated else "",
+        "labels": {"ColumnName": page.title},
+    }
+    return ctx.page(page_path(page), page.title, "page.html", data, ctx.written.get(page.path))
+
+
+def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | None, LiveEntry | None]]:
+    """For each ref the next newer and the next older entry, by date alone: a pinned one has its place too."""
+    row = sorted(sorted(lives, key=lambda live: live.entry.ref), key=lambda live: live.entry.date, reverse=True)
+    return {
+        live.entry.ref: (row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None)
+        for place, live in enumerate(row)
+    }
+
+
+def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
+    """Entries of the branch that share topics or tags with this one, the most kindred first, then the newest.
+
+    Of each topic and tag only those next to it in time are looked at: so a new entry changes the pages of its neighbours,
+    not of everything that was ever tagged alike.
+    """
+    marks = [("topic", slug) for slug in entry.topics] + [("tag", tag) for tag in entry.tags]
+    counted: dict[str, int] = {}
+    lives: dict[str, LiveEntry] = {}
+    for mark in marks:
+        here = ctx.kindred_places[mark, entry.ref]
+        for live in ctx.kindred[mark][max(0, here - _NEAR) : here + _NEAR + 1]:
+            ref = live.entry.ref
+            lives[ref] = live
+            counted[ref] = counted.get(ref, 0) + (2 if mark[0] == "topic" else 1)
+    lives.pop(entry.ref, None)
+    row = newest_first(lives.values(), ctx.now, ctx.site)
+    row.sort(key=lambda live: -counted[live.entry.ref])
+    return row[:_MOST_RELATED]
+
+
+def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
+    """Attachments that are published, with type and size."""
+    return [
+        {
+            "title": file.title or file.path.rpartition("/")[2],
+            "url": ctx.file(file.path),
+            "type": extension(file.path).upper(),
+            "size_text": size_text(ctx.sizes[file.path]),
+        }
+        for file in files
+        if file.path in ctx.sizes
+    ]
+
+
+def edit_url(ctx: Context, path: str) -> str:
+    """Where the source can be edited; empty if the organization names no place."""
+    from builder.model.addresses import encoded
+
+    base = ctx.organization.edit_url
+    return base.rstrip("/") + "/" + encoded(path.removeprefix("content/")) if base else ""
+
+
+def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
+    if live is None:
+        return None
+    data: Data = {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} | ctx.spoken(live.entry.lang)
+    return data | ({"policy": policy_state(ctx, live.entry)} if live.entry.policy is not None else {})
+
+
+def _known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
+    return [ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries]
+
+
+def _cover(ctx: Context, live: LiveEntry) -> Data | None:
+    """The cover picture, unless the body shows it anyway."""
+    entry = live.entry
+    if not entry.image or entry.image not in ctx.sizes or entry.image in ctx.shown.get(entry.path, ()):
+        return None
+    part = ctx.catalogue.slices[ctx.site]
+    return picture(ctx, published_at(entry.image, ctx.site, part.bundles), entry.image_alt, live.picture_shape)
+
+
+def _og(ctx: Context, live: LiveEntry) -> Data:
+    og: Data = {"type": "article"}
+    if live.picture in ctx.sizes:
+        part = ctx.catalogue.slices[ctx.site]
+        og["image"] = ctx.addresses.absolute(published_at(live.picture, ctx.site, part.bundles))
+        if live.picture_alt:
+            og["image_alt"] = live.picture_alt
+    return og
+
+
+def _period(ctx: Context, entry: Entry) -> str:
+    if entry.period is None:
+        return ""
+    start, to = moment_text(entry.period.start, ctx.language), moment_text(entry.period.to, ctx.language)
+    if start and to:
+        return ctx.text.gettext("{start} to {end}", start=start, end=to)
+    return ctx.text.gettext("until {end}", end=to) if to else ctx.text.gettext("from {start}", start=start)
+
+
+def _labels(ctx: Context, entry: Entry, column: str, owner: str) -> Mapping[str, str]:
+    labels = {
+        "ArticleTitle": entry.title,
+        "PubDate": "" if undated(ctx, entry) else f"{entry.date:%Y-%m-%d %H:%M}",
+        "ContentSource": entry.credit.name if entry.credit else owner,
+        "Author": entry.author,
+        "Keywords": ",".join(entry.tags),
+        "Description": entry.summary,
+        "ColumnName": column,
+        "Url": ctx.addresses.absolute(entry_path(entry)),
+    }
+    return {name: value for name, value in labels.items() if value}

@@ -1,0 +1,209 @@
+"""Entries as feed items: under which ids, with what text, files and links. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved, html
+from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
+from builder.model.media import is_picture, media_type, published_at
+from builder.model.values import Entry
+from builder.pages.context import Context
+
+_KEPT = 1024
+# Not MessagePack, to which equal times in different zones are the same.
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def entry_id(ctx: Context, entry: Entry) -> str:
+    """The feed id that an entry keeps for ever: ``id``, else a tag URI (RFC 4151) from the path it was first at."""
+    if entry.id and ctx.catalogue.ids.get(entry.id) == entry.ref:
+        return entry.id
+    authority = ctx.organization.authority
+    if entry.moved_from:
+        return tag_uri(authority, entry.moved_from)
+    return tag_uri(authority, f"{entry.branch}/{first_section(ctx, entry.branch, entry.section)}/{entry.slug}")
+
+
+def first_section(ctx: Context, branch: str, section: str) -> str:
+    """What a branch's section was called at first: ids keep that name."""
+    found = ctx.catalogue.branches[branch].section(section)
+    return found.formerly[0] if found is not None and found.formerly else section
+
+
+def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """The order of feeds: newest first by date, then by ref; pins do not count."""
+    return by_date(live for live in lives if live.listed)
+
+
+def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """Newest first by date, then by ref, what no list by date shows included."""
+    by_ref = sorted(lives, key=lambda live: live.entry.ref)
+    return sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
+
+
+def own_items(
+    ctx: Context, bodies: Mapping[str, Resolved], wanted: Callable[[str], bool] = lambda ref: True
+) -> Mapping[str, FeedItem]:
+    """The feed items of the branch's newest entries by ref: all that any feed, its own or another site's, may hold.
+
+    Those are, of every list that a feed follows, as many as a feed holds.
+    """
+    most = ctx.organization.feeds.items
+    counted: dict[tuple[str, ...], int] = {}
+    found: dict[str, FeedItem] = {}
+    for live in newest(ctx.catalogue.slices[ctx.site].entries):
+        lists = list(_lists(live.entry))
+        for name in lists:
+            counted[name] = counted.get(name, 0) + 1
+        if wanted(live.entry.ref) and any(counted[name] <= most for name in lists):
+            found[live.entry.ref] = _item(ctx, live, bodies.get(live.entry.path))
+    return found
+
+
+def _lists(entry: Entry) -> Iterator[tuple[str, ...]]:
+    """The lists that an entry is in, its own branch's and others', by name."""
+    yield "section", entry.section
+    if entry.hub:
+        yield "hub", entry.section
+        yield from (("topic", topic) for topic in entry.topics)
+    yield from (("share", name, entry.section) for name in entry.share_with)
+
+
+class Items:
+    """The feed items of a site's feeds, each with a digest that says whether it changed.
+
+    ``items`` are finished ones by ref, ``bodies`` the texts of the site's own entries by source path. An entry that has
+    neither is told by its summary. One of another branch names the feed it comes from.
+    """
+
+    def __init__(self, ctx: Context, items: Mapping[str, FeedItem], bodies: Mapping[str, Resolved]) -> None:
+        self._ctx, self._items, self._bodies = ctx, items, bodies
+        self._placed: dict[str, FeedItem] = {}
+        self._brief: dict[str, FeedItem] = {}
+        self._digests: dict[tuple[str, bool], str] = {}
+        self._owners: dict[str, tuple[str, Origin]] = {}
+
+    def digest(self, live: LiveEntry, *, brief: bool) -> str:
+        """The hash of all that an item's bytes are made of."""
+        key = live.entry.ref, brief
+        if key not in self._digests:
+            made = self._sources(live) if brief else self.item(live, brief=False)
+            self._digests[key] = hashlib.sha256(_ENCODER.encode(made)).hexdigest()[:24]
+        return self._digests[key]
+
+    def item(self, live: LiveEntry, *, brief: bool) -> FeedItem:
+        """The item of an entry; a ``brief`` one has its summary only."""
+        ref = live.entry.ref
+        kept = self._brief if brief else self._placed
+        if ref in kept:
+            return kept[ref]
+        finished = None if brief else self._items.get(ref)
+        body = None if brief else self._bodies.get(live.entry.path)
+        item = self._origin(live, finished or _item(self._ctx, live, body))
+        # Older ones are many, and few are asked for again, soon: those alone are kept.
+        if brief and len(kept) >= _KEPT:
+            del kept[next(iter(kept))]
+        if brief or finished is not None:
+            kept[ref] = item
+        return item
+
+    def _sources(self, live: LiveEntry) -> object:
+        """What the item of an entry without its text is made of: cheaper to tell than to make."""
+        known = self._ctx.catalogue.entries
+        return live, self._owner(live.entry.branch)[0], [ref for ref in live.entry.interprets if ref in known]
+
+    def _owner(self, slug: str) -> tuple[str, Origin]:
+        """Of a branch the hash of all that its items say of it, and its feed, of an unknown time."""
+        if slug not in self._owners:
+            ctx = self._ctx
+            branch = ctx.catalogue.branches[slug]
+            organization = ctx.organization.url, ctx.organization.authority
+            made = _ENCODER.encode((organization, branch, ctx.catalogue.slices[slug].bundles))
+            home = f"/{slug}/"
+            origin = Origin(
+                title=branch.name,
+                url=ctx.addresses.absolute(home),
+                feed_url=ctx.addresses.absolute(f"{home}feed.xml"),
+                id=tag_uri(organization[1], slug),
+                updated=EPOCH,
+            )
+            self._owners[slug] = hashlib.sha256(made).hexdigest()[:24], origin
+        return self._owners[slug]
+
+    def _origin(self, live: LiveEntry, item: FeedItem) -> FeedItem:
+        """The item of another branch's entry names that branch's feed as it was when the entry last changed: whatever is
+        published there later changes no byte of this one."""
+        owner = live.entry.branch
+        if owner == self._ctx.site:
+            return item
+        origin = msgspec.structs.replace(self._owner(owner)[1], updated=item.updated)
+        return msgspec.structs.replace(item, origin=origin)
+
+
+def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
+    entry = live.entry
+    absolute = ctx.addresses.absolute
+    bundles = ctx.catalogue.slices[entry.branch].bundles
+    branch = ctx.catalogue.branches[entry.branch]
+    authority = ctx.organization.authority
+    of_sections, of_tags = tag_uri(authority, "sections"), tag_uri(authority, "tags")
+
+    def file(source: str) -> str:
+        return absolute(published_at(source, entry.branch, bundles)) if source in ctx.sizes else ""
+
+    text = ""
+    if ctx.organization.feeds.full_text and body is not None:
+        text = html(body, absolute, file, outside=True)
+    section = branch.section(entry.section)
+    path, _, fragment = entry_path(entry).partition("#")
+    return FeedItem(
+        id=entry_id(ctx, entry),
+        url=absolute(path) + (f"#{fragment}" if fragment else ""),
+        title=entry.title,
+        published=entry.date,
+        updated=entry.updated or entry.date,
+        summary=entry.voice.text if entry.voice else _question(entry) or entry.summary,
+        html=text,
+        authors=(Person(name=entry.author or branch.name),),
+        categories=(
+            Category(
+                term=entry.section,
+                label=section.title if section else entry.section,
+                scheme=of_sections,
+            ),
+            *(Category(term=tag, label=tag, scheme=of_tags) for tag in entry.tags),
+        ),
+        enclosure=_enclosure(ctx, live, file),
+        related=tuple(
+            absolute(entry_path(ctx.catalogue.entries[ref].entry))
+            for ref in entry.interprets
+            if ref in ctx.catalogue.entries
+        ),
+        via=entry.credit.url if entry.credit else "",
+        language=entry.lang,
+    )
+
+
+def _question(entry: Entry) -> str:
+    return entry.letter.question if entry.letter is not None else ""
+
+
+def _enclosure(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> Enclosure | None:
+    """The cover picture, else the first audio file or PDF that is attached."""
+    entry = live.entry
+    cover = entry.image or live.picture
+    attached = [
+        each.path
+        for each in entry.attachments
+        if media_type(each.path).startswith("audio/") or media_type(each.path) == "application/pdf"
+    ]
+    for source in ([cover] if cover and is_picture(cover) else []) + attached[:1]:
+        address = file(source)
+        if address:
+            return Enclosure(url=address, type=media_type(source), length=ctx.sizes[source])
+    return None

@@ -1,0 +1,116 @@
+"""Each year's figures, ready for a report: entries by section, letters and replies, policies and interpretations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
+
+import msgspec
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.formats.html.site import SitePage
+from builder.model.dates import zone_of
+from builder.model.periods import day_of
+from builder.model.values import Branch
+from builder.pages.context import Context, Data, branch_link
+from builder.pages.frame import alternates
+
+_MOST = 10
+"""Years that have a page."""
+
+
+class Figures(msgspec.Struct):
+    """What was counted of a branch, or of all, in one year; ``days`` are those that each reply took."""
+
+    entries: int = 0
+    replies: int = 0
+    days: int = 0
+    policies: int = 0
+    interpreted: int = 0
+    interpretations: int = 0
+
+    @property
+    def mean(self) -> str:
+        """The mean of the days that a reply took; empty without any."""
+        return str(round(self.days / self.replies)) if self.replies else ""
+
+
+def dated_entries(ctx: Context) -> list[LiveEntry]:
+    """The entries of all branches but those of sections without dates, by ref."""
+    undated = {
+        (slug, section.slug)
+        for slug, branch in ctx.catalogue.branches.items()
+        for section in branch.sections
+        if not section.dated
+    }
+    every = [ctx.catalogue.entries[ref] for ref in sorted(ctx.catalogue.entries)]
+    return [live for live in every if (live.entry.branch, live.entry.section) not in undated]
+
+
+def years_of(lives: Sequence[LiveEntry]) -> list[int]:
+    """The years in which something was published, the newest first, ten at most."""
+    return sorted({live.entry.date.year for live in lives if live.listed}, reverse=True)[:_MOST]
+
+
+def figures_pages(
+    ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry], titles: Mapping[str, Data]
+) -> Iterator[SitePage]:
+    """A page for each year; ``titles`` are the sections over all branches, in their order."""
+    zone = zone_of(ctx.organization.timezone) or UTC
+    text = ctx.text.gettext
+    above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
+    years = years_of(lives)
+    branches = tuple(ctx.catalogue.descendants(""))
+    for year in years:
+        of_year = [live for live in lives if live.listed and day_of(live.entry.date, zone).year == year]
+        by_branch: dict[str, list[LiveEntry]] = {}
+        by_section: dict[str, int] = {}
+        for live in of_year:
+            by_branch.setdefault(live.entry.branch, []).append(live)
+            by_section[live.entry.section] = by_section.get(live.entry.section, 0) + 1
+        data: Data = {
+            "crumbs": above,
+            "alternates": alternates(ctx),
+            "noindex": True,
+            "years": [
+                {"title": str(each), "url": ctx.link(f"/health/years/{each}/"), "current": each == year}
+                for each in years
+            ],
+            "total": _shown(_count(ctx, of_year, zone)),
+            "sections": [
+                {**title, "count": by_section[slug]} for slug, title in titles.items() if by_section.get(slug)
+            ],
+            "branches": [_line(ctx, branch, by_branch.get(branch.slug, []), zone) for branch in branches],
+        }
+        yield ctx.page(f"/health/years/{year}/", text("Figures of {year}", year=year), "figures.html", data)
+
+
+def _line(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], zone: tzinfo) -> Data:
+    depth = len(ctx.catalogue.ancestors(branch.slug))
+    return {**branch_link(ctx, branch), "depth": depth, **_shown(_count(ctx, lives, zone))}
+
+
+def _shown(figures: Figures) -> Data:
+    return {
+        "entries": figures.entries,
+        "replies": figures.replies,
+        "mean": figures.mean,
+        "policies": figures.policies,
+        "interpreted": figures.interpreted,
+        "interpretations": figures.interpretations,
+    }
+
+
+def _count(ctx: Context, lives: Sequence[LiveEntry], zone: tzinfo) -> Figures:
+    found = Figures(entries=len(lives))
+    for live in lives:
+        entry = live.entry
+        if entry.letter is not None:
+            replied = day_of(entry.letter.replied.at if entry.letter.replied else entry.date, zone)
+            found.replies += 1
+            found.days += max(0, (replied - day_of(entry.letter.received.at, zone)).days)
+        if entry.policy is not None:
+            found.policies += 1
+            found.interpreted += bool(ctx.catalogue.interpreting.get(entry.ref))
+        found.interpretations += bool(entry.interprets)
+    return found

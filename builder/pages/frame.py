@@ -1,0 +1,167 @@
+"""What all pages of a site have in common: its name, its place in the tree, its navigation, its feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from builder.formats.html.site import NavItem
+from builder.messages.date_texts import moment_text
+from builder.model.media import Shape, published_at, thumbnail
+from builder.model.values import Contact
+from builder.pages.context import Context, Data, section_language
+
+RSS = "application/rss+xml"
+ATOM = "application/atom+xml"
+JSON = "application/feed+json"
+CALENDAR = "text/calendar"
+
+
+def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
+    """The RSS and Atom feeds and the calendar at ``path``, for people, with titles that tell them apart; ``link`` gives
+    addresses (default: those for a page's data)."""
+    link = link or ctx.link
+    found: list[Data] = [
+        {"title": f"{title} · RSS", "url": link(f"{path}feed.xml"), "type": RSS},
+        {"title": f"{title} · Atom", "url": link(f"{path}atom.xml"), "type": ATOM},
+    ]
+    if path in ctx.calendars:
+        found.append({"title": f"{title} · {ctx.text.gettext('Calendar')}", "url": webcal(ctx, path), "type": CALENDAR})
+    return found
+
+
+def webcal(ctx: Context, path: str) -> str:
+    """The address of the calendar at ``path`` as calendar programs take it."""
+    return "webcal:" + ctx.addresses.absolute(f"{path}calendar.ics").partition(":")[2]
+
+
+def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
+    """What ``<link rel=alternate>`` names: the feeds at the given paths, then the site's, then the hub's."""
+    places = [*near]
+    if ctx.branch is not None:
+        places.append((f"/{ctx.site}/", ctx.title))
+    places.append(("/", ctx.organization.short_name or ctx.organization.name))
+    return [link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title)]
+
+
+def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
+    """What programs find at ``path``."""
+    kinds = [("RSS", "feed.xml", RSS), ("Atom", "atom.xml", ATOM), ("JSON", "feed.json", JSON)]
+    if path == "/" or path in ctx.calendars:
+        kinds.append((ctx.text.gettext("Calendar"), "calendar.ics", CALENDAR))
+    return [{"title": f"{title} · {kind}", "url": ctx.link(path + file), "type": mime} for kind, file, mime in kinds]
+
+
+def contact_data(contact: Contact | None) -> Data:
+    """A contact's written parts."""
+    return msgspec.to_builtins(contact) if contact is not None else {}
+
+
+def site_extra(ctx: Context) -> bytes:
+    """``config.extra`` of the site, as JSON."""
+    organization, branch = ctx.organization, ctx.branch
+    home = f"/{ctx.site}/" if ctx.site else "/"
+    title = branch.title if branch else organization.short_name or organization.name
+    known = organization.logo in ctx.sizes
+    logo = thumbnail(published_at(organization.logo, "", {}), ctx.shapes.get(organization.logo, Shape()))
+    data: Data = {
+        "site": {
+            "kind": "branch" if branch else "hub",
+            "title": title,
+            "name": branch.name if branch else organization.name,
+            "description": branch.description if branch else organization.description,
+            "home": ctx.rooted(home),
+            "language": ctx.language,
+            "status": branch.status if branch else "active",
+            "closed_text": moment_text(branch.closed, ctx.language) if branch else "",
+        },
+        "accent": branch.accent if branch else "",
+        "frames": [f"https://{host}" for host in organization.markdown.frames_from],
+        "organization": {
+            "name": organization.name,
+            "short_name": organization.short_name or organization.name,
+            "home": ctx.rooted("/"),
+            **ctx.spoken(organization.language),
+            "description": organization.description,
+            "logo": ctx.rooted(logo) if known else "",
+            "contact": contact_data(organization.contact),
+        },
+        "trail": [
+            {"title": organization.short_name or organization.name, "url": ctx.rooted("/")}
+            | ctx.spoken(organization.language)
+        ]
+        + [
+            {"title": above.title, "url": ctx.rooted(f"/{above.slug}/")} | ctx.spoken(above.language)
+            for above in ctx.catalogue.ancestors(ctx.site)
+        ]
+        if branch
+        else [],
+        "sections": _sections(ctx),
+        "languages": _languages(ctx),
+        "contact": contact_data(branch.contact if branch else organization.contact),
+        "feeds": feed_links(ctx, home, title, ctx.rooted),
+        "labels": _labels(ctx, title),
+        "subscribe_url": ctx.rooted(f"{home}feeds/"),
+        "search_url": ctx.rooted(f"{home}search/"),
+        "tree_url": ctx.rooted("/branches/"),
+    }
+    return msgspec.json.Encoder(order="deterministic").encode(data)
+
+
+def _labels(ctx: Context, title: str) -> Mapping[str, str]:
+    """The official label set of Chinese public sites (GB/T-style meta names)."""
+    labels = {
+        "SiteName": title,
+        "SiteDomain": ctx.addresses.site_url(ctx.site).split("/")[2],
+        "SiteIDCode": ctx.organization.site_id,
+    }
+    return {key: value for key, value in labels.items() if value}
+
+
+def _sections(ctx: Context) -> list[Data]:
+    branch = ctx.branch
+    if branch is None:
+        return [
+            {"title": section.title, "url": ctx.rooted(f"/sections/{section.slug}/"), "slug": section.slug}
+            for section in ctx.organization.sections
+        ]
+    return [
+        {"title": section.title, "url": ctx.rooted(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
+        for section in branch.sections
+        if section.slug not in branch.hidden
+    ]
+
+
+def _languages(ctx: Context) -> Mapping[str, str]:
+    """The language of each title in the navigation that is not in the site's, by the output file of its page."""
+    branch = ctx.branch
+    titles = {page.slug: page.lang for page in ctx.catalogue.slices[ctx.site].pages}
+    titles |= {section.slug: section_language(ctx, branch, section) for section in (branch.sections if branch else ())}
+    return {f"{slug}/index.html": each for slug, each in sorted(titles.items()) if each != ctx.language}
+
+
+def site_nav(ctx: Context) -> tuple[NavItem, ...]:
+    """The navigation: home, sections, undated pages; never a dated entry."""
+    text = ctx.text.gettext
+    part = ctx.catalogue.slices[ctx.site]
+    home = NavItem(text("Home"), path="index.html")
+    # A page in a folder of the hub is found on that folder's own page.
+    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages if "/" not in page.slug)
+    if ctx.branch is None:
+        own = [
+            NavItem(text("Branches"), path="branches/index.html"),
+            NavItem(text("Topics"), path="topics/index.html"),
+        ]
+        if not any(section.type == "event" for section in ctx.organization.sections):
+            own.append(NavItem(text("Events"), path="events/index.html"))
+        sections = [
+            NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections
+        ]
+        return (home, *sections, *own, *pages)
+    sections = [
+        NavItem(section.title, path=f"{section.slug}/index.html")
+        for section in ctx.branch.sections
+        if section.slug not in ctx.branch.hidden
+    ]
+    return (home, *sections, *pages)

@@ -1,0 +1,181 @@
+"""The health pages: how fresh each branch is, what it has to do until when, and each year's figures.
+
+They alone may change from day to day: days that are left are counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue, LiveEntry
+from builder.catalogue.freshness import WORST, Freshness, State, freshness, last_published
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import date_text
+from builder.messages.translation import N_
+from builder.model.dates import zone_of
+from builder.model.periods import day_of
+from builder.model.values import Branch
+from builder.pages.context import Context, Data, branch_link
+from builder.pages.dues import due_text, dues
+from builder.pages.figures import years_of
+from builder.pages.frame import alternates
+
+_TEXTS: dict[State, str] = {
+    "fresh": N_("up to date"),
+    "due": N_("due soon"),
+    "stale": N_("overdue"),
+    "empty": N_("empty"),
+    "none": N_("no limit"),
+}
+_MONTHS = 24
+_NEAR = timedelta(days=60)
+"""How far ahead a branch's page tells what is due."""
+
+
+def health_pages(ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
+    """The table of all branches in the order of the tree, and a page for each; ``lives`` are what the hub knows of."""
+    branches = tuple(ctx.catalogue.descendants(""))
+    text = ctx.text.gettext
+    today = _today(ctx)
+    common: Data = {"alternates": alternates(ctx), "noindex": True}
+    data: Data = {
+        **common,
+        "crumbs": crumbs,
+        "today_text": date_text(today, ctx.language),
+        "rows": [_row(ctx, branch, today) for branch in branches],
+        "years": [{"title": str(year), "url": ctx.link(f"/health/years/{year}/")} for year in years_of(lives)],
+    }
+    yield ctx.page("/health/", text("Freshness"), "health.html", data)
+    above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
+    for branch in branches:
+        page = {**common, "crumbs": above, "today_text": data["today_text"], **_of_branch(ctx, branch, today)}
+        title = text("{name}: what is due", name=branch.title)
+        yield ctx.page(f"/health/branches/{branch.slug}/", title, "health-branch.html", page)
+
+
+def _today(ctx: Context) -> date:
+    return day_of(ctx.now, zone_of(ctx.organization.timezone) or UTC)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A branch's last publication, the worst state of its sections, and the sections."""
+
+    slug: str
+    last: date | None
+    state: State
+    cells: tuple[Freshness, ...]
+
+
+def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
+    """The freshness of every branch, in the order of the tree: what the health pages follow from, with the day itself."""
+    return tuple(_fresh(catalogue, branch, now) for branch in catalogue.descendants(""))
+
+
+def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
+    surface = catalogue.surfaces[branch.slug]
+    cells = freshness(branch, surface, catalogue.organization, now)
+    last = last_published(branch, surface)
+    zone = zone_of(catalogue.organization.timezone) or UTC
+    # Some empty sections do not make a branch empty, nor hide that others are due.
+    counted = [cell.state for cell in cells if cell.state != "empty" or not surface.filled]
+    state: State = max(counted, key=WORST.index, default="none")
+    return Row(branch.slug, day_of(last, zone) if last is not None else None, state, cells)
+
+
+def _row(ctx: Context, branch: Branch, today: date) -> Data:
+    row = _fresh(ctx.catalogue, branch, ctx.now)
+    next_due = min(
+        (cell for cell in row.cells if cell.due is not None), key=lambda cell: cell.due or today, default=None
+    )
+    return {
+        **branch_link(ctx, branch),
+        "own_url": ctx.link(f"/health/branches/{branch.slug}/"),
+        "depth": len(ctx.catalogue.ancestors(branch.slug)),
+        "state": row.state,
+        "rank": WORST.index(row.state),
+        "state_text": ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[row.state]),
+        "gaps_text": _gaps(ctx, row),
+        "last": row.last.isoformat() if row.last else "",
+        "last_text": date_text(row.last, ctx.language) if row.last else "",
+        "section": next_due.title if next_due else "",
+        "left": next_due.left if next_due else None,
+        "left_text": _left(ctx, next_due.left) if next_due and next_due.left is not None else "",
+        "waiting": ctx.catalogue.slices[branch.slug].waiting,
+        "spark": _sparkline(ctx, ctx.catalogue.slices[branch.slug].entries, today),
+        "sections": [_cell(ctx, cell) for cell in row.cells],
+    }
+
+
+def _gaps(ctx: Context, row: Row) -> str:
+    """How many of a branch's sections are empty, in words; nothing if all of them are, which its state says."""
+    count = sum(cell.state == "empty" for cell in row.cells) if row.state != "empty" else 0
+    if not count:
+        return ""
+    return ctx.text.gettext("{n} empty sections", n=count) if count > 1 else ctx.text.gettext("one empty section")
+
+
+def _cell(ctx: Context, cell: Freshness) -> Data:
+    return {
+        "title": cell.title,
+        "last_text": date_text(cell.last, ctx.language) if cell.last else "",
+        "due_text": date_text(cell.due, ctx.language) if cell.due else "",
+        "left_text": _left(ctx, cell.left) if cell.left is not None else "",
+        "state": cell.state,
+        "state_text": ctx.text.gettext(_TEXTS[cell.state]),
+    }
+
+
+def _left(ctx: Context, left: int) -> str:
+    """Days that are left, or have passed, in words."""
+    if left == 0:
+        return ctx.text.gettext("today")
+    if left < 0:
+        return ctx.text.gettext("{n} days over", n=-left) if left < -1 else ctx.text.gettext("one day over")
+    return ctx.text.gettext("{n} days left", n=left) if left > 1 else ctx.text.gettext("one day left")
+
+
+def _of_branch(ctx: Context, branch: Branch, today: date) -> Data:
+    row = _row(ctx, branch, today)
+    return {
+        **row,
+        "branch": branch_link(ctx, branch),
+        "dues": [
+            {
+                "text": due_text(ctx, branch, due),
+                "date": due.day.isoformat(),
+                "date_text": date_text(due.day, ctx.language),
+                "left_text": _left(ctx, (due.day - today).days),
+                "over": due.day < today,
+            }
+            for due in dues(ctx.catalogue, branch, ctx.now)
+            if due.day <= today + _NEAR
+        ],
+        "calendar_url": "webcal:"
+        + ctx.addresses.absolute(f"/health/branches/{branch.slug}/health.ics").partition(":")[2],
+    }
+
+
+def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
+    """What was published in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
+    zone = zone_of(ctx.organization.timezone) or UTC
+    newest = today.year * 12 + today.month - 1
+    counts = [0] * _MONTHS
+    for live in lives:
+        day = day_of(live.entry.date, zone)
+        place = _MONTHS - 1 - (newest - (day.year * 12 + day.month - 1))
+        if live.listed and 0 <= place < _MONTHS:
+            counts[place] += 1
+    most = max(counts)
+    heights = [round(18 * count / most) if most else 0 for count in counts]
+    bars = [
+        f"M{place * 4} 20v-{max(2, height)}h3v{max(2, height)}z"
+        for place, (count, height) in enumerate(zip(counts, heights, strict=True))
+        if count
+    ]
+    told = ctx.text.gettext(
+        "{total} in two years, {recent} in the last three months", total=sum(counts), recent=sum(counts[-3:])
+    )
+    return {"path": "".join(bars), "text": told, "total": sum(counts)}

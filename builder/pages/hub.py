@@ -1,0 +1,294 @@
+"""Every page of the hub: what is new over all branches, by section, by tag, the tree, topics, events, letters, feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import date_text, month_text
+from builder.model.values import Branch, EntryType, Section
+from builder.pages.branch import about_link, newest_listed, open_children, running
+from builder.pages.context import (
+    Context,
+    Data,
+    branch_link,
+    coming,
+    items,
+    over,
+    section_language,
+    topic_link,
+)
+from builder.pages.entries import undated_page
+from builder.pages.figures import dated_entries, figures_pages
+from builder.pages.frame import alternates, contact_data, feed_links
+from builder.pages.health import health_pages
+from builder.pages.letters import quarters
+from builder.pages.lists import tag_pages, visible_sections
+from builder.pages.months import month_grid, month_grids
+from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
+from builder.pages.schema_org import column_labels, home_nodes
+from builder.pages.search_parts import search_page
+from builder.pages.subscribe import subscribe_page
+from builder.pages.topics import running_topics, topic_pages, topic_row
+
+MOST = 100
+_LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
+_PARTS = 40
+
+
+def hub_pages(ctx: Context) -> Iterator[SitePage]:
+    """The pages of the hub, in a fixed order."""
+    pages = list(_pages(ctx))
+    yield from pages
+    yield from redirect_pages(ctx, [page.path for page in pages])
+
+
+def hub_entries(ctx: Context) -> list[LiveEntry]:
+    """What the hub lists: of all branches, newest first, less what says ``hub: false``; pins hold in their branch only."""
+    lives = [live for ref, live in sorted(ctx.catalogue.entries.items()) if live.entry.hub]
+    return sorted(lives, key=lambda live: live.entry.date, reverse=True)
+
+
+def hub_sections(ctx: Context) -> tuple[Section, ...]:
+    """The organization's sections, then those that branches added, by slug."""
+    known = {section.slug: section for section in ctx.organization.sections}
+    added: dict[str, Section] = {}
+    for _, branch in sorted(ctx.catalogue.branches.items()):
+        for section in visible_sections(branch):
+            if section.slug not in known:
+                added.setdefault(section.slug, section)
+    return (*known.values(), *(added[slug] for slug in sorted(added)))
+
+
+def _pages(ctx: Context) -> Iterator[SitePage]:
+    part = ctx.catalogue.slices[ctx.site]
+    every = hub_entries(ctx)
+    shown = [live for live in every if live.listed]
+    crumbs = [{"title": ctx.title, "url": ctx.link("/")}]
+    yield _home(ctx, every, shown)
+    for section in hub_sections(ctx):
+        yield _section(ctx, section, every, crumbs)
+    for page in part.pages:
+        yield undated_page(ctx, page, crumbs)
+    titles = {section.slug: _section_link(ctx, section) for section in hub_sections(ctx)}
+    yield from topic_pages(ctx, shown, crumbs, titles)
+    yield from tag_pages(ctx, shown, "/", crumbs)
+    yield from _events(ctx, every, crumbs)
+    yield _letters(ctx, shown, crumbs)
+    yield _branches(ctx, crumbs)
+    going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
+    yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=going_on)
+    yield _search(ctx, crumbs)
+    if ctx.organization.health_public:
+        lives = dated_entries(ctx)
+        yield from health_pages(ctx, crumbs, lives)
+        yield from figures_pages(ctx, crumbs, lives, titles)
+    yield from withdrawn_pages(ctx, part.withdrawn)
+    yield not_found_page(ctx)
+
+
+def _of(lives: Iterable[LiveEntry], kind: EntryType) -> list[LiveEntry]:
+    return [live for live in lives if live.entry.type == kind]
+
+
+def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) -> SitePage:
+    mixed = partial(items, ctx, mixed=True)
+    part = ctx.catalogue.slices[ctx.site]
+    about = next((page for page in part.pages if page.slug == "about"), None)
+    stories = [live for live in shown if live.entry.type in ("article", "policy")]
+    data: Data = {
+        "description": ctx.organization.description,
+        "alternates": alternates(ctx),
+        "latest": mixed(stories[:_LATEST]),
+        "notices": mixed(_of(shown, "notice")[:_BLOCK]),
+        "running": mixed([live for live in _of(shown, "notice") if running(ctx, live)]),
+        "events": mixed(coming(every, ctx.now)[:_EVENTS]),
+        "letters": mixed(_of(shown, "letter")[:_BLOCK]),
+        "voices": mixed(_of(shown, "voice")[:_VOICES]),
+        "sections": [
+            {
+                "section": _section_link(ctx, section),
+                "entries": mixed([live for live in shown if live.entry.section == section.slug][:_BLOCK]),
+            }
+            for section in ctx.organization.sections
+        ],
+        "filters": _filters(ctx, ""),
+        "topics": [topic_row(ctx, topic, shown) for topic in running_topics(ctx)],
+        "tree": [_branch_row(ctx, branch, closed=False) for branch in open_children(ctx, "")],
+        "about": about_link(ctx, about),
+        "more": _more(ctx),
+        "contact": contact_data(ctx.organization.contact),
+        "og": {"type": "website"},
+    }
+    return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))
+
+
+def _filters(ctx: Context, current: str) -> list[Data]:
+    """What is new, less of it: by section, and by part of the tree (each branch that has others below it, with those)."""
+    text = ctx.text.gettext
+    everything: Data = {"title": text("Everything"), "url": ctx.link("/"), "current": not current}
+    sections = [_section_link(ctx, section) | {"current": section.slug == current} for section in hub_sections(ctx)]
+    parts = [
+        branch_link(ctx, branch) | {"url": ctx.link(f"/{branch.slug}/all/")}
+        for branch in in_tree_order(ctx)
+        if ctx.catalogue.children.get(branch.slug) and ctx.catalogue.is_open(branch)
+    ]
+    rows = [{"title": text("By section"), "links": [everything, *sections]}]
+    return [*rows, {"title": text("By part of the organization"), "links": parts[:_PARTS]}] if parts else rows
+
+
+def _more(ctx: Context) -> Data:
+    """Where the whole of each of the home page's lists is."""
+    of_type = {section.type: f"/sections/{section.slug}/" for section in reversed(ctx.organization.sections)}
+    own = {"event": "/events/", "letter": "/letters/", "topic": "/topics/", "branches": "/branches/"}
+    return {kind: ctx.link(path) for kind, path in (of_type | own).items()}
+
+
+def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
+    lives = [live for live in every if live.entry.section == section.slug]
+    if section.type == "event":
+        lives = coming(lives, ctx.now) + [live for live in lives if over(live.entry, ctx.now)]
+    else:
+        lives = [live for live in lives if live.listed]
+    home = f"/feeds/{section.slug}/"
+    data: Data = {
+        "crumbs": crumbs,
+        "section": _section_link(ctx, section) | {"description": section.description},
+        "type": section.type,
+        "dated": section.dated,
+        "entries": items(ctx, lives[:MOST], mixed=True),
+        "feeds": feed_links(ctx, home, section.title),
+        "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
+        "description": section.description,
+        "labels": column_labels(ctx, section),
+        "filters": _filters(ctx, section.slug),
+    }
+    return ctx.page(f"/sections/{section.slug}/", section.title, "section.html", data)
+
+
+def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
+    events = [live for live in every if live.entry.event is not None]
+    text = ctx.text.gettext
+    by_month: dict[tuple[int, int], list[LiveEntry]] = {}
+    for live in sorted(events, key=lambda live: (_start(live), live.entry.ref)):
+        at = live.entry.event.starts.at if live.entry.event else live.entry.date
+        by_month.setdefault((at.year, at.month), []).append(live)
+    past = [live for live in events if over(live.entry, ctx.now)]
+    past.sort(key=_start, reverse=True)
+    webcal = ctx.addresses.absolute("/calendar.ics")
+    common: Data = {"alternates": alternates(ctx), "calendar_url": "webcal:" + webcal.partition(":")[2]}
+
+    def links(current: tuple[int, int] | None) -> list[Data]:
+        return [
+            {
+                "title": month_text(year, month, ctx.language),
+                "url": ctx.link(f"/events/{year}-{month:02d}/"),
+                "current": (year, month) == current,
+            }
+            for year, month in sorted(by_month, reverse=True)
+        ]
+
+    index = {
+        **common,
+        "crumbs": crumbs,
+        "coming": items(ctx, coming(events, ctx.now), mixed=True),
+        "past": items(ctx, past[:MOST], mixed=True),
+        "months": links(None),
+        "grids": month_grids(ctx, events, mixed=True),
+    }
+    yield ctx.page("/events/", text("Events"), "events.html", index)
+    above = [*crumbs, {"title": text("Events"), "url": ctx.link("/events/")}]
+    for (year, month), lives in sorted(by_month.items()):
+        data = {
+            **common,
+            "crumbs": above,
+            "coming": items(ctx, coming(lives, ctx.now), mixed=True),
+            "past": items(ctx, [live for live in lives if over(live.entry, ctx.now)], mixed=True),
+            "months": links((year, month)),
+            "grids": [month_grid(ctx, year, month, lives, mixed=True)],
+        }
+        title = text("Events in {month}", month=month_text(year, month, ctx.language))
+        yield ctx.page(f"/events/{year}-{month:02d}/", title, "events.html", data)
+
+
+def _start(live: LiveEntry) -> float:
+    return live.entry.event.starts.at.timestamp() if live.entry.event else 0
+
+
+def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
+    lives = _of(shown, "letter")
+    data: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "entries": items(ctx, lives[:MOST], mixed=True),
+        "waiting": sum(part.waiting for part in ctx.catalogue.slices.values()),
+        "statistics": quarters(ctx, lives),
+    }
+    return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), "letters.html", data)
+
+
+def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> Data:
+    """A branch and those below it, ``closed`` ones, too, or only those to which navigation leads."""
+    newest = newest_listed(ctx, branch.slug)
+    below = ctx.catalogue.children.get(branch.slug, ()) if closed else open_children(ctx, branch.slug)
+    last = items(ctx, [newest])[0] if newest else None
+    return branch_link(ctx, branch) | {
+        "name": branch.name,
+        "description": branch.description,
+        "status": branch.status,
+        "contact": contact_data(branch.contact) if branch.status != "closed" else None,
+        "count": len(ctx.catalogue.slices[branch.slug].entries),
+        "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang", "policy") if key in last}
+        if last
+        else None,
+        "last_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        "all_url": ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
+        "children": [_branch_row(ctx, child, closed=closed) for child in below],
+    }
+
+
+def _branches(ctx: Context, crumbs: list[Data]) -> SitePage:
+    data: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "branches": [_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ())],
+    }
+    return ctx.page("/branches/", ctx.text.gettext("All branches"), "tree.html", data)
+
+
+def _feed_rows(ctx: Context) -> Iterator[tuple[Data, str]]:
+    yield {"title": ctx.text.gettext("Everything"), "url": ctx.link("/")}, "/"
+    for section in hub_sections(ctx):
+        yield _section_link(ctx, section), f"/feeds/{section.slug}/"
+    for slug, topic in sorted(ctx.catalogue.topics.items()):
+        yield topic_link(ctx, topic), f"/topics/{slug}/"
+
+
+def _section_link(ctx: Context, section: Section) -> Data:
+    """A section's title and its page over all branches; one that a branch has added is named in that branch's language."""
+    owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
+    link: Data = {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
+    return link | ctx.spoken(section_language(ctx, next(owners, None), section))
+
+
+def in_tree_order(ctx: Context) -> Iterator[Branch]:
+    """All branches, each followed by those below it."""
+    yield from ctx.catalogue.descendants("")
+
+
+def _search(ctx: Context, crumbs: list[Data]) -> SitePage:
+    text = ctx.text.gettext
+    links = [
+        {"title": text("All branches"), "url": ctx.link("/branches/")},
+        {"title": text("Topics"), "url": ctx.link("/topics/")},
+        {"title": text("Tags"), "url": ctx.link("/tags/")} if any(True for _ in _tags(ctx)) else None,
+        {"title": text("Events"), "url": ctx.link("/events/")},
+        {"title": text("Letters and replies"), "url": ctx.link("/letters/")},
+    ]
+    return search_page(ctx, crumbs, [link for link in links if link])
+
+
+def _tags(ctx: Context) -> Iterator[str]:
+    return (tag for live in ctx.catalogue.entries.values() if live.entry.hub and live.listed for tag in live.entry.tags)

@@ -1,0 +1,28 @@
+"""Letters: how many were answered, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.pages.context import Context, Data
+
+
+def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> list[Data]:
+    """Replies per quarter of the year in which the letter came, with the mean of the days that they took."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for live in lives:
+        letter = live.entry.letter
+        if letter is not None:
+            came = letter.received.at.date()
+            replied = letter.replied.at.date() if letter.replied else live.entry.date.date()
+            found.setdefault((came.year, (came.month + 2) // 3), []).append(max(0, (replied - came).days))
+    text = ctx.text.gettext
+    return [
+        {
+            "title": text("{year}, quarter {quarter}", year=year, quarter=quarter),
+            "replied": len(days),
+            "days": str(round(sum(days) / len(days))),
+        }
+        for (year, quarter), days in sorted(found.items(), reverse=True)
+    ]

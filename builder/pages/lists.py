@@ -1,0 +1,218 @@
+"""Lists of entries: sections with their pages and years, tags, shared entries, a branch's subtree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from builder.catalogue.catalogue import LiveEntry, newest_first
+from builder.catalogue.tags import loose, tag_slug
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import month_text
+from builder.model.values import Branch, Section
+from builder.pages.context import Context, Data, coming, items, over, section_language
+from builder.pages.frame import alternates, feed_links
+from builder.pages.letters import quarters
+from builder.pages.months import month_grids
+from builder.pages.schema_org import column_labels
+
+PAGE = 20
+MOST_IN_TAG = 200
+
+
+def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
+    """The entries that each section of the branch lists, its own and those placed there, newest first."""
+    found: dict[str, list[LiveEntry]] = {}
+    for live in ctx.catalogue.slices[ctx.site].entries:
+        found.setdefault(live.entry.section, []).append(live)
+    for live in ctx.catalogue.shared(ctx.site):
+        found.setdefault(ctx.catalogue.section_for(ctx.site, live), []).append(live)
+    return {slug: newest_first(lives, ctx.now, ctx.site) for slug, lives in found.items()}
+
+
+def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """Those that lists by date show."""
+    return [live for live in lives if live.listed]
+
+
+def visible_sections(branch: Branch) -> tuple[Section, ...]:
+    """The sections of a branch that are not hidden."""
+    return tuple(section for section in branch.sections if section.slug not in branch.hidden)
+
+
+def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:
+    """The order of a section's own list: coming events first by start, undated entries by title."""
+    if section.type == "event":
+        ahead = coming(lives, now)
+        past = [live for live in lives if over(live.entry, now)]
+        past.sort(key=lambda live: live.entry.ref)
+        past.sort(key=lambda live: live.entry.event.starts.at if live.entry.event else live.entry.date, reverse=True)
+        return ahead + past
+    if not section.dated:
+        return sorted(lives, key=lambda live: (live.entry.slug, live.entry.ref))
+    return listed(lives)
+
+
+def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
+    """The pages of one section: the first at its address, further ones, and one for each year."""
+    home = f"/{ctx.site}/{section.slug}/"
+    spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
+    back = {"title": section.title, "url": ctx.link(home), **spoken}
+    shown = ordered(section, lives, ctx.now)
+    ahead = {live.entry.ref for live in shown if section.type == "event" and not over(live.entry, ctx.now)}
+    filed = [live for live in shown if live.entry.ref not in ahead]
+    years = sorted({_filed(live).year for live in filed}, reverse=True) if section.dated else []
+    common: Data = {
+        "section": {"title": section.title, "description": section.description, "slug": section.slug, **spoken},
+        "type": section.type,
+        "dated": section.dated,
+        "feeds": feed_links(ctx, home, section.title),
+        "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
+        "description": section.description,
+        "labels": column_labels(ctx, section),
+    }
+    total = max(1, -(-len(shown) // PAGE))
+    for number in range(1, total + 1):
+        part = shown[(number - 1) * PAGE : number * PAGE]
+        data = {
+            **common,
+            "crumbs": crumbs if number == 1 else [*crumbs, back],
+            "entries": items(ctx, part),
+            "years": _years(ctx, home, years, None),
+            "pages": pagination(ctx, home, number, total),
+        }
+        if section.type == "event":
+            data["entries"] = items(ctx, [live for live in part if live.entry.ref in ahead])
+            data["past"] = items(ctx, [live for live in part if live.entry.ref not in ahead])
+        if number == 1 and section.type == "event":
+            data["grids"] = month_grids(ctx, lives)
+        elif number == 1 and section.type == "letter":
+            own = ctx.catalogue.slices[ctx.site]
+            data |= {"statistics": quarters(ctx, shown), "waiting": own.waiting}
+        yield ctx.page(numbered(home, number), section.title, "section.html", data)
+    for year in years:
+        data = {
+            **common,
+            "crumbs": [*crumbs, back],
+            "year": str(year),
+            "years": _years(ctx, home, years, year),
+            "months": months(ctx, [live for live in filed if _filed(live).year == year], day=_filed),
+        }
+        title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
+        yield ctx.page(f"{home}archive/{year}/", title, "archive.html", data)
+
+
+def numbered(home: str, number: int) -> str:
+    """The path of one page of a list."""
+    return home if number == 1 else f"{home}page/{number}/"
+
+
+def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None:
+    """The links between the pages of a list: the first, the last, and those near the current one."""
+    if total < 2:
+        return None
+    near = sorted({1, total, *range(max(1, current - 2), min(total, current + 2) + 1)})
+    return {
+        "current": current,
+        "total": total,
+        "prev_url": ctx.link(numbered(home, current - 1)) if current > 1 else "",
+        "next_url": ctx.link(numbered(home, current + 1)) if current < total else "",
+        "links": [
+            {"title": str(number), "url": ctx.link(numbered(home, number)), "current": number == current}
+            for number in near
+        ],
+    }
+
+
+def _filed(live: LiveEntry) -> datetime:
+    """The moment under which an archive has an entry: an event's start, else its date."""
+    return live.entry.event.starts.at if live.entry.event is not None else live.entry.date
+
+
+def months(
+    ctx: Context,
+    lives: Iterable[LiveEntry],
+    *,
+    mixed: bool = False,
+    day: Callable[[LiveEntry], datetime] = lambda live: live.entry.date,
+) -> list[Data]:
+    """Entries under the months of their dates, or of each one's ``day``, newest month first."""
+    found: dict[tuple[int, int], list[LiveEntry]] = {}
+    for live in sorted(lives, key=lambda live: live.entry.ref):
+        found.setdefault((day(live).year, day(live).month), []).append(live)
+    return [
+        {
+            "title": month_text(year, month, ctx.language),
+            "entries": items(ctx, sorted(part, key=day, reverse=True), mixed=mixed),
+        }
+        for (year, month), part in sorted(found.items(), reverse=True)
+    ]
+
+
+def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -> list[Data]:
+    return [
+        {"title": str(year), "url": ctx.link(f"{home}archive/{year}/"), "current": year == current} for year in years
+    ]
+
+
+def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEntry]]:
+    """Entries by each of their tags, in its chosen spelling."""
+    found: dict[str, list[LiveEntry]] = {}
+    for live in lives:
+        for key in dict.fromkeys(loose(tag) for tag in live.entry.tags):
+            if key in ctx.tags:
+                found.setdefault(ctx.tags[key], []).append(live)
+    return dict(sorted(found.items()))
+
+
+def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: list[Data]) -> Iterator[SitePage]:
+    """A page for each tag, and one that lists all tags."""
+    tags = tagged(ctx, lives)
+    if not tags:
+        return
+    text = ctx.text.gettext
+    index: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "tags": [
+            {"title": tag, "url": ctx.link(f"{home}tags/{tag_slug(tag)}/"), "count": len(part)}
+            for tag, part in tags.items()
+        ],
+    }
+    yield ctx.page(f"{home}tags/", text("Tags"), "tags.html", index)
+    above = [*crumbs, {"title": text("Tags"), "url": ctx.link(f"{home}tags/")}]
+    for tag, part in tags.items():
+        data = {
+            "crumbs": above,
+            "alternates": alternates(ctx),
+            "tag": tag,
+            "entries": items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
+        }
+        yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, "tag.html", data)
+
+
+def list_pages(
+    ctx: Context,
+    home: str,
+    title: str,
+    lead: str,
+    lives: Sequence[LiveEntry],
+    crumbs: list[Data],
+    *,
+    feed: bool = False,
+    first: Data | None = None,
+) -> Iterator[SitePage]:
+    """A list with a title of its own, in pages; ``first`` is what only the first of them shows."""
+    total = max(1, -(-len(lives) // PAGE))
+    near = ((home, f"{ctx.title} · {title}"),) if feed else ()
+    for number in range(1, total + 1):
+        data = {
+            "crumbs": crumbs,
+            "lead": lead,
+            "alternates": alternates(ctx, *near),
+            "feeds": feed_links(ctx, home, title) if feed else None,
+            "entries": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
+            "pages": pagination(ctx, home, number, total),
+            **(first or {} if number == 1 else {}),
+        }
+        yield ctx.page(numbered(home, number), title, "list.html", data)

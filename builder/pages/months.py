@@ -1,0 +1,70 @@
+"""Events on the calendar: a month as a table of weeks."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.messages.date_texts import month_text, weekday_name
+from builder.pages.context import Context, Data, coming, items
+
+_AHEAD = 3
+_LONGEST = 31
+
+
+def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
+    """The next months in which something of ``lives`` is to come, three at most."""
+    ahead = coming(lives, ctx.now)
+    months = sorted({_month(live) for live in ahead})[:_AHEAD]
+    return [
+        month_grid(ctx, year, month, [live for live in ahead if _touches(live, year, month)], mixed=mixed)
+        for year, month in months
+    ]
+
+
+def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], *, mixed: bool = False) -> Data:
+    """One month: its weeks from Monday, each day with the events that take place on it; ``None`` outside of the month."""
+    rows = items(ctx, lives, mixed=mixed)
+    on: dict[date, list[Data]] = {}
+    for live, row in zip(lives, rows, strict=True):
+        first, last = days_of(live)
+        told: Data = {key: row[key] for key in ("title", "url", "lang", "branch") if key in row}
+        told["cancelled"] = live.entry.event is not None and live.entry.event.status == "cancelled"
+        for number in range(min(_LONGEST, (last - first).days + 1)):
+            on.setdefault(first + timedelta(days=number), []).append(told)
+    weeks = calendar.Calendar().monthdatescalendar(year, month)
+    return {
+        "title": month_text(year, month, ctx.language),
+        "days": [weekday_name(day, ctx.language) for day in weeks[0]],
+        "weeks": [
+            [
+                {"day": day.day, "date": day.isoformat(), "events": on.get(day, [])} if day.month == month else None
+                for day in week
+            ]
+            for week in weeks
+        ],
+    }
+
+
+def days_of(live: LiveEntry) -> tuple[date, date]:
+    """The first and the last day of an event, in the zone that its times were written in."""
+    event = live.entry.event
+    if event is None:
+        return live.entry.date.date(), live.entry.date.date()
+    first = event.starts.at.date()
+    last = (event.ends or event.starts).at
+    # What ends at midnight ends on the day before.
+    ended = last - timedelta(seconds=1) if event.ends is not None and not event.ends.day else last
+    return first, max(first, ended.date())
+
+
+def _month(live: LiveEntry) -> tuple[int, int]:
+    first, _ = days_of(live)
+    return first.year, first.month
+
+
+def _touches(live: LiveEntry, year: int, month: int) -> bool:
+    first, last = days_of(live)
+    return (first.year, first.month) <= (year, month) <= (last.year, last.month)

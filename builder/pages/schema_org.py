@@ -1,0 +1,139 @@
+"""What pages are about, for search engines, in the words of schema.org. Pure.
+
+Organizations are named by ``@id``, their home page's address.
+"""
+
+from __future__ import annotations
+
+from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.messages.date_texts import iso
+from builder.messages.translation import N_
+from builder.model.media import published_at
+from builder.model.values import Contact, Entry, Section
+from builder.pages.context import Context, Data, undated
+
+_STATES = {"confirmed": "EventScheduled", "tentative": "EventScheduled", "cancelled": "EventCancelled"}
+
+_COLUMN_TYPES = {
+    "article": N_("News and articles"),
+    "notice": N_("Notices"),
+    "policy": N_("Policies"),
+    "event": N_("Events"),
+    "letter": N_("Letters and replies"),
+    "voice": N_("Voices"),
+}
+
+
+def column_labels(ctx: Context, section: Section) -> Data:
+    """The labels of a section's page that Chinese public sites carry (General Office of the State Council, Guidelines for the
+    Development of Government Websites, 2017, annex 2)."""
+    return {
+        "ColumnName": section.title,
+        "ColumnType": ctx.text.gettext(_COLUMN_TYPES[section.type]),
+        "ColumnDescription": section.description or f"{ctx.title} · {section.title}",
+        "ColumnKeywords": f"{section.title},{ctx.title}",
+    }
+
+
+def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
+    """An entry as ``Event`` or ``NewsArticle``; ``section`` is the title of its section."""
+    entry = live.entry
+    branch = ctx.catalogue.branches[entry.branch]
+    node: Data = {
+        "@id": (address := ctx.addresses.absolute(entry_path(entry))),
+        "url": address,
+        "description": entry.summary,
+        "inLanguage": entry.lang or ctx.language,
+        "image": _picture(ctx, live),
+        "keywords": list(entry.tags),
+    }
+    home = ctx.addresses.absolute(f"/{entry.branch}/")
+    owner = {"@type": "Organization", "@id": home, "name": branch.name, "url": home}
+    if entry.event is not None:
+        return node | _event(entry, owner)
+    known = not undated(ctx, entry)
+    return node | {
+        "@type": "NewsArticle",
+        "headline": entry.title,
+        "mainEntityOfPage": address,
+        "articleSection": section,
+        "datePublished": entry.date.isoformat() if known else "",
+        "dateModified": (entry.updated or entry.date).isoformat() if known else "",
+        "author": {"@type": "Person", "name": entry.author} if entry.author else owner,
+        "publisher": owner,
+    }
+
+
+def _event(entry: Entry, owner: Data) -> Data:
+    event = entry.event
+    assert event is not None
+    place: Data = {}
+    if event.online:
+        place = {"@type": "VirtualLocation", "url": event.online}
+    if event.location:
+        # An address is what schema.org asks of a place; people write one line for both.
+        place = {"@type": "Place", "name": event.location, "address": event.location}
+    return {
+        "@type": "Event",
+        "name": entry.title,
+        "startDate": iso(event.starts),
+        "endDate": iso(event.ends),
+        "eventStatus": f"https://schema.org/{_STATES[event.status]}",
+        "eventAttendanceMode": f"https://schema.org/{_mode(event.location, event.online)}",
+        "location": place,
+        "organizer": {"@type": "Organization", "name": event.organizer} if event.organizer else owner,
+    }
+
+
+def _mode(location: str, online: str) -> str:
+    if location and online:
+        return "MixedEventAttendanceMode"
+    return "OnlineEventAttendanceMode" if online else "OfflineEventAttendanceMode"
+
+
+def home_nodes(ctx: Context) -> tuple[Data, ...]:
+    """A home page's ``WebSite``, and the ``Organization`` whose it is."""
+    organization, branch = ctx.organization, ctx.branch
+    home = ctx.addresses.absolute(ctx.home)
+    hub = ctx.addresses.absolute("/")
+    who: Data = {
+        "@type": "Organization",
+        "@id": home,
+        "url": home,
+        "name": branch.name if branch else organization.name,
+        "description": branch.description if branch else organization.description,
+        **_contact(branch.contact if branch else organization.contact),
+    }
+    if branch is None:
+        if organization.logo in ctx.sizes:
+            who["logo"] = ctx.addresses.absolute(published_at(organization.logo, "", {}))
+    else:
+        parent = ctx.catalogue.parent(branch)
+        above = ctx.addresses.absolute(f"/{parent}/") if parent else hub
+        who["parentOrganization"] = {"@type": "Organization", "@id": above}
+    site: Data = {
+        "@type": "WebSite",
+        "@id": f"{home}#site",
+        "url": home,
+        "name": branch.title if branch else organization.short_name or organization.name,
+        "inLanguage": ctx.language,
+        "publisher": {"@id": home},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{home}search/?q={{search_term_string}}"},
+            "query-input": "required name=search_term_string",
+        },
+    }
+    return who, site
+
+
+def _contact(contact: Contact | None) -> Data:
+    if contact is None:
+        return {}
+    return {"email": contact.email, "telephone": contact.phone, "address": contact.address}
+
+
+def _picture(ctx: Context, live: LiveEntry) -> str:
+    if live.picture not in ctx.sizes:
+        return ""
+    return ctx.addresses.absolute(published_at(live.picture, ctx.site, ctx.catalogue.slices[ctx.site].bundles))

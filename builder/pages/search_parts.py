@@ -1,0 +1,188 @@
+"""What can be found in a site, and the page to search it on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved
+from builder.catalogue.catalogue import LiveEntry, page_path
+from builder.formats.html.site import SitePage
+from builder.formats.search import Document, Part
+from builder.model.values import Branch, Entry, Page, Topic
+from builder.pages.context import ROOT, Context, Data, place, undated
+from builder.pages.frame import alternates
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def search_parts(
+    ctx: Context, bodies: Mapping[str, Resolved], digests: Mapping[str, str] | None = None
+) -> dict[str, Part]:
+    """What can be found in the site, in parts that change together.
+
+    In a branch: its entries and pages with their whole text, a part for each section and year, and what others share
+    with it. In the hub: titles, summaries and tags of what all branches publish, a part for each branch; ``digests`` are
+    those of the slices, by slug.
+    """
+    if ctx.site:
+        return _branch_parts(ctx, bodies)
+    parts: dict[str, Part] = {}
+    for slug, part in sorted(ctx.catalogue.slices.items()):
+        if slug and digests and slug in digests:
+            parts[slug] = Part(" ".join((digests[slug], *_above(ctx, slug))), _Slice(ctx, slug))
+        elif slug:
+            parts[slug] = _read(_Slice(ctx, slug)())
+        else:
+            own: Iterable[Page | Topic] = (*part.pages, *part.topics)
+            parts["."] = _read(_page(ctx, each, _text(bodies, each.path), part=".") for each in own)
+    return parts
+
+
+def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) -> SitePage:
+    """The page to search the site on; ``links`` are where else to look."""
+    lives = [live for live, _ in _entries(ctx)]
+    if ctx.site:
+        owners = [ctx.site, *sorted({live.entry.branch for live in lives} - {ctx.site})]
+        branches = [ctx.catalogue.branches[slug] for slug in owners]
+    else:
+        branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.slices[branch.slug].entries]
+    titles: dict[str, str] = {section.slug: section.title for section in ctx.organization.sections}
+    titles |= {
+        section.slug: section.title for branch in branches for section in branch.sections if section.slug not in titles
+    }
+    if ctx.branch is not None:
+        titles |= {section.slug: section.title for section in ctx.branch.sections}
+    used = {live.entry.section for live in lives}
+    years = {live.entry.date.year for live in lives if live.entry.date_explicit or not undated(ctx, live.entry)}
+    data: Data = {
+        "crumbs": crumbs,
+        "alternates": alternates(ctx),
+        "links": list(links),
+        "index": ctx.link(f"{ctx.home}search/"),
+        "branches": list(_choices(ctx, branches)),
+        "sections": [{"slug": slug, "title": title} for slug, title in titles.items() if slug in used],
+        "years": [str(year) for year in sorted(years, reverse=True)],
+        "hub_search": ctx.link("/search/") if ctx.site else "",
+        "below": f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
+    }
+    return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), "search.html", data)
+
+
+def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[Data]:
+    """The branches to choose from, in the order given. In the hub also each with all below it, before these and less deep:
+    what is deeper behind it belongs to it."""
+    if ctx.site:
+        yield from ({"slug": branch.slug, "title": branch.title, "depth": 0} for branch in branches)
+        return
+    filled = {branch.slug for branch in branches}
+    with_more = {above for slug in filled for above in _above(ctx, slug)}
+    for branch in ctx.catalogue.descendants(""):
+        depth = len(_above(ctx, branch.slug))
+        if branch.slug in with_more:
+            title = ctx.text.gettext("{name} and its branches", name=branch.title)
+            yield {"slug": f"{branch.slug}/", "title": title, "depth": depth}
+        if branch.slug in filled:
+            yield {"slug": branch.slug, "title": branch.title, "depth": depth + (branch.slug in with_more)}
+
+
+def _above(ctx: Context, slug: str) -> tuple[str, ...]:
+    return tuple(branch.slug for branch in ctx.catalogue.ancestors(slug))
+
+
+def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part]:
+    found: dict[str, list[Document]] = {}
+    for live, shared in _entries(ctx):
+        entry = live.entry
+        part = "shared" if shared else f"{entry.section}/{entry.date.year}"
+        text = "" if shared else _text(bodies, entry.path)
+        found.setdefault(part, []).append(_entry(ctx, entry, text, part=part))
+    own = ctx.catalogue.slices[ctx.site].pages
+    if own:
+        found["."] = [_page(ctx, page, _text(bodies, page.path), part=".") for page in own]
+    return {name: _read(documents) for name, documents in sorted(found.items())}
+
+
+def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
+    """The entries that can be found in the site, and whether another branch shares them with it."""
+    if ctx.site:
+        yield from ((live, False) for live in ctx.catalogue.slices[ctx.site].entries)
+        yield from ((live, True) for live in ctx.catalogue.shared(ctx.site))
+    else:
+        for _, part in sorted(ctx.catalogue.slices.items()):
+            yield from ((live, False) for live in part.entries if live.entry.hub)
+
+
+class _Slice:
+    """What the hub's index holds of a branch."""
+
+    def __init__(self, ctx: Context, slug: str) -> None:
+        self.ctx, self.slug = ctx, slug
+
+    def __call__(self) -> Iterator[Document]:
+        part = self.ctx.catalogue.slices[self.slug]
+        above = _above(self.ctx, self.slug)
+        yield from (_entry(self.ctx, live.entry, "", above=above) for live in part.entries if live.entry.hub)
+        yield from (_page(self.ctx, page, "", above=above) for page in part.pages)
+
+
+def _read(documents: Iterable[Document]) -> Part:
+    """A part whose documents are at hand."""
+    found = tuple(documents)
+    return Part(hashlib.sha256(_ENCODER.encode(found)).hexdigest()[:32], lambda: found)
+
+
+def _text(bodies: Mapping[str, Resolved], path: str) -> str:
+    return bodies[path].body.text if path in bodies else ""
+
+
+def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
+    """An entry; with its text, a summary that was taken from it is left out."""
+    said = entry.voice.text if entry.voice is not None else entry.letter.question if entry.letter is not None else ""
+    summary = entry.summary if entry.summary_written or not (text or said) else ""
+    return Document(
+        url=place(ctx, entry).removeprefix(ROOT),
+        date="" if undated(ctx, entry) else entry.date.date().isoformat(),
+        branch=entry.branch,
+        section=entry.section,
+        title=entry.title,
+        keywords=tuple(dict.fromkeys(word for word in _keywords(entry) if word)),
+        summary="\n".join(each for each in (said, summary) if each),
+        text=text,
+        part=part,
+        above=above,
+    )
+
+
+def _keywords(entry: Entry) -> Iterator[str]:
+    yield from entry.tags
+    yield entry.author
+    if entry.credit is not None:
+        yield entry.credit.name
+    if entry.policy is not None:
+        yield from (entry.policy.number, entry.policy.issuer)
+    if entry.event is not None:
+        yield from (entry.event.location, entry.event.organizer)
+    if entry.letter is not None:
+        yield entry.letter.sender
+    if entry.voice is not None:
+        yield entry.voice.person
+    yield from (file.title for file in entry.attachments)
+
+
+def _page(ctx: Context, page: Page | Topic, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
+    path = page_path(page) if isinstance(page, Page) else f"/topics/{page.slug}/"
+    return Document(
+        url=ctx.rooted(path),
+        date="",
+        branch=page.branch if isinstance(page, Page) else "",
+        section="",
+        title=page.title,
+        keywords=tuple(file.title for file in page.attachments if file.title) if isinstance(page, Page) else (),
+        summary="" if text else page.summary,
+        text=text,
+        part=part,
+        above=above,
+    )

@@ -1,0 +1,91 @@
+"""Special topics: what all branches contributed, by section and in time, and the discussion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.formats.html.site import SitePage
+from builder.messages.date_texts import moment_text
+from builder.model.media import Shape, published_at
+from builder.model.values import Topic
+from builder.pages.context import Context, Data, items, picture, topic_link, undated
+from builder.pages.frame import alternates, feed_links
+from builder.pages.lists import months
+
+
+def running_topics(ctx: Context) -> list[Topic]:
+    """The topics that are not closed, by slug."""
+    return [topic for _, topic in sorted(ctx.catalogue.topics.items()) if not _closed(ctx, topic)]
+
+
+def _closed(ctx: Context, topic: Topic) -> bool:
+    return topic.closed is not None and topic.closed.over(ctx.now)
+
+
+def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
+    """A topic as lists show it."""
+    shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
+    return topic_link(ctx, topic) | {
+        "summary": topic.summary,
+        "image": picture(ctx, published_at(topic.image, "", {}), topic.image_alt, shape) if shape else None,
+        "closed": _closed(ctx, topic),
+        "count": sum(topic.slug in live.entry.topics for live in shown),
+    }
+
+
+def topic_pages(
+    ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data], titles: Mapping[str, Data]
+) -> Iterator[SitePage]:
+    """The list of topics and a page for each; ``titles`` are the sections over all branches, in their order."""
+    text = ctx.text.gettext
+    topics = [topic for _, topic in sorted(ctx.catalogue.topics.items())]
+    rows = sorted((topic_row(ctx, topic, shown) for topic in topics), key=lambda row: row["closed"])
+    index: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "topics": rows}
+    yield ctx.page("/topics/", text("Topics"), "topics.html", index)
+    above = [*crumbs, {"title": text("Topics"), "url": ctx.link("/topics/")}]
+    for topic in topics:
+        lives = [live for live in shown if topic.slug in live.entry.topics]
+        late = [live for live in lives if _late(topic, live)]
+        in_time = [live for live in lives if not _late(topic, live)]
+        groups = [slug for slug in titles if any(live.entry.section == slug for live in in_time)]
+        home = f"/topics/{topic.slug}/"
+        data: Data = {
+            "crumbs": above,
+            "description": topic.summary,
+            "lead": topic.summary,
+            "alternates": alternates(ctx, (home, topic.title)),
+            "feeds": feed_links(ctx, home, topic.title),
+            "closed": _closed(ctx, topic),
+            "lang": topic.lang if topic.lang != ctx.language else None,
+            "sections": [
+                {
+                    **titles[slug],
+                    "entries": items(ctx, [live for live in in_time if live.entry.section == slug], mixed=True),
+                }
+                for slug in groups
+            ],
+            "discussion": _discussion(ctx, topic),
+            "late": items(ctx, late, mixed=True),
+            "timeline": months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
+        }
+        yield ctx.page(home, topic.title, "topic.html", data, ctx.written.get(topic.path))
+
+
+def _late(topic: Topic, live: LiveEntry) -> bool:
+    """True for a contribution that came after the discussion had closed."""
+    closes = topic.discussion.closes if topic.discussion is not None else None
+    return closes is not None and closes.over(live.entry.date)
+
+
+def _discussion(ctx: Context, topic: Topic) -> Data | None:
+    talk = topic.discussion
+    if talk is None:
+        return None
+    begun = talk.opens is None or talk.opens.at <= ctx.now
+    return {
+        "question": talk.question,
+        "opens_text": moment_text(talk.opens, ctx.language),
+        "closes_text": moment_text(talk.closes, ctx.language),
+        "open": begun and (talk.closes is None or not talk.closes.over(ctx.now)),
+    }

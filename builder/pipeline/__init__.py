@@ -1,0 +1,1 @@
+"""The build: which sites are stale, their releases, and their publishing."""

@@ -1,0 +1,400 @@
+"""The conductor: survey, catalogue, render, gather, publish."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.redirects import redirects
+from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
+from builder.formats.html.site import Theme
+from builder.messages.problems import Problem, in_order
+from builder.model.values import Organization
+from builder.model.version import basis_of
+from builder.pipeline.job import Job, Work
+from builder.pipeline.keep_last import keep_site
+from builder.pipeline.ledger import Ledger
+from builder.pipeline.release import Outcome
+from builder.pipeline.session import Session, look_of
+from builder.pipeline.stages import (
+    Original,
+    Request,
+    Surveyed,
+    build_sites,
+    make_pictures,
+    publish_sites,
+    released,
+    survey_sites,
+)
+from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
+from builder.store import Store
+from builder.store.publish import Written, clear_staging, prepare, publish_hub, remove_branch
+from builder.workers import DEADLINE, Crew, Lost, SerialExecutor
+
+_POISONED = 5
+"""Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
+
+
+class Options(msgspec.Struct, frozen=True):
+    """What a build is asked for. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
+    of seconds that one site may take, 0 for ever. ``drafts`` shows, for a preview, what readers do not see yet."""
+
+    root: Path
+    output: Path
+    state: Path
+    now: datetime
+    branches: tuple[str, ...] = ()
+    clean: bool = False
+    allow_deletions: bool = False
+    deadline: float = DEADLINE
+    drafts: bool = False
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a build did. ``sites`` tells for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
+    ``missing``; ``why`` names for each page that was rendered the parts of its key that differed, ``addresses`` the address
+    of all (by an empty slug) and of each branch that has its own."""
+
+    organization: Organization
+    problems: tuple[Problem, ...]
+    sites: Mapping[str, str]
+    counts: Mapping[str, int]
+    why: Mapping[str, Mapping[str, tuple[str, ...]]]
+    next_due: datetime | None
+    files: Written
+    addresses: Mapping[str, str] = {}
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a build is: the ``stage`` (``read``, ``pictures``, ``render``, ``publish``), sites or pictures done
+    of how many, pages made so far."""
+
+    stage: str
+    done: int
+    total: int
+    pages: int
+
+
+def build(
+    options: Options,
+    executor: Callable[[], Executor] = SerialExecutor,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Result:
+    """Brings the output up to date with the content.
+
+    ``executor`` makes what runs the stages of many sites, and is called again if that breaks; ``progress`` is told how far
+    the build is. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if the output
+    or the store cannot be written; every site that readers find is complete then.
+    """
+    # What is cached by path must not depend on the folder that a process is in.
+    options = msgspec.structs.replace(
+        options, root=options.root.absolute(), state=options.state.absolute(), output=options.output.absolute()
+    )
+    workspace = open_workspace(options.root)
+    unknown = [name for name in options.branches if name not in workspace.slugs]
+    if unknown:
+        raise UnknownBranchError(unknown)
+    store = Store(options.state, options.output)
+    with store.locked():
+        prepare(options.output, ours=store.stamp("") is not None)
+        with Crew(executor, options.deadline) as crew:
+            result = _Build(options, workspace, store, crew, progress).run()
+        clear_staging(options.output)
+        return result
+
+
+class _Build:
+    """One build, from the reading of the content to the published files."""
+
+    def __init__(
+        self, options: Options, workspace: Workspace, store: Store, crew: Crew, progress: Callable[[Progress], None]
+    ) -> None:
+        self.options, self.workspace, self.store, self.crew, self.progress = options, workspace, store, crew, progress
+        theme = Theme((options.root / "theme").resolve(), workspace.settings)
+        self.session = Session(
+            root=options.root,
+            state=options.state,
+            output=options.output,
+            now=options.now,
+            organization=workspace.organization,
+            theme=theme,
+            look=look_of(theme),
+            slugs=workspace.slugs,
+            read_ns=store.clock_ns(),
+            basis=basis_of(workspace.organization, drafts=options.drafts),
+            token=secrets.token_hex(8),
+            clean=options.clean,
+            allow_deletions=options.allow_deletions,
+            drafts=options.drafts,
+        )
+        self.ledger = Ledger(self.session)
+        self.poisoned: dict[str, dict[str, str]] = {}
+        self.whole: set[str] = set()
+        self.originals: dict[Original, set[str]] = {}
+        self.withdrew = False
+
+    def run(self) -> Result:
+        known = self.store.slugs()
+        removed, guarded = self._vanished(known)
+        self.withdrew = bool(removed)
+        frozen = self._frozen(known, guarded)
+        self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
+        for slug in sorted(frozen):
+            self.ledger.stand_by_release(slug)
+        self._keep_up()
+        self._render([slug for slug in self.workspace.slugs if slug not in frozen])
+        self._keep_up()
+        self._gather(purge=bool(removed))
+        self._keep_up("")
+        files = self._publish(removed)
+        problems = [*self.workspace.problems, *self.ledger.problems(guarded, self._draw_up())]
+        if guarded:
+            problems.append(_mass_deletion(len(guarded), len(known)))
+        self.session.pictures.sweep((*self.store.slugs(), ""))
+        self.ledger.remember()
+        return Result(
+            organization=self.workspace.organization,
+            problems=tuple(in_order(problems)),
+            sites=self.ledger.states(guarded),
+            counts=self.ledger.counts(),
+            why={slug or "hub": why for slug, why in self.ledger.why.items() if why},
+            next_due=self.ledger.due(),
+            files=files,
+            addresses=self._addresses(),
+        )
+
+    def _addresses(self) -> Mapping[str, str]:
+        own = {
+            slug: surface.branch.url
+            for slug, surface in self.ledger.surfaces.items()
+            if surface.branch is not None and surface.branch.url
+        }
+        return {"": self.workspace.organization.url, **own}
+
+    def _vanished(self, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Branches with a release whose folder is gone: those to be removed, or, if they are too many, to be kept."""
+        gone = tuple(slug for slug in known if slug not in self.workspace.slugs)
+        if self.options.allow_deletions or 2 * len(gone) <= len(known):
+            return gone, ()
+        return (), gone
+
+    def _frozen(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
+        """The branches that stay as their release is: not asked for, or gone in too great a number."""
+        wanted = self.options.branches or self.workspace.slugs
+        stay = [slug for slug in self.workspace.slugs if slug not in wanted and slug in known]
+        return frozenset(slug for slug in (*stay, *guarded) if self.store.manifest(slug) is not None)
+
+    def _survey(self, slugs: list[str], *, read: bool = False) -> None:
+        """Looks at sites; with ``read`` they are read even if nothing has changed."""
+        requests = [
+            Request(slug, None if read else self.ledger.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
+        ]
+        step = partial(survey_sites, self.session)
+        for done, (request, found) in enumerate(self.crew.each(step, requests, max(1, len(requests) // 32)), 1):
+            if isinstance(found, Lost):
+                slug = request.slug
+                present = released(self.store, slug, self.session.output)
+                found = Surveyed(slug, None, present, failed=_at(self.store, slug, found))
+            self.ledger.surveyed(found)
+            self.withdrew |= found.withdrew
+            for original in found.originals:
+                self.originals.setdefault(original, set()).add(found.slug)
+            self.progress(Progress("read", done, len(requests), 0))
+
+    def _develop(self) -> bool:
+        """Makes the pictures of what was read. False if some cannot be made: their sites are read once more without."""
+        originals, self.originals = self.originals, {}
+        # One picture may be shown by several sites, under several names.
+        todo = list({original.key: original for original in sorted(originals, reverse=True)}.values())
+        bad: set[str] = set()
+        if todo:
+            self.session.pictures.mark()
+        step = partial(make_pictures, self.session)
+        for done, (original, trouble) in enumerate(self.crew.each(step, todo), 1):
+            if isinstance(trouble, Lost):
+                self.session.pictures.fail(original.key, "picture-unreadable")
+            if trouble:
+                bad.add(original.key)
+            self.progress(Progress("pictures", done, len(todo), self.ledger.pages))
+        again = {slug for original, slugs in originals.items() if original.key in bad for slug in slugs}
+        self._survey(sorted(again), read=True)
+        return not again
+
+    def _draw_up(self) -> Catalogue:
+        """Lays down what is published of all sites, as far as is known by now."""
+        self.session = msgspec.structs.replace(self.session, round=self.session.round + 1)
+        self.session.draw_up(self.ledger.surfaces)
+        return self.session.catalogue()
+
+    def _render(self, slugs: list[str]) -> None:
+        """Makes the release of every branch that has changed.
+
+        What a failed branch publishes is its last release, or nothing; a document that no page can be made of counts as
+        broken. Everything is then planned once more with that.
+        """
+        settled = False
+        while not settled:
+            catalogue = self._draw_up()
+            inputs = self._inputs(catalogue, slugs)
+            todo = [slug for slug in inputs if self.ledger.is_stale(slug, inputs[slug])]
+            unread = [
+                slug for slug in todo if slug not in self.ledger.read and not self._feeds_only(slug, inputs[slug])
+            ]
+            if unread:
+                self._survey(unread, read=True)
+                settled = False
+                if self.ledger.surfaces != catalogue.surfaces or self._inputs(catalogue, slugs) != inputs:
+                    continue
+            if not self._develop():
+                settled = False
+                continue
+            settled = self._make(catalogue, inputs, todo)
+
+    def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
+        return slug not in self.whole and self.ledger.feeds_only(slug, inputs)
+
+    def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
+        """What each branch is derived from."""
+        ledger = self.ledger
+        common = common_digest(catalogue, ledger.signs.get(""))
+        moved = redirects(catalogue)
+        look, signs = self.session.look, ledger.signs
+        return {
+            slug: inputs_of(ledger.surveys[slug], catalogue, common, look, signs, moved.get(slug, {}))
+            for slug in slugs
+            if slug in ledger.surveys and slug in ledger.surfaces and slug not in ledger.failed
+        }
+
+    def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:
+        """Builds branches, the lower ones first: what is above them shows their texts. False if something turned out
+        otherwise than it was planned."""
+        depths = {slug: len(catalogue.ancestors(slug)) for slug in todo}
+        brief = {slug for slug in todo if self._feeds_only(slug, inputs[slug])}
+        left, done, fine = set(todo) - brief, 0, True
+        for depth in sorted(set(depths.values()), reverse=True):
+            wave = [slug for slug in todo if depths[slug] == depth]
+            jobs = [
+                Job(
+                    self.session,
+                    slug,
+                    inputs[slug],
+                    feeds_only=slug in brief,
+                    late=frozenset(text_owners(slug, catalogue) & left),
+                    purge=self.withdrew,
+                )
+                for slug in wave
+            ]
+            for job, outcome in self.crew.each(build_sites, jobs):
+                done += 1
+                fine &= self._settle(job, outcome)
+                self.progress(Progress("render", done, len(todo), self.ledger.pages))
+            left -= set(wave)
+        return fine
+
+    def _settle(self, job: Job, outcome: Outcome | Lost) -> bool:
+        """Takes note of what became of a site. False if everything has to be planned once more with it.
+
+        The page at which a worker was lost is taken to be the reason.
+        """
+        slug = job.slug
+        if job.feeds_only and (isinstance(outcome, Lost) or outcome.state != "built"):
+            self.whole.add(slug)
+            return False
+        if isinstance(outcome, Lost):
+            source = self._source_of(job, self.store.noted(slug))
+            if source:
+                outcome = Outcome(slug, "poisoned", poisoned={source: outcome.reason})
+            else:
+                outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
+        if outcome.state == "built":
+            self.ledger.built(slug, job.inputs, outcome)
+            return True
+        known = self.poisoned.setdefault(slug, {})
+        if len(known) < _POISONED and not outcome.poisoned.keys() <= known.keys():
+            known.update(outcome.poisoned)
+            self._survey([slug], read=True)
+            return False
+        self.ledger.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.poisoned.values())))
+        if self.store.manifest(slug) is not None:
+            keep_site(job)
+        self.ledger.stand_by_release(slug)
+        return False
+
+    def _keep_up(self, *slugs: str) -> None:
+        """Takes out of the releases of sites that failed (default: all) what was withdrawn anywhere, as is known by now."""
+        failed = sorted(self.ledger.failed.keys() & set(slugs or self.ledger.failed))
+        kept = [slug for slug in failed if self.store.manifest(slug) is not None]
+        if kept:
+            self._draw_up()
+        for slug in kept:
+            sites = {} if slug else {each: self.ledger.releases[each].sha256 for each in self.ledger.live}
+            keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
+            self.ledger.stand_by_release(slug)
+
+    def _source_of(self, job: Job, page: str) -> str:
+        """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""
+        return next((source for source, path in Work(job).page_files() if path == page), "") if page else ""
+
+    def _gather(self, *, purge: bool) -> None:
+        """The hub, from what is live: releases, never content of branches."""
+        ledger = self.ledger
+        settled = "" not in ledger.surveys
+        while not settled and "" not in ledger.failed:
+            catalogue = self._draw_up()
+            sites = {slug: ledger.releases[slug].sha256 for slug in ledger.live}
+            inputs = hub_inputs(ledger.surveys[""], catalogue, self.session.look, ledger.signs, sites, self.session.now)
+            if not ledger.is_stale("", inputs):
+                return
+            feeds_only = self._feeds_only("", inputs)
+            if "" not in ledger.read and not feeds_only:
+                self._survey([""], read=True)
+                continue
+            if not self._develop():
+                continue
+            withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
+            digests = {slug: ledger.signs[slug].digest for slug in sites}
+            job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
+            settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
+
+    def _publish(self, removed: Iterable[str]) -> Written:
+        output, ledger = self.options.output, self.ledger
+        todo = [slug for slug in ledger.live if not ledger.releases[slug].published]
+        total = Written(
+            unchanged=sum(each.files for each in map(ledger.releases.__getitem__, ledger.live) if each.published)
+        )
+        step = partial(publish_sites, self.session)
+        for done, (slug, written) in enumerate(self.crew.each(step, todo, max(1, len(todo) // 32)), 1):
+            if isinstance(written, Lost):
+                raise OSError(errno.EIO, written.reason, str(output / slug))
+            total += written
+            self.progress(Progress("publish", done, len(todo), ledger.pages))
+        for slug in removed:
+            total += remove_branch(output, slug)
+            self.store.remove(slug)
+            self.session.pictures.mark()
+        hub = self.store.manifest("")
+        return total if hub is None else total + publish_hub(output, self.store, hub, ledger.live)
+
+
+def _at(store: Store, slug: str, lost: Lost) -> str:
+    """Why a worker was lost over a site, and over what in it, if that is known."""
+    place = store.noted(slug)
+    return f"{place}: {lost.reason}" if place else lost.reason
+
+
+def _mass_deletion(count: int, total: int) -> Problem:
+    return Problem(
+        code="mass-deletion",
+        severity="error",
+        path="content",
+        args={"count": str(count), "total": str(total)},
+        effect="kept",
+    )

@@ -1,0 +1,198 @@
+"""What a site holds besides its pages: feeds, calendars, sitemaps, data files, pictures and attachments. Pure.
+
+Each is a :class:`Made`: a key that says what it is made of, and a function that makes its bytes, called only if the key
+differs from that of the last release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved
+from builder.catalogue.catalogue import LiveEntry, entry_path, page_path
+from builder.formats.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
+from builder.formats.html.site import SitePage
+from builder.formats.search import Before, index_files
+from builder.formats.sitemap import index, robots, urlset
+from builder.model.addresses import encoded
+from builder.model.version import code_version
+from builder.pages.calendars import calendar_of
+from builder.pages.context import Context
+from builder.pages.data import data_files
+from builder.pages.dues import reminders
+from builder.pages.feed_items import Items
+from builder.pages.feed_lists import STYLESHEET, FeedDocument, documents, followed
+from builder.pages.opml_tree import outlines
+from builder.pages.search_parts import search_parts
+
+VERSION = 1
+_SEARCH = "search/"
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A file of a site, by its path in it: what it is made of, and how."""
+
+    path: str
+    key: str
+    make: Callable[[], bytes]
+
+
+def site_outputs(
+    ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
+) -> Iterator[Made]:
+    """All files of the site that are neither pages nor copies of source files, but its build.json.
+
+    ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for those older
+    ones that only archives hold.
+    """
+    whole = ctx.site == "" or ctx.site in ctx.addresses.own
+    yield from _feed_outputs(ctx, Items(ctx, items, bodies), whole=whole)
+    addresses = sorted(_sitemap(ctx, pages))
+    if ctx.site:
+        yield Made("sitemap.xml", _key(addresses), partial(urlset, addresses))
+    else:
+        yield from _hub_outputs(ctx, addresses)
+    if whole:
+        sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
+        yield Made("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
+
+
+def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
+    start = len(ctx.home)
+    archives: list[FeedDocument] = []
+    for what in followed(ctx):
+        folder = what.path[start:]
+        feed, *older = documents(ctx, what)
+        archives += older
+        yield from feed_files(ctx, feed, items)
+        events = calendar_of(ctx, what)
+        if events is not None:
+            yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+    # Those of one time after the other: they share their entries, which are then made once.
+    archives.sort(key=lambda document: document.lives[0].entry.date)
+    for document in archives:
+        stem = f"{document.path[start:]}archive-{document.number}"
+        key, filled = _document(document, items)
+        yield Made(f"{stem}.xml", key, partial(_written, atom, filled))
+        yield Made(f"{stem}.json", key, partial(_written, json_feed, filled))
+    if whole:
+        yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
+
+
+def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[Made]:
+    """A feed in its three formats."""
+    folder = feed.path[len(ctx.home) :]
+    key, filled = _document(feed, items)
+    yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
+    yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
+    yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
+
+
+def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
+    """The key of a document, and a function that puts it together."""
+    digests = [items.digest(live, brief=document.brief) for live in document.lives]
+    return _key((document.head, digests)), _Once(partial(_filled, document, items))
+
+
+def _filled(document: FeedDocument, items: Items) -> Feed:
+    own = document.head.items
+    made = (*own, *(items.item(live, brief=document.brief) for live in document.lives))
+    return msgspec.structs.replace(
+        document.head, items=made, updated=max((item.updated for item in made), default=None)
+    )
+
+
+def search_outputs(
+    ctx: Context,
+    bodies: Mapping[str, Resolved],
+    digests: Mapping[str, str] = {},
+    keys: Mapping[str, str] = {},
+    read: Callable[[str], bytes] | None = None,
+) -> Iterator[Made]:
+    """The files of the site's search index. ``digests`` are those of all slices, by slug; with the ``keys`` of the last
+    release's files, which ``read`` reads, only what has changed is made."""
+    before = None
+    if read is not None:
+        last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
+        before = Before(last, lambda path: read(_SEARCH + path))
+    for path, key, make in index_files(search_parts(ctx, bodies, digests), code_version(), before):
+        yield Made(_SEARCH + path, key, make)
+
+
+def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
+    yield Made("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
+    absolute = ctx.addresses.absolute
+    maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
+    for slug, part in sorted(ctx.catalogue.slices.items()):
+        if part.branch is not None and not part.branch.url:
+            newest = _newest(_changed(live) for live in part.entries)
+            maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
+    yield Made("sitemap.xml", _key(maps), partial(index, maps))
+    tree = outlines(ctx)
+    latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
+    title = ctx.organization.name
+    yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
+    for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
+        due = reminders(ctx, branch)
+        yield Made(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
+    for path, parts, make in data_files(ctx):
+        yield Made(path[1:], _key(parts), make)
+
+
+def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:
+    """The address of every page that search engines may list, with the last change of what it shows."""
+    part = ctx.catalogue.slices[ctx.site]
+    changed: dict[str, datetime | None] = {}
+    for live in part.entries:
+        changed[entry_path(live.entry)] = _changed(live)
+    for page in part.pages:
+        changed[page_path(page)] = page.updated or page.date
+    for each in pages:
+        if b'"noindex":true' in each.meta or each.path == "404.html":
+            continue
+        path = ctx.home + each.path.removesuffix("index.html")
+        yield ctx.addresses.absolute(path), changed.get(path)
+
+
+def _changed(live: LiveEntry) -> datetime | None:
+    """When an entry last changed; unknown for an event whose date only follows from its start, which lies ahead."""
+    return live.entry.updated or live.entry.date if live.listed else None
+
+
+def _newest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _written(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
+    return writer(feed())
+
+
+class _Once:
+    """A feed put together once for all its formats."""
+
+    def __init__(self, make: Callable[[], Feed]) -> None:
+        self._make = make
+        self._feed: Feed | None = None
+
+    def __call__(self) -> Feed:
+        if self._feed is None:
+            self._feed = self._make()
+        return self._feed
+
+
+def _key(value: object) -> str:
+    # Not MessagePack, to which equal times in different zones are the same.
+    return hashlib.sha256(msgspec.json.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
+
+
+def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:
+    """``build.json`` of a site: the SHA-256 of each of its files by path; of the hub also that of each branch's."""
+    data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
+    if sites is not None:
+        data["sites"] = sites
+    return msgspec.json.format(msgspec.json.Encoder(order="deterministic").encode(data), indent=1) + b"\n"

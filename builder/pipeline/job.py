@@ -1,0 +1,246 @@
+"""What the making of one site needs: its job, and everything that the job stands for, loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from html import escape
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved, html, resolved, used_files
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.reading import Found, Reading, found_in, reading_of, remembered
+from builder.catalogue.redirects import redirects
+from builder.content.documents import Document
+from builder.formats.feeds import FeedItem
+from builder.model.addresses import Addresses
+from builder.model.media import extension, is_picture, published_at, refused, regular, variants
+from builder.model.published import Slice, entry_path, page_path
+from builder.pages import Context, Written, own_items
+from builder.pages.context import STATUS
+from builder.pictures import FULL, cache_key
+from builder.pipeline.session import Session
+from builder.pipeline.survey import Inputs
+from builder.store import MediaRecord, Record, Store
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One site to be brought up to date.
+
+    ``inputs`` is what it is derived from; with ``feeds_only`` nothing of it has changed but texts of other branches.
+    ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` is the hash of each branch's
+    build.json and ``digests`` that of its slice. ``purge`` says that something it may have shown was withdrawn: nothing of
+    its old files may be left over.
+    """
+
+    session: Session
+    slug: str
+    inputs: Inputs
+    feeds_only: bool = False
+    late: frozenset[str] = frozenset()
+    sites: Mapping[str, str] = {}
+    digests: Mapping[str, str] = {}
+    purge: bool = False
+
+
+class Work:
+    """A job with everything that it needs, loaded."""
+
+    def __init__(
+        self,
+        job: Job,
+        reading: Reading | None = None,
+        parts: Mapping[str, Slice] = {},
+        moved: Mapping[str, str] | None = None,
+    ) -> None:
+        """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found."""
+        session = job.session
+        self.job, self.session, self.slug = job, session, job.slug
+        self.store: Store = session.store
+        self._reading, self._moved = reading, moved
+        self.catalogue: Catalogue = session.catalogue(parts)
+        self.addresses = Addresses(session.organization, self.catalogue.branches.values())
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What was read of the site. Raises OSError if it was not."""
+        return self._reading or read_back(self.session, self.slug)
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """The old addresses in the site's folder that lead on, and where to."""
+        return redirects(self.catalogue).get(self.slug, {}) if self._moved is None else self._moved
+
+    def record(self) -> Record:
+        """What the next build must know of what was read."""
+        reading = self.reading
+        shas = {document.path: document.sha256 for document in reading.content.documents}
+        content, good = remembered(reading)
+        return Record(
+            content=content,
+            good=good,
+            branch=reading.part.branch,
+            pictures=reading.pictures,
+            read_ns=self.session.read_ns,
+            poisoned={
+                path: (f"{shas.get(path, '')} {self.session.look}", reason) for path, reason in reading.poisoned.items()
+            },
+        )
+
+    def items(self, own: Mapping[str, FeedItem]) -> Mapping[str, FeedItem]:
+        """Feed items by ref: the site's ``own``, and those of other branches, which are loaded when one is asked for."""
+        return _Items(self, own)
+
+    def page_files(self) -> Iterator[tuple[str, str]]:
+        """The source path and the output file of each document's page."""
+        start = len(self.addresses.home(self.slug))
+        for live in self.reading.part.entries:
+            if live.entry.type != "voice":
+                yield live.entry.path, entry_path(live.entry)[start:] + "index.html"
+        for page in self.reading.part.pages:
+            yield page.path, page_path(page)[start:] + "index.html"
+        for topic in self.reading.part.topics:
+            yield topic.path, f"topics/{topic.slug}/index.html"
+
+    def media(self, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:
+        """The source of each picture and attachment that something published uses, by its path in the site."""
+        users: dict[str, set[str]] = {}
+        for body in bodies:
+            for path, _ in used_files(body):
+                users.setdefault(path, set()).add(body.document.path)
+        branch = self.reading.part.branch
+        for member in branch.committee if branch is not None else ():
+            if member.photo:
+                users.setdefault(member.photo, set()).add(f"content/{self.slug}/branch.yml")
+        organization = self.session.organization
+        if not self.slug and organization.logo:
+            users.setdefault(organization.logo, set()).add("content/organization.yml")
+        found: dict[str, MediaRecord] = {}
+        start = len(self.addresses.home(self.slug))
+        for source in sorted(users):
+            path = published_at(source, self.slug, self.reading.part.bundles)[start:]
+            by = tuple(sorted(users[source]))
+            for name, record in self._copies(source, path, by):
+                if name == path or name not in found:
+                    found[name] = record
+        return found
+
+    def _copies(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
+        """What is published of a file at ``path`` and, of a picture, beside it."""
+        file = regular(self.session.root, source)
+        picture = self.reading.pictures.get(source)
+        if file is None or refused(file) or (is_picture(source) and picture is None):
+            return
+        if picture is None:
+            status = file.stat()
+            yield path, MediaRecord(source, status.st_size, status.st_mtime_ns, users, status.st_size)
+        elif not picture.trouble:
+            limit = self.session.organization.limits.image_bytes
+            key, cache = cache_key(picture.sha256, extension(source), limit), self.session.pictures
+            made = {path: FULL} | {
+                name: f"{width}.{form}" for name, (width, form) in variants(path, picture.shape).items()
+            }
+            for published, name in made.items():
+                length = cache.length(key, name)
+                yield published, MediaRecord(source, picture.size, picture.mtime_ns, users, length, (key, name))
+
+    def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
+        """What views may read, with every body finished."""
+        sizes = lengths(media)
+        shapes = {path: picture.shape for path, picture in self.reading.pictures.items() if path in sizes}
+        shown = {path: body.pictures() for path, body in bodies.items()}
+        ctx = Context(self.catalogue, self.addresses, self.slug, self.session.now, {}, sizes, shown, self.moved)
+
+        def file(source: str) -> str:
+            return ctx.file(source) if source in sizes else ""
+
+        def place(source: str) -> str:
+            return published_at(source, self.slug, self.reading.part.bundles)
+
+        word = escape(ctx.text.gettext(STATUS["repealed"]))
+        off = f' <span class="state state-off" lang="{escape(ctx.language)}">{word}</span>'
+
+        def mark(path: str) -> str:
+            live = self.catalogue.entries.get(path.strip("/"))
+            policy = live.entry.policy if live is not None else None
+            return off if policy is not None and policy.status == "repealed" else ""
+
+        covered = {path for path, body in bodies.items() if _has_cover(body, sizes)}
+        finished = {
+            path: Written(
+                html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered, mark=mark),
+                headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
+            )
+            for path, body in bodies.items()
+        }
+        return Context(
+            self.catalogue,
+            self.addresses,
+            self.slug,
+            self.session.now,
+            finished,
+            sizes,
+            shown,
+            self.moved,
+            frozenset(media),
+            shapes,
+        )
+
+
+def lengths(media: Mapping[str, MediaRecord]) -> dict[str, int]:
+    """The bytes published of each source file, under its own name."""
+    return {record.source: record.length for record in media.values() if record.made is None or record.made[1] == FULL}
+
+
+def read_back(session: Session, slug: str) -> Reading:
+    """What was read of a site in this build. Raises OSError if it was not."""
+    content = session.store.stashed("found", slug)
+    if content is None:
+        raise OSError(f"{slug or 'hub'} was not read")
+    return reading_of(msgspec.json.decode(content, type=Found), session.now, drafts=session.drafts)
+
+
+def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
+    """The documents of a site that are published now, as read in this build or as its release has them."""
+    if session.store.stashed("found", slug) is not None:
+        return read_back(session, slug).live
+    record = session.store.record(slug)
+    return reading_of(found_in(record), session.now, drafts=session.drafts).live if record is not None else ()
+
+
+def _has_cover(body: Resolved, sizes: Mapping[str, int]) -> bool:
+    """True if a page shows a cover picture above the body."""
+    entry = body.document.entry
+    return entry is not None and entry.image in sizes and entry.image not in body.pictures()
+
+
+class _Items(Mapping[str, FeedItem]):
+    """Feed items by ref. Those of a branch whose next release is not there yet are made here."""
+
+    def __init__(self, work: Work, own: Mapping[str, FeedItem]) -> None:
+        self._work = work
+        self._owners: dict[str, Mapping[str, FeedItem]] = {work.slug: own}
+
+    def _of(self, owner: str) -> Mapping[str, FeedItem]:
+        if owner not in self._owners:
+            late = owner in self._work.job.late
+            self._owners[owner] = _items_of(self._work, owner) if late else self._work.store.items(owner)
+        return self._owners[owner]
+
+    def __getitem__(self, ref: str) -> FeedItem:
+        return self._of(ref.partition("/")[0])[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for owner in self._work.catalogue.branches for ref in self._of(owner))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(owner)) for owner in self._work.catalogue.branches)
+
+
+def _items_of(work: Work, slug: str) -> Mapping[str, FeedItem]:
+    """The feed items of a branch whose next release is not there yet."""
+    other = Work(msgspec.structs.replace(work.job, slug=slug))
+    bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
+    sizes = lengths(other.media(bodies.values()))
+    return own_items(Context(other.catalogue, other.addresses, slug, work.session.now, {}, sizes), bodies)

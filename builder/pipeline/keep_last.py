@@ -1,0 +1,231 @@
+"""A site that cannot be rendered: its last good one stays, less what has been withdrawn since, in whichever branch.
+
+The pages of what was withdrawn become the withdrawn page, or go; pages that name it become plain ones, which need no
+renderer; feeds, calendar, search and sitemap are made anew without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from html import escape
+
+import msgspec
+
+from builder.catalogue.bodies import html, resolved
+from builder.catalogue.reading import found_in, reading_of
+from builder.catalogue.tags import tag_slug
+from builder.messages.translation import Translator
+from builder.model.addresses import encoded, output_file
+from builder.model.published import LiveEntry, Slice, entry_path, page_path, slice_digest
+from builder.model.values import Entry, Page, Topic
+from builder.pages import ROOT, Context, own_items
+from builder.pipeline.files import build_json, search_outputs, site_outputs
+from builder.pipeline.job import Job, Work
+from builder.pipeline.withdrawn_links import Named
+from builder.store import Manifest, ShownFeeds
+
+
+def keep_site(job: Job, *, unread: bool = False) -> None:
+    """Brings the last release of a site up to what has been withdrawn; one that could not be read is ``unread``: what was
+    read of it last counts then. Raises OSError if it has no release."""
+    work = Work(job)
+    last, before = work.store.manifest(job.slug), work.store.slice(job.slug)
+    record = work.store.record(job.slug)
+    if last is None or before is None or record is None:
+        raise OSError(f"{work.store.release(job.slug)} holds no release")
+    if unread:
+        work = Work(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
+    gone = tuple(_gone(before, work.reading.part))
+    if gone:
+        work.store.drop_kept(job.slug)
+    kept = _Kept(work, last, before, gone)
+    if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
+        kept.write()
+
+
+def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
+    live = {entry.entry.path for entry in now.entries}
+    live |= {page.path for page in now.pages} | {topic.path for topic in now.topics}
+    everything: list[Entry | Page | Topic] = [entry.entry for entry in before.entries]
+    everything += [*before.pages, *before.topics]
+    return (what for what in everything if what.path not in live)
+
+
+def _less(before: Slice, now: Slice, gone: Iterable[Entry | Page | Topic]) -> Slice:
+    paths = {what.path for what in gone}
+    return msgspec.structs.replace(
+        before,
+        entries=tuple(live for live in before.entries if live.entry.path not in paths),
+        pages=tuple(page for page in before.pages if page.path not in paths),
+        topics=tuple(topic for topic in before.topics if topic.path not in paths),
+        withdrawn=now.withdrawn,
+        unpublished=now.unpublished,
+    )
+
+
+class _Kept:
+    """The making of one such release."""
+
+    def __init__(self, work: Work, last: Manifest, before: Slice, gone: tuple[Entry | Page | Topic, ...]) -> None:
+        self.last, self.before = last, before
+        self.part = _less(before, work.reading.part, gone)
+        self.reading = msgspec.structs.replace(work.reading, part=self.part)
+        self.work = Work(work.job, self.reading, {self.part.slug: self.part}, moved={})
+        wanted = {what.path for what in _subjects(self.part)}
+        self.bodies = {
+            document.path: resolved(document, self.work.catalogue)
+            for document in self.reading.live
+            if document.path in wanted
+        }
+        self.gone = {what.path for what in gone}
+        self.marks = tuple(sorted({mark for what in gone for mark in _marks(what)}))
+        self.ctx: Context = self.work.context(self.bodies, {})
+        self.slug = work.slug
+        self.start = len(self.work.addresses.home(work.slug))
+        tags = {self.slug: frozenset(map(tag_slug, self.ctx.tags.values()))}
+        self.named = Named(self.work.catalogue, self.work.addresses, tags)
+
+    def shows_lost(self) -> bool:
+        """True if something of another site is shown that is published there no longer."""
+        known, shown = self.work.catalogue.entries, self.work.store.feeds(self.slug)
+        lost = shown is not None and any(ref not in known for feed in shown.feeds for ref in feed.refs)
+        if lost or self.work.job.purge:
+            return True
+        packed = self.work.store.packed(self.slug)
+        pages = [path for path in self.last.pages if path in self.last.files]
+        lost = any(self.named.lost(self._at(path), packed.read(self.last.files[path])) for path in pages)
+        packed.close()
+        return lost
+
+    def write(self) -> None:
+        folder, self.packing = self.work.store.stage(self.slug, self.last)
+        packing, text = self.packing, self.ctx.text
+        media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
+        withdrawn = {self._file(path) for path in self.part.withdrawn}
+        dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
+        for path in self.last.files:
+            if path in self.last.outputs or path == "build.json" or path in dropped:
+                continue
+            if not self.named.lives(self._at(path)) and path not in withdrawn and path not in self.last.media:
+                continue
+            if path in self.last.media:
+                if path in media:
+                    packing.take_over(path)
+            elif path in withdrawn:
+                packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+            elif path in self.last.pages and self._names(path):
+                packing.write(path, self._plain(path))
+            else:
+                packing.take_over(path)
+        for path in sorted(withdrawn - set(packing.files)):
+            packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+        self.work.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
+        items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
+        outputs = (
+            *site_outputs(self.ctx, self.work.items(items), (), self.bodies),
+            *search_outputs(self.ctx, self.bodies),
+        )
+        for made in outputs:
+            packing.write(made.path, made.make())
+        files = {path: file.sha256 for path, file in sorted(packing.files.items())}
+        packing.write("build.json", build_json(files, None if self.slug else self.work.job.sites))
+        packing.finish(purge=True)
+        manifest = msgspec.structs.replace(
+            self.last,
+            digest=slice_digest(self.part),
+            inputs="",
+            frame="",
+            pages={path: key for path, key in self.last.pages.items() if path in packing.files},
+            outputs={made.path: made.key for made in outputs},
+            files=packing.files,
+            media=media,
+        )
+        self.work.store.commit(self.slug, folder, manifest, self.work.record(), self.part, items, ShownFeeds({}))
+
+    def _gone_places(self) -> Iterator[str]:
+        return (_place_of(what) for what in _subjects(self.before) if what.path in self.gone)
+
+    def _file(self, path: str) -> str:
+        return output_file(path)[self.start - 1 :]
+
+    def _at(self, path: str) -> str:
+        """The path of the page whose output file is ``path``."""
+        return self.ctx.home + path.removesuffix("index.html")
+
+    def _names(self, path: str) -> bool:
+        # Pages on what is due name policies without leading there.
+        if not self.slug and path.startswith("health/"):
+            return True
+        content = self.packing.read(path)
+        return any(mark in content for mark in self.marks) or self.named.lost(self._at(path), content)
+
+    def _plain(self, path: str) -> bytes:
+        """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""
+        ctx, part = self.ctx, self.part
+        place = self._at(path)
+        what = next((each for each in _subjects(part) if _place_of(each) == place), None)
+        root = ctx.addresses.root(place)
+
+        def link(target: str) -> str:
+            return ctx.link(target).replace(ROOT, root)
+
+        rows = "".join(
+            f'<li><a href="{escape(link(entry_path(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
+            f"{live.entry.date:%Y-%m-%d}</li>"
+            for live in self._below(place)
+            if live.entry.type != "voice"
+        )
+        body = html(self.bodies[what.path], link, lambda _: "") if what is not None and what.path in self.bodies else ""
+        title = what.title if what is not None else ctx.title
+        home = f'<p><a href="{escape(link(ctx.home))}">{escape(ctx.title)}</a></p>'
+        return _page(ctx.language, title, f"{home}{body}" + (f"<ul>{rows}</ul>" if rows else ""))
+
+    def _below(self, place: str) -> list[LiveEntry]:
+        lives = [live for live in self.part.entries if live.listed]
+        inside = [live for live in lives if entry_path(live.entry).startswith(place)]
+        lives = inside or ([] if any(_place_of(each) == place for each in _subjects(self.part)) else lives)
+        return sorted(lives, key=lambda live: live.entry.date, reverse=True)
+
+
+def _subjects(part: Slice) -> tuple[Entry | Page | Topic, ...]:
+    return (*(live.entry for live in part.entries), *part.pages, *part.topics)
+
+
+def _place_of(what: Entry | Page | Topic) -> str:
+    if isinstance(what, Entry):
+        return entry_path(what)
+    return page_path(what) if isinstance(what, Page) else f"/topics/{what.slug}/"
+
+
+def _place(path: str) -> str:
+    return path.partition("#")[0]
+
+
+def _marks(what: Entry | Page | Topic) -> Iterator[bytes]:
+    """What a page that names ``what`` holds: its address, its title, its summary."""
+    path, _, fragment = _place_of(what).partition("#")
+    if not fragment:
+        yield encoded("/".join(path.split("/")[-3:])).encode()
+    texts = [what.title, what.summary]
+    if isinstance(what, Entry) and what.voice is not None:
+        texts.append(what.voice.text)
+    for text in texts:
+        if text:
+            yield escape(text).encode()
+            yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
+            yield text.encode("utf-8", "xmlcharrefreplace")
+
+
+def _sentence(text: Translator) -> str:
+    sentence = text.gettext("This page has been withdrawn.")
+    return f"<p>{escape(sentence)}</p>"
+
+
+def _page(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
+    robots = '<meta name="robots" content="noindex">' if noindex else ""
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
+    ).encode()

@@ -1,0 +1,76 @@
+"""Which pages are stale, and because of what. Pure.
+
+A page is rendered again if one of the named parts of its key differs from that of the last release:
+
+``content``  its body and headings
+``data``     everything else that its template shows of it: title, dates, lists, neighbours
+``site``     what all pages of the site share: name, navigation, feeds, language
+``theme``    templates, settings, renderer and their versions
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from builder.formats.html.site import Site, SitePage
+from builder.store import Manifest, PageKey
+
+ALL_PARTS = ("content", "data", "site", "theme")
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to do: ``stale`` pages are rendered, ``kept`` ones taken over, by output file. ``why`` names the parts that
+    differ; ``new`` stands for a page that was not there."""
+
+    keys: Mapping[str, PageKey]
+    stale: tuple[str, ...]
+    kept: tuple[str, ...]
+    removed: tuple[str, ...]
+    why: Mapping[str, tuple[str, ...]]
+
+
+def make_plan(site: Site, theme: str, last: Manifest | None) -> Plan:
+    """The plan for a site whose last release has the manifest ``last``; ``theme`` is the hash of the look."""
+    keys = page_keys(site, theme)
+    before = last.pages if last is not None else {}
+    why = {path: _differing(key, before.get(path)) for path, key in keys.items()}
+    return Plan(
+        keys=keys,
+        stale=tuple(path for path in keys if why[path]),
+        kept=tuple(path for path in keys if not why[path]),
+        removed=tuple(path for path in before if path not in keys),
+        why={path: parts for path, parts in why.items() if parts},
+    )
+
+
+def page_keys(site: Site, theme: str) -> Mapping[str, PageKey]:
+    """The key of each page of the site, by output file."""
+    shared = _digest([site.name, site.url, site.language, site.assets, repr(site.nav)], site.extra)
+    return {page.path: _key(page, shared, theme) for page in site.pages}
+
+
+def _key(page: SitePage, site: str, theme: str) -> PageKey:
+    headings = "\0".join(f"{level} {id} {text}" for level, id, text in page.headings)
+    return PageKey(
+        content=_digest([page.html, headings]),
+        data=_digest([page.title, page.template], page.meta),
+        site=site,
+        theme=theme,
+    )
+
+
+def _differing(key: PageKey, before: PageKey | None) -> tuple[str, ...]:
+    if before is None:
+        return ("new",)
+    return tuple(part for part in ALL_PARTS if getattr(key, part) != getattr(before, part))
+
+
+def _digest(texts: Iterable[str], data: bytes = b"") -> str:
+    digest = hashlib.sha256(data)
+    for text in texts:
+        digest.update(b"\0")
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:24]

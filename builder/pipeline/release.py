@@ -1,0 +1,260 @@
+"""One site from what was read to a release: derive, plan, render, pack, commit. The hub takes the same way."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from builder.catalogue.bodies import Resolved, resolved
+from builder.catalogue.checks import check_site
+from builder.formats.feeds import FeedItem
+from builder.formats.headers import header_files
+from builder.formats.html import Renderer, assets
+from builder.formats.html.site import RenderError, Site, SitePage, Theme
+from builder.messages.problems import Problem
+from builder.model.published import withdrew_from
+from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
+from builder.pipeline.files import Made, build_json, search_outputs, site_outputs
+from builder.pipeline.job import Job, Work
+from builder.pipeline.plan import Plan, make_plan
+from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
+from builder.workers import is_fatal
+
+_log = logging.getLogger(__name__)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a site. ``why`` names the parts that made each page stale, ``reason`` what failed.
+
+    ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
+    ``poisoned`` are documents that no page could be made of, with the reason: nothing was built then, and they have to
+    count as broken. ``withdrew`` says that the site no longer publishes something that it did.
+    """
+
+    slug: str
+    state: Literal["built", "failed", "poisoned"]
+    why: Mapping[str, tuple[str, ...]] = {}
+    reason: str = ""
+    sha256: str = ""
+    files: int = 0
+    problems: tuple[Problem, ...] = ()
+    poisoned: Mapping[str, str] = {}
+    withdrew: bool = False
+
+
+def build_site(job: Job) -> Outcome:
+    """Makes a site's next release. Whatever fails in it comes back as an outcome.
+
+    Raises OSError if the disk is full or cannot be written.
+    """
+    try:
+        return _build(Work(job))
+    except RenderError as error:
+        return Outcome(job.slug, "failed", reason=str(error))
+    except Exception as error:
+        if is_fatal(error):
+            raise
+        _log.debug("%s: cannot be built", job.slug or "hub", exc_info=True)
+        return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
+
+
+def _build(work: Work) -> Outcome:
+    job, store, reading, session = work.job, work.store, work.reading, work.session
+    last = store.manifest(job.slug)
+    present = last if last is not None and store.complete(job.slug, last) else None
+    reusable = None if session.clean else present
+    bodies = {document.path: resolved(document, work.catalogue) for document in reading.live}
+    problems = tuple(check_site(session.root, reading, bodies.values(), work.catalogue, session.now))
+    media = work.media(bodies.values())
+    session.pictures.use(job.slug, (record.made[0] for record in media.values() if record.made))
+    ctx = work.context(bodies, media)
+    pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
+    plan = make_plan(_site(work, ctx, pages), session.look, reusable)
+    folder, packing = store.stage(job.slug, present)
+    keys, poisoned = _render(work, ctx, pages, plan, packing, reusable)
+    if poisoned:
+        return Outcome(job.slug, "poisoned", poisoned=poisoned)
+    for path in plan.kept:
+        packing.take_over(path)
+    own = own_items(ctx, bodies) if job.slug else {}
+    outputs = _write_outputs(work, ctx, work.items(own), pages, bodies, packing, reusable)
+    if not job.slug or job.slug in work.addresses.own:
+        for path, content in (*_assets(session.theme, session.look).items(), *_headers(work, ctx)):
+            packing.write(path, content)
+    _copy_media(work, media, packing, reusable)
+    files = {path: file.sha256 for path, file in sorted(packing.files.items())}
+    packing.write("build.json", build_json(files, None if job.slug else job.sites))
+    withdrew = withdrew_from(store.slice(job.slug) if last is not None else None, reading.part)
+    packing.finish(purge=withdrew or job.purge or (last is not None and _lost(last.media, media)))
+    manifest = Manifest(
+        digest=reading.digest,
+        inputs=job.inputs.digest,
+        frame=job.inputs.frame,
+        due=reading.due,
+        pages=keys,
+        outputs=outputs,
+        files=packing.files,
+        media=media,
+        problems=problems,
+        counts=reading.counts,
+    )
+    feeds = ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ())
+    store.commit(job.slug, folder, manifest, work.record(), reading.part, own, feeds)
+    return Outcome(
+        slug=job.slug,
+        state="built",
+        why=plan.why,
+        sha256=packing.files["build.json"].sha256,
+        files=len(packing.files),
+        problems=problems,
+        withdrew=withdrew,
+    )
+
+
+def _render(
+    work: Work, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
+) -> tuple[Mapping[str, PageKey], Mapping[str, str]]:
+    """Renders the stale pages; gives the keys of all, and the documents of which no page could be made.
+
+    If even the last good version of a document cannot be rendered, its page stays as it is published. Raises RenderError
+    if the site cannot be rendered.
+    """
+    wanted = frozenset(plan.stale)
+    stale = tuple(page for page in pages if page.path in wanted)
+    keys, poisoned = dict(plan.keys), dict[str, str]()
+    if not stale:
+        return keys, poisoned
+    sources = {path: source for source, path in work.page_files()}
+    site = _site(work, ctx, stale)
+    for path, content in _watched(work, _renderer(work), site):
+        if not isinstance(content, RenderError):
+            packing.write(path, content)
+        elif path not in sources:
+            raise content
+        elif sources[path] not in work.reading.poisoned:
+            poisoned[sources[path]] = content.message
+        elif reusable is not None and path in reusable.pages:
+            packing.take_over(path)
+            keys[path] = reusable.pages[path]
+        else:
+            raise content
+    return keys, poisoned
+
+
+def _watched(work: Work, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
+    """The rendered pages, with a note of which one is being made: if the process dies, that one was it."""
+    note = work.store.note(work.slug)
+    pages = engine.pages(site)
+    try:
+        for page in site.pages:
+            note.write(page.path)
+            yield next(pages)
+    finally:
+        note.close()
+
+
+def _write_outputs(
+    work: Work,
+    ctx: Context,
+    items: Mapping[str, FeedItem],
+    pages: tuple[SitePage, ...],
+    bodies: Mapping[str, Resolved],
+    packing: Packing,
+    reusable: Manifest | None,
+) -> Mapping[str, str]:
+    keys = reusable.outputs if reusable is not None else {}
+    packed = work.store.packed(work.slug)
+    read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
+    outputs: tuple[Made, ...] = (
+        *site_outputs(ctx, items, pages, bodies),
+        *search_outputs(ctx, bodies, work.job.digests, keys, read),
+    )
+    packed.close()
+    for made in outputs:
+        if keys.get(made.path) == made.key:
+            packing.take_over(made.path)
+        else:
+            packing.write(made.path, made.make())
+    return {made.path: made.key for made in outputs}
+
+
+def _copy_media(work: Work, media: Mapping[str, MediaRecord], packing: Packing, reusable: Manifest | None) -> None:
+    for path, source in media.items():
+        before = reusable.media.get(path) if reusable is not None else None
+        if before is not None and before.same_bytes(source):
+            packing.take_over(path)
+        else:
+            packing.write(path, _published(work, source))
+
+
+def _published(work: Work, record: MediaRecord) -> bytes:
+    if record.made is not None:
+        return work.session.pictures.read(*record.made)
+    return (work.session.root / record.source).read_bytes()
+
+
+def _lost(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
+    """True if a copy is published no longer, or in other bytes: nothing of what it showed may be left over."""
+    return any(path not in now or not now[path].same_bytes(record) for path, record in before.items())
+
+
+def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
+    for feed in foreign_feeds(ctx):
+        yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
+
+
+def _renderer(work: Work) -> Renderer:
+    engine = renderer(work.session.theme, work.session.look)
+    engine.keep_bytecode(_bytecode(work.store.bytecode, work.session.look))
+    return engine
+
+
+@lru_cache(maxsize=1)
+def renderer(theme: Theme, look: str) -> Renderer:
+    """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more
+    than a site's pages."""
+    return Renderer(theme)
+
+
+@lru_cache(maxsize=1)
+def _bytecode(store: Path, look: str) -> Path:
+    """Where the compiled templates of a look lie; those of others are removed."""
+    folder = store / look[:16]
+    for other in store.iterdir() if store.is_dir() else ():
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    return folder
+
+
+@lru_cache(maxsize=1)
+def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
+    return {f"assets/{path}": content for path, content in assets(theme).files.items()}
+
+
+def _headers(work: Work, ctx: Context) -> Iterator[tuple[str, bytes]]:
+    """The ready files with response headers: in the hub all of them, in a branch that has its own address the one that its
+    web server may read by itself."""
+    engine = _renderer(work)
+    for path, content in header_files(engine.policy(_site(work, ctx, ()))).items():
+        if not work.slug or "/" not in path:
+            yield path, content
+
+
+def _site(work: Work, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
+    own = not work.slug or work.slug in work.addresses.own
+    branch = ctx.branch
+    return Site(
+        name=branch.name if branch else work.session.organization.name,
+        url=work.addresses.site_url(work.slug),
+        language=ctx.language,
+        nav=site_nav(ctx),
+        extra=site_extra(ctx),
+        pages=pages,
+        assets="assets/" if own else "../assets/",
+    )

@@ -1,0 +1,107 @@
+"""What all jobs of one build have in common, small enough to be handed to every worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue, Slice, Surface, surface_of
+from builder.formats.html.site import Theme
+from builder.model.values import Organization
+from builder.model.version import code_version
+from builder.pictures import Cache
+from builder.store import Store
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One build: where it reads and writes, its clock, the organization, the theme and the hash of its ``look``.
+
+    ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``basis`` the hash of what every folder
+    is read with, ``token`` is of this build alone. ``round`` counts how often the
+    overview was drawn up, once more each time a site turned out to publish something else than it was expected to.
+    """
+
+    root: Path
+    state: Path
+    output: Path
+    now: datetime
+    organization: Organization
+    theme: Theme
+    look: str
+    slugs: tuple[str, ...]
+    read_ns: int
+    basis: str
+    token: str
+    clean: bool = False
+    allow_deletions: bool = False
+    drafts: bool = False
+    round: int = 0
+
+    @property
+    def store(self) -> Store:
+        """The store of the output folder."""
+        return _store(self.state, self.output)
+
+    @property
+    def pictures(self) -> Cache:
+        """What was made of pictures."""
+        return Cache(self.store.pictures)
+
+    def draw_up(self, surfaces: Mapping[str, Surface]) -> None:
+        """Lays down, for the workers, what is known of all sites."""
+        self.store.stash(f"overview{self.round}", "", msgspec.json.encode(tuple(surfaces.values())))
+
+    def catalogue(self, parts: Mapping[str, Slice] = {}) -> Catalogue:
+        """The catalogue of all sites, as laid down; slices are loaded when they are needed, but for ``parts``."""
+        surfaces = [
+            surface_of(parts[each.slug]) if each.slug in parts else each
+            for each in _overview(self.store, self.round, self.token)
+        ]
+        return Catalogue(self.organization, surfaces, lambda slug: parts.get(slug) or self.slice(slug))
+
+    def slice(self, slug: str) -> Slice:
+        """The slice of a site as this build publishes it. Raises OSError if there is none."""
+        return _slice(self.store, slug, self.round, self.token)
+
+
+def slice_at(store: Store, slug: str) -> Slice:
+    """The slice that was put aside in this build, else that of the release. Raises OSError if there is none."""
+    content = store.stashed("slice", slug)
+    part = msgspec.json.decode(content, type=Slice) if content is not None else store.slice(slug)
+    if part is None:
+        raise OSError(f"{store.release(slug)} has no slice")
+    return part
+
+
+_store = lru_cache(maxsize=1)(Store)
+
+
+@lru_cache(maxsize=1)
+def _overview(store: Store, number: int, token: str) -> tuple[Surface, ...]:
+    content = store.stashed(f"overview{number}", "")
+    return msgspec.json.decode(content, type=tuple[Surface, ...]) if content is not None else ()
+
+
+@lru_cache(maxsize=128)
+def _slice(store: Store, slug: str, number: int, token: str) -> Slice:
+    return slice_at(store, slug)
+
+
+def look_of(theme: Theme) -> str:
+    """The hash of everything that makes pages look as they do: theme files, settings, and the versions of engines."""
+    digest = hashlib.sha256(theme.settings)
+    for place, folders, names in os.walk(theme.directory):
+        folders.sort()
+        for name in sorted(names):
+            path = os.path.join(place, name)  # noqa: PTH118 - many files
+            digest.update(os.path.relpath(path, theme.directory).encode())
+            with open(path, "rb") as file:  # noqa: PTH123
+                digest.update(hashlib.sha256(file.read()).digest())
+    digest.update(code_version().encode())
+    return digest.hexdigest()

@@ -1,0 +1,275 @@
+"""The stages of a build that run for many sites at once, each a function of a session and what it is about: an executor
+hands them to its workers. Nothing here raises for what is wrong with one site; OSError means that nothing can go on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from builder.audit.inspection.aside import is_aside
+from builder.catalogue.reading import SAFE_NS, Found, Reading, find_site, reading_of
+from builder.content.walk import listing
+from builder.messages.problems import Problem
+from builder.model.media import extension, regular
+from builder.model.published import withdrew_from
+from builder.pictures import Refused, cache_key, develop, digest
+from builder.pipeline.job import Job
+from builder.pipeline.refresh_feeds import refresh_site
+from builder.pipeline.release import Outcome, build_site
+from builder.pipeline.session import Session
+from builder.pipeline.survey import Survey, survey_of
+from builder.store import Manifest, Store
+from builder.store.publish import Stamp, Written, is_published, place_of, publish_branch
+from builder.workers import is_fatal
+
+_log = logging.getLogger(__name__)
+_FOLLOWED = 20_000
+"""The most files published together whose links a build follows: its time must not be up over that."""
+
+
+class Released(msgspec.Struct, frozen=True):
+    """A site's present release, in short: the hashes of what it was derived from, of that but for other branches' texts,
+    and of its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it,
+    untouched."""
+
+    inputs: str
+    frame: str
+    sha256: str
+    files: int
+    problems: tuple[Problem, ...] = ()
+    published: bool = False
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True):
+    """What the last build knew of a site: its survey, the stamp of the release that was made with it, that release in
+    short, and what told the published folder from any other."""
+
+    stamp: Stamp
+    survey: Survey
+    released: Released
+    place: Stamp | None = None
+
+
+class Expected(msgspec.Struct, frozen=True, array_like=True):
+    """A site as it was left: the stamp of its release, the listing of its folder, the files it uses from elsewhere. With
+    a ``place`` the published folder is taken for untouched if it still is that one."""
+
+    stamp: Stamp
+    listing: str
+    outside: tuple[str, ...] = ()
+    place: Stamp | None = None
+
+
+class Original(msgspec.Struct, frozen=True, order=True):
+    """A picture as it lies in content/, and where what is made of it is kept."""
+
+    source: str
+    key: str
+
+
+class Surveyed(msgspec.Struct, frozen=True):
+    """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
+    Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet;
+    ``withdrew`` says that something which its release publishes is published no longer."""
+
+    slug: str
+    survey: Survey | None = None
+    released: Released | None = None
+    failed: str = ""
+    originals: tuple[Original, ...] = ()
+    withdrew: bool = False
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A site to look at: how it was left, if nothing else has to be read of it then, and documents that count as broken
+    (with the reason)."""
+
+    slug: str
+    expected: Expected | None = None
+    poisoned: Mapping[str, str] = {}
+
+
+def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed]:
+    """Looks at sites, and reads those that may have changed."""
+    return [_survey(session, request) for request in requests]
+
+
+def make_pictures(session: Session, originals: Sequence[Original]) -> list[str]:
+    """Makes what is published of pictures; the code of what is wrong with each, or nothing."""
+    return [_make_picture(session, each) for each in originals]
+
+
+def _make_picture(session: Session, original: Original) -> str:
+    file = regular(session.root, original.source)
+    if file is None:
+        return ""
+    cache, limit = session.pictures, session.organization.limits.image_bytes
+    try:
+        made = develop(file, limit)
+        # Somebody may have replaced the file since it was looked at.
+        if cache_key(digest(file), extension(original.source), limit) == original.key:
+            cache.put(original.key, made)
+    except Refused as refused:
+        cache.fail(original.key, refused.code)
+        return refused.code
+    return ""
+
+
+def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
+    """Makes the next releases of sites."""
+    return [refresh_site(job) if job.feeds_only else build_site(job) for job in jobs]
+
+
+def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
+    """Makes the output hold the releases of branches."""
+    store = session.store
+    manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}
+    done = {slug: publish_branch(session.output, slug, store, manifest) for slug, manifest in manifests.items()}
+    if not session.drafts:
+        _follow(
+            session, {slug: written.written for slug, written in done.items() if written.written > written.unchanged}
+        )
+    return list(done.values())
+
+
+def _follow(session: Session, files: Mapping[str, int]) -> None:
+    """Follows the links of branches, most of whose files are new: an audit would take long over them. ``files`` counts those
+    of each."""
+    if not files:
+        return
+    from builder.audit.inspection.pages import Outputs
+
+    outputs = Outputs.of(session.output, session.catalogue(), session.basis, session.store)
+    total = 0
+    for slug, count in files.items():
+        total += count
+        if total <= _FOLLOWED:
+            with _spared(slug):
+                outputs.keep(slug)
+
+
+@contextmanager
+def _spared(slug: str) -> Iterator[None]:
+    """No build is worse for what it could not do for an audit."""
+    try:
+        yield
+    except Exception:
+        _log.debug("%s: cannot be inspected", slug or "hub", exc_info=True)
+
+
+def released(store: Store, slug: str, output: Path) -> Released | None:
+    """The present release of a site in short; None if it has none that can be used."""
+    manifest = store.manifest(slug)
+    return _released(store, slug, output, manifest) if manifest is not None else None
+
+
+def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Released:
+    whole = store.complete(slug, manifest)
+    return Released(
+        inputs=manifest.inputs if whole else "",
+        frame=manifest.frame if whole else "",
+        sha256=manifest.files["build.json"].sha256,
+        files=len(manifest.files),
+        problems=manifest.problems,
+        published=whole and bool(slug) and is_published(output, slug, manifest),
+    )
+
+
+def _survey(session: Session, request: Request) -> Surveyed:
+    slug, store = request.slug, session.store
+    try:
+        expected = request.expected
+        if expected is not None and expected.stamp != store.stamp(slug):
+            expected = None
+        outside = expected.outside if expected is not None else ()
+        seen, newest = _listing(session, slug, outside)
+        if expected is not None and expected.listing == seen:
+            as_left = expected.place is not None and expected.place == place_of(session.output, slug)
+            return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
+        present = released(store, slug, session.output)
+        with closing(store.note(slug)) as note:
+            survey, originals, withdrew = _read(session, request, note.began_ns)
+        if survey.outside != outside:
+            seen, newest = _listing(session, slug, survey.outside)
+        racy = newest >= note.began_ns - SAFE_NS
+        return Surveyed(
+            slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
+        )
+    except Exception as error:
+        if is_fatal(error):
+            raise
+        _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
+        return Surveyed(slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}")
+
+
+def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
+    """The listing of a site's folder, which is another one if the program or organization.yml has changed."""
+    seen, newest = listing(session.root, f"content/{slug or 'hub'}", outside)
+    taken = "" if slug else " ".join(session.slugs)
+    return f"{seen} {session.basis} {taken}", newest
+
+
+def _inspect(session: Session, reading: Reading, began_ns: int, *, withdrew: bool) -> None:
+    """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
+    what was seen of it must not be kept."""
+    kept = session.store.kept("files", reading.slug)
+    if session.drafts or (is_aside(kept, session.basis) and not withdrew):
+        return
+    # Builds in which little has changed start without all that.
+    from builder.audit.inspection.kept import Inspections
+
+    sites = Inspections(
+        session.root,
+        session.organization,
+        session.slugs,
+        session.now,
+        session.basis,
+        began_ns,
+        session.store,
+    )
+    with _spared(reading.slug):
+        sites.keep(reading)
+
+
+def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
+    slug, store = request.slug, session.store
+    record = store.record(slug)
+    suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
+    if session.clean:
+        suspects = {}
+    suspects |= {path: ("", reason) for path, reason in request.poisoned.items()}
+    found = find_site(
+        session.root,
+        slug,
+        session.organization,
+        session.now,
+        record=record,
+        last=store.slice(slug),
+        clean=session.clean,
+        allow_deletions=session.allow_deletions,
+        taken=frozenset() if slug else frozenset(session.slugs),
+        suspects=suspects,
+        look=session.look,
+        drafts=session.drafts,
+        cache=session.pictures,
+    )
+    # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
+    told = msgspec.json.encode(found)
+    reading = reading_of(msgspec.json.decode(told, type=Found), session.now, drafts=session.drafts)
+    store.stash("found", slug, told)
+    store.stash("slice", slug, msgspec.json.encode(reading.part))
+    logo = session.organization.logo if not slug else ""
+    limit, cache = session.organization.limits.image_bytes, session.pictures
+    keys = {
+        cache_key(picture.sha256, extension(path), limit): path
+        for path, picture in sorted(found.pictures.items(), reverse=True)
+        if not picture.trouble
+    }
+    originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
+    withdrew = withdrew_from(store.slice(slug), reading.part)
+    _inspect(session, reading, began_ns, withdrew=withdrew)
+    return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

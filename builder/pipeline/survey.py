@@ -1,0 +1,210 @@
+"""What a build knows of each site before it derives any page: whether it may have changed at all, and on whom it depends.
+
+A survey is kept from build to build. As long as nothing in the site's folder was touched and no instant has come at which
+the passing of time changes it, the next build takes it over without reading the folder. It holds states that follow from
+the clock (running, over, on top), never the clock itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
+from builder.catalogue.reading import Reading
+from builder.catalogue.slicing import files_used, linked
+from builder.messages.problems import Problem
+from builder.model.dates import zone_of
+from builder.model.periods import day_of
+from builder.model.values import Branch, Topic
+from builder.pages import health_rows
+from builder.pages.context import over
+
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A site as it was found at the instant ``since``; it holds until ``due``.
+
+    ``digest`` is the hash of its slice, ``states`` that of the states that pages show of it, ``fingerprint`` that of
+    everything its own pages may show. ``mentions`` are the sites whose documents or files it names, ``outside`` the files
+    that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
+    """
+
+    surface: Surface
+    digest: str
+    states: str
+    fingerprint: str
+    since: datetime
+    due: datetime | None = None
+    mentions: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    counts: Mapping[str, int] = {}
+    problems: tuple[Problem, ...] = ()
+    guarded: tuple[int, int] | None = None
+    listing: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The site's slug; empty for the hub."""
+        return self.surface.slug
+
+    def holds(self, now: datetime) -> bool:
+        """True if a folder that has the same listing still need not be read again at ``now``."""
+        fit = bool(self.listing) and self.guarded is None
+        return fit and self.since <= now and (self.due is None or now < self.due)
+
+
+def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: str = "") -> Survey:
+    """The survey of a site that was read; ``logo`` is the organization's, for the hub."""
+    used, named = set(files_used(reading.live, reading.part.branch, logo)), set(_sites_named(reading))
+    own = reading.slug or "hub"
+    outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
+    mentions = {site_of(path) for path in used} | named
+    return Survey(
+        surface=surface_of(reading.part),
+        digest=reading.digest,
+        states=_states(reading, now),
+        fingerprint=_fingerprint(root, reading, sorted(used)),
+        since=now,
+        due=reading.due,
+        mentions=tuple(sorted(mentions - {reading.slug})),
+        outside=outside,
+        counts=reading.counts,
+        problems=reading.problems,
+        guarded=reading.guarded,
+        listing=listing,
+    )
+
+
+def _sites_named(reading: Reading) -> Iterator[str]:
+    """The sites that links and references of the site's documents, and of its branch.yml, lead to."""
+    for document in reading.live:
+        yield from (site_of(path) for path in linked(document))
+        entry = document.entry
+        if entry is not None:
+            yield from (ref.partition("/")[0] for ref in entry.interprets)
+            yield from (ref.partition("/")[0] for ref in (entry.policy.replaces if entry.policy else ()))
+    branch = reading.part.branch
+    if branch is not None:
+        yield from (ref.partition("/")[0] for ref in branch.refuse)
+        yield from (ref.partition("/")[0] for ref, _ in branch.place)
+
+
+def _fingerprint(root: Path, reading: Reading, used: Iterable[str]) -> str:
+    digest = hashlib.sha256(reading.digest.encode())
+    live = {document.path: document for document in reading.live}
+    for document in reading.content.documents:
+        shown = live.get(document.path, document)
+        digest.update(f"{document.path}\0{document.sha256}\0{shown.sha256}\0".encode())
+    for path in sorted(set(live) - {document.path for document in reading.content.documents}):
+        digest.update(f"{path}\0{live[path].sha256}\0".encode())
+    for path in used:
+        try:
+            status = os.stat(root / path)
+        except OSError:
+            continue
+        digest.update(f"{path}\0{status.st_size} {status.st_mtime_ns}\0".encode())
+    digest.update(_ENCODER.encode((dict(sorted(reading.pictures.items())), reading.poisoned)))
+    digest.update(reading.content.settings.encode())
+    return digest.hexdigest()
+
+
+def _states(reading: Reading, now: datetime) -> str:
+    flags = [flag for live in reading.part.entries for flag in _flags(live, now)]
+    flags += [flag for topic in reading.part.topics for flag in _topic_flags(topic, now)]
+    return hashlib.sha256("".join(flags).encode()).hexdigest()[:16]
+
+
+def _flags(live: LiveEntry, now: datetime) -> Iterator[str]:
+    entry = live.entry
+    yield str(int(pinned(entry, now)))
+    yield str(int(over(entry, now)))
+    yield str(int(entry.period is not None and entry.period.to is not None and not entry.period.to.over(now)))
+
+
+def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:
+    yield str(int(topic.closed is not None and topic.closed.over(now)))
+    talk = topic.discussion
+    if talk is not None:
+        yield str(int(talk.opens is None or talk.opens.at <= now))
+        yield str(int(talk.closes is not None and talk.closes.over(now)))
+
+
+class Sign(msgspec.Struct, frozen=True, array_like=True):
+    """What others see of a site: the hash of its slice, of its states, and of its texts."""
+
+    digest: str
+    states: str
+    texts: str
+
+
+def common_digest(catalogue: Catalogue, hub: Sign | None) -> str:
+    """The hash of what the pages of every branch may show: the organization, the tree, topics, which policies are
+    interpreted, whose feed ids are claimed twice."""
+    branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
+    pairs = sorted(pair for surface in catalogue.surfaces.values() for pair in surface.pairs)
+    claimed: dict[str, list[str]] = {}
+    for written, ref in (pair for surface in catalogue.surfaces.values() for pair in surface.ids):
+        claimed.setdefault(written, []).append(ref)
+    twice = sorted((written, sorted(refs)) for written, refs in claimed.items() if len(refs) > 1)
+    told = _ENCODER.encode((catalogue.organization, branches, pairs, twice, hub and (hub.digest, hub.states)))
+    return hashlib.sha256(told).hexdigest()
+
+
+def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
+    """The branches whose entries a branch's feeds may hold in full: what is shared with it, and its subtree."""
+    shared = {ref.partition("/")[0] for ref in catalogue.offered.get(slug, ())}
+    return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """What a site is derived from: ``texts`` are hashes of the texts of other branches, by slug, which only feeds show,
+    ``frame`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
+
+    frame: str
+    texts: Mapping[str, str]
+    digest: str
+
+
+def inputs_of(
+    survey: Survey,
+    catalogue: Catalogue,
+    common: str,
+    look: str,
+    signs: Mapping[str, Sign],
+    moved: Mapping[str, str],
+) -> Inputs:
+    """What a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the ``signs`` of the sites
+    whose slices or texts it may show, and the old addresses in its folder that lead on."""
+    slug = survey.slug
+    texts = text_owners(slug, catalogue)
+    shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & signs.keys()
+    others = [(each, signs[each].digest, signs[each].states) for each in sorted(shown)]
+    told = (survey.fingerprint, survey.states, common, look, others, sorted(moved.items()))
+    return _inputs(told, {each: signs[each].texts for each in sorted(texts & signs.keys())})
+
+
+def hub_inputs(
+    hub: Survey, catalogue: Catalogue, look: str, signs: Mapping[str, Sign], sites: Mapping[str, str], now: datetime
+) -> Inputs:
+    """What the hub is derived from: its own fingerprint, all slices and texts, each branch's build.json (by slug, their
+    hashes), and how fresh the branches are at ``now``."""
+    branches = sorted(slug for slug in signs if slug)
+    others = [(slug, signs[slug].digest, signs[slug].states) for slug in branches]
+    organization = catalogue.organization
+    day = day_of(now, zone_of(organization.timezone) or UTC).isoformat()
+    fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
+    told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites), fresh)
+    return _inputs(told, {slug: signs[slug].texts for slug in branches}, sites)
+
+
+def _inputs(frame: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:
+    digest = hashlib.sha256(_ENCODER.encode(frame)).hexdigest()
+    whole = hashlib.sha256(_ENCODER.encode((digest, texts, sorted(sites.items())))).hexdigest()
+    return Inputs(digest, texts, whole)

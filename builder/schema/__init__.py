@@ -1,6 +1,0 @@
-"""What authors write: one mapping of keys for each kind of file and entry. Read by :mod:`builder.content`."""
-
-from builder.schema.document import json_schema
-from builder.schema.kinds import KINDS
-
-__all__ = ["KINDS", "json_schema"]

@@ -21,7 +21,7 @@ _EFFECTS = {
 _COLOURS = {"error": "\033[31m", "warning": "\033[33m", "note": "\033[36m"}
 
 
-class Told(NamedTuple):
+class Wording(NamedTuple):
     """A problem in words: what is wrong, why it matters, what to do."""
 
     what: str
@@ -29,7 +29,7 @@ class Told(NamedTuple):
     how: str
 
 
-def describe(problem: Problem, text: Translator) -> Told:
+def describe(problem: Problem, text: Translator) -> Wording:
     """The words for a problem in a language."""
     code = CATALOGUE[problem.code]
     values: dict[str, str] = dict(problem.args)
@@ -44,7 +44,7 @@ def describe(problem: Problem, text: Translator) -> Told:
     how = code.how
     if problem.code == "key-unknown" and not values.get("near"):
         how = N_("Delete the line, or look the key up in the guide.")
-    told = Told(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
+    told = Wording(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
     if values.get("near") and "{near}" not in how:
         meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))

@@ -13,7 +13,7 @@ from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
 from builder.cli.commands import main
 from builder.content import read_organization
 from builder.store import Store
-from builder.store.websub import Told, ping, post
+from builder.store.websub import HubResult, ping, post
 
 NEW = "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新消息\n---\n文\n"
 CHANGED = sorted(
@@ -74,7 +74,7 @@ def published(site: SmallSite, hub: Hub) -> SmallSite:
     return site
 
 
-def tell(site: SmallSite, waits: list[float] | None = None) -> tuple[Told, ...]:
+def tell(site: SmallSite, waits: list[float] | None = None) -> tuple[HubResult, ...]:
     organization, _ = read_organization(site.root)
     assert organization is not None
     return ping(organization, Store(site.root / ".branchpress", site.output), (waits or []).append)
@@ -93,7 +93,7 @@ def test_the_first_time_the_hub_is_told_of_every_feed(site: SmallSite, hub: Hub)
     (told,) = tell(site)
     feeds = [path for path in site.files() if path.rpartition("/")[2] in ("feed.xml", "atom.xml", "feed.json")]
     assert sorted(hub.told) == sorted(f"https://example.org/{path}" for path in feeds)
-    assert told == Told(hub.url, tuple(sorted(hub.told)))
+    assert told == HubResult(hub.url, tuple(sorted(hub.told)))
 
 
 def test_a_hub_is_told_of_the_feeds_that_changed(published: SmallSite, hub: Hub) -> None:
@@ -105,7 +105,7 @@ def test_a_hub_is_told_of_the_feeds_that_changed(published: SmallSite, hub: Hub)
 
 def test_nothing_new_is_nothing_to_tell(published: SmallSite, hub: Hub) -> None:
     published.build(clean=True)
-    assert tell(published) == (Told(hub.url),)
+    assert tell(published) == (HubResult(hub.url),)
     assert hub.bodies == []
 
 
@@ -145,7 +145,7 @@ def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub)
     state.write_text("{", encoding="utf-8")
     (told,) = tell(published)
     assert len(told.taken) > len(CHANGED)
-    assert tell(published) == (Told(hub.url),)
+    assert tell(published) == (HubResult(hub.url),)
 
 
 def test_an_address_that_is_none_is_a_reason_not_a_crash() -> None:

@@ -32,7 +32,7 @@ _SECONDS = 20.0
 Post = Callable[[str, bytes], tuple[int, str]]
 
 
-class Told(msgspec.Struct, frozen=True):
+class HubResult(msgspec.Struct, frozen=True):
     """What came of telling one hub: the addresses of the feeds it took, and of the others with the reason of the last."""
 
     hub: str
@@ -64,7 +64,7 @@ def post(hub: str, body: bytes) -> tuple[int, str]:
 
 def ping(
     organization: Organization, store: Store, sleep: Callable[[float], None], send: Post = post
-) -> tuple[Told, ...]:
+) -> tuple[HubResult, ...]:
     """Tells each hub of the organization which feeds have changed.
 
     A hub that does not answer, or asks for patience (429, 5xx), is asked again after 1, 4 and 16 seconds, or when it says.
@@ -74,7 +74,7 @@ def ping(
     file = store.folder / "pings.json"
     before = _read(file).told
     done: dict[str, Mapping[str, str]] = {}
-    results: list[Told] = []
+    results: list[HubResult] = []
     try:
         for hub in organization.feeds.websub:
             known = dict(before.get(hub, {}))
@@ -100,7 +100,7 @@ def _tell(
     known: dict[str, str],
     sleep: Callable[[float], None],
     send: Post,
-) -> Told:
+) -> HubResult:
     """Tells one hub; what it takes is noted in ``known`` at once."""
     refused: list[str] = []
     reason, failures = "", 0
@@ -117,7 +117,7 @@ def _tell(
             refused += changed[place + 1 :]
             break
     left = frozenset(refused)
-    return Told(hub, tuple(address for address in changed if address not in left), tuple(refused), reason)
+    return HubResult(hub, tuple(address for address in changed if address not in left), tuple(refused), reason)
 
 
 def _once(hub: str, address: str, sleep: Callable[[float], None], send: Post) -> str:

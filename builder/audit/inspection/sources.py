@@ -25,7 +25,7 @@ PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "
 _LONG = re.compile(r"\d(?:[ -]?\d){9}")
 
 
-class Told(msgspec.Struct, frozen=True, array_like=True):
+class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
     """Personal data at a place in a source: the rule that it breaks, the value masked."""
 
     line: int
@@ -38,7 +38,7 @@ class Sources(msgspec.Struct, frozen=True):
     """What was found in files: the personal data in each source, by its hash; for each picture its size, its time in
     nanoseconds, and whether it tells a position. ``read_ns`` is when that began."""
 
-    personal: Mapping[str, tuple[Told, ...]] = {}
+    personal: Mapping[str, tuple[PersonalDatum, ...]] = {}
     pictures: Mapping[str, tuple[int, int, bool]] = {}
     read_ns: int = 0
 
@@ -47,7 +47,7 @@ def look_into(
     root: Path, reading: Reading, now: datetime, rules: Collection[str], last: Sources, read_ns: int
 ) -> tuple[tuple[Seen, ...], Sources]:
     """Looks into the files of a site at the file system's instant ``read_ns``; ``last`` is what was found before."""
-    personal: dict[str, tuple[Told, ...]] = {}
+    personal: dict[str, tuple[PersonalDatum, ...]] = {}
     pictures: dict[str, tuple[int, int, bool]] = {}
     seen: list[Seen] = []
     if any(rule in rules for rule in PERSONAL):
@@ -79,15 +79,15 @@ def _personal(
     root: Path,
     reading: Reading,
     now: datetime,
-    known: Mapping[str, tuple[Told, ...]],
-    found: dict[str, tuple[Told, ...]],
+    known: Mapping[str, tuple[PersonalDatum, ...]],
+    found: dict[str, tuple[PersonalDatum, ...]],
 ) -> Iterator[Seen]:
     """Personal data in every source of the site: texts, YAML, and the names of files."""
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
     documents = {document.path: document for document in reading.content.documents}
     settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
     for path in sorted({*documents, *settings, *reading.content.files}):
-        rows = [Told(0, 0, hit.rule, hit.value) for hit in name_hits(_name(path))]
+        rows = [PersonalDatum(0, 0, hit.rule, hit.value) for hit in name_hits(_name(path))]
         digest = documents[path].sha256 if path in documents else ""
         if digest in known:
             rows += known[digest]
@@ -103,7 +103,7 @@ def _personal(
         )
 
 
-def _seen(rows: Iterable[Told], branch: str, section: str, path: str, runs: bool) -> Iterator[Seen]:
+def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Seen]:
     for one in rows:
         args, rule = {"value": one.value}, one.rule
         if runs and rule in ("identity-number", "bank-card", "mobile-number"):
@@ -138,12 +138,12 @@ def _name(path: str) -> str:
     return folder.rpartition("/")[2] if name.startswith("index.") else name
 
 
-def _in_lines(text: str, *, addresses: bool) -> Iterator[Told]:
+def _in_lines(text: str, *, addresses: bool) -> Iterator[PersonalDatum]:
     if "@" not in text and "＠" not in text and not _LONG.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
         for hit in scan(line, addresses=addresses):
-            yield Told(number, hit.column, hit.rule, hit.value)
+            yield PersonalDatum(number, hit.column, hit.rule, hit.value)
 
 
 def _runs(entry: Entry, now: datetime) -> bool:

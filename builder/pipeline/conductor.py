@@ -36,7 +36,7 @@ from builder.pipeline.stages import (
 )
 from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.store import Store
-from builder.store.publish import Written, clear_staging, prepare, publish_hub, remove_branch
+from builder.store.publish import FileCounts, clear_staging, prepare, publish_hub, remove_branch
 from builder.workers import DEADLINE, Crew, Lost, SerialExecutor
 
 _POISONED = 5
@@ -69,7 +69,7 @@ class Result(msgspec.Struct, frozen=True):
     counts: Mapping[str, int]
     why: Mapping[str, Mapping[str, tuple[str, ...]]]
     next_due: datetime | None
-    files: Written
+    files: FileCounts
     addresses: Mapping[str, str] = {}
 
 
@@ -364,10 +364,10 @@ class _Build:
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 
-    def _publish(self, removed: Iterable[str]) -> Written:
+    def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, ledger = self.options.output, self.ledger
         todo = [slug for slug in ledger.live if not ledger.releases[slug].published]
-        total = Written(
+        total = FileCounts(
             unchanged=sum(each.files for each in map(ledger.releases.__getitem__, ledger.live) if each.published)
         )
         step = partial(publish_sites, self.session)

@@ -23,7 +23,7 @@ from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Store
-from builder.store.publish import Stamp, Written, is_published, place_of, publish_branch
+from builder.store.publish import FileCounts, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
     return [refresh_site(job) if job.feeds_only else build_site(job) for job in jobs]
 
 
-def publish_sites(session: Session, slugs: Sequence[str]) -> list[Written]:
+def publish_sites(session: Session, slugs: Sequence[str]) -> list[FileCounts]:
     """Makes the output hold the releases of branches."""
     store = session.store
     manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}

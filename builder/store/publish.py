@@ -23,15 +23,15 @@ _TOLERATED = frozenset({"README.md"})
 Stamp = tuple[int, int, int]
 
 
-class Written(msgspec.Struct, frozen=True):
+class FileCounts(msgspec.Struct, frozen=True):
     """How many files were written, left as they were, and removed."""
 
     written: int = 0
     unchanged: int = 0
     removed: int = 0
 
-    def __add__(self, other: Written) -> Written:
-        return Written(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
+    def __add__(self, other: FileCounts) -> FileCounts:
+        return FileCounts(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
 
 
 class ForeignFolderError(Exception):
@@ -92,11 +92,11 @@ def _touched(manifest: Manifest) -> int:
     return max((file.mtime_ns for file in manifest.files.values()), default=0)
 
 
-def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) -> Written:
+def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
     """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs. Raises OSError."""
     target = output / slug
     if is_published(output, slug, manifest):
-        return Written(unchanged=len(manifest.files))
+        return FileCounts(unchanged=len(manifest.files))
     present = dict(_files(target))
     same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
     staged = output / STAGING / slug
@@ -117,7 +117,7 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
         target.unlink()
     replace_folder(staged, target)
     gone = sum(path not in manifest.files for path in present)
-    return Written(len(manifest.files) - len(same), len(same), gone)
+    return FileCounts(len(manifest.files) - len(same), len(same), gone)
 
 
 def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
@@ -145,7 +145,7 @@ def _write(target: str, content: bytes, mtime_ns: int) -> None:
         os.close(handle)
 
 
-def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterable[str]) -> Written:
+def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterable[str]) -> FileCounts:
     """Brings the hub's files up to date: new ones first, pages after what they need, then what is gone is removed.
     Raises OSError."""
     keep = frozenset(branches)
@@ -166,7 +166,7 @@ def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterab
         (output / path).unlink(missing_ok=True)
     if gone:
         _prune(output, keep)
-    return Written(written, unchanged, len(gone))
+    return FileCounts(written, unchanged, len(gone))
 
 
 def clear_staging(output: Path) -> None:
@@ -174,11 +174,11 @@ def clear_staging(output: Path) -> None:
     shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
-def remove_branch(output: Path, slug: str) -> Written:
+def remove_branch(output: Path, slug: str) -> FileCounts:
     """Removes a branch's folder."""
     gone = sum(1 for _ in _files(output / slug))
     shutil.rmtree(output / slug, ignore_errors=True)
-    return Written(removed=gone)
+    return FileCounts(removed=gone)
 
 
 def _tolerated(name: str) -> bool:

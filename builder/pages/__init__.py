@@ -5,7 +5,7 @@ the bytes of ``meta`` say whether the page has changed.
 """
 
 from builder.pages.branch import branch_pages
-from builder.pages.context import ROOT, Context, Written
+from builder.pages.context import ROOT, Context, RenderedBody
 from builder.pages.feed_items import own_items
 from builder.pages.feed_lists import FeedDocument, foreign_feeds
 from builder.pages.frame import site_extra, site_nav
@@ -16,7 +16,7 @@ __all__ = [
     "ROOT",
     "Context",
     "FeedDocument",
-    "Written",
+    "RenderedBody",
     "branch_pages",
     "foreign_feeds",
     "health_rows",

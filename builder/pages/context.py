@@ -39,7 +39,7 @@ ROOT = "\0"
 _ROOT_IN_JSON = b"\\u0000"
 
 
-class Written(msgspec.Struct, frozen=True):
+class RenderedBody(msgspec.Struct, frozen=True):
     """A document's body, ready for its page: finished HTML, and its headings (level, id, text)."""
 
     html: str = ""
@@ -59,7 +59,7 @@ class Context:
     addresses: Addresses
     site: str
     now: datetime
-    written: Mapping[str, Written] = field(default_factory=dict)
+    written: Mapping[str, RenderedBody] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     moved: Mapping[str, str] = field(default_factory=dict)
@@ -177,7 +177,7 @@ class Context:
         title: str,
         template: str,
         data: Mapping[str, Any],
-        written: Written | None = None,
+        written: RenderedBody | None = None,
         about: Iterable[Data] = (),
     ) -> SitePage:
         """The page at ``path`` (of the organization), with what every page's data holds. ``about`` are the things that it
@@ -196,7 +196,7 @@ class Context:
         if nodes:
             meta["ld_html"] = graph(nodes)
         meta = {key: value for key, value in meta.items() if key == "root" or value not in (None, "", [], {})}
-        body = written or Written()
+        body = written or RenderedBody()
         return SitePage(
             path=output_file(inside),
             title=title,

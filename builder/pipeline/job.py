@@ -17,7 +17,7 @@ from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
 from builder.model.media import extension, is_picture, published_at, refused, regular, variants
 from builder.model.published import Slice, entry_path, page_path
-from builder.pages import Context, Written, own_items
+from builder.pages import Context, RenderedBody, own_items
 from builder.pages.context import STATUS
 from builder.pictures import FULL, cache_key
 from builder.pipeline.session import Session
@@ -168,7 +168,7 @@ class Work:
 
         covered = {path for path, body in bodies.items() if _has_cover(body, sizes)}
         finished = {
-            path: Written(
+            path: RenderedBody(
                 html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered, mark=mark),
                 headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
             )

@@ -23,7 +23,7 @@ import msgspec
 
 from builder import __version__
 from builder.audit.inspection.seen import Seen
-from builder.audit.inspection.site import Written
+from builder.audit.inspection.site import LinkUse
 from builder.audit.run import Inventory
 
 _HOSTS = 16
@@ -153,7 +153,7 @@ def _host(target: str) -> str:
         return ""
 
 
-def _breach(link: Written, answer: Answer) -> Seen:
+def _breach(link: LinkUse, answer: Answer) -> Seen:
     return Seen(
         rule="external-dead",
         branch=link.branch,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from builder.audit.branches import Look
 from builder.audit.duplicates import Pair
 from builder.audit.inspection.seen import Seen
-from builder.audit.inspection.site import Inspected, Written
+from builder.audit.inspection.site import Inspected, LinkUse
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.links import resolve, shown
 from builder.model.media import is_picture, size_text
@@ -81,14 +81,14 @@ def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Itera
                     yield _breach("repealed-linked", link, {"target": shown(link.target)[:200], "title": policy.title})
 
 
-def _rule(link: Written, kind: str, reason: str) -> str:
+def _rule(link: LinkUse, kind: str, reason: str) -> str:
     """The rule that a link breaks by where it leads; empty for none."""
     if link.kind == "image":
         return "picture-dead" if reason or kind in ("page", "anchor") else ""
     return {"": "", "anchor-missing": "anchor-dead"}.get(reason, "link-dead")
 
 
-def _breach(rule: str, link: Written, args: Mapping[str, str]) -> Seen:
+def _breach(rule: str, link: LinkUse, args: Mapping[str, str]) -> Seen:
     return Seen(rule=rule, branch=link.branch, path=link.path, line=link.line, column=link.column, args=args)
 
 

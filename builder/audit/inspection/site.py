@@ -36,7 +36,7 @@ class Waiting(msgspec.Struct, frozen=True):
     received: datetime
 
 
-class Written(msgspec.Struct, frozen=True, omit_defaults=True):
+class LinkUse(msgspec.Struct, frozen=True, omit_defaults=True):
     """A link or picture in a published text."""
 
     path: str
@@ -58,8 +58,8 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
 
     part: Slice
     waiting: tuple[Waiting, ...] = ()
-    links: tuple[Written, ...] = ()
-    external: tuple[Written, ...] = ()
+    links: tuple[LinkUse, ...] = ()
+    external: tuple[LinkUse, ...] = ()
     used: tuple[str, ...] = ()
     files: Mapping[str, int] = {}
     texts: tuple[Text, ...] = ()
@@ -150,8 +150,8 @@ def _links(document: Document) -> tuple[Link, ...]:
     return document.body.links if document.body is not None else ()
 
 
-def _written(document: Document, link: Link) -> Written:
-    return Written(document.path, link.kind, link.target, link.line, link.column, document.branch)
+def _written(document: Document, link: Link) -> LinkUse:
+    return LinkUse(document.path, link.kind, link.target, link.line, link.column, document.branch)
 
 
 def _waiting(reading: Reading) -> Iterator[Waiting]:

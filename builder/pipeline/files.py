@@ -1,6 +1,6 @@
 """What a site holds besides its pages: feeds, calendars, sitemaps, data files, pictures and attachments. Pure.
 
-Each is a :class:`Made`: a key that says what it is made of, and a function that makes its bytes, called only if the key
+Each is a :class:`OutputFile`: a key that says what it is made of, and a function that makes its bytes, called only if the key
 differs from that of the last release.
 """
 
@@ -34,7 +34,7 @@ VERSION = 1
 _SEARCH = "search/"
 
 
-class Made(msgspec.Struct, frozen=True):
+class OutputFile(msgspec.Struct, frozen=True):
     """A file of a site, by its path in it: what it is made of, and how."""
 
     path: str
@@ -44,7 +44,7 @@ class Made(msgspec.Struct, frozen=True):
 
 def site_outputs(
     ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
-) -> Iterator[Made]:
+) -> Iterator[OutputFile]:
     """All files of the site that are neither pages nor copies of source files, but its build.json.
 
     ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for those older
@@ -54,15 +54,15 @@ def site_outputs(
     yield from _feed_outputs(ctx, Items(ctx, items, bodies), whole=whole)
     addresses = sorted(_sitemap(ctx, pages))
     if ctx.site:
-        yield Made("sitemap.xml", _key(addresses), partial(urlset, addresses))
+        yield OutputFile("sitemap.xml", _key(addresses), partial(urlset, addresses))
     else:
         yield from _hub_outputs(ctx, addresses)
     if whole:
         sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
-        yield Made("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
+        yield OutputFile("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
 
 
-def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
+def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[OutputFile]:
     start = len(ctx.home)
     archives: list[FeedDocument] = []
     for what in followed(ctx):
@@ -72,25 +72,25 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Made]:
         yield from feed_files(ctx, feed, items)
         events = calendar_of(ctx, what)
         if events is not None:
-            yield Made(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+            yield OutputFile(f"{folder}calendar.ics", _key(events), partial(calendar, events))
     # Those of one time after the other: they share their entries, which are then made once.
     archives.sort(key=lambda document: document.lives[0].entry.date)
     for document in archives:
         stem = f"{document.path[start:]}archive-{document.number}"
         key, filled = _document(document, items)
-        yield Made(f"{stem}.xml", key, partial(_written, atom, filled))
-        yield Made(f"{stem}.json", key, partial(_written, json_feed, filled))
+        yield OutputFile(f"{stem}.xml", key, partial(_written, atom, filled))
+        yield OutputFile(f"{stem}.json", key, partial(_written, json_feed, filled))
     if whole:
-        yield Made(STYLESHEET, _key(STYLESHEET), stylesheet)
+        yield OutputFile(STYLESHEET, _key(STYLESHEET), stylesheet)
 
 
-def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[Made]:
+def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[OutputFile]:
     """A feed in its three formats."""
     folder = feed.path[len(ctx.home) :]
     key, filled = _document(feed, items)
-    yield Made(f"{folder}feed.xml", key, partial(_written, rss, filled))
-    yield Made(f"{folder}atom.xml", key, partial(_written, atom, filled))
-    yield Made(f"{folder}feed.json", key, partial(_written, json_feed, filled))
+    yield OutputFile(f"{folder}feed.xml", key, partial(_written, rss, filled))
+    yield OutputFile(f"{folder}atom.xml", key, partial(_written, atom, filled))
+    yield OutputFile(f"{folder}feed.json", key, partial(_written, json_feed, filled))
 
 
 def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
@@ -113,7 +113,7 @@ def search_outputs(
     digests: Mapping[str, str] = {},
     keys: Mapping[str, str] = {},
     read: Callable[[str], bytes] | None = None,
-) -> Iterator[Made]:
+) -> Iterator[OutputFile]:
     """The files of the site's search index. ``digests`` are those of all slices, by slug; with the ``keys`` of the last
     release's files, which ``read`` reads, only what has changed is made."""
     before = None
@@ -121,27 +121,29 @@ def search_outputs(
         last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
         before = Before(last, lambda path: read(_SEARCH + path))
     for path, key, make in index_files(search_parts(ctx, bodies, digests), code_version(), before):
-        yield Made(_SEARCH + path, key, make)
+        yield OutputFile(_SEARCH + path, key, make)
 
 
-def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[Made]:
-    yield Made("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
+def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[OutputFile]:
+    yield OutputFile("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
     maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
     for slug, part in sorted(ctx.catalogue.slices.items()):
         if part.branch is not None and not part.branch.url:
             newest = _newest(_changed(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
-    yield Made("sitemap.xml", _key(maps), partial(index, maps))
+    yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
     tree = outlines(ctx)
     latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
-    yield Made("feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/")))
+    yield OutputFile(
+        "feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/"))
+    )
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
-        yield Made(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
+        yield OutputFile(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
     for path, parts, make in data_files(ctx):
-        yield Made(path[1:], _key(parts), make)
+        yield OutputFile(path[1:], _key(parts), make)
 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:

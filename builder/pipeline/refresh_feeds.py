@@ -10,7 +10,7 @@ import msgspec
 
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
-from builder.pipeline.files import Made, build_json, feed_files
+from builder.pipeline.files import OutputFile, build_json, feed_files
 from builder.pipeline.job import Job, Work
 from builder.pipeline.release import Outcome
 from builder.store import Manifest, ShownFeeds
@@ -61,7 +61,7 @@ def _refresh(work: Work, last: Manifest, shown: ShownFeeds) -> Outcome:
     )
 
 
-def _feeds(work: Work, shown: ShownFeeds) -> Iterator[Made]:
+def _feeds(work: Work, shown: ShownFeeds) -> Iterator[OutputFile]:
     """The feeds that hold an entry of a branch whose texts have changed."""
     texts = work.job.inputs.texts
     changed = {slug for slug in texts if texts[slug] != shown.texts.get(slug)}

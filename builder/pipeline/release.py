@@ -20,7 +20,7 @@ from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Problem
 from builder.model.published import withdrew_from
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
-from builder.pipeline.files import Made, build_json, search_outputs, site_outputs
+from builder.pipeline.files import OutputFile, build_json, search_outputs, site_outputs
 from builder.pipeline.job import Job, Work
 from builder.pipeline.plan import Plan, make_plan
 from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
@@ -171,7 +171,7 @@ def _write_outputs(
     keys = reusable.outputs if reusable is not None else {}
     packed = work.store.packed(work.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
-    outputs: tuple[Made, ...] = (
+    outputs: tuple[OutputFile, ...] = (
         *site_outputs(ctx, items, pages, bodies),
         *search_outputs(ctx, bodies, work.job.digests, keys, read),
     )

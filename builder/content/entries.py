@@ -38,7 +38,7 @@ _UNDATED = day(2000, 1, 1)
 _SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
 
 
-class Made(msgspec.Struct, frozen=True):
+class ParsedDocument(msgspec.Struct, frozen=True):
     """What a file became, or None; what was found wrong on the way, by the key at whose place it is told."""
 
     subject: Entry | Page | Topic | None
@@ -67,7 +67,7 @@ def make_entry(
     branch: Branch,
     section: Section,
     zone: tzinfo,
-) -> Made:
+) -> ParsedDocument:
     """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
     faults: list[tuple[str, Fault]] = []
     date, explicit = _date(values, name, section, zone, faults)
@@ -81,7 +81,7 @@ def make_entry(
     period = _period(values.get("period"), faults)
     whole = all(key in values for key in REQUIRED[kind])
     if any(fault.code not in _WARNINGS for _, fault in faults) or date is None or not whole:
-        return Made(None, tuple(faults))
+        return ParsedDocument(None, tuple(faults))
     pinned = values.get("pinned", False)
     credit = values.get("source")
     entry = Entry(
@@ -123,7 +123,7 @@ def make_entry(
         anchors=body.anchors if body is not None else (),
     )
     broken = any(fault.code not in _WARNINGS for _, fault in faults)
-    return Made(None if broken else entry, tuple(faults))
+    return ParsedDocument(None if broken else entry, tuple(faults))
 
 
 _WARNINGS = frozenset({"date-mismatch", "ends-before-starts", "reply-missing"})
@@ -253,7 +253,7 @@ def _aliases(values: Mapping[str, Any], branch: str, faults: list[tuple[str, Fau
     return tuple(dict.fromkeys(found))
 
 
-def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> Made:
+def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> ParsedDocument:
     """The undated page that a file stands for; ``branch`` is empty for the hub's."""
     faults: list[tuple[str, Fault]] = []
     title = values.get("title") or (body.title if body is not None else "")
@@ -261,8 +261,8 @@ def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str
         faults.append(("title", Fault("title-missing", 0, 0)))
     aliases = _aliases(values, branch, faults)
     if faults:
-        return Made(None, tuple(faults))
-    return Made(
+        return ParsedDocument(None, tuple(faults))
+    return ParsedDocument(
         Page(
             branch=branch,
             slug=slug,
@@ -284,13 +284,13 @@ def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str
     )
 
 
-def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: str, language: str) -> Made:
+def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: str, language: str) -> ParsedDocument:
     """The special topic that a file stands for."""
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
-        return Made(None, (("title", Fault("title-missing", 0, 0)),))
+        return ParsedDocument(None, (("title", Fault("title-missing", 0, 0)),))
     talk = values.get("discussion")
-    return Made(
+    return ParsedDocument(
         Topic(
             slug=slug,
             path=path,

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from builder.messages.codes import severity_of
-from builder.content.entries import Made, expires_of, make_entry, make_page, make_topic
+from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
 from builder.content.walk import walk
 from builder.content.places import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
 from builder.content.faults import problems_of
@@ -148,7 +148,7 @@ class _Reader:
             wrong = (fault._replace(line=line, column=column) for fault in slug_faults(place, slug))
         faults = [*source.faults, *told, *wrong]
         broken = any(severity_of(fault.code) == "error" for fault in faults)
-        made = Made(None)
+        made = ParsedDocument(None)
         if values is not None:
             made = self._make(place, section, values, body, slug)
             faults += [self._placed(fault, key, source) for key, fault in made.faults if key not in source.broken]
@@ -197,7 +197,7 @@ class _Reader:
 
     def _make(
         self, place: Place, section: Section | None, values: Mapping[str, Any], body: Body | None, slug: str
-    ) -> Made:
+    ) -> ParsedDocument:
         path = place.found.path
         if section is not None and self.branch is not None:
             return make_entry(values, body, path, place.name, slug, self.branch, section, self.zone)

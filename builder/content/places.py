@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from builder.content.walk import Found, fault_of
+from builder.content.walk import FoundFile, fault_of
 from builder.model.slugs import (
     RESERVED_BRANCHES,
     RESERVED_ENTRIES,
@@ -24,7 +24,7 @@ _YAMLS = (".yml", ".yaml")
 class Place(NamedTuple):
     """A document's place: ``name`` is the file's or folder's name without its ending, from which the slug comes."""
 
-    found: Found
+    found: FoundFile
     kind: Literal["entry", "page", "topic"]
     section: str
     name: str
@@ -35,23 +35,23 @@ class Sorted(NamedTuple):
     """A branch's files: its documents, all others, and what is wrong with names and places, by path."""
 
     places: tuple[Place, ...]
-    files: tuple[Found, ...]
+    files: tuple[FoundFile, ...]
     faults: tuple[tuple[str, Fault], ...]
 
 
-def sort_branch(found: Iterable[Found]) -> Sorted:
+def sort_branch(found: Iterable[FoundFile]) -> Sorted:
     """The files of a branch's folder."""
     return _sort(list(found), _branch_place)
 
 
-def sort_hub(found: Iterable[Found]) -> Sorted:
+def sort_hub(found: Iterable[FoundFile]) -> Sorted:
     """The files of the hub's folder."""
     return _sort(list(found), _hub_place)
 
 
-def _sort(found: list[Found], place_of: object) -> Sorted:
+def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     places: list[Place] = []
-    files: list[Found] = []
+    files: list[FoundFile] = []
     faults: list[tuple[str, Fault]] = []
     bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]) == "index" and _is_document(each)}
     for each in found:
@@ -68,7 +68,7 @@ def _sort(found: list[Found], place_of: object) -> Sorted:
     return Sorted(tuple(places), tuple(files), tuple(faults))
 
 
-def _branch_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
     parts = found.parts
     if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
         return None
@@ -83,7 +83,7 @@ def _branch_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place |
     return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
 
 
-def _hub_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
     parts = found.parts
     if parts[0] == "media" or not parts[-1].lower().endswith(_TEXTS):
         return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(_YAMLS) else None
@@ -95,7 +95,7 @@ def _hub_place(found: Found, bundles: Collection[tuple[str, ...]]) -> Place | Fa
     return Place(found, "page", "", "/".join(names))
 
 
-def _is_document(found: Found) -> bool:
+def _is_document(found: FoundFile) -> bool:
     return found.parts[-1].lower().endswith((*_TEXTS, *_YAMLS))
 
 
@@ -103,11 +103,11 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _stray(found: Found) -> Fault:
+def _stray(found: FoundFile) -> Fault:
     return Fault("file-misplaced", 0, 0, {"name": found.parts[-1]})
 
 
-def _beside(found: Found) -> Fault | None:
+def _beside(found: FoundFile) -> Fault | None:
     return None if found.parts[-1].lower().endswith(_YAMLS) else _stray(found)
 
 

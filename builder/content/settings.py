@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from builder.messages.codes import severity_of
-from builder.content.walk import Found, walk
+from builder.content.walk import FoundFile, walk
 from builder.content.faults import problems_of
 from builder.content.profiles import read_profile
 from builder.content.decoding import MOST_BYTES, decode, faults_of, read_settings
@@ -228,7 +228,7 @@ def branch_stub(slug: str, organization: Organization) -> Branch:
 
 
 def read_branch_file(
-    root: Path, slug: str, organization: Organization, found: Iterable[Found]
+    root: Path, slug: str, organization: Organization, found: Iterable[FoundFile]
 ) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]]]:
     """branch.yml: the branch, the defaults of its entries, problems and places.
 

@@ -16,7 +16,7 @@ _JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """A file: its path under the root, its parts below the folder that was walked, its signature, or why it is refused."""
 
     path: str
@@ -27,7 +27,7 @@ class Found(NamedTuple):
     )
 
 
-def walk(root: Path, folder: str) -> Iterator[Found]:
+def walk(root: Path, folder: str) -> Iterator[FoundFile]:
     """Every file below ``folder`` (``content/<branch>``), by path; names that start with ``_`` or ``.`` are ignored.
 
     Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way. Devices,
@@ -37,12 +37,12 @@ def walk(root: Path, folder: str) -> Iterator[Found]:
     yield from _walk(os.fspath(root), folder, (), home, (os.path.realpath(root / folder),))
 
 
-def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[Found]:
+def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[FoundFile]:
     place = f"{root}/{folder}"
     try:
         entries = sorted(os.scandir(place), key=lambda entry: entry.name)
     except OSError:
-        yield Found(folder, parts, Signature(0, 0, 0, 0), "file-unreadable")
+        yield FoundFile(folder, parts, Signature(0, 0, 0, 0), "file-unreadable")
         return
     for entry in entries:
         name = entry.name
@@ -51,27 +51,27 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
         path, inner = f"{folder}/{name}", (*parts, name)
         nothing = Signature(0, 0, 0, 0)
         if any("\udc80" <= character <= "\udcff" for character in name):
-            yield Found(path.encode("utf-8", "replace").decode(), inner, nothing, "name-undecodable")
+            yield FoundFile(path.encode("utf-8", "replace").decode(), inner, nothing, "name-undecodable")
             continue
         try:
             real = os.path.realpath(entry.path) if entry.is_symlink() else ""
             if real and not (real + "/").startswith(home + "/"):
-                yield Found(path, inner, nothing, "symlink-outside")
+                yield FoundFile(path, inner, nothing, "symlink-outside")
                 continue
             status = entry.stat()
         except OSError:
-            yield Found(path, inner, nothing, "file-unreadable")
+            yield FoundFile(path, inner, nothing, "file-unreadable")
             continue
         if stat.S_ISDIR(status.st_mode):
             here = os.path.realpath(entry.path)
             if len(inner) > _DEEPEST or here in above:
-                yield Found(path, inner, nothing, "folder-too-deep")
+                yield FoundFile(path, inner, nothing, "folder-too-deep")
             else:
                 yield from _walk(root, path, inner, home, (*above, here))
         elif stat.S_ISREG(status.st_mode):
-            yield Found(path, inner, Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            yield FoundFile(path, inner, Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         else:
-            yield Found(path, inner, nothing, "not-regular")
+            yield FoundFile(path, inner, nothing, "not-regular")
 
 
 def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, int]:
@@ -124,6 +124,6 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
     return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest(), newest
 
 
-def fault_of(found: Found) -> Fault:
+def fault_of(found: FoundFile) -> Fault:
     """What is wrong with a file that is refused."""
     return Fault(found.refused, 0, 0, {"name": found.parts[-1] if found.parts else found.path})

@@ -12,7 +12,7 @@ import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
 from PIL import Image
 
-from builder.catalogue.reading import Found
+from builder.catalogue.reading import SiteSource
 from builder.cli.commands import main
 from builder.pipeline import stages
 
@@ -211,7 +211,7 @@ class TestWhateverElseIsBroken:
         with_notice(site).build()
         good = stages.find_site
 
-        def find_site(root: Path, which: str, *rest: Any, **options: Any) -> Found:
+        def find_site(root: Path, which: str, *rest: Any, **options: Any) -> SiteSource:
             if which == slug:
                 raise RuntimeError("boom")
             return good(root, which, *rest, **options)

@@ -13,7 +13,7 @@ from builder.audit.duplicates import Pair, duplicates, texts_of
 from builder.catalogue.bodies import resolved
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
-from builder.catalogue.reading import Found, find_site, reading_of
+from builder.catalogue.reading import SiteSource, find_site, reading_of
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem, in_order
 from builder.model.values import Organization
@@ -55,7 +55,7 @@ class _Request(msgspec.Struct, frozen=True):
 class _Read(msgspec.Struct, frozen=True):
     """What was read of a site, and the sketches of its texts by the hash of the source."""
 
-    found: Found
+    found: SiteSource
     sketches: Mapping[str, bytes] = {}
 
 

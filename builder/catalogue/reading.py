@@ -26,7 +26,7 @@ SAFE_NS = 2_000_000_000
 _PAST = Moment(at=datetime(1900, 1, 1, tzinfo=UTC), end=datetime(1900, 1, 1, tzinfo=UTC))
 
 
-class Found(msgspec.Struct, frozen=True, omit_defaults=True):
+class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     """What lies in a site's folder, before the clock is asked: enough to tell a :class:`Reading` of it at any instant.
 
     ``good`` are the last good versions of what is not good now, or gone; ``branch`` is the last good branch.yml. ``guarded``
@@ -125,7 +125,7 @@ def find_site(
     drafts: bool = False,
     cache: Cache | None = None,
     look_at_pictures: bool = True,
-) -> Found:
+) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
     ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
@@ -151,7 +151,7 @@ def find_site(
     }
     fine = {document.path for document in content.documents if document.subject is not None} - set(poisoned)
     guarded = None if allow_deletions else _guarded(content, last)
-    found = Found(
+    found = SiteSource(
         content=content,
         good={path: document for path, document in good.items() if path not in fine},
         branch=branch,
@@ -168,12 +168,12 @@ def find_site(
     return msgspec.structs.replace(found, pictures=pictures)
 
 
-def found_in(record: Record) -> Found:
+def found_in(record: Record) -> SiteSource:
     """What was found when a release was made."""
     known = {document.path for document in record.content.documents}
     over = [each for path, each in record.good.items() if path not in known and _has_ended(each)]
     documents = tuple(sorted((*record.content.documents, *over), key=lambda document: document.path))
-    return Found(
+    return SiteSource(
         content=msgspec.structs.replace(record.content, documents=documents),
         good=record.good,
         branch=record.branch,
@@ -182,7 +182,7 @@ def found_in(record: Record) -> Found:
     )
 
 
-def reading_of(found: Found, now: datetime, *, drafts: bool = False) -> Reading:
+def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Reading:
     """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
     settled = _settled(found, now, drafts)
     part = slice_of(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
@@ -201,13 +201,13 @@ def reading_of(found: Found, now: datetime, *, drafts: bool = False) -> Reading:
     )
 
 
-def _timed(found: Found, settled: Iterable[Settled]) -> Iterable[Document]:
+def _timed(found: SiteSource, settled: Iterable[Settled]) -> Iterable[Document]:
     """What time may change: the versions that count, and of broken documents what they say themselves of when they end."""
     yield from (one.version for one in settled if one.version is not None)
     yield from (document for document in _documents(found) if document.subject is None)
 
 
-def _settled(found: Found, now: datetime, drafts: bool) -> tuple[Settled, ...]:
+def _settled(found: SiteSource, now: datetime, drafts: bool) -> tuple[Settled, ...]:
     documents = _documents(found)
     if found.guarded is not None:
         documents = tuple(
@@ -222,7 +222,7 @@ def _settled(found: Found, now: datetime, drafts: bool) -> tuple[Settled, ...]:
     return settled
 
 
-def _documents(found: Found) -> tuple[Document, ...]:
+def _documents(found: SiteSource) -> tuple[Document, ...]:
     """The documents, those without their subject of which no page could be made."""
     if not found.poisoned:
         return found.content.documents
@@ -319,7 +319,7 @@ def _guarded(content: BranchContent, last: Slice | None) -> tuple[int, int] | No
     return (len(gone), len(published)) if len(published) >= 10 and 2 * len(gone) > len(published) else None
 
 
-def _told(found: Found, settled: Iterable[Settled]) -> Iterable[Problem]:
+def _told(found: SiteSource, settled: Iterable[Settled]) -> Iterable[Problem]:
     """The problems of the site's files, each with what became of its file."""
     content, branch = found.content, found.branch
     own: Effect = "none"

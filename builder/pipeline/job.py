@@ -10,7 +10,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, html, resolved, used_files
 from builder.catalogue.catalogue import Catalogue
-from builder.catalogue.reading import Found, Reading, found_in, reading_of, remembered
+from builder.catalogue.reading import Reading, SiteSource, found_in, reading_of, remembered
 from builder.catalogue.redirects import redirects
 from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
@@ -198,7 +198,7 @@ def read_back(session: Session, slug: str) -> Reading:
     content = session.store.stashed("found", slug)
     if content is None:
         raise OSError(f"{slug or 'hub'} was not read")
-    return reading_of(msgspec.json.decode(content, type=Found), session.now, drafts=session.drafts)
+    return reading_of(msgspec.json.decode(content, type=SiteSource), session.now, drafts=session.drafts)
 
 
 def live_documents(session: Session, slug: str) -> tuple[Document, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.inspection.aside import is_aside
-from builder.catalogue.reading import SAFE_NS, Found, Reading, find_site, reading_of
+from builder.catalogue.reading import SAFE_NS, Reading, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import extension, regular
@@ -259,7 +259,7 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
     )
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
     told = msgspec.json.encode(found)
-    reading = reading_of(msgspec.json.decode(told, type=Found), session.now, drafts=session.drafts)
+    reading = reading_of(msgspec.json.decode(told, type=SiteSource), session.now, drafts=session.drafts)
     store.stash("found", slug, told)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""

@@ -14,7 +14,7 @@ import msgspec
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import Catalogue, Surface, entry_path, page_path
 from builder.catalogue.nearest import nearest, nearest_ref
-from builder.catalogue.reading import Reading
+from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
 from builder.catalogue.tags import chosen, loose
 from builder.content.documents import BranchContent, Document
@@ -30,7 +30,7 @@ _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
 
 def check_site(
-    root: Path, reading: Reading, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
+    root: Path, reading: SiteAt, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
 ) -> Iterator[Problem]:
     """The problems of one site's documents and of its branch.yml that follow from what is in the catalogue."""
     pictures = reading.pictures

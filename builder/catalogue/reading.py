@@ -27,7 +27,7 @@ _PAST = Moment(at=datetime(1900, 1, 1, tzinfo=UTC), end=datetime(1900, 1, 1, tzi
 
 
 class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What lies in a site's folder, before the clock is asked: enough to tell a :class:`Reading` of it at any instant.
+    """What lies in a site's folder, before the clock is asked: enough to tell a :class:`SiteAt` of it at any instant.
 
     ``good`` are the last good versions of what is not good now, or gone; ``branch`` is the last good branch.yml. ``guarded``
     says that sources vanished and stay, because too many did at once: how many of how many. ``poisoned`` are documents
@@ -42,7 +42,7 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     poisoned: Mapping[str, str] = {}
 
 
-class Reading(msgspec.Struct, frozen=True):
+class SiteAt(msgspec.Struct, frozen=True):
     """A site as it was read, with what counts at an instant.
 
     ``digest`` is the hash of ``part``. ``good`` holds the last good version of what must outlive this build although its
@@ -77,7 +77,7 @@ class Reading(msgspec.Struct, frozen=True):
         return tuple(settled.version for settled in self.settled if settled.live and settled.version is not None)
 
 
-def remembered(reading: Reading) -> tuple[BranchContent, Mapping[str, Document]]:
+def remembered(reading: SiteAt) -> tuple[BranchContent, Mapping[str, Document]]:
     """What a release may remember of its sources and of last good versions: of what has expired nothing but that it has,
     so that its address goes on saying so even if its source can no longer be read."""
     over = {one.path: one.version for one in reading.settled if one.state == "expired"}
@@ -182,11 +182,11 @@ def found_in(record: Record) -> SiteSource:
     )
 
 
-def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Reading:
+def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> SiteAt:
     """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
     settled = _settled(found, now, drafts)
     part = slice_of(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
-    return Reading(
+    return SiteAt(
         slug=found.content.slug,
         content=found.content,
         settled=settled,
@@ -343,7 +343,7 @@ def _with(problem: Problem, effect: Effect) -> Problem:
     return problem if problem.effect == effect else msgspec.structs.replace(problem, effect=effect)
 
 
-def fingerprint(reading: Reading) -> str:
+def fingerprint(reading: SiteAt) -> str:
     """A hash of everything in the reading that pages may show."""
     digest = hashlib.sha256(reading.digest.encode())
     for document in reading.live:

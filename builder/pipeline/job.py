@@ -10,7 +10,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, html, resolved, used_files
 from builder.catalogue.catalogue import Catalogue
-from builder.catalogue.reading import Reading, SiteSource, found_in, reading_of, remembered
+from builder.catalogue.reading import SiteAt, SiteSource, found_in, reading_of, remembered
 from builder.catalogue.redirects import redirects
 from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
@@ -50,7 +50,7 @@ class Work:
     def __init__(
         self,
         job: Job,
-        reading: Reading | None = None,
+        reading: SiteAt | None = None,
         parts: Mapping[str, Slice] = {},
         moved: Mapping[str, str] | None = None,
     ) -> None:
@@ -63,7 +63,7 @@ class Work:
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> SiteAt:
         """What was read of the site. Raises OSError if it was not."""
         return self._reading or read_back(self.session, self.slug)
 
@@ -193,7 +193,7 @@ def lengths(media: Mapping[str, MediaRecord]) -> dict[str, int]:
     return {record.source: record.length for record in media.values() if record.made is None or record.made[1] == FULL}
 
 
-def read_back(session: Session, slug: str) -> Reading:
+def read_back(session: Session, slug: str) -> SiteAt:
     """What was read of a site in this build. Raises OSError if it was not."""
     content = session.store.stashed("found", slug)
     if content is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.inspection.aside import is_aside
-from builder.catalogue.reading import SAFE_NS, Reading, SiteSource, find_site, reading_of
+from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import extension, regular
@@ -213,7 +213,7 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.basis} {taken}", newest
 
 
-def _inspect(session: Session, reading: Reading, began_ns: int, *, withdrew: bool) -> None:
+def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool) -> None:
     """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
     what was seen of it must not be kept."""
     kept = session.store.kept("files", reading.slug)

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
-from builder.catalogue.reading import Reading
+from builder.catalogue.reading import SiteAt
 from builder.catalogue.slicing import files_used, linked
 from builder.messages.problems import Problem
 from builder.model.dates import zone_of
@@ -60,7 +60,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
         return fit and self.since <= now and (self.due is None or now < self.due)
 
 
-def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: str = "") -> Survey:
+def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: str = "") -> Survey:
     """The survey of a site that was read; ``logo`` is the organization's, for the hub."""
     used, named = set(files_used(reading.live, reading.part.branch, logo)), set(_sites_named(reading))
     own = reading.slug or "hub"
@@ -82,7 +82,7 @@ def survey_of(root: Path, reading: Reading, now: datetime, listing: str, logo: s
     )
 
 
-def _sites_named(reading: Reading) -> Iterator[str]:
+def _sites_named(reading: SiteAt) -> Iterator[str]:
     """The sites that links and references of the site's documents, and of its branch.yml, lead to."""
     for document in reading.live:
         yield from (site_of(path) for path in linked(document))
@@ -96,7 +96,7 @@ def _sites_named(reading: Reading) -> Iterator[str]:
         yield from (ref.partition("/")[0] for ref, _ in branch.place)
 
 
-def _fingerprint(root: Path, reading: Reading, used: Iterable[str]) -> str:
+def _fingerprint(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
     digest = hashlib.sha256(reading.digest.encode())
     live = {document.path: document for document in reading.live}
     for document in reading.content.documents:
@@ -115,7 +115,7 @@ def _fingerprint(root: Path, reading: Reading, used: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _states(reading: Reading, now: datetime) -> str:
+def _states(reading: SiteAt, now: datetime) -> str:
     flags = [flag for live in reading.part.entries for flag in _flags(live, now)]
     flags += [flag for topic in reading.part.topics for flag in _topic_flags(topic, now)]
     return hashlib.sha256("".join(flags).encode()).hexdigest()[:16]

@@ -15,7 +15,7 @@ import msgspec
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.aside import read_aside, write_aside
 from builder.audit.inspection.site import Inspected, Inspector, Known
-from builder.catalogue.reading import SAFE_NS, Reading, find_site, reading_of
+from builder.catalogue.reading import SAFE_NS, SiteAt, find_site, reading_of
 from builder.content.walk import listing
 from builder.model.values import Organization
 from builder.model.version import basis_of
@@ -71,11 +71,11 @@ class Inspections(msgspec.Struct, frozen=True):
         reading = self._read(slug)
         return self._keep(reading) if self.store is not None else msgspec.json.encode(self._inspected(reading, Known()))
 
-    def keep(self, reading: Reading) -> None:
+    def keep(self, reading: SiteAt) -> None:
         """Inspects a site that was read in a build, for the audits to come. An audit reads it otherwise."""
         self._keep(reading, lasting=reading.guarded is None and not reading.poisoned)
 
-    def _keep(self, reading: Reading, *, lasting: bool = True) -> bytes:
+    def _keep(self, reading: SiteAt, *, lasting: bool = True) -> bytes:
         found = self._inspected(reading, _known(self._kept(reading.slug, None)))
         content = msgspec.json.encode(found)
         seen, newest = self._listing(reading.slug, found.outside)
@@ -85,12 +85,12 @@ class Inspections(msgspec.Struct, frozen=True):
             write_aside(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
         return content
 
-    def _inspected(self, reading: Reading, known: Known) -> Inspected:
+    def _inspected(self, reading: SiteAt, known: Known) -> Inspected:
         # With a store the texts themselves lie in the releases.
         bare = self.store is not None
         return Inspector(self.root, self.organization, self.now, self.read_ns).inspect(reading, known, bare=bare)
 
-    def _read(self, slug: str) -> Reading:
+    def _read(self, slug: str) -> SiteAt:
         record = self.store.record(slug) if self.store is not None else None
         taken = frozenset() if slug else frozenset(self.slugs)
         found = find_site(self.root, slug, self.organization, self.now, record=record, taken=taken)

@@ -12,7 +12,7 @@ import msgspec
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.seen import Seen
 from builder.audit.inspection.sources import Sources, look_into, source
-from builder.catalogue.reading import Reading
+from builder.catalogue.reading import SiteAt
 from builder.catalogue.slicing import files_used
 from builder.content.documents import Document
 from builder.content.markdown.body import Link
@@ -97,7 +97,7 @@ class Inspector(msgspec.Struct, frozen=True):
         """The rules of the organization's profile."""
         return self.organization.profile.rules
 
-    def inspect(self, reading: Reading, known: Known, *, bare: bool) -> Inspected:
+    def inspect(self, reading: SiteAt, known: Known, *, bare: bool) -> Inspected:
         """Looks at a site that was read.
 
         What follows from a source that has not changed since it was looked at before is taken from what is ``known``. With
@@ -139,7 +139,7 @@ def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
         yield "content/organization.yml"
 
 
-def _until(reading: Reading, now: datetime) -> datetime | None:
+def _until(reading: SiteAt, now: datetime) -> datetime | None:
     """The instant at which the passing of time alone makes an inspection another one."""
     entries = [document.entry for document in reading.content.documents if document.entry is not None]
     ahead = [entry.date - _YEAR for entry in entries if entry.date_explicit]
@@ -154,14 +154,14 @@ def _written(document: Document, link: Link) -> LinkUse:
     return LinkUse(document.path, link.kind, link.target, link.line, link.column, document.branch)
 
 
-def _waiting(reading: Reading) -> Iterator[Waiting]:
+def _waiting(reading: SiteAt) -> Iterator[Waiting]:
     for one in reading.settled:
         entry = one.version.entry if one.version is not None else None
         if one.state == "waiting" and entry is not None and entry.letter is not None:
             yield Waiting(entry.path, entry.section, entry.letter.received.at)
 
 
-def _used(inspector: Inspector, reading: Reading) -> set[str]:
+def _used(inspector: Inspector, reading: SiteAt) -> set[str]:
     """The files that documents name, drafts and withdrawn ones too; a broken one may name any that it mentions."""
     logo = inspector.organization.logo if not reading.slug else ""
     used = set(files_used(reading.content.documents, reading.part.branch, logo))
@@ -173,7 +173,7 @@ def _used(inspector: Inspector, reading: Reading) -> set[str]:
     return used
 
 
-def _seen(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
+def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
     for problem in reading.problems:
         if problem.code in _PROBLEMS:
             yield _of_problem(problem)
@@ -228,7 +228,7 @@ def _files_named(root: Path, document: Document) -> Iterator[Seen]:
             yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
 
 
-def _photos(inspector: Inspector, reading: Reading) -> Iterator[Seen]:
+def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
     """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
     branch, logo = reading.part.branch, inspector.organization.logo
     for number, member in enumerate(branch.committee if branch is not None else ()):

@@ -15,7 +15,7 @@ import msgspec
 
 from builder.audit.inspection.personal import name_hits, scan
 from builder.audit.inspection.seen import Seen
-from builder.catalogue.reading import SAFE_NS, Reading
+from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.decoding import decode
 from builder.model.media import regular
 from builder.model.values import Entry
@@ -44,7 +44,7 @@ class Sources(msgspec.Struct, frozen=True):
 
 
 def look_into(
-    root: Path, reading: Reading, now: datetime, rules: Collection[str], last: Sources, read_ns: int
+    root: Path, reading: SiteAt, now: datetime, rules: Collection[str], last: Sources, read_ns: int
 ) -> tuple[tuple[Seen, ...], Sources]:
     """Looks into the files of a site at the file system's instant ``read_ns``; ``last`` is what was found before."""
     personal: dict[str, tuple[PersonalDatum, ...]] = {}
@@ -77,7 +77,7 @@ def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[int, 
 
 def _personal(
     root: Path,
-    reading: Reading,
+    reading: SiteAt,
     now: datetime,
     known: Mapping[str, tuple[PersonalDatum, ...]],
     found: dict[str, tuple[PersonalDatum, ...]],

@@ -14,7 +14,7 @@ from builder.content import read_branch
 from builder.content.decoding import decode, split
 from builder.content.entries import cut
 from builder.content.schema import KINDS
-from builder.content.schema.types import Reading
+from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml
 from builder.messages.formats import describe
 from builder.messages.translation import translator
@@ -78,7 +78,7 @@ def test_any_yaml_is_read_by_any_schema(text: str, kind: str) -> None:
     node, faults = read_yaml(text)
     assert node is not None or faults
     if node is not None:
-        reading = Reading(UTC, "content/a")
+        reading = ReadContext(UTC, "content/a")
         KINDS[kind].read(node, "", reading)
         assert all(fault.line >= 1 and fault.column >= 1 for fault in (*faults, *reading.faults))
 

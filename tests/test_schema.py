@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from builder.content.decoding import split
 from builder.content.schema import KINDS, json_schema
 from builder.content.schema.compound import Field, Fields
-from builder.content.schema.types import Reading
+from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -98,7 +98,7 @@ def test_what_neither_accepts(kind: str, text: str) -> None:
 
 def _faults(kind: str, text: str) -> list[str]:
     node, faults = read_yaml(text)
-    reading = Reading(UTC, "content/a/news")
+    reading = ReadContext(UTC, "content/a/news")
     assert node is not None
     KINDS[kind].read(node, "", reading)
     return [fault.code for fault in (*faults, *reading.faults)]

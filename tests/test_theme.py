@@ -8,7 +8,7 @@ from datetime import UTC
 import pytest
 from conftest import REPOSITORY, SmallSite
 
-from builder.content.schema.types import Colour, Reading
+from builder.content.schema.types import Colour, ReadContext
 from builder.content.yaml.nodes import read_yaml
 
 CSS = (REPOSITORY / "theme/assets/stylesheets/site.css").read_text("utf-8")
@@ -46,7 +46,7 @@ def test_dark_is_the_same_by_system_and_by_choice() -> None:
 
 
 def test_a_branch_may_choose_every_colour_that_there_is() -> None:
-    reading = Reading(UTC, "content/a")
+    reading = ReadContext(UTC, "content/a")
     for name in (*(name for name, _, _ in ACCENTS), "no-colour"):
         node, _ = read_yaml(f"accent: {name}\n")
         assert node is not None

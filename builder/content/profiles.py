@@ -19,7 +19,7 @@ from builder.content.decoding import read_settings
 from builder.messages.problems import Problem
 from builder.model.values import Profile, RuleSetting
 from builder.content.schema.profile import OFF, PROFILE
-from builder.content.schema.types import Reading
+from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import Fault, Node
 
 _OWN = Path(__file__).parent / "data"
@@ -67,7 +67,7 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
     node, faults = read_settings(file)
     if node is None:
         return None, problems_of(faults, path)
-    reading = Reading(UTC, "content/_audit")
+    reading = ReadContext(UTC, "content/_audit")
     values = PROFILE.read(node, "", reading) or {}
     faults = [*faults, *reading.faults]
     if any(severity_of(fault.code) == "error" for fault in faults):

@@ -32,7 +32,7 @@ from builder.model.values import (
     canonical,
 )
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
-from builder.content.schema.types import Reading
+from builder.content.schema.types import ReadContext
 from builder.model.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
 from builder.content.yaml.nodes import Fault, Node, read_yaml
 
@@ -65,7 +65,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
         return None, problems_of(faults, _ORGANIZATION)
     zone_node = node.get("timezone")
     zone = zone_of(zone_node.text) if zone_node is not None else None
-    reading = Reading(zone or zone_of("Asia/Shanghai") or UTC, "content")
+    reading = ReadContext(zone or zone_of("Asia/Shanghai") or UTC, "content")
     values = ORGANIZATION.read(node, "", reading)
     faults += reading.faults
     sections = _sections(values.get("sections", {}), node.get("sections"), faults)
@@ -241,7 +241,7 @@ def read_branch_file(
     if present.refused:
         return None, {}, problems_of([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}
     node, faults = read_settings(root / path)
-    reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    reading = ReadContext(zone_of(organization.timezone) or UTC, f"content/{slug}")
     if node is None:
         salvaged = defaults_in(_defaults_block(root / path), slug, organization)
         return None, salvaged, problems_of(faults, path, slug), {}
@@ -279,7 +279,7 @@ def defaults_in(block: str, slug: str, organization: Organization) -> Mapping[st
     part = node.get("defaults") if node is not None else None
     if part is None or part.kind != "map":
         return {}
-    reading = Reading(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    reading = ReadContext(zone_of(organization.timezone) or UTC, f"content/{slug}")
     found: Mapping[str, Any] = DEFAULTS.read(part, "defaults", reading)
     return found
 

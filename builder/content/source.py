@@ -12,7 +12,7 @@ import msgspec
 
 from builder.content.decoding import decode, faults_of, split
 from builder.content.schema.compound import Fields
-from builder.content.schema.types import Reading
+from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import Fault, Node, read_yaml
 
 
@@ -65,7 +65,7 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     faults += problems
     if matter is None:
         return Source(digest, faults=tuple(faults))
-    reading = Reading(zone, folder)
+    reading = ReadContext(zone, folder)
     values = fields.read(matter, "", reading)
     if "body" in values:
         reading.fault("key-unknown", matter.key("body") or matter, key="body", near="")
@@ -86,7 +86,7 @@ def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo
     faults += problems
     if root is None:
         return Source(digest, faults=tuple(faults))
-    reading = Reading(zone, folder)
+    reading = ReadContext(zone, folder)
     values = fields.read(root, "", reading)
     body = root.get("body")
     line, indents = 1, (0, 0)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from builder.model.dates import parse_day, parse_size, parse_span, zone_of
 from builder.messages.translation import N_
-from builder.content.schema.types import Json, Reading, Text, Type
+from builder.content.schema.types import Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
 
 _COMMAS = re.compile(r"[,，、\n]")
@@ -24,7 +24,7 @@ class Length(Type):
 
     expected = N_("a length of time like 14 days, 6 months or 5 working days")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         span = parse_span(text)
         if span is None:
             self.refuse(node, key, reading)
@@ -40,7 +40,7 @@ class Size(Type):
 
     expected = N_("a size like 500 kB or 2 MB")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> int | None:
         size = parse_size(text)
         if size is None:
             self.refuse(node, key, reading)
@@ -56,7 +56,7 @@ class Zone(Type):
 
     expected = N_("a time zone like Asia/Shanghai")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if zone_of(text) is not None:
             return text
         self.refuse(node, key, reading)
@@ -69,7 +69,7 @@ class Days(Type):
 
     expected = N_("a day like 2026-10-01, or 2026-10-01/2026-10-07")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         first, _, last = text.partition("/") if text.count("/") == 1 else (text, "", "")
         start, end = parse_day(first), parse_day(last or first)
         if start is None or end is None or end < start:
@@ -84,7 +84,7 @@ class FilePath(Type):
 
     expected = N_("a path like media/photo.jpg")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written) or written.startswith("//"):
             reading.fault("external-file", node, target=text[:80])
@@ -103,7 +103,7 @@ class Words(Type):
 
     expected = N_("a list of words")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text":
             parts = [(part, node) for part in _COMMAS.split(node.text)]
         elif node.kind == "list":
@@ -137,7 +137,7 @@ class ListOf(Type):
     split: bool = False
     expected = N_("a list")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         nodes = node.items if node.kind == "list" else [node]
         if node.kind == "text" and self.split:
             nodes = [
@@ -180,7 +180,7 @@ class Fields(Type):
     aliases: Mapping[str, str] = field(default_factory=dict)
     expected = N_("keys and values, one a line")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text" and self.short:
             if not node.text.strip():
                 return None
@@ -233,7 +233,7 @@ class MapOf(Type):
     values: Type
     expected = N_("keys and values, one a line")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind != "map":
             self.refuse(node, key, reading)
             return None
@@ -264,7 +264,7 @@ class AllOr(Type):
     item: Type
     expected = N_("all, none, or a list")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text" and node.text.strip().lower() in self.words:
             return node.text.strip().lower()
         return ListOf(self.item, split=True).read(node, key, reading)

@@ -10,7 +10,7 @@ from builder.messages.rules import RULES, Rule
 from builder.model.dates import halved
 from builder.messages.translation import N_
 from builder.content.schema.compound import TEXT, Field, Fields, Length, MapOf
-from builder.content.schema.types import Json, Language, OneOf, Reading, SlugText, Type, Whole
+from builder.content.schema.types import Json, Language, OneOf, ReadContext, SlugText, Type, Whole
 from builder.content.yaml.nodes import Node
 
 OFF = "off"
@@ -22,7 +22,7 @@ class Points(Type):
 
     expected = N_("a number of points from 0 to 100")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> float | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> float | None:
         digits = halved(text)
         if re.fullmatch(r"\d{1,3}(\.\d{1,3})?", digits, re.ASCII) and float(digits) <= 100:
             return float(digits)
@@ -40,7 +40,7 @@ class Setting(Type):
     rule: Rule
     expected = N_("off, a limit, or keys and values (limit, severity, points, cap, source)")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text":
             word = halved(node.text).lower()
             if word in ("off", "no", "false", "否", "不"):

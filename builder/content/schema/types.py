@@ -32,7 +32,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 @dataclass
-class Reading:
+class ReadContext:
     """The reading of one file: the zone of its dates, the folder its paths start from, the faults and places found,
     and the keys whose values were not understood."""
 
@@ -52,7 +52,7 @@ class Type:
 
     expected = N_("a text")
 
-    def read(self, node: Node, key: str, reading: Reading) -> Any:
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         """The value of a node, None after telling a fault."""
         if node.kind != "text":
             self.refuse(node, key, reading)
@@ -62,11 +62,11 @@ class Type:
             reading.places[key] = node.place
         return value
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         """The value of a text, None after telling a fault."""
         return text
 
-    def refuse(self, node: Node, key: str, reading: Reading, code: str = "value-type") -> None:
+    def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "value-type") -> None:
         """Tells that something else should stand here."""
         found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
         reading.fault(code, node, key=_last(key), expected=self.expected, value=found)
@@ -87,7 +87,7 @@ class Text(Type):
     lines: bool = False
     most: int = 0
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if self.most and len(text) > self.most:
             reading.fault("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
             return None
@@ -104,7 +104,7 @@ class Flag(Type):
 
     expected = N_("true or false")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> bool | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> bool | None:
         word = halved(text).lower()
         if word in _TRUE:
             return True
@@ -125,7 +125,7 @@ class Whole(Type):
     most: int = 1_000_000_000
     expected = N_("a whole number")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> int | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> int | None:
         digits = halved(text)
         if re.fullmatch(r"-?\d{1,10}", digits, re.ASCII) and self.least <= int(digits) <= self.most:
             return int(digits)
@@ -142,7 +142,7 @@ class Date(Type):
 
     expected = N_("a date like 2026-11-20 or 2026-11-20 09:30")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         moment = parse_moment(text, reading.zone)
         if moment is None:
             self.refuse(node, key, reading, "date-invalid")
@@ -158,7 +158,7 @@ class FlagOrDate(Type):
 
     expected = N_("true, false, or a date")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> Any:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         word = halved(text).lower()
         if word in _TRUE or word in _FALSE:
             return word in _TRUE
@@ -178,7 +178,7 @@ class OneOf(Type):
     words: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         word = " ".join(halved(text).lower().replace("_", " ").split())
         if word in self.words:
             return word
@@ -205,7 +205,7 @@ class SlugText(Type):
 
     expected = N_("a slug: small letters, digits, dots and hyphens")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         slug = unicodedata.normalize("NFC", text)
         if is_slug(slug):
             return slug
@@ -221,7 +221,7 @@ class Colour(SlugText):
 
     expected = N_("the name of a colour, such as red or teal")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         name = super().parse(text.lower(), node, key, reading)
         if name is not None and name not in _COLOURS:
             near = get_close_matches(name, _COLOURS, 1)
@@ -236,7 +236,7 @@ class Ref(Type):
 
     expected = N_("a reference like branch/section/entry")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         parts = unicodedata.normalize("NFC", text).strip("/").removesuffix(".md").split("/")
         if len(parts) in (2, 3) and all(slugify(part) == part and part for part in parts):
             return "/".join(parts)
@@ -251,7 +251,7 @@ class Url(Type):
     host_only: bool = False
     expected = N_("a web address like https://example.org/")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         try:
             parts = urlsplit(text)
             good = parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"]", text)
@@ -273,7 +273,7 @@ class Authority(Type):
 
     expected = N_("a host name like example.org")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         person, at, host = text.rpartition("@")
         try:
             host = host.encode("idna").decode("ascii").lower()
@@ -293,7 +293,7 @@ class OldPath(Type):
 
     expected = N_("an old address like /old/page/")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         path = old_path(text)
         if path is None:
             self.refuse(node, key, reading)
@@ -320,7 +320,7 @@ class Iri(Type):
 
     expected = N_("an absolute IRI like tag:example.org,2026:name")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if _IRI.fullmatch(text):
             return text
         self.refuse(node, key, reading)
@@ -334,7 +334,7 @@ class Language(Type):
     only: tuple[str, ...] = ()
     expected = N_("a language like zh or en")
 
-    def parse(self, text: str, node: Node, key: str, reading: Reading) -> str | None:
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         tag = text.replace("_", "-")
         if _LANGUAGE.fullmatch(tag) and (not self.only or tag in self.only):
             return tag

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
 from builder.model.periods import day_of, days_between, first_day, last_day
@@ -48,7 +48,7 @@ class Look(msgspec.Struct, frozen=True):
         return setting.most if setting is not None else 0
 
 
-def branch_breaches(look: Look, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Seen]:
+def branch_breaches(look: Look, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Breach]:
     """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
     if branch.status == "closed":
         return
@@ -61,12 +61,12 @@ def branch_breaches(look: Look, branch: Branch, surface: Surface, inspected: Ins
     yield from _term(look, branch)
 
 
-def _of(branch: Branch, rule: str, **more: object) -> Seen:
+def _of(branch: Branch, rule: str, **more: object) -> Breach:
     values = {"path": f"content/{branch.slug}/branch.yml", **more}
-    return Seen(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
+    return Breach(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
-def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Seen]:
+def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Breach]:
     limit = look.span("site-asleep")
     if limit is None:
         return
@@ -79,7 +79,7 @@ def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Seen]:
         yield _of(branch, "site-asleep", measure=(look.today - day).days, unit="days", limit=limit)
 
 
-def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Seen]:
+def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     for row in rows:
         more = {"section": row.slug}
         if row.state == "empty":
@@ -94,7 +94,7 @@ def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator
                 yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, args=args, **more)
 
 
-def _counted(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Seen]:
+def _counted(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     """Rules that count sections. Those of news, notices and policies are held to the profile's own limits."""
     stale = [row.title for row in rows if row.state == "stale"]
     empty = [row.title for row in rows if row.state == "empty"]
@@ -114,7 +114,7 @@ def _core_stale(look: Look, section: Section, rows: Sequence[Freshness]) -> bool
     return row.last is None or last_day(row.last, limit, look.organization.holidays) < look.today
 
 
-def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Seen]:
+def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Breach]:
     holidays = look.organization.holidays
     longest = look.span("letter-unanswered")
     for letter in inspected.waiting:
@@ -139,7 +139,7 @@ def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Seen]
             yield breach
 
 
-def _late(look: Look, branch: Branch, entry: Entry, back: Span) -> Seen | None:
+def _late(look: Look, branch: Branch, entry: Entry, back: Span) -> Breach | None:
     """The breach of a letter that was answered too late, within the time that the rule looks back."""
     letter = entry.letter
     limit = _reply_limit(look, branch, entry.section)
@@ -171,7 +171,7 @@ def _unit(limit: Span) -> str:
     return "working days" if limit.unit == "working days" else "days"
 
 
-def _reachable(look: Look, branch: Branch) -> Iterator[Seen]:
+def _reachable(look: Look, branch: Branch) -> Iterator[Breach]:
     contact, own = look.organization.contact, branch.contact
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
@@ -181,7 +181,7 @@ def _reachable(look: Look, branch: Branch) -> Iterator[Seen]:
             yield _of(branch, "channel-missing")
 
 
-def _term(look: Look, branch: Branch) -> Iterator[Seen]:
+def _term(look: Look, branch: Branch) -> Iterator[Breach]:
     limit = look.span("term-ended")
     starts = Counter(day for member in branch.committee if (day := _since(member.since)) is not None)
     if limit is None or not starts:
@@ -204,7 +204,7 @@ def _since(text: str) -> date | None:
         return None
 
 
-def hidden_by_most(look: Look, branches: Mapping[str, Branch]) -> Iterator[Seen]:
+def hidden_by_most(look: Look, branches: Mapping[str, Branch]) -> Iterator[Breach]:
     """The organization's sections that most of its branches hide."""
     percent = look.most("sections-hidden")
     open_ones: Iterable[Branch] = [branch for branch in branches.values() if branch.status != "closed"]
@@ -214,7 +214,7 @@ def hidden_by_most(look: Look, branches: Mapping[str, Branch]) -> Iterator[Seen]
     for section in look.organization.sections:
         hidden = sum(1 for branch in open_ones if section.slug in branch.hidden)
         if 100 * hidden > percent * total:
-            yield Seen(
+            yield Breach(
                 rule="sections-hidden",
                 path="content/organization.yml",
                 section=section.slug,

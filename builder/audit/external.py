@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from builder import __version__
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import LinkUse
 from builder.audit.run import Inventory
 
@@ -108,7 +108,7 @@ def external_breaches(
     *,
     asks: Ask = ask,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Seen]:
+) -> Iterator[Breach]:
     """The links to other hosts that lead nowhere. ``memory`` is the file in which answers are kept, if any."""
     own = {urlsplit(inventory.organization.url).netloc.lower()}
     links = [link for site in inventory.sites.values() for link in site.external if _host(link.target) not in own]
@@ -153,8 +153,8 @@ def _host(target: str) -> str:
         return ""
 
 
-def _breach(link: LinkUse, answer: Answer) -> Seen:
-    return Seen(
+def _breach(link: LinkUse, answer: Answer) -> Breach:
+    return Breach(
         rule="external-dead",
         branch=link.branch,
         path=link.path,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.messages.rules import RULES
 from builder.model.values import Profile, RuleSetting
 
@@ -16,7 +16,7 @@ SEVERITIES: tuple[Severity, ...] = ("veto", "deduction", "advice")
 _ORDER = {name: number for number, name in enumerate(RULES)}
 
 
-class Finding(Seen, frozen=True, omit_defaults=True, kw_only=True):
+class Finding(Breach, frozen=True, omit_defaults=True, kw_only=True):
     """A breach with what the profile says of it; ``points`` are what it costs, of 100, as far as the rule's cap goes."""
 
     severity: Severity
@@ -42,7 +42,7 @@ class Score(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-def judged(seen: Iterable[Seen], profile: Profile) -> tuple[Finding, ...]:
+def judged(seen: Iterable[Breach], profile: Profile) -> tuple[Finding, ...]:
     """What the profile has a rule for, the gravest first within a branch; branches are in code-point order."""
     spent: dict[tuple[str, str], float] = {}
     rules = {rule: (setting, SEVERITIES.index(setting.severity)) for rule, setting in profile.rules.items()}
@@ -51,7 +51,7 @@ def judged(seen: Iterable[Seen], profile: Profile) -> tuple[Finding, ...]:
     return tuple(_finding(one, rules[one.rule][0], spent) for _, one in rows)
 
 
-def set_of(seen: Iterable[Seen]) -> Iterator[Seen]:
+def set_of(seen: Iterable[Breach]) -> Iterator[Breach]:
     """Each breach once."""
     known: set[bytes] = set()
     for one in seen:
@@ -61,7 +61,7 @@ def set_of(seen: Iterable[Seen]) -> Iterator[Seen]:
             yield one
 
 
-def _finding(one: Seen, setting: RuleSetting, spent: dict[tuple[str, str], float]) -> Finding:
+def _finding(one: Breach, setting: RuleSetting, spent: dict[tuple[str, str], float]) -> Finding:
     points = setting.points if setting.severity == "deduction" else 0.0
     if points and setting.cap:
         before = spent.get((one.branch, one.rule), 0.0)
@@ -70,7 +70,7 @@ def _finding(one: Seen, setting: RuleSetting, spent: dict[tuple[str, str], float
     return Finding(**msgspec.structs.asdict(one), severity=setting.severity, points=points, source=setting.source)
 
 
-def _order(one: Seen, severity: int) -> tuple[str, int, int, str, int, int, str, str]:
+def _order(one: Breach, severity: int) -> tuple[str, int, int, str, int, int, str, str]:
     args = " ".join([f"{key}={value}" for key, value in sorted(one.args.items())])
     return (one.branch, severity, _ORDER[one.rule], one.path, one.line or 0, one.column or 0, one.section, args)
 

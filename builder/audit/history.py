@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.findings import Finding
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.run import Audit, Inventory, audit
 from builder.messages.translation import N_
 from builder.model.dates import fixed, zone_of
@@ -90,7 +90,7 @@ def _key(finding: Finding) -> tuple[str, str, str, str, str]:
     return finding.rule, finding.branch, finding.section, finding.path, what
 
 
-def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Seen]:
+def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Breach]:
     """Entries whose date lies long before the day on which their file came into the repository, of those that came in since
     a revision. Raises HistoryError."""
     setting = inventory.organization.profile.rules.get("date-before-history")
@@ -105,7 +105,7 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Seen
                 continue
             day, came_on = day_of(entry.date, zone), day_of(came, zone)
             if last_day(day, setting.within) < came_on:
-                yield Seen(
+                yield Breach(
                     rule="date-before-history",
                     branch=entry.branch,
                     section=entry.section,

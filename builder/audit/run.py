@@ -16,7 +16,7 @@ from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.inspection.aside import read_aside, write_aside
 from builder.audit.inspection.kept import Inspections
 from builder.audit.inspection.pages import Followed, Outputs
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue.catalogue import Catalogue
@@ -27,7 +27,7 @@ from builder.model.values import Organization, Profile
 from builder.store import Store
 
 _BATCH = 16
-More = Callable[["Inventory"], Iterable[Seen]]
+More = Callable[["Inventory"], Iterable[Breach]]
 
 
 class Inventory(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ def _inspected(inspections: Inspections, executor: Executor) -> Mapping[str, Ins
     return {slug: msgspec.json.decode(content, type=Inspected) for slug, content in zip(slugs, found, strict=True)}
 
 
-def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]) -> Iterator[Seen]:
+def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]) -> Iterator[Breach]:
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     open_sites = {slug: site for slug, site in sites.items() if slug not in closed}
     for slug, site in open_sites.items():

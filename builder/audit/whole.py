@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from builder.audit.branches import Look
 from builder.audit.duplicates import Pair
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected, LinkUse
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.links import resolve, shown
@@ -17,7 +17,7 @@ from builder.model.values import Entry
 _SHARED = ("LICENSE", "LICENCE", "COPYING", "README", "CODEOWNERS")
 
 
-def policy_breaches(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Seen]:
+def policy_breaches(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
     """Policies without interpretation in time, and replaced ones that say they are in force."""
     holidays = look.organization.holidays
     for site in sites.values():
@@ -38,7 +38,7 @@ def policy_breaches(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspec
             if limit is None or catalogue.interpreting.get(entry.ref) or entry.interprets:
                 continue
             if last_day(day, limit, holidays) < look.today:
-                yield Seen(
+                yield Breach(
                     rule="policy-uninterpreted",
                     branch=entry.branch,
                     section=entry.section,
@@ -51,11 +51,11 @@ def policy_breaches(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspec
                 )
 
 
-def _at(entry: Entry, rule: str, line: int, args: Mapping[str, str]) -> Seen:
-    return Seen(rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, args=args)
+def _at(entry: Entry, rule: str, line: int, args: Mapping[str, str]) -> Breach:
+    return Breach(rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, args=args)
 
 
-def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Seen]:
+def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
     """Links and pictures of published texts that lead nowhere, or to a policy that has been repealed."""
     repealed = {
         live.entry.path: live.entry
@@ -88,8 +88,8 @@ def _rule(link: LinkUse, kind: str, reason: str) -> str:
     return {"": "", "anchor-missing": "anchor-dead"}.get(reason, "link-dead")
 
 
-def _breach(rule: str, link: LinkUse, args: Mapping[str, str]) -> Seen:
-    return Seen(rule=rule, branch=link.branch, path=link.path, line=link.line, column=link.column, args=args)
+def _breach(rule: str, link: LinkUse, args: Mapping[str, str]) -> Breach:
+    return Breach(rule=rule, branch=link.branch, path=link.path, line=link.line, column=link.column, args=args)
 
 
 def _page(entry: Entry) -> str:
@@ -104,7 +104,7 @@ def _may_link(entry: Entry | None, policy: Entry, related: Mapping[str, set[str]
     return bool(related[policy.path] & {entry.ref, *replaces, *entry.interprets})
 
 
-def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Seen]:
+def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:
     """Files in the folders of sites that no document of any site names."""
     used = {path for site in sites.values() for path in site.used}
     for slug, site in sites.items():
@@ -112,13 +112,13 @@ def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Seen]:
             if path not in used and not path.rpartition("/")[2].startswith(_SHARED):
                 kind = "picture" if is_picture(path) else "file"
                 args = {"size": size_text(size), "kind": kind}
-                yield Seen(rule="file-unused", branch=slug, path=path, measure=size, unit="bytes", args=args)
+                yield Breach(rule="file-unused", branch=slug, path=path, measure=size, unit="bytes", args=args)
 
 
-def copies(pairs: Iterable[Pair]) -> Iterator[Seen]:
+def copies(pairs: Iterable[Pair]) -> Iterator[Breach]:
     """Texts that are nearly the same as an older one."""
     for pair in pairs:
-        yield Seen(
+        yield Breach(
             rule="near-duplicate",
             branch=pair.second.branch,
             path=pair.second.path,

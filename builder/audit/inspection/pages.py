@@ -16,7 +16,7 @@ import msgspec
 
 from builder.audit.inspection.aside import read_aside, write_aside
 from builder.audit.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.served import Served
 from builder.catalogue.catalogue import Catalogue
 from builder.model.media import extension, is_picture
@@ -34,7 +34,7 @@ class Followed(msgspec.Struct, frozen=True, omit_defaults=True):
 
     slug: str
     build: str = ""
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[Breach, ...] = ()
     outside: tuple[tuple[str, str], ...] = ()
     lost: tuple[tuple[str, str], ...] = ()
 
@@ -296,11 +296,11 @@ def _rule(path: str) -> str:
     return "link-dead" if path.endswith("/") or extension(path) in _PAGES else "attachment-dead"
 
 
-def _seen(served: Served, slug: str, dead: _Dead) -> Seen:
+def _seen(served: Served, slug: str, dead: _Dead) -> Breach:
     content = (served.output / dead.page).read_bytes()
     place = content.find(dead.written.encode())
     before = content[: max(place, 0)].decode("utf-8", "replace")
-    return Seen(
+    return Breach(
         rule=dead.rule,
         branch=slug,
         path=f"{served.output.name}/{dead.page}",

@@ -9,7 +9,7 @@ import msgspec
 from builder.model.values import Span
 
 
-class Seen(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Breach(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A breach of a rule before the profile is asked: its place, and the words that vary.
 
     ``path`` is a source under the root (``content/…``), or a page of the output (``sites/…``). ``branch`` is empty for what

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.duplicates import Text, texts_of
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.sources import Sources, look_into, source
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.slicing import files_used
@@ -64,7 +64,7 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     files: Mapping[str, int] = {}
     texts: tuple[Text, ...] = ()
     heads: Mapping[str, int] = {}
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[Breach, ...] = ()
     outside: tuple[str, ...] = ()
     until: datetime | None = None
     sources: Sources = Sources()
@@ -173,7 +173,7 @@ def _used(inspector: Inspector, reading: SiteAt) -> set[str]:
     return used
 
 
-def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
+def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
     for problem in reading.problems:
         if problem.code in _PROBLEMS:
             yield _of_problem(problem)
@@ -191,20 +191,20 @@ def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
     for path, picture in reading.pictures.items():
         if picture.trouble:
             target = path.removeprefix("content/")
-            yield Seen(rule="picture-dead", branch=reading.slug, path=path, args={"target": target})
+            yield Breach(rule="picture-dead", branch=reading.slug, path=path, args={"target": target})
     for document in reading.content.documents:
         if document.entry is not None:
             yield from _dates(document, document.entry, inspector.now, inspector.zone)
 
 
-def _at(entry: Entry, rule: str, line: int | None, column: int | None = None, **args: str) -> Seen:
-    return Seen(
+def _at(entry: Entry, rule: str, line: int | None, column: int | None = None, **args: str) -> Breach:
+    return Breach(
         rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, column=column, args=args
     )
 
 
-def _of_problem(problem: Problem) -> Seen:
-    return Seen(
+def _of_problem(problem: Problem) -> Breach:
+    return Breach(
         rule=_PROBLEMS[problem.code],
         branch=problem.branch,
         path=problem.path,
@@ -214,7 +214,7 @@ def _of_problem(problem: Problem) -> Seen:
     )
 
 
-def _files_named(root: Path, document: Document) -> Iterator[Seen]:
+def _files_named(root: Path, document: Document) -> Iterator[Breach]:
     """What the front matter names and nobody can find."""
     what, entry = document.subject, document.entry
     named = [("picture-dead", "image", what.image)] if what is not None and what.image else []
@@ -228,7 +228,7 @@ def _files_named(root: Path, document: Document) -> Iterator[Seen]:
             yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
 
 
-def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
+def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
     """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
     branch, logo = reading.part.branch, inspector.organization.logo
     for number, member in enumerate(branch.committee if branch is not None else ()):
@@ -239,18 +239,18 @@ def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Seen]:
         yield _lost("picture-dead", "", "", "content/organization.yml", logo, None)
 
 
-def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Seen:
+def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Breach:
     line, column = place or (None, None)
     args = {"target": target.removeprefix("content/")}
-    return Seen(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+    return Breach(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
 
 
-def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Seen]:
+def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Breach]:
     """Dates that look typed wrong, each with the reason."""
     line, column = document.places.get("date", (1, None))
     day = entry.date.astimezone(zone).date()
 
-    def told(because: str, other: date | None = None) -> Seen:
+    def told(because: str, other: date | None = None) -> Breach:
         args = {"date": day.isoformat(), "because": because, "other": other.isoformat() if other else ""}
         return _at(entry, "date-suspicious", line, column, **args)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.inspection.personal import name_hits, scan
-from builder.audit.inspection.seen import Seen
+from builder.audit.inspection.seen import Breach
 from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.decoding import decode
 from builder.model.media import regular
@@ -45,17 +45,17 @@ class Sources(msgspec.Struct, frozen=True):
 
 def look_into(
     root: Path, reading: SiteAt, now: datetime, rules: Collection[str], last: Sources, read_ns: int
-) -> tuple[tuple[Seen, ...], Sources]:
+) -> tuple[tuple[Breach, ...], Sources]:
     """Looks into the files of a site at the file system's instant ``read_ns``; ``last`` is what was found before."""
     personal: dict[str, tuple[PersonalDatum, ...]] = {}
     pictures: dict[str, tuple[int, int, bool]] = {}
-    seen: list[Seen] = []
+    seen: list[Breach] = []
     if any(rule in rules for rule in PERSONAL):
         seen += _personal(root, reading, now, last.personal, personal)
     if "picture-position" in rules:
         for path in sorted(reading.content.files):
             if _tells(root, path, last, pictures):
-                seen.append(Seen(rule="picture-position", branch=reading.slug, path=path))
+                seen.append(Breach(rule="picture-position", branch=reading.slug, path=path))
     return tuple(seen), Sources(personal, pictures, read_ns)
 
 
@@ -81,7 +81,7 @@ def _personal(
     now: datetime,
     known: Mapping[str, tuple[PersonalDatum, ...]],
     found: dict[str, tuple[PersonalDatum, ...]],
-) -> Iterator[Seen]:
+) -> Iterator[Breach]:
     """Personal data in every source of the site: texts, YAML, and the names of files."""
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
     documents = {document.path: document for document in reading.content.documents}
@@ -103,13 +103,13 @@ def _personal(
         )
 
 
-def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Seen]:
+def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Breach]:
     for one in rows:
         args, rule = {"value": one.value}, one.rule
         if runs and rule in ("identity-number", "bank-card", "mobile-number"):
             args["kind"], rule = rule, "notice-personal-data"
         line, column = one.line or None, one.column or None
-        yield Seen(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+        yield Breach(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
 
 
 def _content(root: Path, path: str) -> bytes:

@@ -21,7 +21,7 @@ _NEWS = "news"
 _SINCE = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2}))?(?:[-/.月]\s*(\d{1,2}))?", re.ASCII)
 
 
-class Look(msgspec.Struct, frozen=True):
+class RuleContext(msgspec.Struct, frozen=True):
     """What the rules of a branch are asked with."""
 
     organization: Organization
@@ -48,7 +48,7 @@ class Look(msgspec.Struct, frozen=True):
         return setting.most if setting is not None else 0
 
 
-def branch_breaches(look: Look, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Breach]:
+def branch_breaches(look: RuleContext, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Breach]:
     """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
     if branch.status == "closed":
         return
@@ -66,7 +66,7 @@ def _of(branch: Branch, rule: str, **more: object) -> Breach:
     return Breach(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
-def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Breach]:
+def _asleep(look: RuleContext, branch: Branch, surface: Surface) -> Iterator[Breach]:
     limit = look.span("site-asleep")
     if limit is None:
         return
@@ -79,7 +79,7 @@ def _asleep(look: Look, branch: Branch, surface: Surface) -> Iterator[Breach]:
         yield _of(branch, "site-asleep", measure=(look.today - day).days, unit="days", limit=limit)
 
 
-def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
+def _sections(look: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     for row in rows:
         more = {"section": row.slug}
         if row.state == "empty":
@@ -94,7 +94,7 @@ def _sections(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator
                 yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, args=args, **more)
 
 
-def _counted(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
+def _counted(look: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     """Rules that count sections. Those of news, notices and policies are held to the profile's own limits."""
     stale = [row.title for row in rows if row.state == "stale"]
     empty = [row.title for row in rows if row.state == "empty"]
@@ -105,7 +105,7 @@ def _counted(look: Look, branch: Branch, rows: Sequence[Freshness]) -> Iterator[
             yield _of(branch, rule, measure=len(names), limit=most, args={"names": "、".join(names)})
 
 
-def _core_stale(look: Look, section: Section, rows: Sequence[Freshness]) -> bool:
+def _core_stale(look: RuleContext, section: Section, rows: Sequence[Freshness]) -> bool:
     limits = look.organization.profile.update_within
     limit = limits.get(section.slug) or limits.get(section.type)
     row = next((row for row in rows if row.slug == section.slug), None)
@@ -114,7 +114,7 @@ def _core_stale(look: Look, section: Section, rows: Sequence[Freshness]) -> bool
     return row.last is None or last_day(row.last, limit, look.organization.holidays) < look.today
 
 
-def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Breach]:
+def _letters(look: RuleContext, branch: Branch, inspected: Inspected) -> Iterator[Breach]:
     holidays = look.organization.holidays
     longest = look.span("letter-unanswered")
     for letter in inspected.waiting:
@@ -139,7 +139,7 @@ def _letters(look: Look, branch: Branch, inspected: Inspected) -> Iterator[Breac
             yield breach
 
 
-def _late(look: Look, branch: Branch, entry: Entry, back: Span) -> Breach | None:
+def _late(look: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach | None:
     """The breach of a letter that was answered too late, within the time that the rule looks back."""
     letter = entry.letter
     limit = _reply_limit(look, branch, entry.section)
@@ -162,7 +162,7 @@ def _late(look: Look, branch: Branch, entry: Entry, back: Span) -> Breach | None
     )
 
 
-def _reply_limit(look: Look, branch: Branch, slug: str) -> Span | None:
+def _reply_limit(look: RuleContext, branch: Branch, slug: str) -> Span | None:
     section = branch.section(slug)
     return (section.reply_within if section is not None else None) or look.organization.profile.reply_within
 
@@ -171,7 +171,7 @@ def _unit(limit: Span) -> str:
     return "working days" if limit.unit == "working days" else "days"
 
 
-def _reachable(look: Look, branch: Branch) -> Iterator[Breach]:
+def _reachable(look: RuleContext, branch: Branch) -> Iterator[Breach]:
     contact, own = look.organization.contact, branch.contact
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
@@ -181,7 +181,7 @@ def _reachable(look: Look, branch: Branch) -> Iterator[Breach]:
             yield _of(branch, "channel-missing")
 
 
-def _term(look: Look, branch: Branch) -> Iterator[Breach]:
+def _term(look: RuleContext, branch: Branch) -> Iterator[Breach]:
     limit = look.span("term-ended")
     starts = Counter(day for member in branch.committee if (day := _since(member.since)) is not None)
     if limit is None or not starts:
@@ -204,7 +204,7 @@ def _since(text: str) -> date | None:
         return None
 
 
-def hidden_by_most(look: Look, branches: Mapping[str, Branch]) -> Iterator[Breach]:
+def hidden_by_most(look: RuleContext, branches: Mapping[str, Branch]) -> Iterator[Breach]:
     """The organization's sections that most of its branches hide."""
     percent = look.most("sections-hidden")
     open_ones: Iterable[Branch] = [branch for branch in branches.values() if branch.status != "closed"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.audit.branches import Look, branch_breaches, hidden_by_most
+from builder.audit.branches import RuleContext, branch_breaches, hidden_by_most
 from builder.audit.duplicates import Pair, compare
 from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.inspection.aside import read_aside, write_aside
@@ -88,7 +88,7 @@ def audit(
     unknown = sorted(set(branches) - set(workspace.slugs))
     if unknown:
         raise UnknownBranchError(unknown)
-    look = Look(organization, now, zone_of(organization.timezone) or UTC)
+    look = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store)
     rated = _rated(store, inspections.basis)
     sites = _inspected(inspections, executor)
@@ -134,7 +134,9 @@ def _inspected(inspections: Inspections, executor: Executor) -> Mapping[str, Ins
     return {slug: msgspec.json.decode(content, type=Inspected) for slug, content in zip(slugs, found, strict=True)}
 
 
-def _seen(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]) -> Iterator[Breach]:
+def _seen(
+    look: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]
+) -> Iterator[Breach]:
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     open_sites = {slug: site for slug, site in sites.items() if slug not in closed}
     for slug, site in open_sites.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from builder.audit.branches import Look
+from builder.audit.branches import RuleContext
 from builder.audit.duplicates import Pair
 from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected, LinkUse
@@ -17,7 +17,7 @@ from builder.model.values import Entry
 _SHARED = ("LICENSE", "LICENCE", "COPYING", "README", "CODEOWNERS")
 
 
-def policy_breaches(look: Look, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
+def policy_breaches(look: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
     """Policies without interpretation in time, and replaced ones that say they are in force."""
     holidays = look.organization.holidays
     for site in sites.values():

@@ -10,14 +10,14 @@ from builder.formats.feeds import EPOCH, Calendar, CalendarEvent
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_items import entry_id
-from builder.pages.feed_lists import Followed
+from builder.pages.feed_lists import FeedList
 
 MOST = 1_000
 """How many events a calendar holds: the latest by their start."""
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def calendar_of(ctx: Context, what: Followed) -> Calendar | None:
+def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
     """The calendar of a list; None for one without events, unless it is the hub's of everything."""
     lives = [live for live in what.lives if live.entry.event is not None]
     if not lives and what.path != "/":

@@ -18,7 +18,7 @@ STYLESHEET = "feeds/feed.css"
 """Where the style sheet of feeds lies, in a site that has an address of its own."""
 
 
-class Followed(msgspec.Struct, frozen=True):
+class FeedList(msgspec.Struct, frozen=True):
     """A list of entries that feeds and a calendar follow.
 
     ``path`` is the folder that they lie in, ``page`` the page that shows the list, ``lives`` its entries newest first, those
@@ -49,37 +49,37 @@ class FeedDocument(msgspec.Struct, frozen=True):
     brief: bool = False
 
 
-def followed(ctx: Context) -> Iterator[Followed]:
+def followed(ctx: Context) -> Iterator[FeedList]:
     """Every list of the site that has feeds."""
     branch = ctx.branch
     yield from _hub_lists(ctx) if branch is None else _branch_lists(ctx, branch)
 
 
-def _branch_lists(ctx: Context, branch: Branch) -> Iterator[Followed]:
+def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     sections = by_section(ctx)
     home = f"/{branch.slug}/"
     everything = by_date(live for lives in sections.values() for live in lives)
     ended = branch.status == "closed"
-    yield Followed(home, home, branch.name, branch.description, branch.slug, everything, ended=ended)
+    yield FeedList(home, home, branch.name, branch.description, branch.slug, everything, ended=ended)
     for section in visible_sections(branch):
         path = f"{home}{section.slug}/"
         title = f"{branch.title} · {section.title}"
         name = f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}"
         part = by_date(sections.get(section.slug, ()))
-        yield Followed(path, path, title, section.description, name, part, ended=ended)
+        yield FeedList(path, path, title, section.description, name, part, ended=ended)
     if ctx.catalogue.children.get(branch.slug):
         slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
         lives = by_date(live for slug in slugs for live in ctx.catalogue.slices[slug].entries)
         title = ctx.text.gettext("{name} and its branches", name=branch.title)
         path, name = f"{home}all/", f"{branch.slug}/all"
         ended = not ctx.catalogue.is_open(branch)
-        yield Followed(path, path, title, branch.description, name, lives, several=True, ended=ended)
+        yield FeedList(path, path, title, branch.description, name, lives, several=True, ended=ended)
 
 
-def _hub_lists(ctx: Context) -> Iterator[Followed]:
+def _hub_lists(ctx: Context) -> Iterator[FeedList]:
     organization = ctx.organization
     lives = hub_entries(ctx)
-    yield Followed("/", "/", organization.name, organization.description, "hub", lives, several=True)
+    yield FeedList("/", "/", organization.name, organization.description, "hub", lives, several=True)
     parts: dict[str, list[LiveEntry]] = {}
     for live in lives:
         parts.setdefault(live.entry.section, []).append(live)
@@ -88,11 +88,11 @@ def _hub_lists(ctx: Context) -> Iterator[Followed]:
         path, page = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
         first = section.formerly[0] if section.formerly else section.slug
         part = parts.get(section.slug, ())
-        yield Followed(path, page, title, section.description, f"feeds/{first}", part, several=True)
+        yield FeedList(path, page, title, section.description, f"feeds/{first}", part, several=True)
     for slug, topic in sorted(ctx.catalogue.topics.items()):
         part = [live for live in lives if slug in live.entry.topics]
         path = f"/topics/{slug}/"
-        yield Followed(path, path, f"{ctx.title} · {topic.title}", topic.summary, path.strip("/"), part, several=True)
+        yield FeedList(path, path, f"{ctx.title} · {topic.title}", topic.summary, path.strip("/"), part, several=True)
 
 
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
@@ -103,7 +103,7 @@ def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
             yield feed
 
 
-def documents(ctx: Context, what: Followed) -> Iterator[FeedDocument]:
+def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     """The feed of a list and its archives, which hold what the feed has no room for.
 
     Archives hold 50 entries each, or as many as the feed if that is fewer, counted from the oldest: a new entry fills up the
@@ -149,7 +149,7 @@ def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
     )
 
 
-def _behind(ctx: Context, what: Followed, head: Feed, number: int) -> Feed:
+def _behind(ctx: Context, what: FeedList, head: Feed, number: int) -> Feed:
     """``head`` with links to the archive that goes on; none for 0."""
     if not number:
         return head
@@ -161,7 +161,7 @@ def _behind(ctx: Context, what: Followed, head: Feed, number: int) -> Feed:
     )
 
 
-def _head(ctx: Context, what: Followed) -> Feed:
+def _head(ctx: Context, what: FeedList) -> Feed:
     absolute = ctx.addresses.absolute
     organization = ctx.organization
     text = ctx.text.gettext

@@ -15,7 +15,7 @@ from builder.audit.duplicates import Pair, compare
 from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.inspection.aside import read_aside, write_aside
 from builder.audit.inspection.kept import Inspections
-from builder.audit.inspection.pages import Followed, Outputs
+from builder.audit.inspection.pages import LinkReport, Outputs
 from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
@@ -151,7 +151,7 @@ def _seen(
     yield from (one for one in copies(pairs) if one.branch not in closed)
 
 
-def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor) -> Iterable[Followed]:
+def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor) -> Iterable[LinkReport]:
     """What came of following the links of every site's pages. The executor begins at once."""
     outputs = Outputs.of(output, catalogue, inspections.basis, inspections.store)
     slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]

@@ -28,7 +28,7 @@ _TOGETHER, _MOST = 128, 100_000
 _PAGES = frozenset(("", "html", "htm"))
 
 
-class Followed(msgspec.Struct, frozen=True, omit_defaults=True):
+class LinkReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came of following the links of a branch as it was when its files had the hash ``build``: the breaches, the
     places (path and fragment) in other sites that it leads to, and those anywhere that were not there."""
 
@@ -60,7 +60,7 @@ class Outputs(msgspec.Struct, frozen=True):
         digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
         return cls(output, catalogue.organization, branches, digest, store)
 
-    def follow(self, slugs: Sequence[str]) -> list[Followed]:
+    def follow(self, slugs: Sequence[str]) -> list[LinkReport]:
         """Everything that leads nowhere in the pages of sites, once for each site and target; the hub's slug is empty."""
         served = Served(self.output, self.organization, self.branches)
         return [self._followed(served, slug) for slug in slugs]
@@ -70,7 +70,7 @@ class Outputs(msgspec.Struct, frozen=True):
         to them."""
         self._write(slug, _follow(Served(self.output, self.organization, self.branches, trusting=f"{slug}/"), slug))
 
-    def _followed(self, served: Served, slug: str) -> Followed:
+    def _followed(self, served: Served, slug: str) -> LinkReport:
         if not slug:
             return _follow(served, slug)
         build, known = served.build(slug), self._kept(slug)
@@ -83,14 +83,14 @@ class Outputs(msgspec.Struct, frozen=True):
             self._write(slug, found)
         return found
 
-    def _kept(self, slug: str) -> Followed | None:
+    def _kept(self, slug: str) -> LinkReport | None:
         content = read_aside(self.store.kept("links", slug), self.basis) if self.store is not None else b""
         try:
-            return msgspec.json.decode(content, type=Followed)
+            return msgspec.json.decode(content, type=LinkReport)
         except msgspec.MsgspecError:
             return None
 
-    def _write(self, slug: str, found: Followed) -> None:
+    def _write(self, slug: str, found: LinkReport) -> None:
         if self.store is not None:
             write_aside(self.store.kept("links", slug), self.basis, msgspec.json.encode(found))
 
@@ -112,14 +112,14 @@ class _Dead(msgspec.Struct):
     pages: int = 0
 
 
-def _follow(served: Served, slug: str) -> Followed:
+def _follow(served: Served, slug: str) -> LinkReport:
     build = served.build(slug) if slug else ""
     served.outside.clear()
     dead = _dead(served, slug)
     seen = tuple(_seen(served, slug, one) for one in dead.values())
     lost = tuple(sorted({(broken.path, broken.fragment) for broken in dead}))
     outside = {place for place in served.outside if not place[0].startswith(f"{slug}/")} - set(lost)
-    return Followed(slug, build, seen, tuple(sorted(outside)), lost) if slug else Followed(slug, seen=seen)
+    return LinkReport(slug, build, seen, tuple(sorted(outside)), lost) if slug else LinkReport(slug, seen=seen)
 
 
 class _Page(NamedTuple):

@@ -1,6 +1,6 @@
 """What every branch has to know of the others: titles, addresses, anchors, shares and pairs of all that is live.
 
-Each site contributes a :class:`Slice`, which its release keeps; the :class:`Catalogue` indexes the slices of all. Their
+Each site contributes a :class:`LiveSite`, which its release keeps; the :class:`Catalogue` indexes the slices of all. Their
 surfaces are always at hand; a slice is loaded when somebody asks for something in it, so that a branch whose pages name
 three others costs the reading of three. The catalogue is read-only, and no page is derived before it is complete.
 """
@@ -12,13 +12,13 @@ from functools import cached_property
 
 from builder.model.published import (
     LiveEntry,
-    Slice,
+    LiveSite,
     Surface,
     entry_path,
+    live_site_digest,
     newest_first,
     page_path,
     pinned,
-    slice_digest,
     surface_of,
 )
 from builder.model.values import Branch, Organization, Topic
@@ -26,17 +26,17 @@ from builder.model.values import Branch, Organization, Topic
 __all__ = [
     "Catalogue",
     "LiveEntry",
-    "Slice",
+    "LiveSite",
     "Surface",
     "entry_path",
+    "live_site_digest",
     "newest_first",
     "page_path",
     "pinned",
-    "slice_digest",
     "surface_of",
 ]
 
-Load = Callable[[str], Slice]
+Load = Callable[[str], LiveSite]
 
 
 class Catalogue:
@@ -46,8 +46,8 @@ class Catalogue:
         """``load`` gives the slice of each site that has a surface."""
         self.organization = organization
         self.surfaces: Mapping[str, Surface] = {surface.slug: surface for surface in surfaces}
-        self.slices: Mapping[str, Slice] = _Slices(self.surfaces, load)
-        self.entries: Mapping[str, LiveEntry] = _Entries(self.slices)
+        self.live_sites: Mapping[str, LiveSite] = _LiveSites(self.surfaces, load)
+        self.entries: Mapping[str, LiveEntry] = _Entries(self.live_sites)
         self.branches: Mapping[str, Branch] = {
             slug: surface.branch for slug, surface in self.surfaces.items() if surface.branch is not None
         }
@@ -55,9 +55,9 @@ class Catalogue:
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     @classmethod
-    def of(cls, organization: Organization, slices: Iterable[Slice]) -> Catalogue:
+    def of(cls, organization: Organization, live_sites: Iterable[LiveSite]) -> Catalogue:
         """The catalogue of slices that are all at hand."""
-        parts = {part.slug: part for part in slices}
+        parts = {part.slug: part for part in live_sites}
         return cls(organization, (surface_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
@@ -71,13 +71,13 @@ class Catalogue:
     @property
     def topics(self) -> Mapping[str, Topic]:
         """Live topics by slug."""
-        hub = self.slices.get("")
+        hub = self.live_sites.get("")
         return {topic.slug: topic for topic in hub.topics} if hub is not None else {}
 
     def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
         """The path and the anchors of the live page whose source is ``path``; voices have no page."""
         site = site_of(path)
-        part = self.slices.get(site)
+        part = self.live_sites.get(site)
         if part is None:
             return None
         if site not in self._sources:
@@ -95,7 +95,7 @@ class Catalogue:
     def _unseen_of(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
         site = site_of(path)
         if site not in self._unseen:
-            part = self.slices.get(site)
+            part = self.live_sites.get(site)
             self._unseen[site] = (frozenset(part.unpublished), frozenset(part.files)) if part else (frozenset(),) * 2
         return self._unseen[site]
 
@@ -222,14 +222,14 @@ def site_of(path: str) -> str:
     return "" if owner == "hub" else owner
 
 
-class _Slices(Mapping[str, Slice]):
+class _LiveSites(Mapping[str, LiveSite]):
     """The slices of all sites, each loaded when it is first asked for."""
 
     def __init__(self, surfaces: Mapping[str, Surface], load: Load) -> None:
         self._surfaces, self._load = surfaces, load
-        self._loaded: dict[str, Slice] = {}
+        self._loaded: dict[str, LiveSite] = {}
 
-    def __getitem__(self, slug: str) -> Slice:
+    def __getitem__(self, slug: str) -> LiveSite:
         part = self._loaded.get(slug)
         if part is None:
             if slug not in self._surfaces:
@@ -250,13 +250,13 @@ class _Slices(Mapping[str, Slice]):
 class _Entries(Mapping[str, LiveEntry]):
     """Live entries by ref; to ask for one loads its branch's slice."""
 
-    def __init__(self, slices: Mapping[str, Slice]) -> None:
-        self._slices = slices
+    def __init__(self, live_sites: Mapping[str, LiveSite]) -> None:
+        self._live_sites = live_sites
         self._by_ref: dict[str, Mapping[str, LiveEntry]] = {}
 
     def _of(self, slug: str) -> Mapping[str, LiveEntry]:
         if slug not in self._by_ref:
-            part = self._slices.get(slug)
+            part = self._live_sites.get(slug)
             self._by_ref[slug] = {live.entry.ref: live for live in part.entries} if part is not None else {}
         return self._by_ref[slug]
 
@@ -264,13 +264,13 @@ class _Entries(Mapping[str, LiveEntry]):
         return self._of(ref.partition("/")[0])[ref]
 
     def __iter__(self) -> Iterator[str]:
-        return (ref for slug in self._slices for ref in self._of(slug))
+        return (ref for slug in self._live_sites for ref in self._of(slug))
 
     def __len__(self) -> int:
-        return sum(len(self._of(slug)) for slug in self._slices)
+        return sum(len(self._of(slug)) for slug in self._live_sites)
 
 
-def _sources(part: Slice) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
     for live in part.entries:
         if live.entry.type != "voice":
             yield live.entry.path, (entry_path(live.entry), live.entry.anchors)

@@ -316,7 +316,7 @@ def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Pro
 
 def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
     """The paths of all pages of a site that have a document, and of its home and sections."""
-    part = catalogue.slices.get(site)
+    part = catalogue.live_sites.get(site)
     if part is not None:
         yield from (folded(entry_path(live.entry)) for live in part.entries if live.entry.type != "voice")
         yield from (folded(page_path(page)) for page in part.pages)

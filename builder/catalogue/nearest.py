@@ -22,7 +22,7 @@ def nearest_ref(ref: str, catalogue: Catalogue) -> str:
     behind the nearest that there is.
     """
     slug, _, rest = ref.partition("/")
-    part = catalogue.slices.get(slug) if slug in catalogue.branches else None
+    part = catalogue.live_sites.get(slug) if slug in catalogue.branches else None
     if part is None:
         other = nearest(slug, catalogue.branches)
         return f"{other}/{rest}" if other else ""

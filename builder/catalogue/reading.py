@@ -9,13 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.slicing import pictures_of, slice_of
+from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.states import STATES, Settled, due, keeps, settle
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Effect, Problem
 from builder.model.media import Picture
-from builder.model.published import Slice, slice_digest
+from builder.model.published import LiveSite, live_site_digest
 from builder.model.slugs import folded
 from builder.model.values import Branch, Entry, Moment, Organization, Page, Topic
 from builder.pictures import Cache
@@ -52,7 +52,7 @@ class SiteAt(msgspec.Struct, frozen=True):
     slug: str
     content: BranchContent
     settled: tuple[Settled, ...]
-    part: Slice
+    part: LiveSite
     good: Mapping[str, Document]
     due: datetime | None
     problems: tuple[Problem, ...]
@@ -116,7 +116,7 @@ def find_site(
     now: datetime,
     *,
     record: Record | None = None,
-    last: Slice | None = None,
+    last: LiveSite | None = None,
     clean: bool = False,
     allow_deletions: bool = False,
     taken: frozenset[str] = frozenset(),
@@ -185,13 +185,13 @@ def found_in(record: Record) -> SiteSource:
 def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> SiteAt:
     """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
     settled = _settled(found, now, drafts)
-    part = slice_of(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
+    part = live_site(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
     return SiteAt(
         slug=found.content.slug,
         content=found.content,
         settled=settled,
         part=part,
-        digest=slice_digest(part),
+        digest=live_site_digest(part),
         good=_kept(settled),
         due=due(_timed(found, settled), now),
         problems=tuple(_told(found, settled)),
@@ -305,7 +305,7 @@ def _vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iter
     return (document for path, document in last_good.items() if path not in present)
 
 
-def _guarded(content: BranchContent, last: Slice | None) -> tuple[int, int] | None:
+def _guarded(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
     """How many of how many published entries would vanish, if that is more than half of at least ten."""
     if last is None or not content.slug:
         return None

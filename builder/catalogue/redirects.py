@@ -30,7 +30,7 @@ def place_of(catalogue: Catalogue, ref: str) -> str:
     if ref in catalogue.branches:
         return f"/{ref}/"
     owner, _, slug = ref.partition("/")
-    part = catalogue.slices.get("" if owner == "hub" else owner)
+    part = catalogue.live_sites.get("" if owner == "hub" else owner)
     pages = part.pages if part else ()
     return next((page_path(page) for page in pages if page.slug == slug), "")
 

@@ -1,4 +1,4 @@
-"""What one site contributes to the catalogue: a :class:`Slice` of all that is live, and its :class:`Surface`, the little of
+"""What one site contributes to the catalogue: a :class:`LiveSite` of all that is live, and its :class:`Surface`, the little of
 it that has to be known of every site before any page is derived."""
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     listed: bool = True
 
 
-class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
+class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one branch (or the hub, whose slug is empty) contributes.
 
     ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
@@ -50,13 +50,13 @@ class Slice(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: tuple[tuple[str, datetime], ...] = ()
 
 
-def slice_digest(part: Slice) -> str:
+def live_site_digest(part: LiveSite) -> str:
     """The hash of a slice, the same whether it was just read or comes from a manifest.
 
     Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
     is hashed has been stored and read once.
     """
-    stored = msgspec.json.decode(msgspec.json.encode(part), type=Slice)
+    stored = msgspec.json.decode(msgspec.json.encode(part), type=LiveSite)
     return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
 
 
@@ -83,7 +83,7 @@ class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
     filled: tuple[str, ...] = ()
 
 
-def surface_of(part: Slice) -> Surface:
+def surface_of(part: LiveSite) -> Surface:
     """The surface of a slice."""
     tags: dict[str, int] = {}
     latest: dict[str, datetime] = {}
@@ -156,12 +156,12 @@ def page_path(page: Page) -> str:
     return f"/{page.branch}/{page.slug}/" if page.branch else f"/{page.slug}/"
 
 
-def withdrew_from(last: Slice | None, now: Slice) -> bool:
+def withdrew_from(last: LiveSite | None, now: LiveSite) -> bool:
     """True if something that was published is not any more."""
     return last is not None and bool({*_sources(last)} - {*_sources(now)})
 
 
-def _sources(part: Slice) -> Iterator[str]:
+def _sources(part: LiveSite) -> Iterator[str]:
     yield from (live.entry.path for live in part.entries)
     yield from (page.path for page in part.pages)
     yield from (topic.path for topic in part.topics)

@@ -30,7 +30,7 @@ def branch_pages(ctx: Context) -> Iterator[SitePage]:
 
 def _pages(ctx: Context) -> Iterator[SitePage]:
     branch = ctx.catalogue.branches[ctx.site]
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     sections = by_section(ctx)
     crumbs = [*trail(ctx, branch), branch_link(ctx, branch)]
     yield _home(ctx, branch, sections)
@@ -71,7 +71,7 @@ def trail(ctx: Context, branch: Branch) -> list[Data]:
 
 
 def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]]) -> SitePage:
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     shown = {section.slug: section for section in visible_sections(branch)}
     all_listed = newest_first(
         (live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in listed(lives)),
@@ -139,7 +139,7 @@ def below(ctx: Context, slug: str) -> list[LiveEntry]:
     lives = [
         live
         for branch in ctx.catalogue.descendants(slug)
-        for live in ctx.catalogue.slices[branch.slug].entries
+        for live in ctx.catalogue.live_sites[branch.slug].entries
         if live.listed
     ]
     lives.sort(key=lambda live: live.entry.ref)
@@ -198,7 +198,7 @@ def open_children(ctx: Context, slug: str) -> list[Branch]:
 
 def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
     """The entry that a branch published last."""
-    lives = [live for live in ctx.catalogue.slices[slug].entries if live.listed]
+    lives = [live for live in ctx.catalogue.live_sites[slug].entries if live.listed]
     return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
 
 
@@ -224,7 +224,7 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
     if not ctx.catalogue.children.get(ctx.site):
         return
     text = ctx.text.gettext
-    own = [live for live in ctx.catalogue.slices[ctx.site].entries if live.listed]
+    own = [live for live in ctx.catalogue.live_sites[ctx.site].entries if live.listed]
     lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now, ctx.site)
     title = text("{name} and its branches", name=branch.title)
     yield from list_pages(
@@ -246,4 +246,4 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
 def _all(ctx: Context) -> list[LiveEntry]:
     """Everything that the branch and those below it have, what is not in lists by date yet included."""
     slugs = [ctx.site, *(branch.slug for branch in ctx.catalogue.descendants(ctx.site))]
-    return [live for slug in slugs for live in ctx.catalogue.slices[slug].entries]
+    return [live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries]

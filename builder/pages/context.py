@@ -101,7 +101,7 @@ class Context:
     def kindred(self) -> Mapping[tuple[str, str], tuple[LiveEntry, ...]]:
         """The site's entries by topic and by tag, newest first."""
         found: dict[tuple[str, str], list[LiveEntry]] = {}
-        part = self.catalogue.slices.get(self.site)
+        part = self.catalogue.live_sites.get(self.site)
         by_ref = sorted(part.entries if part else (), key=lambda live: live.entry.ref)
         for live in sorted(by_ref, key=lambda live: live.entry.date, reverse=True):
             for slug in live.entry.topics:
@@ -121,7 +121,7 @@ class Context:
     def tags(self) -> Mapping[str, str]:
         """The chosen spelling of each tag of the site's entries (the hub's: of all), by what spellings share."""
         if self.site:
-            part = self.catalogue.slices.get(self.site)
+            part = self.catalogue.live_sites.get(self.site)
             return spellings(live for live in (part.entries if part else ()) if live.listed)
         return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
 
@@ -132,13 +132,13 @@ class Context:
             lives = [live.entry for live in self.catalogue.entries.values() if live.entry.event and live.entry.hub]
             found = {f"/feeds/{entry.section}/" for entry in lives}
             return frozenset(found | {f"/topics/{slug}/" for entry in lives for slug in entry.topics} | {"/"})
-        home, slices = self.home, self.catalogue.slices
-        own = [live for live in slices[self.site].entries if live.entry.event] if self.site in slices else []
+        home, live_sites = self.home, self.catalogue.live_sites
+        own = [live for live in live_sites[self.site].entries if live.entry.event] if self.site in live_sites else []
         shared = [live for live in self.catalogue.shared(self.site) if live.entry.event]
         sections = {live.entry.section for live in own}
         sections |= {self.catalogue.section_for(self.site, live) for live in shared}
         paths = {f"{home}{section}/" for section in sections} | ({home} if own or shared else set())
-        below = (slices[branch.slug].entries for branch in self.catalogue.descendants(self.site))
+        below = (live_sites[branch.slug].entries for branch in self.catalogue.descendants(self.site))
         if own or any(live.entry.event for entries in below for live in entries):
             paths.add(f"{home}all/")
         return frozenset(paths)
@@ -162,12 +162,12 @@ class Context:
 
     def file(self, source: str) -> str:
         """The address at which this site publishes the file ``source`` for a page of its own."""
-        part = self.catalogue.slices.get(self.site)
+        part = self.catalogue.live_sites.get(self.site)
         return self.link(published_at(source, self.site, part.bundles if part else {}))
 
     def thumbnail(self, source: str) -> str:
         """The address of the smallest version of the site's own picture ``source``; empty if it is not published."""
-        part = self.catalogue.slices.get(self.site)
+        part = self.catalogue.live_sites.get(self.site)
         path = published_at(source, self.site, part.bundles if part else {}) if source in self.sizes else ""
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
 
@@ -287,7 +287,7 @@ def _picture(ctx: Context, live: LiveEntry) -> Data | None:
     if not live.picture:
         return None
     entry = live.entry
-    part = ctx.catalogue.slices[entry.branch]
+    part = ctx.catalogue.live_sites[entry.branch]
     path = published_at(live.picture, entry.branch, part.bundles)
     if not ctx.near(path):
         return None
@@ -303,7 +303,7 @@ def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Data:
 
 def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
     branch = live.entry.branch
-    path = published_at(source, branch, ctx.catalogue.slices[branch].bundles) if source else ""
+    path = published_at(source, branch, ctx.catalogue.live_sites[branch].bundles) if source else ""
     return ctx.link(thumbnail(path, live.portrait_shape)) if path and ctx.near(path) else ""
 
 

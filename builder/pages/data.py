@@ -49,7 +49,7 @@ def data_files(ctx: Context) -> Iterator[_File]:
 def _page(ctx: Context, path: str, lives: Sequence[LiveEntry], following: int) -> _File:
     after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
     owners = {live.entry.branch for live in lives}
-    parts = [(slug, ctx.catalogue.branches[slug], ctx.catalogue.slices[slug].bundles) for slug in sorted(owners)]
+    parts = [(slug, ctx.catalogue.branches[slug], ctx.catalogue.live_sites[slug].bundles) for slug in sorted(owners)]
     entries = [(live, _named(ctx, live.entry), _owns_id(ctx, live.entry)) for live in lives]
     key = ctx.organization.url, ctx.organization.authority, after, parts, entries
 
@@ -81,7 +81,7 @@ def _owns_id(ctx: Context, entry: Entry) -> bool:
 def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
     entry = live.entry
     absolute = ctx.addresses.absolute
-    bundles = ctx.catalogue.slices[entry.branch].bundles
+    bundles = ctx.catalogue.live_sites[entry.branch].bundles
 
     def file(source: str) -> str:
         return absolute(published_at(source, entry.branch, bundles)) if source else ""
@@ -197,7 +197,7 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
     newest = newest_listed(ctx, branch.slug)
     absolute, known = ctx.addresses.absolute, ctx.catalogue.entries
     home = f"/{branch.slug}/"
-    lives = (*ctx.catalogue.slices[branch.slug].entries, *ctx.catalogue.shared(branch.slug))
+    lives = (*ctx.catalogue.live_sites[branch.slug].entries, *ctx.catalogue.shared(branch.slug))
     return model.Branch(
         slug=branch.slug,
         name=branch.name,
@@ -223,7 +223,7 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
         else tuple(slug for slug in branch.accept if slug in ctx.catalogue.branches),
         refuse=tuple(ref for ref in branch.refuse if ref in known),
         place=tuple(model.Place(entry=ref, section=section) for ref, section in branch.place if ref in known),
-        entries=len(ctx.catalogue.slices[branch.slug].entries),
+        entries=len(ctx.catalogue.live_sites[branch.slug].entries),
         latest=newest.entry.date.isoformat() if newest else "",
     )
 

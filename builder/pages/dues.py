@@ -44,7 +44,7 @@ def _dues(catalogue: Catalogue, branch: Branch, now: datetime) -> Iterator[Due]:
     for row in freshness(branch, surface, organization, now):
         if row.due is not None:
             yield Due(row.due, "section", row.slug, "", surface.latest[row.slug])
-    part = catalogue.slices[branch.slug]
+    part = catalogue.live_sites[branch.slug]
     for number, (slug, received) in enumerate(part.asked):
         section = branch.section(slug)
         limit = (section.reply_within if section is not None else None) or organization.profile.reply_within

@@ -163,14 +163,14 @@ def _cover(ctx: Context, live: LiveEntry) -> Data | None:
     entry = live.entry
     if not entry.image or entry.image not in ctx.sizes or entry.image in ctx.shown.get(entry.path, ()):
         return None
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     return picture(ctx, published_at(entry.image, ctx.site, part.bundles), entry.image_alt, live.picture_shape)
 
 
 def _og(ctx: Context, live: LiveEntry) -> Data:
     og: Data = {"type": "article"}
     if live.picture in ctx.sizes:
-        part = ctx.catalogue.slices[ctx.site]
+        part = ctx.catalogue.live_sites[ctx.site]
         og["image"] = ctx.addresses.absolute(published_at(live.picture, ctx.site, part.bundles))
         if live.picture_alt:
             og["image_alt"] = live.picture_alt

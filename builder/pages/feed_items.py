@@ -56,7 +56,7 @@ def own_items(
     most = ctx.organization.feeds.items
     counted: dict[tuple[str, ...], int] = {}
     found: dict[str, FeedItem] = {}
-    for live in newest(ctx.catalogue.slices[ctx.site].entries):
+    for live in newest(ctx.catalogue.live_sites[ctx.site].entries):
         lists = list(_lists(live.entry))
         for name in lists:
             counted[name] = counted.get(name, 0) + 1
@@ -123,7 +123,7 @@ class Items:
             ctx = self._ctx
             branch = ctx.catalogue.branches[slug]
             organization = ctx.organization.url, ctx.organization.authority
-            made = _ENCODER.encode((organization, branch, ctx.catalogue.slices[slug].bundles))
+            made = _ENCODER.encode((organization, branch, ctx.catalogue.live_sites[slug].bundles))
             home = f"/{slug}/"
             origin = Origin(
                 title=branch.name,
@@ -148,7 +148,7 @@ class Items:
 def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
     entry = live.entry
     absolute = ctx.addresses.absolute
-    bundles = ctx.catalogue.slices[entry.branch].bundles
+    bundles = ctx.catalogue.live_sites[entry.branch].bundles
     branch = ctx.catalogue.branches[entry.branch]
     authority = ctx.organization.authority
     of_sections, of_tags = tag_uri(authority, "sections"), tag_uri(authority, "tags")

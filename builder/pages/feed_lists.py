@@ -69,7 +69,7 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
         yield FeedList(path, path, title, section.description, name, part, ended=ended)
     if ctx.catalogue.children.get(branch.slug):
         slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
-        lives = by_date(live for slug in slugs for live in ctx.catalogue.slices[slug].entries)
+        lives = by_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
         title = ctx.text.gettext("{name} and its branches", name=branch.title)
         path, name = f"{home}all/", f"{branch.slug}/all"
         ended = not ctx.catalogue.is_open(branch)

@@ -136,7 +136,7 @@ def _sections(ctx: Context) -> list[Data]:
 def _languages(ctx: Context) -> Mapping[str, str]:
     """The language of each title in the navigation that is not in the site's, by the output file of its page."""
     branch = ctx.branch
-    titles = {page.slug: page.lang for page in ctx.catalogue.slices[ctx.site].pages}
+    titles = {page.slug: page.lang for page in ctx.catalogue.live_sites[ctx.site].pages}
     titles |= {section.slug: section_language(ctx, branch, section) for section in (branch.sections if branch else ())}
     return {f"{slug}/index.html": each for slug, each in sorted(titles.items()) if each != ctx.language}
 
@@ -144,7 +144,7 @@ def _languages(ctx: Context) -> Mapping[str, str]:
 def site_nav(ctx: Context) -> tuple[NavItem, ...]:
     """The navigation: home, sections, undated pages; never a dated entry."""
     text = ctx.text.gettext
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     home = NavItem(text("Home"), path="index.html")
     # A page in a folder of the hub is found on that folder's own page.
     pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages if "/" not in page.slug)

@@ -103,8 +103,8 @@ def _row(ctx: Context, branch: Branch, today: date) -> Data:
         "section": next_due.title if next_due else "",
         "left": next_due.left if next_due else None,
         "left_text": _left(ctx, next_due.left) if next_due and next_due.left is not None else "",
-        "waiting": ctx.catalogue.slices[branch.slug].waiting,
-        "spark": _sparkline(ctx, ctx.catalogue.slices[branch.slug].entries, today),
+        "waiting": ctx.catalogue.live_sites[branch.slug].waiting,
+        "spark": _sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
         "sections": [_cell(ctx, cell) for cell in row.cells],
     }
 

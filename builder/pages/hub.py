@@ -63,7 +63,7 @@ def hub_sections(ctx: Context) -> tuple[Section, ...]:
 
 
 def _pages(ctx: Context) -> Iterator[SitePage]:
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     every = hub_entries(ctx)
     shown = [live for live in every if live.listed]
     crumbs = [{"title": ctx.title, "url": ctx.link("/")}]
@@ -95,7 +95,7 @@ def _of(lives: Iterable[LiveEntry], kind: EntryType) -> list[LiveEntry]:
 
 def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) -> SitePage:
     mixed = partial(items, ctx, mixed=True)
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
     stories = [live for live in shown if live.entry.type in ("article", "policy")]
     data: Data = {
@@ -223,7 +223,7 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Si
         "crumbs": crumbs,
         "alternates": alternates(ctx),
         "entries": items(ctx, lives[:MOST], mixed=True),
-        "waiting": sum(part.waiting for part in ctx.catalogue.slices.values()),
+        "waiting": sum(part.waiting for part in ctx.catalogue.live_sites.values()),
         "statistics": quarters(ctx, lives),
     }
     return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), "letters.html", data)
@@ -239,7 +239,7 @@ def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> Data:
         "description": branch.description,
         "status": branch.status,
         "contact": contact_data(branch.contact) if branch.status != "closed" else None,
-        "count": len(ctx.catalogue.slices[branch.slug].entries),
+        "count": len(ctx.catalogue.live_sites[branch.slug].entries),
         "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang", "policy") if key in last}
         if last
         else None,

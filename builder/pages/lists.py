@@ -23,7 +23,7 @@ MOST_IN_TAG = 200
 def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
     """The entries that each section of the branch lists, its own and those placed there, newest first."""
     found: dict[str, list[LiveEntry]] = {}
-    for live in ctx.catalogue.slices[ctx.site].entries:
+    for live in ctx.catalogue.live_sites[ctx.site].entries:
         found.setdefault(live.entry.section, []).append(live)
     for live in ctx.catalogue.shared(ctx.site):
         found.setdefault(ctx.catalogue.section_for(ctx.site, live), []).append(live)
@@ -87,7 +87,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
         if number == 1 and section.type == "event":
             data["grids"] = month_grids(ctx, lives)
         elif number == 1 and section.type == "letter":
-            own = ctx.catalogue.slices[ctx.site]
+            own = ctx.catalogue.live_sites[ctx.site]
             data |= {"statistics": quarters(ctx, shown), "waiting": own.waiting}
         yield ctx.page(numbered(home, number), section.title, "section.html", data)
     for year in years:

@@ -136,4 +136,4 @@ def _contact(contact: Contact | None) -> Data:
 def _picture(ctx: Context, live: LiveEntry) -> str:
     if live.picture not in ctx.sizes:
         return ""
-    return ctx.addresses.absolute(published_at(live.picture, ctx.site, ctx.catalogue.slices[ctx.site].bundles))
+    return ctx.addresses.absolute(published_at(live.picture, ctx.site, ctx.catalogue.live_sites[ctx.site].bundles))

@@ -30,7 +30,7 @@ def search_parts(
     if ctx.site:
         return _branch_parts(ctx, bodies)
     parts: dict[str, Part] = {}
-    for slug, part in sorted(ctx.catalogue.slices.items()):
+    for slug, part in sorted(ctx.catalogue.live_sites.items()):
         if slug and digests and slug in digests:
             parts[slug] = Part(" ".join((digests[slug], *_above(ctx, slug))), _Slice(ctx, slug))
         elif slug:
@@ -48,7 +48,7 @@ def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) ->
         owners = [ctx.site, *sorted({live.entry.branch for live in lives} - {ctx.site})]
         branches = [ctx.catalogue.branches[slug] for slug in owners]
     else:
-        branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.slices[branch.slug].entries]
+        branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.live_sites[branch.slug].entries]
     titles: dict[str, str] = {section.slug: section.title for section in ctx.organization.sections}
     titles |= {
         section.slug: section.title for branch in branches for section in branch.sections if section.slug not in titles
@@ -99,7 +99,7 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
         part = "shared" if shared else f"{entry.section}/{entry.date.year}"
         text = "" if shared else _text(bodies, entry.path)
         found.setdefault(part, []).append(_entry(ctx, entry, text, part=part))
-    own = ctx.catalogue.slices[ctx.site].pages
+    own = ctx.catalogue.live_sites[ctx.site].pages
     if own:
         found["."] = [_page(ctx, page, _text(bodies, page.path), part=".") for page in own]
     return {name: _read(documents) for name, documents in sorted(found.items())}
@@ -108,10 +108,10 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
 def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
     """The entries that can be found in the site, and whether another branch shares them with it."""
     if ctx.site:
-        yield from ((live, False) for live in ctx.catalogue.slices[ctx.site].entries)
+        yield from ((live, False) for live in ctx.catalogue.live_sites[ctx.site].entries)
         yield from ((live, True) for live in ctx.catalogue.shared(ctx.site))
     else:
-        for _, part in sorted(ctx.catalogue.slices.items()):
+        for _, part in sorted(ctx.catalogue.live_sites.items()):
             yield from ((live, False) for live in part.entries if live.entry.hub)
 
 
@@ -122,7 +122,7 @@ class _Slice:
         self.ctx, self.slug = ctx, slug
 
     def __call__(self) -> Iterator[Document]:
-        part = self.ctx.catalogue.slices[self.slug]
+        part = self.ctx.catalogue.live_sites[self.slug]
         above = _above(self.ctx, self.slug)
         yield from (_entry(self.ctx, live.entry, "", above=above) for live in part.entries if live.entry.hub)
         yield from (_page(self.ctx, page, "", above=above) for page in part.pages)

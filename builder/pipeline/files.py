@@ -128,7 +128,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     yield OutputFile("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
     maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
-    for slug, part in sorted(ctx.catalogue.slices.items()):
+    for slug, part in sorted(ctx.catalogue.live_sites.items()):
         if part.branch is not None and not part.branch.url:
             newest = _newest(_changed(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
@@ -148,7 +148,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:
     """The address of every page that search engines may list, with the last change of what it shows."""
-    part = ctx.catalogue.slices[ctx.site]
+    part = ctx.catalogue.live_sites[ctx.site]
     changed: dict[str, datetime | None] = {}
     for live in part.entries:
         changed[entry_path(live.entry)] = _changed(live)

@@ -16,7 +16,7 @@ from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
 from builder.model.media import extension, is_picture, published_at, refused, regular, variants
-from builder.model.published import Slice, entry_path, page_path
+from builder.model.published import LiveSite, entry_path, page_path
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.context import STATUS
 from builder.pictures import FULL, cache_key
@@ -51,7 +51,7 @@ class Work:
         self,
         job: Job,
         reading: SiteAt | None = None,
-        parts: Mapping[str, Slice] = {},
+        parts: Mapping[str, LiveSite] = {},
         moved: Mapping[str, str] | None = None,
     ) -> None:
         """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found."""

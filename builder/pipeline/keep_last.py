@@ -17,7 +17,7 @@ from builder.catalogue.reading import found_in, reading_of
 from builder.catalogue.tags import tag_slug
 from builder.messages.translation import Translator
 from builder.model.addresses import encoded, output_file
-from builder.model.published import LiveEntry, Slice, entry_path, page_path, slice_digest
+from builder.model.published import LiveEntry, LiveSite, entry_path, live_site_digest, page_path
 from builder.model.values import Entry, Page, Topic
 from builder.pages import ROOT, Context, own_items
 from builder.pipeline.files import build_json, search_outputs, site_outputs
@@ -44,7 +44,7 @@ def keep_site(job: Job, *, unread: bool = False) -> None:
         kept.write()
 
 
-def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
+def _gone(before: LiveSite, now: LiveSite) -> Iterator[Entry | Page | Topic]:
     live = {entry.entry.path for entry in now.entries}
     live |= {page.path for page in now.pages} | {topic.path for topic in now.topics}
     everything: list[Entry | Page | Topic] = [entry.entry for entry in before.entries]
@@ -52,7 +52,7 @@ def _gone(before: Slice, now: Slice) -> Iterator[Entry | Page | Topic]:
     return (what for what in everything if what.path not in live)
 
 
-def _less(before: Slice, now: Slice, gone: Iterable[Entry | Page | Topic]) -> Slice:
+def _less(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic]) -> LiveSite:
     paths = {what.path for what in gone}
     return msgspec.structs.replace(
         before,
@@ -67,7 +67,7 @@ def _less(before: Slice, now: Slice, gone: Iterable[Entry | Page | Topic]) -> Sl
 class _Kept:
     """The making of one such release."""
 
-    def __init__(self, work: Work, last: Manifest, before: Slice, gone: tuple[Entry | Page | Topic, ...]) -> None:
+    def __init__(self, work: Work, last: Manifest, before: LiveSite, gone: tuple[Entry | Page | Topic, ...]) -> None:
         self.last, self.before = last, before
         self.part = _less(before, work.reading.part, gone)
         self.reading = msgspec.structs.replace(work.reading, part=self.part)
@@ -133,7 +133,7 @@ class _Kept:
         packing.finish(purge=True)
         manifest = msgspec.structs.replace(
             self.last,
-            digest=slice_digest(self.part),
+            digest=live_site_digest(self.part),
             inputs="",
             frame="",
             pages={path: key for path, key in self.last.pages.items() if path in packing.files},
@@ -188,7 +188,7 @@ class _Kept:
         return sorted(lives, key=lambda live: live.entry.date, reverse=True)
 
 
-def _subjects(part: Slice) -> tuple[Entry | Page | Topic, ...]:
+def _subjects(part: LiveSite) -> tuple[Entry | Page | Topic, ...]:
     return (*(live.entry for live in part.entries), *part.pages, *part.topics)
 
 

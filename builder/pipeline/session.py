@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, Slice, Surface, surface_of
+from builder.catalogue.catalogue import Catalogue, LiveSite, Surface, surface_of
 from builder.formats.html.site import Theme
 from builder.model.values import Organization
 from builder.model.version import code_version
@@ -57,7 +57,7 @@ class Session(msgspec.Struct, frozen=True):
         """Lays down, for the workers, what is known of all sites."""
         self.store.stash(f"overview{self.round}", "", msgspec.json.encode(tuple(surfaces.values())))
 
-    def catalogue(self, parts: Mapping[str, Slice] = {}) -> Catalogue:
+    def catalogue(self, parts: Mapping[str, LiveSite] = {}) -> Catalogue:
         """The catalogue of all sites, as laid down; slices are loaded when they are needed, but for ``parts``."""
         surfaces = [
             surface_of(parts[each.slug]) if each.slug in parts else each
@@ -65,15 +65,15 @@ class Session(msgspec.Struct, frozen=True):
         ]
         return Catalogue(self.organization, surfaces, lambda slug: parts.get(slug) or self.slice(slug))
 
-    def slice(self, slug: str) -> Slice:
+    def slice(self, slug: str) -> LiveSite:
         """The slice of a site as this build publishes it. Raises OSError if there is none."""
-        return _slice(self.store, slug, self.round, self.token)
+        return _live_site(self.store, slug, self.round, self.token)
 
 
-def slice_at(store: Store, slug: str) -> Slice:
+def live_site_at(store: Store, slug: str) -> LiveSite:
     """The slice that was put aside in this build, else that of the release. Raises OSError if there is none."""
     content = store.stashed("slice", slug)
-    part = msgspec.json.decode(content, type=Slice) if content is not None else store.slice(slug)
+    part = msgspec.json.decode(content, type=LiveSite) if content is not None else store.slice(slug)
     if part is None:
         raise OSError(f"{store.release(slug)} has no slice")
     return part
@@ -89,8 +89,8 @@ def _overview(store: Store, number: int, token: str) -> tuple[Surface, ...]:
 
 
 @lru_cache(maxsize=128)
-def _slice(store: Store, slug: str, number: int, token: str) -> Slice:
-    return slice_at(store, slug)
+def _live_site(store: Store, slug: str, number: int, token: str) -> LiveSite:
+    return live_site_at(store, slug)
 
 
 def look_of(theme: Theme) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
+from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
-from builder.catalogue.slicing import files_used, linked
 from builder.messages.problems import Problem
 from builder.model.dates import zone_of
 from builder.model.periods import day_of

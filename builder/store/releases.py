@@ -19,7 +19,7 @@ from builder.content.documents import BranchContent, Document
 from builder.formats.feeds import Feed, FeedItem
 from builder.messages.problems import Problem
 from builder.model.media import Picture
-from builder.model.published import Slice
+from builder.model.published import LiveSite
 from builder.model.values import Branch
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
@@ -245,9 +245,9 @@ class Store:
         record = self._read(slug, "record", Record)
         return record if record is not None and record.version == VERSION else None
 
-    def slice(self, slug: str) -> Slice | None:
+    def slice(self, slug: str) -> LiveSite | None:
         """The slice that a site's release was made with; None if there is none."""
-        return self._read(slug, "slice", Slice)
+        return self._read(slug, "slice", LiveSite)
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
         """The feed items of a branch's newest entries, by ref."""
@@ -286,7 +286,7 @@ class Store:
         folder: Path,
         manifest: Manifest,
         record: Record,
-        part: Slice,
+        part: LiveSite,
         items: Mapping[str, FeedItem],
         feeds: ShownFeeds,
     ) -> None:

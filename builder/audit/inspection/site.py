@@ -12,14 +12,14 @@ import msgspec
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.sources import Sources, look_into, source
+from builder.catalogue.live_site import files_used
 from builder.catalogue.reading import SiteAt
-from builder.catalogue.slicing import files_used
 from builder.content.documents import Document
 from builder.content.markdown.body import Link
 from builder.messages.problems import Problem
 from builder.model.dates import zone_of
 from builder.model.media import regular
-from builder.model.published import Slice
+from builder.model.published import LiveSite
 from builder.model.values import Entry, Organization, RuleSetting
 
 _PROBLEMS = {"image-alt-missing": "alternative-missing"}
@@ -56,7 +56,7 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     ``sources`` and ``settings``, the hash of what texts are read with, spare the next inspection work.
     """
 
-    part: Slice
+    part: LiveSite
     waiting: tuple[Waiting, ...] = ()
     links: tuple[LinkUse, ...] = ()
     external: tuple[LinkUse, ...] = ()

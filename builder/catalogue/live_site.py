@@ -13,14 +13,14 @@ from builder.catalogue.links import source_path
 from builder.catalogue.states import Settled, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, regular
-from builder.model.published import LiveEntry, Slice, entry_path, page_path
+from builder.model.published import LiveEntry, LiveSite, entry_path, page_path
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
 
 _SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
 
-def slice_of(
+def live_site(
     content: BranchContent,
     settled: Iterable[Settled],
     branch: Branch | None,
@@ -28,7 +28,7 @@ def slice_of(
     pictures: Mapping[str, Picture],
     *,
     drafts: bool = False,
-) -> Slice:
+) -> LiveSite:
     """The slice of a site at ``now``; ``branch`` is its branch.yml in the version that counts. With ``drafts`` lists show
     what is scheduled."""
     entries: list[LiveEntry] = []
@@ -57,7 +57,7 @@ def slice_of(
         else:
             topics.append(what)
     pages.sort(key=lambda page: (page.order is None, page.order or 0, page.slug))
-    return Slice(
+    return LiveSite(
         slug=content.slug,
         branch=branch,
         entries=tuple(sorted(entries, key=lambda live: live.entry.ref)),

@@ -13,7 +13,7 @@ from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
 from builder.model.periods import day_of, days_between, first_day, last_day
-from builder.model.published import Surface
+from builder.model.published import SiteSummary
 from builder.model.values import Branch, Entry, Organization, RuleSetting, Section, Span
 
 _CORE = ("notice", "policy")
@@ -48,12 +48,12 @@ class RuleContext(msgspec.Struct, frozen=True):
         return setting.most if setting is not None else 0
 
 
-def branch_breaches(look: RuleContext, branch: Branch, surface: Surface, inspected: Inspected) -> Iterator[Breach]:
+def branch_breaches(look: RuleContext, branch: Branch, summary: SiteSummary, inspected: Inspected) -> Iterator[Breach]:
     """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
     if branch.status == "closed":
         return
-    rows = freshness(branch, surface, look.organization, look.now)
-    yield from _asleep(look, branch, surface)
+    rows = freshness(branch, summary, look.organization, look.now)
+    yield from _asleep(look, branch, summary)
     yield from _sections(look, branch, rows)
     yield from _counted(look, branch, rows)
     yield from _letters(look, branch, inspected)
@@ -66,11 +66,11 @@ def _of(branch: Branch, rule: str, **more: object) -> Breach:
     return Breach(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
-def _asleep(look: RuleContext, branch: Branch, surface: Surface) -> Iterator[Breach]:
+def _asleep(look: RuleContext, branch: Branch, summary: SiteSummary) -> Iterator[Breach]:
     limit = look.span("site-asleep")
     if limit is None:
         return
-    last = last_published(branch, surface)
+    last = last_published(branch, summary)
     if last is None:
         yield _of(branch, "site-asleep", limit=limit)
         return

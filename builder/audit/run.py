@@ -117,7 +117,7 @@ def audit(
         scores=scores,
         sections={
             score.branch: freshness(
-                catalogue.branches[score.branch], catalogue.surfaces[score.branch], organization, now
+                catalogue.branches[score.branch], catalogue.summaries[score.branch], organization, now
             )
             for score in scores
         },
@@ -143,7 +143,7 @@ def _seen(
         yield from site.seen
         branch = catalogue.branches.get(slug)
         if branch is not None:
-            yield from branch_breaches(look, branch, catalogue.surfaces[slug], site)
+            yield from branch_breaches(look, branch, catalogue.summaries[slug], site)
     yield from hidden_by_most(look, catalogue.branches)
     yield from policy_breaches(look, catalogue, open_sites)
     yield from link_breaches(catalogue, open_sites)

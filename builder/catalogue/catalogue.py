@@ -13,13 +13,13 @@ from functools import cached_property
 from builder.model.published import (
     LiveEntry,
     LiveSite,
-    Surface,
+    SiteSummary,
     entry_path,
     live_site_digest,
     newest_first,
     page_path,
     pinned,
-    surface_of,
+    summary_of,
 )
 from builder.model.values import Branch, Organization, Topic
 
@@ -27,13 +27,13 @@ __all__ = [
     "Catalogue",
     "LiveEntry",
     "LiveSite",
-    "Surface",
+    "SiteSummary",
     "entry_path",
     "live_site_digest",
     "newest_first",
     "page_path",
     "pinned",
-    "surface_of",
+    "summary_of",
 ]
 
 Load = Callable[[str], LiveSite]
@@ -42,14 +42,14 @@ Load = Callable[[str], LiveSite]
 class Catalogue:
     """All that is live, by ref, by source path and by place in the tree."""
 
-    def __init__(self, organization: Organization, surfaces: Iterable[Surface], load: Load) -> None:
+    def __init__(self, organization: Organization, summaries: Iterable[SiteSummary], load: Load) -> None:
         """``load`` gives the slice of each site that has a surface."""
         self.organization = organization
-        self.surfaces: Mapping[str, Surface] = {surface.slug: surface for surface in surfaces}
-        self.live_sites: Mapping[str, LiveSite] = _LiveSites(self.surfaces, load)
+        self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
+        self.live_sites: Mapping[str, LiveSite] = _LiveSites(self.summaries, load)
         self.entries: Mapping[str, LiveEntry] = _Entries(self.live_sites)
         self.branches: Mapping[str, Branch] = {
-            slug: surface.branch for slug, surface in self.surfaces.items() if surface.branch is not None
+            slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None
         }
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
@@ -58,13 +58,13 @@ class Catalogue:
     def of(cls, organization: Organization, live_sites: Iterable[LiveSite]) -> Catalogue:
         """The catalogue of slices that are all at hand."""
         parts = {part.slug: part for part in live_sites}
-        return cls(organization, (surface_of(part) for part in parts.values()), parts.__getitem__)
+        return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
         """The ref that a written feed id belongs to: where two claim one, the first ref in order."""
         found: dict[str, str] = {}
-        for written, ref in (pair for surface in self.surfaces.values() for pair in surface.ids):
+        for written, ref in (pair for summary in self.summaries.values() for pair in summary.ids):
             found[written] = min(ref, found.get(written, ref))
         return found
 
@@ -148,12 +148,12 @@ class Catalogue:
     @cached_property
     def interpreting(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live interpretations by the ref of their policy, in code-point order."""
-        return _by_target((ref, named) for surface in self.surfaces.values() for ref, named, _ in surface.pairs)
+        return _by_target((ref, named) for summary in self.summaries.values() for ref, named, _ in summary.pairs)
 
     @cached_property
     def replacing(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live policies by the ref of what they replace, in code-point order."""
-        return _by_target((ref, named) for surface in self.surfaces.values() for ref, _, named in surface.pairs)
+        return _by_target((ref, named) for summary in self.summaries.values() for ref, _, named in summary.pairs)
 
     @cached_property
     def concerned(self) -> Mapping[str, frozenset[str]]:
@@ -176,7 +176,7 @@ class Catalogue:
     def offered(self) -> Mapping[str, tuple[str, ...]]:
         """The refs that each branch lists of others: shared with it, and not refused; in code-point order."""
         found: dict[str, list[str]] = {slug: [] for slug in self.branches}
-        for ref, names in sorted(offer for surface in self.surfaces.values() for offer in surface.offers):
+        for ref, names in sorted(offer for summary in self.summaries.values() for offer in summary.offers):
             for slug in sorted(self.receivers(ref.partition("/")[0], names)):
                 if not self.refuses(slug, ref):
                     found[slug].append(ref)
@@ -225,8 +225,8 @@ def site_of(path: str) -> str:
 class _LiveSites(Mapping[str, LiveSite]):
     """The slices of all sites, each loaded when it is first asked for."""
 
-    def __init__(self, surfaces: Mapping[str, Surface], load: Load) -> None:
-        self._surfaces, self._load = surfaces, load
+    def __init__(self, summaries: Mapping[str, SiteSummary], load: Load) -> None:
+        self._surfaces, self._load = summaries, load
         self._loaded: dict[str, LiveSite] = {}
 
     def __getitem__(self, slug: str) -> LiveSite:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
-from builder.catalogue.catalogue import Catalogue, Surface, entry_path, page_path
+from builder.catalogue.catalogue import Catalogue, SiteSummary, entry_path, page_path
 from builder.catalogue.nearest import nearest, nearest_ref
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
@@ -226,11 +226,11 @@ def check_organization(
     ``signs`` is a hash of the documents of each site. ``live`` gives those that are published; it is asked only of sites
     in which there is something to be told, and not at all if ``last`` still holds.
     """
-    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
-    spellings = _spellings(surfaces)
-    claiming = {each.slug for each in surfaces if each.aliases}
-    wanted = _claiming_twice(surfaces) | claiming
-    wanted |= {each.slug for each in surfaces if any(_other(tag, spellings) for tag in each.tags)}
+    summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
+    spellings = _spellings(summaries)
+    claiming = {each.slug for each in summaries if each.aliases}
+    wanted = _claiming_twice(summaries) | claiming
+    wanted |= {each.slug for each in summaries if any(_other(tag, spellings) for tag in each.tags)}
     # An alias may be the address of any page anywhere.
     told = (sorted(wanted), spellings, sorted(item for item in signs.items() if claiming or item[0] in wanted))
     key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
@@ -241,20 +241,20 @@ def check_organization(
     return OrganizationCheck(key, tuple(problems))
 
 
-def _claiming_twice(surfaces: Iterable[Surface]) -> set[str]:
+def _claiming_twice(summaries: Iterable[SiteSummary]) -> set[str]:
     """The sites in which one feed id is written that is written elsewhere too, or twice."""
     owners: dict[str, list[str]] = {}
-    for surface in surfaces:
-        for written, _ in surface.ids:
-            owners.setdefault(written, []).append(surface.slug)
+    for summary in summaries:
+        for written, _ in summary.ids:
+            owners.setdefault(written, []).append(summary.slug)
     return {slug for slugs in owners.values() if len(slugs) > 1 for slug in slugs}
 
 
-def _spellings(surfaces: Iterable[Surface]) -> Mapping[str, Mapping[str, int]]:
+def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, int]]:
     """How often each spelling of a tag is used, for tags that have several, by what the spellings share."""
     used: dict[str, dict[str, int]] = {}
-    for surface in surfaces:
-        for tag, count in surface.tags.items():
+    for summary in summaries:
+        for tag, count in summary.tags.items():
             counts = used.setdefault(loose(tag) or tag, {})
             counts[tag] = counts.get(tag, 0) + count
     return {key: counts for key, counts in used.items() if len(counts) > 1}

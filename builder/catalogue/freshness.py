@@ -9,7 +9,7 @@ import msgspec
 
 from builder.model.dates import zone_of
 from builder.model.periods import last_day
-from builder.model.published import Surface
+from builder.model.published import SiteSummary
 from builder.model.values import Branch, Organization, Section, Span
 
 State = Literal["none", "fresh", "due", "empty", "stale"]
@@ -34,23 +34,23 @@ class Freshness(msgspec.Struct, frozen=True):
     state: State
 
 
-def freshness(branch: Branch, surface: Surface, organization: Organization, now: datetime) -> tuple[Freshness, ...]:
+def freshness(branch: Branch, summary: SiteSummary, organization: Organization, now: datetime) -> tuple[Freshness, ...]:
     """The freshness of each section that the branch shows; none of a branch that is closed."""
     if branch.status == "closed":
         return ()
     shown = [section for section in branch.sections if section.slug not in branch.hidden]
-    return tuple(_of(section, surface, organization, now) for section in shown)
+    return tuple(_of(section, summary, organization, now) for section in shown)
 
 
-def _of(section: Section, surface: Surface, organization: Organization, now: datetime) -> Freshness:
+def _of(section: Section, summary: SiteSummary, organization: Organization, now: datetime) -> Freshness:
     zone = zone_of(organization.timezone) or UTC
-    moment = surface.latest.get(section.slug) if section.dated else None
+    moment = summary.latest.get(section.slug) if section.dated else None
     last = moment.astimezone(zone).date() if moment is not None else None
     limit = limit_of(section, organization) if section.dated else None
     due = last_day(last, limit, organization.holidays) if last is not None and limit is not None else None
     today = now.astimezone(zone).date()
     state: State = "none"
-    if section.slug not in surface.filled:
+    if section.slug not in summary.filled:
         state = "empty"
     elif due is not None and due < today:
         state = "stale"
@@ -61,10 +61,10 @@ def _of(section: Section, surface: Surface, organization: Organization, now: dat
     )
 
 
-def last_published(branch: Branch, surface: Surface) -> datetime | None:
+def last_published(branch: Branch, summary: SiteSummary) -> datetime | None:
     """When a branch published something last; what has no date does not count."""
     undated = {section.slug for section in branch.sections if not section.dated}
-    return max((moment for slug, moment in surface.latest.items() if slug not in undated), default=None)
+    return max((moment for slug, moment in summary.latest.items() if slug not in undated), default=None)
 
 
 def soon(organization: Organization) -> Span:

@@ -40,9 +40,9 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         target = place_of(catalogue, ref)
         if target:
             yield old, target
-    surfaces = [catalogue.surfaces[slug] for slug in sorted(catalogue.surfaces)]
-    yield from ((old, new) for _, old, new in _by_ref(move for surface in surfaces for move in surface.moves))
-    yield from (move for surface in surfaces for move in surface.page_moves)
+    summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
+    yield from ((old, new) for _, old, new in _by_ref(move for summary in summaries for move in summary.moves))
+    yield from (move for summary in summaries for move in summary.page_moves)
     for slug in sorted(catalogue.branches):
         for section in catalogue.branches[slug].sections:
             yield from ((f"/{slug}/{old}/", f"/{slug}/{section.slug}/") for old in section.formerly)

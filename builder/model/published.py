@@ -1,4 +1,5 @@
-"""What one site contributes to the catalogue: a :class:`LiveSite` of all that is live, and its :class:`Surface`, the little of
+"""What one site contributes to the catalogue: a :class:`LiveSite` of all that is live, and its :class:`SiteSummary`,
+the little of
 it that has to be known of every site before any page is derived."""
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def live_site_digest(part: LiveSite) -> str:
     return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
 
 
-class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
+class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a site without its slice.
 
     ``ids`` are written feed ids with their refs, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
@@ -83,7 +84,7 @@ class Surface(msgspec.Struct, frozen=True, omit_defaults=True):
     filled: tuple[str, ...] = ()
 
 
-def surface_of(part: LiveSite) -> Surface:
+def summary_of(part: LiveSite) -> SiteSummary:
     """The surface of a slice."""
     tags: dict[str, int] = {}
     latest: dict[str, datetime] = {}
@@ -93,7 +94,7 @@ def surface_of(part: LiveSite) -> Surface:
         if live.listed:
             latest[live.entry.section] = max(live.entry.date, latest.get(live.entry.section, live.entry.date))
     entries = [live.entry for live in part.entries]
-    return Surface(
+    return SiteSummary(
         slug=part.slug,
         branch=part.branch,
         entries=len(entries),

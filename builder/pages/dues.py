@@ -39,11 +39,11 @@ def dues(catalogue: Catalogue, branch: Branch, now: datetime) -> tuple[Due, ...]
 def _dues(catalogue: Catalogue, branch: Branch, now: datetime) -> Iterator[Due]:
     if branch.status == "closed":
         return
-    organization, surface = catalogue.organization, catalogue.surfaces[branch.slug]
+    organization, summary = catalogue.organization, catalogue.summaries[branch.slug]
     zone, holidays = zone_of(organization.timezone) or UTC, organization.holidays
-    for row in freshness(branch, surface, organization, now):
+    for row in freshness(branch, summary, organization, now):
         if row.due is not None:
-            yield Due(row.due, "section", row.slug, "", surface.latest[row.slug])
+            yield Due(row.due, "section", row.slug, "", summary.latest[row.slug])
     part = catalogue.live_sites[branch.slug]
     for number, (slug, received) in enumerate(part.asked):
         section = branch.section(slug)

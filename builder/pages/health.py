@@ -75,12 +75,12 @@ def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
 
 
 def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
-    surface = catalogue.surfaces[branch.slug]
-    cells = freshness(branch, surface, catalogue.organization, now)
-    last = last_published(branch, surface)
+    summary = catalogue.summaries[branch.slug]
+    cells = freshness(branch, summary, catalogue.organization, now)
+    last = last_published(branch, summary)
     zone = zone_of(catalogue.organization.timezone) or UTC
     # Some empty sections do not make a branch empty, nor hide that others are due.
-    counted = [cell.state for cell in cells if cell.state != "empty" or not surface.filled]
+    counted = [cell.state for cell in cells if cell.state != "empty" or not summary.filled]
     state: State = max(counted, key=WORST.index, default="none")
     return Row(branch.slug, day_of(last, zone) if last is not None else None, state, cells)
 

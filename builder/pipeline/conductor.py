@@ -173,9 +173,9 @@ class _Build:
 
     def _addresses(self) -> Mapping[str, str]:
         own = {
-            slug: surface.branch.url
-            for slug, surface in self.ledger.surfaces.items()
-            if surface.branch is not None and surface.branch.url
+            slug: summary.branch.url
+            for slug, summary in self.ledger.summaries.items()
+            if summary.branch is not None and summary.branch.url
         }
         return {"": self.workspace.organization.url, **own}
 
@@ -231,7 +231,7 @@ class _Build:
     def _draw_up(self) -> Catalogue:
         """Lays down what is published of all sites, as far as is known by now."""
         self.session = msgspec.structs.replace(self.session, round=self.session.round + 1)
-        self.session.draw_up(self.ledger.surfaces)
+        self.session.draw_up(self.ledger.summaries)
         return self.session.catalogue()
 
     def _render(self, slugs: list[str]) -> None:
@@ -251,7 +251,7 @@ class _Build:
             if unread:
                 self._survey(unread, read=True)
                 settled = False
-                if self.ledger.surfaces != catalogue.surfaces or self._inputs(catalogue, slugs) != inputs:
+                if self.ledger.summaries != catalogue.summaries or self._inputs(catalogue, slugs) != inputs:
                     continue
             if not self._develop():
                 settled = False
@@ -270,7 +270,7 @@ class _Build:
         return {
             slug: inputs_of(ledger.surveys[slug], catalogue, common, look, signs, moved.get(slug, {}))
             for slug in slugs
-            if slug in ledger.surveys and slug in ledger.surfaces and slug not in ledger.failed
+            if slug in ledger.surveys and slug in ledger.summaries and slug not in ledger.failed
         }
 
     def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:

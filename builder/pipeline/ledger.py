@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, Surface, surface_of
+from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.messages.problems import Effect, Problem
 from builder.pipeline.job import live_documents
@@ -33,7 +33,7 @@ class Memory(msgspec.Struct, frozen=True):
 class Ledger:
     """The sites of one build.
 
-    ``surfaces`` and ``signs`` are those of the sites that count as published, each as this build publishes it;
+    ``summaries`` and ``signs`` are those of the sites that count as published, each as this build publishes it;
     ``releases`` are what is in the store. ``read`` are the sites that were read in this build, ``failed`` those that stay
     as they were (with the reason), ``outcomes`` those that were made anew.
     """
@@ -43,7 +43,7 @@ class Ledger:
         self.store = session.store
         self.memory = self.store.remembered(Memory) or Memory()
         self.surveys: dict[str, Survey] = {}
-        self.surfaces: dict[str, Surface] = {}
+        self.summaries: dict[str, SiteSummary] = {}
         self.signs: dict[str, Sign] = {}
         self.releases: dict[str, Released] = {}
         self.read: set[str] = set()
@@ -83,23 +83,23 @@ class Ledger:
         if found.survey is not None:
             self.read.add(slug)
         self.surveys[slug] = survey
-        self.surfaces.pop(slug, None)
+        self.summaries.pop(slug, None)
         self.signs.pop(slug, None)
-        if not slug or survey.surface.branch is not None:
-            self.surfaces[slug] = survey.surface
+        if not slug or survey.summary.branch is not None:
+            self.summaries[slug] = survey.summary
             self.signs[slug] = Sign(survey.digest, survey.states, survey.fingerprint)
 
     def stand_by_release(self, slug: str) -> None:
         """Lets a site count as its release has it, or not at all if it has none."""
         self.store.unstash(slug)
-        self.surfaces.pop(slug, None)
+        self.summaries.pop(slug, None)
         self.signs.pop(slug, None)
         manifest, part = self.store.manifest(slug), self.store.slice(slug)
         present = released(self.store, slug, self.session.output)
         if manifest is None or part is None or present is None:
             return
         self.releases[slug] = present
-        self.surfaces[slug] = surface_of(part)
+        self.summaries[slug] = summary_of(part)
         self.signs[slug] = Sign(manifest.digest, "", present.sha256)
         self._stood[slug] = (manifest.counts, manifest.due)
 
@@ -122,7 +122,7 @@ class Ledger:
     @property
     def live(self) -> list[str]:
         """The branches that are published, in order."""
-        return sorted(slug for slug in self.surfaces if slug and slug in self.releases)
+        return sorted(slug for slug in self.summaries if slug and slug in self.releases)
 
     @property
     def pages(self) -> int:
@@ -135,7 +135,7 @@ class Ledger:
         for slug in states:
             if slug in self.outcomes and slug not in self.failed:
                 states[slug] = "built"
-            elif slug in self.surfaces and slug in self.releases:
+            elif slug in self.summaries and slug in self.releases:
                 states[slug] = "kept" if slug in guarded or slug in self.failed else "unchanged"
         return states
 
@@ -184,7 +184,7 @@ class Ledger:
             survey, known, stamp = self.surveys.get(slug), self.known(slug), self.store.stamp(slug)
             if stamp is None or slug in self.failed:
                 continue
-            if survey is not None and slug in self.surfaces and slug in self.releases:
+            if survey is not None and slug in self.summaries and slug in self.releases:
                 sites[slug] = self._known(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, LiveSite, Surface, surface_of
+from builder.catalogue.catalogue import Catalogue, LiveSite, SiteSummary, summary_of
 from builder.formats.html.site import Theme
 from builder.model.values import Organization
 from builder.model.version import code_version
@@ -53,17 +53,17 @@ class Session(msgspec.Struct, frozen=True):
         """What was made of pictures."""
         return Cache(self.store.pictures)
 
-    def draw_up(self, surfaces: Mapping[str, Surface]) -> None:
+    def draw_up(self, summaries: Mapping[str, SiteSummary]) -> None:
         """Lays down, for the workers, what is known of all sites."""
-        self.store.stash(f"overview{self.round}", "", msgspec.json.encode(tuple(surfaces.values())))
+        self.store.stash(f"overview{self.round}", "", msgspec.json.encode(tuple(summaries.values())))
 
     def catalogue(self, parts: Mapping[str, LiveSite] = {}) -> Catalogue:
         """The catalogue of all sites, as laid down; slices are loaded when they are needed, but for ``parts``."""
-        surfaces = [
-            surface_of(parts[each.slug]) if each.slug in parts else each
+        summaries = [
+            summary_of(parts[each.slug]) if each.slug in parts else each
             for each in _overview(self.store, self.round, self.token)
         ]
-        return Catalogue(self.organization, surfaces, lambda slug: parts.get(slug) or self.slice(slug))
+        return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.slice(slug))
 
     def slice(self, slug: str) -> LiveSite:
         """The slice of a site as this build publishes it. Raises OSError if there is none."""
@@ -83,9 +83,9 @@ _store = lru_cache(maxsize=1)(Store)
 
 
 @lru_cache(maxsize=1)
-def _overview(store: Store, number: int, token: str) -> tuple[Surface, ...]:
+def _overview(store: Store, number: int, token: str) -> tuple[SiteSummary, ...]:
     content = store.stashed(f"overview{number}", "")
-    return msgspec.json.decode(content, type=tuple[Surface, ...]) if content is not None else ()
+    return msgspec.json.decode(content, type=tuple[SiteSummary, ...]) if content is not None else ()
 
 
 @lru_cache(maxsize=128)

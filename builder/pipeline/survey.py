@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, LiveEntry, Surface, pinned, site_of, surface_of
+from builder.catalogue.catalogue import Catalogue, LiveEntry, SiteSummary, pinned, site_of, summary_of
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
 from builder.messages.problems import Problem
@@ -36,7 +36,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
     """
 
-    surface: Surface
+    summary: SiteSummary
     digest: str
     states: str
     fingerprint: str
@@ -52,7 +52,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def slug(self) -> str:
         """The site's slug; empty for the hub."""
-        return self.surface.slug
+        return self.summary.slug
 
     def holds(self, now: datetime) -> bool:
         """True if a folder that has the same listing still need not be read again at ``now``."""
@@ -67,7 +67,7 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
     outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
     mentions = {site_of(path) for path in used} | named
     return Survey(
-        surface=surface_of(reading.part),
+        summary=summary_of(reading.part),
         digest=reading.digest,
         states=_states(reading, now),
         fingerprint=_fingerprint(root, reading, sorted(used)),
@@ -148,9 +148,9 @@ def common_digest(catalogue: Catalogue, hub: Sign | None) -> str:
     """The hash of what the pages of every branch may show: the organization, the tree, topics, which policies are
     interpreted, whose feed ids are claimed twice."""
     branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
-    pairs = sorted(pair for surface in catalogue.surfaces.values() for pair in surface.pairs)
+    pairs = sorted(pair for summary in catalogue.summaries.values() for pair in summary.pairs)
     claimed: dict[str, list[str]] = {}
-    for written, ref in (pair for surface in catalogue.surfaces.values() for pair in surface.ids):
+    for written, ref in (pair for summary in catalogue.summaries.values() for pair in summary.ids):
         claimed.setdefault(written, []).append(ref)
     twice = sorted((written, sorted(refs)) for written, refs in claimed.items() if len(refs) > 1)
     told = _ENCODER.encode((catalogue.organization, branches, pairs, twice, hub and (hub.digest, hub.states)))

@@ -264,11 +264,11 @@ class _Build:
     def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
         """What each branch is derived from."""
         ledger = self.ledger
-        common = common_digest(catalogue, ledger.signs.get(""))
+        common = common_digest(catalogue, ledger.digests.get(""))
         moved = redirects(catalogue)
-        look, signs = self.session.look, ledger.signs
+        look, digests = self.session.look, ledger.digests
         return {
-            slug: inputs_of(ledger.surveys[slug], catalogue, common, look, signs, moved.get(slug, {}))
+            slug: inputs_of(ledger.surveys[slug], catalogue, common, look, digests, moved.get(slug, {}))
             for slug in slugs
             if slug in ledger.surveys and slug in ledger.summaries and slug not in ledger.failed
         }
@@ -350,7 +350,9 @@ class _Build:
         while not settled and "" not in ledger.failed:
             catalogue = self._draw_up()
             sites = {slug: ledger.releases[slug].sha256 for slug in ledger.live}
-            inputs = hub_inputs(ledger.surveys[""], catalogue, self.session.look, ledger.signs, sites, self.session.now)
+            inputs = hub_inputs(
+                ledger.surveys[""], catalogue, self.session.look, ledger.digests, sites, self.session.now
+            )
             if not ledger.is_stale("", inputs):
                 return
             feeds_only = self._feeds_only("", inputs)
@@ -360,7 +362,7 @@ class _Build:
             if not self._develop():
                 continue
             withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
-            digests = {slug: ledger.signs[slug].digest for slug in sites}
+            digests = {slug: ledger.digests[slug].digest for slug in sites}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 

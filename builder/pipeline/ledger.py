@@ -15,7 +15,7 @@ from builder.pipeline.job import live_documents
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.stages import Expected, Known, Released, Surveyed, released
-from builder.pipeline.survey import Inputs, Sign, Survey
+from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
 
 _FEW, _TURNS = 100, 8
@@ -33,7 +33,7 @@ class Memory(msgspec.Struct, frozen=True):
 class Ledger:
     """The sites of one build.
 
-    ``summaries`` and ``signs`` are those of the sites that count as published, each as this build publishes it;
+    ``summaries`` and ``digests`` are those of the sites that count as published, each as this build publishes it;
     ``releases`` are what is in the store. ``read`` are the sites that were read in this build, ``failed`` those that stay
     as they were (with the reason), ``outcomes`` those that were made anew.
     """
@@ -44,7 +44,7 @@ class Ledger:
         self.memory = self.store.remembered(Memory) or Memory()
         self.surveys: dict[str, Survey] = {}
         self.summaries: dict[str, SiteSummary] = {}
-        self.signs: dict[str, Sign] = {}
+        self.digests: dict[str, SiteDigests] = {}
         self.releases: dict[str, Released] = {}
         self.read: set[str] = set()
         self.failed: dict[str, str] = {}
@@ -84,23 +84,23 @@ class Ledger:
             self.read.add(slug)
         self.surveys[slug] = survey
         self.summaries.pop(slug, None)
-        self.signs.pop(slug, None)
+        self.digests.pop(slug, None)
         if not slug or survey.summary.branch is not None:
             self.summaries[slug] = survey.summary
-            self.signs[slug] = Sign(survey.digest, survey.states, survey.fingerprint)
+            self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint)
 
     def stand_by_release(self, slug: str) -> None:
         """Lets a site count as its release has it, or not at all if it has none."""
         self.store.unstash(slug)
         self.summaries.pop(slug, None)
-        self.signs.pop(slug, None)
+        self.digests.pop(slug, None)
         manifest, part = self.store.manifest(slug), self.store.slice(slug)
         present = released(self.store, slug, self.session.output)
         if manifest is None or part is None or present is None:
             return
         self.releases[slug] = present
         self.summaries[slug] = summary_of(part)
-        self.signs[slug] = Sign(manifest.digest, "", present.sha256)
+        self.digests[slug] = SiteDigests(manifest.digest, "", present.sha256)
         self._stood[slug] = (manifest.counts, manifest.due)
 
     def built(self, slug: str, inputs: Inputs, outcome: Outcome) -> None:
@@ -171,9 +171,9 @@ class Ledger:
                 yield _about(slug, "render-failed", effect, reason=self.failed[slug])
             elif present is not None:
                 yield from present.problems
-        signs = {slug: sign.texts for slug, sign in self.signs.items()}
+        digests = {slug: digests.texts for slug, digests in self.digests.items()}
         self._between = check_organization(
-            catalogue, self._between, signs, lambda slug: live_documents(self.session, slug)
+            catalogue, self._between, digests, lambda slug: live_documents(self.session, slug)
         )
         yield from self._between.problems
 

@@ -136,7 +136,7 @@ def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:
         yield str(int(talk.closes is not None and talk.closes.over(now)))
 
 
-class Sign(msgspec.Struct, frozen=True, array_like=True):
+class SiteDigests(msgspec.Struct, frozen=True, array_like=True):
     """What others see of a site: the hash of its slice, of its states, and of its texts."""
 
     digest: str
@@ -144,7 +144,7 @@ class Sign(msgspec.Struct, frozen=True, array_like=True):
     texts: str
 
 
-def common_digest(catalogue: Catalogue, hub: Sign | None) -> str:
+def common_digest(catalogue: Catalogue, hub: SiteDigests | None) -> str:
     """The hash of what the pages of every branch may show: the organization, the tree, topics, which policies are
     interpreted, whose feed ids are claimed twice."""
     branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
@@ -177,31 +177,36 @@ def inputs_of(
     catalogue: Catalogue,
     common: str,
     look: str,
-    signs: Mapping[str, Sign],
+    digests: Mapping[str, SiteDigests],
     moved: Mapping[str, str],
 ) -> Inputs:
-    """What a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the ``signs`` of the sites
+    """What a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the ``digests`` of the sites
     whose slices or texts it may show, and the old addresses in its folder that lead on."""
     slug = survey.slug
     texts = text_owners(slug, catalogue)
-    shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & signs.keys()
-    others = [(each, signs[each].digest, signs[each].states) for each in sorted(shown)]
+    shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & digests.keys()
+    others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
     told = (survey.fingerprint, survey.states, common, look, others, sorted(moved.items()))
-    return _inputs(told, {each: signs[each].texts for each in sorted(texts & signs.keys())})
+    return _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
 
 
 def hub_inputs(
-    hub: Survey, catalogue: Catalogue, look: str, signs: Mapping[str, Sign], sites: Mapping[str, str], now: datetime
+    hub: Survey,
+    catalogue: Catalogue,
+    look: str,
+    digests: Mapping[str, SiteDigests],
+    sites: Mapping[str, str],
+    now: datetime,
 ) -> Inputs:
     """What the hub is derived from: its own fingerprint, all slices and texts, each branch's build.json (by slug, their
     hashes), and how fresh the branches are at ``now``."""
-    branches = sorted(slug for slug in signs if slug)
-    others = [(slug, signs[slug].digest, signs[slug].states) for slug in branches]
+    branches = sorted(slug for slug in digests if slug)
+    others = [(slug, digests[slug].digest, digests[slug].states) for slug in branches]
     organization = catalogue.organization
     day = day_of(now, zone_of(organization.timezone) or UTC).isoformat()
     fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
     told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites), fresh)
-    return _inputs(told, {slug: signs[slug].texts for slug in branches}, sites)
+    return _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
 
 
 def _inputs(frame: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:

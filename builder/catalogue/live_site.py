@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.links import source_path
-from builder.catalogue.states import Settled, listed
+from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, regular
 from builder.model.published import LiveEntry, LiveSite, entry_path, page_path
@@ -22,7 +22,7 @@ _SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
 def live_site(
     content: BranchContent,
-    settled: Iterable[Settled],
+    states: Iterable[DocumentState],
     branch: Branch | None,
     now: datetime,
     pictures: Mapping[str, Picture],
@@ -39,7 +39,7 @@ def live_site(
     bundles: dict[str, str] = {}
     waiting = 0
     asked: list[tuple[str, datetime]] = []
-    for one in settled:
+    for one in states:
         what = one.version.subject if one.version is not None else None
         waiting += one.state == "waiting"
         if one.state == "waiting" and isinstance(what, Entry) and what.letter is not None:
@@ -141,7 +141,7 @@ def linked(document: Document) -> Iterator[str]:
 
 def pictures_of(
     root: Path,
-    settled: Iterable[Settled],
+    states: Iterable[DocumentState],
     branch: Branch | None,
     organization: Organization,
     known: Mapping[str, Picture] = {},
@@ -149,7 +149,7 @@ def pictures_of(
 ) -> Mapping[str, Picture]:
     """What is known of every picture that the site may publish, by source path. ``known`` is what an
     earlier build found, as far as it is to be trusted; what the ``cache`` knows could not be made has that trouble."""
-    live = (one.version for one in settled if one.live and one.version is not None)
+    live = (one.version for one in states if one.live and one.version is not None)
     logo = organization.logo if branch is None else ""
     limit = organization.limits.image_bytes
     found: dict[str, Picture] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.live_site import live_site, pictures_of
-from builder.catalogue.states import STATES, Settled, due, keeps, settle
+from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Effect, Problem
@@ -51,7 +51,7 @@ class SiteAt(msgspec.Struct, frozen=True):
 
     slug: str
     content: BranchContent
-    settled: tuple[Settled, ...]
+    states: tuple[DocumentState, ...]
     part: LiveSite
     good: Mapping[str, Document]
     due: datetime | None
@@ -66,7 +66,7 @@ class SiteAt(msgspec.Struct, frozen=True):
         """The number of entries in each state."""
         found: dict[str, int] = dict.fromkeys(STATES, 0)
         kinds = {document.path: document.kind for document in self.content.documents}
-        for one in self.settled:
+        for one in self.states:
             if kinds.get(one.path, "entry") == "entry":
                 found[one.state] += 1
         return found
@@ -74,13 +74,13 @@ class SiteAt(msgspec.Struct, frozen=True):
     @property
     def live(self) -> tuple[Document, ...]:
         """The documents that are published, each in the version that counts, by source path."""
-        return tuple(settled.version for settled in self.settled if settled.live and settled.version is not None)
+        return tuple(one.version for one in self.states if one.live and one.version is not None)
 
 
 def remembered(reading: SiteAt) -> tuple[BranchContent, Mapping[str, Document]]:
     """What a release may remember of its sources and of last good versions: of what has expired nothing but that it has,
     so that its address goes on saying so even if its source can no longer be read."""
-    over = {one.path: one.version for one in reading.settled if one.state == "expired"}
+    over = {one.path: one.version for one in reading.states if one.state == "expired"}
     if not over:
         return reading.content, reading.good
     documents = tuple(document for document in reading.content.documents if document.path not in over)
@@ -158,13 +158,13 @@ def find_site(
         guarded=guarded,
         poisoned=poisoned,
     )
-    settled = _settled(found, now, drafts)
+    states = _states(found, now, drafts)
     if not look_at_pictures:
         return found
     # What was said of pictures by another program, or with other limits, does not hold.
     same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
     known = {path: each for path, each in record.pictures.items() if each.mtime_ns < trust} if record and same else {}
-    pictures = pictures_of(root, settled, found.branch, organization, known, cache)
+    pictures = pictures_of(root, states, found.branch, organization, known, cache)
     return msgspec.structs.replace(found, pictures=pictures)
 
 
@@ -184,42 +184,42 @@ def found_in(record: Record) -> SiteSource:
 
 def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> SiteAt:
     """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
-    settled = _settled(found, now, drafts)
-    part = live_site(found.content, settled, found.branch, now, found.pictures, drafts=drafts)
+    states = _states(found, now, drafts)
+    part = live_site(found.content, states, found.branch, now, found.pictures, drafts=drafts)
     return SiteAt(
         slug=found.content.slug,
         content=found.content,
-        settled=settled,
+        states=states,
         part=part,
         digest=live_site_digest(part),
-        good=_kept(settled),
-        due=due(_timed(found, settled), now),
-        problems=tuple(_told(found, settled)),
+        good=_kept(states),
+        due=due(_timed(found, states), now),
+        problems=tuple(_told(found, states)),
         pictures=found.pictures,
         guarded=found.guarded,
         poisoned=found.poisoned,
     )
 
 
-def _timed(found: SiteSource, settled: Iterable[Settled]) -> Iterable[Document]:
+def _timed(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Document]:
     """What time may change: the versions that count, and of broken documents what they say themselves of when they end."""
-    yield from (one.version for one in settled if one.version is not None)
+    yield from (one.version for one in states if one.version is not None)
     yield from (document for document in _documents(found) if document.subject is None)
 
 
-def _settled(found: SiteSource, now: datetime, drafts: bool) -> tuple[Settled, ...]:
+def _states(found: SiteSource, now: datetime, drafts: bool) -> tuple[DocumentState, ...]:
     documents = _documents(found)
     if found.guarded is not None:
         documents = tuple(
             sorted((*documents, *_vanished(found.content, found.good)), key=lambda document: document.path)
         )
-    settled = settle(documents, found.good, now, drafts=drafts)
+    states = resolve_states(documents, found.good, now, drafts=drafts)
     if found.guarded is not None:
         present = {document.path for document in found.content.documents}
-        settled = tuple(one if one.path in present else _held(one) for one in settled)
+        states = tuple(one if one.path in present else _held(one) for one in states)
     if found.content.slug and found.branch is None:
-        settled = tuple(_without_branch(one) for one in settled)
-    return settled
+        states = tuple(_without_branch(one) for one in states)
+    return states
 
 
 def _documents(found: SiteSource) -> tuple[Document, ...]:
@@ -284,20 +284,20 @@ def _last_good(record: Record | None) -> Mapping[str, Document]:
     return {**record.good, **now_good}
 
 
-def _kept(settled: Iterable[Settled]) -> Mapping[str, Document]:
+def _kept(states: Iterable[DocumentState]) -> Mapping[str, Document]:
     """What must outlive this build although its source is broken or gone: never a draft, nothing expired."""
     return {
-        one.path: one.version for one in settled if one.version is not None and (one.broken or one.held) and keeps(one)
+        one.path: one.version for one in states if one.version is not None and (one.broken or one.held) and keeps(one)
     }
 
 
-def _held(settled: Settled) -> Settled:
-    return msgspec.structs.replace(settled, state="held") if settled.state == "published" else settled
+def _held(one: DocumentState) -> DocumentState:
+    return msgspec.structs.replace(one, state="held") if one.state == "published" else one
 
 
-def _without_branch(settled: Settled) -> Settled:
+def _without_branch(states: DocumentState) -> DocumentState:
     """Nothing of a branch is published as long as its branch.yml has never been good."""
-    return msgspec.structs.replace(settled, state="missing") if settled.live else settled
+    return msgspec.structs.replace(states, state="missing") if states.live else states
 
 
 def _vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iterable[Document]:
@@ -319,7 +319,7 @@ def _guarded(content: BranchContent, last: LiveSite | None) -> tuple[int, int] |
     return (len(gone), len(published)) if len(published) >= 10 and 2 * len(gone) > len(published) else None
 
 
-def _told(found: SiteSource, settled: Iterable[Settled]) -> Iterable[Problem]:
+def _told(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Problem]:
     """The problems of the site's files, each with what became of its file."""
     content, branch = found.content, found.branch
     own: Effect = "none"
@@ -327,9 +327,9 @@ def _told(found: SiteSource, settled: Iterable[Settled]) -> Iterable[Problem]:
         own = "held" if branch is not None else "missing"
     for problem in content.problems:
         yield _with(problem, own if problem.severity == "error" else "none")
-    states = {one.path: one for one in settled}
+    by_path = {one.path: one for one in states}
     for document in _documents(found):
-        state = states[document.path].state
+        state = by_path[document.path].state
         effect: Effect = "none"
         if document.subject is None and branch is None and content.slug:
             effect = "missing"

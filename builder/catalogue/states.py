@@ -20,7 +20,7 @@ State = Literal["published", "draft", "expired", "scheduled", "waiting", "held",
 STATES: tuple[State, ...] = get_args(State)
 
 
-class Settled(msgspec.Struct, frozen=True):
+class DocumentState(msgspec.Struct, frozen=True):
     """A document as it counts now: ``version`` is what is shown (None for one that has never been good)."""
 
     path: str
@@ -39,24 +39,24 @@ class Settled(msgspec.Struct, frozen=True):
         return self.state in ("published", "held")
 
 
-def settle(
+def resolve_states(
     documents: Iterable[Document], good: Mapping[str, Document], now: datetime, *, drafts: bool = False
-) -> tuple[Settled, ...]:
+) -> tuple[DocumentState, ...]:
     """The state of each document at ``now``; ``good`` holds last good versions by source path. With ``drafts``, for a
     preview, drafts and what is scheduled count as published."""
-    return tuple(_settle(document, good.get(document.path), now, drafts) for document in documents)
+    return tuple(_resolve(document, good.get(document.path), now, drafts) for document in documents)
 
 
-def _settle(document: Document, good: Document | None, now: datetime, drafts: bool) -> Settled:
+def _resolve(document: Document, good: Document | None, now: datetime, drafts: bool) -> DocumentState:
     broken = document.subject is None
     if broken and document.draft and not drafts:
-        return Settled(document.path, "draft", None, broken)
+        return DocumentState(document.path, "draft", None, broken)
     if broken and document.expires is not None and document.expires.over(now):
-        return Settled(document.path, "expired", good, broken)
+        return DocumentState(document.path, "expired", good, broken)
     version = good if broken else document
     what = version.subject if version is not None else None
     if version is None or what is None:
-        return Settled(document.path, "missing", None, broken)
+        return DocumentState(document.path, "missing", None, broken)
     state: State = "held" if broken else "published"
     if what.draft and not drafts:
         state = "draft"
@@ -66,7 +66,7 @@ def _settle(document: Document, good: Document | None, now: datetime, drafts: bo
         state = "scheduled"
     elif isinstance(what, Entry) and what.waiting:
         state = "waiting"
-    return Settled(document.path, state, version, broken)
+    return DocumentState(document.path, state, version, broken)
 
 
 def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
@@ -88,9 +88,9 @@ def pending(what: Entry | Page | Topic, now: datetime) -> str:
     return "scheduled" if scheduled(what, now) else ""
 
 
-def keeps(settled: Settled) -> bool:
+def keeps(one: DocumentState) -> bool:
     """True if this version may be kept as the last good one: nothing withdrawn is."""
-    return settled.version is not None and settled.state not in ("draft", "expired")
+    return one.version is not None and one.state not in ("draft", "expired")
 
 
 def due(documents: Iterable[Document], now: datetime) -> datetime | None:

@@ -155,7 +155,7 @@ def _written(document: Document, link: Link) -> LinkUse:
 
 
 def _waiting(reading: SiteAt) -> Iterator[Waiting]:
-    for one in reading.settled:
+    for one in reading.states:
         entry = one.version.entry if one.version is not None else None
         if one.state == "waiting" and entry is not None and entry.letter is not None:
             yield Waiting(entry.path, entry.section, entry.letter.received.at)

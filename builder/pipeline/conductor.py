@@ -27,7 +27,7 @@ from builder.pipeline.session import Session, look_of
 from builder.pipeline.stages import (
     Original,
     Request,
-    Surveyed,
+    SurveyResult,
     build_sites,
     make_pictures,
     publish_sites,
@@ -202,7 +202,7 @@ class _Build:
             if isinstance(found, Lost):
                 slug = request.slug
                 present = released(self.store, slug, self.session.output)
-                found = Surveyed(slug, None, present, failed=_at(self.store, slug, found))
+                found = SurveyResult(slug, None, present, failed=_at(self.store, slug, found))
             self.ledger.surveyed(found)
             self.withdrew |= found.withdrew
             for original in found.originals:

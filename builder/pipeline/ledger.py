@@ -14,7 +14,7 @@ from builder.messages.problems import Effect, Problem
 from builder.pipeline.job import live_documents
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session
-from builder.pipeline.stages import Expected, Known, Released, Surveyed, released
+from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, released
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
 
@@ -25,7 +25,7 @@ class Memory(msgspec.Struct, frozen=True):
     """What a build leaves to the next one to be quick: what it knew of each site, and what it found between branches;
     ``turn`` counts builds. Whatever of it does not fit the releases that are there is not used."""
 
-    sites: Mapping[str, Known] = {}
+    sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
     between: OrganizationCheck = OrganizationCheck()
 
@@ -45,7 +45,7 @@ class Ledger:
         self.surveys: dict[str, Survey] = {}
         self.summaries: dict[str, SiteSummary] = {}
         self.digests: dict[str, SiteDigests] = {}
-        self.releases: dict[str, Released] = {}
+        self.releases: dict[str, ReleaseInfo] = {}
         self.read: set[str] = set()
         self.failed: dict[str, str] = {}
         self.outcomes: dict[str, Outcome] = {}
@@ -53,11 +53,11 @@ class Ledger:
         self._stood: dict[str, tuple[Mapping[str, int], datetime | None]] = {}
         self._between = self.memory.between
 
-    def known(self, slug: str) -> Known | None:
+    def known(self, slug: str) -> SiteMemory | None:
         """What the last build knew of a site."""
         return self.memory.sites.get(slug)
 
-    def expected(self, slug: str) -> Expected | None:
+    def expected(self, slug: str) -> LastState | None:
         """How a site was left, if it need not be read if it still is like that.
 
         The files that it published are looked at one by one as well; where branches are many, those of every eighth.
@@ -66,9 +66,9 @@ class Ledger:
         if known is None or self.session.clean or not known.survey.holds(self.session.now):
             return None
         whole = len(self.session.slugs) <= _FEW or zlib.crc32(slug.encode()) % _TURNS == self.memory.turn % _TURNS
-        return Expected(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
+        return LastState(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
 
-    def surveyed(self, found: Surveyed) -> None:
+    def surveyed(self, found: SurveyResult) -> None:
         """Takes note of a site that was looked at."""
         slug, known = found.slug, self.known(found.slug)
         if found.released is not None:
@@ -107,7 +107,7 @@ class Ledger:
         """Takes note of a site that was made anew."""
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
-        self.releases[slug] = Released(inputs.digest, inputs.frame, outcome.sha256, outcome.files, outcome.problems)
+        self.releases[slug] = ReleaseInfo(inputs.digest, inputs.frame, outcome.sha256, outcome.files, outcome.problems)
 
     def is_stale(self, slug: str, inputs: Inputs) -> bool:
         """True if the site has to be made anew from ``inputs``."""
@@ -179,7 +179,7 @@ class Ledger:
 
     def remember(self) -> None:
         """Leaves to the next build what it needs in order to be quick."""
-        sites: dict[str, Known] = {}
+        sites: dict[str, SiteMemory] = {}
         for slug in (*self.session.slugs, ""):
             survey, known, stamp = self.surveys.get(slug), self.known(slug), self.store.stamp(slug)
             if stamp is None or slug in self.failed:
@@ -190,10 +190,10 @@ class Ledger:
                 sites[slug] = known
         self.store.remember(Memory(sites, self.memory.turn + 1, self._between))
 
-    def _known(self, slug: str, stamp: Stamp, survey: Survey) -> Known:
+    def _known(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
         """A site as it is left now that everything is published."""
         released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
-        return Known(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
+        return SiteMemory(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
 
 
 def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:

@@ -31,7 +31,7 @@ _FOLLOWED = 20_000
 """The most files published together whose links a build follows: its time must not be up over that."""
 
 
-class Released(msgspec.Struct, frozen=True):
+class ReleaseInfo(msgspec.Struct, frozen=True):
     """A site's present release, in short: the hashes of what it was derived from, of that but for other branches' texts,
     and of its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it,
     untouched."""
@@ -44,17 +44,17 @@ class Released(msgspec.Struct, frozen=True):
     published: bool = False
 
 
-class Known(msgspec.Struct, frozen=True, array_like=True):
+class SiteMemory(msgspec.Struct, frozen=True, array_like=True):
     """What the last build knew of a site: its survey, the stamp of the release that was made with it, that release in
     short, and what told the published folder from any other."""
 
     stamp: Stamp
     survey: Survey
-    released: Released
+    released: ReleaseInfo
     place: Stamp | None = None
 
 
-class Expected(msgspec.Struct, frozen=True, array_like=True):
+class LastState(msgspec.Struct, frozen=True, array_like=True):
     """A site as it was left: the stamp of its release, the listing of its folder, the files it uses from elsewhere. With
     a ``place`` the published folder is taken for untouched if it still is that one."""
 
@@ -71,14 +71,14 @@ class Original(msgspec.Struct, frozen=True, order=True):
     key: str
 
 
-class Surveyed(msgspec.Struct, frozen=True):
+class SurveyResult(msgspec.Struct, frozen=True):
     """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
     Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet;
     ``withdrew`` says that something which its release publishes is published no longer."""
 
     slug: str
     survey: Survey | None = None
-    released: Released | None = None
+    released: ReleaseInfo | None = None
     failed: str = ""
     originals: tuple[Original, ...] = ()
     withdrew: bool = False
@@ -89,11 +89,11 @@ class Request(msgspec.Struct, frozen=True):
     (with the reason)."""
 
     slug: str
-    expected: Expected | None = None
+    expected: LastState | None = None
     poisoned: Mapping[str, str] = {}
 
 
-def survey_sites(session: Session, requests: Sequence[Request]) -> list[Surveyed]:
+def survey_sites(session: Session, requests: Sequence[Request]) -> list[SurveyResult]:
     """Looks at sites, and reads those that may have changed."""
     return [_survey(session, request) for request in requests]
 
@@ -161,15 +161,15 @@ def _spared(slug: str) -> Iterator[None]:
         _log.debug("%s: cannot be inspected", slug or "hub", exc_info=True)
 
 
-def released(store: Store, slug: str, output: Path) -> Released | None:
+def released(store: Store, slug: str, output: Path) -> ReleaseInfo | None:
     """The present release of a site in short; None if it has none that can be used."""
     manifest = store.manifest(slug)
     return _released(store, slug, output, manifest) if manifest is not None else None
 
 
-def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Released:
+def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> ReleaseInfo:
     whole = store.complete(slug, manifest)
-    return Released(
+    return ReleaseInfo(
         inputs=manifest.inputs if whole else "",
         frame=manifest.frame if whole else "",
         sha256=manifest.files["build.json"].sha256,
@@ -179,7 +179,7 @@ def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Rele
     )
 
 
-def _survey(session: Session, request: Request) -> Surveyed:
+def _survey(session: Session, request: Request) -> SurveyResult:
     slug, store = request.slug, session.store
     try:
         expected = request.expected
@@ -189,21 +189,23 @@ def _survey(session: Session, request: Request) -> Surveyed:
         seen, newest = _listing(session, slug, outside)
         if expected is not None and expected.listing == seen:
             as_left = expected.place is not None and expected.place == place_of(session.output, slug)
-            return Surveyed(slug, None, None if as_left else released(store, slug, session.output))
+            return SurveyResult(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)) as note:
             survey, originals, withdrew = _read(session, request, note.began_ns)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= note.began_ns - SAFE_NS
-        return Surveyed(
+        return SurveyResult(
             slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
         )
     except Exception as error:
         if is_fatal(error):
             raise
         _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
-        return Surveyed(slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}")
+        return SurveyResult(
+            slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}"
+        )
 
 
 def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:

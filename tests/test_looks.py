@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from conftest import NOW, SmallSite
 
-import builder.pipeline.ledger
+import builder.pipeline.site_table
 from builder.content import read_organization
 from builder.model.published import LiveEntry, LiveSite
 from builder.pipeline.conductor import Options, build
@@ -48,19 +48,19 @@ def test_what_a_worker_made_is_not_made_again_here_nor_the_other_way_round(site:
 def test_where_branches_are_many_changed_output_is_put_right_within_eight_builds(
     site: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builder.pipeline.ledger, "_FEW", 1)
+    monkeypatch.setattr(builder.pipeline.site_table, "_FEW", 1)
     site.build()
     page = site.output / "alpha/news/2026-11-20-visit/index.html"
     good = page.read_bytes()
     page.write_bytes(b"changed by hand")
-    for _ in range(builder.pipeline.ledger._TURNS):
+    for _ in range(builder.pipeline.site_table._TURNS):
         site.build()
     assert page.read_bytes() == good
 
 
 @pytest.mark.slow
 def test_a_folder_that_was_exchanged_is_put_right_at_once(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder.pipeline.ledger, "_FEW", 1)
+    monkeypatch.setattr(builder.pipeline.site_table, "_FEW", 1)
     site.build()
     (site.output / "alpha").rename(site.output / "alpha2")
     (site.output / "alpha").mkdir()

@@ -21,9 +21,9 @@ from builder.model.values import Organization
 from builder.model.version import basis_of
 from builder.pipeline.job import Job, Work
 from builder.pipeline.keep_last import keep_site
-from builder.pipeline.ledger import Ledger
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session, look_of
+from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
     Original,
     Request,
@@ -135,7 +135,7 @@ class _Build:
             allow_deletions=options.allow_deletions,
             drafts=options.drafts,
         )
-        self.ledger = Ledger(self.session)
+        self.table = SiteTable(self.session)
         self.poisoned: dict[str, dict[str, str]] = {}
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}
@@ -148,25 +148,25 @@ class _Build:
         frozen = self._frozen(known, guarded)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         for slug in sorted(frozen):
-            self.ledger.stand_by_release(slug)
+            self.table.stand_by_release(slug)
         self._keep_up()
         self._render([slug for slug in self.workspace.slugs if slug not in frozen])
         self._keep_up()
         self._gather(purge=bool(removed))
         self._keep_up("")
         files = self._publish(removed)
-        problems = [*self.workspace.problems, *self.ledger.problems(guarded, self._draw_up())]
+        problems = [*self.workspace.problems, *self.table.problems(guarded, self._draw_up())]
         if guarded:
             problems.append(_mass_deletion(len(guarded), len(known)))
         self.session.pictures.sweep((*self.store.slugs(), ""))
-        self.ledger.remember()
+        self.table.remember()
         return Result(
             organization=self.workspace.organization,
             problems=tuple(in_order(problems)),
-            sites=self.ledger.states(guarded),
-            counts=self.ledger.counts(),
-            why={slug or "hub": why for slug, why in self.ledger.why.items() if why},
-            next_due=self.ledger.due(),
+            sites=self.table.states(guarded),
+            counts=self.table.counts(),
+            why={slug or "hub": why for slug, why in self.table.why.items() if why},
+            next_due=self.table.due(),
             files=files,
             addresses=self._addresses(),
         )
@@ -174,7 +174,7 @@ class _Build:
     def _addresses(self) -> Mapping[str, str]:
         own = {
             slug: summary.branch.url
-            for slug, summary in self.ledger.summaries.items()
+            for slug, summary in self.table.summaries.items()
             if summary.branch is not None and summary.branch.url
         }
         return {"": self.workspace.organization.url, **own}
@@ -195,7 +195,7 @@ class _Build:
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
         """Looks at sites; with ``read`` they are read even if nothing has changed."""
         requests = [
-            Request(slug, None if read else self.ledger.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
+            Request(slug, None if read else self.table.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
         ]
         step = partial(survey_sites, self.session)
         for done, (request, found) in enumerate(self.crew.each(step, requests, max(1, len(requests) // 32)), 1):
@@ -203,7 +203,7 @@ class _Build:
                 slug = request.slug
                 present = released(self.store, slug, self.session.output)
                 found = SurveyResult(slug, None, present, failed=_at(self.store, slug, found))
-            self.ledger.surveyed(found)
+            self.table.surveyed(found)
             self.withdrew |= found.withdrew
             for original in found.originals:
                 self.originals.setdefault(original, set()).add(found.slug)
@@ -223,7 +223,7 @@ class _Build:
                 self.session.pictures.fail(original.key, "picture-unreadable")
             if trouble:
                 bad.add(original.key)
-            self.progress(Progress("pictures", done, len(todo), self.ledger.pages))
+            self.progress(Progress("pictures", done, len(todo), self.table.pages))
         again = {slug for original, slugs in originals.items() if original.key in bad for slug in slugs}
         self._survey(sorted(again), read=True)
         return not again
@@ -231,7 +231,7 @@ class _Build:
     def _draw_up(self) -> Catalogue:
         """Lays down what is published of all sites, as far as is known by now."""
         self.session = msgspec.structs.replace(self.session, round=self.session.round + 1)
-        self.session.draw_up(self.ledger.summaries)
+        self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
 
     def _render(self, slugs: list[str]) -> None:
@@ -244,14 +244,12 @@ class _Build:
         while not settled:
             catalogue = self._draw_up()
             inputs = self._inputs(catalogue, slugs)
-            todo = [slug for slug in inputs if self.ledger.is_stale(slug, inputs[slug])]
-            unread = [
-                slug for slug in todo if slug not in self.ledger.read and not self._feeds_only(slug, inputs[slug])
-            ]
+            todo = [slug for slug in inputs if self.table.is_stale(slug, inputs[slug])]
+            unread = [slug for slug in todo if slug not in self.table.read and not self._feeds_only(slug, inputs[slug])]
             if unread:
                 self._survey(unread, read=True)
                 settled = False
-                if self.ledger.summaries != catalogue.summaries or self._inputs(catalogue, slugs) != inputs:
+                if self.table.summaries != catalogue.summaries or self._inputs(catalogue, slugs) != inputs:
                     continue
             if not self._develop():
                 settled = False
@@ -259,18 +257,18 @@ class _Build:
             settled = self._make(catalogue, inputs, todo)
 
     def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
-        return slug not in self.whole and self.ledger.feeds_only(slug, inputs)
+        return slug not in self.whole and self.table.feeds_only(slug, inputs)
 
     def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
         """What each branch is derived from."""
-        ledger = self.ledger
-        common = common_digest(catalogue, ledger.digests.get(""))
+        table = self.table
+        common = common_digest(catalogue, table.digests.get(""))
         moved = redirects(catalogue)
-        look, digests = self.session.look, ledger.digests
+        look, digests = self.session.look, table.digests
         return {
-            slug: inputs_of(ledger.surveys[slug], catalogue, common, look, digests, moved.get(slug, {}))
+            slug: inputs_of(table.surveys[slug], catalogue, common, look, digests, moved.get(slug, {}))
             for slug in slugs
-            if slug in ledger.surveys and slug in ledger.summaries and slug not in ledger.failed
+            if slug in table.surveys and slug in table.summaries and slug not in table.failed
         }
 
     def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:
@@ -295,7 +293,7 @@ class _Build:
             for job, outcome in self.crew.each(build_sites, jobs):
                 done += 1
                 fine &= self._settle(job, outcome)
-                self.progress(Progress("render", done, len(todo), self.ledger.pages))
+                self.progress(Progress("render", done, len(todo), self.table.pages))
             left -= set(wave)
         return fine
 
@@ -315,29 +313,29 @@ class _Build:
             else:
                 outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
         if outcome.state == "built":
-            self.ledger.built(slug, job.inputs, outcome)
+            self.table.built(slug, job.inputs, outcome)
             return True
         known = self.poisoned.setdefault(slug, {})
         if len(known) < _POISONED and not outcome.poisoned.keys() <= known.keys():
             known.update(outcome.poisoned)
             self._survey([slug], read=True)
             return False
-        self.ledger.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.poisoned.values())))
+        self.table.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.poisoned.values())))
         if self.store.manifest(slug) is not None:
             keep_site(job)
-        self.ledger.stand_by_release(slug)
+        self.table.stand_by_release(slug)
         return False
 
     def _keep_up(self, *slugs: str) -> None:
         """Takes out of the releases of sites that failed (default: all) what was withdrawn anywhere, as is known by now."""
-        failed = sorted(self.ledger.failed.keys() & set(slugs or self.ledger.failed))
+        failed = sorted(self.table.failed.keys() & set(slugs or self.table.failed))
         kept = [slug for slug in failed if self.store.manifest(slug) is not None]
         if kept:
             self._draw_up()
         for slug in kept:
-            sites = {} if slug else {each: self.ledger.releases[each].sha256 for each in self.ledger.live}
+            sites = {} if slug else {each: self.table.releases[each].sha256 for each in self.table.live}
             keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
-            self.ledger.stand_by_release(slug)
+            self.table.stand_by_release(slug)
 
     def _source_of(self, job: Job, page: str) -> str:
         """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""
@@ -345,45 +343,43 @@ class _Build:
 
     def _gather(self, *, purge: bool) -> None:
         """The hub, from what is live: releases, never content of branches."""
-        ledger = self.ledger
-        settled = "" not in ledger.surveys
-        while not settled and "" not in ledger.failed:
+        table = self.table
+        settled = "" not in table.surveys
+        while not settled and "" not in table.failed:
             catalogue = self._draw_up()
-            sites = {slug: ledger.releases[slug].sha256 for slug in ledger.live}
-            inputs = hub_inputs(
-                ledger.surveys[""], catalogue, self.session.look, ledger.digests, sites, self.session.now
-            )
-            if not ledger.is_stale("", inputs):
+            sites = {slug: table.releases[slug].sha256 for slug in table.live}
+            inputs = hub_inputs(table.surveys[""], catalogue, self.session.look, table.digests, sites, self.session.now)
+            if not table.is_stale("", inputs):
                 return
             feeds_only = self._feeds_only("", inputs)
-            if "" not in ledger.read and not feeds_only:
+            if "" not in table.read and not feeds_only:
                 self._survey([""], read=True)
                 continue
             if not self._develop():
                 continue
-            withdrew = any(outcome.withdrew for outcome in ledger.outcomes.values()) or bool(ledger.failed)
-            digests = {slug: ledger.digests[slug].digest for slug in sites}
+            withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
+            digests = {slug: table.digests[slug].digest for slug in sites}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
             settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
 
     def _publish(self, removed: Iterable[str]) -> FileCounts:
-        output, ledger = self.options.output, self.ledger
-        todo = [slug for slug in ledger.live if not ledger.releases[slug].published]
+        output, table = self.options.output, self.table
+        todo = [slug for slug in table.live if not table.releases[slug].published]
         total = FileCounts(
-            unchanged=sum(each.files for each in map(ledger.releases.__getitem__, ledger.live) if each.published)
+            unchanged=sum(each.files for each in map(table.releases.__getitem__, table.live) if each.published)
         )
         step = partial(publish_sites, self.session)
         for done, (slug, written) in enumerate(self.crew.each(step, todo, max(1, len(todo) // 32)), 1):
             if isinstance(written, Lost):
                 raise OSError(errno.EIO, written.reason, str(output / slug))
             total += written
-            self.progress(Progress("publish", done, len(todo), ledger.pages))
+            self.progress(Progress("publish", done, len(todo), table.pages))
         for slug in removed:
             total += remove_branch(output, slug)
             self.store.remove(slug)
             self.session.pictures.mark()
         hub = self.store.manifest("")
-        return total if hub is None else total + publish_hub(output, self.store, hub, ledger.live)
+        return total if hub is None else total + publish_hub(output, self.store, hub, table.live)
 
 
 def _at(store: Store, slug: str, lost: Lost) -> str:

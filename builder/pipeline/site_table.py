@@ -21,7 +21,7 @@ from builder.store.publish import Stamp, place_of
 _FEW, _TURNS = 100, 8
 
 
-class Memory(msgspec.Struct, frozen=True):
+class BuildMemory(msgspec.Struct, frozen=True):
     """What a build leaves to the next one to be quick: what it knew of each site, and what it found between branches;
     ``turn`` counts builds. Whatever of it does not fit the releases that are there is not used."""
 
@@ -30,7 +30,7 @@ class Memory(msgspec.Struct, frozen=True):
     between: OrganizationCheck = OrganizationCheck()
 
 
-class Ledger:
+class SiteTable:
     """The sites of one build.
 
     ``summaries`` and ``digests`` are those of the sites that count as published, each as this build publishes it;
@@ -41,7 +41,7 @@ class Ledger:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.store = session.store
-        self.memory = self.store.remembered(Memory) or Memory()
+        self.memory = self.store.remembered(BuildMemory) or BuildMemory()
         self.surveys: dict[str, Survey] = {}
         self.summaries: dict[str, SiteSummary] = {}
         self.digests: dict[str, SiteDigests] = {}
@@ -188,7 +188,7 @@ class Ledger:
                 sites[slug] = self._known(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
-        self.store.remember(Memory(sites, self.memory.turn + 1, self._between))
+        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between))
 
     def _known(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
         """A site as it is left now that everything is published."""

@@ -12,8 +12,8 @@ from conftest import SmallSite, codes
 
 from builder.content.workspace import UnknownBranchError, UnusableError
 from builder.pipeline import stages
-from builder.pipeline.job import Job
 from builder.pipeline.release import Outcome
+from builder.pipeline.site_build import Job
 from builder.store import Store, StoreLockedError
 from builder.store.publish import ForeignFolderError
 

@@ -16,8 +16,8 @@ from conftest import NOW, REPOSITORY, SmallSite
 import builder.pipeline.stages
 from builder.cli.report import exit_status
 from builder.pipeline.conductor import Options, Result, build
-from builder.pipeline.job import Job
 from builder.pipeline.release import Outcome
+from builder.pipeline.site_build import Job
 from builder.workers import SerialExecutor, WorkerPool
 
 pytestmark = pytest.mark.slow

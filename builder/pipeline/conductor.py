@@ -19,10 +19,10 @@ from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
 from builder.model.values import Organization
 from builder.model.version import basis_of
-from builder.pipeline.job import Job, Work
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session, look_of
+from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
     Original,
@@ -339,7 +339,7 @@ class _Build:
 
     def _source_of(self, job: Job, page: str) -> str:
         """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""
-        return next((source for source, path in Work(job).page_files() if path == page), "") if page else ""
+        return next((source for source, path in SiteBuild(job).page_files() if path == page), "") if page else ""
 
     def _gather(self, *, purge: bool) -> None:
         """The hub, from what is live: releases, never content of branches."""

@@ -21,7 +21,7 @@ from builder.model.published import LiveEntry, LiveSite, entry_path, live_site_d
 from builder.model.values import Entry, Page, Topic
 from builder.pages import ROOT, Context, own_items
 from builder.pipeline.files import build_json, search_outputs, site_outputs
-from builder.pipeline.job import Job, Work
+from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.withdrawn_links import Named
 from builder.store import Manifest, ShownFeeds
 
@@ -29,18 +29,18 @@ from builder.store import Manifest, ShownFeeds
 def keep_site(job: Job, *, unread: bool = False) -> None:
     """Brings the last release of a site up to what has been withdrawn; one that could not be read is ``unread``: what was
     read of it last counts then. Raises OSError if it has no release."""
-    work = Work(job)
-    last, before = work.store.manifest(job.slug), work.store.slice(job.slug)
-    record = work.store.record(job.slug)
+    build = SiteBuild(job)
+    last, before = build.store.manifest(job.slug), build.store.live_site(job.slug)
+    record = build.store.record(job.slug)
     if last is None or before is None or record is None:
-        raise OSError(f"{work.store.release(job.slug)} holds no release")
+        raise OSError(f"{build.store.release(job.slug)} holds no release")
     if unread:
-        work = Work(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
-    gone = tuple(_gone(before, work.reading.part))
+        build = SiteBuild(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
+    gone = tuple(_gone(before, build.reading.part))
     if gone:
-        work.store.drop_kept(job.slug)
-    kept = _Kept(work, last, before, gone)
-    if gone or not set(work.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
+        build.store.drop_kept(job.slug)
+    kept = _Kept(build, last, before, gone)
+    if gone or not set(build.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
         kept.write()
 
 
@@ -67,39 +67,41 @@ def _less(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic])
 class _Kept:
     """The making of one such release."""
 
-    def __init__(self, work: Work, last: Manifest, before: LiveSite, gone: tuple[Entry | Page | Topic, ...]) -> None:
+    def __init__(
+        self, build: SiteBuild, last: Manifest, before: LiveSite, gone: tuple[Entry | Page | Topic, ...]
+    ) -> None:
         self.last, self.before = last, before
-        self.part = _less(before, work.reading.part, gone)
-        self.reading = msgspec.structs.replace(work.reading, part=self.part)
-        self.work = Work(work.job, self.reading, {self.part.slug: self.part}, moved={})
+        self.part = _less(before, build.reading.part, gone)
+        self.reading = msgspec.structs.replace(build.reading, part=self.part)
+        self.build = SiteBuild(build.job, self.reading, {self.part.slug: self.part}, moved={})
         wanted = {what.path for what in _subjects(self.part)}
         self.bodies = {
-            document.path: resolved(document, self.work.catalogue)
+            document.path: resolved(document, self.build.catalogue)
             for document in self.reading.live
             if document.path in wanted
         }
         self.gone = {what.path for what in gone}
         self.marks = tuple(sorted({mark for what in gone for mark in _marks(what)}))
-        self.ctx: Context = self.work.context(self.bodies, {})
-        self.slug = work.slug
-        self.start = len(self.work.addresses.home(work.slug))
+        self.ctx: Context = self.build.context(self.bodies, {})
+        self.slug = build.slug
+        self.start = len(self.build.addresses.home(build.slug))
         tags = {self.slug: frozenset(map(tag_slug, self.ctx.tags.values()))}
-        self.named = Named(self.work.catalogue, self.work.addresses, tags)
+        self.named = Named(self.build.catalogue, self.build.addresses, tags)
 
     def shows_lost(self) -> bool:
         """True if something of another site is shown that is published there no longer."""
-        known, shown = self.work.catalogue.entries, self.work.store.feeds(self.slug)
+        known, shown = self.build.catalogue.entries, self.build.store.feeds(self.slug)
         lost = shown is not None and any(ref not in known for feed in shown.feeds for ref in feed.refs)
-        if lost or self.work.job.purge:
+        if lost or self.build.job.purge:
             return True
-        packed = self.work.store.packed(self.slug)
+        packed = self.build.store.packed(self.slug)
         pages = [path for path in self.last.pages if path in self.last.files]
         lost = any(self.named.lost(self._at(path), packed.read(self.last.files[path])) for path in pages)
         packed.close()
         return lost
 
     def write(self) -> None:
-        folder, self.packing = self.work.store.stage(self.slug, self.last)
+        folder, self.packing = self.build.store.stage(self.slug, self.last)
         packing, text = self.packing, self.ctx.text
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
@@ -120,16 +122,16 @@ class _Kept:
                 packing.take_over(path)
         for path in sorted(withdrawn - set(packing.files)):
             packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
-        self.work.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
+        self.build.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
         outputs = (
-            *site_outputs(self.ctx, self.work.items(items), (), self.bodies),
+            *site_outputs(self.ctx, self.build.items(items), (), self.bodies),
             *search_outputs(self.ctx, self.bodies),
         )
         for made in outputs:
             packing.write(made.path, made.make())
         files = {path: file.sha256 for path, file in sorted(packing.files.items())}
-        packing.write("build.json", build_json(files, None if self.slug else self.work.job.sites))
+        packing.write("build.json", build_json(files, None if self.slug else self.build.job.sites))
         packing.finish(purge=True)
         manifest = msgspec.structs.replace(
             self.last,
@@ -141,7 +143,7 @@ class _Kept:
             files=packing.files,
             media=media,
         )
-        self.work.store.commit(self.slug, folder, manifest, self.work.record(), self.part, items, ShownFeeds({}))
+        self.build.store.commit(self.slug, folder, manifest, self.build.record(), self.part, items, ShownFeeds({}))
 
     def _gone_places(self) -> Iterator[str]:
         return (_place_of(what) for what in _subjects(self.before) if what.path in self.gone)

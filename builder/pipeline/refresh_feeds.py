@@ -11,8 +11,8 @@ import msgspec
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
 from builder.pipeline.files import OutputFile, build_json, feed_files
-from builder.pipeline.job import Job, Work
 from builder.pipeline.release import Outcome
+from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import Manifest, ShownFeeds
 from builder.workers import is_fatal
 
@@ -25,11 +25,11 @@ def refresh_site(job: Job) -> Outcome:
     Raises OSError if the disk is full or cannot be written.
     """
     try:
-        work = Work(job)
-        last, shown = work.store.manifest(job.slug), work.store.feeds(job.slug)
+        build = SiteBuild(job)
+        last, shown = build.store.manifest(job.slug), build.store.feeds(job.slug)
         if last is None or shown is None:
             return Outcome(job.slug, "failed", reason="its release is not whole")
-        return _refresh(work, last, shown)
+        return _refresh(build, last, shown)
     except Exception as error:
         if is_fatal(error):
             raise
@@ -37,13 +37,13 @@ def refresh_site(job: Job) -> Outcome:
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 
-def _refresh(work: Work, last: Manifest, shown: ShownFeeds) -> Outcome:
-    job, store = work.job, work.store
+def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
+    job, store = build.job, build.store
     folder, packing = store.stage(job.slug, last)
     outputs = dict(last.outputs)
     for path in last.files:
         packing.take_over(path)
-    for made in _feeds(work, shown):
+    for made in _feeds(build, shown):
         if outputs[made.path] != made.key:
             packing.write(made.path, made.make())
             outputs[made.path] = made.key
@@ -61,13 +61,13 @@ def _refresh(work: Work, last: Manifest, shown: ShownFeeds) -> Outcome:
     )
 
 
-def _feeds(work: Work, shown: ShownFeeds) -> Iterator[OutputFile]:
+def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:
     """The feeds that hold an entry of a branch whose texts have changed."""
-    texts = work.job.inputs.texts
+    texts = build.job.inputs.texts
     changed = {slug for slug in texts if texts[slug] != shown.texts.get(slug)}
-    ctx = Context(work.catalogue, work.addresses, work.slug, work.session.now, {}, {})
-    items = Items(ctx, work.items(work.store.items(work.slug)), {})
+    ctx = Context(build.catalogue, build.addresses, build.slug, build.session.now, {}, {})
+    items = Items(ctx, build.items(build.store.items(build.slug)), {})
     for feed in shown.feeds:
         if not changed.isdisjoint(ref.partition("/")[0] for ref in feed.refs):
-            lives = [work.catalogue.entries[ref] for ref in feed.refs]
+            lives = [build.catalogue.entries[ref] for ref in feed.refs]
             yield from feed_files(ctx, FeedDocument(feed.path, 0, feed.head, lives), items)

@@ -21,8 +21,8 @@ from builder.messages.problems import Problem
 from builder.model.published import withdrew_from
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.pipeline.files import OutputFile, build_json, search_outputs, site_outputs
-from builder.pipeline.job import Job, Work
 from builder.pipeline.plan import Plan, make_plan
+from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
 from builder.workers import is_fatal
 
@@ -54,7 +54,7 @@ def build_site(job: Job) -> Outcome:
     Raises OSError if the disk is full or cannot be written.
     """
     try:
-        return _build(Work(job))
+        return _build(SiteBuild(job))
     except RenderError as error:
         return Outcome(job.slug, "failed", reason=str(error))
     except Exception as error:
@@ -64,33 +64,33 @@ def build_site(job: Job) -> Outcome:
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 
-def _build(work: Work) -> Outcome:
-    job, store, reading, session = work.job, work.store, work.reading, work.session
+def _build(build: SiteBuild) -> Outcome:
+    job, store, reading, session = build.job, build.store, build.reading, build.session
     last = store.manifest(job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
-    bodies = {document.path: resolved(document, work.catalogue) for document in reading.live}
-    problems = tuple(check_site(session.root, reading, bodies.values(), work.catalogue, session.now))
-    media = work.media(bodies.values())
+    bodies = {document.path: resolved(document, build.catalogue) for document in reading.live}
+    problems = tuple(check_site(session.root, reading, bodies.values(), build.catalogue, session.now))
+    media = build.media(bodies.values())
     session.pictures.use(job.slug, (record.made[0] for record in media.values() if record.made))
-    ctx = work.context(bodies, media)
+    ctx = build.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
-    plan = make_plan(_site(work, ctx, pages), session.look, reusable)
+    plan = make_plan(_site(build, ctx, pages), session.look, reusable)
     folder, packing = store.stage(job.slug, present)
-    keys, poisoned = _render(work, ctx, pages, plan, packing, reusable)
+    keys, poisoned = _render(build, ctx, pages, plan, packing, reusable)
     if poisoned:
         return Outcome(job.slug, "poisoned", poisoned=poisoned)
     for path in plan.kept:
         packing.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
-    outputs = _write_outputs(work, ctx, work.items(own), pages, bodies, packing, reusable)
-    if not job.slug or job.slug in work.addresses.own:
-        for path, content in (*_assets(session.theme, session.look).items(), *_headers(work, ctx)):
+    outputs = _write_outputs(build, ctx, build.items(own), pages, bodies, packing, reusable)
+    if not job.slug or job.slug in build.addresses.own:
+        for path, content in (*_assets(session.theme, session.look).items(), *_headers(build, ctx)):
             packing.write(path, content)
-    _copy_media(work, media, packing, reusable)
+    _copy_media(build, media, packing, reusable)
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
     packing.write("build.json", build_json(files, None if job.slug else job.sites))
-    withdrew = withdrew_from(store.slice(job.slug) if last is not None else None, reading.part)
+    withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
     packing.finish(purge=withdrew or job.purge or (last is not None and _lost(last.media, media)))
     manifest = Manifest(
         digest=reading.digest,
@@ -105,7 +105,7 @@ def _build(work: Work) -> Outcome:
         counts=reading.counts,
     )
     feeds = ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ())
-    store.commit(job.slug, folder, manifest, work.record(), reading.part, own, feeds)
+    store.commit(job.slug, folder, manifest, build.record(), reading.part, own, feeds)
     return Outcome(
         slug=job.slug,
         state="built",
@@ -118,7 +118,7 @@ def _build(work: Work) -> Outcome:
 
 
 def _render(
-    work: Work, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
+    build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
 ) -> tuple[Mapping[str, PageKey], Mapping[str, str]]:
     """Renders the stale pages; gives the keys of all, and the documents of which no page could be made.
 
@@ -130,14 +130,14 @@ def _render(
     keys, poisoned = dict(plan.keys), dict[str, str]()
     if not stale:
         return keys, poisoned
-    sources = {path: source for source, path in work.page_files()}
-    site = _site(work, ctx, stale)
-    for path, content in _watched(work, _renderer(work), site):
+    sources = {path: source for source, path in build.page_files()}
+    site = _site(build, ctx, stale)
+    for path, content in _watched(build, _renderer(build), site):
         if not isinstance(content, RenderError):
             packing.write(path, content)
         elif path not in sources:
             raise content
-        elif sources[path] not in work.reading.poisoned:
+        elif sources[path] not in build.reading.poisoned:
             poisoned[sources[path]] = content.message
         elif reusable is not None and path in reusable.pages:
             packing.take_over(path)
@@ -147,9 +147,9 @@ def _render(
     return keys, poisoned
 
 
-def _watched(work: Work, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
+def _watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
     """The rendered pages, with a note of which one is being made: if the process dies, that one was it."""
-    note = work.store.note(work.slug)
+    note = build.store.note(build.slug)
     pages = engine.pages(site)
     try:
         for page in site.pages:
@@ -160,7 +160,7 @@ def _watched(work: Work, engine: Renderer, site: Site) -> Iterator[tuple[str, by
 
 
 def _write_outputs(
-    work: Work,
+    build: SiteBuild,
     ctx: Context,
     items: Mapping[str, FeedItem],
     pages: tuple[SitePage, ...],
@@ -169,11 +169,11 @@ def _write_outputs(
     reusable: Manifest | None,
 ) -> Mapping[str, str]:
     keys = reusable.outputs if reusable is not None else {}
-    packed = work.store.packed(work.slug)
+    packed = build.store.packed(build.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
     outputs: tuple[OutputFile, ...] = (
         *site_outputs(ctx, items, pages, bodies),
-        *search_outputs(ctx, bodies, work.job.digests, keys, read),
+        *search_outputs(ctx, bodies, build.job.digests, keys, read),
     )
     packed.close()
     for made in outputs:
@@ -184,19 +184,21 @@ def _write_outputs(
     return {made.path: made.key for made in outputs}
 
 
-def _copy_media(work: Work, media: Mapping[str, MediaRecord], packing: Packing, reusable: Manifest | None) -> None:
+def _copy_media(
+    build: SiteBuild, media: Mapping[str, MediaRecord], packing: Packing, reusable: Manifest | None
+) -> None:
     for path, source in media.items():
         before = reusable.media.get(path) if reusable is not None else None
         if before is not None and before.same_bytes(source):
             packing.take_over(path)
         else:
-            packing.write(path, _published(work, source))
+            packing.write(path, _published(build, source))
 
 
-def _published(work: Work, record: MediaRecord) -> bytes:
+def _published(build: SiteBuild, record: MediaRecord) -> bytes:
     if record.made is not None:
-        return work.session.pictures.read(*record.made)
-    return (work.session.root / record.source).read_bytes()
+        return build.session.pictures.read(*record.made)
+    return (build.session.root / record.source).read_bytes()
 
 
 def _lost(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
@@ -209,9 +211,9 @@ def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
         yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
 
 
-def _renderer(work: Work) -> Renderer:
-    engine = renderer(work.session.theme, work.session.look)
-    engine.keep_bytecode(_bytecode(work.store.bytecode, work.session.look))
+def _renderer(build: SiteBuild) -> Renderer:
+    engine = renderer(build.session.theme, build.session.look)
+    engine.keep_bytecode(_bytecode(build.store.bytecode, build.session.look))
     return engine
 
 
@@ -237,21 +239,21 @@ def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
 
 
-def _headers(work: Work, ctx: Context) -> Iterator[tuple[str, bytes]]:
+def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
     """The ready files with response headers: in the hub all of them, in a branch that has its own address the one that its
     web server may read by itself."""
-    engine = _renderer(work)
-    for path, content in header_files(engine.policy(_site(work, ctx, ()))).items():
-        if not work.slug or "/" not in path:
+    engine = _renderer(build)
+    for path, content in header_files(engine.policy(_site(build, ctx, ()))).items():
+        if not build.slug or "/" not in path:
             yield path, content
 
 
-def _site(work: Work, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
-    own = not work.slug or work.slug in work.addresses.own
+def _site(build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
+    own = not build.slug or build.slug in build.addresses.own
     branch = ctx.branch
     return Site(
-        name=branch.name if branch else work.session.organization.name,
-        url=work.addresses.site_url(work.slug),
+        name=branch.name if branch else build.session.organization.name,
+        url=build.addresses.site_url(build.slug),
         language=ctx.language,
         nav=site_nav(ctx),
         extra=site_extra(ctx),

@@ -63,9 +63,9 @@ class Session(msgspec.Struct, frozen=True):
             summary_of(parts[each.slug]) if each.slug in parts else each
             for each in _overview(self.store, self.round, self.token)
         ]
-        return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.slice(slug))
+        return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug))
 
-    def slice(self, slug: str) -> LiveSite:
+    def live_site(self, slug: str) -> LiveSite:
         """The slice of a site as this build publishes it. Raises OSError if there is none."""
         return _live_site(self.store, slug, self.round, self.token)
 
@@ -73,7 +73,7 @@ class Session(msgspec.Struct, frozen=True):
 def live_site_at(store: Store, slug: str) -> LiveSite:
     """The slice that was put aside in this build, else that of the release. Raises OSError if there is none."""
     content = store.stashed("slice", slug)
-    part = msgspec.json.decode(content, type=LiveSite) if content is not None else store.slice(slug)
+    part = msgspec.json.decode(content, type=LiveSite) if content is not None else store.live_site(slug)
     if part is None:
         raise OSError(f"{store.release(slug)} has no slice")
     return part

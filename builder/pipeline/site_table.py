@@ -11,9 +11,9 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.messages.problems import Effect, Problem
-from builder.pipeline.job import live_documents
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session
+from builder.pipeline.site_build import live_documents
 from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, released
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
@@ -94,7 +94,7 @@ class SiteTable:
         self.store.unstash(slug)
         self.summaries.pop(slug, None)
         self.digests.pop(slug, None)
-        manifest, part = self.store.manifest(slug), self.store.slice(slug)
+        manifest, part = self.store.manifest(slug), self.store.live_site(slug)
         present = released(self.store, slug, self.session.output)
         if manifest is None or part is None or present is None:
             return

@@ -17,10 +17,10 @@ from builder.messages.problems import Problem
 from builder.model.media import extension, regular
 from builder.model.published import withdrew_from
 from builder.pictures import Refused, cache_key, develop, digest
-from builder.pipeline.job import Job
 from builder.pipeline.refresh_feeds import refresh_site
 from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.session import Session
+from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Store
 from builder.store.publish import FileCounts, Stamp, is_published, place_of, publish_branch
@@ -250,7 +250,7 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
         session.organization,
         session.now,
         record=record,
-        last=store.slice(slug),
+        last=store.live_site(slug),
         clean=session.clean,
         allow_deletions=session.allow_deletions,
         taken=frozenset() if slug else frozenset(session.slugs),
@@ -272,6 +272,6 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
         if not picture.trouble
     }
     originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
-    withdrew = withdrew_from(store.slice(slug), reading.part)
+    withdrew = withdrew_from(store.live_site(slug), reading.part)
     _inspect(session, reading, began_ns, withdrew=withdrew)
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

@@ -245,7 +245,7 @@ class Store:
         record = self._read(slug, "record", Record)
         return record if record is not None and record.version == VERSION else None
 
-    def slice(self, slug: str) -> LiveSite | None:
+    def live_site(self, slug: str) -> LiveSite | None:
         """The slice that a site's release was made with; None if there is none."""
         return self._read(slug, "slice", LiveSite)
 

@@ -138,7 +138,7 @@ def _once(hub: str, address: str, sleep: Callable[[float], None], send: Post) ->
 def _feeds(organization: Organization, store: Store) -> Iterator[tuple[str, str]]:
     """The address of every published feed, with the hash of its bytes."""
     manifests = {slug: manifest for slug in ("", *store.slugs()) if (manifest := store.manifest(slug)) is not None}
-    parts = [part for slug in manifests if slug and (part := store.slice(slug)) is not None]
+    parts = [part for slug in manifests if slug and (part := store.live_site(slug)) is not None]
     branches = (part.branch for part in parts)
     addresses = Addresses(organization, (branch for branch in branches if branch is not None))
     for slug, manifest in manifests.items():

@@ -44,7 +44,7 @@ class Job(msgspec.Struct, frozen=True):
     purge: bool = False
 
 
-class Work:
+class SiteBuild:
     """A job with everything that it needs, loaded."""
 
     def __init__(
@@ -218,29 +218,29 @@ def _has_cover(body: Resolved, sizes: Mapping[str, int]) -> bool:
 class _Items(Mapping[str, FeedItem]):
     """Feed items by ref. Those of a branch whose next release is not there yet are made here."""
 
-    def __init__(self, work: Work, own: Mapping[str, FeedItem]) -> None:
-        self._work = work
-        self._owners: dict[str, Mapping[str, FeedItem]] = {work.slug: own}
+    def __init__(self, build: SiteBuild, own: Mapping[str, FeedItem]) -> None:
+        self._build = build
+        self._owners: dict[str, Mapping[str, FeedItem]] = {build.slug: own}
 
     def _of(self, owner: str) -> Mapping[str, FeedItem]:
         if owner not in self._owners:
-            late = owner in self._work.job.late
-            self._owners[owner] = _items_of(self._work, owner) if late else self._work.store.items(owner)
+            late = owner in self._build.job.late
+            self._owners[owner] = _items_of(self._build, owner) if late else self._build.store.items(owner)
         return self._owners[owner]
 
     def __getitem__(self, ref: str) -> FeedItem:
         return self._of(ref.partition("/")[0])[ref]
 
     def __iter__(self) -> Iterator[str]:
-        return (ref for owner in self._work.catalogue.branches for ref in self._of(owner))
+        return (ref for owner in self._build.catalogue.branches for ref in self._of(owner))
 
     def __len__(self) -> int:
-        return sum(len(self._of(owner)) for owner in self._work.catalogue.branches)
+        return sum(len(self._of(owner)) for owner in self._build.catalogue.branches)
 
 
-def _items_of(work: Work, slug: str) -> Mapping[str, FeedItem]:
+def _items_of(build: SiteBuild, slug: str) -> Mapping[str, FeedItem]:
     """The feed items of a branch whose next release is not there yet."""
-    other = Work(msgspec.structs.replace(work.job, slug=slug))
+    other = SiteBuild(msgspec.structs.replace(build.job, slug=slug))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
     sizes = lengths(other.media(bodies.values()))
-    return own_items(Context(other.catalogue, other.addresses, slug, work.session.now, {}, sizes), bodies)
+    return own_items(Context(other.catalogue, other.addresses, slug, build.session.now, {}, sizes), bodies)

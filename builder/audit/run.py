@@ -13,8 +13,8 @@ import msgspec
 from builder.audit.branches import RuleContext, branch_breaches, hidden_by_most
 from builder.audit.duplicates import Pair, compare
 from builder.audit.findings import Finding, Score, judged, score
-from builder.audit.inspection.aside import read_aside, write_aside
-from builder.audit.inspection.kept import Inspections
+from builder.audit.inspection.cache import Inspections
+from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.pages import LinkReport, Outputs
 from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
@@ -99,7 +99,7 @@ def audit(
     pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
-        write_aside(store.kept("alike", ""), inspections.basis, msgspec.json.encode(compared.rated))
+        write_cache_file(store.kept("alike", ""), inspections.basis, msgspec.json.encode(compared.rated))
     seen = list(_seen(look, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
@@ -162,7 +162,7 @@ def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, exec
 
 def _rated(store: Store | None, basis: str) -> Mapping[str, float]:
     """How much alike texts are that an earlier audit compared."""
-    content = read_aside(store.kept("alike", ""), basis) if store is not None else b""
+    content = read_cache_file(store.kept("alike", ""), basis) if store is not None else b""
     try:
         return msgspec.json.decode(content, type=dict[str, float])
     except msgspec.MsgspecError:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.audit.inspection.aside import is_aside
+from builder.audit.inspection.cache_file import is_cache_file
 from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
@@ -219,10 +219,10 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
     """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
     what was seen of it must not be kept."""
     kept = session.store.kept("files", reading.slug)
-    if session.drafts or (is_aside(kept, session.basis) and not withdrew):
+    if session.drafts or (is_cache_file(kept, session.basis) and not withdrew):
         return
     # Builds in which little has changed start without all that.
-    from builder.audit.inspection.kept import Inspections
+    from builder.audit.inspection.cache import Inspections
 
     sites = Inspections(
         session.root,

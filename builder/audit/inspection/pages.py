@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 import msgspec
 
-from builder.audit.inspection.aside import read_aside, write_aside
+from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
 from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.served import Served
@@ -84,7 +84,7 @@ class Outputs(msgspec.Struct, frozen=True):
         return found
 
     def _kept(self, slug: str) -> LinkReport | None:
-        content = read_aside(self.store.kept("links", slug), self.basis) if self.store is not None else b""
+        content = read_cache_file(self.store.kept("links", slug), self.basis) if self.store is not None else b""
         try:
             return msgspec.json.decode(content, type=LinkReport)
         except msgspec.MsgspecError:
@@ -92,7 +92,7 @@ class Outputs(msgspec.Struct, frozen=True):
 
     def _write(self, slug: str, found: LinkReport) -> None:
         if self.store is not None:
-            write_aside(self.store.kept("links", slug), self.basis, msgspec.json.encode(found))
+            write_cache_file(self.store.kept("links", slug), self.basis, msgspec.json.encode(found))
 
 
 class _Broken(NamedTuple):

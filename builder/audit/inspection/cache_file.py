@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 
-def write_aside(file: Path, basis: str, content: bytes) -> None:
+def write_cache_file(file: Path, basis: str, content: bytes) -> None:
     """Writes a file in one step, if that can be done: nobody is worse for it if it cannot."""
     # A build and an audit may be at it at the same time.
     beside = file.with_name(f"{file.name}.{os.getpid()}")
@@ -17,7 +17,7 @@ def write_aside(file: Path, basis: str, content: bytes) -> None:
         beside.replace(file)
 
 
-def read_aside(file: Path, basis: str | None = None) -> bytes:
+def read_cache_file(file: Path, basis: str | None = None) -> bytes:
     """What was laid aside, with this basis or, if none is named, with any; nothing if that cannot be read."""
     try:
         head, _, content = file.read_bytes().partition(b"\n")
@@ -26,7 +26,7 @@ def read_aside(file: Path, basis: str | None = None) -> bytes:
     return content if basis is None or head == basis.encode() else b""
 
 
-def is_aside(file: Path, basis: str) -> bool:
+def is_cache_file(file: Path, basis: str) -> bool:
     """True if something was laid aside with this basis. Most of it is not read."""
     wanted = basis.encode() + b"\n"
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.duplicates import Text, texts_of
-from builder.audit.inspection.aside import read_aside, write_aside
+from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.site import Inspected, Inspector, Known
 from builder.catalogue.reading import SAFE_NS, SiteAt, find_site, reading_of
 from builder.content.walk import listing
@@ -82,7 +82,7 @@ class Inspections(msgspec.Struct, frozen=True):
         lasting &= newest < self.read_ns - SAFE_NS
         head = msgspec.json.encode(_Head(seen if lasting else "", self.now, found.until, found.outside))
         if self.store is not None:
-            write_aside(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
+            write_cache_file(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
         return content
 
     def _inspected(self, reading: SiteAt, known: Known) -> Inspected:
@@ -110,7 +110,7 @@ class Inspections(msgspec.Struct, frozen=True):
         return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
     def _kept(self, slug: str, basis: str | None) -> bytes:
-        return read_aside(self.store.kept("files", slug), basis) if self.store is not None else b""
+        return read_cache_file(self.store.kept("files", slug), basis) if self.store is not None else b""
 
     def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
         """Texts that were left out, by path: from the releases, or, if they are not there, read again."""

@@ -22,7 +22,7 @@ from builder.model.values import Entry, Page, Topic
 from builder.pages import ROOT, Context, own_items
 from builder.pipeline.files import build_json, search_outputs, site_outputs
 from builder.pipeline.site_build import Job, SiteBuild
-from builder.pipeline.withdrawn_links import Named
+from builder.pipeline.withdrawn_links import LinkLiveness
 from builder.store import Manifest, ShownFeeds
 
 
@@ -86,7 +86,7 @@ class _Kept:
         self.slug = build.slug
         self.start = len(self.build.addresses.home(build.slug))
         tags = {self.slug: frozenset(map(tag_slug, self.ctx.tags.values()))}
-        self.named = Named(self.build.catalogue, self.build.addresses, tags)
+        self.liveness = LinkLiveness(self.build.catalogue, self.build.addresses, tags)
 
     def shows_lost(self) -> bool:
         """True if something of another site is shown that is published there no longer."""
@@ -96,7 +96,9 @@ class _Kept:
             return True
         packed = self.build.store.packed(self.slug)
         pages = [path for path in self.last.pages if path in self.last.files]
-        lost = any(self.named.lost(self._at(path), packed.read(self.last.files[path])) for path in pages)
+        lost = any(
+            self.liveness.leads_to_withdrawn(self._at(path), packed.read(self.last.files[path])) for path in pages
+        )
         packed.close()
         return lost
 
@@ -109,7 +111,7 @@ class _Kept:
         for path in self.last.files:
             if path in self.last.outputs or path == "build.json" or path in dropped:
                 continue
-            if not self.named.lives(self._at(path)) and path not in withdrawn and path not in self.last.media:
+            if not self.liveness.is_live(self._at(path)) and path not in withdrawn and path not in self.last.media:
                 continue
             if path in self.last.media:
                 if path in media:
@@ -160,7 +162,7 @@ class _Kept:
         if not self.slug and path.startswith("health/"):
             return True
         content = self.packing.read(path)
-        return any(mark in content for mark in self.marks) or self.named.lost(self._at(path), content)
+        return any(mark in content for mark in self.marks) or self.liveness.leads_to_withdrawn(self._at(path), content)
 
     def _plain(self, path: str) -> bytes:
         """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""

@@ -23,19 +23,19 @@ _NO_ENTRIES = ("tags", "shared", "all", "media", "assets", "search", "feeds")
 _FILE = re.compile(r"[^/]+\.(?:xml|json|ics|html|txt|opml)")
 
 
-class Named:
+class LinkLiveness:
     """The links of pages of one organization. ``tags`` are the slugs of the tags that each site has pages of."""
 
     def __init__(self, catalogue: Catalogue, addresses: Addresses, tags: Mapping[str, frozenset[str]]) -> None:
         self.catalogue, self.addresses, self.tags = catalogue, addresses, tags
         self.moved = redirects(catalogue)
 
-    def lost(self, page: str, content: bytes) -> bool:
+    def leads_to_withdrawn(self, page: str, content: bytes) -> bool:
         """True if the page at the path ``page`` leads to an entry, a topic or a tag that is not published any more."""
         links = set(_LINK.findall(content.decode("utf-8", "replace")))
-        return any(not self.lives(*place) for link in links for place in self._place(page, unescape(link)))
+        return any(not self.is_live(*place) for link in links for place in self._place(page, unescape(link)))
 
-    def lives(self, path: str, fragment: str = "") -> bool:
+    def is_live(self, path: str, fragment: str = "") -> bool:
         """True unless ``path`` is that of a document that is not published, or, with a ``fragment``, of such a voice."""
         parts = path.strip("/").split("/")
         branch = self.catalogue.branches.get(parts[0])

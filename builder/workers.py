@@ -41,7 +41,7 @@ class WorkerLostError(Exception):
     """A worker was lost over a task: it took too long, died, or gave back what cannot be understood."""
 
 
-class Lost(msgspec.Struct, frozen=True):
+class TaskLost(msgspec.Struct, frozen=True):
     """Stands for the result of a task that was never finished, and says why."""
 
     reason: str
@@ -221,7 +221,7 @@ def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callab
     return made
 
 
-class Crew:
+class TaskRunner:
     """Runs one function over many things on an executor, and gives a result for each, whatever happens."""
 
     def __init__(self, factory: Callable[[], Executor], deadline: float = DEADLINE) -> None:
@@ -230,7 +230,7 @@ class Crew:
         self._factory, self._deadline = factory, deadline
         self._executor: Executor | None = None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> TaskRunner:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -243,24 +243,25 @@ class Crew:
 
     def each(
         self, function: Batch[Item, Value], items: Sequence[Item], size: int = 1
-    ) -> Iterator[tuple[Item, Value | Lost]]:
+    ) -> Iterator[tuple[Item, Value | TaskLost]]:
         """The result for each item, as they come. ``function`` takes a list of at most ``size`` items and gives as many
         results; a list over which a worker is lost is done again item by item."""
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
         for batch, values in self._run(function, batches):
-            if isinstance(values, Lost) and len(batch) > 1:
+            if isinstance(values, TaskLost) and len(batch) > 1:
                 again.extend(batch)
             else:
                 yield from (
-                    (item, values if isinstance(values, Lost) else values[place]) for place, item in enumerate(batch)
+                    (item, values if isinstance(values, TaskLost) else values[place])
+                    for place, item in enumerate(batch)
                 )
         for batch, values in self._run(function, [[item] for item in again]):
-            yield batch[0], values if isinstance(values, Lost) else values[0]
+            yield batch[0], values if isinstance(values, TaskLost) else values[0]
 
     def _run(
         self, function: Batch[Item, Value], batches: Sequence[list[Item]]
-    ) -> Iterator[tuple[list[Item], Sequence[Value] | Lost]]:
+    ) -> Iterator[tuple[list[Item], Sequence[Value] | TaskLost]]:
         left = list(batches)
         singly = False
         while left:
@@ -279,19 +280,19 @@ class Crew:
                     elif error is not None and is_fatal(error):
                         raise error
                     elif error is not None:
-                        yield batch, Lost(_reason(error))
+                        yield batch, TaskLost(_reason(error))
                     else:
                         yield batch, future.result()
                 if not done:
                     yield from (
-                        (batch, Lost(f"took longer than {self._deadline:g} seconds")) for batch in pending.values()
+                        (batch, TaskLost(f"took longer than {self._deadline:g} seconds")) for batch in pending.values()
                     )
                     pending.clear()
                     self._drop(wait=False)
             if broken:
                 self._drop(wait=False)
                 if singly:
-                    yield from ((batch, Lost("the worker was lost")) for batch in broken)
+                    yield from ((batch, TaskLost("the worker was lost")) for batch in broken)
                 else:
                     left, singly = sorted(broken, key=batches.index), True
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from builder.workers import Crew, Lost, SerialExecutor, WorkerLostError, WorkerPool, executor_named
+from builder.workers import SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
 
 
 @pytest.fixture
@@ -105,15 +105,15 @@ class TestCrew:
     @pytest.mark.parametrize("size", [1, 2, 5, 50])
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(2), lambda: ThreadPoolExecutor(3)])
     def test_every_item_has_its_result(self, factory: Any, size: int) -> None:
-        with Crew(factory) as crew:
-            found = dict(crew.each(double, list(range(20)), size))
+        with TaskRunner(factory) as runner:
+            found = dict(runner.each(double, list(range(20)), size))
         assert found == {number: 2 * number for number in range(20)}
 
     @pytest.mark.slow
     def test_over_a_lost_worker_items_are_done_one_by_one(self) -> None:
-        with Crew(lambda: WorkerPool(2, deadline=2, memory=600)) as crew:
-            found = dict(crew.each(strange, list(range(10, 20)), 5))
-        lost = {number: value.reason for number, value in found.items() if isinstance(value, Lost)}
+        with TaskRunner(lambda: WorkerPool(2, deadline=2, memory=600)) as runner:
+            found = dict(runner.each(strange, list(range(10, 20)), 5))
+        lost = {number: value.reason for number, value in found.items() if isinstance(value, TaskLost)}
         assert sorted(lost) == [13, 14, 15, 16]
         assert lost[15] == "ValueError: fifteen"
         assert {number: value for number, value in found.items() if number not in lost} == {
@@ -121,14 +121,14 @@ class TestCrew:
         }
 
     def test_a_broken_executor_is_replaced(self) -> None:
-        with Crew(Broken) as crew:
-            found = dict(crew.each(double, [1, 2, 3]))
-        assert found == {1: 2, 2: Lost("the worker was lost"), 3: 6}
+        with TaskRunner(Broken) as runner:
+            found = dict(runner.each(double, [1, 2, 3]))
+        assert found == {1: 2, 2: TaskLost("the worker was lost"), 3: 6}
 
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(1)])
     def test_a_full_disk_ends_everything(self, factory: Any) -> None:
-        with Crew(factory) as crew, pytest.raises(OSError, match="No space left"):
-            list(crew.each(full, [1, 2]))
+        with TaskRunner(factory) as runner, pytest.raises(OSError, match="No space left"):
+            list(runner.each(full, [1, 2]))
 
 
 def test_executors_have_names() -> None:

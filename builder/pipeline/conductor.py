@@ -37,7 +37,7 @@ from builder.pipeline.stages import (
 from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.store import Store
 from builder.store.publish import FileCounts, clear_staging, prepare, publish_hub, remove_branch
-from builder.workers import DEADLINE, Crew, Lost, SerialExecutor
+from builder.workers import DEADLINE, SerialExecutor, TaskLost, TaskRunner
 
 _POISONED = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
@@ -105,8 +105,8 @@ def build(
     store = Store(options.state, options.output)
     with store.locked():
         prepare(options.output, ours=store.stamp("") is not None)
-        with Crew(executor, options.deadline) as crew:
-            result = _Build(options, workspace, store, crew, progress).run()
+        with TaskRunner(executor, options.deadline) as runner:
+            result = _Build(options, workspace, store, runner, progress).run()
         clear_staging(options.output)
         return result
 
@@ -115,9 +115,20 @@ class _Build:
     """One build, from the reading of the content to the published files."""
 
     def __init__(
-        self, options: Options, workspace: Workspace, store: Store, crew: Crew, progress: Callable[[Progress], None]
+        self,
+        options: Options,
+        workspace: Workspace,
+        store: Store,
+        runner: TaskRunner,
+        progress: Callable[[Progress], None],
     ) -> None:
-        self.options, self.workspace, self.store, self.crew, self.progress = options, workspace, store, crew, progress
+        self.options, self.workspace, self.store, self.runner, self.progress = (
+            options,
+            workspace,
+            store,
+            runner,
+            progress,
+        )
         theme = Theme((options.root / "theme").resolve(), workspace.settings)
         self.session = Session(
             root=options.root,
@@ -198,8 +209,8 @@ class _Build:
             Request(slug, None if read else self.table.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
         ]
         step = partial(survey_sites, self.session)
-        for done, (request, found) in enumerate(self.crew.each(step, requests, max(1, len(requests) // 32)), 1):
-            if isinstance(found, Lost):
+        for done, (request, found) in enumerate(self.runner.each(step, requests, max(1, len(requests) // 32)), 1):
+            if isinstance(found, TaskLost):
                 slug = request.slug
                 present = released(self.store, slug, self.session.output)
                 found = SurveyResult(slug, None, present, failed=_at(self.store, slug, found))
@@ -218,8 +229,8 @@ class _Build:
         if todo:
             self.session.pictures.mark()
         step = partial(make_pictures, self.session)
-        for done, (original, trouble) in enumerate(self.crew.each(step, todo), 1):
-            if isinstance(trouble, Lost):
+        for done, (original, trouble) in enumerate(self.runner.each(step, todo), 1):
+            if isinstance(trouble, TaskLost):
                 self.session.pictures.fail(original.key, "picture-unreadable")
             if trouble:
                 bad.add(original.key)
@@ -290,23 +301,23 @@ class _Build:
                 )
                 for slug in wave
             ]
-            for job, outcome in self.crew.each(build_sites, jobs):
+            for job, outcome in self.runner.each(build_sites, jobs):
                 done += 1
                 fine &= self._settle(job, outcome)
                 self.progress(Progress("render", done, len(todo), self.table.pages))
             left -= set(wave)
         return fine
 
-    def _settle(self, job: Job, outcome: Outcome | Lost) -> bool:
+    def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
         """Takes note of what became of a site. False if everything has to be planned once more with it.
 
         The page at which a worker was lost is taken to be the reason.
         """
         slug = job.slug
-        if job.feeds_only and (isinstance(outcome, Lost) or outcome.state != "built"):
+        if job.feeds_only and (isinstance(outcome, TaskLost) or outcome.state != "built"):
             self.whole.add(slug)
             return False
-        if isinstance(outcome, Lost):
+        if isinstance(outcome, TaskLost):
             source = self._source_of(job, self.store.noted(slug))
             if source:
                 outcome = Outcome(slug, "poisoned", poisoned={source: outcome.reason})
@@ -360,7 +371,7 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             digests = {slug: table.digests[slug].digest for slug in sites}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
-            settled = all(self._settle(each, outcome) for each, outcome in self.crew.each(build_sites, [job]))
+            settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(build_sites, [job]))
 
     def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, table = self.options.output, self.table
@@ -369,8 +380,8 @@ class _Build:
             unchanged=sum(each.files for each in map(table.releases.__getitem__, table.live) if each.published)
         )
         step = partial(publish_sites, self.session)
-        for done, (slug, written) in enumerate(self.crew.each(step, todo, max(1, len(todo) // 32)), 1):
-            if isinstance(written, Lost):
+        for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
+            if isinstance(written, TaskLost):
                 raise OSError(errno.EIO, written.reason, str(output / slug))
             total += written
             self.progress(Progress("publish", done, len(todo), table.pages))
@@ -382,7 +393,7 @@ class _Build:
         return total if hub is None else total + publish_hub(output, self.store, hub, table.live)
 
 
-def _at(store: Store, slug: str, lost: Lost) -> str:
+def _at(store: Store, slug: str, lost: TaskLost) -> str:
     """Why a worker was lost over a site, and over what in it, if that is known."""
     place = store.noted(slug)
     return f"{place}: {lost.reason}" if place else lost.reason

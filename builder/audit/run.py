@@ -90,7 +90,7 @@ def audit(
         raise UnknownBranchError(unknown)
     look = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store)
-    rated = _rated(store, inspections.basis)
+    rated = _rated(store, inspections.settings_digest)
     sites = _inspected(inspections, executor)
     catalogue = Catalogue.of(
         organization, [site.part for slug, site in sites.items() if not slug or site.part.branch is not None]
@@ -99,7 +99,7 @@ def audit(
     pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
-        write_cache_file(store.kept("alike", ""), inspections.basis, msgspec.json.encode(compared.rated))
+        write_cache_file(store.kept("alike", ""), inspections.settings_digest, msgspec.json.encode(compared.rated))
     seen = list(_seen(look, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
@@ -153,16 +153,16 @@ def _seen(
 
 def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor) -> Iterable[LinkReport]:
     """What came of following the links of every site's pages. The executor begins at once."""
-    outputs = Outputs.of(output, catalogue, inspections.basis, inspections.store)
+    outputs = Outputs.of(output, catalogue, inspections.settings_digest, inspections.store)
     slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]
     # The hub, which has the most pages, comes first.
     batches = [[""], *(slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH))]
     return chain.from_iterable(executor.map(outputs.follow, batches))
 
 
-def _rated(store: Store | None, basis: str) -> Mapping[str, float]:
+def _rated(store: Store | None, settings_digest: str) -> Mapping[str, float]:
     """How much alike texts are that an earlier audit compared."""
-    content = read_cache_file(store.kept("alike", ""), basis) if store is not None else b""
+    content = read_cache_file(store.kept("alike", ""), settings_digest) if store is not None else b""
     try:
         return msgspec.json.decode(content, type=dict[str, float])
     except msgspec.MsgspecError:

@@ -38,7 +38,7 @@ def installed(engines: frozenset[str]) -> list[str]:
     return sorted(name for name in found if name.partition("-")[0].lower() in engines)
 
 
-def basis_of(organization: Organization, *, drafts: bool) -> str:
+def settings_digest(organization: Organization, *, drafts: bool) -> str:
     """The hash of what every folder is read with: the program, organization.yml, and whether drafts are shown."""
     told = msgspec.msgpack.encode((code_version(), organization, drafts), order="deterministic")
     return hashlib.sha256(told).hexdigest()

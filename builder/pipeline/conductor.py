@@ -18,7 +18,7 @@ from builder.content.workspace import UnknownBranchError, Workspace, open_worksp
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
 from builder.model.values import Organization
-from builder.model.version import basis_of
+from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session, look_of
@@ -140,7 +140,7 @@ class _Build:
             look=look_of(theme),
             slugs=workspace.slugs,
             read_ns=store.clock_ns(),
-            basis=basis_of(workspace.organization, drafts=options.drafts),
+            settings_digest=settings_digest(workspace.organization, drafts=options.drafts),
             token=secrets.token_hex(8),
             clean=options.clean,
             allow_deletions=options.allow_deletions,

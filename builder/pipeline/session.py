@@ -22,7 +22,8 @@ from builder.store import Store
 class Session(msgspec.Struct, frozen=True):
     """One build: where it reads and writes, its clock, the organization, the theme and the hash of its ``look``.
 
-    ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``basis`` the hash of what every folder
+    ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` the hash of
+    what every folder
     is read with, ``token`` is of this build alone. ``round`` counts how often the
     overview was drawn up, once more each time a site turned out to publish something else than it was expected to.
     """
@@ -36,7 +37,7 @@ class Session(msgspec.Struct, frozen=True):
     look: str
     slugs: tuple[str, ...]
     read_ns: int
-    basis: str
+    settings_digest: str
     token: str
     clean: bool = False
     allow_deletions: bool = False

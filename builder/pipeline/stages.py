@@ -143,7 +143,7 @@ def _follow(session: Session, files: Mapping[str, int]) -> None:
         return
     from builder.audit.inspection.pages import Outputs
 
-    outputs = Outputs.of(session.output, session.catalogue(), session.basis, session.store)
+    outputs = Outputs.of(session.output, session.catalogue(), session.settings_digest, session.store)
     total = 0
     for slug, count in files.items():
         total += count
@@ -212,14 +212,14 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     """The listing of a site's folder, which is another one if the program or organization.yml has changed."""
     seen, newest = listing(session.root, f"content/{slug or 'hub'}", outside)
     taken = "" if slug else " ".join(session.slugs)
-    return f"{seen} {session.basis} {taken}", newest
+    return f"{seen} {session.settings_digest} {taken}", newest
 
 
 def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool) -> None:
     """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
     what was seen of it must not be kept."""
     kept = session.store.kept("files", reading.slug)
-    if session.drafts or (is_cache_file(kept, session.basis) and not withdrew):
+    if session.drafts or (is_cache_file(kept, session.settings_digest) and not withdrew):
         return
     # Builds in which little has changed start without all that.
     from builder.audit.inspection.cache import Inspections
@@ -229,7 +229,7 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
         session.organization,
         session.slugs,
         session.now,
-        session.basis,
+        session.settings_digest,
         began_ns,
         session.store,
     )

@@ -18,7 +18,7 @@ from builder.audit.inspection.site import Inspected, Inspector, Known
 from builder.catalogue.reading import SAFE_NS, SiteAt, find_site, reading_of
 from builder.content.walk import listing
 from builder.model.values import Organization
-from builder.model.version import basis_of
+from builder.model.version import settings_digest
 from builder.store import Store
 
 
@@ -35,7 +35,8 @@ class _Head(msgspec.Struct, frozen=True):
 class Inspections(msgspec.Struct, frozen=True):
     """The sites of one content folder, to be inspected at an instant, in this process or another.
 
-    ``basis`` is the hash of what every folder is read with; ``read_ns`` is the file system's clock, in nanoseconds, when
+    ``settings_digest`` is the hash of what every folder is read with; ``read_ns`` is the file system's clock, in
+    nanoseconds, when
     this began. With a ``store`` what is found is kept there.
     """
 
@@ -43,7 +44,7 @@ class Inspections(msgspec.Struct, frozen=True):
     organization: Organization
     slugs: tuple[str, ...]
     now: datetime
-    basis: str
+    settings_digest: str
     read_ns: int
     store: Store | None = None
 
@@ -57,7 +58,9 @@ class Inspections(msgspec.Struct, frozen=True):
             # When the last build began or ended: what has been touched since is inspected each time, until it is built.
             with contextlib.suppress(OSError):
                 read_ns = store.clock_ns()
-        return cls(root.absolute(), organization, slugs, now, basis_of(organization, drafts=False), read_ns, store)
+        return cls(
+            root.absolute(), organization, slugs, now, settings_digest(organization, drafts=False), read_ns, store
+        )
 
     def inspect(self, slugs: Sequence[str]) -> list[bytes]:
         """Inspects sites; the hub's slug is empty. As JSON, which is laid out and taken in faster than anything else, and
@@ -65,7 +68,7 @@ class Inspections(msgspec.Struct, frozen=True):
         return [self._inspect(slug) for slug in slugs]
 
     def _inspect(self, slug: str) -> bytes:
-        head, _, kept = self._kept(slug, self.basis).partition(b"\n")
+        head, _, kept = self._kept(slug, self.settings_digest).partition(b"\n")
         if self._holds(slug, head):
             return kept
         reading = self._read(slug)
@@ -82,7 +85,7 @@ class Inspections(msgspec.Struct, frozen=True):
         lasting &= newest < self.read_ns - SAFE_NS
         head = msgspec.json.encode(_Head(seen if lasting else "", self.now, found.until, found.outside))
         if self.store is not None:
-            write_cache_file(self.store.kept("files", reading.slug), self.basis, head + b"\n" + content)
+            write_cache_file(self.store.kept("files", reading.slug), self.settings_digest, head + b"\n" + content)
         return content
 
     def _inspected(self, reading: SiteAt, known: Known) -> Inspected:
@@ -109,8 +112,8 @@ class Inspections(msgspec.Struct, frozen=True):
         seen, newest = listing(self.root, f"content/{slug or 'hub'}", outside)
         return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
-    def _kept(self, slug: str, basis: str | None) -> bytes:
-        return read_cache_file(self.store.kept("files", slug), basis) if self.store is not None else b""
+    def _kept(self, slug: str, settings_digest: str | None) -> bytes:
+        return read_cache_file(self.store.kept("files", slug), settings_digest) if self.store is not None else b""
 
     def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
         """Texts that were left out, by path: from the releases, or, if they are not there, read again."""

@@ -42,21 +42,22 @@ class LinkReport(msgspec.Struct, frozen=True, omit_defaults=True):
 class Outputs(msgspec.Struct, frozen=True):
     """The sites of an output folder, and under which addresses they are published.
 
-    With a ``store`` what came of each branch is kept there, and holds for the ``basis``, as long as the branch's files are the
+    With a ``store`` what came of each branch is kept there, and holds for the ``settings_digest``, as long as the
+    branch's files are the
     same, what they led to is there, and what was not there is not.
     """
 
     output: Path
     organization: Organization
     branches: tuple[Branch, ...]
-    basis: str
+    settings_digest: str
     store: Store | None = None
 
     @classmethod
-    def of(cls, output: Path, catalogue: Catalogue, basis: str, store: Store | None) -> Outputs:
-        """The sites of a catalogue; ``basis`` is the hash of what every folder is read with."""
+    def of(cls, output: Path, catalogue: Catalogue, settings_digest: str, store: Store | None) -> Outputs:
+        """The sites of a catalogue; ``settings_digest`` is the hash of what every folder is read with."""
         branches = tuple(catalogue.branches.values())
-        told = [basis, *(f"{branch.slug} {branch.url}" for branch in branches if branch.url)]
+        told = [settings_digest, *(f"{branch.slug} {branch.url}" for branch in branches if branch.url)]
         digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
         return cls(output, catalogue.organization, branches, digest, store)
 
@@ -84,7 +85,9 @@ class Outputs(msgspec.Struct, frozen=True):
         return found
 
     def _kept(self, slug: str) -> LinkReport | None:
-        content = read_cache_file(self.store.kept("links", slug), self.basis) if self.store is not None else b""
+        content = (
+            read_cache_file(self.store.kept("links", slug), self.settings_digest) if self.store is not None else b""
+        )
         try:
             return msgspec.json.decode(content, type=LinkReport)
         except msgspec.MsgspecError:
@@ -92,7 +95,7 @@ class Outputs(msgspec.Struct, frozen=True):
 
     def _write(self, slug: str, found: LinkReport) -> None:
         if self.store is not None:
-            write_cache_file(self.store.kept("links", slug), self.basis, msgspec.json.encode(found))
+            write_cache_file(self.store.kept("links", slug), self.settings_digest, msgspec.json.encode(found))
 
 
 class _Broken(NamedTuple):

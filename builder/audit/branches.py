@@ -48,17 +48,19 @@ class RuleContext(msgspec.Struct, frozen=True):
         return setting.most if setting is not None else 0
 
 
-def branch_breaches(look: RuleContext, branch: Branch, summary: SiteSummary, inspected: Inspected) -> Iterator[Breach]:
+def branch_breaches(
+    context: RuleContext, branch: Branch, summary: SiteSummary, inspected: Inspected
+) -> Iterator[Breach]:
     """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
     if branch.status == "closed":
         return
-    rows = freshness(branch, summary, look.organization, look.now)
-    yield from _asleep(look, branch, summary)
-    yield from _sections(look, branch, rows)
-    yield from _counted(look, branch, rows)
-    yield from _letters(look, branch, inspected)
-    yield from _reachable(look, branch)
-    yield from _term(look, branch)
+    rows = freshness(branch, summary, context.organization, context.now)
+    yield from _asleep(context, branch, summary)
+    yield from _sections(context, branch, rows)
+    yield from _counted(context, branch, rows)
+    yield from _letters(context, branch, inspected)
+    yield from _reachable(context, branch)
+    yield from _term(context, branch)
 
 
 def _of(branch: Branch, rule: str, **more: object) -> Breach:
@@ -66,20 +68,20 @@ def _of(branch: Branch, rule: str, **more: object) -> Breach:
     return Breach(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
-def _asleep(look: RuleContext, branch: Branch, summary: SiteSummary) -> Iterator[Breach]:
-    limit = look.span("site-asleep")
+def _asleep(context: RuleContext, branch: Branch, summary: SiteSummary) -> Iterator[Breach]:
+    limit = context.span("site-asleep")
     if limit is None:
         return
     last = last_published(branch, summary)
     if last is None:
         yield _of(branch, "site-asleep", limit=limit)
         return
-    day = day_of(last, look.zone)
-    if last_day(day, limit, look.organization.holidays) < look.today:
-        yield _of(branch, "site-asleep", measure=(look.today - day).days, unit="days", limit=limit)
+    day = day_of(last, context.zone)
+    if last_day(day, limit, context.organization.holidays) < context.today:
+        yield _of(branch, "site-asleep", measure=(context.today - day).days, unit="days", limit=limit)
 
 
-def _sections(look: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
+def _sections(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     for row in rows:
         more = {"section": row.slug}
         if row.state == "empty":
@@ -87,67 +89,67 @@ def _sections(look: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> I
         elif row.last is not None and row.due is not None and row.left is not None:
             args = {"section": row.title, "last": row.last.isoformat(), "due": row.due.isoformat()}
             if row.state == "stale":
-                days = days_between(row.last, look.today, row.limit, look.organization.holidays)
+                days = days_between(row.last, context.today, row.limit, context.organization.holidays)
                 unit = "working days" if row.limit is not None and row.limit.unit == "working days" else "days"
                 yield _of(branch, "section-stale", measure=days, unit=unit, limit=row.limit, args=args, **more)
             elif row.state == "due":
                 yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, args=args, **more)
 
 
-def _counted(look: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
+def _counted(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
     """Rules that count sections. Those of news, notices and policies are held to the profile's own limits."""
     stale = [row.title for row in rows if row.state == "stale"]
     empty = [row.title for row in rows if row.state == "empty"]
-    core = [section.title for section in branch.sections if _core_stale(look, section, rows)]
+    core = [section.title for section in branch.sections if _core_stale(context, section, rows)]
     for rule, names in (("core-sections-stale", core), ("stale-sections", stale), ("empty-sections", empty)):
-        most = look.most(rule)
+        most = context.most(rule)
         if most and len(names) >= most:
             yield _of(branch, rule, measure=len(names), limit=most, args={"names": "、".join(names)})
 
 
-def _core_stale(look: RuleContext, section: Section, rows: Sequence[Freshness]) -> bool:
-    limits = look.organization.profile.update_within
+def _core_stale(context: RuleContext, section: Section, rows: Sequence[Freshness]) -> bool:
+    limits = context.organization.profile.update_within
     limit = limits.get(section.slug) or limits.get(section.type)
     row = next((row for row in rows if row.slug == section.slug), None)
     if limit is None or row is None or not (section.slug == _NEWS or section.type in _CORE):
         return False
-    return row.last is None or last_day(row.last, limit, look.organization.holidays) < look.today
+    return row.last is None or last_day(row.last, limit, context.organization.holidays) < context.today
 
 
-def _letters(look: RuleContext, branch: Branch, inspected: Inspected) -> Iterator[Breach]:
-    holidays = look.organization.holidays
-    longest = look.span("letter-unanswered")
+def _letters(context: RuleContext, branch: Branch, inspected: Inspected) -> Iterator[Breach]:
+    holidays = context.organization.holidays
+    longest = context.span("letter-unanswered")
     for letter in inspected.waiting:
-        day = day_of(letter.received, look.zone)
+        day = day_of(letter.received, context.zone)
         where = {"section": letter.section, "path": letter.path, "line": 1, "args": {"received": day.isoformat()}}
         # The official indicators ask for letters of the last year.
-        asked = longest is not None and day > first_day(look.today, Span(amount=1, unit="years"))
-        if asked and longest is not None and last_day(day, longest, holidays) < look.today:
-            days = (look.today - day).days
+        asked = longest is not None and day > first_day(context.today, Span(amount=1, unit="years"))
+        if asked and longest is not None and last_day(day, longest, holidays) < context.today:
+            days = (context.today - day).days
             yield _of(branch, "letter-unanswered", measure=days, unit="days", limit=longest, **where)
             continue
-        limit = _reply_limit(look, branch, letter.section)
-        if limit is not None and last_day(day, limit, holidays) < look.today:
-            took = days_between(day, look.today, limit, holidays)
+        limit = _reply_limit(context, branch, letter.section)
+        if limit is not None and last_day(day, limit, holidays) < context.today:
+            took = days_between(day, context.today, limit, holidays)
             yield _of(branch, "letter-waiting", measure=took, unit=_unit(limit), limit=limit, **where)
-    back = look.span("letter-late")
+    back = context.span("letter-late")
     if back is None:
         return
     for entry in (live.entry for live in inspected.part.entries):
-        breach = _late(look, branch, entry, back)
+        breach = _late(context, branch, entry, back)
         if breach is not None:
             yield breach
 
 
-def _late(look: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach | None:
+def _late(context: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach | None:
     """The breach of a letter that was answered too late, within the time that the rule looks back."""
     letter = entry.letter
-    limit = _reply_limit(look, branch, entry.section)
+    limit = _reply_limit(context, branch, entry.section)
     if letter is None or letter.replied is None or limit is None:
         return None
-    received, replied = day_of(letter.received.at, look.zone), day_of(letter.replied.at, look.zone)
-    holidays = look.organization.holidays
-    if replied < first_day(look.today, back) or last_day(received, limit, holidays) >= replied:
+    received, replied = day_of(letter.received.at, context.zone), day_of(letter.replied.at, context.zone)
+    holidays = context.organization.holidays
+    if replied < first_day(context.today, back) or last_day(received, limit, holidays) >= replied:
         return None
     return _of(
         branch,
@@ -162,17 +164,17 @@ def _late(look: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach
     )
 
 
-def _reply_limit(look: RuleContext, branch: Branch, slug: str) -> Span | None:
+def _reply_limit(context: RuleContext, branch: Branch, slug: str) -> Span | None:
     section = branch.section(slug)
-    return (section.reply_within if section is not None else None) or look.organization.profile.reply_within
+    return (section.reply_within if section is not None else None) or context.organization.profile.reply_within
 
 
 def _unit(limit: Span) -> str:
     return "working days" if limit.unit == "working days" else "days"
 
 
-def _reachable(look: RuleContext, branch: Branch) -> Iterator[Breach]:
-    contact, own = look.organization.contact, branch.contact
+def _reachable(context: RuleContext, branch: Branch) -> Iterator[Breach]:
+    contact, own = context.organization.contact, branch.contact
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
         above = contact is not None and bool(contact.phone or contact.email)
@@ -181,17 +183,17 @@ def _reachable(look: RuleContext, branch: Branch) -> Iterator[Breach]:
             yield _of(branch, "channel-missing")
 
 
-def _term(look: RuleContext, branch: Branch) -> Iterator[Breach]:
-    limit = look.span("term-ended")
+def _term(context: RuleContext, branch: Branch) -> Iterator[Breach]:
+    limit = context.span("term-ended")
     starts = Counter(day for member in branch.committee if (day := _since(member.since)) is not None)
     if limit is None or not starts:
         return
     # Who came later by a by-election serves the rest of the others' term.
     start = min(starts, key=lambda day: (-starts[day], day))
     due = last_day(start, limit)
-    if due < look.today:
+    if due < context.today:
         args = {"since": start.isoformat()[:7], "due": due.isoformat()}
-        yield _of(branch, "term-ended", measure=(look.today - due).days, unit="days", limit=limit, args=args)
+        yield _of(branch, "term-ended", measure=(context.today - due).days, unit="days", limit=limit, args=args)
 
 
 def _since(text: str) -> date | None:
@@ -204,14 +206,14 @@ def _since(text: str) -> date | None:
         return None
 
 
-def hidden_by_most(look: RuleContext, branches: Mapping[str, Branch]) -> Iterator[Breach]:
+def hidden_by_most(context: RuleContext, branches: Mapping[str, Branch]) -> Iterator[Breach]:
     """The organization's sections that most of its branches hide."""
-    percent = look.most("sections-hidden")
+    percent = context.most("sections-hidden")
     open_ones: Iterable[Branch] = [branch for branch in branches.values() if branch.status != "closed"]
     total = sum(1 for _ in open_ones)
     if not percent or total < 2:
         return
-    for section in look.organization.sections:
+    for section in context.organization.sections:
         hidden = sum(1 for branch in open_ones if section.slug in branch.hidden)
         if 100 * hidden > percent * total:
             yield Breach(

@@ -88,7 +88,7 @@ def audit(
     unknown = sorted(set(branches) - set(workspace.slugs))
     if unknown:
         raise UnknownBranchError(unknown)
-    look = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
+    context = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store)
     rated = _rated(store, inspections.settings_digest)
     sites = _inspected(inspections, executor)
@@ -100,7 +100,7 @@ def audit(
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
         write_cache_file(store.kept("alike", ""), inspections.settings_digest, msgspec.json.encode(compared.rated))
-    seen = list(_seen(look, catalogue, sites, compared.pairs))
+    seen = list(_seen(context, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
     inventory = Inventory(organization, sites)
@@ -135,7 +135,7 @@ def _inspected(inspections: Inspections, executor: Executor) -> Mapping[str, Ins
 
 
 def _seen(
-    look: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]
+    context: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]
 ) -> Iterator[Breach]:
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     open_sites = {slug: site for slug, site in sites.items() if slug not in closed}
@@ -143,9 +143,9 @@ def _seen(
         yield from site.seen
         branch = catalogue.branches.get(slug)
         if branch is not None:
-            yield from branch_breaches(look, branch, catalogue.summaries[slug], site)
-    yield from hidden_by_most(look, catalogue.branches)
-    yield from policy_breaches(look, catalogue, open_sites)
+            yield from branch_breaches(context, branch, catalogue.summaries[slug], site)
+    yield from hidden_by_most(context, catalogue.branches)
+    yield from policy_breaches(context, catalogue, open_sites)
     yield from link_breaches(catalogue, open_sites)
     yield from (one for one in unused_files(sites) if one.branch not in closed)
     yield from (one for one in copies(pairs) if one.branch not in closed)

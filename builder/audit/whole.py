@@ -17,9 +17,9 @@ from builder.model.values import Entry
 _SHARED = ("LICENSE", "LICENCE", "COPYING", "README", "CODEOWNERS")
 
 
-def policy_breaches(look: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
+def policy_breaches(context: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
     """Policies without interpretation in time, and replaced ones that say they are in force."""
-    holidays = look.organization.holidays
+    holidays = context.organization.holidays
     for site in sites.values():
         for entry in (live.entry for live in site.part.entries if live.entry.policy is not None):
             branch = catalogue.branches.get(entry.branch)
@@ -33,18 +33,18 @@ def policy_breaches(look: RuleContext, catalogue: Catalogue, sites: Mapping[str,
                 yield _at(entry, "policy-replaced", line, {"title": entry.title, "other": other})
             section = branch.section(entry.section)
             limit = section.interpret_within if section is not None else None
-            limit = limit or look.organization.profile.interpret_within
-            day = day_of(entry.date, look.zone)
+            limit = limit or context.organization.profile.interpret_within
+            day = day_of(entry.date, context.zone)
             if limit is None or catalogue.interpreting.get(entry.ref) or entry.interprets:
                 continue
-            if last_day(day, limit, holidays) < look.today:
+            if last_day(day, limit, holidays) < context.today:
                 yield Breach(
                     rule="policy-uninterpreted",
                     branch=entry.branch,
                     section=entry.section,
                     path=entry.path,
                     line=line,
-                    measure=days_between(day, look.today, limit, holidays),
+                    measure=days_between(day, context.today, limit, holidays),
                     unit="working days" if limit.unit == "working days" else "days",
                     limit=limit,
                     args={"title": entry.title, "ref": entry.ref},

@@ -121,7 +121,7 @@ def find_site(
     allow_deletions: bool = False,
     taken: frozenset[str] = frozenset(),
     suspects: Mapping[str, tuple[str, str]] = {},
-    look: str = "",
+    theme_digest: str = "",
     drafts: bool = False,
     cache: Cache | None = None,
     look_at_pictures: bool = True,
@@ -147,7 +147,7 @@ def find_site(
     poisoned = {
         document.path: suspects[document.path][1]
         for document in content.documents
-        if document.path in suspects and suspects[document.path][0] in ("", f"{document.sha256} {look}")
+        if document.path in suspects and suspects[document.path][0] in ("", f"{document.sha256} {theme_digest}")
     }
     fine = {document.path for document in content.documents if document.subject is not None} - set(poisoned)
     guarded = None if allow_deletions else _guarded(content, last)

@@ -21,7 +21,7 @@ from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.release import Outcome
-from builder.pipeline.session import Session, look_of
+from builder.pipeline.session import Session, theme_digest_of
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
@@ -137,7 +137,7 @@ class _Build:
             now=options.now,
             organization=workspace.organization,
             theme=theme,
-            look=look_of(theme),
+            theme_digest=theme_digest_of(theme),
             slugs=workspace.slugs,
             read_ns=store.clock_ns(),
             settings_digest=settings_digest(workspace.organization, drafts=options.drafts),
@@ -275,9 +275,9 @@ class _Build:
         table = self.table
         common = common_digest(catalogue, table.digests.get(""))
         moved = redirects(catalogue)
-        look, digests = self.session.look, table.digests
+        theme_digest, digests = self.session.theme_digest, table.digests
         return {
-            slug: inputs_of(table.surveys[slug], catalogue, common, look, digests, moved.get(slug, {}))
+            slug: inputs_of(table.surveys[slug], catalogue, common, theme_digest, digests, moved.get(slug, {}))
             for slug in slugs
             if slug in table.surveys and slug in table.summaries and slug not in table.failed
         }
@@ -359,7 +359,9 @@ class _Build:
         while not settled and "" not in table.failed:
             catalogue = self._draw_up()
             sites = {slug: table.releases[slug].sha256 for slug in table.live}
-            inputs = hub_inputs(table.surveys[""], catalogue, self.session.look, table.digests, sites, self.session.now)
+            inputs = hub_inputs(
+                table.surveys[""], catalogue, self.session.theme_digest, table.digests, sites, self.session.now
+            )
             if not table.is_stale("", inputs):
                 return
             feeds_only = self._feeds_only("", inputs)

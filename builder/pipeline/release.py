@@ -75,7 +75,7 @@ def _build(build: SiteBuild) -> Outcome:
     session.pictures.use(job.slug, (record.made[0] for record in media.values() if record.made))
     ctx = build.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
-    plan = make_plan(_site(build, ctx, pages), session.look, reusable)
+    plan = make_plan(_site(build, ctx, pages), session.theme_digest, reusable)
     folder, packing = store.stage(job.slug, present)
     keys, poisoned = _render(build, ctx, pages, plan, packing, reusable)
     if poisoned:
@@ -85,7 +85,7 @@ def _build(build: SiteBuild) -> Outcome:
     own = own_items(ctx, bodies) if job.slug else {}
     outputs = _write_outputs(build, ctx, build.items(own), pages, bodies, packing, reusable)
     if not job.slug or job.slug in build.addresses.own:
-        for path, content in (*_assets(session.theme, session.look).items(), *_headers(build, ctx)):
+        for path, content in (*_assets(session.theme, session.theme_digest).items(), *_headers(build, ctx)):
             packing.write(path, content)
     _copy_media(build, media, packing, reusable)
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
@@ -212,22 +212,22 @@ def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
 
 
 def _renderer(build: SiteBuild) -> Renderer:
-    engine = renderer(build.session.theme, build.session.look)
-    engine.keep_bytecode(_bytecode(build.store.bytecode, build.session.look))
+    engine = renderer(build.session.theme, build.session.theme_digest)
+    engine.keep_bytecode(_bytecode(build.store.bytecode, build.session.theme_digest))
     return engine
 
 
 @lru_cache(maxsize=1)
-def renderer(theme: Theme, look: str) -> Renderer:
-    """The process's renderer, kept warm while the ``look`` is the same: loading MkDocs and compiling templates costs more
+def renderer(theme: Theme, theme_digest: str) -> Renderer:
+    """The process's renderer, kept warm while the ``theme_digest`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
     return Renderer(theme)
 
 
 @lru_cache(maxsize=1)
-def _bytecode(store: Path, look: str) -> Path:
+def _bytecode(store: Path, theme_digest: str) -> Path:
     """Where the compiled templates of a look lie; those of others are removed."""
-    folder = store / look[:16]
+    folder = store / theme_digest[:16]
     for other in store.iterdir() if store.is_dir() else ():
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
@@ -235,7 +235,7 @@ def _bytecode(store: Path, look: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def _assets(theme: Theme, look: str) -> Mapping[str, bytes]:
+def _assets(theme: Theme, theme_digest: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
 
 

@@ -20,7 +20,7 @@ from builder.store import Store
 
 
 class Session(msgspec.Struct, frozen=True):
-    """One build: where it reads and writes, its clock, the organization, the theme and the hash of its ``look``.
+    """One build: where it reads and writes, its clock, the organization, the theme and the hash of its ``theme_digest``.
 
     ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` the hash of
     what every folder
@@ -34,7 +34,7 @@ class Session(msgspec.Struct, frozen=True):
     now: datetime
     organization: Organization
     theme: Theme
-    look: str
+    theme_digest: str
     slugs: tuple[str, ...]
     read_ns: int
     settings_digest: str
@@ -94,7 +94,7 @@ def _live_site(store: Store, slug: str, number: int, token: str) -> LiveSite:
     return live_site_at(store, slug)
 
 
-def look_of(theme: Theme) -> str:
+def theme_digest_of(theme: Theme) -> str:
     """The hash of everything that makes pages look as they do: theme files, settings, and the versions of engines."""
     digest = hashlib.sha256(theme.settings)
     for place, folders, names in os.walk(theme.directory):

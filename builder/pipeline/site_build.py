@@ -84,7 +84,8 @@ class SiteBuild:
             pictures=reading.pictures,
             read_ns=self.session.read_ns,
             poisoned={
-                path: (f"{shas.get(path, '')} {self.session.look}", reason) for path, reason in reading.poisoned.items()
+                path: (f"{shas.get(path, '')} {self.session.theme_digest}", reason)
+                for path, reason in reading.poisoned.items()
             },
         )
 

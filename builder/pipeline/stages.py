@@ -255,7 +255,7 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
         allow_deletions=session.allow_deletions,
         taken=frozenset() if slug else frozenset(session.slugs),
         suspects=suspects,
-        look=session.look,
+        theme_digest=session.theme_digest,
         drafts=session.drafts,
         cache=session.pictures,
     )

@@ -176,7 +176,7 @@ def inputs_of(
     survey: Survey,
     catalogue: Catalogue,
     common: str,
-    look: str,
+    theme_digest: str,
     digests: Mapping[str, SiteDigests],
     moved: Mapping[str, str],
 ) -> Inputs:
@@ -186,14 +186,14 @@ def inputs_of(
     texts = text_owners(slug, catalogue)
     shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & digests.keys()
     others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
-    told = (survey.fingerprint, survey.states, common, look, others, sorted(moved.items()))
+    told = (survey.fingerprint, survey.states, common, theme_digest, others, sorted(moved.items()))
     return _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
 
 
 def hub_inputs(
     hub: Survey,
     catalogue: Catalogue,
-    look: str,
+    theme_digest: str,
     digests: Mapping[str, SiteDigests],
     sites: Mapping[str, str],
     now: datetime,
@@ -205,7 +205,7 @@ def hub_inputs(
     organization = catalogue.organization
     day = day_of(now, zone_of(organization.timezone) or UTC).isoformat()
     fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
-    told = (hub.fingerprint, hub.states, catalogue.organization, look, others, sorted(sites), fresh)
+    told = (hub.fingerprint, hub.states, catalogue.organization, theme_digest, others, sorted(sites), fresh)
     return _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
 
 

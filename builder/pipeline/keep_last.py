@@ -139,7 +139,7 @@ class _Kept:
             self.last,
             digest=live_site_digest(self.part),
             inputs="",
-            frame="",
+            own_digest="",
             pages={path: key for path, key in self.last.pages.items() if path in packing.files},
             outputs={made.path: made.key for made in outputs},
             files=packing.files,

@@ -95,7 +95,7 @@ def _build(build: SiteBuild) -> Outcome:
     manifest = Manifest(
         digest=reading.digest,
         inputs=job.inputs.digest,
-        frame=job.inputs.frame,
+        own_digest=job.inputs.own_digest,
         due=reading.due,
         pages=keys,
         outputs=outputs,

@@ -107,7 +107,9 @@ class SiteTable:
         """Takes note of a site that was made anew."""
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
-        self.releases[slug] = ReleaseInfo(inputs.digest, inputs.frame, outcome.sha256, outcome.files, outcome.problems)
+        self.releases[slug] = ReleaseInfo(
+            inputs.digest, inputs.own_digest, outcome.sha256, outcome.files, outcome.problems
+        )
 
     def is_stale(self, slug: str, inputs: Inputs) -> bool:
         """True if the site has to be made anew from ``inputs``."""
@@ -117,7 +119,7 @@ class SiteTable:
     def feeds_only(self, slug: str, inputs: Inputs) -> bool:
         """True if only feeds of the site may have to be made anew from ``inputs``, for texts of other branches."""
         present = self.releases.get(slug)
-        return present is not None and present.frame == inputs.frame and not self.session.clean
+        return present is not None and present.own_digest == inputs.own_digest and not self.session.clean
 
     @property
     def live(self) -> list[str]:

@@ -37,7 +37,7 @@ class ReleaseInfo(msgspec.Struct, frozen=True):
     untouched."""
 
     inputs: str
-    frame: str
+    own_digest: str
     sha256: str
     files: int
     problems: tuple[Problem, ...] = ()
@@ -171,7 +171,7 @@ def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> Rele
     whole = store.complete(slug, manifest)
     return ReleaseInfo(
         inputs=manifest.inputs if whole else "",
-        frame=manifest.frame if whole else "",
+        own_digest=manifest.own_digest if whole else "",
         sha256=manifest.files["build.json"].sha256,
         files=len(manifest.files),
         problems=manifest.problems,

@@ -165,9 +165,9 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
 
 class Inputs(msgspec.Struct, frozen=True):
     """What a site is derived from: ``texts`` are hashes of the texts of other branches, by slug, which only feeds show,
-    ``frame`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
+    ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
 
-    frame: str
+    own_digest: str
     texts: Mapping[str, str]
     digest: str
 
@@ -209,7 +209,7 @@ def hub_inputs(
     return _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
 
 
-def _inputs(frame: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:
-    digest = hashlib.sha256(_ENCODER.encode(frame)).hexdigest()
+def _inputs(own_digest: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:
+    digest = hashlib.sha256(_ENCODER.encode(own_digest)).hexdigest()
     whole = hashlib.sha256(_ENCODER.encode((digest, texts, sorted(sites.items())))).hexdigest()
     return Inputs(digest, texts, whole)

@@ -63,7 +63,7 @@ class MediaRecord(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a release says of itself.
 
-    ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from, ``frame`` that of all
+    ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from, ``own_digest`` that of all
     of it but other branches' texts, of which feeds.json tells. ``outputs`` are the keys
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
@@ -72,7 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     digest: str
     inputs: str
-    frame: str = ""
+    own_digest: str = ""
     due: datetime | None = None
     pages: Mapping[str, PageKey] = {}
     files: Mapping[str, FileRecord] = {}

@@ -141,7 +141,7 @@ class _Build:
             slugs=workspace.slugs,
             read_ns=store.clock_ns(),
             settings_digest=settings_digest(workspace.organization, drafts=options.drafts),
-            token=secrets.token_hex(8),
+            build_id=secrets.token_hex(8),
             clean=options.clean,
             allow_deletions=options.allow_deletions,
             drafts=options.drafts,
@@ -241,7 +241,7 @@ class _Build:
 
     def _draw_up(self) -> Catalogue:
         """Lays down what is published of all sites, as far as is known by now."""
-        self.session = msgspec.structs.replace(self.session, round=self.session.round + 1)
+        self.session = msgspec.structs.replace(self.session, revision=self.session.revision + 1)
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
 

@@ -24,7 +24,7 @@ class Session(msgspec.Struct, frozen=True):
 
     ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` the hash of
     what every folder
-    is read with, ``token`` is of this build alone. ``round`` counts how often the
+    is read with, ``build_id`` is of this build alone. ``revision`` counts how often the
     overview was drawn up, once more each time a site turned out to publish something else than it was expected to.
     """
 
@@ -38,11 +38,11 @@ class Session(msgspec.Struct, frozen=True):
     slugs: tuple[str, ...]
     read_ns: int
     settings_digest: str
-    token: str
+    build_id: str
     clean: bool = False
     allow_deletions: bool = False
     drafts: bool = False
-    round: int = 0
+    revision: int = 0
 
     @property
     def store(self) -> Store:
@@ -56,19 +56,19 @@ class Session(msgspec.Struct, frozen=True):
 
     def draw_up(self, summaries: Mapping[str, SiteSummary]) -> None:
         """Lays down, for the workers, what is known of all sites."""
-        self.store.stash(f"overview{self.round}", "", msgspec.json.encode(tuple(summaries.values())))
+        self.store.stash(f"overview{self.revision}", "", msgspec.json.encode(tuple(summaries.values())))
 
     def catalogue(self, parts: Mapping[str, LiveSite] = {}) -> Catalogue:
         """The catalogue of all sites, as laid down; slices are loaded when they are needed, but for ``parts``."""
         summaries = [
             summary_of(parts[each.slug]) if each.slug in parts else each
-            for each in _overview(self.store, self.round, self.token)
+            for each in _overview(self.store, self.revision, self.build_id)
         ]
         return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug))
 
     def live_site(self, slug: str) -> LiveSite:
         """The slice of a site as this build publishes it. Raises OSError if there is none."""
-        return _live_site(self.store, slug, self.round, self.token)
+        return _live_site(self.store, slug, self.revision, self.build_id)
 
 
 def live_site_at(store: Store, slug: str) -> LiveSite:
@@ -84,13 +84,13 @@ _store = lru_cache(maxsize=1)(Store)
 
 
 @lru_cache(maxsize=1)
-def _overview(store: Store, number: int, token: str) -> tuple[SiteSummary, ...]:
+def _overview(store: Store, number: int, build_id: str) -> tuple[SiteSummary, ...]:
     content = store.stashed(f"overview{number}", "")
     return msgspec.json.decode(content, type=tuple[SiteSummary, ...]) if content is not None else ()
 
 
 @lru_cache(maxsize=128)
-def _live_site(store: Store, slug: str, number: int, token: str) -> LiveSite:
+def _live_site(store: Store, slug: str, number: int, build_id: str) -> LiveSite:
     return live_site_at(store, slug)
 
 

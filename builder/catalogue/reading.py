@@ -30,7 +30,7 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     """What lies in a site's folder, before the clock is asked: enough to tell a :class:`SiteAt` of it at any instant.
 
     ``good`` are the last good versions of what is not good now, or gone; ``branch`` is the last good branch.yml. ``guarded``
-    says that sources vanished and stay, because too many did at once: how many of how many. ``poisoned`` are documents
+    says that sources vanished and stay, because too many did at once: how many of how many. ``unrenderable`` are documents
     that no page could be made of, by source path, with the reason: they count as broken.
     """
 
@@ -39,7 +39,7 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     branch: Branch | None = None
     pictures: Mapping[str, Picture] = {}
     guarded: tuple[int, int] | None = None
-    poisoned: Mapping[str, str] = {}
+    unrenderable: Mapping[str, str] = {}
 
 
 class SiteAt(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class SiteAt(msgspec.Struct, frozen=True):
     pictures: Mapping[str, Picture]
     digest: str = ""
     guarded: tuple[int, int] | None = None
-    poisoned: Mapping[str, str] = {}
+    unrenderable: Mapping[str, str] = {}
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -120,7 +120,7 @@ def find_site(
     clean: bool = False,
     allow_deletions: bool = False,
     taken: frozenset[str] = frozenset(),
-    suspects: Mapping[str, tuple[str, str]] = {},
+    retry_unrenderable: Mapping[str, tuple[str, str]] = {},
     theme_digest: str = "",
     drafts: bool = False,
     cache: Cache | None = None,
@@ -130,7 +130,8 @@ def find_site(
 
     ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
     read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
-    of the hub may have an address that begins with one of ``taken``, the branches. ``suspects`` are documents of which no
+    of the hub may have an address that begins with one of ``taken``, the branches. ``retry_unrenderable`` are
+    documents of which no
     page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
     they are now), and the reason. ``cache`` knows which pictures cannot be made; nobody has to look at them where only
     dates count.
@@ -144,19 +145,20 @@ def find_site(
     else:
         content, branch = _free(read_hub(root, organization, previous, trust), taken), None
     good = _last_good(record)
-    poisoned = {
-        document.path: suspects[document.path][1]
+    unrenderable = {
+        document.path: retry_unrenderable[document.path][1]
         for document in content.documents
-        if document.path in suspects and suspects[document.path][0] in ("", f"{document.sha256} {theme_digest}")
+        if document.path in retry_unrenderable
+        and retry_unrenderable[document.path][0] in ("", f"{document.sha256} {theme_digest}")
     }
-    fine = {document.path for document in content.documents if document.subject is not None} - set(poisoned)
+    fine = {document.path for document in content.documents if document.subject is not None} - set(unrenderable)
     guarded = None if allow_deletions else _guarded(content, last)
     found = SiteSource(
         content=content,
         good={path: document for path, document in good.items() if path not in fine},
         branch=branch,
         guarded=guarded,
-        poisoned=poisoned,
+        unrenderable=unrenderable,
     )
     states = _states(found, now, drafts)
     if not look_at_pictures:
@@ -178,7 +180,7 @@ def found_in(record: Record) -> SiteSource:
         good=record.good,
         branch=record.branch,
         pictures=record.pictures,
-        poisoned={path: reason for path, (_, reason) in record.poisoned.items()},
+        unrenderable={path: reason for path, (_, reason) in record.unrenderable.items()},
     )
 
 
@@ -197,7 +199,7 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
         problems=tuple(_told(found, states)),
         pictures=found.pictures,
         guarded=found.guarded,
-        poisoned=found.poisoned,
+        unrenderable=found.unrenderable,
     )
 
 
@@ -224,11 +226,11 @@ def _states(found: SiteSource, now: datetime, drafts: bool) -> tuple[DocumentSta
 
 def _documents(found: SiteSource) -> tuple[Document, ...]:
     """The documents, those without their subject of which no page could be made."""
-    if not found.poisoned:
+    if not found.unrenderable:
         return found.content.documents
     return tuple(
-        _broken(document, found.poisoned[document.path])
-        if document.path in found.poisoned and document.subject is not None
+        _broken(document, found.unrenderable[document.path])
+        if document.path in found.unrenderable and document.subject is not None
         else document
         for document in found.content.documents
     )
@@ -279,7 +281,7 @@ def _last_good(record: Record | None) -> Mapping[str, Document]:
     now_good = {
         document.path: document
         for document in record.content.documents
-        if document.subject is not None and document.path not in record.poisoned
+        if document.subject is not None and document.path not in record.unrenderable
     }
     return {**record.good, **now_good}
 

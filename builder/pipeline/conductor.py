@@ -39,7 +39,7 @@ from builder.store import Store
 from builder.store.publish import FileCounts, clear_staging, prepare, publish_hub, remove_branch
 from builder.workers import DEADLINE, SerialExecutor, TaskLost, TaskRunner
 
-_POISONED = 5
+_UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
 
 
@@ -147,7 +147,7 @@ class _Build:
             drafts=options.drafts,
         )
         self.table = SiteTable(self.session)
-        self.poisoned: dict[str, dict[str, str]] = {}
+        self.unrenderable: dict[str, dict[str, str]] = {}
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}
         self.withdrew = False
@@ -206,7 +206,8 @@ class _Build:
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
         """Looks at sites; with ``read`` they are read even if nothing has changed."""
         requests = [
-            Request(slug, None if read else self.table.expected(slug), self.poisoned.get(slug, {})) for slug in slugs
+            Request(slug, None if read else self.table.expected(slug), self.unrenderable.get(slug, {}))
+            for slug in slugs
         ]
         step = partial(survey_sites, self.session)
         for done, (request, found) in enumerate(self.runner.each(step, requests, max(1, len(requests) // 32)), 1):
@@ -320,18 +321,18 @@ class _Build:
         if isinstance(outcome, TaskLost):
             source = self._source_of(job, self.store.noted(slug))
             if source:
-                outcome = Outcome(slug, "poisoned", poisoned={source: outcome.reason})
+                outcome = Outcome(slug, "poisoned", unrenderable={source: outcome.reason})
             else:
                 outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
         if outcome.state == "built":
             self.table.built(slug, job.inputs, outcome)
             return True
-        known = self.poisoned.setdefault(slug, {})
-        if len(known) < _POISONED and not outcome.poisoned.keys() <= known.keys():
-            known.update(outcome.poisoned)
+        known = self.unrenderable.setdefault(slug, {})
+        if len(known) < _UNRENDERABLE and not outcome.unrenderable.keys() <= known.keys():
+            known.update(outcome.unrenderable)
             self._survey([slug], read=True)
             return False
-        self.table.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.poisoned.values())))
+        self.table.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.unrenderable.values())))
         if self.store.manifest(slug) is not None:
             keep_site(job)
         self.table.stand_by_release(slug)

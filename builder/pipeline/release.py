@@ -33,7 +33,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """What became of a site. ``why`` names the parts that made each page stale, ``reason`` what failed.
 
     ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
-    ``poisoned`` are documents that no page could be made of, with the reason: nothing was built then, and they have to
+    ``unrenderable`` are documents that no page could be made of, with the reason: nothing was built then, and they have to
     count as broken. ``withdrew`` says that the site no longer publishes something that it did.
     """
 
@@ -44,7 +44,7 @@ class Outcome(msgspec.Struct, frozen=True):
     sha256: str = ""
     files: int = 0
     problems: tuple[Problem, ...] = ()
-    poisoned: Mapping[str, str] = {}
+    unrenderable: Mapping[str, str] = {}
     withdrew: bool = False
 
 
@@ -77,9 +77,9 @@ def _build(build: SiteBuild) -> Outcome:
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
     plan = make_plan(_site(build, ctx, pages), session.theme_digest, reusable)
     folder, packing = store.stage(job.slug, present)
-    keys, poisoned = _render(build, ctx, pages, plan, packing, reusable)
-    if poisoned:
-        return Outcome(job.slug, "poisoned", poisoned=poisoned)
+    keys, unrenderable = _render(build, ctx, pages, plan, packing, reusable)
+    if unrenderable:
+        return Outcome(job.slug, "poisoned", unrenderable=unrenderable)
     for path in plan.kept:
         packing.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
@@ -127,9 +127,9 @@ def _render(
     """
     wanted = frozenset(plan.stale)
     stale = tuple(page for page in pages if page.path in wanted)
-    keys, poisoned = dict(plan.keys), dict[str, str]()
+    keys, unrenderable = dict(plan.keys), dict[str, str]()
     if not stale:
-        return keys, poisoned
+        return keys, unrenderable
     sources = {path: source for source, path in build.page_files()}
     site = _site(build, ctx, stale)
     for path, content in _watched(build, _renderer(build), site):
@@ -137,14 +137,14 @@ def _render(
             packing.write(path, content)
         elif path not in sources:
             raise content
-        elif sources[path] not in build.reading.poisoned:
-            poisoned[sources[path]] = content.message
+        elif sources[path] not in build.reading.unrenderable:
+            unrenderable[sources[path]] = content.message
         elif reusable is not None and path in reusable.pages:
             packing.take_over(path)
             keys[path] = reusable.pages[path]
         else:
             raise content
-    return keys, poisoned
+    return keys, unrenderable
 
 
 def _watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:

@@ -83,9 +83,9 @@ class SiteBuild:
             branch=reading.part.branch,
             pictures=reading.pictures,
             read_ns=self.session.read_ns,
-            poisoned={
+            unrenderable={
                 path: (f"{shas.get(path, '')} {self.session.theme_digest}", reason)
-                for path, reason in reading.poisoned.items()
+                for path, reason in reading.unrenderable.items()
             },
         )
 

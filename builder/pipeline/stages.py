@@ -90,7 +90,7 @@ class Request(msgspec.Struct, frozen=True):
 
     slug: str
     expected: LastState | None = None
-    poisoned: Mapping[str, str] = {}
+    unrenderable: Mapping[str, str] = {}
 
 
 def survey_sites(session: Session, requests: Sequence[Request]) -> list[SurveyResult]:
@@ -240,10 +240,12 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
 def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
-    suspects = {path: (sha, reason) for path, (sha, reason) in (record.poisoned if record is not None else {}).items()}
+    retry_unrenderable = {
+        path: (sha, reason) for path, (sha, reason) in (record.unrenderable if record is not None else {}).items()
+    }
     if session.clean:
-        suspects = {}
-    suspects |= {path: ("", reason) for path, reason in request.poisoned.items()}
+        retry_unrenderable = {}
+    retry_unrenderable |= {path: ("", reason) for path, reason in request.unrenderable.items()}
     found = find_site(
         session.root,
         slug,
@@ -254,7 +256,7 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
         clean=session.clean,
         allow_deletions=session.allow_deletions,
         taken=frozenset() if slug else frozenset(session.slugs),
-        suspects=suspects,
+        retry_unrenderable=retry_unrenderable,
         theme_digest=session.theme_digest,
         drafts=session.drafts,
         cache=session.pictures,

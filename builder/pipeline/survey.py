@@ -110,7 +110,7 @@ def _fingerprint(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
         except OSError:
             continue
         digest.update(f"{path}\0{status.st_size} {status.st_mtime_ns}\0".encode())
-    digest.update(_ENCODER.encode((dict(sorted(reading.pictures.items())), reading.poisoned)))
+    digest.update(_ENCODER.encode((dict(sorted(reading.pictures.items())), reading.unrenderable)))
     digest.update(reading.content.settings.encode())
     return digest.hexdigest()
 

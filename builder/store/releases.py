@@ -99,7 +99,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     branch: Branch | None = None
     pictures: Mapping[str, Picture] = {}
     read_ns: int = 0
-    poisoned: Mapping[str, tuple[str, str]] = {}
+    unrenderable: Mapping[str, tuple[str, str]] = {}
     version: int = VERSION
 
 

@@ -76,7 +76,7 @@ class Inspections(msgspec.Struct, frozen=True):
 
     def keep(self, reading: SiteAt) -> None:
         """Inspects a site that was read in a build, for the audits to come. An audit reads it otherwise."""
-        self._keep(reading, lasting=reading.guarded is None and not reading.poisoned)
+        self._keep(reading, lasting=reading.guarded is None and not reading.unrenderable)
 
     def _keep(self, reading: SiteAt, *, lasting: bool = True) -> bytes:
         found = self._inspected(reading, _known(self._kept(reading.slug, None)))

@@ -48,7 +48,7 @@ class _Request(msgspec.Struct, frozen=True):
     now: datetime
     store: Store | None
     slugs: tuple[str, ...]
-    taken: frozenset[str]
+    reserved: frozenset[str]
     sketched: bool
 
 
@@ -71,7 +71,7 @@ def _read(request: _Request, slug: str) -> _Read:
         request.organization,
         request.now,
         record=request.store.record(slug) if request.store is not None else None,
-        taken=frozenset() if slug else request.taken,
+        reserved=frozenset() if slug else request.reserved,
     )
     texts = texts_of(reading_of(found, request.now).live, {}) if request.sketched else ()
     return _Read(found, {text.digest: text.sketch for text in texts if text.sketch is not None})
@@ -82,8 +82,8 @@ def _problems(
 ) -> Iterator[Problem]:
     workspace = open_workspace(root)
     yield from workspace.problems
-    slugs, taken = (*workspace.slugs, ""), frozenset(workspace.slugs)
-    whole = _Request(root, workspace.organization, now, store, slugs, taken, with_duplicates)
+    slugs, reserved = (*workspace.slugs, ""), frozenset(workspace.slugs)
+    whole = _Request(root, workspace.organization, now, store, slugs, reserved, with_duplicates)
     read: list[_Read] = []
     if len(slugs) < _MANY:
         read += [_read(whole, slug) for slug in slugs]

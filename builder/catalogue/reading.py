@@ -119,7 +119,7 @@ def find_site(
     last: LiveSite | None = None,
     clean: bool = False,
     allow_deletions: bool = False,
-    taken: frozenset[str] = frozenset(),
+    reserved: frozenset[str] = frozenset(),
     retry_unrenderable: Mapping[str, tuple[str, str]] = {},
     theme_digest: str = "",
     drafts: bool = False,
@@ -130,7 +130,7 @@ def find_site(
 
     ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
     read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
-    of the hub may have an address that begins with one of ``taken``, the branches. ``retry_unrenderable`` are
+    of the hub may have an address that begins with one of ``reserved``, the branches. ``retry_unrenderable`` are
     documents of which no
     page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
     they are now), and the reason. ``cache`` knows which pictures cannot be made; nobody has to look at them where only
@@ -143,7 +143,7 @@ def find_site(
         content = read_branch(root, slug, organization, previous, trust, good_branch)
         branch = content.branch or good_branch
     else:
-        content, branch = _free(read_hub(root, organization, previous, trust), taken), None
+        content, branch = _free(read_hub(root, organization, previous, trust), reserved), None
     good = _last_good(record)
     unrenderable = {
         document.path: retry_unrenderable[document.path][1]
@@ -252,9 +252,9 @@ def _broken(document: Document, reason: str) -> Document:
     )
 
 
-def _free(hub: BranchContent, taken: frozenset[str]) -> BranchContent:
+def _free(hub: BranchContent, reserved: frozenset[str]) -> BranchContent:
     """The hub without those pages whose address is a branch's, each with the error that says so."""
-    names = {folded(slug): slug for slug in taken}
+    names = {folded(slug): slug for slug in reserved}
 
     def checked(document: Document) -> Document:
         other = names.get(folded(document.slug.partition("/")[0])) if document.kind == "page" else None

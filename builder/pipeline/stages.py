@@ -255,7 +255,7 @@ def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tu
         last=store.live_site(slug),
         clean=session.clean,
         allow_deletions=session.allow_deletions,
-        taken=frozenset() if slug else frozenset(session.slugs),
+        reserved=frozenset() if slug else frozenset(session.slugs),
         retry_unrenderable=retry_unrenderable,
         theme_digest=session.theme_digest,
         drafts=session.drafts,

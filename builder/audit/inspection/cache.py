@@ -96,7 +96,7 @@ class Inspections(msgspec.Struct, frozen=True):
     def _read(self, slug: str) -> SiteAt:
         record = self.store.record(slug) if self.store is not None else None
         taken = frozenset() if slug else frozenset(self.slugs)
-        found = find_site(self.root, slug, self.organization, self.now, record=record, taken=taken)
+        found = find_site(self.root, slug, self.organization, self.now, record=record, reserved=taken)
         return reading_of(found, self.now)
 
     def _holds(self, slug: str, written: bytes) -> bool:

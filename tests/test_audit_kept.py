@@ -16,7 +16,7 @@ from picture_files import snapshot
 
 from builder.audit import Audit, audit
 from builder.audit.duplicates import shingles
-from builder.audit.inspection import kept, pages, sources
+from builder.audit.inspection import cache, pages, sources
 from builder.audit.inspection.personal import scan
 from builder.catalogue import reading
 from builder.pictures import tells_position
@@ -96,14 +96,14 @@ def rules(found: Audit, branch: str) -> list[str]:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sites that audits read, the hub as ``hub``; what has just been written counts as old."""
-    monkeypatch.setattr(kept, "SAFE_NS", -(1 << 62))
+    monkeypatch.setattr(cache, "SAFE_NS", -(1 << 62))
     found: list[str] = []
 
     def find_site(root: Path, slug: str, *arguments: object, **named: object) -> reading.Found:
         found.append(slug or "hub")
         return reading.find_site(root, slug, *arguments, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept, "find_site", find_site)
+    monkeypatch.setattr(cache, "find_site", find_site)
     return found
 
 
@@ -310,7 +310,7 @@ def test_a_build_leaves_to_the_audit_what_was_edited(
         site.write(f"--- content/gamma/news/2026-10-{number + 10}-n.md\n---\ntitle: 第{number}篇\n---\n正文。\n")
     site.build()
     looked: list[str] = []
-    monkeypatch.setattr(kept.Inspections, "keep", lambda _, reading: looked.append(reading.slug))
+    monkeypatch.setattr(cache.Inspections, "keep", lambda _, reading: looked.append(reading.slug))
     monkeypatch.setattr(pages.Outputs, "keep", lambda _, slug: looked.append(slug))
     site.write("--- content/gamma/news/2026-10-11-n.md\n---\ntitle: 第1篇\n---\n正文改了。\n")
     assert site.build().sites["gamma"] == "built"

@@ -137,8 +137,8 @@ def test_the_top_level_is_what_it_should_be() -> None:
     top = {line.split("/")[0].strip('"') for line in listed.splitlines()}
     assert {name for name in top if not name.startswith(".")} <= {
         "builder", "content", "tests", "theme", "mkdocs.yml", "pyproject.toml", "requirements.lock",
-        "Makefile", "README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
-        "sites", "docs", "deploy",
+        "Makefile", "README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
+        "SECURITY.md", "sites", "docs", "deploy",
     }  # fmt: skip
     assert {line for line in listed.splitlines() if line.startswith("sites/")} <= {"sites/README.md"}
 

@@ -1,7 +1,7 @@
-"""The pages nobody wrote, and those somebody did: from what is live to pages with data. Pure.
+"""All pages of a site, derived from the live documents: written pages and generated ones. Pure.
 
-:func:`branch_pages` and :func:`hub_pages` derive every page of a site. What a template shows is in a page's ``meta``, so
-the bytes of ``meta`` say whether the page has changed.
+:func:`branch_pages` and :func:`hub_pages` derive every page of a site. Everything that a template shows is in a
+page's ``meta``, so the bytes of ``meta`` say whether the page has changed.
 """
 
 from builder.pages.branch import branch_pages

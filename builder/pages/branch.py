@@ -54,7 +54,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
 
 
 def where_else(ctx: Context) -> Iterator[Data]:
-    """The lists to look in without a search."""
+    """Returns links to the lists in which a reader can look without a search."""
     text = ctx.text.gettext
     if ctx.tags:
         yield {"title": text("Tags"), "url": ctx.link(f"/{ctx.site}/tags/")}
@@ -64,7 +64,7 @@ def where_else(ctx: Context) -> Iterator[Data]:
 
 
 def trail(ctx: Context, branch: Branch) -> list[Data]:
-    """The way from the hub down to the branch above ``branch``."""
+    """Returns the breadcrumb from the hub down to the branch above ``branch``."""
     hub: Data = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
     hub |= ctx.spoken(ctx.organization.language)
     return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
@@ -104,13 +104,13 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
 
 
 def _health_url(ctx: Context, branch: Branch) -> str:
-    """The page that tells the branch's editors what is due; nothing is of a closed one."""
+    """Returns the address of the branch's health page; empty for a closed branch."""
     public = ctx.organization.health_public and branch.status != "closed"
     return ctx.link(f"/health/branches/{ctx.site}/") if public else ""
 
 
 def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> Data:
-    """Where the whole of each of the home page's lists is: of a type's entries, the first of its sections that has any."""
+    """Returns the full list behind each list of the home page: for a type, its first section that has entries."""
     filled = {live.entry.section for live in lives}
     of_type: dict[str, Section] = {}
     for section in sorted(shown.values(), key=lambda section: section.slug not in filled):
@@ -122,20 +122,20 @@ def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]
 
 
 def about_link(ctx: Context, page: Page | None) -> Data | None:
-    """What the page that tells of the site begins with, and its address."""
+    """Returns the opening of the site's about page, and its address."""
     if page is None:
         return None
     return {"text": page.summary, "url": ctx.link(page_path(page))} | ctx.spoken(page.lang)
 
 
 def running(ctx: Context, live: LiveEntry) -> bool:
-    """True while a public notice's period has not ended."""
+    """Tells whether a public notice's period has not ended yet."""
     period = live.entry.period
     return period is not None and period.to is not None and not period.to.over(ctx.now)
 
 
 def below(ctx: Context, slug: str) -> list[LiveEntry]:
-    """The entries of all branches below ``slug``, newest first, pinned ones at their date."""
+    """Returns the entries of all branches below ``slug``, newest first; pins do not count."""
     lives = [
         live
         for branch in ctx.catalogue.descendants(slug)
@@ -192,7 +192,7 @@ def _child(ctx: Context, branch: Branch) -> Data:
 
 
 def open_children(ctx: Context, slug: str) -> list[Branch]:
-    """The branches directly below ``slug`` (empty: the organization) to which navigation leads: none that is closed."""
+    """The branches directly below ``slug`` (empty: the organization) that navigation shows: the open ones."""
     return [child for child in ctx.catalogue.children.get(slug, ()) if ctx.catalogue.is_open(child)]
 
 
@@ -244,6 +244,6 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
 
 
 def _all(ctx: Context) -> list[LiveEntry]:
-    """Everything that the branch and those below it have, what is not in lists by date yet included."""
+    """Returns all entries of the branch and those below it, even those that no list by date shows yet."""
     slugs = [ctx.site, *(branch.slug for branch in ctx.catalogue.descendants(ctx.site))]
     return [live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries]

@@ -18,7 +18,7 @@ _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
-    """The calendar of a list; None for one without events, unless it is the hub's of everything."""
+    """Returns the calendar of a list; None for a list without events, except the hub's calendar of everything."""
     lives = [live for live in what.lives if live.entry.event is not None]
     if not lives and what.path != "/":
         return None
@@ -67,14 +67,14 @@ def _event(ctx: Context, entry: Entry) -> CalendarEvent:
 
 
 def _stamp(entry: Entry) -> datetime:
-    """When an event last changed; one whose date only follows from its start, which may lie ahead, does not tell."""
+    """Returns when an event last changed; None if its date was only derived from its start, which may lie ahead."""
     starts = entry.event.starts.at if entry.event is not None else None
     unknown = not entry.date_explicit and entry.date == starts
     return entry.updated or (EPOCH if unknown else entry.date)
 
 
 def _sequence(entry: Entry) -> int:
-    """How often an event was changed, as a number that only grows (RFC 5545, 3.8.7.4), from the content alone: the minutes
-    until ``updated``; a cancellation comes after what it cancels."""
+    """Returns an event's revision number, which only grows (RFC 5545, 3.8.7.4), from the content alone: the minutes
+    until ``updated``, plus one for a cancellation."""
     minutes = 0 if entry.updated is None else max(0, int((entry.updated - _FIRST).total_seconds()) // 60)
     return 2 * minutes + (entry.event is not None and entry.event.status == "cancelled")

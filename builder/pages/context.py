@@ -1,4 +1,4 @@
-"""What all views share: the context they read, dates as text, and the data of one entry in a list."""
+"""The context that all page functions read: live content, addresses, dates as text, the data of an entry in a list."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ class RenderedBody(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Context:
-    """What a view may read: all that is live, the addresses, the site it is for, and the instant.
+    """The input of every page function: all live content, the addresses, the site that is built, and the instant.
 
-    By source path: ``written`` are the finished bodies, ``sizes`` the bytes of each file that the site publishes,
-    ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
+    By source path: ``written`` has the finished bodies, ``sizes`` the size in bytes of each file that the site
+    publishes, ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
     ``files`` are the paths, in the site, of the copied files, ``shapes`` the sizes of the site's own pictures by source path.
     """
 
@@ -88,7 +88,7 @@ class Context:
 
     @property
     def title(self) -> str:
-        """The site's name for narrow places."""
+        """The site's short name."""
         branch = self.branch
         return branch.title if branch else self.organization.short_name or self.organization.name
 
@@ -112,14 +112,14 @@ class Context:
 
     @cached_property
     def kindred_places(self) -> Mapping[tuple[tuple[str, str], str], int]:
-        """The place of each ref in those lists."""
+        """The position of each ref in the lists of :attr:`kindred`."""
         return {
             (mark, live.entry.ref): place for mark, lives in self.kindred.items() for place, live in enumerate(lives)
         }
 
     @cached_property
     def tags(self) -> Mapping[str, str]:
-        """The chosen spelling of each tag of the site's entries (the hub's: of all), by what spellings share."""
+        """The preferred spelling of each tag in the site's entries (for the hub: in all), by the tag's normal form."""
         if self.site:
             part = self.catalogue.live_sites.get(self.site)
             return spellings(live for live in (part.entries if part else ()) if live.listed)
@@ -127,7 +127,7 @@ class Context:
 
     @cached_property
     def calendars(self) -> frozenset[str]:
-        """The paths of the site's lists that a calendar follows; the hub's of everything always does."""
+        """The paths of the site's lists that have a calendar; the hub's list of everything always has one."""
         if not self.site:
             lives = [live.entry for live in self.catalogue.entries.values() if live.entry.event and live.entry.hub]
             found = {f"/feeds/{entry.section}/" for entry in lives}
@@ -144,29 +144,29 @@ class Context:
         return frozenset(paths)
 
     def link(self, path: str) -> str:
-        """``path`` as this site's pages write it, in their data: after ROOT, if it lies in the site's own tree."""
+        """Returns ``path`` as the data of this site's pages holds it: after ROOT if it is in the site's own tree."""
         address = self.addresses.link(self.site, path)
         return ROOT + address if address.startswith("/") else address
 
     def rooted(self, path: str) -> str:
-        """``path`` as this site's pages write it after what leads to the root."""
+        """Returns ``path`` relative to the site's root, as this site's pages write it."""
         return self.addresses.link(self.site, path)
 
     def spoken(self, language: str) -> Data:
-        """``lang`` of a text, where it is not the site's language."""
+        """Returns the ``lang`` attribute of a text; empty if it is in the site's language."""
         return {"lang": language} if language != self.language else {}
 
     def near(self, path: str) -> bool:
-        """True if ``path`` is served from the same address as the site: pages show no picture of another host."""
+        """Tells whether ``path`` is served from the site's own host: pages show no pictures from other hosts."""
         return self.addresses.owner(path) == self.addresses.owner(self.home)
 
     def file(self, source: str) -> str:
-        """The address at which this site publishes the file ``source`` for a page of its own."""
+        """Returns the address at which this site publishes the file ``source`` for one of its pages."""
         part = self.catalogue.live_sites.get(self.site)
         return self.link(published_at(source, self.site, part.bundles if part else {}))
 
     def thumbnail(self, source: str) -> str:
-        """The address of the smallest version of the site's own picture ``source``; empty if it is not published."""
+        """Returns the address of the smallest version of the site's picture ``source``; empty if it is not published."""
         part = self.catalogue.live_sites.get(self.site)
         path = published_at(source, self.site, part.bundles if part else {}) if source in self.sizes else ""
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
@@ -180,8 +180,8 @@ class Context:
         written: RenderedBody | None = None,
         about: Iterable[Data] = (),
     ) -> SitePage:
-        """The page at ``path`` (of the organization), with what every page's data holds. ``about`` are the things that it
-        is about, as JSON-LD."""
+        """Makes the page at ``path`` (of the organization), with the data that every page has. ``about`` are the things
+        that the page describes, as JSON-LD."""
         inside = path[len(self.home) - 1 :]
         root = self.addresses.root(path)
         canonical = self.addresses.absolute(path)
@@ -208,36 +208,36 @@ class Context:
 
 
 def branch_link(ctx: Context, branch: Branch) -> Data:
-    """A branch's name and address."""
+    """Returns a branch's name and address."""
     return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")} | ctx.spoken(branch.language)
 
 
 def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
-    """A section's title and address in ``branch``."""
+    """Returns a section's title and address in ``branch``."""
     section = branch.section(slug)
     link: Data = {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
     return link | (ctx.spoken(section_language(ctx, branch, section)) if section else {})
 
 
 def section_language(ctx: Context, branch: Branch | None, section: Section) -> str:
-    """The language of a section's title: the organization's, unless ``branch`` has named the section itself."""
+    """Returns the language of a section's title: the organization's, unless ``branch`` has named the section itself."""
     organization = ctx.organization
     return organization.language if branch is None or section in organization.sections else branch.language
 
 
 def topic_link(ctx: Context, topic: Topic) -> Data:
-    """A topic's title and address."""
+    """Returns a topic's title and address."""
     return {"title": topic.title, "url": ctx.link(f"/topics/{topic.slug}/")} | ctx.spoken(topic.lang)
 
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
-    """An entry's tags, in their chosen spelling, each with its page in this site."""
+    """Returns an entry's tags in their preferred spelling, each with its page in this site."""
     tags = dict.fromkeys(ctx.tags[key] for tag in entry.tags if (key := loose(tag)) in ctx.tags)
     return [{"title": tag, "url": ctx.link(f"{ctx.home}tags/{tag_slug(tag)}/")} for tag in tags]
 
 
 def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
-    """What lists show of an entry; ``mixed`` lists name its branch."""
+    """Returns the data of an entry in a list; a ``mixed`` list names its branch."""
     entry = live.entry
     owner = ctx.catalogue.branches[entry.branch]
     language = ctx.language
@@ -267,19 +267,19 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
 
 
 def undated(ctx: Context, entry: Entry) -> bool:
-    """True for an entry of a section without dates that has none of its own."""
+    """Tells whether an entry has no date of its own and is in a section without dates."""
     section = ctx.catalogue.branches[entry.branch].section(entry.section)
     return section is not None and not section.dated and not entry.date_explicit
 
 
 def place(ctx: Context, entry: Entry) -> str:
-    """The address of an entry's page; a voice has a place in its section's list."""
+    """Returns the address of an entry's page; for a voice, its anchor in the section's list."""
     path, _, fragment = entry_path(entry).partition("#")
     return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
 
 
 def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
-    """The data of several entries, in the order given."""
+    """Returns the data of several entries, in the given order."""
     return [item(ctx, live, mixed=mixed) for live in lives]
 
 
@@ -295,7 +295,7 @@ def _picture(ctx: Context, live: LiveEntry) -> Data | None:
 
 
 def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Data:
-    """What a template has to know of the picture that is published at ``path``."""
+    """Returns what a template needs to show the picture that is published at ``path``."""
     row, webp = offered(path, shape, ctx.link)
     data: Data = {"url": ctx.link(path), "alt": alt, "width": shape.width, "height": shape.height}
     return data | {name: value for name, value in (("srcset", row), ("webp", webp)) if value}
@@ -308,7 +308,7 @@ def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
 
 
 def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
-    """The part of an entry's data that only its type has."""
+    """Returns the data that only entries of this type have."""
     entry = live.entry
     text = ctx.text.gettext
     if entry.type == "notice" and entry.period is not None and entry.period.to is not None:
@@ -374,18 +374,18 @@ def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
 
 
 def policy_state(ctx: Context, entry: Entry) -> Data:
-    """Whether a policy is in force, amended or repealed."""
+    """Returns a policy's status: in force, amended or repealed."""
     if entry.policy is None:
         return {}
     return {"status": entry.policy.status, "status_text": ctx.text.gettext(STATUS[entry.policy.status])}
 
 
 def over(entry: Entry, now: datetime) -> bool:
-    """True once an event has ended (its start counts where no end is written)."""
+    """Tells whether an event has ended (its start counts if no end is written)."""
     return entry.event is not None and (entry.event.ends or entry.event.starts).end <= now
 
 
 def coming(lives: Iterable[LiveEntry], now: datetime) -> list[LiveEntry]:
-    """Events that have not ended, by start, then ref."""
+    """Returns the events that have not ended, by start, then ref."""
     events = [live for live in lives if live.entry.event is not None and not over(live.entry, now)]
     return sorted(events, key=lambda live: (live.entry.event.starts.at, live.entry.ref))  # type: ignore[union-attr]

@@ -1,6 +1,6 @@
-"""What other programs read: data/entries.json and its older pages, data/branches.json, their schemas. Public fields only.
+"""The JSON files for other programs: data/entries.json with its older pages, data/branches.json, and their schemas.
 
-Names of what is not published are left out, wherever an entry or a branch mentions them. Pure.
+They have public fields only; references to anything unpublished are left out. Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _File = tuple[str, object, Callable[[], bytes]]
 
 
 def data_files(ctx: Context) -> Iterator[_File]:
-    """Of each data file its path, what its bytes are made of, and a function that makes them.
+    """Returns each data file: its path, the key of its content, and a function that makes its bytes.
 
     The first file holds the newest entries, up to 1,000; older ones lie in files of exactly 1,000 that are numbered from
     the oldest, so that a new entry rewrites one file. ``next`` leads to the next older one.
@@ -64,7 +64,7 @@ def _written(value: msgspec.Struct) -> bytes:
 
 
 def _named(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], ...]:
-    """What an entry names and is published: refs that it interprets and replaces, topics, branches it is shared with."""
+    """Returns the published things that an entry names: policies interpreted or replaced, topics, receiving branches."""
     live, branches = ctx.catalogue.entries, ctx.catalogue.branches
     return (
         tuple(ref for ref in entry.interprets if ref in live),

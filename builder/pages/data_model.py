@@ -1,4 +1,4 @@
-"""What the data files hold: the types that they are written from and that their JSON Schema is made of.
+"""The types of the data files, from which the files are written and their JSON Schema is generated.
 
 A member that is empty, false or absent is left out, unless it has no default here.
 """
@@ -29,7 +29,7 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Source(Data, frozen=True, kw_only=True):
-    """Where an entry was taken from."""
+    """The publication that an entry was taken from."""
 
     name: str
     url: str = ""
@@ -44,14 +44,14 @@ class Attachment(Data, frozen=True, kw_only=True):
 
 
 class Period(Data, frozen=True, kw_only=True, rename={"start": "from"}):
-    """How long a public notice runs."""
+    """The period of a public notice."""
 
     start: Moment = ""
     to: Moment = ""
 
 
 class Policy(Data, frozen=True, kw_only=True):
-    """What a policy adds."""
+    """The fields that only a policy has."""
 
     number: str = ""
     issuer: str = ""
@@ -62,7 +62,7 @@ class Policy(Data, frozen=True, kw_only=True):
 
 
 class Event(Data, frozen=True, kw_only=True):
-    """What an event adds."""
+    """The fields that only an event has."""
 
     starts: Moment
     ends: Moment = ""
@@ -74,7 +74,7 @@ class Event(Data, frozen=True, kw_only=True):
 
 
 class Letter(Data, frozen=True, kw_only=True, rename={"sender": "from"}):
-    """What a letter adds; the reply is the entry's page."""
+    """The fields that only a letter has; the reply is the entry's page."""
 
     question: str
     received: Moment
@@ -83,7 +83,7 @@ class Letter(Data, frozen=True, kw_only=True, rename={"sender": "from"}):
 
 
 class Voice(Data, frozen=True, kw_only=True):
-    """What a voice adds."""
+    """The fields that only a voice has."""
 
     text: str
     person: str = ""
@@ -157,7 +157,7 @@ class Section(Data, frozen=True, kw_only=True):
 
 
 class Contact(Data, frozen=True, kw_only=True):
-    """How somebody is reached."""
+    """A way to reach somebody."""
 
     person: str = ""
     email: str = ""
@@ -174,7 +174,7 @@ class Member(Data, frozen=True, kw_only=True):
 
 
 class Place(Data, frozen=True, kw_only=True):
-    """Where a branch lists an entry that is shared with it."""
+    """A place where a branch lists an entry that is shared with it."""
 
     entry: Ref
     section: str
@@ -241,7 +241,7 @@ class Branches(Data, frozen=True, kw_only=True):
 
 
 def json_schema(kind: type[Data], address: str) -> bytes:
-    """The JSON Schema (draft 2020-12) of a data file, which is published at ``address``."""
+    """Returns the JSON Schema (draft 2020-12) of a data file, which is published at ``address``."""
     made: dict[str, Any] = msgspec.json.schema(kind, ref_template="#/$defs/{name}")
     for each in made["$defs"].values():
         each["description"] = " ".join(each["description"].split())

@@ -1,4 +1,4 @@
-"""What the editors of a branch have to do, and until when: sections that need something new, letters, policies to interpret."""
+"""The tasks of a branch's editors with their deadlines: sections to update, letters to answer, policies to interpret."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _FIRST = date(2000, 1, 1)
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Something that falls due: until when, in which section, since when the time runs. ``name`` tells those of one section
-    apart: a policy's ref, a letter's day; a letter that waits is never shown itself."""
+    """A task with its deadline, its section, and the day that the time runs from. ``name`` tells those of one section
+    apart: a policy's ref, a letter's day; a letter that waits is never itself shown."""
 
     day: date
     kind: Literal["section", "letter", "policy"]
@@ -32,7 +32,7 @@ class Due(msgspec.Struct, frozen=True):
 
 
 def dues(catalogue: Catalogue, branch: Branch, now: datetime) -> tuple[Due, ...]:
-    """Everything that is due in a branch, what is overdue too, the earliest first."""
+    """Returns everything that is due or overdue in a branch, the earliest first."""
     return tuple(sorted(_dues(catalogue, branch, now), key=lambda due: (due.day, due.kind, due.section, due.name)))
 
 
@@ -62,7 +62,7 @@ def _dues(catalogue: Catalogue, branch: Branch, now: datetime) -> Iterator[Due]:
 
 
 def due_text(ctx: Context, branch: Branch, due: Due) -> str:
-    """What has to be done, in a few words."""
+    """Returns a short sentence that says what has to be done."""
     section = branch.section(due.section)
     title = section.title if section is not None else due.section
     if due.kind == "section":
@@ -73,7 +73,7 @@ def due_text(ctx: Context, branch: Branch, due: Due) -> str:
 
 
 def reminders(ctx: Context, branch: Branch) -> Calendar:
-    """The calendar of what falls due within two weeks. What moves keeps its UID, so that it moves in calendars too."""
+    """Returns the calendar of tasks due within two weeks. A task keeps its UID, so that calendars move it too."""
     organization = ctx.organization
     today = day_of(ctx.now, zone_of(organization.timezone) or UTC)
     page = ctx.addresses.absolute(f"/health/branches/{branch.slug}/")

@@ -1,4 +1,4 @@
-"""The page of one entry, and the undated pages: what surrounds a body."""
+"""The page of an entry, and the undated pages: everything around the body."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST_RELATED, _NEAR = 4, 2
 def entry_page(
     ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None], crumbs: list[Data]
 ) -> SitePage:
-    """The page of an entry; ``near`` is the next newer and the next older one of its section."""
+    """Makes the page of an entry; ``near`` is the next newer and the next older one of its section."""
     entry = live.entry
     branch = ctx.catalogue.branches[entry.branch]
     section = branch.section(entry.section)
@@ -80,7 +80,7 @@ def entry_page(
 
 
 def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
-    """An undated page of a branch or of the hub."""
+    """Makes an undated page of a branch or of the hub."""
     data: Data = {
         "description": page.summary,
         "mark": pending(page, ctx.now),
@@ -96,7 +96,7 @@ def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
 
 
 def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | None, LiveEntry | None]]:
-    """For each ref the next newer and the next older entry, by date alone: a pinned one has its place too."""
+    """Returns for each ref the next newer and the next older entry, by date alone; pins do not count."""
     row = sorted(sorted(lives, key=lambda live: live.entry.ref), key=lambda live: live.entry.date, reverse=True)
     return {
         live.entry.ref: (row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None)
@@ -105,10 +105,10 @@ def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | Non
 
 
 def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
-    """Entries of the branch that share topics or tags with this one, the most kindred first, then the newest.
+    """Returns entries of the branch that share topics or tags with this one, the most similar first, then the newest.
 
-    Of each topic and tag only those next to it in time are looked at: so a new entry changes the pages of its neighbours,
-    not of everything that was ever tagged alike.
+    Only the neighbours in time in each topic and tag are considered, so that a new entry changes the pages of its
+    neighbours and not of everything with the same tag.
     """
     marks = [("topic", slug) for slug in entry.topics] + [("tag", tag) for tag in entry.tags]
     counted: dict[str, int] = {}
@@ -126,7 +126,7 @@ def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
 
 
 def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
-    """Attachments that are published, with type and size."""
+    """Returns the published attachments with type and size."""
     return [
         {
             "title": file.title or file.path.rpartition("/")[2],
@@ -140,7 +140,7 @@ def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
 
 
 def edit_url(ctx: Context, path: str) -> str:
-    """Where the source can be edited; empty if the organization names no place."""
+    """Returns the address where the source can be edited; empty if the organization has not set one."""
     from builder.model.addresses import encoded
 
     base = ctx.organization.edit_url
@@ -159,7 +159,7 @@ def _known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
 
 
 def _cover(ctx: Context, live: LiveEntry) -> Data | None:
-    """The cover picture, unless the body shows it anyway."""
+    """Returns the cover picture, unless the body shows it anyway."""
     entry = live.entry
     if not entry.image or entry.image not in ctx.sizes or entry.image in ctx.shown.get(entry.path, ()):
         return None

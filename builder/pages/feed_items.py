@@ -1,4 +1,4 @@
-"""Entries as feed items: under which ids, with what text, files and links. Pure."""
+"""Feed items made from entries: their ids, texts, files and links. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 def entry_id(ctx: Context, entry: Entry) -> str:
-    """The feed id that an entry keeps for ever: ``id``, else a tag URI (RFC 4151) from the path it was first at."""
+    """Returns the permanent feed id of an entry: ``id``, else a tag URI (RFC 4151) from the path it was first at."""
     if entry.id and ctx.catalogue.ids.get(entry.id) == entry.ref:
         return entry.id
     authority = ctx.organization.authority
@@ -30,18 +30,18 @@ def entry_id(ctx: Context, entry: Entry) -> str:
 
 
 def first_section(ctx: Context, branch: str, section: str) -> str:
-    """What a branch's section was called at first: ids keep that name."""
+    """Returns the original slug of a branch's section, which ids keep."""
     found = ctx.catalogue.branches[branch].section(section)
     return found.formerly[0] if found is not None and found.formerly else section
 
 
 def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
-    """The order of feeds: newest first by date, then by ref; pins do not count."""
+    """Sorts entries as feeds do: newest first by date, then by ref; pins do not count."""
     return by_date(live for live in lives if live.listed)
 
 
 def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
-    """Newest first by date, then by ref, what no list by date shows included."""
+    """Sorts entries newest first by date, then by ref, including those that no list by date shows."""
     by_ref = sorted(lives, key=lambda live: live.entry.ref)
     return sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
 
@@ -49,9 +49,9 @@ def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
 def own_items(
     ctx: Context, bodies: Mapping[str, Resolved], wanted: Callable[[str], bool] = lambda ref: True
 ) -> Mapping[str, FeedItem]:
-    """The feed items of the branch's newest entries by ref: all that any feed, its own or another site's, may hold.
+    """Makes the feed items, by ref, of all the branch's entries that any feed, its own or another site's, may hold.
 
-    Those are, of every list that a feed follows, as many as a feed holds.
+    These are the newest of every list that has a feed, as many as a feed holds.
     """
     most = ctx.organization.feeds.items
     counted: dict[tuple[str, ...], int] = {}
@@ -66,7 +66,7 @@ def own_items(
 
 
 def _lists(entry: Entry) -> Iterator[tuple[str, ...]]:
-    """The lists that an entry is in, its own branch's and others', by name."""
+    """Returns the names of the lists that hold an entry, in its own branch and others."""
     yield "section", entry.section
     if entry.hub:
         yield "hub", entry.section
@@ -78,7 +78,7 @@ class Items:
     """The feed items of a site's feeds, each with a digest that says whether it changed.
 
     ``items`` are finished ones by ref, ``bodies`` the texts of the site's own entries by source path. An entry that has
-    neither is told by its summary. One of another branch names the feed it comes from.
+    neither is given with its summary. One of another branch names the feed it comes from.
     """
 
     def __init__(self, ctx: Context, items: Mapping[str, FeedItem], bodies: Mapping[str, Resolved]) -> None:
@@ -89,7 +89,7 @@ class Items:
         self._owners: dict[str, tuple[str, Origin]] = {}
 
     def digest(self, live: LiveEntry, *, brief: bool) -> str:
-        """The hash of all that an item's bytes are made of."""
+        """Returns the hash of everything that an item's bytes are made of."""
         key = live.entry.ref, brief
         if key not in self._digests:
             made = self._sources(live) if brief else self.item(live, brief=False)
@@ -97,7 +97,7 @@ class Items:
         return self._digests[key]
 
     def item(self, live: LiveEntry, *, brief: bool) -> FeedItem:
-        """The item of an entry; a ``brief`` one has its summary only."""
+        """Returns the item of an entry; a ``brief`` one has its summary only."""
         ref = live.entry.ref
         kept = self._brief if brief else self._placed
         if ref in kept:
@@ -113,12 +113,12 @@ class Items:
         return item
 
     def _sources(self, live: LiveEntry) -> object:
-        """What the item of an entry without its text is made of: cheaper to tell than to make."""
+        """Returns what the item of an entry is made of, without its text: cheaper than making the item."""
         known = self._ctx.catalogue.entries
         return live, self._owner(live.entry.branch)[0], [ref for ref in live.entry.interprets if ref in known]
 
     def _owner(self, slug: str) -> tuple[str, Origin]:
-        """Of a branch the hash of all that its items say of it, and its feed, of an unknown time."""
+        """Returns the hash of all that a branch's items say about the branch, and its feed without a time."""
         if slug not in self._owners:
             ctx = self._ctx
             branch = ctx.catalogue.branches[slug]
@@ -136,8 +136,8 @@ class Items:
         return self._owners[slug]
 
     def _origin(self, live: LiveEntry, item: FeedItem) -> FeedItem:
-        """The item of another branch's entry names that branch's feed as it was when the entry last changed: whatever is
-        published there later changes no byte of this one."""
+        """Returns the feed that an entry of another branch comes from, as of the entry's last change: whatever is
+        published there later changes no byte of the item."""
         owner = live.entry.branch
         if owner == self._ctx.site:
             return item
@@ -194,7 +194,7 @@ def _question(entry: Entry) -> str:
 
 
 def _enclosure(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> Enclosure | None:
-    """The cover picture, else the first audio file or PDF that is attached."""
+    """Returns the cover picture, else the first attached audio file or PDF."""
     entry = live.entry
     cover = entry.image or live.picture
     attached = [

@@ -1,4 +1,4 @@
-"""Feeds of a site: the lists that they follow, the entries that each holds, the archives behind them. Pure."""
+"""The feeds of a site: their lists, the entries in each, and the archives behind them. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STYLESHEET = "feeds/feed.css"
 
 
 class FeedList(msgspec.Struct, frozen=True):
-    """A list of entries that feeds and a calendar follow.
+    """A list of entries that has feeds and a calendar.
 
     ``path`` is the folder that they lie in, ``page`` the page that shows the list, ``lives`` its entries newest first, those
     included that no list by date shows; ``several`` is true if they are of several branches, ``ended`` if nothing will be
@@ -50,7 +50,7 @@ class FeedDocument(msgspec.Struct, frozen=True):
 
 
 def followed(ctx: Context) -> Iterator[FeedList]:
-    """Every list of the site that has feeds."""
+    """Returns every list of the site that has feeds."""
     branch = ctx.branch
     yield from _hub_lists(ctx) if branch is None else _branch_lists(ctx, branch)
 
@@ -96,7 +96,7 @@ def _hub_lists(ctx: Context) -> Iterator[FeedList]:
 
 
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
-    """The site's feeds, archives apart, that hold entries of other branches, in full."""
+    """Returns the site's feeds (not archives) that hold the full text of other branches' entries."""
     for what in followed(ctx):
         feed = next(documents(ctx, what))
         if any(live.entry.branch != ctx.site for live in feed.lives):
@@ -104,11 +104,11 @@ def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
 
 
 def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
-    """The feed of a list and its archives, which hold what the feed has no room for.
+    """Returns the feed of a list and its archives, which hold the entries that do not fit in the feed.
 
     Archives hold 50 entries each, or as many as the feed if that is fewer, counted from the oldest: a new entry fills up the
-    last and changes no other. In lists over several branches theirs are told by their summaries. Entries without dates, in
-    sections without dates, are no news and in no feed.
+    last and changes no other. In lists over several branches archives hold summaries only. Entries without dates, in sections
+    without dates, are not news and are in no feed.
     """
     lives = [live for live in what.lives if live.listed and not undated(ctx, live.entry)]
     most = ctx.organization.feeds.items
@@ -133,7 +133,7 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
 
 
 def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
-    """What the feeds of a closed branch end with. No entry can have its id."""
+    """Returns the item that ends the feeds of a closed branch. No entry can have its id."""
     branch, text = ctx.catalogue.branches[ctx.site], ctx.text.gettext
     newest = max((live.entry.updated or live.entry.date for live in lives), default=EPOCH)
     moment = branch.closed.at if branch.closed is not None else newest
@@ -150,7 +150,7 @@ def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
 
 
 def _behind(ctx: Context, what: FeedList, head: Feed, number: int) -> Feed:
-    """``head`` with links to the archive that goes on; none for 0."""
+    """Returns ``head`` with links to the next older archive; unchanged for 0."""
     if not number:
         return head
     absolute = ctx.addresses.absolute

@@ -1,4 +1,4 @@
-"""Each year's figures, ready for a report: entries by section, letters and replies, policies and interpretations."""
+"""The yearly figures for reports: entries by section, letters and replies, policies and interpretations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 10
 
 
 class Figures(msgspec.Struct):
-    """What was counted of a branch, or of all, in one year; ``days`` are those that each reply took."""
+    """The figures of a branch, or of all, in one year; ``days`` are the days that each reply took."""
 
     entries: int = 0
     replies: int = 0
@@ -31,12 +31,12 @@ class Figures(msgspec.Struct):
 
     @property
     def mean(self) -> str:
-        """The mean of the days that a reply took; empty without any."""
+        """The mean number of days until a reply; empty if there were none."""
         return str(round(self.days / self.replies)) if self.replies else ""
 
 
 def dated_entries(ctx: Context) -> list[LiveEntry]:
-    """The entries of all branches but those of sections without dates, by ref."""
+    """Returns the entries of all branches by ref, except those of sections without dates."""
     undated = {
         (slug, section.slug)
         for slug, branch in ctx.catalogue.branches.items()
@@ -48,14 +48,14 @@ def dated_entries(ctx: Context) -> list[LiveEntry]:
 
 
 def years_of(lives: Sequence[LiveEntry]) -> list[int]:
-    """The years in which something was published, the newest first, ten at most."""
+    """Returns the years in which something was published, the newest first, ten at most."""
     return sorted({live.entry.date.year for live in lives if live.listed}, reverse=True)[:_MOST]
 
 
 def figures_pages(
     ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry], titles: Mapping[str, Data]
 ) -> Iterator[SitePage]:
-    """A page for each year; ``titles`` are the sections over all branches, in their order."""
+    """Makes a page for each year; ``titles`` are the sections over all branches, in their order."""
     zone = zone_of(ctx.organization.timezone) or UTC
     text = ctx.text.gettext
     above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]

@@ -1,4 +1,4 @@
-"""What all pages of a site have in common: its name, its place in the tree, its navigation, its feeds."""
+"""The parts that all pages of a site share: its name, its place in the tree, its navigation, its feeds."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CALENDAR = "text/calendar"
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
-    """The RSS and Atom feeds and the calendar at ``path``, for people, with titles that tell them apart; ``link`` gives
-    addresses (default: those for a page's data)."""
+    """Returns links for people to the RSS and Atom feeds and the calendar at ``path``, with distinct titles; ``link``
+    gives addresses (default: those for a page's data)."""
     link = link or ctx.link
     found: list[Data] = [
         {"title": f"{title} · RSS", "url": link(f"{path}feed.xml"), "type": RSS},
@@ -32,12 +32,12 @@ def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] |
 
 
 def webcal(ctx: Context, path: str) -> str:
-    """The address of the calendar at ``path`` as calendar programs take it."""
+    """Returns the ``webcal:`` address of the calendar at ``path``, which calendar programs subscribe to."""
     return "webcal:" + ctx.addresses.absolute(f"{path}calendar.ics").partition(":")[2]
 
 
 def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
-    """What ``<link rel=alternate>`` names: the feeds at the given paths, then the site's, then the hub's."""
+    """Returns the targets of ``<link rel=alternate>``: the feeds at the given paths, then the site's, then the hub's."""
     places = [*near]
     if ctx.branch is not None:
         places.append((f"/{ctx.site}/", ctx.title))
@@ -46,7 +46,7 @@ def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
 
 
 def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
-    """What programs find at ``path``."""
+    """Returns the feeds and the calendar at ``path`` for programs."""
     kinds = [("RSS", "feed.xml", RSS), ("Atom", "atom.xml", ATOM), ("JSON", "feed.json", JSON)]
     if path == "/" or path in ctx.calendars:
         kinds.append((ctx.text.gettext("Calendar"), "calendar.ics", CALENDAR))
@@ -54,12 +54,12 @@ def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
 
 
 def contact_data(contact: Contact | None) -> Data:
-    """A contact's written parts."""
+    """Returns the parts of a contact that are filled in."""
     return msgspec.to_builtins(contact) if contact is not None else {}
 
 
 def site_extra(ctx: Context) -> bytes:
-    """``config.extra`` of the site, as JSON."""
+    """Returns the ``config.extra`` of the site, as JSON."""
     organization, branch = ctx.organization, ctx.branch
     home = f"/{ctx.site}/" if ctx.site else "/"
     title = branch.title if branch else organization.short_name or organization.name
@@ -110,7 +110,7 @@ def site_extra(ctx: Context) -> bytes:
 
 
 def _labels(ctx: Context, title: str) -> Mapping[str, str]:
-    """The official label set of Chinese public sites (GB/T-style meta names)."""
+    """Returns the official labels of Chinese public sites (GB/T-style meta names)."""
     labels = {
         "SiteName": title,
         "SiteDomain": ctx.addresses.site_url(ctx.site).split("/")[2],
@@ -134,7 +134,7 @@ def _sections(ctx: Context) -> list[Data]:
 
 
 def _languages(ctx: Context) -> Mapping[str, str]:
-    """The language of each title in the navigation that is not in the site's, by the output file of its page."""
+    """Returns the language of each navigation title that is not in the site's language, by the page's output file."""
     branch = ctx.branch
     titles = {page.slug: page.lang for page in ctx.catalogue.live_sites[ctx.site].pages}
     titles |= {section.slug: section_language(ctx, branch, section) for section in (branch.sections if branch else ())}
@@ -142,7 +142,7 @@ def _languages(ctx: Context) -> Mapping[str, str]:
 
 
 def site_nav(ctx: Context) -> tuple[NavItem, ...]:
-    """The navigation: home, sections, undated pages; never a dated entry."""
+    """Returns the navigation: home, sections, undated pages; never a dated entry."""
     text = ctx.text.gettext
     part = ctx.catalogue.live_sites[ctx.site]
     home = NavItem(text("Home"), path="index.html")

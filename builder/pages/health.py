@@ -1,6 +1,6 @@
-"""The health pages: how fresh each branch is, what it has to do until when, and each year's figures.
+"""The health pages: the freshness of each branch, its tasks with their deadlines, and the yearly figures.
 
-They alone may change from day to day: days that are left are counted here.
+Only these pages may change from day to day, since they count the days that are left.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NEAR = timedelta(days=60)
 
 
 def health_pages(ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
-    """The table of all branches in the order of the tree, and a page for each; ``lives`` are what the hub knows of."""
+    """Makes the table of all branches in tree order, and a page for each; ``lives`` are the entries that the hub lists."""
     branches = tuple(ctx.catalogue.descendants(""))
     text = ctx.text.gettext
     today = _today(ctx)
@@ -70,7 +70,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
-    """The freshness of every branch, in the order of the tree: what the health pages follow from, with the day itself."""
+    """Returns the freshness of every branch, in tree order: the health pages depend on this and on the day."""
     return tuple(_fresh(catalogue, branch, now) for branch in catalogue.descendants(""))
 
 
@@ -110,7 +110,7 @@ def _row(ctx: Context, branch: Branch, today: date) -> Data:
 
 
 def _gaps(ctx: Context, row: Row) -> str:
-    """How many of a branch's sections are empty, in words; nothing if all of them are, which its state says."""
+    """Returns the number of a branch's empty sections, in words; empty if all are, which the state already says."""
     count = sum(cell.state == "empty" for cell in row.cells) if row.state != "empty" else 0
     if not count:
         return ""
@@ -129,7 +129,7 @@ def _cell(ctx: Context, cell: Freshness) -> Data:
 
 
 def _left(ctx: Context, left: int) -> str:
-    """Days that are left, or have passed, in words."""
+    """Returns the days that are left, or have passed, in words."""
     if left == 0:
         return ctx.text.gettext("today")
     if left < 0:
@@ -159,7 +159,7 @@ def _of_branch(ctx: Context, branch: Branch, today: date) -> Data:
 
 
 def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
-    """What was published in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
+    """Returns the number of entries in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
     zone = zone_of(ctx.organization.timezone) or UTC
     newest = today.year * 12 + today.month - 1
     counts = [0] * _MONTHS

@@ -1,4 +1,4 @@
-"""Every page of the hub: what is new over all branches, by section, by tag, the tree, topics, events, letters, feeds."""
+"""Every page of the hub: news of all branches, sections, tags, the tree, topics, events, letters, feeds."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ _PARTS = 40
 
 
 def hub_pages(ctx: Context) -> Iterator[SitePage]:
-    """The pages of the hub, in a fixed order."""
+    """Makes the pages of the hub, in a fixed order."""
     pages = list(_pages(ctx))
     yield from pages
     yield from redirect_pages(ctx, [page.path for page in pages])
 
 
 def hub_entries(ctx: Context) -> list[LiveEntry]:
-    """What the hub lists: of all branches, newest first, less what says ``hub: false``; pins hold in their branch only."""
+    """Returns the entries that the hub lists: those of all branches, newest first, except ``hub: false``; pins do not count."""
     lives = [live for ref, live in sorted(ctx.catalogue.entries.items()) if live.entry.hub]
     return sorted(lives, key=lambda live: live.entry.date, reverse=True)
 
 
 def hub_sections(ctx: Context) -> tuple[Section, ...]:
-    """The organization's sections, then those that branches added, by slug."""
+    """Returns the organization's sections, then those that branches added, by slug."""
     known = {section.slug: section for section in ctx.organization.sections}
     added: dict[str, Section] = {}
     for _, branch in sorted(ctx.catalogue.branches.items()):
@@ -126,7 +126,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
 
 
 def _filters(ctx: Context, current: str) -> list[Data]:
-    """What is new, less of it: by section, and by part of the tree (each branch that has others below it, with those)."""
+    """Returns the filters of the news list: by section, and by subtree (each branch that has others below it)."""
     text = ctx.text.gettext
     everything: Data = {"title": text("Everything"), "url": ctx.link("/"), "current": not current}
     sections = [_section_link(ctx, section) | {"current": section.slug == current} for section in hub_sections(ctx)]
@@ -140,7 +140,7 @@ def _filters(ctx: Context, current: str) -> list[Data]:
 
 
 def _more(ctx: Context) -> Data:
-    """Where the whole of each of the home page's lists is."""
+    """Returns the full list behind each list of the home page."""
     of_type = {section.type: f"/sections/{section.slug}/" for section in reversed(ctx.organization.sections)}
     own = {"event": "/events/", "letter": "/letters/", "topic": "/topics/", "branches": "/branches/"}
     return {kind: ctx.link(path) for kind, path in (of_type | own).items()}
@@ -230,7 +230,7 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> Si
 
 
 def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> Data:
-    """A branch and those below it, ``closed`` ones, too, or only those to which navigation leads."""
+    """Returns a branch and those below it, with ``closed`` ones or only with those that navigation shows."""
     newest = newest_listed(ctx, branch.slug)
     below = ctx.catalogue.children.get(branch.slug, ()) if closed else open_children(ctx, branch.slug)
     last = items(ctx, [newest])[0] if newest else None
@@ -267,14 +267,14 @@ def _feed_rows(ctx: Context) -> Iterator[tuple[Data, str]]:
 
 
 def _section_link(ctx: Context, section: Section) -> Data:
-    """A section's title and its page over all branches; one that a branch has added is named in that branch's language."""
+    """Returns a section's title and its page over all branches; a branch's own section has a title in its language."""
     owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
     link: Data = {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
     return link | ctx.spoken(section_language(ctx, next(owners, None), section))
 
 
 def in_tree_order(ctx: Context) -> Iterator[Branch]:
-    """All branches, each followed by those below it."""
+    """Returns all branches, each followed by those below it."""
     yield from ctx.catalogue.descendants("")
 
 

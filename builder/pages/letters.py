@@ -1,4 +1,4 @@
-"""Letters: how many were answered, and how fast."""
+"""Statistics of letters: the number of replies and the time they took."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from builder.pages.context import Context, Data
 
 
 def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> list[Data]:
-    """Replies per quarter of the year in which the letter came, with the mean of the days that they took."""
+    """Returns the replies by the quarter in which the letter came, with the mean number of days they took."""
     found: dict[tuple[int, int], list[int]] = {}
     for live in lives:
         letter = live.entry.letter

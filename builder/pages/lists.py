@@ -21,7 +21,7 @@ MOST_IN_TAG = 200
 
 
 def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
-    """The entries that each section of the branch lists, its own and those placed there, newest first."""
+    """Returns the entries that each section of the branch lists, its own and shared ones, newest first."""
     found: dict[str, list[LiveEntry]] = {}
     for live in ctx.catalogue.live_sites[ctx.site].entries:
         found.setdefault(live.entry.section, []).append(live)
@@ -31,17 +31,17 @@ def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
 
 
 def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
-    """Those that lists by date show."""
+    """Returns the entries that lists by date show."""
     return [live for live in lives if live.listed]
 
 
 def visible_sections(branch: Branch) -> tuple[Section, ...]:
-    """The sections of a branch that are not hidden."""
+    """Returns the sections of a branch that are not hidden."""
     return tuple(section for section in branch.sections if section.slug not in branch.hidden)
 
 
 def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:
-    """The order of a section's own list: coming events first by start, undated entries by title."""
+    """Sorts the entries of a section's list: coming events first by start, undated entries by title."""
     if section.type == "event":
         ahead = coming(lives, now)
         past = [live for live in lives if over(live.entry, now)]
@@ -54,7 +54,7 @@ def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list
 
 
 def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
-    """The pages of one section: the first at its address, further ones, and one for each year."""
+    """Makes the pages of one section: the first at its address, further ones, and one for each year."""
     home = f"/{ctx.site}/{section.slug}/"
     spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
     back = {"title": section.title, "url": ctx.link(home), **spoken}
@@ -103,12 +103,12 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
 
 
 def numbered(home: str, number: int) -> str:
-    """The path of one page of a list."""
+    """Returns the path of one page of a list."""
     return home if number == 1 else f"{home}page/{number}/"
 
 
 def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None:
-    """The links between the pages of a list: the first, the last, and those near the current one."""
+    """Returns the links between the pages of a list: the first, the last, and those near the current one."""
     if total < 2:
         return None
     near = sorted({1, total, *range(max(1, current - 2), min(total, current + 2) + 1)})
@@ -125,7 +125,7 @@ def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None
 
 
 def _filed(live: LiveEntry) -> datetime:
-    """The moment under which an archive has an entry: an event's start, else its date."""
+    """Returns the moment by which an archive sorts an entry: an event's start, else its date."""
     return live.entry.event.starts.at if live.entry.event is not None else live.entry.date
 
 
@@ -136,7 +136,7 @@ def months(
     mixed: bool = False,
     day: Callable[[LiveEntry], datetime] = lambda live: live.entry.date,
 ) -> list[Data]:
-    """Entries under the months of their dates, or of each one's ``day``, newest month first."""
+    """Groups entries by the month of their dates, or of each one's ``day``, newest month first."""
     found: dict[tuple[int, int], list[LiveEntry]] = {}
     for live in sorted(lives, key=lambda live: live.entry.ref):
         found.setdefault((day(live).year, day(live).month), []).append(live)
@@ -156,7 +156,7 @@ def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -
 
 
 def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEntry]]:
-    """Entries by each of their tags, in its chosen spelling."""
+    """Groups entries by each of their tags, in its preferred spelling."""
     found: dict[str, list[LiveEntry]] = {}
     for live in lives:
         for key in dict.fromkeys(loose(tag) for tag in live.entry.tags):
@@ -166,7 +166,7 @@ def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEn
 
 
 def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: list[Data]) -> Iterator[SitePage]:
-    """A page for each tag, and one that lists all tags."""
+    """Makes a page for each tag, and one that lists all tags."""
     tags = tagged(ctx, lives)
     if not tags:
         return
@@ -202,7 +202,7 @@ def list_pages(
     feed: bool = False,
     first: Data | None = None,
 ) -> Iterator[SitePage]:
-    """A list with a title of its own, in pages; ``first`` is what only the first of them shows."""
+    """Makes the pages of a list with its own title; ``first`` is the data that only the first page shows."""
     total = max(1, -(-len(lives) // PAGE))
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
     for number in range(1, total + 1):

@@ -15,7 +15,7 @@ _LONGEST = 31
 
 
 def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
-    """The next months in which something of ``lives`` is to come, three at most."""
+    """Returns the next months that have events of ``lives`` to come, three at most."""
     ahead = coming(lives, ctx.now)
     months = sorted({_month(live) for live in ahead})[:_AHEAD]
     return [
@@ -25,7 +25,7 @@ def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False
 
 
 def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], *, mixed: bool = False) -> Data:
-    """One month: its weeks from Monday, each day with the events that take place on it; ``None`` outside of the month."""
+    """Returns one month as weeks from Monday, each day with its events; ``None`` outside the month."""
     rows = items(ctx, lives, mixed=mixed)
     on: dict[date, list[Data]] = {}
     for live, row in zip(lives, rows, strict=True):
@@ -49,7 +49,7 @@ def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], 
 
 
 def days_of(live: LiveEntry) -> tuple[date, date]:
-    """The first and the last day of an event, in the zone that its times were written in."""
+    """Returns the first and the last day of an event, in the zone that its times were written in."""
     event = live.entry.event
     if event is None:
         return live.entry.date.date(), live.entry.date.date()

@@ -11,20 +11,20 @@ from builder.pages.frame import alternates
 
 
 def withdrawn_pages(ctx: Context, paths: Iterable[str]) -> Iterator[SitePage]:
-    """What stands at the address of an expired entry or page: neither its title nor its text."""
+    """Makes the pages at the addresses of expired entries and pages: they show neither title nor text."""
     title = ctx.text.gettext("Withdrawn")
     for path in sorted(paths):
         yield ctx.page(path, title, "withdrawn.html", {"noindex": True})
 
 
 def not_found_page(ctx: Context) -> SitePage:
-    """The error page: its links start at the root of the address space, since it is shown anywhere below it."""
+    """Makes the error page; its links are absolute paths, since it is shown at any address."""
     data: Data = {"noindex": True, "root": ctx.addresses.prefix(ctx.site), "alternates": alternates(ctx)}
     return ctx.page(f"{ctx.home}404.html", ctx.text.gettext("Page not found"), "notfound.html", data)
 
 
 def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
-    """A page at each old address that leads on; none where a page of ``taken`` (output files of the site) stands."""
+    """Makes a page at each old address that redirects; none where ``taken`` (output files of the site) has a page."""
     files = {path.casefold() for path in (*taken, *ctx.files)}
     folders = {folder for path in files for folder in _above(path)}
     for path, target in sorted(ctx.moved.items()):
@@ -40,7 +40,7 @@ def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
 
 
 def _above(path: str) -> Iterator[str]:
-    """The folders that a file lies in."""
+    """Returns the folders that contain a file."""
     parts = path.split("/")
     return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
 

@@ -1,4 +1,4 @@
-"""All feeds as the tree of branches, for OPML. Pure."""
+"""The OPML outline of all feeds, in the order of the branch tree. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from builder.pages.lists import visible_sections
 
 
 def outlines(ctx: Context) -> tuple[Outline, ...]:
-    """The hub's feeds, then each branch's in its place in the tree."""
+    """Returns the hub's feeds, then each branch's in its place in the tree."""
     text = ctx.text.gettext
     organization = ctx.organization
     over_all = tuple(

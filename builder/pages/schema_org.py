@@ -1,6 +1,6 @@
-"""What pages are about, for search engines, in the words of schema.org. Pure.
+"""Structured data of pages for search engines, in the schema.org vocabulary. Pure.
 
-Organizations are named by ``@id``, their home page's address.
+The ``@id`` of an organization is its home page's address.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _COLUMN_TYPES = {
 
 
 def column_labels(ctx: Context, section: Section) -> Data:
-    """The labels of a section's page that Chinese public sites carry (General Office of the State Council, Guidelines for the
-    Development of Government Websites, 2017, annex 2)."""
+    """Returns the labels of a section's page that Chinese public sites have (General Office of the State Council,
+    Guidelines for the Development of Government Websites, 2017, annex 2)."""
     return {
         "ColumnName": section.title,
         "ColumnType": ctx.text.gettext(_COLUMN_TYPES[section.type]),
@@ -36,7 +36,7 @@ def column_labels(ctx: Context, section: Section) -> Data:
 
 
 def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
-    """An entry as ``Event`` or ``NewsArticle``; ``section`` is the title of its section."""
+    """Returns an entry as ``Event`` or ``NewsArticle``; ``section`` is the title of its section."""
     entry = live.entry
     branch = ctx.catalogue.branches[entry.branch]
     node: Data = {
@@ -92,7 +92,7 @@ def _mode(location: str, online: str) -> str:
 
 
 def home_nodes(ctx: Context) -> tuple[Data, ...]:
-    """A home page's ``WebSite``, and the ``Organization`` whose it is."""
+    """Returns a home page's ``WebSite`` and its ``Organization``."""
     organization, branch = ctx.organization, ctx.branch
     home = ctx.addresses.absolute(ctx.home)
     hub = ctx.addresses.absolute("/")

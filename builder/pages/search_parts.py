@@ -1,4 +1,4 @@
-"""What can be found in a site, and the page to search it on."""
+"""The input of a site's search index, and its search page."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 def search_parts(
     ctx: Context, bodies: Mapping[str, Resolved], digests: Mapping[str, str] | None = None
 ) -> dict[str, Part]:
-    """What can be found in the site, in parts that change together.
+    """Returns the documents of the site's search index, in parts that change together.
 
-    In a branch: its entries and pages with their whole text, a part for each section and year, and what others share
-    with it. In the hub: titles, summaries and tags of what all branches publish, a part for each branch; ``digests`` are
-    those of the slices, by slug.
+    In a branch: its entries and pages with their full text, a part for each section and year, and entries that others
+    share with it. In the hub: titles, summaries and tags of all branches' content, a part for each branch; ``digests``
+    are those of the live sites, by slug.
     """
     if ctx.site:
         return _branch_parts(ctx, bodies)
@@ -42,7 +42,7 @@ def search_parts(
 
 
 def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) -> SitePage:
-    """The page to search the site on; ``links`` are where else to look."""
+    """Makes the search page of the site; ``links`` are other places to look."""
     lives = [live for live, _ in _entries(ctx)]
     if ctx.site:
         owners = [ctx.site, *sorted({live.entry.branch for live in lives} - {ctx.site})]
@@ -72,8 +72,8 @@ def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) ->
 
 
 def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[Data]:
-    """The branches to choose from, in the order given. In the hub also each with all below it, before these and less deep:
-    what is deeper behind it belongs to it."""
+    """Returns the branches to choose from, in the given order. In the hub a branch is also offered with all below it,
+    before these and one level less deep."""
     if ctx.site:
         yield from ({"slug": branch.slug, "title": branch.title, "depth": 0} for branch in branches)
         return
@@ -106,7 +106,7 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
 
 
 def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
-    """The entries that can be found in the site, and whether another branch shares them with it."""
+    """Returns the entries in the site's index, each with True if another branch shares it."""
     if ctx.site:
         yield from ((live, False) for live in ctx.catalogue.live_sites[ctx.site].entries)
         yield from ((live, True) for live in ctx.catalogue.shared(ctx.site))
@@ -116,7 +116,7 @@ def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
 
 
 class _Slice:
-    """What the hub's index holds of a branch."""
+    """The documents of a branch in the hub's index, loaded when they are needed."""
 
     def __init__(self, ctx: Context, slug: str) -> None:
         self.ctx, self.slug = ctx, slug
@@ -129,7 +129,7 @@ class _Slice:
 
 
 def _read(documents: Iterable[Document]) -> Part:
-    """A part whose documents are at hand."""
+    """Makes a part whose documents are in memory."""
     found = tuple(documents)
     return Part(hashlib.sha256(_ENCODER.encode(found)).hexdigest()[:32], lambda: found)
 
@@ -139,7 +139,7 @@ def _text(bodies: Mapping[str, Resolved], path: str) -> str:
 
 
 def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
-    """An entry; with its text, a summary that was taken from it is left out."""
+    """Makes the document of an entry; with its text, a summary that was taken from it is left out."""
     said = entry.voice.text if entry.voice is not None else entry.letter.question if entry.letter is not None else ""
     summary = entry.summary if entry.summary_written or not (text or said) else ""
     return Document(

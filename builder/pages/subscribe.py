@@ -1,4 +1,4 @@
-"""The subscribe page of a site: its feeds and calendars, and how to take them. Pure."""
+"""The subscribe page of a site: its feeds and calendars, with instructions. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from builder.pages.frame import alternates, webcal
 def subscribe_page(
     ctx: Context, rows: Iterable[tuple[Data, str]], crumbs: list[Data], *, branches: Sequence[Branch] = ()
 ) -> SitePage:
-    """The page at ``feeds/`` of the site.
+    """Makes the page at ``feeds/`` of the site.
 
-    ``rows`` are the link to what each feed tells of, and the feed's folder; ``branches`` have subscribe pages of their own.
+    ``rows`` have the link to each feed's list, and the feed's folder; ``branches`` have subscribe pages of their own.
     """
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"

@@ -1,4 +1,4 @@
-"""Special topics: what all branches contributed, by section and in time, and the discussion."""
+"""Special topics: the contributions of all branches by section and by time, and the discussion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.pages.lists import months
 
 
 def running_topics(ctx: Context) -> list[Topic]:
-    """The topics that are not closed, by slug."""
+    """Returns the topics that are not closed, by slug."""
     return [topic for _, topic in sorted(ctx.catalogue.topics.items()) if not _closed(ctx, topic)]
 
 
@@ -24,7 +24,7 @@ def _closed(ctx: Context, topic: Topic) -> bool:
 
 
 def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
-    """A topic as lists show it."""
+    """Returns the data of a topic in lists."""
     shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
     return topic_link(ctx, topic) | {
         "summary": topic.summary,
@@ -37,7 +37,7 @@ def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
 def topic_pages(
     ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data], titles: Mapping[str, Data]
 ) -> Iterator[SitePage]:
-    """The list of topics and a page for each; ``titles`` are the sections over all branches, in their order."""
+    """Makes the list of topics and a page for each; ``titles`` are the sections over all branches, in their order."""
     text = ctx.text.gettext
     topics = [topic for _, topic in sorted(ctx.catalogue.topics.items())]
     rows = sorted((topic_row(ctx, topic, shown) for topic in topics), key=lambda row: row["closed"])
@@ -73,7 +73,7 @@ def topic_pages(
 
 
 def _late(topic: Topic, live: LiveEntry) -> bool:
-    """True for a contribution that came after the discussion had closed."""
+    """Tells whether a contribution came after the discussion had closed."""
     closes = topic.discussion.closes if topic.discussion is not None else None
     return closes is not None and closes.over(live.entry.date)
 

@@ -83,7 +83,7 @@ def test_every_number_can_be_changed(make_site: Callable[[str], SmallSite]) -> N
 def test_a_rule_that_does_not_exist_is_told_with_the_nearest(make_site: Callable[[str], SmallSite]) -> None:
     organization, problems = read_organization(make_site(ORGANIZATION + "audit: {site-aslep: 3 days}\n").root)
     assert organization is not None
-    assert [(each.code, each.args["near"]) for each in problems] == [("key-unknown", "site-asleep")]
+    assert [(each.code, each.arguments["near"]) for each in problems] == [("key-unknown", "site-asleep")]
 
 
 def test_an_organization_may_write_its_own_profile(make_site: Callable[[str], SmallSite]) -> None:

@@ -42,7 +42,7 @@ def test_it_has_no_problem_but_the_notes_that_it_shows(demo: SmallSite) -> None:
 
 def test_one_text_was_copied_where_it_should_have_been_shared(demo: SmallSite) -> None:
     told = [problem for problem in demo.check(NOW) if problem.code.startswith("near-duplicate")]
-    assert [(problem.path, problem.args["other"]) for problem in told] == [
+    assert [(problem.path, problem.arguments["other"]) for problem in told] == [
         ("content/mechanical-2/news/2026-03-15-toolbox.md", "content/mechanical-3/news/2026-03-08-toolbox.md:2")
     ]
 

@@ -83,7 +83,7 @@ def test_what_is_quoted_is_no_copy(site: SmallSite, mark: str, found: int) -> No
     told = [problem for problem in site.check() if problem.code == "near-duplicate"]
     assert len(told) == found
     for problem in told:
-        assert (problem.path, problem.args["other"]) == (
+        assert (problem.path, problem.arguments["other"]) == (
             "content/beta/news/2026-11-02-explained.md",
             "content/alpha/policies/2026-11-01-rule.md:2",
         )
@@ -101,7 +101,7 @@ def test_a_copy_is_told_with_both_places_and_the_advice_to_share(
     found = site.check()
     (told,) = [problem for problem in found if problem.code == "near-duplicate"]
     assert (told.path, told.line) == ("content/beta/news/2026-11-02-copy.md", 3)
-    assert told.args["other"] == "content/alpha/news/2026-11-01-first.md:2"
+    assert told.arguments["other"] == "content/alpha/news/2026-11-01-first.md:2"
     assert "share_with" in describe(told, translator("zh")).how
     # Where branches are many, workers read them: what is found is the same.
     monkeypatch.setattr(check, "_MANY", 1)

@@ -95,7 +95,7 @@ def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, monkeypatch: pytest.M
     assert dict(result.sites) == {"alpha": "built", "beta": "kept", "gamma": "built"}
     (problem,) = [each for each in result.problems if each.severity == "error"]
     assert problem.branch == "beta"
-    assert reason in str(problem.args)
+    assert reason in str(problem.arguments)
     assert exit_status(result, strict=False) == 1
     assert site.files("beta") == before
     assert "甲的新闻" in site.page("alpha/index.html")

@@ -80,13 +80,13 @@ def test_two_sources_for_one_address(load: Load, files: dict[str, str | bytes]) 
     first, second = content.documents
     assert first.subject is None
     assert second.subject is None
-    assert first.problems[0].args["other"] == second.path
-    assert second.problems[0].args["other"] == first.path
+    assert first.problems[0].arguments["other"] == second.path
+    assert second.problems[0].arguments["other"] == first.path
 
 
 def test_a_page_that_is_called_like_a_section(load: Load) -> None:
     content = load({"news.md": GOOD})
-    assert [problem.args["other"] for problem in only(content).problems] == ["content/a/news"]
+    assert [problem.arguments["other"] for problem in only(content).problems] == ["content/a/news"]
 
 
 def test_one_name_in_two_sections_is_two_addresses(load: Load) -> None:

@@ -75,12 +75,12 @@ def test_front_matter_and_body_are_all_of_a_text(text: str) -> None:
 @given(_TEXTS, st.sampled_from(sorted(KINDS)))
 @settings(deadline=None)
 def test_any_yaml_is_read_by_any_schema(text: str, kind: str) -> None:
-    node, faults = read_yaml(text)
-    assert node is not None or faults
+    node, diagnostics = read_yaml(text)
+    assert node is not None or diagnostics
     if node is not None:
         reading = ReadContext(UTC, "content/a")
         KINDS[kind].read(node, "", reading)
-        assert all(fault.line >= 1 and fault.column >= 1 for fault in (*faults, *reading.faults))
+        assert all(each.line and each.column for each in (*diagnostics, *reading.diagnostics))
 
 
 @given(st.text(alphabet="a好 。.！?”\n", max_size=400))

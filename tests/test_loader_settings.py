@@ -168,7 +168,7 @@ def test_mkdocs_yml_holds_the_theme_and_nothing_else(tmp_path: Path) -> None:
     file.write_text("site_name: A\nplugins: [search]\nnav: []\nhooks: [x.py]\n", "utf-8")
     settings, problems = read_theme_settings(tmp_path)
     assert settings is None
-    assert [(each.code, each.args["key"]) for each in problems] == [
+    assert [(each.code, each.arguments["key"]) for each in problems] == [
         ("mkdocs-key", key) for key in ("site_name", "plugins", "nav", "hooks")
     ]
-    assert problems[2].args["instead"] == "content/organization.yml: sections"
+    assert problems[2].arguments["instead"] == "content/organization.yml: sections"

@@ -95,7 +95,7 @@ def test_all_mistakes_of_a_file_at_once(load: Load) -> None:
 )
 def test_the_key_that_was_meant(load: Load, written: str, near: str) -> None:
     (problem,) = only(load({"news/2026-11-20-a.md": f"---\n{written}: A\n---\n# A\n"})).problems
-    assert (problem.code, problem.args) == ("key-unknown", {"key": written, "near": near})
+    assert (problem.code, problem.arguments) == ("key-unknown", {"key": written, "near": near})
 
 
 def test_the_branchs_defaults_are_where_entries_start(load: Load) -> None:

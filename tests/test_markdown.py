@@ -129,11 +129,11 @@ class TestFindings:
         ],
     )
     def test_what_authors_are_told(self, text: str, code: str, place: tuple[int, int | None]) -> None:
-        assert (code, place) in [(each.code, (each.line, each.column)) for each in render(text).findings]
+        assert (code, place) in [(each.code, (each.line, each.column)) for each in render(text).diagnostics]
 
     @pytest.mark.parametrize("text", ["`{{< x >}}`", "```\n!!! note\n```", "{{ x }}", "a === b", "时间：3点"])
     def test_what_they_are_not_told(self, text: str) -> None:
-        assert render(text).findings == ()
+        assert render(text).diagnostics == ()
 
 
 class TestOptions:

@@ -245,7 +245,7 @@ class TestRefs:
         )
         problems = [each for each in site.build().problems if each.severity == "warning"]
         found = {
-            f"{each.path.split('/')[-1]}:{each.line}:{each.column} {each.code}": each.args.get("near")
+            f"{each.path.split('/')[-1]}:{each.line}:{each.column} {each.code}": each.arguments.get("near")
             for each in problems
         }
         assert found == {
@@ -265,7 +265,7 @@ class TestRefs:
             "--- content/beta/branch.yml\nname: 乙支部\nparent: gamma\n"
             "--- content/gamma/branch.yml\nname: 丙支部\nparent: alpha\n"
         )
-        cycles = {each.path: each.args["cycle"] for each in site.build().problems if each.code == "parent-cycle"}
+        cycles = {each.path: each.arguments["cycle"] for each in site.build().problems if each.code == "parent-cycle"}
         assert cycles == {
             "content/alpha/branch.yml": "alpha → beta → gamma → alpha",
             "content/beta/branch.yml": "beta → gamma → alpha → beta",

@@ -28,13 +28,13 @@ UNKNOWN = Problem(
     path="content/a/news/2026-11-20-走访.md",
     line=3,
     column=1,
-    args={"key": "tilte", "near": "title"},
+    arguments={"key": "tilte", "near": "title"},
     branch="a",
 )
 UNREADABLE = Problem(
-    code="file-unreadable", severity="error", path="content/a/x,y:50%.md", args={"name": "x\ny"}, effect="held"
+    code="file-unreadable", severity="error", path="content/a/x,y:50%.md", arguments={"name": "x\ny"}, effect="held"
 )
-NOTE = Problem(code="share-refused", severity="note", path="content/a/n.md", line=2, args={"branch": "b"})
+NOTE = Problem(code="share-refused", severity="note", path="content/a/n.md", line=2, arguments={"branch": "b"})
 
 
 def _names(message: str) -> set[str]:
@@ -55,7 +55,7 @@ def test_every_message_is_there_in_both_languages_with_the_same_words(code: str)
 def test_every_usual_cause_is_told_with_its_cure(cause: str) -> None:
     for code in ("front-matter-syntax", "yaml-syntax"):
         args = {"cause": cause, "key": "title", "character": "@"}
-        problem = Problem(code=code, severity="error", path="content/a/x.md", line=1, column=1, args=args)
+        problem = Problem(code=code, severity="error", path="content/a/x.md", line=1, column=1, arguments=args)
         for text in (ZH, EN):
             told = describe(problem, text)
             assert all(told)
@@ -73,13 +73,15 @@ def test_an_unknown_key_is_told_with_the_one_that_was_meant() -> None:
     told = describe(UNKNOWN, EN)
     assert told.what == "There is no key “tilte”."
     assert "title" in told.how
-    other = describe(Problem(code="key-unknown", severity="warning", path="x", args={"key": "xyz", "near": ""}), EN)
+    other = describe(
+        Problem(code="key-unknown", severity="warning", path="x", arguments={"key": "xyz", "near": ""}), EN
+    )
     assert "Did you mean" not in other.how
 
 
 def test_expectations_are_told_in_the_readers_language() -> None:
     args = {"key": "draft", "value": "later", "expected": "true or false"}
-    problem = Problem(code="value-type", severity="error", path="x", args=args)
+    problem = Problem(code="value-type", severity="error", path="x", arguments=args)
     assert "true or false" in describe(problem, EN).why
     assert "true or false" not in describe(problem, ZH).why
 
@@ -154,7 +156,7 @@ def test_sarif() -> None:
 
 def test_rules_of_every_code_can_be_told_in_general() -> None:
     problems = [
-        Problem(code=code, severity=CATALOGUE[code].severity, path="x", args=dict.fromkeys(_all(code), "y"))
+        Problem(code=code, severity=CATALOGUE[code].severity, path="x", arguments=dict.fromkeys(_all(code), "y"))
         for code in CATALOGUE
     ]
     for text in (ZH, EN):

@@ -101,7 +101,7 @@ def _faults(kind: str, text: str) -> list[str]:
     reading = ReadContext(UTC, "content/a/news")
     assert node is not None
     KINDS[kind].read(node, "", reading)
-    return [fault.code for fault in (*faults, *reading.faults)]
+    return [fault.code for fault in (*faults, *reading.diagnostics)]
 
 
 def test_the_demo_organization_satisfies_its_schemas() -> None:

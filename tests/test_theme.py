@@ -53,9 +53,9 @@ def test_a_branch_may_choose_every_colour_that_there_is() -> None:
         value = node.get("accent")
         assert value is not None
         assert Colour().read(value, "accent", reading) == name
-    (fault,) = reading.faults
-    assert fault.args["value"] == "no-colour"
-    assert fault.args["choices"].split(", ") == [name for name, _, _ in ACCENTS]
+    (fault,) = reading.diagnostics
+    assert fault.arguments["value"] == "no-colour"
+    assert fault.arguments["choices"].split(", ") == [name for name, _, _ in ACCENTS]
 
 
 def test_the_style_sheet_is_small_and_loads_nothing() -> None:

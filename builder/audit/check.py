@@ -116,7 +116,7 @@ def _copied(pair: Pair) -> Problem:
         path=pair.second.path,
         line=pair.second.line,
         column=1,
-        args={
+        arguments={
             "other": f"{pair.first.path}:{pair.first.line}",
             "percent": str(round(100 * pair.similarity)),
             "branch": pair.second.branch,

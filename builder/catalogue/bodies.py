@@ -141,7 +141,7 @@ def link_problems(what: Resolved) -> Iterator[Problem]:
                 path=what.document.path,
                 line=link.line,
                 column=link.column,
-                args={"target": shown(link.target)},
+                arguments={"target": shown(link.target)},
                 branch=what.document.branch,
             )
 

@@ -18,7 +18,8 @@ from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
 from builder.catalogue.tags import chosen, loose
 from builder.content.documents import BranchContent, Document
-from builder.messages.problems import Problem, Severity
+from builder.messages.diagnostics import Severity
+from builder.messages.problems import Problem
 from builder.model.dates import far_ahead
 from builder.model.media import Picture, extension, refused, regular, size_text
 from builder.model.slugs import folded
@@ -75,7 +76,7 @@ def _setting(root: Path, code: str, mark: str, **args: str) -> Problem:
     path = "content/organization.yml"
     lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
     found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
-    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], args=args)
+    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], arguments=args)
 
 
 def problem(document: Document, code: str, severity: Severity, key: str, **args: str) -> Problem:
@@ -87,7 +88,7 @@ def problem(document: Document, code: str, severity: Severity, key: str, **args:
         path=document.path,
         line=line,
         column=column,
-        args=args,
+        arguments=args,
         branch=document.branch,
     )
 
@@ -131,7 +132,7 @@ def _at_link(document: Document, path: str, key: str, code: str, args: dict[str,
         path=document.path,
         line=link.line,
         column=link.column,
-        args=args,
+        arguments=args,
         branch=document.branch,
     )
 
@@ -176,7 +177,9 @@ def _branch(
     def told(code: str, severity: Severity, key: str, **args: str) -> Problem:
         line, column = content.places.get(key, (None, None))
         path = f"content/{branch.slug}/branch.yml"
-        return Problem(code=code, severity=severity, path=path, line=line, column=column, args=args, branch=branch.slug)
+        return Problem(
+            code=code, severity=severity, path=path, line=line, column=column, arguments=args, branch=branch.slug
+        )
 
     if branch.parent and branch.parent not in catalogue.branches:
         near = nearest(branch.parent, set(catalogue.branches) - {branch.slug})

@@ -239,7 +239,7 @@ def _documents(found: SiteSource) -> tuple[Document, ...]:
 def _broken(document: Document, reason: str) -> Document:
     what = document.subject
     problem = Problem(
-        code="render-failed", severity="error", path=document.path, args={"reason": reason}, branch=document.branch
+        code="render-failed", severity="error", path=document.path, arguments={"reason": reason}, branch=document.branch
     )
     return msgspec.structs.replace(
         document,
@@ -267,7 +267,7 @@ def _free(hub: BranchContent, reserved: frozenset[str]) -> BranchContent:
             path=document.path,
             line=line,
             column=column,
-            args={"url": f"/{document.slug}/", "other": f"content/{other}"},
+            arguments={"url": f"/{document.slug}/", "other": f"content/{other}"},
         )
         return msgspec.structs.replace(document, page=None, problems=(*document.problems, problem))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.content.markdown.body import Body
-from builder.content.yaml.nodes import Fault, Node, read_yaml
+from builder.content.yaml.nodes import Node, read_yaml
+from builder.messages.diagnostics import Diagnostic
 
 MOST_BYTES = 1_000_000
 """The largest file of settings."""
@@ -85,19 +86,19 @@ _REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def faults_of(text: str) -> list[Fault]:
-    """Control characters and merge conflict markers: one fault of each kind, at its first place."""
-    faults: list[Fault] = []
+def diagnostics_of(text: str) -> list[Diagnostic]:
+    """Control characters and merge conflict markers: one diagnostic of each kind, at its first place."""
+    diagnostics: list[Diagnostic] = []
     match = _CONTROL.search(text)
     if match is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        faults.append(Fault("control-character", line, column, {"character": f"U+{ord(match[0]):04X}"}))
+        diagnostics.append(Diagnostic("control-character", line, column, {"character": f"U+{ord(match[0]):04X}"}))
     if "<<<<<<<" in text:
         line = _conflict(text)
         if line:
-            faults.append(Fault("merge-conflict", line, 1))
-    return faults
+            diagnostics.append(Diagnostic("merge-conflict", line, 1))
+    return diagnostics
 
 
 def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
@@ -133,8 +134,8 @@ def _conflict(text: str) -> int:
     return 0
 
 
-def split(text: str) -> tuple[Split, Fault | None]:
-    """Front matter and body. A front matter that is not closed, or not fenced as it must be, is a fault."""
+def split(text: str) -> tuple[Split, Diagnostic | None]:
+    """Front matter and body. A front matter that is not closed, or not fenced as it must be, is a diagnostic."""
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     nothing = Split(None, 1, text, 1)
@@ -144,30 +145,30 @@ def split(text: str) -> tuple[Split, Fault | None]:
     following = next((line for line in lines[first + 1 :] if line.strip()), "")
     if opener != "---":
         if _KEY.match(following) and any(_RULER.fullmatch(line) for line in lines[first + 1 : first + 60]):
-            return nothing, Fault("front-matter-fence", first + 1, 1, {"fence": opener})
+            return nothing, Diagnostic("front-matter-fence", first + 1, 1, {"fence": opener})
         return nothing, None
     for number in range(first + 1, len(lines)):
         if lines[number].rstrip() in ("---", "..."):
             matter = "\n".join(lines[first + 1 : number])
             return Split(matter, first + 2, "\n".join(lines[number + 1 :]), number + 2), None
-    return nothing, Fault("front-matter-unclosed", first + 1, 1)
+    return nothing, Diagnostic("front-matter-unclosed", first + 1, 1)
 
 
-def read_settings(file: Path) -> tuple[Node | None, list[Fault]]:
-    """The mapping in a file of settings, and its faults."""
+def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
+    """The mapping in a file of settings, and its diagnostics."""
     try:
         if file.stat().st_size > MOST_BYTES:
             size = str(file.stat().st_size)
-            return None, [Fault("file-too-large", 0, 0, {"size": size, "most": str(MOST_BYTES)})]
+            return None, [Diagnostic("file-too-large", arguments={"size": size, "most": str(MOST_BYTES)})]
         content = file.read_bytes()
     except OSError as error:
-        return None, [Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""})]
+        return None, [Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""})]
     decoded = decode(content)
     if decoded is None:
-        return None, [Fault("encoding-unknown", 0, 0)]
-    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
-    blocking = faults_of(decoded.text)
+        return None, [Diagnostic("encoding-unknown")]
+    diagnostics = [Diagnostic("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    blocking = diagnostics_of(decoded.text)
     if blocking:
-        return None, [*faults, *blocking]
+        return None, [*diagnostics, *blocking]
     node, problems = read_yaml(decoded.text)
-    return node, [*faults, *problems]
+    return node, [*diagnostics, *problems]

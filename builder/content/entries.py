@@ -30,7 +30,7 @@ from builder.model.values import (
 )
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.types import old_path
-from builder.content.yaml.nodes import Fault
+from builder.messages.diagnostics import Diagnostic
 
 SUMMARY_LENGTH = 160
 REQUIRED = {kind: tuple(each.key for each in fields.fields if each.required) for kind, fields in ENTRIES.items()}
@@ -42,7 +42,7 @@ class ParsedDocument(msgspec.Struct, frozen=True):
     """What a file became, or None; what was found wrong on the way, by the key at whose place it is told."""
 
     subject: Entry | Page | Topic | None
-    faults: tuple[tuple[str, Fault], ...] = ()
+    diagnostics: tuple[tuple[str, Diagnostic], ...] = ()
 
 
 def cut(text: str, most: int = SUMMARY_LENGTH) -> str:
@@ -69,19 +69,19 @@ def make_entry(
     zone: tzinfo,
 ) -> ParsedDocument:
     """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
-    faults: list[tuple[str, Fault]] = []
-    date, explicit = _date(values, name, section, zone, faults)
+    diagnostics: list[tuple[str, Diagnostic]] = []
+    date, explicit = _date(values, name, section, zone, diagnostics)
     kind = section.type
     title = values.get("title") or (body.title if body is not None else "")
     if not title and kind == "voice":
         title = cut(values.get("text", ""), 40)
     if not title and kind != "voice":
-        faults.append(("title", Fault("title-missing", 0, 0)))
-    aliases = _aliases(values, branch.slug, faults)
-    period = _period(values.get("period"), faults)
+        diagnostics.append(("title", Diagnostic("title-missing")))
+    aliases = _aliases(values, branch.slug, diagnostics)
+    period = _period(values.get("period"), diagnostics)
     whole = all(key in values for key in REQUIRED[kind])
-    if any(fault.code not in _WARNINGS for _, fault in faults) or date is None or not whole:
-        return ParsedDocument(None, tuple(faults))
+    if any(diagnostic.code not in _WARNINGS for _, diagnostic in diagnostics) or date is None or not whole:
+        return ParsedDocument(None, tuple(diagnostics))
     pinned = values.get("pinned", False)
     credit = values.get("source")
     entry = Entry(
@@ -117,20 +117,20 @@ def make_entry(
         interprets=tuple(_full(ref, branch.slug) for ref in values.get("interprets", ())),
         period=period,
         policy=_policy(values, branch.slug) if kind == "policy" else None,
-        event=_event(values, faults) if kind == "event" else None,
-        letter=_letter(values, body, faults) if kind == "letter" else None,
+        event=_event(values, diagnostics) if kind == "event" else None,
+        letter=_letter(values, body, diagnostics) if kind == "letter" else None,
         voice=_voice(values) if kind == "voice" else None,
         anchors=body.anchors if body is not None else (),
     )
-    broken = any(fault.code not in _WARNINGS for _, fault in faults)
-    return ParsedDocument(None if broken else entry, tuple(faults))
+    broken = any(diagnostic.code not in _WARNINGS for _, diagnostic in diagnostics)
+    return ParsedDocument(None if broken else entry, tuple(diagnostics))
 
 
 _WARNINGS = frozenset({"date-mismatch", "ends-before-starts", "reply-missing"})
 
 
 def _date(
-    values: Mapping[str, Any], name: str, section: Section, zone: tzinfo, faults: list[tuple[str, Fault]]
+    values: Mapping[str, Any], name: str, section: Section, zone: tzinfo, diagnostics: list[tuple[str, Diagnostic]]
 ) -> tuple[Moment | None, bool]:
     """When an entry was published, and whether that is written in it."""
     prefixed, named = name_prefix(name)
@@ -138,12 +138,12 @@ def _date(
     if written is not None:
         if named is not None and written.at.astimezone(zone).date() != named:
             args = {"written": f"{written.at.astimezone(zone):%Y-%m-%d}", "name": named.isoformat()}
-            faults.append(("date", Fault("date-mismatch", 0, 0, args)))
+            diagnostics.append(("date", Diagnostic("date-mismatch", arguments=args)))
         return written, True
     if named is not None:
         return moment_of(named, zone), False
     if prefixed:
-        faults.append(("date", Fault("date-invalid", 0, 0, {"key": "date", "value": name[:10]})))
+        diagnostics.append(("date", Diagnostic("date-invalid", arguments={"key": "date", "value": name[:10]})))
         return None, False
     starts: Moment | None = values.get("starts")
     if section.type == "event" and starts is not None:
@@ -151,7 +151,7 @@ def _date(
     if not section.dated:
         return values.get("updated") or moment_of(_UNDATED, zone), False
     if section.type != "event" or "starts" in values:
-        faults.append(("date", Fault("date-missing", 0, 0, {"name": name[:60]})))
+        diagnostics.append(("date", Diagnostic("date-missing", arguments={"name": name[:60]})))
     return None, False
 
 
@@ -178,12 +178,12 @@ def _full(ref: str, branch: str) -> str:
     return f"{branch}/{ref}" if ref.count("/") == 1 else ref
 
 
-def _period(values: Mapping[str, Any] | None, faults: list[tuple[str, Fault]]) -> Period | None:
+def _period(values: Mapping[str, Any] | None, diagnostics: list[tuple[str, Diagnostic]]) -> Period | None:
     if values is None or "to" not in values:
         return None
     start, to = values.get("from"), values["to"]
     if start is not None and start.at > to.at:
-        faults.append(("period.to", Fault("ends-before-starts", 0, 0, {"key": "period"})))
+        diagnostics.append(("period.to", Diagnostic("ends-before-starts", arguments={"key": "period"})))
     return Period(start=start, to=to)
 
 
@@ -207,10 +207,10 @@ def _policy(values: Mapping[str, Any], branch: str) -> Policy:
     )
 
 
-def _event(values: Mapping[str, Any], faults: list[tuple[str, Fault]]) -> Event:
+def _event(values: Mapping[str, Any], diagnostics: list[tuple[str, Diagnostic]]) -> Event:
     starts, ends = values["starts"], values.get("ends")
     if ends is not None and (ends.end <= starts.at if ends.day else ends.at < starts.at):
-        faults.append(("ends", Fault("ends-before-starts", 0, 0, {"key": "ends"})))
+        diagnostics.append(("ends", Diagnostic("ends-before-starts", arguments={"key": "ends"})))
         ends = None
     return Event(
         starts=starts,
@@ -223,10 +223,10 @@ def _event(values: Mapping[str, Any], faults: list[tuple[str, Fault]]) -> Event:
     )
 
 
-def _letter(values: Mapping[str, Any], body: Body | None, faults: list[tuple[str, Fault]]) -> Letter:
+def _letter(values: Mapping[str, Any], body: Body | None, diagnostics: list[tuple[str, Diagnostic]]) -> Letter:
     answered = body is not None and bool(body.text.strip() or body.links)
     if values.get("replied") is not None and not answered:
-        faults.append(("replied", Fault("reply-missing", 0, 0)))
+        diagnostics.append(("replied", Diagnostic("reply-missing")))
     return Letter(
         question=values["question"].strip(),
         received=values["received"],
@@ -240,7 +240,7 @@ def _voice(values: Mapping[str, Any]) -> Voice:
     return Voice(text=values["text"], person=values.get("person", ""), portrait=values.get("portrait", ""))
 
 
-def _aliases(values: Mapping[str, Any], branch: str, faults: list[tuple[str, Fault]]) -> tuple[str, ...]:
+def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str, Diagnostic]]) -> tuple[str, ...]:
     """Old paths, percent-decoded, in the branch's own folder; the hub's pages may have any outside the branches."""
     found: list[str] = []
     for number, written in enumerate(values.get("aliases", ())):
@@ -249,19 +249,19 @@ def _aliases(values: Mapping[str, Any], branch: str, faults: list[tuple[str, Fau
             found.append(path)
         else:
             args = {"value": written[:80], "folder": f"/{branch}/" if branch else "/"}
-            faults.append((f"aliases.{number}", Fault("alias-invalid", 0, 0, args)))
+            diagnostics.append((f"aliases.{number}", Diagnostic("alias-invalid", arguments=args)))
     return tuple(dict.fromkeys(found))
 
 
 def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> ParsedDocument:
     """The undated page that a file stands for; ``branch`` is empty for the hub's."""
-    faults: list[tuple[str, Fault]] = []
+    diagnostics: list[tuple[str, Diagnostic]] = []
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
-        faults.append(("title", Fault("title-missing", 0, 0)))
-    aliases = _aliases(values, branch, faults)
-    if faults:
-        return ParsedDocument(None, tuple(faults))
+        diagnostics.append(("title", Diagnostic("title-missing")))
+    aliases = _aliases(values, branch, diagnostics)
+    if diagnostics:
+        return ParsedDocument(None, tuple(diagnostics))
     return ParsedDocument(
         Page(
             branch=branch,
@@ -288,7 +288,7 @@ def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: st
     """The special topic that a file stands for."""
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
-        return ParsedDocument(None, (("title", Fault("title-missing", 0, 0)),))
+        return ParsedDocument(None, (("title", Diagnostic("title-missing")),))
     talk = values.get("discussion")
     return ParsedDocument(
         Topic(

@@ -13,13 +13,12 @@ import msgspec
 from builder.messages.codes import severity_of
 from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
 from builder.content.walk import walk
-from builder.content.places import Place, Sorted, section_fault, slug_faults, slug_of, sort_branch, sort_hub
-from builder.content.faults import problems_of
+from builder.content.places import Place, Sorted, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
 from builder.content.settings import branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
 from builder.content.decoding import escaped_control
 from builder.model.dates import zone_of
-from builder.messages.problems import Problem, in_order
+from builder.messages.problems import Problem, in_order, problems_of
 from builder.content.documents import BranchContent, Document
 from builder.content.markdown import Options, TooComplex, render
 from builder.content.markdown.body import Body
@@ -27,7 +26,7 @@ from builder.model.values import Branch, Organization, Section
 from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.model.slugs import folded
 from builder.model.version import code_version
-from builder.content.yaml.nodes import Fault
+from builder.messages.diagnostics import Diagnostic
 
 _REFERRING = {
     **{
@@ -119,20 +118,20 @@ class _Reader:
         for number, place in enumerate(sorted(files.places, key=lambda place: place.found.path)):
             known = self.known.get(place.found.path)
             if number >= most:
-                yield self._refused(place, Fault("too-many-pages", 0, 0, {"most": str(most)}))
+                yield self._refused(place, Diagnostic("too-many-pages", arguments={"most": str(most)}))
             elif known is not None and known.signature == place.found.signature:
                 yield known
             else:
                 yield self._document(place)
 
     def problems(self, files: Sorted) -> Iterator[Problem]:
-        for path, fault in files.faults:
-            yield from problems_of([fault], path, self.slug)
+        for path, diagnostic in files.diagnostics:
+            yield from problems_of([diagnostic], path, self.slug)
 
     def _document(self, place: Place) -> Document:
         size, most = place.found.signature.size, self.organization.limits.page_bytes
         if size > most:
-            return self._refused(place, Fault("file-too-large", 0, 0, {"size": str(size), "most": str(most)}))
+            return self._refused(place, Diagnostic("file-too-large", arguments={"size": str(size), "most": str(most)}))
         section = self._section(place)
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
@@ -144,14 +143,14 @@ class _Reader:
         slug, wrong = slug_of(place)
         if values is not None and "slug" in values:
             slug = "/".join([*slug.split("/")[:-1], values["slug"]])
-            line, column = source.places.get("slug", (0, 0))
-            wrong = (fault._replace(line=line, column=column) for fault in slug_faults(place, slug))
-        faults = [*source.faults, *told, *wrong]
-        broken = any(severity_of(fault.code) == "error" for fault in faults)
+            position = source.places.get("slug", (None, None))
+            wrong = (diagnostic.at(position) for diagnostic in slug_diagnostics(place, slug))
+        diagnostics = [*source.diagnostics, *told, *wrong]
+        broken = any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics)
         made = ParsedDocument(None)
         if values is not None:
             made = self._make(place, section, values, body, slug)
-            faults += [self._placed(fault, key, source) for key, fault in made.faults if key not in source.broken]
+            diagnostics += [self._placed(diagnostic, key, source) for key, diagnostic in made.diagnostics if key not in source.broken]
         subject = None if broken else made.subject
         return Document(
             path=path,
@@ -168,7 +167,7 @@ class _Reader:
             places=_references(source.places),
             draft=bool(values.get("draft", False)) if values is not None else False,
             expires=expires_of(values, self.zone) if values is not None else None,
-            problems=problems_of(faults, path, self.slug),
+            problems=problems_of(diagnostics, path, self.slug),
         )
 
     def _section(self, place: Place) -> Section | None:
@@ -176,7 +175,7 @@ class _Reader:
             return None
         return self.branch.section(place.section)
 
-    def _body(self, source: Source, values: Mapping[str, Any] | None) -> tuple[Body | None, list[Fault]]:
+    def _body(self, source: Source, values: Mapping[str, Any] | None) -> tuple[Body | None, list[Diagnostic]]:
         if source.body is None or values is None:
             return None, []
         settings = self.organization.markdown
@@ -185,15 +184,15 @@ class _Reader:
         try:
             body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options)
         except TooComplex as error:
-            return None, [Fault("too-complex", error.line, 1, {"reason": error.reason})]
+            return None, [Diagnostic("too-complex", error.line, 1, {"reason": error.reason})]
         escaped = escaped_control(source.body, body)
         if escaped is not None:
             line, column, character = escaped
             column += source.indents[line > 1]
-            return body, [Fault("control-character", line + source.body_line - 1, column, {"character": character})]
+            return body, [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]
         if any(source.indents):
             body = _indented(body, source)
-        return body, [Fault(each.code, each.line, each.column or 0, each.args) for each in body.findings]
+        return body, list(body.diagnostics)
 
     def _make(
         self, place: Place, section: Section | None, values: Mapping[str, Any], body: Body | None, slug: str
@@ -206,18 +205,17 @@ class _Reader:
         return make_page(values, body, path, slug, self.slug, self.language)
 
     @staticmethod
-    def _placed(fault: Fault, key: str, source: Source) -> Fault:
-        line, column = source.places.get(key, (1, 1))
-        return fault if fault.line else fault._replace(line=line, column=column)
+    def _placed(diagnostic: Diagnostic, key: str, source: Source) -> Diagnostic:
+        return diagnostic if diagnostic.line is not None else diagnostic.at(source.places.get(key, (1, 1)))
 
-    def _refused(self, place: Place, fault: Fault) -> Document:
+    def _refused(self, place: Place, diagnostic: Diagnostic) -> Document:
         return Document(
             path=place.found.path,
             kind=place.kind,
             branch=self.slug,
             section=place.section,
             signature=place.found.signature,
-            problems=problems_of([fault], place.found.path, self.slug),
+            problems=problems_of([diagnostic], place.found.path, self.slug),
         )
 
 
@@ -235,12 +233,12 @@ def _indented(body: Body, source: Source) -> Body:
     """The body of a YAML entry, its columns those of the file."""
     first, others = source.indents
 
-    def column(line: int, column: int | None) -> int | None:
+    def column(line: int | None, column: int | None) -> int | None:
         return column and column + (first if line == source.body_line else others)
 
     links = (msgspec.structs.replace(each, column=column(each.line, each.column)) for each in body.links)
-    findings = (msgspec.structs.replace(each, column=column(each.line, each.column)) for each in body.findings)
-    return msgspec.structs.replace(body, links=tuple(links), findings=tuple(findings))
+    diagnostics = (each.at((each.line, column(each.line, each.column))) for each in body.diagnostics)
+    return msgspec.structs.replace(body, links=tuple(links), diagnostics=tuple(diagnostics))
 
 
 def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[Problem]]:
@@ -250,11 +248,11 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
     known = {section.slug for section in branch.sections}
     for name in sorted({place.section for place in files.places if place.kind == "entry"} - known):
         path = f"content/{branch.slug}/{name}"
-        fault = section_fault(name)
-        if fault is None:
+        diagnostic = section_diagnostic(name)
+        if diagnostic is None:
             added.append(Section(slug=name, title=name))
-            fault = Fault("section-undeclared", 0, 0, {"name": name})
-        problems += problems_of([fault], path, branch.slug)
+            diagnostic = Diagnostic("section-undeclared", arguments={"name": name})
+        problems += problems_of([diagnostic], path, branch.slug)
     whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
     places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)
     return whole, files._replace(places=tuple(places)), problems
@@ -313,7 +311,7 @@ def _collided(document: Document, other: str) -> Document:
         path=document.path,
         line=line,
         column=column,
-        args={"url": f"/{'/'.join(parts)}/", "other": other},
+        arguments={"url": f"/{'/'.join(parts)}/", "other": other},
         branch=document.branch,
     )
     # What the file became is lost here; without its signature the next build reads it again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from builder.content.walk import FoundFile, fault_of
+from builder.content.walk import FoundFile, diagnostic_of
 from builder.model.slugs import (
     RESERVED_BRANCHES,
     RESERVED_ENTRIES,
@@ -15,7 +15,7 @@ from builder.model.slugs import (
     slugify,
     too_long,
 )
-from builder.content.yaml.nodes import Fault
+from builder.messages.diagnostics import Diagnostic
 
 _TEXTS = (".md", ".markdown")
 _YAMLS = (".yml", ".yaml")
@@ -36,7 +36,7 @@ class Sorted(NamedTuple):
 
     places: tuple[Place, ...]
     files: tuple[FoundFile, ...]
-    faults: tuple[tuple[str, Fault], ...]
+    diagnostics: tuple[tuple[str, Diagnostic], ...]
 
 
 def sort_branch(found: Iterable[FoundFile]) -> Sorted:
@@ -52,23 +52,23 @@ def sort_hub(found: Iterable[FoundFile]) -> Sorted:
 def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     places: list[Place] = []
     files: list[FoundFile] = []
-    faults: list[tuple[str, Fault]] = []
+    diagnostics: list[tuple[str, Diagnostic]] = []
     bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]) == "index" and _is_document(each)}
     for each in found:
         if each.refused:
-            faults.append((each.path, fault_of(each)))
+            diagnostics.append((each.path, diagnostic_of(each)))
             continue
         place = place_of(each, bundles)  # type: ignore[operator]
         if isinstance(place, Place):
             places.append(place)
-        elif isinstance(place, Fault):
-            faults.append((each.path, place))
+        elif isinstance(place, Diagnostic):
+            diagnostics.append((each.path, place))
         else:
             files.append(each)
-    return Sorted(tuple(places), tuple(files), tuple(faults))
+    return Sorted(tuple(places), tuple(files), tuple(diagnostics))
 
 
-def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
     parts = found.parts
     if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
         return None
@@ -83,7 +83,7 @@ def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Pla
     return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
 
 
-def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Fault | None:
+def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
     parts = found.parts
     if parts[0] == "media" or not parts[-1].lower().endswith(_TEXTS):
         return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(_YAMLS) else None
@@ -103,28 +103,28 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _stray(found: FoundFile) -> Fault:
-    return Fault("file-misplaced", 0, 0, {"name": found.parts[-1]})
+def _stray(found: FoundFile) -> Diagnostic:
+    return Diagnostic("file-misplaced", arguments={"name": found.parts[-1]})
 
 
-def _beside(found: FoundFile) -> Fault | None:
+def _beside(found: FoundFile) -> Diagnostic | None:
     return None if found.parts[-1].lower().endswith(_YAMLS) else _stray(found)
 
 
-def slug_of(place: Place) -> tuple[str, Iterator[Fault]]:
+def slug_of(place: Place) -> tuple[str, Iterator[Diagnostic]]:
     """The slug that a document's name gives, and what is wrong with it."""
     slug = "/".join(slugify(part) for part in place.name.split("/"))
-    return slug, slug_faults(place, slug)
+    return slug, slug_diagnostics(place, slug)
 
 
-def slug_faults(place: Place, slug: str) -> Iterator[Fault]:
+def slug_diagnostics(place: Place, slug: str) -> Iterator[Diagnostic]:
     """What is wrong with a document's slug; nothing is published under it then."""
     if not all(slug.split("/")):
-        yield Fault("slug-empty", 0, 0, {"name": place.name})
+        yield Diagnostic("slug-empty", arguments={"name": place.name})
     elif any(too_long(part) for part in slug.split("/")):
-        yield Fault("slug-too-long", 0, 0, {"name": place.name[:60]})
+        yield Diagnostic("slug-too-long", arguments={"name": place.name[:60]})
     elif slug.partition("/")[0] in _reserved(place) or is_archive(slug):
-        yield Fault("name-reserved", 0, 0, {"name": slug})
+        yield Diagnostic("name-reserved", arguments={"name": slug})
 
 
 def _reserved(place: Place) -> Collection[str]:
@@ -135,10 +135,10 @@ def _reserved(place: Place) -> Collection[str]:
     return RESERVED_BRANCHES if place.found.path.startswith("content/hub/") else RESERVED_SECTIONS
 
 
-def section_fault(name: str) -> Fault | None:
+def section_diagnostic(name: str) -> Diagnostic | None:
     """What is wrong with a folder's name as a section's."""
     if name in RESERVED_SECTIONS or is_archive(name):
-        return Fault("name-reserved", 0, 0, {"name": name})
+        return Diagnostic("name-reserved", arguments={"name": name})
     if not is_slug(name):
-        return Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})
+        return Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})
     return None

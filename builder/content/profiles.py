@@ -14,13 +14,13 @@ import msgspec
 
 from builder.messages.codes import severity_of
 from builder.messages.rules import RULES
-from builder.content.faults import problems_of
 from builder.content.decoding import read_settings
-from builder.messages.problems import Problem
+from builder.messages.problems import Problem, problems_of
 from builder.model.values import Profile, RuleSetting
 from builder.content.schema.profile import OFF, PROFILE
 from builder.content.schema.types import ReadContext
-from builder.content.yaml.nodes import Fault, Node
+from builder.content.yaml.nodes import Node
+from builder.messages.diagnostics import Diagnostic
 
 _OWN = Path(__file__).parent / "data"
 _DEFAULT = "campus"
@@ -41,7 +41,7 @@ def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tup
         place = node.get("profile") if node is not None else None
         line, column = place.place if place is not None else (0, 0)
         args = {"value": name, "choices": ", ".join(names(root)), "near": near[0] if near else _DEFAULT}
-        problems = problems_of([Fault("profile-unknown", line, column, args)], "content/organization.yml")
+        problems = problems_of([Diagnostic("profile-unknown", line, column, args)], "content/organization.yml")
     if found is None:
         found, _ = _load(root, _DEFAULT, 0)
     return _changed(found or Profile(), changes), problems
@@ -63,17 +63,17 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
         if not file.is_file():
             return None, ()
     elif not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
-        return None, problems_of([Fault("symlink-outside", 0, 0, {"name": file.name})], path)
-    node, faults = read_settings(file)
+        return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
+    node, diagnostics = read_settings(file)
     if node is None:
-        return None, problems_of(faults, path)
+        return None, problems_of(diagnostics, path)
     reading = ReadContext(UTC, "content/_audit")
     values = PROFILE.read(node, "", reading) or {}
-    faults = [*faults, *reading.faults]
-    if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, problems_of(faults, path)
+    diagnostics = [*diagnostics, *reading.diagnostics]
+    if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
+        return None, problems_of(diagnostics, path)
     base: Profile | None = Profile()
-    problems = problems_of(faults, path)
+    problems = problems_of(diagnostics, path)
     if "extends" in values:
         other = values.pop("extends")
         base, more = _load(root, other, depth + 1) if depth < _DEEPEST and other != name else (None, ())
@@ -81,7 +81,7 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
         if base is None:
             line, column = reading.places.get("extends", (0, 0))
             args = {"value": other, "choices": ", ".join(names(root)), "near": _DEFAULT}
-            problems += problems_of([Fault("profile-unknown", line, column, args)], path)
+            problems += problems_of([Diagnostic("profile-unknown", line, column, args)], path)
     title = values.pop("title", {})
     return msgspec.structs.replace(_changed(base or Profile(), values), name=name, title=title), problems
 

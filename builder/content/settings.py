@@ -15,11 +15,10 @@ import msgspec
 
 from builder.messages.codes import severity_of
 from builder.content.walk import FoundFile, walk
-from builder.content.faults import problems_of
 from builder.content.profiles import read_profile
-from builder.content.decoding import MOST_BYTES, decode, faults_of, read_settings
+from builder.content.decoding import MOST_BYTES, decode, diagnostics_of, read_settings
 from builder.model.dates import zone_of
-from builder.messages.problems import Problem
+from builder.messages.problems import Problem, problems_of
 from builder.model.values import (
     Branch,
     Contact,
@@ -34,7 +33,8 @@ from builder.model.values import (
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
 from builder.model.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
-from builder.content.yaml.nodes import Fault, Node, read_yaml
+from builder.content.yaml.nodes import Node, read_yaml
+from builder.messages.diagnostics import Diagnostic
 
 _ORGANIZATION = "content/organization.yml"
 _THEME_KEYS = frozenset({"theme", "extra_css"})
@@ -57,23 +57,23 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     """content/organization.yml; None if it cannot be used."""
     file = root / "content" / "organization.yml"
     if not file.is_file():
-        return None, problems_of([Fault("organization-missing", 0, 0)], _ORGANIZATION)
+        return None, problems_of([Diagnostic("organization-missing")], _ORGANIZATION)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
-        return None, problems_of([Fault("symlink-outside", 0, 0, {"name": file.name})], _ORGANIZATION)
-    node, faults = read_settings(file)
+        return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], _ORGANIZATION)
+    node, diagnostics = read_settings(file)
     if node is None:
-        return None, problems_of(faults, _ORGANIZATION)
+        return None, problems_of(diagnostics, _ORGANIZATION)
     zone_node = node.get("timezone")
     zone = zone_of(zone_node.text) if zone_node is not None else None
     reading = ReadContext(zone or zone_of("Asia/Shanghai") or UTC, "content")
     values = ORGANIZATION.read(node, "", reading)
-    faults += reading.faults
-    sections = _sections(values.get("sections", {}), node.get("sections"), faults)
-    if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, problems_of(faults, _ORGANIZATION)
+    diagnostics += reading.diagnostics
+    sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
+    if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
+        return None, problems_of(diagnostics, _ORGANIZATION)
     profile, problems = read_profile(root, values.get("audit", {}), node.get("audit"))
     found = msgspec.structs.replace(_organization(values, sections), profile=profile)
-    return canonical(found), (*problems_of(faults, _ORGANIZATION), *problems)
+    return canonical(found), (*problems_of(diagnostics, _ORGANIZATION), *problems)
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
@@ -110,20 +110,20 @@ def _ascii(host: str) -> str:
         return host.lower()
 
 
-def _sections(values: Mapping[str, Any], node: Node | None, faults: list[Fault]) -> tuple[Section, ...]:
+def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Diagnostic]) -> tuple[Section, ...]:
     found: list[Section] = []
     for slug, each in values.items():
         key = node.key(slug) if node is not None else None
         if (slug in RESERVED_SECTIONS or is_archive(slug)) and key is not None:
-            faults.append(Fault("name-reserved", key.line, key.column, {"name": slug}))
+            diagnostics.append(Diagnostic("name-reserved", key.line, key.column, {"name": slug}))
             continue
         settings = dict(each)
         settings.setdefault("title", slug)
         found.append(Section(slug=slug, **settings))
-    return tuple(_without_taken_names(found, node, faults))
+    return tuple(_without_taken_names(found, node, diagnostics))
 
 
-def _without_taken_names(sections: Iterable[Section], node: Node | None, faults: list[Fault]) -> Iterable[Section]:
+def _without_taken_names(sections: Iterable[Section], node: Node | None, diagnostics: list[Diagnostic]) -> Iterable[Section]:
     """The sections, less those former names that a section still has, or an earlier one had: a feed's id follows from the
     first of them, and no two feeds may have one id."""
     known = list(sections)
@@ -134,7 +134,7 @@ def _without_taken_names(sections: Iterable[Section], node: Node | None, faults:
         place = part.get("formerly") if part is not None else None
         for name in section.formerly:
             if name in taken and place is not None:
-                faults.append(Fault("section-formerly", place.line, place.column, {"name": name}))
+                diagnostics.append(Diagnostic("section-formerly", place.line, place.column, {"name": name}))
         taken.update(left)
         yield section if left == section.formerly else msgspec.structs.replace(section, formerly=left)
 
@@ -144,32 +144,32 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
     file = root / "mkdocs.yml"
     if not file.is_file():
         return b"{}", ()
-    node, faults = read_settings(file)
+    node, diagnostics = read_settings(file)
     if node is None:
-        return None, problems_of(faults, "mkdocs.yml")
+        return None, problems_of(diagnostics, "mkdocs.yml")
     settings: dict[str, Any] = {}
     for name, value in node.pairs:
         if name.text in _THEME_KEYS:
             settings[name.text] = _plain(value)
         else:
             args = {"key": name.text[:60], "instead": _INSTEAD.get(name.text, "content/organization.yml")}
-            faults.append(Fault("mkdocs-key", name.line, name.column, args))
+            diagnostics.append(Diagnostic("mkdocs-key", name.line, name.column, args))
     if not isinstance(settings.get("theme", {}), dict):
-        faults.append(
-            Fault(
+        diagnostics.append(
+            Diagnostic(
                 "value-type",
                 node.line,
                 node.column,
                 {"key": "theme", "expected": "keys and values, one a line", "value": ""},
             )
         )
-    if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, problems_of(faults, "mkdocs.yml")
+    if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
+        return None, problems_of(diagnostics, "mkdocs.yml")
     theme = settings.get("theme", {})
     for key in ("name", "custom_dir", "language", "locale", "font"):
         theme.pop(key, None)
     return json.dumps({**settings, "theme": theme}, ensure_ascii=False, sort_keys=True).encode(), problems_of(
-        faults, "mkdocs.yml"
+        diagnostics, "mkdocs.yml"
     )
 
 
@@ -196,22 +196,22 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
             continue
         if any("\udc80" <= character <= "\udcff" for character in name):
             problems += problems_of(
-                [Fault("name-undecodable", 0, 0, {"name": name.encode("utf-8", "replace").decode()})],
+                [Diagnostic("name-undecodable", arguments={"name": name.encode("utf-8", "replace").decode()})],
                 path.encode("utf-8", "replace").decode(),
             )
             continue
         if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
-            problems += problems_of([Fault("symlink-outside", 0, 0, {"name": name})], path)
+            problems += problems_of([Diagnostic("symlink-outside", arguments={"name": name})], path)
         elif not entry.is_dir():
             if name.lower().endswith((".md", ".yml", ".yaml")):
-                problems += problems_of([Fault("file-misplaced", 0, 0, {"name": name})], path)
+                problems += problems_of([Diagnostic("file-misplaced", arguments={"name": name})], path)
         elif name in RESERVED_BRANCHES or is_archive(name):
-            problems += problems_of([Fault("name-reserved", 0, 0, {"name": name})], path)
+            problems += problems_of([Diagnostic("name-reserved", arguments={"name": name})], path)
         elif not is_slug(name):
-            problems += problems_of([Fault("folder-name", 0, 0, {"name": name, "near": slugify(name)})], path)
+            problems += problems_of([Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})], path)
         elif folded(name) in seen:
             args = {"url": f"/{name}/", "other": f"content/{seen[folded(name)]}"}
-            problems += problems_of([Fault("url-collision", 0, 0, args)], path)
+            problems += problems_of([Diagnostic("url-collision", arguments=args)], path)
         elif (root / path / "branch.yml").exists() or any(_documents(root, path)):
             seen[folded(name)] = name
             slugs.append(name)
@@ -237,28 +237,28 @@ def read_branch_file(
     path = f"content/{slug}/branch.yml"
     present = next((each for each in found if each.parts == ("branch.yml",)), None)
     if present is None:
-        return None, {}, problems_of([Fault("branch-file-missing", 0, 0, {"name": slug})], path, slug), {}
+        return None, {}, problems_of([Diagnostic("branch-file-missing", arguments={"name": slug})], path, slug), {}
     if present.refused:
-        return None, {}, problems_of([Fault(present.refused, 0, 0, {"name": "branch.yml"})], path, slug), {}
-    node, faults = read_settings(root / path)
+        return None, {}, problems_of([Diagnostic(present.refused, arguments={"name": "branch.yml"})], path, slug), {}
+    node, diagnostics = read_settings(root / path)
     reading = ReadContext(zone_of(organization.timezone) or UTC, f"content/{slug}")
     if node is None:
         salvaged = defaults_in(_defaults_block(root / path), slug, organization)
-        return None, salvaged, problems_of(faults, path, slug), {}
+        return None, salvaged, problems_of(diagnostics, path, slug), {}
     values = BRANCH.read(node, "", reading)
-    faults += reading.faults
-    sections = _branch_sections(values.get("sections", {}), organization, node, faults)
+    diagnostics += reading.diagnostics
+    sections = _branch_sections(values.get("sections", {}), organization, node, diagnostics)
     status = node.get("status")
     if status is not None and values.get("status") == "closed" and "closed" not in values:
-        faults.append(Fault("closed-undated", status.line, status.column))
-    if any(severity_of(fault.code) == "error" for fault in faults):
-        return None, values.get("defaults", {}), problems_of(faults, path, slug), reading.places
+        diagnostics.append(Diagnostic("closed-undated", status.line, status.column))
+    if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
+        return None, values.get("defaults", {}), problems_of(diagnostics, path, slug), reading.places
     own = _branch(slug, values, sections, organization)
     block = _defaults_block(root / path) if values.get("defaults") else ""
     return (
         msgspec.structs.replace(own, defaults=block),
         values.get("defaults", {}),
-        problems_of(faults, path, slug),
+        problems_of(diagnostics, path, slug),
         reading.places,
     )
 
@@ -285,10 +285,10 @@ def defaults_in(block: str, slug: str, organization: Organization) -> Mapping[st
 
 
 def _branch_sections(
-    values: Mapping[str, Any], organization: Organization, node: Node, faults: list[Fault]
+    values: Mapping[str, Any], organization: Organization, node: Node, diagnostics: list[Diagnostic]
 ) -> tuple[Section, ...]:
     own = node.get("sections")
-    added = _sections(values.get("add", {}), own.get("add") if own is not None else None, faults)
+    added = _sections(values.get("add", {}), own.get("add") if own is not None else None, diagnostics)
     replaced = {section.slug for section in added}
     every = (*(section for section in organization.sections if section.slug not in replaced), *added)
     first = [slug for slug in values.get("order", ()) if any(section.slug == slug for section in every)]
@@ -297,7 +297,7 @@ def _branch_sections(
         part = own.get(key) if own is not None else None
         for slug in values.get(key, ()):
             if slug not in known and part is not None:
-                faults.append(Fault("section-unknown", part.line, part.column, {"name": slug}))
+                diagnostics.append(Diagnostic("section-unknown", part.line, part.column, {"name": slug}))
     return tuple(sorted(every, key=lambda section: first.index(section.slug) if section.slug in first else len(first)))
 
 

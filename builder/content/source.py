@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from builder.content.decoding import decode, faults_of, split
+from builder.content.decoding import decode, diagnostics_of, split
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
-from builder.content.yaml.nodes import Fault, Node, read_yaml
+from builder.content.yaml.nodes import Node, read_yaml
+from builder.messages.diagnostics import Diagnostic
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -28,7 +29,7 @@ class Source(msgspec.Struct, frozen=True):
     values: Mapping[str, Any] | None = None
     body: str | None = None
     body_line: int = 1
-    faults: tuple[Fault, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     places: Mapping[str, tuple[int, int]] = {}
     broken: frozenset[str] = frozenset()
     indents: tuple[int, int] = (0, 0)
@@ -42,50 +43,50 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     try:
         content = file.read_bytes()
     except OSError as error:
-        return Source(faults=(Fault("file-unreadable", 0, 0, {"name": file.name, "reason": error.strerror or ""}),))
+        return Source(diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),))
     digest = hashlib.sha256(content).hexdigest()
     decoded = decode(content)
     if decoded is None:
-        return Source(digest, faults=(Fault("encoding-unknown", 0, 0),))
+        return Source(digest, diagnostics=(Diagnostic("encoding-unknown"),))
     text = decoded.text
-    faults = [Fault("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
-    blocking = faults_of(text)
+    diagnostics = [Diagnostic("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    blocking = diagnostics_of(text)
     if blocking:
-        return Source(digest, faults=(*faults, *blocking))
+        return Source(digest, diagnostics=(*diagnostics, *blocking))
     if only_yaml:
-        return _yaml_only(digest, text, folder, fields, zone, faults)
-    parts, fault = split(text)
-    if fault is not None:
-        return Source(digest, faults=(*faults, fault))
+        return _yaml_only(digest, text, folder, fields, zone, diagnostics)
+    parts, diagnostic = split(text)
+    if diagnostic is not None:
+        return Source(digest, diagnostics=(*diagnostics, diagnostic))
     matter, problems = (
         read_yaml(parts.matter, parts.matter_line, "front-matter-syntax")
         if parts.matter is not None
         else (Node("map", 1, 1), [])
     )
-    faults += problems
+    diagnostics += problems
     if matter is None:
-        return Source(digest, faults=tuple(faults))
+        return Source(digest, diagnostics=tuple(diagnostics))
     reading = ReadContext(zone, folder)
     values = fields.read(matter, "", reading)
     if "body" in values:
-        reading.fault("key-unknown", matter.key("body") or matter, key="body", near="")
+        reading.report("key-unknown", matter.key("body") or matter, key="body", near="")
         values = {key: value for key, value in values.items() if key != "body"}
     return Source(
         digest,
         values,
         parts.body,
         parts.body_line,
-        (*faults, *reading.faults),
+        (*diagnostics, *reading.diagnostics),
         reading.places,
         frozenset(reading.broken),
     )
 
 
-def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo, faults: list[Fault]) -> Source:
+def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo, diagnostics: list[Diagnostic]) -> Source:
     root, problems = read_yaml(_without_fences(text))
-    faults += problems
+    diagnostics += problems
     if root is None:
-        return Source(digest, faults=tuple(faults))
+        return Source(digest, diagnostics=tuple(diagnostics))
     reading = ReadContext(zone, folder)
     values = fields.read(root, "", reading)
     body = root.get("body")
@@ -100,7 +101,7 @@ def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo
         values,
         values.pop("body", None),
         line,
-        (*faults, *reading.faults),
+        (*diagnostics, *reading.diagnostics),
         reading.places,
         frozenset(reading.broken),
         indents,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from builder.content.documents import Signature
-from builder.content.yaml.nodes import Fault
+from builder.messages.diagnostics import Diagnostic
 
 _JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
@@ -124,6 +124,6 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
     return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest(), newest
 
 
-def fault_of(found: FoundFile) -> Fault:
+def diagnostic_of(found: FoundFile) -> Diagnostic:
     """What is wrong with a file that is refused."""
-    return Fault(found.refused, 0, 0, {"name": found.parts[-1] if found.parts else found.path})
+    return Diagnostic(found.refused, arguments={"name": found.parts[-1] if found.parts else found.path})

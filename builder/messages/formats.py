@@ -32,7 +32,7 @@ class Wording(NamedTuple):
 def describe(problem: Problem, text: Translator) -> Wording:
     """The words for a problem in a language."""
     code = CATALOGUE[problem.code]
-    values: dict[str, str] = dict(problem.args)
+    values: dict[str, str] = dict(problem.arguments)
     if "cause" in values:
         cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
         inner = {"key": "", "character": "", **values}

@@ -407,6 +407,6 @@ def _mass_deletion(count: int, total: int) -> Problem:
         code="mass-deletion",
         severity="error",
         path="content",
-        args={"count": str(count), "total": str(total)},
+        arguments={"count": str(count), "total": str(total)},
         effect="kept",
     )

@@ -199,4 +199,6 @@ class SiteTable:
 
 
 def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:
-    return Problem(code=code, severity="error", path=f"content/{slug or 'hub'}", args=args, branch=slug, effect=effect)
+    return Problem(
+        code=code, severity="error", path=f"content/{slug or 'hub'}", arguments=args, branch=slug, effect=effect
+    )

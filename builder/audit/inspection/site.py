@@ -210,7 +210,7 @@ def _of_problem(problem: Problem) -> Breach:
         path=problem.path,
         line=problem.line,
         column=problem.column,
-        args={"target": problem.args.get("target", "")},
+        args={"target": problem.arguments.get("target", "")},
     )
 
 

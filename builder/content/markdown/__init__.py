@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from builder.content.markdown.body import Body, Finding, Heading, Link, TooComplex
+from builder.content.markdown.body import Body, Heading, Link, TooComplex
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -37,11 +37,11 @@ def render(text: str, *, first_line: int = 1, title: str | None = None, options:
     raw = to_html(text, first_line)
     clean = sanitized(raw, chosen.raw_html == "allow", chosen.frames_from)
     body = finish(clean, text, first_line, title, chosen.language)
-    findings = [*foreign_syntax(text, first_line), *body.findings]
+    diagnostics = [*foreign_syntax(text, first_line), *body.diagnostics]
     if chosen.raw_html == "sanitize":
-        findings += removed(raw, text, first_line, chosen.frames_from)
-    findings.sort(key=lambda each: (each.line, each.column or 0, each.code))
-    return msgspec.structs.replace(body, findings=tuple(findings))
+        diagnostics += removed(raw, text, first_line, chosen.frames_from)
+    diagnostics.sort(key=lambda each: (each.position, each.code))
+    return msgspec.structs.replace(body, diagnostics=tuple(diagnostics))
 
 
-__all__ = ["Body", "Finding", "Heading", "Link", "Options", "TooComplex", "render"]
+__all__ = ["Body", "Heading", "Link", "Options", "TooComplex", "render"]

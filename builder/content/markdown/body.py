@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from builder.messages.diagnostics import Diagnostic
+
 
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     """A link or picture as written. ``column`` is None in raw HTML, where only the line of the block is known.
@@ -34,15 +36,6 @@ class Heading(msgspec.Struct, frozen=True):
     text: str
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something to tell the author: a code of the catalogue of problems and its place."""
-
-    code: str
-    line: int
-    column: int | None = None
-    args: Mapping[str, str] = {}
-
-
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rendered body.
 
@@ -58,7 +51,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
     first_paragraph: str = ""
     title: str = ""
-    findings: tuple[Finding, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def html(
         self, attributes: Sequence[Mapping[str, str]], sources: Sequence[str] = (), marks: Mapping[int, str] = {}

@@ -8,7 +8,8 @@ from html import escape, unescape
 from urllib.parse import quote
 
 from builder.messages.translation import N_, translator
-from builder.content.markdown.body import Body, Finding, Heading, Link
+from builder.content.markdown.body import Body, Heading, Link
+from builder.messages.diagnostics import Diagnostic
 from builder.content.markdown.code import highlighted
 from builder.content.markdown.formula import formula
 
@@ -79,7 +80,7 @@ class _Finisher:
         self.headings: list[Heading] = []
         self.anchors: dict[str, None] = {}
         self.counts: dict[str, int] = {}
-        self.findings: list[Finding] = []
+        self.diagnostics: list[Diagnostic] = []
         self.stack: list[str] = []
         # Of the headings that hold the present place: level as written, level as given. And those not yet closed.
         self.levels: list[tuple[int, int]] = []
@@ -107,7 +108,7 @@ class _Finisher:
             text=_lines(self.html),
             first_paragraph=self.first or self.second,
             title=title,
-            findings=tuple(self.findings),
+            diagnostics=tuple(self.diagnostics),
         )
 
     @staticmethod
@@ -264,7 +265,7 @@ class _Finisher:
         line, column = self._where(place, source)
         self.links.append(Link("image", source, line, column, alt))
         if not alt:
-            self.findings.append(Finding("image-alt-missing", line, column, {"target": source[:80]}))
+            self.diagnostics.append(Diagnostic("image-alt-missing", line, column, {"target": source[:80]}))
         kept = {key: value for key, value in attributes.items() if key not in ("width", "height")}
         self._cut("img", {"alt": alt, **kept})
 

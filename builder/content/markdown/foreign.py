@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from builder.content.markdown.body import Finding
+from builder.messages.diagnostics import Diagnostic
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _CODE = re.compile(r"(?<!`)(`{1,9})(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
@@ -20,7 +20,7 @@ _INSTEAD = (
 )
 
 
-def foreign_syntax(text: str, first_line: int) -> Iterator[Finding]:
+def foreign_syntax(text: str, first_line: int) -> Iterator[Diagnostic]:
     """A finding for the first place of each kind on each line, outside code."""
     fence = ""
     for number, line in enumerate(text.split("\n"), first_line):
@@ -40,4 +40,4 @@ def foreign_syntax(text: str, first_line: int) -> Iterator[Finding]:
             if found is not None:
                 what = found[0].strip()[:60]
                 column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1
-                yield Finding("foreign-syntax", number, column, {"what": what, "instead": instead})
+                yield Diagnostic("foreign-syntax", number, column, {"what": what, "instead": instead})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-from builder.content.markdown.body import Finding
+from builder.messages.diagnostics import Diagnostic
 
 _TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 "
@@ -103,7 +103,7 @@ def _balanced(html: str) -> str:
     return text[len("<div>") : -len("</div>")] if text.startswith("<div>") else ""
 
 
-def removed(html: str, text: str, first_line: int, frames_from: tuple[str, ...]) -> Iterator[Finding]:
+def removed(html: str, text: str, first_line: int, frames_from: tuple[str, ...]) -> Iterator[Diagnostic]:
     """What the sanitizer takes out, once for each kind, on the line where it first stands in the source."""
     seen: set[str] = set()
     for match in _NAME.finditer(html):
@@ -115,7 +115,7 @@ def removed(html: str, text: str, first_line: int, frames_from: tuple[str, ...])
         for what in whats:
             if what not in seen:
                 seen.add(what)
-                yield Finding(
+                yield Diagnostic(
                     "raw-html-removed", _line_of(what.rstrip(">"), text) + first_line - 1, None, {"what": what}
                 )
 

@@ -87,12 +87,12 @@ class FilePath(Type):
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written) or written.startswith("//"):
-            reading.fault("external-file", node, target=text[:80])
+            reading.report("external-file", node, target=text[:80])
             return None
         base = "content" if written.startswith("/") else reading.folder
         path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
         if not path.startswith("content/") or "\0" in path:
-            reading.fault("path-outside", node, key=key.partition(".")[0], value=text[:80])
+            reading.report("path-outside", node, key=key.partition(".")[0], value=text[:80])
             return None
         return path
 
@@ -195,7 +195,7 @@ class Fields(Type):
         for name, value in node.pairs:
             each = known.get(name.text)
             if each is None:
-                reading.fault("key-unknown", name, key=name.text[:60], near=self._near(name.text))
+                reading.report("key-unknown", name, key=name.text[:60], near=self._near(name.text))
             elif value.kind == "text" and each.required and not value.text.strip():
                 continue
             elif value.kind != "none":
@@ -208,7 +208,7 @@ class Fields(Type):
         for each in self.fields:
             full = f"{key}.{each.key}" if key else each.key
             if each.required and each.key not in values and full not in reading.broken:
-                reading.fault("key-missing", node.key(each.key) or node, key=each.key)
+                reading.report("key-missing", node.key(each.key) or node, key=each.key)
         return values
 
     def _near(self, name: str) -> str:

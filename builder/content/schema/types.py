@@ -1,7 +1,7 @@
 """The types of values that authors write: how each is read from a node, and its JSON Schema.
 
-A value that is not understood is told as a fault at its place, and counts as not written. Short forms (one word where a list
-may stand) are read as the long ones, so that one mistake is one fault.
+A value that is not understood is reported at its place, and counts as not written. Short forms (one word where a list
+may stand) are read as the long ones, so that one mistake is told once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 from builder.model.dates import halved, parse_moment
 from builder.messages.translation import N_
 from builder.model.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
-from builder.content.yaml.nodes import Fault, Node
+from builder.content.yaml.nodes import Node
+from builder.messages.diagnostics import Diagnostic
 
 Json = dict[str, Any]
 _TRUE = frozenset("true yes on y 1 是 对 真".split())
@@ -33,18 +34,18 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 @dataclass
 class ReadContext:
-    """The reading of one file: the zone of its dates, the folder its paths start from, the faults and places found,
+    """The reading of one file: the zone of its dates, the folder its paths start from, the diagnostics and places found,
     and the keys whose values were not understood."""
 
     zone: tzinfo
     folder: str
-    faults: list[Fault] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 
-    def fault(self, code: str, node: Node, **args: str) -> None:
-        """Tells a fault at a node."""
-        self.faults.append(Fault(code, node.line, node.column, args))
+    def report(self, code: str, node: Node, **args: str) -> None:
+        """Report what is wrong with a node."""
+        self.diagnostics.append(Diagnostic(code, node.line, node.column, args))
 
 
 class Type:
@@ -53,7 +54,7 @@ class Type:
     expected = N_("a text")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
-        """The value of a node, None after telling a fault."""
+        """The value of a node, None after reporting what is wrong."""
         if node.kind != "text":
             self.refuse(node, key, reading)
             return None
@@ -63,13 +64,13 @@ class Type:
         return value
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
-        """The value of a text, None after telling a fault."""
+        """The value of a text, None after reporting what is wrong."""
         return text
 
     def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "value-type") -> None:
         """Tells that something else should stand here."""
         found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
-        reading.fault(code, node, key=_last(key), expected=self.expected, value=found)
+        reading.report(code, node, key=_last(key), expected=self.expected, value=found)
 
     def json(self) -> Json:
         """The JSON Schema of the type."""
@@ -89,7 +90,7 @@ class Text(Type):
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if self.most and len(text) > self.most:
-            reading.fault("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
+            reading.report("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
             return None
         return text if self.lines else " ".join(text.split())
 
@@ -185,7 +186,7 @@ class OneOf(Type):
         if word in self.aliases:
             return self.aliases[word]
         near = get_close_matches(word, self.words, 1)
-        reading.fault(
+        reading.report(
             "value-choice",
             node,
             key=_last(key),
@@ -209,7 +210,7 @@ class SlugText(Type):
         slug = unicodedata.normalize("NFC", text)
         if is_slug(slug):
             return slug
-        reading.fault("slug-invalid", node, key=_last(key), value=text[:60], near=slugify(text))
+        reading.report("slug-invalid", node, key=_last(key), value=text[:60], near=slugify(text))
         return None
 
     def json(self) -> Json:
@@ -226,7 +227,7 @@ class Colour(SlugText):
         if name is not None and name not in _COLOURS:
             near = get_close_matches(name, _COLOURS, 1)
             colours = ", ".join(_COLOURS)
-            reading.fault("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
+            reading.report("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
         return name
 
 

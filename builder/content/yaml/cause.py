@@ -12,7 +12,7 @@ class Cause(NamedTuple):
 
     line: int
     column: int
-    args: Mapping[str, str]
+    arguments: Mapping[str, str]
 
 
 _KEY = re.compile(

@@ -1,31 +1,24 @@
 """YAML as a tree of texts with their places. Nothing is converted: ``no``, ``1.10`` and ``2026-02-30`` stay as written.
 
 libyaml's events are read, never objects: tags, anchors and aliases are refused, so that neither code nor a bomb can
-come in; depth is bounded. A syntax error is one fault, placed by :mod:`builder.content.yaml.cause`.
+come in; depth is bounded. A syntax error is told once, placed by :mod:`builder.content.yaml.cause`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
+
+from builder.messages.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from builder.content.yaml.cause import Cause
 
 MOST_DEPTH = 50
-
-
-class Fault(NamedTuple):
-    """One thing wrong with a source: a code, a place in the file, and the words that vary."""
-
-    code: str
-    line: int
-    column: int
-    args: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -60,8 +53,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
-def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Fault]]:
-    """The mapping that a text of YAML is, and its faults; None where there is a fault of syntax or shape.
+def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Diagnostic]]:
+    """The mapping that a text of YAML is, and its diagnostics; None where its syntax or shape is wrong.
 
     ``first_line`` is the line of the file on which the text begins, ``syntax`` the code of a syntax error. Raises nothing.
     """
@@ -71,19 +64,19 @@ def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tu
     try:
         root = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _Stop:
-        return None, reader.faults
+        return None, reader.diagnostics
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line, column = (mark.line, mark.column) if mark is not None else (0, 0)
         cause = _cause(text, line, column)
-        return None, [Fault(syntax, cause.line + first_line, cause.column + 1, cause.args)]
+        return None, [Diagnostic(syntax, cause.line + first_line, cause.column + 1, cause.arguments)]
     if root is None or root.kind == "none":
-        return Node("map", first_line, 1), reader.faults
+        return Node("map", first_line, 1), reader.diagnostics
     if root.kind != "map":
         cause = _cause(text, 0, 0)
-        code, args = (syntax, cause.args) if cause.args.get("cause") != "other" else ("yaml-not-mapping", {})
-        return None, [*reader.faults, Fault(code, cause.line + first_line, cause.column + 1, args)]
-    return root, reader.faults
+        code, args = (syntax, cause.arguments) if cause.arguments.get("cause") != "other" else ("yaml-not-mapping", {})
+        return None, [*reader.diagnostics, Diagnostic(code, cause.line + first_line, cause.column + 1, args)]
+    return root, reader.diagnostics
 
 
 def _cause(text: str, line: int, column: int) -> Cause:
@@ -93,16 +86,16 @@ def _cause(text: str, line: int, column: int) -> Cause:
     return find_cause(text, line, column)
 
 
-class _Stop(Exception):  # noqa: N818 - the fault is already recorded
+class _Stop(Exception):  # noqa: N818 - what is wrong is already recorded
     """Reading further has no use."""
 
 
 class _Reader:
-    """Builds the tree of one document; ``faults`` gathers what is forbidden on the way."""
+    """Builds the tree of one document; ``diagnostics`` gathers what is forbidden on the way."""
 
     def __init__(self, first_line: int) -> None:
         self.first_line = first_line
-        self.faults: list[Fault] = []
+        self.diagnostics: list[Diagnostic] = []
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
         root: Node | None = None
@@ -115,26 +108,26 @@ class _Reader:
                 if documents == 1:
                     root = node
                 elif node.kind != "none":
-                    self.fault("yaml-several-documents", event)
+                    self.report("yaml-several-documents", event)
                     raise _Stop
         return root
 
     def node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         if depth > MOST_DEPTH:
-            self.fault("yaml-too-deep", event)
+            self.report("yaml-too-deep", event)
             raise _Stop
         mark: Any = event.start_mark
         line, column = mark.line + self.first_line, mark.column + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            self.fault("yaml-anchor", event, value=str(getattr(event, "anchor", "")))
+            self.report("yaml-anchor", event, value=str(getattr(event, "anchor", "")))
         if isinstance(event, yaml.AliasEvent):
             return Node("none", line, column)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
-            self.fault("yaml-tag", event, value=str(tag).replace("tag:yaml.org,2002:", "!!"))
+            self.report("yaml-tag", event, value=str(tag).replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, yaml.ScalarEvent):
             if event.style == '"' and (escaped := _CONTROL.search(event.value)):
-                self.fault("control-character", event, character=f"U+{ord(escaped[0]):04X}")
+                self.report("control-character", event, character=f"U+{ord(escaped[0]):04X}")
             plain = event.style is None or event.style == ""
             kind: Literal["text", "none"] = "none" if plain and event.value in _NULLS else "text"
             return Node(kind, line, column, event.value, plain, block=event.style in ("|", ">"))
@@ -153,16 +146,16 @@ class _Reader:
             key = self.node(inner, events, depth + 1)
             value = self.node(next(events), events, depth + 1)
             if key.kind in ("list", "map"):
-                self.faults.append(Fault("yaml-key", key.line, key.column))
+                self.diagnostics.append(Diagnostic("yaml-key", key.line, key.column))
             elif key.text in seen:
-                self.faults.append(
-                    Fault("yaml-duplicate-key", key.line, key.column, {"key": key.text, "first": str(seen[key.text])})
+                self.diagnostics.append(
+                    Diagnostic("yaml-duplicate-key", key.line, key.column, {"key": key.text, "first": str(seen[key.text])})
                 )
             else:
                 seen[key.text] = key.line
                 node.pairs.append((key, value))
         return node
 
-    def fault(self, code: str, event: yaml.Event, **args: str) -> None:
+    def report(self, code: str, event: yaml.Event, **args: str) -> None:
         mark: Any = event.start_mark
-        self.faults.append(Fault(code, mark.line + self.first_line, mark.column + 1, args))
+        self.diagnostics.append(Diagnostic(code, mark.line + self.first_line, mark.column + 1, args))

@@ -9,7 +9,7 @@ from builder.messages.codes.files import CAUSES, FILES
 from builder.messages.codes.pictures import PICTURES
 from builder.messages.codes.sites import SITES
 from builder.messages.codes.values import VALUES
-from builder.messages.problems import Severity
+from builder.messages.diagnostics import Severity
 
 CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *PICTURES, *SITES)}
 

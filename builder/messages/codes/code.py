@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from builder.messages.problems import Severity
+from builder.messages.diagnostics import Severity
 
 
 class Code(NamedTuple):

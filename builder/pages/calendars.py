@@ -67,14 +67,14 @@ def _event(ctx: Context, entry: Entry) -> CalendarEvent:
 
 
 def _stamp(entry: Entry) -> datetime:
-    """Returns when an event last changed; None if its date was only derived from its start, which may lie ahead."""
+    """Returns when an event last changed; the epoch if its date was only derived from its start."""
     starts = entry.event.starts.at if entry.event is not None else None
     unknown = not entry.date_explicit and entry.date == starts
     return entry.updated or (EPOCH if unknown else entry.date)
 
 
 def _sequence(entry: Entry) -> int:
-    """Returns an event's revision number, which only grows (RFC 5545, 3.8.7.4), from the content alone: the minutes
-    until ``updated``, plus one for a cancellation."""
+    """Returns an event's revision number, which only grows (RFC 5545, 3.8.7.4), from the content alone: twice the
+    minutes until ``updated``, plus one for a cancellation."""
     minutes = 0 if entry.updated is None else max(0, int((entry.updated - _FIRST).total_seconds()) // 60)
     return 2 * minutes + (entry.event is not None and entry.event.status == "cancelled")

@@ -258,7 +258,7 @@ def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
         data["branch"] = branch_link(ctx, owner)
     if entry.branch != ctx.site and ctx.site:
         data["origin"] = branch_link(ctx, owner)
-    data |= _typed(ctx, live, language)
+    data |= _type_data(ctx, live, language)
     if undated(ctx, entry):
         del data["date"], data["date_text"]
     if entry.type == "policy":
@@ -307,7 +307,7 @@ def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
     return ctx.link(thumbnail(path, live.portrait_shape)) if path and ctx.near(path) else ""
 
 
-def _typed(ctx: Context, live: LiveEntry, language: str) -> Data:
+def _type_data(ctx: Context, live: LiveEntry, language: str) -> Data:
     """Returns the data that only entries of this type have."""
     entry = live.entry
     text = ctx.text.gettext

@@ -39,7 +39,7 @@ def data_files(ctx: Context) -> Iterator[_File]:
         start = first + (full - number) * PAGE
         yield _page(ctx, f"/data/entries-{number}.json", lives[start : start + PAGE], number - 1)
     branches = _branches(ctx)
-    yield "/data/branches.json", branches, partial(_written, branches)
+    yield "/data/branches.json", branches, partial(_encode, branches)
     for name, kind in (("entries", model.EntriesPage), ("branches", model.Branches)):
         path = f"/data/{name}.schema.json"
         address = ctx.addresses.absolute(path)
@@ -50,20 +50,20 @@ def _page(ctx: Context, path: str, lives: Sequence[LiveEntry], following: int) -
     after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
     owners = {live.entry.branch for live in lives}
     parts = [(slug, ctx.catalogue.branches[slug], ctx.catalogue.live_sites[slug].bundles) for slug in sorted(owners)]
-    entries = [(live, _named(ctx, live.entry), _owns_id(ctx, live.entry)) for live in lives]
+    entries = [(live, _published_references(ctx, live.entry), _owns_id(ctx, live.entry)) for live in lives]
     key = ctx.organization.url, ctx.organization.authority, after, parts, entries
 
     def make() -> bytes:
-        return _written(model.EntriesPage(version=1, next=after, entries=tuple(_entry(ctx, live) for live in lives)))
+        return _encode(model.EntriesPage(version=1, next=after, entries=tuple(_entry(ctx, live) for live in lives)))
 
     return path, key, make
 
 
-def _written(value: msgspec.Struct) -> bytes:
+def _encode(value: msgspec.Struct) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
-def _named(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], ...]:
+def _published_references(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], ...]:
     """Returns the published things that an entry names: policies interpreted or replaced, topics, receiving branches."""
     live, branches = ctx.catalogue.entries, ctx.catalogue.branches
     return (
@@ -86,7 +86,7 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
     def file(source: str) -> str:
         return absolute(published_at(source, entry.branch, bundles)) if source else ""
 
-    interprets, replaces, topics, share_with = _named(ctx, entry)
+    interprets, replaces, topics, share_with = _published_references(ctx, entry)
     path, _, fragment = entry_path(entry).partition("#")
     return model.Entry(
         id=entry_id(ctx, entry),

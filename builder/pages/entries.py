@@ -62,9 +62,9 @@ def entry_page(
         "updated_text": date_text(entry.updated.date(), ctx.language) if entry.updated else "",
         "updated": entry.updated.date().isoformat() if entry.updated else "",
         "modified": "" if undated(ctx, entry) else (entry.updated or entry.date).isoformat(),
-        "interprets": items(ctx, _known(ctx, entry.interprets), mixed=True),
+        "interprets": items(ctx, _find_known(ctx, entry.interprets), mixed=True),
         "interpretations": items(ctx, catalogue.interpretations(entry.ref), mixed=True),
-        "replaces": items(ctx, _known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
+        "replaces": items(ctx, _find_known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
         "replaced_by": items(ctx, catalogue.replacements(entry.ref), mixed=True),
         "topics": [topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics],
         "related": items(ctx, related(ctx, entry)),
@@ -154,7 +154,7 @@ def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
     return data | ({"policy": policy_state(ctx, live.entry)} if live.entry.policy is not None else {})
 
 
-def _known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
+def _find_known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
     return [ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries]
 
 

@@ -76,7 +76,7 @@ def figures_pages(
                 {"title": str(each), "url": ctx.link(f"/health/years/{each}/"), "current": each == year}
                 for each in years
             ],
-            "total": _shown(_count(ctx, of_year, zone)),
+            "total": _figures_data(_count(ctx, of_year, zone)),
             "sections": [
                 {**title, "count": by_section[slug]} for slug, title in titles.items() if by_section.get(slug)
             ],
@@ -87,10 +87,10 @@ def figures_pages(
 
 def _line(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], zone: tzinfo) -> Data:
     depth = len(ctx.catalogue.ancestors(branch.slug))
-    return {**branch_link(ctx, branch), "depth": depth, **_shown(_count(ctx, lives, zone))}
+    return {**branch_link(ctx, branch), "depth": depth, **_figures_data(_count(ctx, lives, zone))}
 
 
-def _shown(figures: Figures) -> Data:
+def _figures_data(figures: Figures) -> Data:
     return {
         "entries": figures.entries,
         "replies": figures.replies,

@@ -71,10 +71,10 @@ class Row(msgspec.Struct, frozen=True):
 
 def health_rows(catalogue: Catalogue, now: datetime) -> tuple[Row, ...]:
     """Returns the freshness of every branch, in tree order: the health pages depend on this and on the day."""
-    return tuple(_fresh(catalogue, branch, now) for branch in catalogue.descendants(""))
+    return tuple(_freshness_row(catalogue, branch, now) for branch in catalogue.descendants(""))
 
 
-def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
+def _freshness_row(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
     summary = catalogue.summaries[branch.slug]
     cells = freshness(branch, summary, catalogue.organization, now)
     last = last_published(branch, summary)
@@ -86,7 +86,7 @@ def _fresh(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
 
 
 def _row(ctx: Context, branch: Branch, today: date) -> Data:
-    row = _fresh(ctx.catalogue, branch, ctx.now)
+    row = _freshness_row(ctx.catalogue, branch, ctx.now)
     next_due = min(
         (cell for cell in row.cells if cell.due is not None), key=lambda cell: cell.due or today, default=None
     )

@@ -61,7 +61,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
     shown = ordered(section, lives, ctx.now)
     ahead = {live.entry.ref for live in shown if section.type == "event" and not over(live.entry, ctx.now)}
     filed = [live for live in shown if live.entry.ref not in ahead]
-    years = sorted({_filed(live).year for live in filed}, reverse=True) if section.dated else []
+    years = sorted({_filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
     common: Data = {
         "section": {"title": section.title, "description": section.description, "slug": section.slug, **spoken},
         "type": section.type,
@@ -96,7 +96,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
             "crumbs": [*crumbs, back],
             "year": str(year),
             "years": _years(ctx, home, years, year),
-            "months": months(ctx, [live for live in filed if _filed(live).year == year], day=_filed),
+            "months": months(ctx, [live for live in filed if _filing_moment(live).year == year], day=_filing_moment),
         }
         title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
         yield ctx.page(f"{home}archive/{year}/", title, "archive.html", data)
@@ -124,7 +124,7 @@ def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None
     }
 
 
-def _filed(live: LiveEntry) -> datetime:
+def _filing_moment(live: LiveEntry) -> datetime:
     """Returns the moment by which an archive sorts an entry: an event's start, else its date."""
     return live.entry.event.starts.at if live.entry.event is not None else live.entry.date
 

@@ -34,10 +34,10 @@ def search_parts(
         if slug and digests and slug in digests:
             parts[slug] = Part(" ".join((digests[slug], *_above(ctx, slug))), _Slice(ctx, slug))
         elif slug:
-            parts[slug] = _read(_Slice(ctx, slug)())
+            parts[slug] = _ready_part(_Slice(ctx, slug)())
         else:
             own: Iterable[Page | Topic] = (*part.pages, *part.topics)
-            parts["."] = _read(_page(ctx, each, _text(bodies, each.path), part=".") for each in own)
+            parts["."] = _ready_part(_page(ctx, each, _text(bodies, each.path), part=".") for each in own)
     return parts
 
 
@@ -102,7 +102,7 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
     own = ctx.catalogue.live_sites[ctx.site].pages
     if own:
         found["."] = [_page(ctx, page, _text(bodies, page.path), part=".") for page in own]
-    return {name: _read(documents) for name, documents in sorted(found.items())}
+    return {name: _ready_part(documents) for name, documents in sorted(found.items())}
 
 
 def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
@@ -128,7 +128,7 @@ class _Slice:
         yield from (_page(self.ctx, page, "", above=above) for page in part.pages)
 
 
-def _read(documents: Iterable[Document]) -> Part:
+def _ready_part(documents: Iterable[Document]) -> Part:
     """Makes a part whose documents are in memory."""
     found = tuple(documents)
     return Part(hashlib.sha256(_ENCODER.encode(found)).hexdigest()[:32], lambda: found)

@@ -46,8 +46,8 @@ def topic_pages(
     above = [*crumbs, {"title": text("Topics"), "url": ctx.link("/topics/")}]
     for topic in topics:
         lives = [live for live in shown if topic.slug in live.entry.topics]
-        late = [live for live in lives if _late(topic, live)]
-        in_time = [live for live in lives if not _late(topic, live)]
+        late = [live for live in lives if _is_late(topic, live)]
+        in_time = [live for live in lives if not _is_late(topic, live)]
         groups = [slug for slug in titles if any(live.entry.section == slug for live in in_time)]
         home = f"/topics/{topic.slug}/"
         data: Data = {
@@ -72,7 +72,7 @@ def topic_pages(
         yield ctx.page(home, topic.title, "topic.html", data, ctx.written.get(topic.path))
 
 
-def _late(topic: Topic, live: LiveEntry) -> bool:
+def _is_late(topic: Topic, live: LiveEntry) -> bool:
     """Tells whether a contribution came after the discussion had closed."""
     closes = topic.discussion.closes if topic.discussion is not None else None
     return closes is not None and closes.over(live.entry.date)

@@ -44,7 +44,7 @@ _UNRENDERABLE = 5
 
 
 class Options(msgspec.Struct, frozen=True):
-    """What a build is asked for. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
+    """The options of a build. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
     of seconds that one site may take, 0 for ever. ``drafts`` shows, for a preview, what readers do not see yet."""
 
     root: Path
@@ -59,9 +59,9 @@ class Options(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What a build did. ``sites`` tells for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
-    ``missing``; ``why`` names for each page that was rendered the parts of its key that differed, ``addresses`` the address
-    of all (by an empty slug) and of each branch that has its own."""
+    """The result of a build. ``sites`` says for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
+    ``missing``; ``why`` names for each rendered page the parts of its key that differed, ``addresses`` has the address
+    of the organization (by an empty slug) and of each branch that has its own."""
 
     organization: Organization
     problems: tuple[Problem, ...]
@@ -74,8 +74,8 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """How far a build is: the ``stage`` (``read``, ``pictures``, ``render``, ``publish``), sites or pictures done
-    of how many, pages made so far."""
+    """The progress of a build: the ``stage`` (``read``, ``pictures``, ``render``, ``publish``), the number of sites or
+    pictures that are done and their total, and the pages rendered so far."""
 
     stage: str
     done: int
@@ -90,9 +90,9 @@ def build(
 ) -> Result:
     """Brings the output up to date with the content.
 
-    ``executor`` makes what runs the stages of many sites, and is called again if that breaks; ``progress`` is told how far
-    the build is. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if the output
-    or the store cannot be written; every site that readers find is complete then.
+    ``executor`` makes the executor for the stages, and is called again if that breaks; ``progress`` is called with the
+    progress of the build. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if
+    the output or the store cannot be written; every site that readers find is complete even then.
     """
     # What is cached by path must not depend on the folder that a process is in.
     options = msgspec.structs.replace(
@@ -112,7 +112,7 @@ def build(
 
 
 class _Build:
-    """One build, from the reading of the content to the published files."""
+    """One build, from reading the content to publishing the files."""
 
     def __init__(
         self,
@@ -154,9 +154,9 @@ class _Build:
 
     def run(self) -> Result:
         known = self.store.slugs()
-        removed, guarded = self._vanished(known)
+        removed, guarded = self._split_vanished(known)
         self.withdrew = bool(removed)
-        frozen = self._frozen(known, guarded)
+        frozen = self._frozen_branches(known, guarded)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         for slug in sorted(frozen):
             self.table.stand_by_release(slug)
@@ -190,21 +190,21 @@ class _Build:
         }
         return {"": self.workspace.organization.url, **own}
 
-    def _vanished(self, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Branches with a release whose folder is gone: those to be removed, or, if they are too many, to be kept."""
+    def _split_vanished(self, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Returns the branches with a release whose folder is gone: those to remove, and those to keep if they are too many."""
         gone = tuple(slug for slug in known if slug not in self.workspace.slugs)
         if self.options.allow_deletions or 2 * len(gone) <= len(known):
             return gone, ()
         return (), gone
 
-    def _frozen(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
-        """The branches that stay as their release is: not asked for, or gone in too great a number."""
+    def _frozen_branches(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
+        """Returns the branches whose release stays as it is: not asked for, or too many whose folders are gone."""
         wanted = self.options.branches or self.workspace.slugs
         stay = [slug for slug in self.workspace.slugs if slug not in wanted and slug in known]
         return frozenset(slug for slug in (*stay, *guarded) if self.store.manifest(slug) is not None)
 
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
-        """Looks at sites; with ``read`` they are read even if nothing has changed."""
+        """Surveys sites; with ``read`` they are read even if nothing has changed."""
         requests = [
             Request(slug, None if read else self.table.expected(slug), self.unrenderable.get(slug, {}))
             for slug in slugs
@@ -222,7 +222,7 @@ class _Build:
             self.progress(Progress("read", done, len(requests), 0))
 
     def _develop(self) -> bool:
-        """Makes the pictures of what was read. False if some cannot be made: their sites are read once more without."""
+        """Makes the pictures of the sites that were read. Returns False if some fail: their sites are read again without them."""
         originals, self.originals = self.originals, {}
         # One picture may be shown by several sites, under several names.
         todo = list({original.key: original for original in sorted(originals, reverse=True)}.values())
@@ -241,7 +241,7 @@ class _Build:
         return not again
 
     def _draw_up(self) -> Catalogue:
-        """Lays down what is published of all sites, as far as is known by now."""
+        """Writes the overview of what all sites publish, as far as is known by now."""
         self.session = msgspec.structs.replace(self.session, revision=self.session.revision + 1)
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
@@ -249,8 +249,8 @@ class _Build:
     def _render(self, slugs: list[str]) -> None:
         """Makes the release of every branch that has changed.
 
-        What a failed branch publishes is its last release, or nothing; a document that no page can be made of counts as
-        broken. Everything is then planned once more with that.
+        A branch that fails publishes its last release, or nothing; a document that cannot be rendered counts as broken.
+        The build is then planned again.
         """
         settled = False
         while not settled:
@@ -272,7 +272,7 @@ class _Build:
         return slug not in self.whole and self.table.feeds_only(slug, inputs)
 
     def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
-        """What each branch is derived from."""
+        """Returns the inputs of each branch."""
         table = self.table
         common = common_digest(catalogue, table.digests.get(""))
         moved = redirects(catalogue)
@@ -284,8 +284,8 @@ class _Build:
         }
 
     def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:
-        """Builds branches, the lower ones first: what is above them shows their texts. False if something turned out
-        otherwise than it was planned."""
+        """Builds branches, the lower ones first, since those above show their texts. Returns False if a result differs
+        from the plan."""
         depths = {slug: len(catalogue.ancestors(slug)) for slug in todo}
         brief = {slug for slug in todo if self._feeds_only(slug, inputs[slug])}
         left, done, fine = set(todo) - brief, 0, True
@@ -310,9 +310,9 @@ class _Build:
         return fine
 
     def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
-        """Takes note of what became of a site. False if everything has to be planned once more with it.
+        """Records the outcome of a site. Returns False if the build has to be planned again because of it.
 
-        The page at which a worker was lost is taken to be the reason.
+        The page that was being rendered when a worker was lost is taken to be the cause.
         """
         slug = job.slug
         if job.feeds_only and (isinstance(outcome, TaskLost) or outcome.state != "built"):
@@ -339,7 +339,7 @@ class _Build:
         return False
 
     def _keep_up(self, *slugs: str) -> None:
-        """Takes out of the releases of sites that failed (default: all) what was withdrawn anywhere, as is known by now."""
+        """Removes everything withdrawn, as far as is known by now, from the releases of sites that failed (default: all)."""
         failed = sorted(self.table.failed.keys() & set(slugs or self.table.failed))
         kept = [slug for slug in failed if self.store.manifest(slug) is not None]
         if kept:
@@ -350,11 +350,11 @@ class _Build:
             self.table.stand_by_release(slug)
 
     def _source_of(self, job: Job, page: str) -> str:
-        """The source path of the document whose page is the output file ``page``; empty if it is nobody's."""
+        """Returns the source path of the document whose page is the output file ``page``; empty if there is none."""
         return next((source for source, path in SiteBuild(job).page_files() if path == page), "") if page else ""
 
     def _gather(self, *, purge: bool) -> None:
-        """The hub, from what is live: releases, never content of branches."""
+        """Builds the hub from the releases, never from the content of branches."""
         table = self.table
         settled = "" not in table.surveys
         while not settled and "" not in table.failed:
@@ -397,7 +397,7 @@ class _Build:
 
 
 def _at(store: Store, slug: str, lost: TaskLost) -> str:
-    """Why a worker was lost over a site, and over what in it, if that is known."""
+    """Returns why a worker was lost on a site, with the page that it was rendering, if that is known."""
     place = store.noted(slug)
     return f"{place}: {lost.reason}" if place else lost.reason
 

@@ -1,7 +1,7 @@
-"""What a site holds besides its pages: feeds, calendars, sitemaps, data files, pictures and attachments. Pure.
+"""The files of a site besides its pages: feeds, calendars, sitemaps, data files, pictures and attachments. Pure.
 
-Each is a :class:`OutputFile`: a key that says what it is made of, and a function that makes its bytes, called only if the key
-differs from that of the last release.
+Each is an :class:`OutputFile`: a key that identifies its content, and a function that makes its bytes, called only if the
+key differs from that of the last release.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SEARCH = "search/"
 
 
 class OutputFile(msgspec.Struct, frozen=True):
-    """A file of a site, by its path in it: what it is made of, and how."""
+    """A file of a site: its path in the site, the key of its content, and a function that makes its bytes."""
 
     path: str
     key: str
@@ -45,9 +45,9 @@ class OutputFile(msgspec.Struct, frozen=True):
 def site_outputs(
     ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
 ) -> Iterator[OutputFile]:
-    """All files of the site that are neither pages nor copies of source files, but its build.json.
+    """Returns all files of the site that are neither pages nor copies of source files, except its build.json.
 
-    ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for those older
+    ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for the older
     ones that only archives hold.
     """
     whole = ctx.site == "" or ctx.site in ctx.addresses.own
@@ -78,28 +78,28 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Output
     for document in archives:
         stem = f"{document.path[start:]}archive-{document.number}"
         key, filled = _document(document, items)
-        yield OutputFile(f"{stem}.xml", key, partial(_written, atom, filled))
-        yield OutputFile(f"{stem}.json", key, partial(_written, json_feed, filled))
+        yield OutputFile(f"{stem}.xml", key, partial(_write_feed, atom, filled))
+        yield OutputFile(f"{stem}.json", key, partial(_write_feed, json_feed, filled))
     if whole:
         yield OutputFile(STYLESHEET, _key(STYLESHEET), stylesheet)
 
 
 def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[OutputFile]:
-    """A feed in its three formats."""
+    """Makes a feed in its three formats."""
     folder = feed.path[len(ctx.home) :]
     key, filled = _document(feed, items)
-    yield OutputFile(f"{folder}feed.xml", key, partial(_written, rss, filled))
-    yield OutputFile(f"{folder}atom.xml", key, partial(_written, atom, filled))
-    yield OutputFile(f"{folder}feed.json", key, partial(_written, json_feed, filled))
+    yield OutputFile(f"{folder}feed.xml", key, partial(_write_feed, rss, filled))
+    yield OutputFile(f"{folder}atom.xml", key, partial(_write_feed, atom, filled))
+    yield OutputFile(f"{folder}feed.json", key, partial(_write_feed, json_feed, filled))
 
 
 def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
-    """The key of a document, and a function that puts it together."""
+    """Returns the key of a feed document, and a function that makes it."""
     digests = [items.digest(live, brief=document.brief) for live in document.lives]
-    return _key((document.head, digests)), _Once(partial(_filled, document, items))
+    return _key((document.head, digests)), _Once(partial(_fill, document, items))
 
 
-def _filled(document: FeedDocument, items: Items) -> Feed:
+def _fill(document: FeedDocument, items: Items) -> Feed:
     own = document.head.items
     made = (*own, *(items.item(live, brief=document.brief) for live in document.lives))
     return msgspec.structs.replace(
@@ -114,8 +114,8 @@ def search_outputs(
     keys: Mapping[str, str] = {},
     read: Callable[[str], bytes] | None = None,
 ) -> Iterator[OutputFile]:
-    """The files of the site's search index. ``digests`` are those of all slices, by slug; with the ``keys`` of the last
-    release's files, which ``read`` reads, only what has changed is made."""
+    """Returns the files of the site's search index. ``digests`` are those of all live sites, by slug; with the ``keys``
+    of the last release's files, which ``read`` reads, only what has changed is made."""
     before = None
     if read is not None:
         last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
@@ -127,14 +127,14 @@ def search_outputs(
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[OutputFile]:
     yield OutputFile("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
-    maps = [(absolute("/hub/sitemap.xml"), _newest(moment for _, moment in addresses))]
+    maps = [(absolute("/hub/sitemap.xml"), _newest_of(moment for _, moment in addresses))]
     for slug, part in sorted(ctx.catalogue.live_sites.items()):
         if part.branch is not None and not part.branch.url:
-            newest = _newest(_changed(live) for live in part.entries)
+            newest = _newest_of(_last_change(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
     tree = outlines(ctx)
-    latest = _newest(_changed(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
+    latest = _newest_of(_last_change(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
     yield OutputFile(
         "feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/"))
@@ -147,11 +147,11 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:
-    """The address of every page that search engines may list, with the last change of what it shows."""
+    """Returns the address of every page that search engines may list, with the last change of its content."""
     part = ctx.catalogue.live_sites[ctx.site]
     changed: dict[str, datetime | None] = {}
     for live in part.entries:
-        changed[entry_path(live.entry)] = _changed(live)
+        changed[entry_path(live.entry)] = _last_change(live)
     for page in part.pages:
         changed[page_path(page)] = page.updated or page.date
     for each in pages:
@@ -161,21 +161,21 @@ def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, dat
         yield ctx.addresses.absolute(path), changed.get(path)
 
 
-def _changed(live: LiveEntry) -> datetime | None:
-    """When an entry last changed; unknown for an event whose date only follows from its start, which lies ahead."""
+def _last_change(live: LiveEntry) -> datetime | None:
+    """Returns when an entry last changed; None for an event whose date was only derived from its start, which is ahead."""
     return live.entry.updated or live.entry.date if live.listed else None
 
 
-def _newest(moments: Iterable[datetime | None]) -> datetime | None:
+def _newest_of(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _written(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
+def _write_feed(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
     return writer(feed())
 
 
 class _Once:
-    """A feed put together once for all its formats."""
+    """A feed that is assembled once for all its formats."""
 
     def __init__(self, make: Callable[[], Feed]) -> None:
         self._make = make
@@ -193,7 +193,7 @@ def _key(value: object) -> str:
 
 
 def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:
-    """``build.json`` of a site: the SHA-256 of each of its files by path; of the hub also that of each branch's."""
+    """Makes the ``build.json`` of a site: the SHA-256 of each of its files by path; for the hub also of each branch's."""
     data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
     if sites is not None:
         data["sites"] = sites

@@ -1,7 +1,7 @@
-"""A site that cannot be rendered: its last good one stays, less what has been withdrawn since, in whichever branch.
+"""The fallback for a site that cannot be rendered: its last good release, without anything withdrawn since in any branch.
 
-The pages of what was withdrawn become the withdrawn page, or go; pages that name it become plain ones, which need no
-renderer; feeds, calendar, search and sitemap are made anew without it.
+Pages of withdrawn documents become the withdrawn page or are removed; pages that mention them become plain ones, which
+need no renderer; feeds, calendar, search and sitemap are made again without them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from builder.store import Manifest, ShownFeeds
 
 
 def keep_site(job: Job, *, unread: bool = False) -> None:
-    """Brings the last release of a site up to what has been withdrawn; one that could not be read is ``unread``: what was
-    read of it last counts then. Raises OSError if it has no release."""
+    """Removes everything withdrawn from the last release of a site. For an ``unread`` one, whose content could not be
+    read, its last reading counts. Raises OSError if it has no release."""
     build = SiteBuild(job)
     last, before = build.store.manifest(job.slug), build.store.live_site(job.slug)
     record = build.store.record(job.slug)
@@ -36,15 +36,15 @@ def keep_site(job: Job, *, unread: bool = False) -> None:
         raise OSError(f"{build.store.release(job.slug)} holds no release")
     if unread:
         build = SiteBuild(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
-    gone = tuple(_gone(before, build.reading.part))
+    gone = tuple(_find_withdrawn(before, build.reading.part))
     if gone:
         build.store.drop_kept(job.slug)
-    kept = _Kept(build, last, before, gone)
+    kept = _SiteKeeper(build, last, before, gone)
     if gone or not set(build.reading.part.withdrawn) <= set(before.withdrawn) or kept.shows_lost():
         kept.write()
 
 
-def _gone(before: LiveSite, now: LiveSite) -> Iterator[Entry | Page | Topic]:
+def _find_withdrawn(before: LiveSite, now: LiveSite) -> Iterator[Entry | Page | Topic]:
     live = {entry.entry.path for entry in now.entries}
     live |= {page.path for page in now.pages} | {topic.path for topic in now.topics}
     everything: list[Entry | Page | Topic] = [entry.entry for entry in before.entries]
@@ -52,7 +52,7 @@ def _gone(before: LiveSite, now: LiveSite) -> Iterator[Entry | Page | Topic]:
     return (what for what in everything if what.path not in live)
 
 
-def _less(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic]) -> LiveSite:
+def _drop_withdrawn(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic]) -> LiveSite:
     paths = {what.path for what in gone}
     return msgspec.structs.replace(
         before,
@@ -64,14 +64,14 @@ def _less(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic])
     )
 
 
-class _Kept:
-    """The making of one such release."""
+class _SiteKeeper:
+    """Makes the kept release of one site."""
 
     def __init__(
         self, build: SiteBuild, last: Manifest, before: LiveSite, gone: tuple[Entry | Page | Topic, ...]
     ) -> None:
         self.last, self.before = last, before
-        self.part = _less(before, build.reading.part, gone)
+        self.part = _drop_withdrawn(before, build.reading.part, gone)
         self.reading = msgspec.structs.replace(build.reading, part=self.part)
         self.build = SiteBuild(build.job, self.reading, {self.part.slug: self.part}, moved={})
         wanted = {what.path for what in _subjects(self.part)}
@@ -81,7 +81,7 @@ class _Kept:
             if document.path in wanted
         }
         self.gone = {what.path for what in gone}
-        self.marks = tuple(sorted({mark for what in gone for mark in _marks(what)}))
+        self.marks = tuple(sorted({mark for what in gone for mark in _identifying_texts(what)}))
         self.ctx: Context = self.build.context(self.bodies, {})
         self.slug = build.slug
         self.start = len(self.build.addresses.home(build.slug))
@@ -89,7 +89,7 @@ class _Kept:
         self.liveness = LinkLiveness(self.build.catalogue, self.build.addresses, tags)
 
     def shows_lost(self) -> bool:
-        """True if something of another site is shown that is published there no longer."""
+        """Tells whether the site shows anything that another site no longer publishes."""
         known, shown = self.build.catalogue.entries, self.build.store.feeds(self.slug)
         lost = shown is not None and any(ref not in known for feed in shown.feeds for ref in feed.refs)
         if lost or self.build.job.purge:
@@ -119,7 +119,7 @@ class _Kept:
             elif path in withdrawn:
                 packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
             elif path in self.last.pages and self._names(path):
-                packing.write(path, self._plain(path))
+                packing.write(path, self._render_plain(path))
             else:
                 packing.take_over(path)
         for path in sorted(withdrawn - set(packing.files)):
@@ -154,7 +154,7 @@ class _Kept:
         return output_file(path)[self.start - 1 :]
 
     def _at(self, path: str) -> str:
-        """The path of the page whose output file is ``path``."""
+        """Returns the path of the page whose output file is ``path``."""
         return self.ctx.home + path.removesuffix("index.html")
 
     def _names(self, path: str) -> bool:
@@ -164,8 +164,8 @@ class _Kept:
         content = self.packing.read(path)
         return any(mark in content for mark in self.marks) or self.liveness.leads_to_withdrawn(self._at(path), content)
 
-    def _plain(self, path: str) -> bytes:
-        """The page at ``path`` without the theme: its title, its body, and the entries that lie below it."""
+    def _render_plain(self, path: str) -> bytes:
+        """Makes the page at ``path`` without the theme: its title, its body, and the entries below it."""
         ctx, part = self.ctx, self.part
         place = self._at(path)
         what = next((each for each in _subjects(part) if _place_of(each) == place), None)
@@ -206,8 +206,8 @@ def _place(path: str) -> str:
     return path.partition("#")[0]
 
 
-def _marks(what: Entry | Page | Topic) -> Iterator[bytes]:
-    """What a page that names ``what`` holds: its address, its title, its summary."""
+def _identifying_texts(what: Entry | Page | Topic) -> Iterator[bytes]:
+    """Returns the texts by which a page that mentions ``what`` is found: its address, its title, its summary."""
     path, _, fragment = _place_of(what).partition("#")
     if not fragment:
         yield encoded("/".join(path.split("/")[-3:])).encode()

@@ -1,4 +1,4 @@
-"""Which pages are stale, and because of what. Pure.
+"""The plan of a site's build: the stale pages, each with the reason. Pure.
 
 A page is rendered again if one of the named parts of its key differs from that of the last release:
 
@@ -22,8 +22,8 @@ ALL_PARTS = ("content", "data", "site", "theme")
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to do: ``stale`` pages are rendered, ``kept`` ones taken over, by output file. ``why`` names the parts that
-    differ; ``new`` stands for a page that was not there."""
+    """The pages of a site by output file: ``stale`` ones are rendered, ``kept`` ones taken over. ``why`` names the parts
+    of the key that differ; ``new`` means a page that did not exist."""
 
     keys: Mapping[str, PageKey]
     stale: tuple[str, ...]
@@ -33,7 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def make_plan(site: Site, theme: str, last: Manifest | None) -> Plan:
-    """The plan for a site whose last release has the manifest ``last``; ``theme`` is the hash of the look."""
+    """Makes the plan for a site whose last release has the manifest ``last``; ``theme`` is the hash of the theme."""
     keys = page_keys(site, theme)
     before = last.pages if last is not None else {}
     why = {path: _differing(key, before.get(path)) for path, key in keys.items()}
@@ -47,7 +47,7 @@ def make_plan(site: Site, theme: str, last: Manifest | None) -> Plan:
 
 
 def page_keys(site: Site, theme: str) -> Mapping[str, PageKey]:
-    """The key of each page of the site, by output file."""
+    """Returns the key of each page of the site, by output file."""
     shared = _digest([site.name, site.url, site.language, site.assets, repr(site.nav)], site.extra)
     return {page.path: _key(page, shared, theme) for page in site.pages}
 

@@ -1,5 +1,5 @@
-"""A site of which nothing has changed but texts of other branches that its feeds hold: those feeds are made anew, and
-nothing else is looked at. An edited paragraph in one of a thousand branches costs the hub no more than that."""
+"""The quick build of a site in which only texts of other branches in its feeds have changed: those feeds are made again,
+and nothing else. An edited paragraph in one of a thousand branches costs the hub no more than that."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 def refresh_site(job: Job) -> Outcome:
-    """Makes a site's next release from its present one. Whatever fails comes back as an outcome.
+    """Makes a site's next release from its present one. Failures are returned as an outcome.
 
     Raises OSError if the disk is full or cannot be written.
     """
@@ -62,7 +62,7 @@ def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
 
 
 def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:
-    """The feeds that hold an entry of a branch whose texts have changed."""
+    """Makes the feeds that hold an entry of a branch whose texts have changed."""
     texts = build.job.inputs.texts
     changed = {slug for slug in texts if texts[slug] != shown.texts.get(slug)}
     ctx = Context(build.catalogue, build.addresses, build.slug, build.session.now, {}, {})

@@ -1,4 +1,4 @@
-"""One site from what was read to a release: derive, plan, render, pack, commit. The hub takes the same way."""
+"""The build of one site, from its reading to a release: derive, plan, render, pack, commit. The hub is built alike."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of a site. ``why`` names the parts that made each page stale, ``reason`` what failed.
+    """The outcome of one site's build. ``why`` names the parts that made each page stale, ``reason`` what failed.
 
     ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
-    ``unrenderable`` are documents that no page could be made of, with the reason: nothing was built then, and they have to
+    ``unrenderable`` are documents that cannot be rendered, with the reason: nothing was built then, and they have to
     count as broken. ``withdrew`` says that the site no longer publishes something that it did.
     """
 
@@ -49,7 +49,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def build_site(job: Job) -> Outcome:
-    """Makes a site's next release. Whatever fails in it comes back as an outcome.
+    """Makes a site's next release. Failures are returned as an outcome.
 
     Raises OSError if the disk is full or cannot be written.
     """
@@ -91,7 +91,7 @@ def _build(build: SiteBuild) -> Outcome:
     files = {path: file.sha256 for path, file in sorted(packing.files.items())}
     packing.write("build.json", build_json(files, None if job.slug else job.sites))
     withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
-    packing.finish(purge=withdrew or job.purge or (last is not None and _lost(last.media, media)))
+    packing.finish(purge=withdrew or job.purge or (last is not None and _has_lost_media(last.media, media)))
     manifest = Manifest(
         digest=reading.digest,
         inputs=job.inputs.digest,
@@ -120,7 +120,7 @@ def _build(build: SiteBuild) -> Outcome:
 def _render(
     build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
 ) -> tuple[Mapping[str, PageKey], Mapping[str, str]]:
-    """Renders the stale pages; gives the keys of all, and the documents of which no page could be made.
+    """Renders the stale pages; returns the keys of all pages, and the documents that cannot be rendered.
 
     If even the last good version of a document cannot be rendered, its page stays as it is published. Raises RenderError
     if the site cannot be rendered.
@@ -132,7 +132,7 @@ def _render(
         return keys, unrenderable
     sources = {path: source for source, path in build.page_files()}
     site = _site(build, ctx, stale)
-    for path, content in _watched(build, _renderer(build), site):
+    for path, content in _render_watched(build, _renderer(build), site):
         if not isinstance(content, RenderError):
             packing.write(path, content)
         elif path not in sources:
@@ -147,8 +147,8 @@ def _render(
     return keys, unrenderable
 
 
-def _watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
-    """The rendered pages, with a note of which one is being made: if the process dies, that one was it."""
+def _render_watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
+    """Renders the pages and notes which one is under way: if the process dies, that page is the cause."""
     note = build.store.note(build.slug)
     pages = engine.pages(site)
     try:
@@ -192,17 +192,17 @@ def _copy_media(
         if before is not None and before.same_bytes(source):
             packing.take_over(path)
         else:
-            packing.write(path, _published(build, source))
+            packing.write(path, _read_media(build, source))
 
 
-def _published(build: SiteBuild, record: MediaRecord) -> bytes:
+def _read_media(build: SiteBuild, record: MediaRecord) -> bytes:
     if record.made is not None:
         return build.session.pictures.read(*record.made)
     return (build.session.root / record.source).read_bytes()
 
 
-def _lost(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
-    """True if a copy is published no longer, or in other bytes: nothing of what it showed may be left over."""
+def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
+    """Tells whether a copied file is gone or has changed: nothing of its old content may be left over."""
     return any(path not in now or not now[path].same_bytes(record) for path, record in before.items())
 
 
@@ -219,14 +219,14 @@ def _renderer(build: SiteBuild) -> Renderer:
 
 @lru_cache(maxsize=1)
 def renderer(theme: Theme, theme_digest: str) -> Renderer:
-    """The process's renderer, kept warm while the ``theme_digest`` is the same: loading MkDocs and compiling templates costs more
+    """Returns the process's renderer, kept while ``theme_digest`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
     return Renderer(theme)
 
 
 @lru_cache(maxsize=1)
 def _bytecode(store: Path, theme_digest: str) -> Path:
-    """Where the compiled templates of a look lie; those of others are removed."""
+    """Returns the folder of a theme's compiled templates; those of other themes are removed."""
     folder = store / theme_digest[:16]
     for other in store.iterdir() if store.is_dir() else ():
         if other != folder:
@@ -240,8 +240,8 @@ def _assets(theme: Theme, theme_digest: str) -> Mapping[str, bytes]:
 
 
 def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
-    """The ready files with response headers: in the hub all of them, in a branch that has its own address the one that its
-    web server may read by itself."""
+    """Returns the files with response headers: all for the hub, and for a branch that has its own address the one that
+    its web server may read by itself."""
     engine = _renderer(build)
     for path, content in header_files(engine.policy(_site(build, ctx, ()))).items():
         if not build.slug or "/" not in path:

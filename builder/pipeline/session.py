@@ -1,4 +1,4 @@
-"""What all jobs of one build have in common, small enough to be handed to every worker."""
+"""The data that all jobs of one build share, small enough to be sent to every worker."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from builder.store import Store
 class Session(msgspec.Struct, frozen=True):
     """One build: where it reads and writes, its clock, the organization, the theme and the hash of its ``theme_digest``.
 
-    ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` the hash of
-    what every folder
-    is read with, ``build_id`` is of this build alone. ``revision`` counts how often the
-    overview was drawn up, once more each time a site turned out to publish something else than it was expected to.
+    ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` is the
+    hash of the settings for reading folders, ``build_id`` identifies this build. ``revision`` counts how often the
+    overview was written: again each time a site publishes something else than was expected.
     """
 
     root: Path
@@ -51,15 +50,15 @@ class Session(msgspec.Struct, frozen=True):
 
     @property
     def pictures(self) -> Cache:
-        """What was made of pictures."""
+        """The cache of processed pictures."""
         return Cache(self.store.pictures)
 
     def draw_up(self, summaries: Mapping[str, SiteSummary]) -> None:
-        """Lays down, for the workers, what is known of all sites."""
+        """Writes the overview of all sites for the workers."""
         self.store.stash(f"overview{self.revision}", "", msgspec.json.encode(tuple(summaries.values())))
 
     def catalogue(self, parts: Mapping[str, LiveSite] = {}) -> Catalogue:
-        """The catalogue of all sites, as laid down; slices are loaded when they are needed, but for ``parts``."""
+        """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``."""
         summaries = [
             summary_of(parts[each.slug]) if each.slug in parts else each
             for each in _overview(self.store, self.revision, self.build_id)
@@ -67,16 +66,16 @@ class Session(msgspec.Struct, frozen=True):
         return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug))
 
     def live_site(self, slug: str) -> LiveSite:
-        """The slice of a site as this build publishes it. Raises OSError if there is none."""
+        """Returns the live site as this build publishes it. Raises OSError if there is none."""
         return _live_site(self.store, slug, self.revision, self.build_id)
 
 
 def live_site_at(store: Store, slug: str) -> LiveSite:
-    """The slice that was put aside in this build, else that of the release. Raises OSError if there is none."""
+    """Returns the live site that this build has saved, else that of the release. Raises OSError if there is none."""
     content = store.stashed("slice", slug)
     part = msgspec.json.decode(content, type=LiveSite) if content is not None else store.live_site(slug)
     if part is None:
-        raise OSError(f"{store.release(slug)} has no slice")
+        raise OSError(f"{store.release(slug)} has no live site")
     return part
 
 
@@ -95,7 +94,7 @@ def _live_site(store: Store, slug: str, number: int, build_id: str) -> LiveSite:
 
 
 def theme_digest_of(theme: Theme) -> str:
-    """The hash of everything that makes pages look as they do: theme files, settings, and the versions of engines."""
+    """Returns the hash of everything that decides how pages look: theme files, settings, and engine versions."""
     digest = hashlib.sha256(theme.settings)
     for place, folders, names in os.walk(theme.directory):
         folders.sort()

@@ -1,4 +1,4 @@
-"""What the making of one site needs: its job, and everything that the job stands for, loaded."""
+"""The input for building one site: its job, and everything that the job refers to, loaded."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from builder.store import MediaRecord, Record, Store
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One site to be brought up to date.
+    """An order to bring one site up to date.
 
-    ``inputs`` is what it is derived from; with ``feeds_only`` nothing of it has changed but texts of other branches.
-    ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` is the hash of each branch's
-    build.json and ``digests`` that of its slice. ``purge`` says that something it may have shown was withdrawn: nothing of
-    its old files may be left over.
+    ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
+    ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
+    build.json and ``digests`` that of its live site. ``purge`` says that something it may have shown was withdrawn: none
+    of its old files may be left over.
     """
 
     session: Session
@@ -45,7 +45,7 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class SiteBuild:
-    """A job with everything that it needs, loaded."""
+    """A job together with all the data that it needs."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class SiteBuild:
         parts: Mapping[str, LiveSite] = {},
         moved: Mapping[str, str] | None = None,
     ) -> None:
-        """``reading``, the slices ``parts`` and the old addresses ``moved`` stand in for what this build found."""
+        """``reading``, the live sites ``parts`` and the old addresses ``moved`` replace those that this build has saved."""
         session = job.session
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
@@ -64,16 +64,16 @@ class SiteBuild:
 
     @cached_property
     def reading(self) -> SiteAt:
-        """What was read of the site. Raises OSError if it was not."""
+        """The site as it was read. Raises OSError if it was not."""
         return self._reading or read_back(self.session, self.slug)
 
     @cached_property
     def moved(self) -> Mapping[str, str]:
-        """The old addresses in the site's folder that lead on, and where to."""
+        """The redirects in the site's folder: new address by old one."""
         return redirects(self.catalogue).get(self.slug, {}) if self._moved is None else self._moved
 
     def record(self) -> Record:
-        """What the next build must know of what was read."""
+        """The record of the reading, for the next build."""
         reading = self.reading
         shas = {document.path: document.sha256 for document in reading.content.documents}
         content, good = remembered(reading)
@@ -90,7 +90,7 @@ class SiteBuild:
         )
 
     def items(self, own: Mapping[str, FeedItem]) -> Mapping[str, FeedItem]:
-        """Feed items by ref: the site's ``own``, and those of other branches, which are loaded when one is asked for."""
+        """Returns feed items by ref: the site's ``own``, and those of other branches, which are loaded on demand."""
         return _Items(self, own)
 
     def page_files(self) -> Iterator[tuple[str, str]]:
@@ -128,7 +128,7 @@ class SiteBuild:
         return found
 
     def _copies(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
-        """What is published of a file at ``path`` and, of a picture, beside it."""
+        """Returns the files published for one source file: at ``path`` and, for a picture, its versions beside it."""
         file = regular(self.session.root, source)
         picture = self.reading.pictures.get(source)
         if file is None or refused(file) or (is_picture(source) and picture is None):
@@ -147,7 +147,7 @@ class SiteBuild:
                 yield published, MediaRecord(source, picture.size, picture.mtime_ns, users, length, (key, name))
 
     def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
-        """What views may read, with every body finished."""
+        """Returns the context for the page functions, with every body finished."""
         sizes = lengths(media)
         shapes = {path: picture.shape for path, picture in self.reading.pictures.items() if path in sizes}
         shown = {path: body.pictures() for path, body in bodies.items()}
@@ -195,7 +195,7 @@ def lengths(media: Mapping[str, MediaRecord]) -> dict[str, int]:
 
 
 def read_back(session: Session, slug: str) -> SiteAt:
-    """What was read of a site in this build. Raises OSError if it was not."""
+    """Returns the site as it was read in this build. Raises OSError if it was not."""
     content = session.store.stashed("found", slug)
     if content is None:
         raise OSError(f"{slug or 'hub'} was not read")
@@ -203,7 +203,7 @@ def read_back(session: Session, slug: str) -> SiteAt:
 
 
 def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
-    """The documents of a site that are published now, as read in this build or as its release has them."""
+    """Returns the documents of a site that are published now, as read in this build or as in its release."""
     if session.store.stashed("found", slug) is not None:
         return read_back(session, slug).live
     record = session.store.record(slug)
@@ -211,13 +211,13 @@ def live_documents(session: Session, slug: str) -> tuple[Document, ...]:
 
 
 def _has_cover(body: Resolved, sizes: Mapping[str, int]) -> bool:
-    """True if a page shows a cover picture above the body."""
+    """Tells whether a page shows a cover picture above the body."""
     entry = body.document.entry
     return entry is not None and entry.image in sizes and entry.image not in body.pictures()
 
 
 class _Items(Mapping[str, FeedItem]):
-    """Feed items by ref. Those of a branch whose next release is not there yet are made here."""
+    """Feed items by ref. Those of a branch whose next release does not exist yet are made here."""
 
     def __init__(self, build: SiteBuild, own: Mapping[str, FeedItem]) -> None:
         self._build = build
@@ -240,7 +240,7 @@ class _Items(Mapping[str, FeedItem]):
 
 
 def _items_of(build: SiteBuild, slug: str) -> Mapping[str, FeedItem]:
-    """The feed items of a branch whose next release is not there yet."""
+    """Makes the feed items of a branch whose next release does not exist yet."""
     other = SiteBuild(msgspec.structs.replace(build.job, slug=slug))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
     sizes = lengths(other.media(bodies.values()))

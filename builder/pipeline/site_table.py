@@ -1,4 +1,4 @@
-"""What a build knows of every site, from the first look to the last word on it."""
+"""The state of every site during one build: survey, release, outcome."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _FEW, _TURNS = 100, 8
 
 
 class BuildMemory(msgspec.Struct, frozen=True):
-    """What a build leaves to the next one to be quick: what it knew of each site, and what it found between branches;
-    ``turn`` counts builds. Whatever of it does not fit the releases that are there is not used."""
+    """The data that a build saves to make the next one quick: the state of each site, and the problems between branches;
+    ``turn`` counts builds. Anything in it that does not match the present releases is ignored."""
 
     sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
@@ -33,9 +33,9 @@ class BuildMemory(msgspec.Struct, frozen=True):
 class SiteTable:
     """The sites of one build.
 
-    ``summaries`` and ``digests`` are those of the sites that count as published, each as this build publishes it;
-    ``releases`` are what is in the store. ``read`` are the sites that were read in this build, ``failed`` those that stay
-    as they were (with the reason), ``outcomes`` those that were made anew.
+    ``summaries`` and ``digests`` are those of the published sites, as this build publishes them; ``releases`` are those in
+    the store. ``read`` are the sites that were read in this build, ``failed`` those that stay as they were (with the
+    reason), ``outcomes`` those that were built.
     """
 
     def __init__(self, session: Session) -> None:
@@ -54,13 +54,13 @@ class SiteTable:
         self._between = self.memory.between
 
     def known(self, slug: str) -> SiteMemory | None:
-        """What the last build knew of a site."""
+        """Returns what the last build has saved about a site."""
         return self.memory.sites.get(slug)
 
     def expected(self, slug: str) -> LastState | None:
-        """How a site was left, if it need not be read if it still is like that.
+        """Returns the last state of a site; None if the site has to be read anyway.
 
-        The files that it published are looked at one by one as well; where branches are many, those of every eighth.
+        Its published files are also checked one by one; in organizations with many branches, those of every eighth.
         """
         known = self.known(slug)
         if known is None or self.session.clean or not known.survey.holds(self.session.now):
@@ -69,7 +69,7 @@ class SiteTable:
         return LastState(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
 
     def surveyed(self, found: SurveyResult) -> None:
-        """Takes note of a site that was looked at."""
+        """Records the survey of a site."""
         slug, known = found.slug, self.known(found.slug)
         if found.released is not None:
             self.releases[slug] = found.released
@@ -90,7 +90,7 @@ class SiteTable:
             self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint)
 
     def stand_by_release(self, slug: str) -> None:
-        """Lets a site count as its release has it, or not at all if it has none."""
+        """Makes a site count as in its release, or not at all if it has none."""
         self.store.unstash(slug)
         self.summaries.pop(slug, None)
         self.digests.pop(slug, None)
@@ -104,7 +104,7 @@ class SiteTable:
         self._stood[slug] = (manifest.counts, manifest.due)
 
     def built(self, slug: str, inputs: Inputs, outcome: Outcome) -> None:
-        """Takes note of a site that was made anew."""
+        """Records the outcome of a site that was built."""
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
         self.releases[slug] = ReleaseInfo(
@@ -112,12 +112,12 @@ class SiteTable:
         )
 
     def is_stale(self, slug: str, inputs: Inputs) -> bool:
-        """True if the site has to be made anew from ``inputs``."""
+        """Tells whether the site has to be built again from ``inputs``."""
         present = self.releases.get(slug)
         return present is None or present.inputs != inputs.digest or (self.session.clean and slug not in self.outcomes)
 
     def feeds_only(self, slug: str, inputs: Inputs) -> bool:
-        """True if only feeds of the site may have to be made anew from ``inputs``, for texts of other branches."""
+        """Tells whether only feeds of the site have to be made again, because texts of other branches differ in ``inputs``."""
         present = self.releases.get(slug)
         return present is not None and present.own_digest == inputs.own_digest and not self.session.clean
 
@@ -132,7 +132,7 @@ class SiteTable:
         return sum(len(why) for why in self.why.values())
 
     def states(self, guarded: Iterable[str]) -> dict[str, str]:
-        """What became of each branch; ``guarded`` are those whose folders are gone and that stay all the same."""
+        """Returns the outcome of each branch; ``guarded`` are those whose folders are gone but that are kept."""
         states = dict.fromkeys(sorted((*self.session.slugs, *guarded)), "missing")
         for slug in states:
             if slug in self.outcomes and slug not in self.failed:
@@ -158,7 +158,7 @@ class SiteTable:
         return min((due for due in found.values() if due is not None), default=None)
 
     def problems(self, guarded: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
-        """Everything that is wrong with the sites and between them."""
+        """Returns all problems of the sites and between them."""
         for slug in (*self.session.slugs, *guarded, ""):
             survey, present, known = self.surveys.get(slug), self.releases.get(slug), self.known(slug)
             if survey is None and known is not None and slug not in self.failed:
@@ -180,20 +180,20 @@ class SiteTable:
         yield from self._between.problems
 
     def remember(self) -> None:
-        """Leaves to the next build what it needs in order to be quick."""
+        """Saves what makes the next build quick."""
         sites: dict[str, SiteMemory] = {}
         for slug in (*self.session.slugs, ""):
             survey, known, stamp = self.surveys.get(slug), self.known(slug), self.store.stamp(slug)
             if stamp is None or slug in self.failed:
                 continue
             if survey is not None and slug in self.summaries and slug in self.releases:
-                sites[slug] = self._known(slug, stamp, survey)
+                sites[slug] = self._memory_of(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
         self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between))
 
-    def _known(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
-        """A site as it is left now that everything is published."""
+    def _memory_of(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
+        """Returns what the next build has to know of a site, now that everything is published."""
         released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
         return SiteMemory(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
 

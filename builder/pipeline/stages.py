@@ -1,5 +1,5 @@
-"""The stages of a build that run for many sites at once, each a function of a session and what it is about: an executor
-hands them to its workers. Nothing here raises for what is wrong with one site; OSError means that nothing can go on."""
+"""The stages of a build that run for many sites at once, each a function of a session and its items, which an
+executor runs in its workers. None raises for a fault of one site; OSError means that the build cannot go on."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _FOLLOWED = 20_000
 
 
 class ReleaseInfo(msgspec.Struct, frozen=True):
-    """A site's present release, in short: the hashes of what it was derived from, of that but for other branches' texts,
-    and of its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it,
-    untouched."""
+    """A summary of a site's present release: the hashes of its inputs, of its inputs without other branches' texts, and of
+    its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it
+    unchanged."""
 
     inputs: str
     own_digest: str
@@ -45,8 +45,8 @@ class ReleaseInfo(msgspec.Struct, frozen=True):
 
 
 class SiteMemory(msgspec.Struct, frozen=True, array_like=True):
-    """What the last build knew of a site: its survey, the stamp of the release that was made with it, that release in
-    short, and what told the published folder from any other."""
+    """The data about a site that the last build saved: its survey, the stamp and the summary of the release that was made
+    with it, and the identity of the published folder."""
 
     stamp: Stamp
     survey: Survey
@@ -55,8 +55,8 @@ class SiteMemory(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LastState(msgspec.Struct, frozen=True, array_like=True):
-    """A site as it was left: the stamp of its release, the listing of its folder, the files it uses from elsewhere. With
-    a ``place`` the published folder is taken for untouched if it still is that one."""
+    """The state of a site after the last build: the stamp of its release, the listing of its folder, the files that it
+    uses from elsewhere. With a ``place`` the published folder counts as unchanged if it is still the same one."""
 
     stamp: Stamp
     listing: str
@@ -65,16 +65,16 @@ class LastState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Original(msgspec.Struct, frozen=True, order=True):
-    """A picture as it lies in content/, and where what is made of it is kept."""
+    """A picture in content/, and the place where its published versions are kept."""
 
     source: str
     key: str
 
 
 class SurveyResult(msgspec.Struct, frozen=True):
-    """A site looked at. ``survey`` is None if the last one still holds, or if it could not be read: ``failed`` says why.
-    Nothing at all is told of a site that is as it was left. ``originals`` are pictures of which nothing was made yet;
-    ``withdrew`` says that something which its release publishes is published no longer."""
+    """The result of surveying a site. ``survey`` is None if the last one still holds, or if the site could not be read:
+    ``failed`` says why. Everything is empty for a site in its last state. ``originals`` are pictures that have no versions
+    yet; ``withdrew`` says that the site no longer publishes something that its release does."""
 
     slug: str
     survey: Survey | None = None
@@ -85,8 +85,8 @@ class SurveyResult(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A site to look at: how it was left, if nothing else has to be read of it then, and documents that count as broken
-    (with the reason)."""
+    """A site to survey: its last state, if it need not be read while it is unchanged, and the documents that count as
+    broken (with the reason)."""
 
     slug: str
     expected: LastState | None = None
@@ -94,12 +94,12 @@ class Request(msgspec.Struct, frozen=True):
 
 
 def survey_sites(session: Session, requests: Sequence[Request]) -> list[SurveyResult]:
-    """Looks at sites, and reads those that may have changed."""
+    """Surveys sites, and reads those that may have changed."""
     return [_survey(session, request) for request in requests]
 
 
 def make_pictures(session: Session, originals: Sequence[Original]) -> list[str]:
-    """Makes what is published of pictures; the code of what is wrong with each, or nothing."""
+    """Makes the published versions of pictures; returns the code of each one's problem, or an empty one."""
     return [_make_picture(session, each) for each in originals]
 
 
@@ -125,7 +125,7 @@ def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
 
 
 def publish_sites(session: Session, slugs: Sequence[str]) -> list[FileCounts]:
-    """Makes the output hold the releases of branches."""
+    """Publishes the releases of branches in the output folder."""
     store = session.store
     manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}
     done = {slug: publish_branch(session.output, slug, store, manifest) for slug, manifest in manifests.items()}
@@ -137,8 +137,8 @@ def publish_sites(session: Session, slugs: Sequence[str]) -> list[FileCounts]:
 
 
 def _follow(session: Session, files: Mapping[str, int]) -> None:
-    """Follows the links of branches, most of whose files are new: an audit would take long over them. ``files`` counts those
-    of each."""
+    """Follows the links of branches in which most files are new, since the next audit would take long for them. ``files``
+    has the number of each one's files."""
     if not files:
         return
     from builder.audit.inspection.pages import Outputs
@@ -154,7 +154,7 @@ def _follow(session: Session, files: Mapping[str, int]) -> None:
 
 @contextmanager
 def _spared(slug: str) -> Iterator[None]:
-    """No build is worse for what it could not do for an audit."""
+    """Ignores errors in work that is done only for the next audit."""
     try:
         yield
     except Exception:
@@ -162,12 +162,12 @@ def _spared(slug: str) -> Iterator[None]:
 
 
 def released(store: Store, slug: str, output: Path) -> ReleaseInfo | None:
-    """The present release of a site in short; None if it has none that can be used."""
+    """Returns a summary of the present release of a site; None if it has none that can be used."""
     manifest = store.manifest(slug)
-    return _released(store, slug, output, manifest) if manifest is not None else None
+    return _summarize_release(store, slug, output, manifest) if manifest is not None else None
 
 
-def _released(store: Store, slug: str, output: Path, manifest: Manifest) -> ReleaseInfo:
+def _summarize_release(store: Store, slug: str, output: Path, manifest: Manifest) -> ReleaseInfo:
     whole = store.complete(slug, manifest)
     return ReleaseInfo(
         inputs=manifest.inputs if whole else "",
@@ -192,7 +192,7 @@ def _survey(session: Session, request: Request) -> SurveyResult:
             return SurveyResult(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)) as note:
-            survey, originals, withdrew = _read(session, request, note.began_ns)
+            survey, originals, withdrew = _read_site(session, request, note.began_ns)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= note.began_ns - SAFE_NS
@@ -209,15 +209,15 @@ def _survey(session: Session, request: Request) -> SurveyResult:
 
 
 def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
-    """The listing of a site's folder, which is another one if the program or organization.yml has changed."""
+    """Returns the listing of a site's folder, which also differs if the program or organization.yml has changed."""
     seen, newest = listing(session.root, f"content/{slug or 'hub'}", outside)
     taken = "" if slug else " ".join(session.slugs)
     return f"{seen} {session.settings_digest} {taken}", newest
 
 
 def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool) -> None:
-    """Looks at a site as an audit does, while it is at hand: the first time with this program and organization.yml, and when
-    what was seen of it must not be kept."""
+    """Inspects a site for the next audit while it is in memory: the first time with this program and organization.yml, and
+    when the saved inspection must not be kept."""
     kept = session.store.kept("files", reading.slug)
     if session.drafts or (is_cache_file(kept, session.settings_digest) and not withdrew):
         return
@@ -237,7 +237,7 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
         sites.keep(reading)
 
 
-def _read(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
+def _read_site(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
     retry_unrenderable = {

@@ -1,7 +1,7 @@
-"""What a build knows of each site before it derives any page: whether it may have changed at all, and on whom it depends.
+"""Surveys: the knowledge about each site before any page is derived, its possible changes and its dependencies.
 
-A survey is kept from build to build. As long as nothing in the site's folder was touched and no instant has come at which
-the passing of time changes it, the next build takes it over without reading the folder. It holds states that follow from
+A survey is kept from build to build. As long as nothing in the site's folder has changed and the next instant at which
+time alone changes it has not come, the next build uses it without reading the folder. It holds states that follow from
 the clock (running, over, on top), never the clock itself.
 """
 
@@ -31,7 +31,7 @@ _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     """A site as it was found at the instant ``since``; it holds until ``due``.
 
-    ``digest`` is the hash of its slice, ``states`` that of the states that pages show of it, ``fingerprint`` that of
+    ``digest`` is the hash of its live site, ``states`` that of the states that pages show of it, ``fingerprint`` that of
     everything its own pages may show. ``mentions`` are the sites whose documents or files it names, ``outside`` the files
     that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
     """
@@ -55,13 +55,13 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.summary.slug
 
     def holds(self, now: datetime) -> bool:
-        """True if a folder that has the same listing still need not be read again at ``now``."""
+        """Tells whether a folder that still has the same listing need not be read again at ``now``."""
         fit = bool(self.listing) and self.guarded is None
         return fit and self.since <= now and (self.due is None or now < self.due)
 
 
 def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: str = "") -> Survey:
-    """The survey of a site that was read; ``logo`` is the organization's, for the hub."""
+    """Makes the survey of a site that was read; ``logo`` is the organization's, for the hub."""
     used, named = set(files_used(reading.live, reading.part.branch, logo)), set(_sites_named(reading))
     own = reading.slug or "hub"
     outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
@@ -83,7 +83,7 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
 
 
 def _sites_named(reading: SiteAt) -> Iterator[str]:
-    """The sites that links and references of the site's documents, and of its branch.yml, lead to."""
+    """Returns the sites that links and references in the site's documents and in its branch.yml lead to."""
     for document in reading.live:
         yield from (site_of(path) for path in linked(document))
         entry = document.entry
@@ -137,7 +137,7 @@ def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:
 
 
 class SiteDigests(msgspec.Struct, frozen=True, array_like=True):
-    """What others see of a site: the hash of its slice, of its states, and of its texts."""
+    """The hashes of what other sites see of a site: its live site, its states, and its texts."""
 
     digest: str
     states: str
@@ -145,8 +145,8 @@ class SiteDigests(msgspec.Struct, frozen=True, array_like=True):
 
 
 def common_digest(catalogue: Catalogue, hub: SiteDigests | None) -> str:
-    """The hash of what the pages of every branch may show: the organization, the tree, topics, which policies are
-    interpreted, whose feed ids are claimed twice."""
+    """Returns the hash of what the pages of every branch may show: the organization, the tree, topics, interpreted
+    policies, feed ids that are claimed twice."""
     branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
     pairs = sorted(pair for summary in catalogue.summaries.values() for pair in summary.pairs)
     claimed: dict[str, list[str]] = {}
@@ -158,13 +158,13 @@ def common_digest(catalogue: Catalogue, hub: SiteDigests | None) -> str:
 
 
 def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
-    """The branches whose entries a branch's feeds may hold in full: what is shared with it, and its subtree."""
+    """Returns the branches whose entries a branch's feeds may hold in full: those that share with it, and its subtree."""
     shared = {ref.partition("/")[0] for ref in catalogue.offered.get(slug, ())}
     return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What a site is derived from: ``texts`` are hashes of the texts of other branches, by slug, which only feeds show,
+    """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
     ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
 
     own_digest: str
@@ -180,8 +180,8 @@ def inputs_of(
     digests: Mapping[str, SiteDigests],
     moved: Mapping[str, str],
 ) -> Inputs:
-    """What a branch is derived from: its own fingerprint, what is ``common`` to all, the look, the ``digests`` of the sites
-    whose slices or texts it may show, and the old addresses in its folder that lead on."""
+    """Returns the inputs of a branch: its own fingerprint, what is ``common`` to all, the theme, the ``digests`` of the
+    sites that it may show, and the redirects in its folder."""
     slug = survey.slug
     texts = text_owners(slug, catalogue)
     shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & digests.keys()
@@ -198,8 +198,8 @@ def hub_inputs(
     sites: Mapping[str, str],
     now: datetime,
 ) -> Inputs:
-    """What the hub is derived from: its own fingerprint, all slices and texts, each branch's build.json (by slug, their
-    hashes), and how fresh the branches are at ``now``."""
+    """Returns the inputs of the hub: its own fingerprint, all live sites and texts, the hash of each branch's build.json
+    by slug, and the freshness of the branches at ``now``."""
     branches = sorted(slug for slug in digests if slug)
     others = [(slug, digests[slug].digest, digests[slug].states) for slug in branches]
     organization = catalogue.organization

@@ -1,7 +1,7 @@
-"""What a finished page leads to, and whether all of it is still published. Pure.
+"""The check of a finished page's links: do they all lead to something that is still published? Pure.
 
-A page that is kept although it cannot be rendered again may name what has been withdrawn meanwhile, in whichever branch that
-was: every list leads to what it shows, so its links tell.
+A page that is kept although it cannot be rendered again may mention something withdrawn since, in any branch. Every list
+links to what it shows, so its links reveal that.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _FILE = re.compile(r"[^/]+\.(?:xml|json|ics|html|txt|opml)")
 
 
 class LinkLiveness:
-    """The links of pages of one organization. ``tags`` are the slugs of the tags that each site has pages of."""
+    """The check of links in the pages of one organization. ``tags`` has the slugs of each site's tag pages."""
 
     def __init__(self, catalogue: Catalogue, addresses: Addresses, tags: Mapping[str, frozenset[str]]) -> None:
         self.catalogue, self.addresses, self.tags = catalogue, addresses, tags
         self.moved = redirects(catalogue)
 
     def leads_to_withdrawn(self, page: str, content: bytes) -> bool:
-        """True if the page at the path ``page`` leads to an entry, a topic or a tag that is not published any more."""
+        """Tells whether the page at the path ``page`` links to an entry, a topic or a tag that is no longer published."""
         links = set(_LINK.findall(content.decode("utf-8", "replace")))
         return any(not self.is_live(*place) for link in links for place in self._place(page, unescape(link)))
 
     def is_live(self, path: str, fragment: str = "") -> bool:
-        """True unless ``path`` is that of a document that is not published, or, with a ``fragment``, of such a voice."""
+        """Tells whether ``path`` is anything but the path of an unpublished document or, with a ``fragment``, voice."""
         parts = path.strip("/").split("/")
         branch = self.catalogue.branches.get(parts[0])
         if branch is None:
@@ -64,7 +64,7 @@ class LinkLiveness:
         return True
 
     def _place(self, page: str, link: str) -> Iterator[tuple[str, str]]:
-        """The path and the fragment that a link of the page leads to; nothing for other hosts."""
+        """Returns the path and the fragment that a link of the page leads to; nothing for other hosts."""
         rest, _, fragment = link.partition("#")
         rest = rest.partition("?")[0]
         owner, inside = self.addresses.owner(page), page

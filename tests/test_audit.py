@@ -11,7 +11,10 @@ from datetime import datetime
 import pytest
 from conftest import NOW, SmallSite
 
-from builder.audit import Audit, Finding, audit, audit_csv, audit_json, audit_sarif, audit_text
+from builder.audit.findings import Finding
+from builder.audit.forms import audit_csv, audit_json, audit_sarif
+from builder.audit.run import Audit, audit
+from builder.audit.telling import audit_text, what
 from builder.cli.commands import main
 from builder.messages.translation import translator
 from builder.store import Store
@@ -60,12 +63,12 @@ def seen(site: SmallSite, now: str = NOW, branches: Sequence[str] = (), *, built
 
 def of(found: Audit, rule: str) -> list[Finding]:
     """The findings of one rule."""
-    return [finding for finding in found.findings if finding.rule == rule]
+    return [finding for finding in found.findings if finding.code == rule]
 
 
 def told(found: Audit) -> list[tuple[str, str]]:
     """Rule and branch of every finding."""
-    return [(finding.rule, finding.branch) for finding in found.findings]
+    return [(finding.code, finding.branch) for finding in found.findings]
 
 
 def test_a_well_kept_branch_has_a_hundred_points(small_site: SmallSite) -> None:
@@ -92,7 +95,7 @@ def test_the_clock_alone_makes_a_section_due_then_overdue_then_the_site_asleep(
 ) -> None:
     # Fourteen days after 20 November the section is overdue, two months after it the site is asleep.
     small_site.write(SITE)
-    assert [finding.rule for finding in seen(small_site, now).findings] == rules
+    assert [finding.code for finding in seen(small_site, now).findings] == rules
 
 
 def test_a_finding_says_how_much_and_until_when(small_site: SmallSite) -> None:
@@ -209,9 +212,9 @@ def test_links_of_texts_that_lead_nowhere_are_told_with_their_place(small_site: 
         + "image: none.jpg\nimage_alt: 无\nattachments: [form.pdf]\n---\n"
         + "看[这里](missing.md)和[那里](2026-11-20-visit.md#nothing)，[自己](#none)。\n\n![图](lost.png)\n"
     )
-    rows = {finding.rule: [] for finding in seen(small_site).findings}
+    rows = {finding.code: [] for finding in seen(small_site).findings}
     for finding in seen(small_site).findings:
-        rows[finding.rule].append((finding.line, finding.args["target"]))
+        rows[finding.code].append((finding.line, finding.arguments["target"]))
     assert rows["link-dead"] == [(9, "missing.md")]
     assert rows["anchor-dead"] == [(9, "2026-11-20-visit.md#nothing"), (9, "#none")]
     assert rows["picture-dead"] == [(5, "alpha/news/none.jpg"), (11, "lost.png")]
@@ -224,7 +227,7 @@ def test_pictures_that_settings_and_topics_name_are_looked_for_too(small_site: S
         "committee:\n  - {name: 甲, photo: media/lost.jpg}\n"
         "--- content/hub/topics/t.md\n---\ntitle: 专题\nimage: lost.png\n---\n文。\n"
     )
-    found = [(one.branch, one.path, one.line, one.args["target"]) for one in of(seen(small_site), "picture-dead")]
+    found = [(one.branch, one.path, one.line, one.arguments["target"]) for one in of(seen(small_site), "picture-dead")]
     assert found == [
         ("", "content/hub/topics/t.md", 3, "hub/topics/lost.png"),
         ("alpha", "content/alpha/branch.yml", 4, "alpha/media/lost.jpg"),
@@ -234,7 +237,7 @@ def test_pictures_that_settings_and_topics_name_are_looked_for_too(small_site: S
 def test_links_are_shown_as_people_write_them(small_site: SmallSite) -> None:
     small_site.write(SITE + "\n--- content/alpha/about.md\n---\ntitle: 我们\n---\n[看](没有.md#%E6%97%A0)\n")
     (dead,) = of(seen(small_site), "link-dead")
-    assert dead.args["target"] == "没有.md#无"
+    assert dead.arguments["target"] == "没有.md#无"
 
 
 def test_a_branch_that_cannot_be_read_is_named(small_site: SmallSite) -> None:
@@ -275,7 +278,7 @@ def test_dates_that_look_typed_wrong(small_site: SmallSite) -> None:
         + f"--- content/alpha/news/c.md\n---\ntitle: 古\ndate: 1926-11-12\n{head}---\n正文。\n"
         + f"--- content/alpha/news/d.md\n---\ntitle: 倒\ndate: 2026-11-12\nupdated: 2025-11-12\n{head}---\n正文。\n"
     )
-    assert {finding.path[-4]: finding.args["because"] for finding in of(seen(small_site), "date-suspicious")} == {
+    assert {finding.path[-4]: finding.arguments["because"] for finding in of(seen(small_site), "date-suspicious")} == {
         "a": "prefix",
         "b": "ahead",
         "c": "old",
@@ -291,7 +294,7 @@ def test_a_committee_whose_term_has_ended_and_a_branch_without_contact(small_sit
         )
     )
     (ended,) = of(seen(small_site), "term-ended")
-    assert (ended.args["since"], ended.args["due"]) == ("2023-09", "2026-09-01")
+    assert (ended.arguments["since"], ended.arguments["due"]) == ("2023-09", "2026-09-01")
     assert of(seen(small_site), "contact-missing")
     assert not of(seen(small_site), "channel-missing"), "the organization's own telephone will do"
 
@@ -330,6 +333,18 @@ def test_the_same_content_and_clock_give_the_same_words(small_site: SmallSite) -
     text = translator("zh")
     for form in (audit_text, audit_json, audit_csv, audit_sarif):
         assert form(seen(small_site), text) == form(seen(small_site), text)
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("zh", "通知公告、政策文件、来信回应"), ("en", "通知公告, 政策文件, 来信回应")]
+)
+def test_several_names_are_joined_as_the_language_joins_them(small_site: SmallSite, language: str, names: str) -> None:
+    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
+    settings = small_site.root / "content" / "organization.yml"
+    settings.write_text(settings.read_text("utf-8") + "audit: {empty-sections: 2}\n", "utf-8")
+    (empty, *_) = of(seen(small_site), "empty-sections")
+    assert names in what(empty, translator(language))
+    assert names in audit_text(seen(small_site), translator(language))
 
 
 def test_json_has_everything_by_name(small_site: SmallSite) -> None:
@@ -392,6 +407,6 @@ def test_a_process_that_is_lost_ends_in_a_sentence(
         raise WorkerLostError("killed")
 
     small_site.write(SITE)
-    monkeypatch.setattr("builder.audit.audit", lost)
+    monkeypatch.setattr("builder.audit.run.audit", lost)
     assert main(["audit", "--root", str(small_site.root), "--jobs", "1"]) == 2
     assert "读取内容的进程中断了：killed。" in capsys.readouterr().err

@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 from conftest import REPOSITORY
 
-from builder.audit import Audit, Finding, audit
+from builder.audit.findings import Finding
+from builder.audit.run import Audit, audit
 from builder.workers import SerialExecutor
 
 pytestmark = pytest.mark.slow
@@ -52,7 +53,7 @@ def found() -> Iterator[Audit]:
 
 
 def of(found: Audit, rule: str) -> list[Finding]:
-    return [finding for finding in found.findings if finding.rule == rule]
+    return [finding for finding in found.findings if finding.code == rule]
 
 
 def test_news_is_overdue_fourteen_days_after_the_last(found: Audit) -> None:
@@ -92,7 +93,7 @@ def test_one_policy_lacks_its_interpretation_and_one_text_was_copied(found: Audi
     assert [(one.path.removeprefix("content/"), one.measure) for one in of(found, "policy-uninterpreted")] == [
         ("mechanical/policies/2026-10-26-open-door.md", 40)
     ]
-    assert [(one.path.removeprefix("content/"), one.args["other"]) for one in of(found, "near-duplicate")] == [
+    assert [(one.path.removeprefix("content/"), one.arguments["other"]) for one in of(found, "near-duplicate")] == [
         ("mechanical-2/news/2026-03-15-toolbox.md", "content/mechanical-3/news/2026-03-08-toolbox.md:2")
     ]
 
@@ -110,7 +111,7 @@ def test_committees_whose_three_years_are_over(found: Audit) -> None:
 
 
 def test_everything_else_is_in_order(found: Audit) -> None:
-    counts = Counter(one.rule for one in found.findings)
+    counts = Counter(one.code for one in found.findings)
     # 122 articles, notices and policies without summary in open branches, six of them expired.
     assert counts["summary-missing"] == 116
     assert (counts["empty-sections"], counts["sections-hidden"]) == (1, 1)

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from conftest import NOW, SmallSite
 
-from builder.audit import Audit, audit, changes_since, external_breaches
 from builder.audit import external as asking
+from builder.audit.external import external_breaches
+from builder.audit.history import changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
+from builder.audit.run import Audit, audit
 from builder.cli.commands import main
 from builder.store import Store
 from builder.workers import SerialExecutor
@@ -67,9 +69,9 @@ def audited(site: SmallSite, now: str = NOW) -> Audit:
 def dead(found: Audit) -> list[tuple[str, str, str]]:
     """Rule, place and target of what leads nowhere in built pages."""
     return [
-        (one.rule, one.path, one.args["target"])
+        (one.code, one.path, one.arguments["target"])
         for one in found.findings
-        if one.rule in LINKS and one.path.startswith("sites/")
+        if one.code in LINKS and one.path.startswith("sites/")
     ]
 
 
@@ -141,8 +143,8 @@ def test_what_goes_on_over_lines_is_followed_too(
     site.build()
     for page in ("alpha/news/2026-11-20-a/index.html", "alpha/tags/共同/index.html"):
         put(site, page, html)
-    told = [one for one in audited(site).findings if one.rule in LINKS and one.path.startswith("sites/alpha/")]
-    assert sorted({one.args["target"] for one in told}) == sorted(expected)
+    told = [one for one in audited(site).findings if one.code in LINKS and one.path.startswith("sites/alpha/")]
+    assert sorted({one.arguments["target"] for one in told}) == sorted(expected)
 
 
 def test_a_file_that_was_taken_away_is_missed_wherever_it_is_named(make_site: Callable[[str], SmallSite]) -> None:
@@ -151,9 +153,9 @@ def test_a_file_that_was_taken_away_is_missed_wherever_it_is_named(make_site: Ca
     assert dead(audited(site)) == []
     (site.output / "beta/news/2026-11-21-b/index.html").unlink()
     rows = [one for one in audited(site).findings if one.path.startswith("sites/alpha/")]
-    assert {one.args["target"].split("/")[-2] for one in rows} == {"2026-11-21-b"}
+    assert {one.arguments["target"].split("/")[-2] for one in rows} == {"2026-11-21-b"}
     assert len(rows) == 1
-    assert int(rows[0].args["pages"]) > 1, "told once, with the number of pages"
+    assert int(rows[0].arguments["pages"]) > 1, "told once, with the number of pages"
 
 
 def test_a_branch_with_an_address_of_its_own_is_followed_there(make_site: Callable[[str], SmallSite]) -> None:
@@ -249,7 +251,7 @@ def external(site: SmallSite, memory: Path, now: str = NOW) -> list[tuple[str, s
             more=[
                 lambda inventory: (
                     rows.extend(
-                        (one.args["target"], one.args["reason"])
+                        (one.arguments["target"], one.arguments["reason"])
                         for one in external_breaches(inventory, memory, moment, sleep=lambda _: None)
                     )
                     or ()
@@ -312,8 +314,8 @@ def test_since_a_revision_it_says_what_is_new_and_what_is_gone(make_site: Callab
     with SerialExecutor() as executor:
         now = audit(site.root, datetime.fromisoformat(NOW), executor)
         changes = changes_since(site.root, "HEAD", now, executor)
-    assert [(one.rule, one.path) for one in changes.gone] == [("summary-missing", "content/alpha/news/2026-11-20-a.md")]
-    assert [(one.rule, one.path) for one in changes.new] == [("source-missing", "content/beta/news/2026-11-22-c.md")]
+    assert [(one.code, one.path) for one in changes.gone] == [("summary-missing", "content/alpha/news/2026-11-20-a.md")]
+    assert [(one.code, one.path) for one in changes.new] == [("source-missing", "content/beta/news/2026-11-22-c.md")]
     assert changes.then.isoformat() == "2026-11-21T12:00:00+08:00"
 
 
@@ -324,7 +326,7 @@ def test_what_became_stale_by_time_alone_is_new_too(make_site: Callable[[str], S
     with SerialExecutor() as executor:
         now = audit(site.root, datetime.fromisoformat("2027-03-01T09:00+08:00"), executor)
         changes = changes_since(site.root, "HEAD", now, executor)
-    assert {one.branch for one in changes.new if one.rule == "site-asleep"} == {"alpha", "beta"}
+    assert {one.branch for one in changes.new if one.code == "site-asleep"} == {"alpha", "beta"}
 
 
 def test_a_date_long_before_the_file_came_in_is_advice(make_site: Callable[[str], SmallSite]) -> None:

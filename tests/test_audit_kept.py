@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from picture_files import snapshot
 
-from builder.audit import Audit, audit
 from builder.audit.duplicates import shingles
 from builder.audit.inspection import cache, pages, sources
 from builder.audit.inspection.personal import scan
+from builder.audit.run import Audit, audit
 from builder.catalogue import reading
 from builder.pictures import tells_position
 from builder.pipeline.conductor import Options, build
@@ -90,7 +90,7 @@ def anew(site: SmallSite, now: str = NOW) -> Audit:
 
 def rules(found: Audit, branch: str) -> list[str]:
     """The rules that a branch breaks."""
-    return [one.rule for one in found.findings if one.branch == branch]
+    return [one.code for one in found.findings if one.branch == branch]
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_what_a_build_has_read_no_audit_reads_again(site: SmallSite, read: list[
     site.build()
     found = audited(site)
     assert read == []
-    assert {"near-duplicate", "link-dead", "notice-personal-data"} <= {one.rule for one in found.findings}
+    assert {"near-duplicate", "link-dead", "notice-personal-data"} <= {one.code for one in found.findings}
     assert found == anew(site)
     assert read == ["alpha", "beta", "gamma", "hub"]
 
@@ -287,7 +287,7 @@ def test_pages_that_have_not_changed_are_not_followed_again(
     looked.clear()
     (site.output / "beta/late").mkdir()
     (site.output / "beta/late/index.html").write_text("<title>晚</title>", "utf-8")
-    late = [one for one in audited(site).findings if one.args.get("target") == "/party/beta/late/"]
+    late = [one for one in audited(site).findings if one.arguments.get("target") == "/party/beta/late/"]
     assert late == []
     assert "alpha" in looked
 
@@ -298,8 +298,8 @@ def test_a_build_leaves_what_leads_to_other_sites_to_the_audit(site: SmallSite, 
         "--- content/alpha/news/raw.md\n---\ntitle: 写\ndate: 2026-11-02\n---\n<a href='https://example.org/party/beta/none/'>无</a>\n"
     )
     site.build()
-    (one,) = [one for one in audited(site).findings if one.args.get("target", "").endswith("/beta/none/")]
-    assert (one.rule, one.path) == ("link-dead", "sites/alpha/news/raw/index.html")
+    (one,) = [one for one in audited(site).findings if one.arguments.get("target", "").endswith("/beta/none/")]
+    assert (one.code, one.path) == ("link-dead", "sites/alpha/news/raw/index.html")
     assert audited(site) == anew(site)
 
 

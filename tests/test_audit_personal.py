@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from picture_files import snapshot
 
-from builder.audit import Audit, audit, audit_csv, audit_json, audit_sarif, audit_text
+from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.inspection.addressees import personal
 from builder.audit.inspection.personal import is_card, is_identity, masked, scan
+from builder.audit.run import Audit, audit
+from builder.audit.telling import audit_text
 from builder.messages.translation import translator
 from builder.workers import SerialExecutor
 
@@ -123,7 +125,7 @@ def test_sources_are_searched_whole_with_their_lines(make_site: Callable[[str], 
         "--- content/alpha/news/2026-11-22-13712345678.md\n---\ntitle: 三\ndraft: true\n---\n正文。\n"
         "--- content/alpha/news/2026-11-23-broken.md\n---\ntitle: [\n---\n13612345678\n"
     )
-    rows = [(one.rule, one.line, one.column) for one in found_in(site).findings if one.rule.endswith("number")]
+    rows = [(one.code, one.line, one.column) for one in found_in(site).findings if one.code.endswith("number")]
     assert sorted(rows, key=str) == sorted(
         [
             ("identity-number", 7, 5),
@@ -143,7 +145,7 @@ def test_names_of_folders_and_files_and_other_encodings(make_site: Callable[[str
     )
     gbk = "---\ntitle: 二\n---\n电话：１３７１２３４５６７８。\n".encode("gb18030")
     (site.root / "content/alpha/news/2026-11-21-gbk.md").write_bytes(gbk)
-    rows = [(one.path, one.line, one.column) for one in found_in(site).findings if one.rule == "mobile-number"]
+    rows = [(one.path, one.line, one.column) for one in found_in(site).findings if one.code == "mobile-number"]
     assert rows == [
         ("content/alpha/media/名单-13912345678.txt", None, None),
         ("content/alpha/news/2026-11-20-13812345678/index.md", None, None),
@@ -152,7 +154,7 @@ def test_names_of_folders_and_files_and_other_encodings(make_site: Callable[[str
 
 
 def test_a_branchs_own_contact_is_meant_to_be_read(make_site: Callable[[str], SmallSite]) -> None:
-    assert not [one for one in found_in(make_site(SITE)).findings if one.rule == "personal-email"]
+    assert not [one for one in found_in(make_site(SITE)).findings if one.code == "personal-email"]
 
 
 NOTICE = f"""
@@ -169,14 +171,16 @@ period: {{from: 2026-11-20, to: 2026-11-26}}
 def test_in_a_running_public_notice_one_number_is_a_veto(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(SITE).write(NOTICE)
     running = found_in(site)
-    assert [(one.severity, one.args["kind"]) for one in running.findings if one.rule == "notice-personal-data"] == [
+    assert [
+        (one.severity, one.arguments["kind"]) for one in running.findings if one.code == "notice-personal-data"
+    ] == [
         ("veto", "identity-number"),
         ("veto", "mobile-number"),
     ]
     assert running.failed
     over = found_in(site, "2026-11-27T00:00+08:00")
-    assert {one.rule for one in over.findings} >= {"identity-number", "mobile-number"}
-    assert not [one for one in over.findings if one.rule == "notice-personal-data"]
+    assert {one.code for one in over.findings} >= {"identity-number", "mobile-number"}
+    assert not [one for one in over.findings if one.code == "notice-personal-data"]
 
 
 def test_no_output_holds_what_was_found(make_site: Callable[[str], SmallSite]) -> None:
@@ -208,5 +212,5 @@ def test_pictures_with_a_position_are_told_whether_used_or_not(make_site: Callab
     exif = snapshot(position=True)[6:]
     (media / "phone.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40 + exif)
     (media / "plain.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + snapshot(position=False)[6:])
-    rows = [one.path for one in found_in(site).findings if one.rule == "picture-position"]
+    rows = [one.path for one in found_in(site).findings if one.code == "picture-position"]
     assert rows == ["content/alpha/media/phone.heic", "content/alpha/media/with.jpg"]

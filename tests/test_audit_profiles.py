@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from conftest import SmallSite
 
-from builder.audit import Audit, audit
+from builder.audit.run import Audit, audit
 from builder.content import read_organization
 from builder.messages.rules import RULES
 from builder.model.values import Profile, Span
@@ -132,7 +132,7 @@ def test_the_official_indicators_hold_news_to_two_weeks_and_notices_to_six_month
             )
         )
     )
-    rules = {one.rule for one in audited(site, "2026-11-20T12:00+08:00").findings if one.severity == "veto"}
+    rules = {one.code for one in audited(site, "2026-11-20T12:00+08:00").findings if one.severity == "veto"}
     assert rules == set()
     found = [one for one in audited(site, "2026-11-21T12:00+08:00").findings if one.severity == "veto"]
-    assert [(one.rule, one.measure, one.limit) for one in found] == [("core-sections-stale", 3, 3)]
+    assert [(one.code, one.measure, one.limit) for one in found] == [("core-sections-stale", 3, 3)]

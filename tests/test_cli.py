@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from conftest import NOW, SmallSite
@@ -168,3 +170,27 @@ def test_the_module_is_the_command(site: SmallSite) -> None:
     )
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_build_that_changes_nothing_loads_no_audit(site: SmallSite) -> None:
+    build = ["build", "--root", str(site.root), "--now", NOW, "--executor", "serial"]
+    assert main(build) == 0
+    time.sleep(2.1)  # What was touched a moment ago is read again.
+    assert main(build) == 0
+    script = f"import sys; from builder.cli.commands import main; main({build!r}); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "builder.pipeline.stages" in loaded
+    assert [name for name in loaded if name.startswith(("builder.audit", "mkdocs", "comrak", "PIL"))] == []
+
+
+def test_an_audit_gives_the_garbage_collector_back(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert gc.isenabled()
+    main(["audit", "--root", str(site.root), "--now", NOW])
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        main(["audit", "--root", str(site.root), "--now", NOW])
+        assert not gc.isenabled(), "and does not turn on what somebody else has turned off"
+    finally:
+        gc.enable()

@@ -19,7 +19,7 @@ from builder.messages.formats import (
     problems_text,
 )
 from builder.messages.problems import Problem
-from builder.messages.translation import translator
+from builder.messages.translation import Translator, translator
 
 ZH, EN = translator("zh"), translator("en")
 UNKNOWN = Problem(
@@ -166,3 +166,16 @@ def test_rules_of_every_code_can_be_told_in_general() -> None:
 
 def _all(code: str) -> set[str]:
     return {name for message in CATALOGUE[code][2:] for name in _names(message)}
+
+
+@pytest.mark.parametrize(("text", "names"), [(EN, "are: a, b"), (ZH, "a、b")])
+def test_several_names_are_joined_as_the_language_joins_them(text: Translator, names: str) -> None:
+    problem = Problem(
+        code="value-choice",
+        severity="error",
+        path="x",
+        arguments={"key": "status", "value": "c", "choices": ("a", "b"), "near": ""},
+    )
+    told = describe(problem, text)
+    assert names in " ".join(told)
+    assert names in problems_sarif([problem], text)

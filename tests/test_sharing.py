@@ -203,7 +203,7 @@ class TestTheReceiverDecides:
             settings = f"name: 支部{number}\nrefuse: [beta/news/2026-11-20-shared]\n"
             site.write(f"--- content/z{number}/branch.yml\n{settings}")
         (note,) = [problem for problem in site.build().problems if problem.code == "share-refused"]
-        assert note.arguments["branch"] == "z0, z1, z2, z3, z4 … (9)"
+        assert note.arguments["branch"] == ("z0", "z1", "z2", "z3", "z4 … (9)")
 
     def test_the_note_goes_when_the_receiver_takes_it_after_all(self, site: SmallSite) -> None:
         site.write(ENTRY.format(names="[gamma]"))

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from builder.audit.inspection.seen import Breach
+from builder.audit.breach import Breach
 from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
 from builder.model.periods import day_of, days_between, first_day, last_day
@@ -65,7 +65,7 @@ def branch_breaches(
 
 def _of(branch: Branch, rule: str, **more: object) -> Breach:
     values = {"path": f"content/{branch.slug}/branch.yml", **more}
-    return Breach(rule=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
+    return Breach(code=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
 def _asleep(context: RuleContext, branch: Branch, summary: SiteSummary) -> Iterator[Breach]:
@@ -85,15 +85,15 @@ def _sections(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -
     for row in rows:
         more = {"section": row.slug}
         if row.state == "empty":
-            yield _of(branch, "section-empty", args={"section": row.title}, **more)
+            yield _of(branch, "section-empty", arguments={"section": row.title}, **more)
         elif row.last is not None and row.due is not None and row.left is not None:
             args = {"section": row.title, "last": row.last.isoformat(), "due": row.due.isoformat()}
             if row.state == "stale":
                 days = days_between(row.last, context.today, row.limit, context.organization.holidays)
                 unit = "working days" if row.limit is not None and row.limit.unit == "working days" else "days"
-                yield _of(branch, "section-stale", measure=days, unit=unit, limit=row.limit, args=args, **more)
+                yield _of(branch, "section-stale", measure=days, unit=unit, limit=row.limit, arguments=args, **more)
             elif row.state == "due":
-                yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, args=args, **more)
+                yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, arguments=args, **more)
 
 
 def _counted(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
@@ -104,7 +104,7 @@ def _counted(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) ->
     for rule, names in (("core-sections-stale", core), ("stale-sections", stale), ("empty-sections", empty)):
         most = context.most(rule)
         if most and len(names) >= most:
-            yield _of(branch, rule, measure=len(names), limit=most, args={"names": "、".join(names)})
+            yield _of(branch, rule, measure=len(names), limit=most, arguments={"names": tuple(names)})
 
 
 def _core_stale(context: RuleContext, section: Section, rows: Sequence[Freshness]) -> bool:
@@ -121,7 +121,7 @@ def _letters(context: RuleContext, branch: Branch, inspected: Inspected) -> Iter
     longest = context.span("letter-unanswered")
     for letter in inspected.waiting:
         day = day_of(letter.received, context.zone)
-        where = {"section": letter.section, "path": letter.path, "line": 1, "args": {"received": day.isoformat()}}
+        where = {"section": letter.section, "path": letter.path, "line": 1, "arguments": {"received": day.isoformat()}}
         # The official indicators ask for letters of the last year.
         asked = longest is not None and day > first_day(context.today, Span(amount=1, unit="years"))
         if asked and longest is not None and last_day(day, longest, holidays) < context.today:
@@ -160,7 +160,7 @@ def _late(context: RuleContext, branch: Branch, entry: Entry, back: Span) -> Bre
         measure=days_between(received, replied, limit, holidays),
         unit=_unit(limit),
         limit=limit,
-        args={"received": received.isoformat()},
+        arguments={"received": received.isoformat()},
     )
 
 
@@ -193,7 +193,7 @@ def _term(context: RuleContext, branch: Branch) -> Iterator[Breach]:
     due = last_day(start, limit)
     if due < context.today:
         args = {"since": start.isoformat()[:7], "due": due.isoformat()}
-        yield _of(branch, "term-ended", measure=(context.today - due).days, unit="days", limit=limit, args=args)
+        yield _of(branch, "term-ended", measure=(context.today - due).days, unit="days", limit=limit, arguments=args)
 
 
 def _since(text: str) -> date | None:
@@ -217,10 +217,10 @@ def hidden_by_most(context: RuleContext, branches: Mapping[str, Branch]) -> Iter
         hidden = sum(1 for branch in open_ones if section.slug in branch.hidden)
         if 100 * hidden > percent * total:
             yield Breach(
-                rule="sections-hidden",
+                code="sections-hidden",
                 path="content/organization.yml",
                 section=section.slug,
                 measure=hidden,
                 limit=percent,
-                args={"section": section.title, "total": str(total)},
+                arguments={"section": section.title, "total": str(total)},
             )

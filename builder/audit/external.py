@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from builder import __version__
-from builder.audit.inspection.seen import Breach
+from builder.audit.breach import Breach
 from builder.audit.inspection.site import LinkUse
 from builder.audit.run import Inventory
 
@@ -155,12 +155,12 @@ def _host(target: str) -> str:
 
 def _breach(link: LinkUse, answer: Answer) -> Breach:
     return Breach(
-        rule="external-dead",
+        code="external-dead",
         branch=link.branch,
         path=link.path,
         line=link.line,
         column=link.column,
-        args={"target": link.target[:200], "reason": answer.reason, "checked": answer.checked.date().isoformat()},
+        arguments={"target": link.target[:200], "reason": answer.reason, "checked": answer.checked.date().isoformat()},
     )
 
 

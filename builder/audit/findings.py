@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from builder.audit.inspection.seen import Breach
+from builder.audit.breach import Breach
 from builder.messages.rules import RULES
 from builder.model.values import Profile, RuleSetting
 
@@ -46,9 +46,9 @@ def judged(seen: Iterable[Breach], profile: Profile) -> tuple[Finding, ...]:
     """What the profile has a rule for, the gravest first within a branch; branches are in code-point order."""
     spent: dict[tuple[str, str], float] = {}
     rules = {rule: (setting, SEVERITIES.index(setting.severity)) for rule, setting in profile.rules.items()}
-    rows = [(_order(one, rules[one.rule][1]), one) for one in set_of(seen) if one.rule in rules]
+    rows = [(_order(one, rules[one.code][1]), one) for one in set_of(seen) if one.code in rules]
     rows.sort(key=lambda row: row[0])
-    return tuple(_finding(one, rules[one.rule][0], spent) for _, one in rows)
+    return tuple(_finding(one, rules[one.code][0], spent) for _, one in rows)
 
 
 def set_of(seen: Iterable[Breach]) -> Iterator[Breach]:
@@ -64,23 +64,23 @@ def set_of(seen: Iterable[Breach]) -> Iterator[Breach]:
 def _finding(one: Breach, setting: RuleSetting, spent: dict[tuple[str, str], float]) -> Finding:
     points = setting.points if setting.severity == "deduction" else 0.0
     if points and setting.cap:
-        before = spent.get((one.branch, one.rule), 0.0)
+        before = spent.get((one.branch, one.code), 0.0)
         points = round(max(0.0, min(points, setting.cap - before)), 3)
-        spent[(one.branch, one.rule)] = before + points
+        spent[(one.branch, one.code)] = before + points
     return Finding(**msgspec.structs.asdict(one), severity=setting.severity, points=points, source=setting.source)
 
 
 def _order(one: Breach, severity: int) -> tuple[str, int, int, str, int, int, str, str]:
-    args = " ".join([f"{key}={value}" for key, value in sorted(one.args.items())])
-    return (one.branch, severity, _ORDER[one.rule], one.path, one.line or 0, one.column or 0, one.section, args)
+    words = " ".join([f"{key}={value}" for key, value in sorted(one.arguments.items())])
+    return (one.branch, severity, _ORDER[one.code], one.path, *one.position, one.section, words)
 
 
 def score(branch: str, findings: Iterable[Finding]) -> Score:
     """The score of a branch from its own findings."""
     rows: dict[str, Part] = {}
     for one in findings:
-        before = rows.get(one.rule, Part(one.rule, one.severity, 0, 0.0))
-        rows[one.rule] = Part(one.rule, one.severity, before.count + 1, round(before.points + one.points, 3))
+        before = rows.get(one.code, Part(one.code, one.severity, 0, 0.0))
+        rows[one.code] = Part(one.code, one.severity, before.count + 1, round(before.points + one.points, 3))
     lost = sum(part.points for part in rows.values())
     failed = any(part.severity == "veto" for part in rows.values())
     parts = sorted(rows.values(), key=lambda part: (SEVERITIES.index(part.severity), -part.points, _ORDER[part.rule]))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from builder.audit.findings import Finding, Score
 from builder.audit.history import Changes
@@ -16,11 +15,11 @@ from builder.audit.run import Audit
 from builder.audit.telling import SEVERITY_NAMES, limit_text, number, todo, what
 from builder.catalogue.freshness import Freshness
 from builder.messages.rules import GROUPS, RULES
+from builder.messages.sarif import Level, SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
 from builder.model.values import Span
 
-_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {"veto": "error", "deduction": "warning", "advice": "note"}
+_LEVELS: Mapping[str, Level] = {"veto": "error", "deduction": "warning", "advice": "note"}
 _COLUMNS = (
     N_("Branch"),
     N_("Name"),
@@ -44,8 +43,8 @@ def finding_object(finding: Finding, text: Translator) -> dict[str, Any]:
     """A finding as JSON holds it."""
     span = finding.limit if isinstance(finding.limit, Span) else None
     return {
-        "rule": finding.rule,
-        "group": RULES[finding.rule].group,
+        "rule": finding.code,
+        "group": RULES[finding.code].group,
         "severity": finding.severity,
         "points": finding.points,
         "branch": finding.branch,
@@ -127,13 +126,13 @@ def audit_csv(audit: Audit, text: Translator) -> str:
             finding.branch,
             audit.names.get(finding.branch, ""),
             text.gettext(SEVERITY_NAMES[finding.severity]),
-            finding.rule,
-            text.gettext(RULES[finding.rule].title),
+            finding.code,
+            text.gettext(RULES[finding.code].title),
             number(finding.points) if finding.points else "",
             finding.section,
             masked(finding.path),
-            finding.line or "",
-            finding.column or "",
+            finding.line if finding.line is not None else "",
+            finding.column if finding.column is not None else "",
             finding.measure if finding.measure is not None else "",
             limit_text(finding, text),
             what(finding, text),
@@ -152,34 +151,26 @@ def _cell(value: str | int) -> str:
 
 def audit_sarif(audit: Audit, text: Translator) -> str:
     """The findings as a SARIF log with the rules they break; what a branch lacks is told at its branch.yml."""
-    names = [name for name in RULES if any(finding.rule == name for finding in audit.findings)]
+    broken = {finding.code for finding in audit.findings}
     rules = [
-        {
-            "id": name,
-            "shortDescription": {"text": text.gettext(RULES[name].title)},
-            "help": {"text": audit.profile.rules[name].source or text.gettext(RULES[name].title)},
-            "defaultConfiguration": {"level": _LEVELS[audit.profile.rules[name].severity]},
-            "properties": {"tags": [text.gettext(GROUPS[RULES[name].group])]},
-        }
-        for name in names
+        SarifRule(
+            id=name,
+            level=_LEVELS[audit.profile.rules[name].severity],
+            short=text.gettext(rule.title),
+            help=audit.profile.rules[name].source or text.gettext(rule.title),
+            tags=(text.gettext(GROUPS[rule.group]),),
+        )
+        for name, rule in RULES.items()
+        if name in broken
     ]
-    results = [_result(finding, names, text) for finding in audit.findings]
-    driver = {"name": "Branchpress audit", "rules": rules}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
-
-
-def _result(finding: Finding, names: list[str], text: Translator) -> dict[str, Any]:
-    path = masked(finding.path or "content/organization.yml")
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(path, safe="/"), "uriBaseId": "ROOT"}}
-    if finding.line:
-        place["region"] = {"startLine": finding.line} | ({"startColumn": finding.column} if finding.column else {})
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": names.index(finding.rule),
-        "level": _LEVELS[finding.severity],
-        "message": {"text": f"{what(finding, text)} {todo(finding, text)}"},
-        "locations": [{"physicalLocation": place}],
-        "properties": {"branch": finding.branch, "points": finding.points},
-    }
+    results = (
+        SarifResult(
+            diagnostic=finding,
+            path=masked(finding.path or "content/organization.yml"),
+            level=_LEVELS[finding.severity],
+            message=f"{what(finding, text)} {todo(finding, text)}",
+            properties={"branch": finding.branch, "points": finding.points},
+        )
+        for finding in audit.findings
+    )
+    return sarif_log("Branchpress audit", rules, results)

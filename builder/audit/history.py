@@ -16,9 +16,10 @@ from pathlib import Path
 
 import msgspec
 
+from builder.audit.breach import Breach
 from builder.audit.findings import Finding
-from builder.audit.inspection.seen import Breach
 from builder.audit.run import Audit, Inventory, audit
+from builder.messages.diagnostics import Argument
 from builder.messages.translation import N_
 from builder.model.dates import fixed, zone_of
 from builder.model.periods import day_of, last_day
@@ -69,7 +70,7 @@ def changes_since(root: Path, revision: str, now: Audit, executor: Executor, bra
                 (old / own).symlink_to((root / own).resolve())
         before = audit(old, then, executor)
     named = frozenset(branches)
-    here = {_key(one): one for one in now.findings if one.path.startswith("content/") and one.rule not in _ELSEWHERE}
+    here = {_key(one): one for one in now.findings if one.path.startswith("content/") and one.code not in _ELSEWHERE}
     there = {_key(one): one for one in before.findings if not named or one.branch in named}
     points = {score.branch: score.points for score in before.scores}
     return Changes(
@@ -84,10 +85,10 @@ def changes_since(root: Path, revision: str, now: Audit, executor: Executor, bra
 _ELSEWHERE = ("external-dead", "date-before-history")
 
 
-def _key(finding: Finding) -> tuple[str, str, str, str, str]:
+def _key(finding: Finding) -> tuple[str, str, str, str, Argument]:
     """What makes a finding the same as an earlier one: lines move, numbers grow."""
-    what = finding.args.get("target") or finding.args.get("value") or finding.args.get("other", "")
-    return finding.rule, finding.branch, finding.section, finding.path, what
+    what = finding.arguments.get("target") or finding.arguments.get("value") or finding.arguments.get("other", "")
+    return finding.code, finding.branch, finding.section, finding.path, what
 
 
 def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Breach]:
@@ -106,7 +107,7 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Brea
             day, came_on = day_of(entry.date, zone), day_of(came, zone)
             if last_day(day, setting.within) < came_on:
                 yield Breach(
-                    rule="date-before-history",
+                    code="date-before-history",
                     branch=entry.branch,
                     section=entry.section,
                     path=entry.path,
@@ -114,7 +115,7 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Brea
                     measure=(came_on - day).days,
                     unit="days",
                     limit=setting.within,
-                    args={"date": day.isoformat(), "added": came_on.isoformat()},
+                    arguments={"date": day.isoformat(), "added": came_on.isoformat()},
                 )
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.branches import RuleContext, branch_breaches, hidden_by_most
+from builder.audit.breach import Breach
 from builder.audit.duplicates import Pair, compare
 from builder.audit.findings import Finding, Score, judged, score
 from builder.audit.inspection.cache import Inspections
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.pages import LinkReport, Outputs
-from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue.catalogue import Catalogue

@@ -22,31 +22,33 @@ _RANK = {name: rank for rank, name in enumerate(RULES)}
 
 def what(finding: Finding, text: Translator) -> str:
     """What was found, in a sentence or two."""
-    values: dict[str, str] = {name: masked(value) for name, value in finding.args.items()}
+    values: dict[str, str] = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
     values["measure"] = amount(finding.measure, finding.unit, text)
     values["limit"] = limit_text(finding, text)
     if "because" in values:
-        reason = BECAUSE[finding.args["because"]]
+        reason = BECAUSE[values["because"]]
         values["because"] = text.gettext(reason).format(**values)
-    if finding.rule == "notice-personal-data":
-        kind = RULES[finding.args["kind"]].title
+    if finding.code == "notice-personal-data":
+        kind = RULES[values["kind"]].title
         values["kind"] = text.gettext(kind)
-    rule = RULES[finding.rule]
+    rule = RULES[finding.code]
     told = text.gettext(rule.what if finding.measure or not rule.without else rule.without).format(**values)
-    pages = int(finding.args.get("pages", "1"))
+    pages = int(values.get("pages", "1"))
     more = text.gettext("So on {count} pages of the site.", count=pages) if pages > 1 else ""
     return f"{told} {more}".strip()
 
 
 def todo(finding: Finding, text: Translator) -> str:
     """What to do about it."""
-    values = {name: masked(value) for name, value in finding.args.items()}
-    return text.gettext(RULES[finding.rule].how).format(**values)
+    values = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
+    return text.gettext(RULES[finding.code].how).format(**values)
 
 
 def place(finding: Finding) -> str:
     """``path:line:column`` as far as it is known; nothing in it is left unmasked."""
-    return masked(":".join(str(part) for part in (finding.path, finding.line, finding.column) if part))
+    return masked(
+        ":".join(str(part) for part in (finding.path or None, finding.line, finding.column) if part is not None)
+    )
 
 
 _UNITS = {
@@ -106,7 +108,7 @@ def changes_text(audit: Audit, changes: Changes, text: Translator, *, color: boo
         lines += [text.gettext("New:"), *_findings(changes.new, text, color)]
     if changes.gone:
         lines += [text.gettext("Gone:")]
-        lines += [f"  [{one.rule}] {place(one)}\n      {_title(one.rule, text)}" for one in changes.gone]
+        lines += [f"  [{one.code}] {place(one)}\n      {_title(one.code, text)}" for one in changes.gone]
     for branch, (before, now) in changes.points.items():
         if before is not None and before != now:
             name = audit.names.get(branch, branch)
@@ -123,7 +125,6 @@ def _by_branch(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
 
 def score_text(score: Score, text: Translator) -> str:
     """A score with the parts that it is made of."""
-    comma = text.gettext(", ")
     told = text.gettext("{points} points", points=number(score.points))
     parts = [
         text.gettext(
@@ -133,10 +134,10 @@ def score_text(score: Score, text: Translator) -> str:
         if part.points
     ]
     if parts:
-        told = text.gettext("{points} (of 100: {parts})", points=told, parts=comma.join(parts))
+        told = text.gettext("{points} (of 100: {parts})", points=told, parts=text.joined(parts))
     if score.failed:
         names = [_title(part.rule, text) for part in score.parts if part.severity == "veto"]
-        told = text.gettext("failed ({names}); {points}", names=comma.join(names), points=told)
+        told = text.gettext("failed ({names}); {points}", names=text.joined(names), points=told)
     return told
 
 
@@ -174,8 +175,8 @@ def _next_due(sections: Iterable[Freshness], text: Translator) -> Iterator[str]:
 
 def _findings(findings: Iterable[Finding], text: Translator, color: bool) -> Iterator[str]:
     groups: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), _RANK[one.rule])):
-        groups.setdefault(finding.rule, []).append(finding)
+    for finding in sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), _RANK[one.code])):
+        groups.setdefault(finding.code, []).append(finding)
     for rule, rows in groups.items():
         severity = rows[0].severity
         start, end = (_COLOURS[severity], "\033[0m") if color else ("", "")

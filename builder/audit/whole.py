@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from builder.audit.branches import RuleContext
+from builder.audit.breach import Breach
 from builder.audit.duplicates import Pair
-from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.site import Inspected, LinkUse
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.links import resolve, shown
@@ -39,7 +39,7 @@ def policy_breaches(context: RuleContext, catalogue: Catalogue, sites: Mapping[s
                 continue
             if last_day(day, limit, holidays) < context.today:
                 yield Breach(
-                    rule="policy-uninterpreted",
+                    code="policy-uninterpreted",
                     branch=entry.branch,
                     section=entry.section,
                     path=entry.path,
@@ -47,12 +47,12 @@ def policy_breaches(context: RuleContext, catalogue: Catalogue, sites: Mapping[s
                     measure=days_between(day, context.today, limit, holidays),
                     unit="working days" if limit.unit == "working days" else "days",
                     limit=limit,
-                    args={"title": entry.title, "ref": entry.ref},
+                    arguments={"title": entry.title, "ref": entry.ref},
                 )
 
 
 def _at(entry: Entry, rule: str, line: int, args: Mapping[str, str]) -> Breach:
-    return Breach(rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, args=args)
+    return Breach(code=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, arguments=args)
 
 
 def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
@@ -89,7 +89,7 @@ def _rule(link: LinkUse, kind: str, reason: str) -> str:
 
 
 def _breach(rule: str, link: LinkUse, args: Mapping[str, str]) -> Breach:
-    return Breach(rule=rule, branch=link.branch, path=link.path, line=link.line, column=link.column, args=args)
+    return Breach(code=rule, branch=link.branch, path=link.path, line=link.line, column=link.column, arguments=args)
 
 
 def _page(entry: Entry) -> str:
@@ -112,16 +112,16 @@ def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:
             if path not in used and not path.rpartition("/")[2].startswith(_SHARED):
                 kind = "picture" if is_picture(path) else "file"
                 args = {"size": size_text(size), "kind": kind}
-                yield Breach(rule="file-unused", branch=slug, path=path, measure=size, unit="bytes", args=args)
+                yield Breach(code="file-unused", branch=slug, path=path, measure=size, unit="bytes", arguments=args)
 
 
 def copies(pairs: Iterable[Pair]) -> Iterator[Breach]:
     """Texts that are nearly the same as an older one."""
     for pair in pairs:
         yield Breach(
-            rule="near-duplicate",
+            code="near-duplicate",
             branch=pair.second.branch,
             path=pair.second.path,
             line=pair.second.line,
-            args={"other": f"{pair.first.path}:{pair.first.line}", "percent": str(round(100 * pair.similarity))},
+            arguments={"other": f"{pair.first.path}:{pair.first.line}", "percent": str(round(100 * pair.similarity))},
         )

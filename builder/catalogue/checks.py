@@ -18,7 +18,7 @@ from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
 from builder.catalogue.tags import chosen, loose
 from builder.content.documents import BranchContent, Document
-from builder.messages.diagnostics import Severity
+from builder.messages.diagnostics import Argument, Severity
 from builder.messages.problems import Problem
 from builder.model.dates import far_ahead
 from builder.model.media import Picture, extension, refused, regular, size_text
@@ -71,15 +71,15 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture])
             yield _setting(root, "redirect-unknown", old, source=old, target=ref, near=nearest_ref(ref, catalogue))
 
 
-def _setting(root: Path, code: str, mark: str, **args: str) -> Problem:
+def _setting(root: Path, code: str, mark: str, **arguments: Argument) -> Problem:
     """A problem of organization.yml, on the line that holds ``mark``."""
     path = "content/organization.yml"
     lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
     found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
-    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], arguments=args)
+    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], arguments=arguments)
 
 
-def problem(document: Document, code: str, severity: Severity, key: str, **args: str) -> Problem:
+def problem(document: Document, code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
     """A problem of a document, at the place of a value of its front matter."""
     line, column = document.places.get(key, (None, None))
     return Problem(
@@ -88,7 +88,7 @@ def problem(document: Document, code: str, severity: Severity, key: str, **args:
         path=document.path,
         line=line,
         column=column,
-        arguments=args,
+        arguments=arguments,
         branch=document.branch,
     )
 
@@ -119,20 +119,20 @@ def _told(path: str, picture: Picture) -> dict[str, str]:
     return {"target": path.removeprefix("content/"), "detail": detail}
 
 
-def _at_link(document: Document, path: str, key: str, code: str, args: dict[str, str]) -> Problem:
+def _at_link(document: Document, path: str, key: str, code: str, arguments: dict[str, str]) -> Problem:
     """A problem at a value of the front matter, or, without a key, at the link that names the file."""
     name = posixpath.basename(path)
     links = document.body.links if document.body is not None and not key else ()
     link = next((link for link in links if name in unquote(link.target)), None)
     if link is None:
-        return problem(document, code, "warning", key, **args)
+        return problem(document, code, "warning", key, **arguments)
     return Problem(
         code=code,
         severity="warning",
         path=document.path,
         line=link.line,
         column=link.column,
-        arguments=args,
+        arguments=arguments,
         branch=document.branch,
     )
 
@@ -158,7 +158,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
                 yield problem(document, "share-refused", "note", key, branch=told)
 
 
-def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[str]:
+def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
     """Which of those that an entry is shared with under one name do not list it: the name itself, or, of many, the first few
     in one line with the number of all. Of many only those are told that refuse this very entry: whose ``accept`` leaves
     others out has not been asked by name."""
@@ -168,17 +168,18 @@ def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[str]:
     else:
         slugs = sorted(slug for slug in receivers if catalogue.refuses(slug, entry.ref))
     if slugs:
-        yield ", ".join(slugs[:_FEW]) + (f" … ({len(slugs)})" if len(slugs) > _FEW else "")
+        *few, last = slugs[:_FEW]
+        yield *few, f"{last} … ({len(slugs)})" if len(slugs) > _FEW else last
 
 
 def _branch(
     content: BranchContent, branch: Branch, catalogue: Catalogue, pictures: Mapping[str, Picture]
 ) -> Iterator[Problem]:
-    def told(code: str, severity: Severity, key: str, **args: str) -> Problem:
+    def told(code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
         line, column = content.places.get(key, (None, None))
         path = f"content/{branch.slug}/branch.yml"
         return Problem(
-            code=code, severity=severity, path=path, line=line, column=column, arguments=args, branch=branch.slug
+            code=code, severity=severity, path=path, line=line, column=column, arguments=arguments, branch=branch.slug
         )
 
     if branch.parent and branch.parent not in catalogue.branches:

@@ -34,7 +34,7 @@ def refusals(root: Path) -> Iterator[None]:
     except UnusableError as error:
         raise CommandError(N_("Nothing was changed."), error.problems) from error
     except UnknownBranchError as error:
-        raise CommandError(N_("There is no branch {names} in content/."), names=", ".join(error.names)) from error
+        raise CommandError(N_("There is no branch {names} in content/."), names=tuple(error.names)) from error
     except ScaffoldError as error:
         raise CommandError(error.message, **error.values) from error
     except StoreLockedError as error:

@@ -118,7 +118,7 @@ def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
         "waiting": N_("{waiting} waiting for a reply"),
     }
     told += [text(message, **{name: number[name]}) for name, message in kinds.items() if number[name]]
-    return text("{list}.", list=text(", ").join(told))
+    return text("{list}.", list=tuple(told))
 
 
 def _held_back(result: Result, translator: Translator) -> list[str]:
@@ -130,7 +130,7 @@ def _held_back(result: Result, translator: Translator) -> list[str]:
     if number["missing"]:
         lines.append(text("{missing} entries are left out until they are mended.", missing=number["missing"]))
     kept, missing = (
-        ", ".join(slug for slug, what in result.sites.items() if what == state) for state in ("kept", "missing")
+        tuple(slug for slug, what in result.sites.items() if what == state) for state in ("kept", "missing")
     )
     if kept:
         lines.append(text("Branches that stay as they were: {names}", names=kept))

@@ -40,7 +40,7 @@ def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tup
         near = get_close_matches(name, names(root), 1, 0.4)
         place = node.get("profile") if node is not None else None
         line, column = place.place if place is not None else (0, 0)
-        args = {"value": name, "choices": ", ".join(names(root)), "near": near[0] if near else _DEFAULT}
+        args = {"value": name, "choices": tuple(names(root)), "near": near[0] if near else _DEFAULT}
         problems = problems_of([Diagnostic("profile-unknown", line, column, args)], "content/organization.yml")
     if found is None:
         found, _ = _load(root, _DEFAULT, 0)
@@ -80,7 +80,7 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
         problems += more
         if base is None:
             line, column = reading.places.get("extends", (0, 0))
-            args = {"value": other, "choices": ", ".join(names(root)), "near": _DEFAULT}
+            args = {"value": other, "choices": tuple(names(root)), "near": _DEFAULT}
             problems += problems_of([Diagnostic("profile-unknown", line, column, args)], path)
     title = values.pop("title", {})
     return msgspec.structs.replace(_changed(base or Profile(), values), name=name, title=title), problems

@@ -9,6 +9,8 @@ from typing import Literal
 import msgspec
 
 Severity = Literal["error", "warning", "note"]
+Argument = str | tuple[str, ...]
+"""A word that varies in a message, or several names, which are joined as the reader's language joins them."""
 
 
 class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,7 +24,7 @@ class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     line: int | None = None
     column: int | None = None
-    arguments: Mapping[str, str] = {}
+    arguments: Mapping[str, Argument] = {}
 
     @property
     def position(self) -> tuple[int, int]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from builder.messages.codes import CATALOGUE, CAUSES
 from builder.messages.problems import Problem
+from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
 
-_SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _EFFECTS = {
     "held": N_("Readers still see the last good version."),
@@ -32,7 +31,7 @@ class Wording(NamedTuple):
 def describe(problem: Problem, text: Translator) -> Wording:
     """The words for a problem in a language."""
     code = CATALOGUE[problem.code]
-    values: dict[str, str] = dict(problem.arguments)
+    values = {name: text.joined(value) for name, value in problem.arguments.items()}
     if "cause" in values:
         cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
         inner = {"key": "", "character": "", **values}
@@ -134,42 +133,16 @@ def _general(message: str, text: Translator) -> str:
 
 
 def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
-    """Problems as a SARIF 2.1.0 log (OASIS), with the rules they break."""
-    from urllib.parse import quote
-
+    """Problems as a SARIF log, with the rules they break."""
     found = list(problems)
-    codes = sorted({problem.code for problem in found})
+    codes = [CATALOGUE[code] for code in sorted({problem.code for problem in found})]
     rules = [
-        {
-            "id": code,
-            "shortDescription": {"text": _general(CATALOGUE[code].what, text)},
-            "fullDescription": {"text": _general(CATALOGUE[code].why, text)},
-            "help": {"text": _general(CATALOGUE[code].how, text)},
-            "defaultConfiguration": {"level": _LEVELS[CATALOGUE[code].severity]},
-        }
+        SarifRule(
+            code.name, code.severity, _general(code.what, text), _general(code.how, text), full=_general(code.why, text)
+        )
         for code in codes
     ]
-    results = []
-    for problem in found:
-        told = describe(problem, text)
-        place: dict[str, Any] = {"artifactLocation": {"uri": quote(problem.path, safe="/"), "uriBaseId": "ROOT"}}
-        region: Mapping[str, int] = {
-            name: value
-            for name, value in (("startLine", problem.line), ("startColumn", problem.column))
-            if value is not None
-        }
-        if problem.line is not None:
-            place["region"] = region
-        results.append(
-            {
-                "ruleId": problem.code,
-                "ruleIndex": codes.index(problem.code),
-                "level": _LEVELS[problem.severity],
-                "message": {"text": f"{told.what} {told.why} {told.how}"},
-                "locations": [{"physicalLocation": place}],
-            }
-        )
-    driver = {"name": "Branchpress", "rules": rules}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    log = {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    results = (
+        SarifResult(problem, problem.path, problem.severity, " ".join(describe(problem, text))) for problem in found
+    )
+    return sarif_log("Branchpress", rules, results)

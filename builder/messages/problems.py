@@ -41,7 +41,7 @@ def problems_of(diagnostics: Iterable[Diagnostic], path: str, branch: str = "") 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems without repetition, by path, line, column, code; those without a line come first."""
 
-    def key(problem: Problem) -> tuple[str, int, int, str, tuple[tuple[str, str], ...]]:
-        return problem.path, *problem.position, problem.code, tuple(sorted(problem.arguments.items()))
+    def key(problem: Problem) -> tuple[str, int, int, str, str]:
+        return problem.path, *problem.position, problem.code, repr(sorted(problem.arguments.items()))
 
     return sorted({key(problem): problem for problem in problems}.values(), key=key)

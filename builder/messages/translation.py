@@ -7,6 +7,7 @@ always an argument: nothing here looks at the environment.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,9 +27,17 @@ class Translator:
         self._texts = gettext.translation("branchpress", _LOCALE, [language], fallback=True)
 
     def gettext(self, message: str, **values: object) -> str:
-        """The text of ``message`` with its ``{names}`` filled in."""
+        """The text of ``message`` with its ``{names}`` filled in; several names in one are joined."""
         text = self._texts.gettext(message) if message else ""
-        return text.format(**values) if values else text
+        if not values:
+            return text
+        return text.format(
+            **{name: self.joined(one) if isinstance(one, tuple) else one for name, one in values.items()}
+        )
+
+    def joined(self, names: str | Iterable[str]) -> str:
+        """Names in a row as the language writes them: “a, b” or “a、b”; a single text is given back as it is."""
+        return names if isinstance(names, str) else self._texts.gettext(N_(", ")).join(names)
 
     def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
         """The text for ``n`` things; ``{n}`` is filled in too."""

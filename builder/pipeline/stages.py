@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from builder.audit.inspection.cache_file import is_cache_file
 from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
@@ -218,10 +217,12 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
 def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool) -> None:
     """Inspects a site for the next audit while it is in memory: the first time with this program and organization.yml, and
     when the saved inspection must not be kept."""
+    # Builds in which nothing has changed start without all that.
+    from builder.audit.inspection.cache_file import is_cache_file
+
     kept = session.store.kept("files", reading.slug)
     if session.drafts or (is_cache_file(kept, session.settings_digest) and not withdrew):
         return
-    # Builds in which little has changed start without all that.
     from builder.audit.inspection.cache import Inspections
 
     sites = Inspections(

@@ -14,9 +14,9 @@ from urllib.parse import unquote, unquote_to_bytes
 
 import msgspec
 
+from builder.audit.breach import Breach
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
-from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.served import Served
 from builder.catalogue.catalogue import Catalogue
 from builder.model.media import extension, is_picture
@@ -304,10 +304,10 @@ def _seen(served: Served, slug: str, dead: _Dead) -> Breach:
     place = content.find(dead.written.encode())
     before = content[: max(place, 0)].decode("utf-8", "replace")
     return Breach(
-        rule=dead.rule,
+        code=dead.rule,
         branch=slug,
         path=f"{served.output.name}/{dead.page}",
         line=before.count("\n") + 1 if place >= 0 else None,
         column=len(before) - before.rfind("\n") if place >= 0 else None,
-        args={"target": unescape(dead.written)[:200], "pages": str(dead.pages)},
+        arguments={"target": unescape(dead.written)[:200], "pages": str(dead.pages)},
     )

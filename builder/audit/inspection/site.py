@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from builder.audit.breach import Breach
 from builder.audit.duplicates import Text, texts_of
-from builder.audit.inspection.seen import Breach
 from builder.audit.inspection.sources import Sources, look_into, source
 from builder.catalogue.live_site import files_used
 from builder.catalogue.reading import SiteAt
@@ -191,7 +191,7 @@ def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
     for path, picture in reading.pictures.items():
         if picture.trouble:
             target = path.removeprefix("content/")
-            yield Breach(rule="picture-dead", branch=reading.slug, path=path, args={"target": target})
+            yield Breach(code="picture-dead", branch=reading.slug, path=path, arguments={"target": target})
     for document in reading.content.documents:
         if document.entry is not None:
             yield from _dates(document, document.entry, inspector.now, inspector.zone)
@@ -199,18 +199,18 @@ def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
 
 def _at(entry: Entry, rule: str, line: int | None, column: int | None = None, **args: str) -> Breach:
     return Breach(
-        rule=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, column=column, args=args
+        code=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, column=column, arguments=args
     )
 
 
 def _of_problem(problem: Problem) -> Breach:
     return Breach(
-        rule=_PROBLEMS[problem.code],
+        code=_PROBLEMS[problem.code],
         branch=problem.branch,
         path=problem.path,
         line=problem.line,
         column=problem.column,
-        args={"target": problem.arguments.get("target", "")},
+        arguments={"target": problem.arguments.get("target", "")},
     )
 
 
@@ -242,7 +242,7 @@ def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
 def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Breach:
     line, column = place or (None, None)
     args = {"target": target.removeprefix("content/")}
-    return Breach(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+    return Breach(code=rule, branch=branch, section=section, path=path, line=line, column=column, arguments=args)
 
 
 def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Breach]:

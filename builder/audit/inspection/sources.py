@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from builder.audit.breach import Breach
 from builder.audit.inspection.personal import name_hits, scan
-from builder.audit.inspection.seen import Breach
 from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.decoding import decode
 from builder.model.media import regular
@@ -28,8 +28,8 @@ _LONG = re.compile(r"\d(?:[ -]?\d){9}")
 class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
     """Personal data at a place in a source: the rule that it breaks, the value masked."""
 
-    line: int
-    column: int
+    line: int | None
+    column: int | None
     rule: str
     value: str
 
@@ -55,7 +55,7 @@ def look_into(
     if "picture-position" in rules:
         for path in sorted(reading.content.files):
             if _tells(root, path, last, pictures):
-                seen.append(Breach(rule="picture-position", branch=reading.slug, path=path))
+                seen.append(Breach(code="picture-position", branch=reading.slug, path=path))
     return tuple(seen), Sources(personal, pictures, read_ns)
 
 
@@ -87,7 +87,7 @@ def _personal(
     documents = {document.path: document for document in reading.content.documents}
     settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
     for path in sorted({*documents, *settings, *reading.content.files}):
-        rows = [PersonalDatum(0, 0, hit.rule, hit.value) for hit in name_hits(_name(path))]
+        rows = [PersonalDatum(None, None, hit.rule, hit.value) for hit in name_hits(_name(path))]
         digest = documents[path].sha256 if path in documents else ""
         if digest in known:
             rows += known[digest]
@@ -105,11 +105,12 @@ def _personal(
 
 def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Breach]:
     for one in rows:
-        args, rule = {"value": one.value}, one.rule
+        words, rule = {"value": one.value}, one.rule
         if runs and rule in ("identity-number", "bank-card", "mobile-number"):
-            args["kind"], rule = rule, "notice-personal-data"
-        line, column = one.line or None, one.column or None
-        yield Breach(rule=rule, branch=branch, section=section, path=path, line=line, column=column, args=args)
+            words["kind"], rule = rule, "notice-personal-data"
+        yield Breach(
+            code=rule, branch=branch, section=section, path=path, line=one.line, column=one.column, arguments=words
+        )
 
 
 def _content(root: Path, path: str) -> bytes:

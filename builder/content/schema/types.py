@@ -19,7 +19,7 @@ from builder.model.dates import halved, parse_moment
 from builder.messages.translation import N_
 from builder.model.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
 from builder.content.yaml.nodes import Node
-from builder.messages.diagnostics import Diagnostic
+from builder.messages.diagnostics import Argument, Diagnostic
 
 Json = dict[str, Any]
 _TRUE = frozenset("true yes on y 1 是 对 真".split())
@@ -43,9 +43,9 @@ class ReadContext:
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 
-    def report(self, code: str, node: Node, **args: str) -> None:
+    def report(self, code: str, node: Node, **arguments: Argument) -> None:
         """Report what is wrong with a node."""
-        self.diagnostics.append(Diagnostic(code, node.line, node.column, args))
+        self.diagnostics.append(Diagnostic(code, node.line, node.column, arguments))
 
 
 class Type:
@@ -191,7 +191,7 @@ class OneOf(Type):
             node,
             key=_last(key),
             value=text[:60],
-            choices=", ".join(self.words),
+            choices=self.words,
             near=near[0] if near else "",
         )
         return None
@@ -226,8 +226,7 @@ class Colour(SlugText):
         name = super().parse(text.lower(), node, key, reading)
         if name is not None and name not in _COLOURS:
             near = get_close_matches(name, _COLOURS, 1)
-            colours = ", ".join(_COLOURS)
-            reading.report("accent-unknown", node, value=text[:60], choices=colours, near=near[0] if near else "red")
+            reading.report("accent-unknown", node, value=text[:60], choices=_COLOURS, near=near[0] if near else "red")
         return name
 
 

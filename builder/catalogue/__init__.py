@@ -1,1 +1,1 @@
-"""What is live, in which version, and what every branch knows of the others."""
+"""The live content: the version of each document that counts, and the data that branches share with each other."""

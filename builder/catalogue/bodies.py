@@ -1,4 +1,4 @@
-"""Bodies made ready for a page or a feed: every link resolved, every picture given its address and size. Pure."""
+"""Bodies prepared for a page or a feed: links are resolved, pictures have their address and size. Pure."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _SIZES = "(min-width: 45rem) 41rem, calc(100vw - 2.5rem)"
 
 
 class Resolved(msgspec.Struct, frozen=True):
-    """A document with what each link of its body leads to."""
+    """A document with the target of each link in its body."""
 
     document: Document
     targets: tuple[Target, ...] = ()
 
     @property
     def body(self) -> Body:
-        """The document's body; an empty one where it has none."""
+        """The document's body; empty if it has none."""
         return self.document.body or Body()
 
     def files(self) -> Iterator[str]:
-        """Source paths of the files that the body links or shows."""
+        """The source paths of the files that the body links or shows."""
         return (target.place for target in self.targets if target.kind == "file")
 
     def pictures(self) -> frozenset[str]:
-        """Source paths of the pictures that the body shows."""
+        """The source paths of the pictures that the body shows."""
         return frozenset(
             target.place
             for link, target in zip(self.body.links, self.targets, strict=True)
@@ -46,7 +46,7 @@ class Resolved(msgspec.Struct, frozen=True):
 
 
 def resolved(document: Document, catalogue: Catalogue) -> Resolved:
-    """``document`` with its links looked up in ``catalogue``."""
+    """Returns ``document`` with its links looked up in ``catalogue``."""
     if document.body is None:
         return Resolved(document)
     anchors = document.body.anchors
@@ -66,13 +66,13 @@ def html(
     outside: bool = False,
     mark: Callable[[str], str] = lambda _: "",
 ) -> str:
-    """The finished HTML.
+    """Makes the finished HTML.
 
     ``link`` gives the address of a path of the organization, ``file`` that of a source file, empty if it is not
-    published. ``shapes`` tells of pictures by source path; with ``place``, which gives the path at which a source file is
+    published. ``shapes`` has the sizes of pictures by source path; with ``place``, which gives the path at which a source file is
     published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
     Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
-    anything from elsewhere. ``mark`` gives what stands behind a link to a path of the organization, finished HTML.
+    anything from elsewhere. ``mark`` gives finished HTML that follows a link to a path of the organization.
     """
     attributes: list[Mapping[str, str]] = []
     sources: list[str] = []
@@ -127,7 +127,7 @@ def _picture(target: Target, file: Callable[[str], str], outside: bool) -> str:
 
 
 def link_problems(what: Resolved) -> Iterator[Problem]:
-    """A warning for each link and picture that leads nowhere, at its place."""
+    """Returns a warning for each link and picture that leads nowhere, at its place."""
     for link, target in zip(what.body.links, what.targets, strict=True):
         code = target.reason
         if link.kind == "image" and target.kind == "external":
@@ -147,7 +147,7 @@ def link_problems(what: Resolved) -> Iterator[Problem]:
 
 
 def used_files(what: Resolved) -> Iterable[tuple[str, str]]:
-    """Source path of each file that a document uses, with the place of the reference: a key, or empty in the body."""
+    """Returns the source path of each file that a document uses, with the place of the reference: a key, or empty in the body."""
     yield from ((path, "") for path in what.files())
     document = what.document
     subject = document.entry or document.page

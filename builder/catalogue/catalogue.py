@@ -1,8 +1,8 @@
-"""What every branch has to know of the others: titles, addresses, anchors, shares and pairs of all that is live.
+"""The index of all live content: titles, addresses, anchors, shared entries, policies with their interpretations.
 
-Each site contributes a :class:`LiveSite`, which its release keeps; the :class:`Catalogue` indexes the slices of all. Their
-surfaces are always at hand; a slice is loaded when somebody asks for something in it, so that a branch whose pages name
-three others costs the reading of three. The catalogue is read-only, and no page is derived before it is complete.
+Each site contributes a :class:`LiveSite`, which its release keeps; the :class:`Catalogue` indexes all of them. Site
+summaries are always in memory; a live site is loaded when it is first needed, so that a branch whose pages name three
+others costs the reading of three. The catalogue is read-only, and no page is derived before it is complete.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ Load = Callable[[str], LiveSite]
 
 
 class Catalogue:
-    """All that is live, by ref, by source path and by place in the tree."""
+    """All live content, by ref, by source path and by place in the tree."""
 
     def __init__(self, organization: Organization, summaries: Iterable[SiteSummary], load: Load) -> None:
-        """``load`` gives the slice of each site that has a surface."""
+        """``load`` gives the live site of each site that has a summary."""
         self.organization = organization
         self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
         self.live_sites: Mapping[str, LiveSite] = _LiveSites(self.summaries, load)
@@ -56,13 +56,13 @@ class Catalogue:
 
     @classmethod
     def of(cls, organization: Organization, live_sites: Iterable[LiveSite]) -> Catalogue:
-        """The catalogue of slices that are all at hand."""
+        """Makes the catalogue of live sites that are all in memory."""
         parts = {part.slug: part for part in live_sites}
         return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
-        """The ref that a written feed id belongs to: where two claim one, the first ref in order."""
+        """The ref that owns each written feed id: the first in order if several claim it."""
         found: dict[str, str] = {}
         for written, ref in (pair for summary in self.summaries.values() for pair in summary.ids):
             found[written] = min(ref, found.get(written, ref))
@@ -70,12 +70,12 @@ class Catalogue:
 
     @property
     def topics(self) -> Mapping[str, Topic]:
-        """Live topics by slug."""
+        """The live topics by slug."""
         hub = self.live_sites.get("")
         return {topic.slug: topic for topic in hub.topics} if hub is not None else {}
 
     def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
-        """The path and the anchors of the live page whose source is ``path``; voices have no page."""
+        """Returns the path and the anchors of the live page whose source is ``path``; voices have no page."""
         site = site_of(path)
         part = self.live_sites.get(site)
         if part is None:
@@ -85,11 +85,11 @@ class Catalogue:
         return self._sources[site].get(path)
 
     def is_unpublished(self, path: str) -> bool:
-        """True for the source path of a document that exists and is not live."""
+        """Tells whether ``path`` is the source of a document that exists but is not live."""
         return path in self._unseen_of(path)[0]
 
     def is_file(self, path: str) -> bool:
-        """True for the source path of a picture or an attachment."""
+        """Tells whether ``path`` is the source of a picture or an attachment."""
         return path in self._unseen_of(path)[1]
 
     def _unseen_of(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -101,7 +101,7 @@ class Catalogue:
 
     @cached_property
     def children(self) -> Mapping[str, tuple[Branch, ...]]:
-        """Branches by parent, in their order; those directly under the organization by ``""``."""
+        """The branches by parent, in their order; those directly under the organization by ``""``."""
         found: dict[str, list[Branch]] = {}
         for branch in self.branches.values():
             found.setdefault(self.parent(branch), []).append(branch)
@@ -111,12 +111,12 @@ class Catalogue:
         }
 
     def parent(self, branch: Branch) -> str:
-        """The parent's slug; empty at the top, for a parent that does not exist, and inside a cycle."""
+        """Returns the parent's slug; empty at the top, for a parent that does not exist, and inside a cycle."""
         return "" if branch.parent not in self.branches or self.cycle(branch) else branch.parent
 
     def cycle(self, branch: Branch) -> tuple[str, ...]:
-        """The slugs of the branches that stand above each other in a circle, from this one to itself; empty if there is
-        no such circle."""
+        """Returns the slugs of the branches that are each other's ancestors, from this one back to itself; empty if there
+        is no such cycle."""
         found = [branch.slug]
         while (above := self.branches[found[-1]].parent) in self.branches:
             if above == branch.slug:
@@ -127,11 +127,11 @@ class Catalogue:
         return ()
 
     def is_open(self, branch: Branch) -> bool:
-        """True unless the branch and everything below it are closed: the navigation of others then leaves it out."""
+        """Tells whether the branch or anything below it is open; if not, the navigation of others leaves it out."""
         return branch.status != "closed" or any(each.status != "closed" for each in self.descendants(branch.slug))
 
     def ancestors(self, slug: str) -> tuple[Branch, ...]:
-        """The branches above ``slug``, the uppermost first."""
+        """Returns the branches above ``slug``, the uppermost first."""
         found: list[Branch] = []
         above = self.parent(self.branches[slug]) if slug in self.branches else ""
         while above:
@@ -140,7 +140,7 @@ class Catalogue:
         return tuple(reversed(found))
 
     def descendants(self, slug: str) -> Iterator[Branch]:
-        """The branches below ``slug``, in the order of the tree."""
+        """Returns the branches below ``slug``, in tree order."""
         for child in self.children.get(slug, ()):
             yield child
             yield from self.descendants(child.slug)
@@ -157,7 +157,7 @@ class Catalogue:
 
     @cached_property
     def concerned(self) -> Mapping[str, frozenset[str]]:
-        """For each branch those whose entries interpret or replace its own."""
+        """For each branch, the branches whose entries interpret or replace its own."""
         found: dict[str, set[str]] = {}
         for table in (self.interpreting, self.replacing):
             for policy, refs in table.items():
@@ -165,16 +165,16 @@ class Catalogue:
         return {slug: frozenset(slugs) for slug, slugs in found.items()}
 
     def interpretations(self, ref: str) -> tuple[LiveEntry, ...]:
-        """The live interpretations of the policy ``ref``."""
+        """Returns the live interpretations of the policy ``ref``."""
         return tuple(self.entries[each] for each in self.interpreting.get(ref, ()))
 
     def replacements(self, ref: str) -> tuple[LiveEntry, ...]:
-        """The live policies that replace ``ref``."""
+        """Returns the live policies that replace ``ref``."""
         return tuple(self.entries[each] for each in self.replacing.get(ref, ()))
 
     @cached_property
     def offered(self) -> Mapping[str, tuple[str, ...]]:
-        """The refs that each branch lists of others: shared with it, and not refused; in code-point order."""
+        """The refs of other branches' entries that each branch lists: shared with it and not refused; in code-point order."""
         found: dict[str, list[str]] = {slug: [] for slug in self.branches}
         for ref, names in sorted(offer for summary in self.summaries.values() for offer in summary.offers):
             for slug in sorted(self.receivers(ref.partition("/")[0], names)):
@@ -183,11 +183,11 @@ class Catalogue:
         return {slug: tuple(refs) for slug, refs in found.items()}
 
     def shared(self, slug: str) -> tuple[LiveEntry, ...]:
-        """Entries of other branches that the branch ``slug`` lists."""
+        """Returns the entries of other branches that the branch ``slug`` lists."""
         return tuple(self.entries[ref] for ref in self.offered.get(slug, ()))
 
     def receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
-        """The branches that something of ``owner`` is offered to."""
+        """Returns the branches that ``owner`` shares something with."""
         found: set[str] = set()
         for name in names:
             if name == "all":
@@ -201,15 +201,15 @@ class Catalogue:
         return frozenset(found - {owner})
 
     def refuses(self, slug: str, ref: str) -> bool:
-        """True if branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``, or because it is closed:
-        its lists and feeds have come to their end."""
+        """Tells whether branch ``slug`` does not list the entry ``ref``, by its ``accept`` and ``refuse``, or because it is
+        closed: its lists and feeds no longer change."""
         branch = self.branches[slug]
         if ref in branch.refuse or branch.accept == "none" or branch.status == "closed":
             return True
         return branch.accept != "all" and ref.partition("/")[0] not in branch.accept
 
     def section_for(self, slug: str, live: LiveEntry) -> str:
-        """Where branch ``slug`` lists a shared entry: its ``place``, its section of the same name, or ``shared``."""
+        """Returns the section in which branch ``slug`` lists a shared entry: its ``place``, its namesake, or ``shared``."""
         branch, entry = self.branches[slug], live.entry
         placed = dict(branch.place).get(entry.ref, entry.section)
         visible = {section.slug for section in branch.sections} - set(branch.hidden)
@@ -217,38 +217,38 @@ class Catalogue:
 
 
 def site_of(path: str) -> str:
-    """The site whose folder the source path ``content/<site>/…`` lies in; empty for the hub's."""
+    """Returns the site whose folder contains the source path ``content/<site>/…``; empty for the hub."""
     owner = path.split("/", 2)[1] if path.count("/") else ""
     return "" if owner == "hub" else owner
 
 
 class _LiveSites(Mapping[str, LiveSite]):
-    """The slices of all sites, each loaded when it is first asked for."""
+    """The live sites by slug, each loaded when it is first needed."""
 
     def __init__(self, summaries: Mapping[str, SiteSummary], load: Load) -> None:
-        self._surfaces, self._load = summaries, load
+        self._summaries, self._load = summaries, load
         self._loaded: dict[str, LiveSite] = {}
 
     def __getitem__(self, slug: str) -> LiveSite:
         part = self._loaded.get(slug)
         if part is None:
-            if slug not in self._surfaces:
+            if slug not in self._summaries:
                 raise KeyError(slug)
             part = self._loaded[slug] = self._load(slug)
         return part
 
     def __contains__(self, slug: object) -> bool:
-        return slug in self._surfaces
+        return slug in self._summaries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._surfaces)
+        return iter(self._summaries)
 
     def __len__(self) -> int:
-        return len(self._surfaces)
+        return len(self._summaries)
 
 
 class _Entries(Mapping[str, LiveEntry]):
-    """Live entries by ref; to ask for one loads its branch's slice."""
+    """The live entries by ref; looking one up loads its branch's live site."""
 
     def __init__(self, live_sites: Mapping[str, LiveSite]) -> None:
         self._live_sites = live_sites

@@ -1,4 +1,4 @@
-"""What can only be checked with all branches at hand: links, references, tags, ids, the tree. Pure but for file types."""
+"""The checks that need all branches: links, references, tags, ids, the tree. Pure but for file types."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 def check_site(
     root: Path, reading: SiteAt, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
 ) -> Iterator[Problem]:
-    """The problems of one site's documents and of its branch.yml that follow from what is in the catalogue."""
+    """Returns the problems of one site's documents and of its branch.yml that follow from the catalogue."""
     pictures = reading.pictures
     for body in bodies:
         yield from link_problems(body)
@@ -57,7 +57,7 @@ def check_site(
 
 
 def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:
-    """The problems of organization.yml that follow from what is in content/."""
+    """Returns the problems of organization.yml that follow from the files in content/."""
     organization = catalogue.organization
     if organization.logo:
         shown = organization.logo.removeprefix("content/")
@@ -65,14 +65,14 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture])
         if logo is None:
             yield _setting(root, "logo-missing", shown, target=shown)
         elif logo.trouble:
-            yield _setting(root, logo.trouble, shown, **_told(organization.logo, logo))
+            yield _setting(root, logo.trouble, shown, **_describe_picture(organization.logo, logo))
     for old, ref in organization.redirects:
         if not place_of(catalogue, ref):
             yield _setting(root, "redirect-unknown", old, source=old, target=ref, near=nearest_ref(ref, catalogue))
 
 
 def _setting(root: Path, code: str, mark: str, **arguments: Argument) -> Problem:
-    """A problem of organization.yml, on the line that holds ``mark``."""
+    """Makes a problem of organization.yml, on the line that holds ``mark``."""
     path = "content/organization.yml"
     lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
     found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
@@ -80,7 +80,7 @@ def _setting(root: Path, code: str, mark: str, **arguments: Argument) -> Problem
 
 
 def problem(document: Document, code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
-    """A problem of a document, at the place of a value of its front matter."""
+    """Makes a problem of a document, at the place of a value of its front matter."""
     line, column = document.places.get(key, (None, None))
     return Problem(
         code=code,
@@ -100,7 +100,7 @@ def _file(root: Path, document: Document, path: str, key: str, picture: Picture 
             code = _MISSING.get(key, "attachment-missing")
             yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
     elif picture is not None and picture.trouble:
-        yield _at_link(document, path, key, picture.trouble, _told(path, picture))
+        yield _at_link(document, path, key, picture.trouble, _describe_picture(path, picture))
     elif refused(file):
         yield _at_link(
             document,
@@ -111,8 +111,8 @@ def _file(root: Path, document: Document, path: str, key: str, picture: Picture 
         )
 
 
-def _told(path: str, picture: Picture) -> dict[str, str]:
-    """What is said of a picture that cannot be published."""
+def _describe_picture(path: str, picture: Picture) -> dict[str, str]:
+    """Returns the values that describe a picture that cannot be published."""
     detail = picture.detail
     if picture.trouble == "picture-too-large":
         detail = size_text(int(detail or picture.size))
@@ -120,7 +120,7 @@ def _told(path: str, picture: Picture) -> dict[str, str]:
 
 
 def _at_link(document: Document, path: str, key: str, code: str, arguments: dict[str, str]) -> Problem:
-    """A problem at a value of the front matter, or, without a key, at the link that names the file."""
+    """Makes a problem at a value of the front matter or, without a key, at the link that names the file."""
     name = posixpath.basename(path)
     links = document.body.links if document.body is not None and not key else ()
     link = next((link for link in links if name in unquote(link.target)), None)
@@ -159,9 +159,9 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
 
 
 def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
-    """Which of those that an entry is shared with under one name do not list it: the name itself, or, of many, the first few
-    in one line with the number of all. Of many only those are told that refuse this very entry: whose ``accept`` leaves
-    others out has not been asked by name."""
+    """Returns the branches that an entry is shared with under one name but that do not list it: the name itself or, of
+    many, the first few in one line with the number of all. Of many, only those count that refuse this very entry: a
+    branch whose ``accept`` leaves it out was not addressed by name."""
     receivers = catalogue.receivers(entry.branch, (name,))
     if name in _EVERYBODY:
         slugs = sorted(slug for slug in receivers if entry.ref in catalogue.branches[slug].refuse)
@@ -193,7 +193,7 @@ def _branch(
             if photo is None:
                 yield told("photo-missing", "warning", key, target=member.photo.removeprefix("content/"))
             elif photo.trouble:
-                yield told(photo.trouble, "warning", key, **_told(member.photo, photo))
+                yield told(photo.trouble, "warning", key, **_describe_picture(member.photo, photo))
     for place, ref in enumerate(branch.refuse):
         if ref not in catalogue.entries:
             near = nearest_ref(ref, catalogue)
@@ -213,7 +213,7 @@ def _branch(
 
 
 class OrganizationCheck(msgspec.Struct, frozen=True):
-    """The problems between branches; they are what they are as long as ``key``, the hash of what they follow from, is."""
+    """The problems between branches; they hold as long as ``key``, the hash of what they follow from, stays the same."""
 
     key: str = ""
     problems: tuple[Problem, ...] = ()
@@ -222,13 +222,13 @@ class OrganizationCheck(msgspec.Struct, frozen=True):
 def check_organization(
     catalogue: Catalogue,
     last: OrganizationCheck,
-    signs: Mapping[str, str],
+    hashes: Mapping[str, str],
     live: Callable[[str], Iterable[Document]],
 ) -> OrganizationCheck:
-    """The problems between branches: one id twice, one tag in several spellings, addresses claimed twice.
+    """Returns the problems between branches: one id twice, one tag in several spellings, addresses claimed twice.
 
-    ``signs`` is a hash of the documents of each site. ``live`` gives those that are published; it is asked only of sites
-    in which there is something to be told, and not at all if ``last`` still holds.
+    ``hashes`` is a hash of the documents of each site. ``live`` gives those that are published; it is called only for
+    sites that have a problem to report, and not at all if ``last`` still holds.
     """
     summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
     spellings = _spellings(summaries)
@@ -236,7 +236,7 @@ def check_organization(
     wanted = _claiming_twice(summaries) | claiming
     wanted |= {each.slug for each in summaries if any(_other(tag, spellings) for tag in each.tags)}
     # An alias may be the address of any page anywhere.
-    told = (sorted(wanted), spellings, sorted(item for item in signs.items() if claiming or item[0] in wanted))
+    told = (sorted(wanted), spellings, sorted(item for item in hashes.items() if claiming or item[0] in wanted))
     key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
     if key == last.key:
         return last
@@ -246,7 +246,7 @@ def check_organization(
 
 
 def _claiming_twice(summaries: Iterable[SiteSummary]) -> set[str]:
-    """The sites in which one feed id is written that is written elsewhere too, or twice."""
+    """Returns the sites that write a feed id that is written elsewhere too, or twice."""
     owners: dict[str, list[str]] = {}
     for summary in summaries:
         for written, _ in summary.ids:
@@ -255,7 +255,7 @@ def _claiming_twice(summaries: Iterable[SiteSummary]) -> set[str]:
 
 
 def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, int]]:
-    """How often each spelling of a tag is used, for tags that have several, by what the spellings share."""
+    """Counts the uses of each spelling of a tag, for tags that have several, by the tag's normal form."""
     used: dict[str, dict[str, int]] = {}
     for summary in summaries:
         for tag, count in summary.tags.items():
@@ -265,7 +265,7 @@ def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, in
 
 
 def _other(tag: str, spellings: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
-    """The spelling used most (the first in order, if equal) and all there are, of a tag that is spelled otherwise."""
+    """Returns the most used spelling (the first in order, if equal) and all spellings of a tag that is spelled differently."""
     counts = spellings.get(loose(tag) or tag)
     best = chosen(counts) if counts is not None else tag
     return (best, " / ".join(sorted(counts))) if counts is not None and best != tag else None
@@ -319,7 +319,7 @@ def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Pro
 
 
 def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
-    """The paths of all pages of a site that have a document, and of its home and sections."""
+    """Returns the paths of all pages of a site that have a document, and of its home and sections."""
     part = catalogue.live_sites.get(site)
     if part is not None:
         yield from (folded(entry_path(live.entry)) for live in part.entries if live.entry.type != "voice")

@@ -1,4 +1,4 @@
-"""How fresh the sections of a branch are: what was published last, until when something new is due."""
+"""The freshness of a branch's sections: the last publication and the day on which the next is due."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Freshness(msgspec.Struct, frozen=True):
 
 
 def freshness(branch: Branch, summary: SiteSummary, organization: Organization, now: datetime) -> tuple[Freshness, ...]:
-    """The freshness of each section that the branch shows; none of a branch that is closed."""
+    """Returns the freshness of each section that the branch shows; none for a closed branch."""
     if branch.status == "closed":
         return ()
     shown = [section for section in branch.sections if section.slug not in branch.hidden]
@@ -62,18 +62,18 @@ def _of(section: Section, summary: SiteSummary, organization: Organization, now:
 
 
 def last_published(branch: Branch, summary: SiteSummary) -> datetime | None:
-    """When a branch published something last; what has no date does not count."""
+    """Returns when a branch last published something; undated entries do not count."""
     undated = {section.slug for section in branch.sections if not section.dated}
     return max((moment for slug, moment in summary.latest.items() if slug not in undated), default=None)
 
 
 def soon(organization: Organization) -> Span:
-    """How long before the end a section counts as due: what the profile says, or a week."""
+    """Returns how long before its deadline a section counts as due: as the profile says, or a week."""
     setting = organization.profile.rules.get("section-due")
     return (setting.within if setting is not None else None) or _SOON
 
 
 def limit_of(section: Section, organization: Organization) -> Span | None:
-    """How often a section needs something new: its own ``update_within``, else what the profile says of its slug or type."""
+    """Returns how often a section needs something new: its ``update_within``, else the profile's limit for its slug or type."""
     limits = organization.profile.update_within
     return section.update_within or limits.get(section.slug) or limits.get(section.type)

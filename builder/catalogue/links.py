@@ -1,4 +1,4 @@
-"""Where the links of a body lead: source paths in, places in the organization out. Pure."""
+"""The resolution of a body's links: source paths in, places in the organization out. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ALLOWED = ("http:", "https:", "mailto:", "tel:", "webcal:", "ftp:", "magnet:", 
 
 
 class Target(msgspec.Struct, frozen=True):
-    """What a link names: ``page`` and ``file`` have a path (of the organization; of the source), ``external`` an
+    """The target of a link: ``page`` and ``file`` have a path (of the organization; of the source), ``external`` an
     address; ``broken`` has the reason, one of the codes ``link-broken``, ``link-unpublished``, ``anchor-missing``."""
 
     kind: Literal["page", "file", "external", "anchor", "broken"]
@@ -28,7 +28,7 @@ class Target(msgspec.Struct, frozen=True):
 
 
 def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue) -> Target:
-    """What ``target``, written in the file ``source`` whose own anchors are ``anchors``, leads to."""
+    """Returns the target of the link ``target``, written in the file ``source``, which has the anchors ``anchors``."""
     if _SCHEME.match(target) or target.startswith("//"):
         scheme = target.partition(":")[0].lower() + ":"
         if target.startswith("//") or scheme in _ALLOWED:
@@ -60,7 +60,7 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
 
 
 def shown(target: str) -> str:
-    """An address as people write it: percent-encoded text is decoded, if it is text that can be seen."""
+    """Returns an address as people write it: percent-encoded text is decoded if it is visible."""
     try:
         found = unquote(target, errors="strict")
     except UnicodeDecodeError:
@@ -69,8 +69,8 @@ def shown(target: str) -> str:
 
 
 def source_path(target: str, source: str) -> str | None:
-    """The path under the root that ``target``, written in the file ``source``, means; None if it is no file's address
-    or lies outside content/. A leading slash stands for content/ itself."""
+    """Returns the path under the root that ``target`` means in the file ``source``; None if it is not a file's address or
+    is outside content/. A leading slash means content/ itself."""
     if _SCHEME.match(target) or target.startswith("//"):
         return None
     written = unquote(target.partition("#")[0].partition("?")[0]).replace("\\", "/")
@@ -86,7 +86,7 @@ def _candidates(path: str) -> tuple[str, ...]:
 
 
 def _folder(path: str, catalogue: Catalogue) -> str:
-    """The page of a branch's or section's folder; empty if there is none."""
+    """Returns the page of a branch's or section's folder; empty if there is none."""
     parts = path.split("/")[1:]
     if not parts:
         return "/"

@@ -1,4 +1,4 @@
-"""From settled documents to the slice that others need of a site, and the pictures that it shows."""
+"""The live site: the published data of one site that others need, made from its resolved documents, and its pictures."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def live_site(
     *,
     drafts: bool = False,
 ) -> LiveSite:
-    """The slice of a site at ``now``; ``branch`` is its branch.yml in the version that counts. With ``drafts`` lists show
-    what is scheduled."""
+    """Makes the live site at ``now``; ``branch`` is its branch.yml in the version that counts. With ``drafts`` lists show
+    scheduled entries."""
     entries: list[LiveEntry] = []
     pages: list[Page] = []
     topics: list[Topic] = []
@@ -64,7 +64,7 @@ def live_site(
         pages=tuple(pages),
         topics=tuple(sorted(topics, key=lambda topic: topic.slug)),
         unpublished=tuple(unpublished),
-        withdrawn=tuple(sorted(set(withdrawn) - _taken(entries, pages))),
+        withdrawn=tuple(sorted(set(withdrawn) - _used_names(entries, pages))),
         files=tuple(sorted(content.files)),
         bundles=bundles,
         waiting=waiting,
@@ -72,7 +72,7 @@ def live_site(
     )
 
 
-def _taken(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]:
+def _used_names(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]:
     return {entry_path(live.entry) for live in entries} | {page_path(page) for page in pages}
 
 
@@ -103,7 +103,7 @@ def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: M
 
 
 def _picture(document: Document, entry: Entry) -> tuple[str, str]:
-    """Source path and alternative text of what lists show: the cover, else the first picture of the body."""
+    """Returns the source path and alternative text of the picture for lists: the cover, else the first of the body."""
     if entry.image:
         return entry.image, entry.image_alt
     for link in document.body.links if document.body is not None else ():
@@ -114,7 +114,7 @@ def _picture(document: Document, entry: Entry) -> tuple[str, str]:
 
 
 def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) -> Iterator[str]:
-    """Source paths of all files that a site may publish; ``logo`` is the organization's, for the hub."""
+    """Returns the source paths of all files that a site may publish; ``logo`` is the organization's, for the hub."""
     if logo:
         yield logo
     for member in branch.committee if branch is not None else ():
@@ -132,7 +132,7 @@ def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) 
 
 
 def linked(document: Document) -> Iterator[str]:
-    """Source paths that the links and pictures of a document's body name."""
+    """Returns the source paths that the links and pictures of a document's body name."""
     for link in document.body.links if document.body is not None else ():
         path = source_path(link.target, document.path)
         if path is not None and path.count("/"):
@@ -147,8 +147,8 @@ def pictures_of(
     known: Mapping[str, Picture] = {},
     cache: Cache | None = None,
 ) -> Mapping[str, Picture]:
-    """What is known of every picture that the site may publish, by source path. ``known`` is what an
-    earlier build found, as far as it is to be trusted; what the ``cache`` knows could not be made has that trouble."""
+    """Returns the data of every picture that the site may publish, by source path. ``known`` is the still valid result of
+    an earlier build; a picture that the ``cache`` knows to have failed has that problem."""
     live = (one.version for one in states if one.live and one.version is not None)
     logo = organization.logo if branch is None else ""
     limit = organization.limits.image_bytes

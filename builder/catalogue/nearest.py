@@ -1,4 +1,4 @@
-"""The existing name that somebody may have meant. Pure."""
+"""Suggestions for misspelled names. Pure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _CUTOFF = 0.6
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The one of ``names`` that is most like ``name``; empty if none is."""
+    """Returns the name in ``names`` that is most like ``name``; empty if none is."""
     return next(iter(get_close_matches(name, sorted(names), 1, _CUTOFF)), "")
 
 
 def nearest_ref(ref: str, catalogue: Catalogue) -> str:
-    """The ref of a live entry that is most like ``ref``; empty if none is.
+    """Returns the ref of a live entry that is most like ``ref``; empty if none is.
 
-    Only the branch that it names is looked through. If there is none of that name, the rest of the ref stays as it is
-    behind the nearest that there is.
+    Only the branch that it names is searched. If that does not exist, the rest of the ref stays as it is behind the
+    nearest existing branch.
     """
     slug, _, rest = ref.partition("/")
     part = catalogue.live_sites.get(slug) if slug in catalogue.branches else None

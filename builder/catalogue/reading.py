@@ -1,4 +1,4 @@
-"""READ: one site's content, brought to what counts now: documents, their states, and the slice that others need of it."""
+"""The reading of one site's content: documents, their states at an instant, and the live site that others need."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _PAST = Moment(at=datetime(1900, 1, 1, tzinfo=UTC), end=datetime(1900, 1, 1, tzi
 
 
 class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What lies in a site's folder, before the clock is asked: enough to tell a :class:`SiteAt` of it at any instant.
+    """The content of a site's folder, independent of the clock: enough to make its :class:`SiteAt` at any instant.
 
-    ``good`` are the last good versions of what is not good now, or gone; ``branch`` is the last good branch.yml. ``guarded``
-    says that sources vanished and stay, because too many did at once: how many of how many. ``unrenderable`` are documents
-    that no page could be made of, by source path, with the reason: they count as broken.
+    ``good`` are the last good versions of documents that are broken or gone; ``branch`` is the last good branch.yml.
+    ``guarded`` says that sources vanished but are kept, because too many did at once: how many of how many.
+    ``unrenderable`` are documents that cannot be rendered, by source path, with the reason: they count as broken.
     """
 
     content: BranchContent
@@ -43,10 +43,10 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SiteAt(msgspec.Struct, frozen=True):
-    """A site as it was read, with what counts at an instant.
+    """A site as it was read, with the versions that count at an instant.
 
-    ``digest`` is the hash of ``part``. ``good`` holds the last good version of what must outlive this build although its
-    source is broken or gone.
+    ``digest`` is the hash of ``part``. ``good`` holds the last good versions to keep after this build although their
+    sources are broken or gone.
     """
 
     slug: str
@@ -73,23 +73,23 @@ class SiteAt(msgspec.Struct, frozen=True):
 
     @property
     def live(self) -> tuple[Document, ...]:
-        """The documents that are published, each in the version that counts, by source path."""
+        """The published documents, each in the version that counts, by source path."""
         return tuple(one.version for one in self.states if one.live and one.version is not None)
 
 
 def remembered(reading: SiteAt) -> tuple[BranchContent, Mapping[str, Document]]:
-    """What a release may remember of its sources and of last good versions: of what has expired nothing but that it has,
+    """Returns the sources and last good versions that a release may keep. Of an expired document only that fact is kept,
     so that its address goes on saying so even if its source can no longer be read."""
     over = {one.path: one.version for one in reading.states if one.state == "expired"}
     if not over:
         return reading.content, reading.good
     documents = tuple(document for document in reading.content.documents if document.path not in over)
-    ended = {path: _ended(version) for path, version in over.items() if version is not None}
+    ended = {path: _reduce_to_end(version) for path, version in over.items() if version is not None}
     return msgspec.structs.replace(reading.content, documents=documents), {**reading.good, **ended}
 
 
-def _ended(document: Document) -> Document:
-    """A document of which only its address and that it is over are left."""
+def _reduce_to_end(document: Document) -> Document:
+    """Returns a document that has only its address and its expiry left."""
     path, slug, what = document.path, document.slug, document.subject
     bare = Document(path=path, kind=document.kind, branch=document.branch, section=document.section, slug=slug)
     if isinstance(what, Entry):
@@ -128,13 +128,12 @@ def find_site(
 ) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
-    ``record`` and ``last`` are the record and the slice of its last release, if it has one. With ``clean`` every file is
-    read again; the last good versions are kept all the same. With ``drafts`` what readers do not see yet is live. No page
+    ``record`` and ``last`` are the record and the live site of its last release, if it has one. With ``clean`` every file is
+    read again; the last good versions are kept all the same. With ``drafts`` unpublished texts are live, too. No page
     of the hub may have an address that begins with one of ``reserved``, the branches. ``retry_unrenderable`` are
-    documents of which no
-    page could be made, by source path: the hash of the file and of the look with which that was tried (empty: whatever
-    they are now), and the reason. ``cache`` knows which pictures cannot be made; nobody has to look at them where only
-    dates count.
+    documents that could not be rendered, by source path: the hashes of the file and of the theme with which that was
+    tried (empty: whatever they are now), and the reason. ``cache`` knows which pictures cannot be made; without it
+    pictures are not checked.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - SAFE_NS if record is not None else 0
@@ -143,7 +142,7 @@ def find_site(
         content = read_branch(root, slug, organization, previous, trust, good_branch)
         branch = content.branch or good_branch
     else:
-        content, branch = _free(read_hub(root, organization, previous, trust), reserved), None
+        content, branch = _drop_reserved(read_hub(root, organization, previous, trust), reserved), None
     good = _last_good(record)
     unrenderable = {
         document.path: retry_unrenderable[document.path][1]
@@ -152,7 +151,7 @@ def find_site(
         and retry_unrenderable[document.path][0] in ("", f"{document.sha256} {theme_digest}")
     }
     fine = {document.path for document in content.documents if document.subject is not None} - set(unrenderable)
-    guarded = None if allow_deletions else _guarded(content, last)
+    guarded = None if allow_deletions else _count_vanished(content, last)
     found = SiteSource(
         content=content,
         good={path: document for path, document in good.items() if path not in fine},
@@ -171,7 +170,7 @@ def find_site(
 
 
 def found_in(record: Record) -> SiteSource:
-    """What was found when a release was made."""
+    """Returns the site source as it was when a release was made."""
     known = {document.path for document in record.content.documents}
     over = [each for path, each in record.good.items() if path not in known and _has_ended(each)]
     documents = tuple(sorted((*record.content.documents, *over), key=lambda document: document.path))
@@ -185,7 +184,7 @@ def found_in(record: Record) -> SiteSource:
 
 
 def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> SiteAt:
-    """What counts of a site's folder at ``now``, drafts and scheduled texts included if ``drafts`` says so. Pure."""
+    """Resolves a site's folder at ``now``, with drafts and scheduled texts if ``drafts`` is true. Pure."""
     states = _states(found, now, drafts)
     part = live_site(found.content, states, found.branch, now, found.pictures, drafts=drafts)
     return SiteAt(
@@ -194,17 +193,17 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
         states=states,
         part=part,
         digest=live_site_digest(part),
-        good=_kept(states),
-        due=due(_timed(found, states), now),
-        problems=tuple(_told(found, states)),
+        good=_versions_to_keep(states),
+        due=due(_time_dependent(found, states), now),
+        problems=tuple(_describe_problems(found, states)),
         pictures=found.pictures,
         guarded=found.guarded,
         unrenderable=found.unrenderable,
     )
 
 
-def _timed(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Document]:
-    """What time may change: the versions that count, and of broken documents what they say themselves of when they end."""
+def _time_dependent(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Document]:
+    """Returns the documents that time may change: the versions that count, and broken ones that say when they expire."""
     yield from (one.version for one in states if one.version is not None)
     yield from (document for document in _documents(found) if document.subject is None)
 
@@ -213,19 +212,19 @@ def _states(found: SiteSource, now: datetime, drafts: bool) -> tuple[DocumentSta
     documents = _documents(found)
     if found.guarded is not None:
         documents = tuple(
-            sorted((*documents, *_vanished(found.content, found.good)), key=lambda document: document.path)
+            sorted((*documents, *_find_vanished(found.content, found.good)), key=lambda document: document.path)
         )
     states = resolve_states(documents, found.good, now, drafts=drafts)
     if found.guarded is not None:
         present = {document.path for document in found.content.documents}
-        states = tuple(one if one.path in present else _held(one) for one in states)
+        states = tuple(one if one.path in present else _hold(one) for one in states)
     if found.content.slug and found.branch is None:
         states = tuple(_without_branch(one) for one in states)
     return states
 
 
 def _documents(found: SiteSource) -> tuple[Document, ...]:
-    """The documents, those without their subject of which no page could be made."""
+    """Returns the documents; those that cannot be rendered have no subject."""
     if not found.unrenderable:
         return found.content.documents
     return tuple(
@@ -252,8 +251,8 @@ def _broken(document: Document, reason: str) -> Document:
     )
 
 
-def _free(hub: BranchContent, reserved: frozenset[str]) -> BranchContent:
-    """The hub without those pages whose address is a branch's, each with the error that says so."""
+def _drop_reserved(hub: BranchContent, reserved: frozenset[str]) -> BranchContent:
+    """Returns the hub without the pages whose address belongs to a branch, each with an error that says so."""
     names = {folded(slug): slug for slug in reserved}
 
     def checked(document: Document) -> Document:
@@ -275,7 +274,7 @@ def _free(hub: BranchContent, reserved: frozenset[str]) -> BranchContent:
 
 
 def _last_good(record: Record | None) -> Mapping[str, Document]:
-    """The last good version of every source that had one."""
+    """Returns the last good version of every source that has one."""
     if record is None:
         return {}
     now_good = {
@@ -286,29 +285,29 @@ def _last_good(record: Record | None) -> Mapping[str, Document]:
     return {**record.good, **now_good}
 
 
-def _kept(states: Iterable[DocumentState]) -> Mapping[str, Document]:
-    """What must outlive this build although its source is broken or gone: never a draft, nothing expired."""
+def _versions_to_keep(states: Iterable[DocumentState]) -> Mapping[str, Document]:
+    """Returns the last good versions to keep although their sources are broken or gone: no drafts, nothing expired."""
     return {
         one.path: one.version for one in states if one.version is not None and (one.broken or one.held) and keeps(one)
     }
 
 
-def _held(one: DocumentState) -> DocumentState:
+def _hold(one: DocumentState) -> DocumentState:
     return msgspec.structs.replace(one, state="held") if one.state == "published" else one
 
 
 def _without_branch(states: DocumentState) -> DocumentState:
-    """Nothing of a branch is published as long as its branch.yml has never been good."""
+    """Withholds everything of a branch whose branch.yml has never been good."""
     return msgspec.structs.replace(states, state="missing") if states.live else states
 
 
-def _vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iterable[Document]:
+def _find_vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iterable[Document]:
     present = {document.path for document in content.documents}
     return (document for path, document in last_good.items() if path not in present)
 
 
-def _guarded(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
-    """How many of how many published entries would vanish, if that is more than half of at least ten."""
+def _count_vanished(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
+    """Counts the published entries that would vanish, and all, if that is more than half of at least ten."""
     if last is None or not content.slug:
         return None
     present = {document.path for document in content.documents}
@@ -321,8 +320,8 @@ def _guarded(content: BranchContent, last: LiveSite | None) -> tuple[int, int] |
     return (len(gone), len(published)) if len(published) >= 10 and 2 * len(gone) > len(published) else None
 
 
-def _told(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Problem]:
-    """The problems of the site's files, each with what became of its file."""
+def _describe_problems(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Problem]:
+    """Returns the problems of the site's files, each with its effect on what readers see."""
     content, branch = found.content, found.branch
     own: Effect = "none"
     if content.slug and content.branch is None:
@@ -346,7 +345,7 @@ def _with(problem: Problem, effect: Effect) -> Problem:
 
 
 def fingerprint(reading: SiteAt) -> str:
-    """A hash of everything in the reading that pages may show."""
+    """Returns a hash of everything in the reading that pages may show."""
     digest = hashlib.sha256(reading.digest.encode())
     for document in reading.live:
         digest.update(f"{document.path}\0{document.sha256}\0".encode())

@@ -1,4 +1,4 @@
-"""Old addresses that lead on: ``aliases``, ``moved_from``, a section's ``formerly``, the organization's ``redirects``. Pure."""
+"""Redirects from old addresses: ``aliases``, ``moved_from``, a section's ``formerly``, the organization's ``redirects``. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from builder.catalogue.catalogue import Catalogue, entry_path, page_path
 
 
 def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
-    """New path by old path, for each site whose folder the old one lies in; the hub (``""``) has those outside all.
+    """Returns the new path by old path, for each site whose folder has the old one; the hub (``""``) has all others.
 
-    Where two claim one old address the first in this order has it: the organization's, entries by ref, pages, sections.
+    If two claim one old address, the first in this order gets it: the organization's, entries by ref, pages, sections.
     """
     found: dict[str, dict[str, str]] = {}
     for old, target in _every(catalogue):
@@ -23,7 +23,7 @@ def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
 
 
 def place_of(catalogue: Catalogue, ref: str) -> str:
-    """The path of the entry, page or branch that ``ref`` names; empty if it is not live."""
+    """Returns the path of the entry, page or branch that ``ref`` names; empty if it is not live."""
     live = catalogue.entries.get(ref)
     if live is not None:
         return entry_path(live.entry)
@@ -53,5 +53,5 @@ def _by_ref(moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]
 
 
 def _as_page(path: str) -> str:
-    """A path that output can hold: a folder, or a file that ends in ``.html``."""
+    """Returns a path that the output can have: a folder, or a file that ends in ``.html``."""
     return path if path.endswith(("/", ".html")) else f"{path}/"

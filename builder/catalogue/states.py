@@ -1,6 +1,6 @@
-"""What is live at an instant: every document's state, and which version of it counts. Pure.
+"""The states of documents at an instant, and the version of each that counts. Pure.
 
-The rules are those of the content format's section on errors: a broken document stands by its last good version; a
+The rules are those of the content format's section on errors: a broken document keeps its last good version; a
 draft, a passed ``expires`` and a deleted file take effect at once, on the last good version too.
 """
 
@@ -21,7 +21,7 @@ STATES: tuple[State, ...] = get_args(State)
 
 
 class DocumentState(msgspec.Struct, frozen=True):
-    """A document as it counts now: ``version`` is what is shown (None for one that has never been good)."""
+    """A document with its state: ``version`` is the one that is shown (None if it has never been good)."""
 
     path: str
     state: State
@@ -30,20 +30,20 @@ class DocumentState(msgspec.Struct, frozen=True):
 
     @property
     def held(self) -> bool:
-        """Published in its last good version."""
+        """True if the document is published in its last good version."""
         return self.state == "held"
 
     @property
     def live(self) -> bool:
-        """Published, in its present or its last good version."""
+        """True if the document is published, in its present or its last good version."""
         return self.state in ("published", "held")
 
 
 def resolve_states(
     documents: Iterable[Document], good: Mapping[str, Document], now: datetime, *, drafts: bool = False
 ) -> tuple[DocumentState, ...]:
-    """The state of each document at ``now``; ``good`` holds last good versions by source path. With ``drafts``, for a
-    preview, drafts and what is scheduled count as published."""
+    """Returns the state of each document at ``now``; ``good`` holds last good versions by source path. With ``drafts``,
+    for a preview, drafts and scheduled documents count as published."""
     return tuple(_resolve(document, good.get(document.path), now, drafts) for document in documents)
 
 
@@ -70,31 +70,31 @@ def _resolve(document: Document, good: Document | None, now: datetime, drafts: b
 
 
 def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
-    """True while a written date lies ahead. An event's date that only follows from its start schedules nothing."""
+    """Tells whether a written date is still ahead. An event's date that was derived from its start schedules nothing."""
     if isinstance(what, Entry):
         return what.date > now and (what.type != "event" or what.date_explicit)
     return isinstance(what, Page) and what.date is not None and what.date > now
 
 
 def listed(entry: Entry, now: datetime) -> bool:
-    """True where lists and feeds by date show the entry: an event without a date of its own waits for its start."""
+    """Tells whether lists and feeds by date show the entry: an event without a date of its own waits for its start."""
     return entry.date <= now
 
 
 def pending(what: Entry | Page | Topic, now: datetime) -> str:
-    """Why readers do not see this yet, for a preview that shows it: ``draft``, ``scheduled``, or nothing."""
+    """Returns why readers do not see a document yet, for a preview: ``draft``, ``scheduled``, or nothing."""
     if what.draft:
         return "draft"
     return "scheduled" if scheduled(what, now) else ""
 
 
 def keeps(one: DocumentState) -> bool:
-    """True if this version may be kept as the last good one: nothing withdrawn is."""
+    """Tells whether this version may be kept as the last good one, which nothing withdrawn may."""
     return one.version is not None and one.state not in ("draft", "expired")
 
 
 def due(documents: Iterable[Document], now: datetime) -> datetime | None:
-    """The next instant after ``now`` at which the passing of time alone changes what is shown."""
+    """Returns the next instant after ``now`` at which time alone changes what is shown."""
     instants = (instant for document in documents for instant in _instants(document))
     return min((instant for instant in instants if instant > now), default=None)
 
@@ -126,7 +126,7 @@ def _instants(document: Document) -> Iterable[datetime]:
 
 
 def _over(moment: Moment | None) -> Iterable[datetime]:
-    """The first instant at which a moment is over. At a written time itself it is not: a build at exactly that time has
-    to be followed by another."""
+    """Returns the first instant at which a moment is over. At the written time itself it is not: a build at exactly that
+    time has to be followed by another."""
     if moment is not None:
         yield moment.end if moment.day else moment.at + timedelta.resolution

@@ -1,4 +1,4 @@
-"""Tags: which spellings are one tag, and the slug of its page. Pure."""
+"""Tags: their spellings, and the slugs of their pages. Pure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from builder.model.slugs import slugify
 
 @lru_cache(maxsize=4096)
 def loose(tag: str) -> str:
-    """What is equal of tags that differ only by case, width or hyphen."""
+    """Returns the normal form of a tag: equal for tags that differ only in case, width or hyphens."""
     return slugify(unicodedata.normalize("NFKC", tag)).replace("-", "")
 
 
 def chosen(spellings: Mapping[str, int]) -> str:
-    """The spelling that stands for a tag: the one used most, the first in code-point order among equals."""
+    """Returns the preferred spelling of a tag: the most used one, the first in code-point order among equals."""
     return min(spellings, key=lambda tag: (-spellings[tag], tag))
 
 
 def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
-    """The chosen spelling of each tag by what its spellings have in common; tags that give no slug are left out."""
+    """Returns the preferred spelling of each tag by its normal form; tags that give no slug are left out."""
     counted: dict[str, dict[str, int]] = {}
     for live in lives:
         for tag in live.entry.tags:
@@ -34,5 +34,5 @@ def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
 
 
 def tag_slug(tag: str) -> str:
-    """The slug of a tag's page, from its chosen spelling."""
+    """Returns the slug of a tag's page, made from its preferred spelling."""
     return slugify(unicodedata.normalize("NFKC", tag))

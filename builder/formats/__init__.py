@@ -1,1 +1,1 @@
-"""Values in, bytes out: HTML (MkDocs, Material), feeds, calendars, search index, sitemaps, headers. Knows no branch."""
+"""Values in, bytes out: HTML (MkDocs, Material), feeds, calendars, search index, sitemaps, headers. Knows nothing of branches."""

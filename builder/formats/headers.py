@@ -1,6 +1,6 @@
-"""Response headers for the web server in front of the sites: ready files for nginx, Apache, and hosts that read ``_headers``.
+"""Response headers for the web server: finished files for nginx, Apache, and hosts that read ``_headers``.
 
-The policy is that of the pages' own ``<meta>`` element, with what only a header may say. Pure.
+The policy is that of the pages' own ``<meta>`` element, plus the directives that only a header may have. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TYPES = (
 
 
 def policy(scripts: Iterable[str], frames: Iterable[str]) -> str:
-    """The Content-Security-Policy (W3C, level 3) of every page: ``scripts`` are sources of the theme's inline scripts,
+    """Returns the Content-Security-Policy (W3C, level 3) of every page: ``scripts`` are sources of the theme's inline scripts,
     ``frames`` the addresses whose frames may be embedded."""
     parts = {
         "default-src": "'self'",
@@ -33,7 +33,7 @@ def policy(scripts: Iterable[str], frames: Iterable[str]) -> str:
 
 
 def header_files(page_policy: str) -> Mapping[str, bytes]:
-    """The files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache."""
+    """Returns the files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache."""
     headers = {
         # Only a header may say who embeds a page (CSP level 3, 6.4.2).
         "Content-Security-Policy": f"{page_policy}; frame-ancestors 'self'",
@@ -42,13 +42,13 @@ def header_files(page_policy: str) -> Mapping[str, bytes]:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
     return {
-        "_headers": _plain(headers).encode(),
+        "_headers": _format_plain(headers).encode(),
         "hub/headers/nginx.conf": _nginx(headers).encode(),
         "hub/headers/apache.conf": _apache(headers).encode(),
     }
 
 
-def _plain(headers: Mapping[str, str]) -> str:
+def _format_plain(headers: Mapping[str, str]) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items()), f"  Cache-Control: {_REVALIDATE}"]
     for folder in ("/assets/*", "/*/assets/*"):
         # A value for a path is added to that for all, unless that is taken away first.

@@ -11,17 +11,17 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 def urlset(rows: Iterable[Row]) -> bytes:
-    """A sitemap: addresses with the last change of what they show, by address."""
+    """Writes a sitemap: addresses with the last change of what they show, by address."""
     return _document("urlset", "url", rows)
 
 
 def index(rows: Iterable[Row]) -> bytes:
-    """An index of sitemaps."""
+    """Writes an index of sitemaps."""
     return _document("sitemapindex", "sitemap", rows)
 
 
 def robots(sitemaps: Iterable[str]) -> bytes:
-    """A robots.txt that forbids nothing and names the sitemaps."""
+    """Writes a robots.txt that forbids nothing and names the sitemaps."""
     lines = ["User-agent: *", "Disallow:", *(f"Sitemap: {address}" for address in sitemaps)]
     return ("\n".join(lines) + "\n").encode()
 

@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287) with archives (RFC 5005): what feedgen builds, mended."""
+"""Atom 1.0 (RFC 4287) with archives (RFC 5005): the output of feedgen, corrected."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _END = b"</entry>"
 
 
 def atom_bytes(feed: Feed, limit: int) -> bytes:
-    """The feed as Atom 1.0, of less than ``limit`` bytes."""
+    """Writes the feed as Atom 1.0, in less than ``limit`` bytes."""
     head = _head(feed)
     own = language(feed.language)
     parts = within(limit - len(head), feed.written, lambda item: _entry(item, own))
@@ -46,7 +46,7 @@ def _head(feed: Feed) -> bytes:
 
 
 def _entry(item: FeedItem, feed_language: str) -> bytes:
-    """An entry; what feed it comes from is all that differs between the feeds of one language that it is in."""
+    """Makes an entry; only its source feed differs between the feeds of one language that it is in."""
     if item.origin is None:
         return _own_entry(item, feed_language, rfc3339(item.published), rfc3339(item.updated))
     published, updated = rfc3339(item.published), rfc3339(item.updated)
@@ -56,10 +56,10 @@ def _entry(item: FeedItem, feed_language: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _own_entry(item: FeedItem, feed_language: str, published: str, updated: str) -> bytes:
-    """An entry with its times in whole seconds and its links as they are. The times are given as text: two that are equal
+    """Makes an entry with its times in whole seconds and its links as they are. The times are given as text: two that are equal
     may have been written in different zones.
 
-    It is built in no namespace, as feedgen does; where it is put, that of the feed holds.
+    It is built without a namespace, as feedgen does; it takes that of the feed that it is put into.
     """
     entry = atom_entry(item)
     own = language(item.language)
@@ -76,7 +76,7 @@ def _own_entry(item: FeedItem, feed_language: str, published: str, updated: str)
 
 
 def _parts(item: FeedItem) -> list[str]:
-    """Authors, categories and further links."""
+    """Adds authors, categories and further links."""
     parts = [_person(each) for each in people(item.authors)]
     parts += [
         element("category", term=clean(each.term) or clean(each.label), scheme=each.scheme, label=clean(each.label))
@@ -122,5 +122,5 @@ def _source(origin: Origin) -> str:
 
 
 def _link(rel: str, href: str, kind: str = "text/html") -> str:
-    """A link; empty for an address that is none of the web."""
+    """Makes a link; empty for an address that is not a web address."""
     return element("link", rel=rel, type=kind, href=href) if href else ""

@@ -1,4 +1,4 @@
-"""An item's HTML as feed readers take it: nothing that runs, frames or styles; formulas and check boxes as text."""
+"""The HTML of items, cleaned for feed readers: no scripts, frames or styles; formulas and check boxes as text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ _LINKS = (*_WEB, "mailto:", "tel:")
 
 @lru_cache(maxsize=512)
 def feed_html(html: str) -> str:
-    """``html`` without what the W3C validator warns of (SecurityRisk, DangerousStyleAttr, NotHtml, ContainsRelRef).
+    """Returns ``html`` without anything that the W3C validator warns of (SecurityRisk, DangerousStyleAttr, NotHtml,
+    ContainsRelRef).
 
-    Remembered for a while: an item is in the feeds of its section, its branch, those above, and the hub's, in each format.
+    The result is cached for a while: an item is in the feeds of its section, its branch, those above, and the hub's, in
+    each format.
     """
     if not html.strip():
         return ""
@@ -79,13 +81,13 @@ def _clean_attributes(element: Any, name: str) -> None:
 
 
 def _formula(element: Any) -> str:
-    """The LaTeX of a formula if it is told, else its characters."""
+    """Returns the LaTeX of a formula if it is given, else its characters."""
     notes = [each.text for each in element.iter("annotation", "{*}annotation") if each.text]
     return " ".join((element.get("alttext") or "".join(notes[:1]) or "".join(element.itertext())).split())
 
 
 def _replace(element: Any, text: str, name: str) -> None:
-    """Puts ``text`` in the place of an element and all that is in it."""
+    """Replaces an element and everything in it by ``text``."""
     made = element.makeelement(name)
     made.text = text
     made.tail = element.tail

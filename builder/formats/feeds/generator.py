@@ -1,8 +1,8 @@
-"""What feedgen builds, for the writers of RSS and Atom to mend: the head of a feed and each of its items.
+"""The XML that feedgen builds, as raw material for the writers of RSS and Atom: the head of a feed and each of its items.
 
-What it needs help with, in version 1.0.0: it takes the clock for every time that is not set, switches the process's locale
-for RSS's dates, refuses whole feeds for one character or time without a zone, loses the relations of entry links, and takes
-the last link for that of RSS. All this is met here; what its output lacks is added by the writers.
+The shortcomings of feedgen 1.0.0: it uses the clock for every time that is not set, switches the process's locale for
+RSS's dates, refuses whole feeds for one character or time without a zone, loses the relations of entry links, and takes
+the last link for that of RSS. All of this is avoided here; the writers add what its output lacks.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _Generator(FeedGenerator):  # type: ignore[misc]
 
 
 def rss_tree(feed: Feed) -> Any:
-    """feedgen's RSS tree without items."""
+    """Returns feedgen's RSS tree without items."""
     made, title = _generator(feed)
     page = address(feed.url)
     made.docs("https://www.rssboard.org/rss-specification")
@@ -60,11 +60,11 @@ def rss_tree(feed: Feed) -> Any:
     made.link(href=address(feed.rss_url), rel="self", type="application/rss+xml")
     # Whatever its relation, the last link is what feedgen takes for RSS's own.
     made.link(href=page, rel="alternate")
-    return _parsed(made.rss_str())
+    return _parse(made.rss_str())
 
 
 def atom_tree(feed: Feed) -> Any:
-    """feedgen's Atom tree without entries."""
+    """Returns feedgen's Atom tree without entries."""
     made, _ = _generator(feed)
     made.updated(feed.changed)
     made.author([_author(each) for each in people((feed.author,))])
@@ -72,11 +72,11 @@ def atom_tree(feed: Feed) -> Any:
     made.logo(address(feed.logo) or None)
     for rel, href, kind in _links(feed):
         made.link(href=href, rel=rel, **({"type": kind} if kind else {}))
-    return _parsed(made.atom_str())
+    return _parse(made.atom_str())
 
 
 def rss_item(item: FeedItem) -> Any:
-    """feedgen's RSS item, without what an item has any number of."""
+    """Returns feedgen's RSS item, without repeatable elements."""
     made = _entry(item)
     # Readers take RSS's description for HTML.
     made.summary(escape(item_summary(item), quote=False))
@@ -90,7 +90,7 @@ def rss_item(item: FeedItem) -> Any:
 
 
 def atom_entry(item: FeedItem) -> Any:
-    """feedgen's Atom entry, without what an entry has any number of; its elements are in no namespace."""
+    """Returns feedgen's Atom entry, without repeatable elements; its elements are in no namespace."""
     made = _entry(item)
     if clean(item.summary) or not item.html:
         made.summary(item_summary(item))
@@ -100,20 +100,20 @@ def atom_entry(item: FeedItem) -> Any:
 
 
 def archive_links(feed: Feed) -> list[tuple[str, str]]:
-    """The relation and the address of each link to and from archived parts of the feed (RFC 5005)."""
+    """Returns the relation and the address of each link to and from archived parts of the feed (RFC 5005)."""
     links = ("prev-archive", feed.prev_archive), ("current", feed.current)
     return [(rel, address(href)) for rel, href in links if address(href)]
 
 
 def history(name: str) -> Any:
-    """An empty element of RFC 5005: ``archive`` for a document that no longer changes."""
+    """Makes an empty element of RFC 5005: ``archive`` for a document that no longer changes."""
     return etree.Element(f"{{{_HISTORY}}}{name}", nsmap={"fh": _HISTORY})
 
 
 def note(feed: Feed) -> Any:
-    """What a person who opens the feed in a browser reads first, with a link to the page; None if nothing is said.
+    """Makes the note for people who open the feed in a browser, with a link to the page; None if there is no text.
 
-    It is XHTML: browsers show it and follow its link, feed readers pass it over.
+    It is XHTML: browsers show it and follow its link, feed readers ignore it.
     """
     if not feed.note:
         return None
@@ -126,7 +126,7 @@ def note(feed: Feed) -> Any:
 
 
 def _generator(feed: Feed) -> tuple[FeedGenerator, str]:
-    """A generator with what both formats have, and the title."""
+    """Makes a generator with the title and everything that both formats have."""
     made = _Generator()
     title = clean(feed.title) or address(feed.url)
     made.id(feed.id)
@@ -138,7 +138,7 @@ def _generator(feed: Feed) -> tuple[FeedGenerator, str]:
 
 
 def _links(feed: Feed) -> list[tuple[str, str, str]]:
-    """The relation, address and media type of each link of an Atom feed."""
+    """Returns the relation, address and media type of each link of an Atom feed."""
     kind = "application/atom+xml"
     links = [("alternate", address(feed.url), "text/html"), ("self", address(feed.atom_url), kind)]
     links += [("hub", address(hub), "") for hub in feed.hubs]
@@ -147,7 +147,7 @@ def _links(feed: Feed) -> list[tuple[str, str, str]]:
 
 
 def _entry(item: FeedItem) -> FeedEntry:
-    """An entry with what both formats have."""
+    """Makes an entry with everything that both formats have."""
     made = FeedEntry()
     made.id(item.id)
     made.title(item_title(item))
@@ -159,7 +159,7 @@ def _entry(item: FeedItem) -> FeedEntry:
 
 
 def item_html(item: FeedItem) -> str:
-    """The full text of an item as every format holds it; empty where it has a summary only."""
+    """Returns the full text of an item as every format holds it; empty if it has only a summary."""
     return feed_html(clean_html(item.html)) if item.html else ""
 
 
@@ -169,10 +169,10 @@ def _author(person: Person) -> dict[str, str]:
 
 
 def rss_language(text: str) -> str:
-    """A language as RSS names it; Chinese without a region is that of the mainland."""
+    """Returns a language tag for RSS; Chinese without a region becomes that of the mainland."""
     known = language(text).lower()
     return "zh-cn" if known in ("zh", "zh-hans") else known
 
 
-def _parsed(content: bytes) -> Any:
+def _parse(content: bytes) -> Any:
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))

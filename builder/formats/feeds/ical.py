@@ -14,7 +14,8 @@ _FRAME = 20_000  # what a calendar takes besides its events, the rules of a hund
 
 
 def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
-    """See :func:`builder.formats.feeds.calendar`: lines folded at 75 octets and ended by CRLF, times with their zone's rules."""
+    """Writes what :func:`builder.formats.feeds.calendar` returns: lines folded at 75 octets and ended by CRLF, and
+    the rules of the times' zone."""
     zone = ZoneInfo(calendar.timezone)
     made = icalendar.Calendar()
     made.add("prodid", "-//Branchpress//Branchpress//EN")
@@ -44,7 +45,7 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
 
 
 def _fitting(events: list[icalendar.Event], room: int) -> list[icalendar.Event]:
-    """The events without those that began longest ago, where all would take more than ``room`` bytes."""
+    """Drops the events that began longest ago if all would take more than ``room`` bytes."""
     sizes = [len(event.to_ical()) for event in events]
     over = sum(sizes) - room
     if over <= 0:
@@ -60,7 +61,7 @@ def _fitting(events: list[icalendar.Event], room: int) -> list[icalendar.Event]:
 
 
 def _usable(event: CalendarEvent) -> bool:
-    """An event needs a UID, and a year that programs can count with in any zone."""
+    """Tells whether an event has a UID, and a year that programs can calculate with in any zone."""
     return bool(clean(event.uid)) and all(
         1900 <= moment.year <= 9998 for moment in (event.starts, event.stamp, event.ends) if moment is not None
     )
@@ -108,7 +109,7 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> icalendar.Event:
 
 
 def _end(ends: datetime | date | None, zone: ZoneInfo) -> datetime | None:
-    """When an event with a time ends; a day alone is over at the next midnight."""
+    """Returns when an event with a time ends; a day without a time ends at the next midnight."""
     if ends is None or isinstance(ends, datetime):
         return None if ends is None else _at(ends, zone)
     after = ends + timedelta(days=1)
@@ -116,9 +117,9 @@ def _end(ends: datetime | date | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _at(moment: datetime, zone: tzinfo) -> datetime:
-    """``moment`` in ``zone``, where one without a zone is taken to be.
+    """Returns ``moment`` in ``zone``; one without a zone is taken to be in it.
 
-    When clocks go back an hour comes twice, and RFC 5545 (3.3.5) knows the first only: one of the second is told in UTC.
+    When clocks go back, an hour comes twice, and RFC 5545 (3.3.5) has only the first: times in the second are in UTC.
     """
     local = (moment.replace(tzinfo=zone) if moment.utcoffset() is None else moment).astimezone(UTC).astimezone(zone)
     return local.astimezone(UTC) if local.fold else local
@@ -129,6 +130,6 @@ def _day(moment: datetime | date, zone: tzinfo) -> date:
 
 
 def _years(events: list[icalendar.Event]) -> list[int]:
-    """The years of the times in events, in order; days alone need no zone."""
+    """Returns the years of the times in events, in order; days without a time need no zone."""
     moments = [event.decoded(name) for event in events for name in ("dtstart", "dtend") if name in event]
     return sorted(moment.year for moment in moments if isinstance(moment, datetime))

@@ -1,4 +1,4 @@
-"""What a feed is made of: frozen values, nothing that reads files or clocks."""
+"""The values that feeds and calendars are made of: frozen, and independent of files and clocks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Category(Value, frozen=True):
 
 
 class Enclosure(Value, frozen=True):
-    """A file that goes with an item; ``length`` is in bytes."""
+    """A file that is attached to an item; ``length`` is in bytes."""
 
     url: str
     type: str
@@ -51,8 +51,8 @@ class Origin(Value, frozen=True):
 
 
 class FeedItem(Value, frozen=True):
-    """One entry in a feed. Texts are plain but for ``html``, whose addresses are absolute. Times have a zone. ``via`` is
-    where it was taken from."""
+    """One entry in a feed. Texts are plain except ``html``, whose addresses are absolute. Times have a zone. ``via`` is
+    the original publication."""
 
     id: str
     url: str
@@ -73,12 +73,12 @@ class FeedItem(Value, frozen=True):
 class Feed(Value, frozen=True):
     """A feed, its items in order, newest first.
 
-    ``url`` is the page that it follows, ``rss_url``, ``atom_url`` and ``json_url`` are the addresses it is published at.
+    ``url`` is the page that shows its list, ``rss_url``, ``atom_url`` and ``json_url`` are the addresses it is published at.
     ``updated`` defaults to the newest item's. ``icon`` is a small square picture; ``logo`` a GIF, JPEG or PNG of at most
     144 × 400 pixels (RSS Advisory Board profile). ``prev_archive`` is the Atom document (RFC 5005), ``next_json`` the JSON
-    Feed that goes on with older items; ``archive`` is true for a document that no longer changes, ``current`` then is the
-    feed that goes on. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is what a person who opens
-    the feed reads, ``note_link`` the text of the link to its page.
+    Feed with the next older items; ``archive`` is true for a document that no longer changes, ``current`` then is the
+    current feed. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is a text for people who open
+    the feed, ``note_link`` the text of the link to its page.
     """
 
     id: str
@@ -105,7 +105,7 @@ class Feed(Value, frozen=True):
 
     @property
     def written(self) -> tuple[FeedItem, ...]:
-        """The items that can be written, each id once."""
+        """Returns the items that can be written, each id once."""
         found: dict[str, FeedItem] = {}
         for item in self.items:
             if not usable(item):
@@ -114,7 +114,7 @@ class Feed(Value, frozen=True):
 
     @property
     def changed(self) -> datetime:
-        """The last change of anything in the feed; the format's birthday for an empty one, never the clock."""
+        """Returns the last change of anything in the feed; for an empty one a fixed date, never the clock."""
         return self.updated or max((item.updated for item in self.written), default=EPOCH)
 
 
@@ -153,7 +153,7 @@ class CalendarEvent(Value, frozen=True):
 
 class Calendar(Value, frozen=True):
     """A calendar. ``timezone`` is the IANA name of the zone that its times are written in, ``refresh`` the hours after
-    which a program should look again."""
+    which a program should fetch it again."""
 
     name: str
     url: str
@@ -174,19 +174,19 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
-    """``text`` on one line, without what XML 1.0 cannot hold or discourages."""
+    """Returns ``text`` on one line, without characters that XML 1.0 forbids or discourages."""
     return " ".join(_FORBIDDEN.sub("", text).split())
 
 
 def clean_html(html: str) -> str:
-    """``html`` without the characters that XML 1.0 cannot hold; its lines stay."""
+    """Returns ``html`` without the characters that XML 1.0 forbids; its lines stay."""
     return _FORBIDDEN.sub("", html).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @lru_cache(maxsize=4096)
 def address(url: str) -> str:
-    """``url`` as a URI (RFC 3986): the host in IDNA form, the rest percent-encoded where need be; empty if it is none of
-    the web."""
+    """Returns ``url`` as a URI (RFC 3986): the host in IDNA form, the rest percent-encoded where needed; empty if it is
+    not a web address."""
     if _ADDRESS.fullmatch(url):
         return url
     try:
@@ -203,24 +203,24 @@ def address(url: str) -> str:
 
 
 def email(text: str) -> str:
-    """``text`` if it is an e-mail address, else empty."""
+    """Returns ``text`` if it is an e-mail address, else empty."""
     return text if _EMAIL.fullmatch(text) else ""
 
 
 def language(text: str) -> str:
-    """``text`` if it is a language tag (BCP 47), else empty."""
+    """Returns ``text`` if it is a language tag (BCP 47), else empty."""
     return text if _LANGUAGE.fullmatch(text) else ""
 
 
 def media_type(text: str) -> str:
-    """``text`` if it is a media type (RFC 2045), else that of any bytes."""
+    """Returns ``text`` if it is a media type (RFC 2045), else the type of arbitrary bytes."""
     return text if _MEDIA_TYPE.fullmatch(text) else "application/octet-stream"
 
 
 @lru_cache(maxsize=1024)
 def usable(item: FeedItem) -> str:
-    """Why an item cannot be in a feed: ``id`` (no absolute IRI), ``url`` (none of the web), ``time`` (without a zone);
-    empty if it can. The writers leave such an item out."""
+    """Returns why an item cannot be in a feed: ``id`` (no absolute IRI), ``url`` (no web address), ``time`` (without a
+    zone); empty if it can. The writers leave such an item out."""
     if not _ID.fullmatch(item.id) or clean(item.id) != item.id:
         return "id"
     if not address(item.url):
@@ -229,29 +229,30 @@ def usable(item: FeedItem) -> str:
 
 
 def item_summary(item: FeedItem) -> str:
-    """What stands for an item without a summary is its title: readers show nothing for an empty one."""
+    """Returns the summary of an item, its title if it has none: feed readers show nothing for an empty one."""
     return clean(item.summary) or item_title(item)
 
 
 def item_title(item: FeedItem) -> str:
-    """The title of an item, its address if it has none."""
+    """Returns the title of an item, its address if it has none."""
     return clean(item.title) or address(item.url)
 
 
 @lru_cache(maxsize=1024)
 def people(persons: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Authors with a name, on one line each."""
+    """Returns the authors that have a name, on one line each."""
     named = (Person(name=clean(each.name), email=email(each.email), url=address(each.url)) for each in persons)
     return tuple(each for each in named if each.name)
 
 
 @lru_cache(maxsize=1024)
 def tag_uri(authority: str, path: str) -> str:
-    """A tag URI (RFC 4151) for ``path``: UTF-8, NFC, percent-encoded but for RFC 3986's unreserved characters and ``/``."""
+    """Returns a tag URI (RFC 4151) for ``path``: UTF-8, NFC, percent-encoded except RFC 3986's unreserved characters and
+    ``/``."""
     return f"tag:{authority},2026:{quote(unicodedata.normalize('NFC', path), safe='/-._~', errors='replace')}"
 
 
 def authority(url: str) -> str:
-    """The host of ``url`` in IDNA form, lower case. Raises ValueError for one that no DNS name can be."""
+    """Returns the host of ``url`` in IDNA form, in lower case. Raises ValueError for one that cannot be a DNS name."""
     host = urlsplit(url).hostname or ""
     return host.encode("idna").decode("ascii").lower()

@@ -30,7 +30,7 @@ _VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_bytes(feed: Feed, limit: int) -> bytes:
-    """The feed as JSON Feed of less than ``limit`` bytes, an item a line; empty members are left out."""
+    """Writes the feed as JSON Feed in less than ``limit`` bytes, one item a line; empty members are left out."""
     made = {
         "version": _VERSION,
         "title": clean(feed.title) or address(feed.url),
@@ -45,7 +45,7 @@ def json_bytes(feed: Feed, limit: int) -> bytes:
         "authors": _authors((feed.author,)),
         "hubs": [{"type": "WebSub", "url": address(hub)} for hub in feed.hubs if address(hub)],
     }
-    head = msgspec.json.format(msgspec.json.encode(_filled(made)), indent=1).removesuffix(b"\n}")
+    head = msgspec.json.format(msgspec.json.encode(_drop_empty(made)), indent=1).removesuffix(b"\n}")
     own = language(feed.language)
     parts = within(
         limit - len(head) - 100,
@@ -61,7 +61,7 @@ def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> b
     html = feed_html(clean_html(item.html)) if item.html else ""
     own = language(item.language)
     return msgspec.json.encode(
-        _filled(
+        _drop_empty(
             {
                 "id": item.id,
                 "url": address(item.url),
@@ -77,20 +77,20 @@ def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> b
                 "tags": [tag for each in item.categories if (tag := clean(each.label) or clean(each.term))],
                 "language": own if own != feed_language else "",
                 "attachments": _attachments(item.enclosure),
-                "_branchpress": _filled({"related": _related(item), "source": _source(item.origin)}),
+                "_branchpress": _drop_empty({"related": _related(item), "source": _source(item.origin)}),
             }
         )
     )
 
 
-def _filled(members: dict[str, Any]) -> dict[str, Any]:
+def _drop_empty(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
 def _authors(persons: tuple[Person, ...]) -> list[dict[str, Any]]:
-    """Authors by name and address; an e-mail address is one only where nothing else is known."""
+    """Returns authors with name and address; an e-mail address is used only if there is nothing else."""
     made = ({"name": each.name, "url": each.url or (each.email and f"mailto:{each.email}")} for each in people(persons))
-    return [_filled(each) for each in made]
+    return [_drop_empty(each) for each in made]
 
 
 def _picture(enclosure: Enclosure | None) -> str:
@@ -102,7 +102,7 @@ def _attachments(enclosure: Enclosure | None) -> list[dict[str, Any]]:
         return []
     kind = media_type(enclosure.type)
     made = {"url": address(enclosure.url), "mime_type": kind, "size_in_bytes": max(0, enclosure.length)}
-    return [_filled(made)]
+    return [_drop_empty(made)]
 
 
 def _related(item: FeedItem) -> list[str]:
@@ -110,7 +110,7 @@ def _related(item: FeedItem) -> list[str]:
 
 
 def _source(origin: Origin | None) -> dict[str, str]:
-    """The feed that an item of an aggregate was first in, with the members that a feed has."""
+    """Returns the feed that an item of an aggregate was first in, with the members that a feed has."""
     if origin is None:
         return {}
     made = {
@@ -120,4 +120,4 @@ def _source(origin: Origin | None) -> dict[str, str]:
         "feed_url": address(origin.feed_url),
         "date_modified": rfc3339(origin.updated),
     }
-    return _filled(made)
+    return _drop_empty(made)

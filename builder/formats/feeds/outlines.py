@@ -1,4 +1,4 @@
-"""OPML 2.0: feeds as a tree, for feed readers to take in at once."""
+"""OPML 2.0: a tree of feeds, which feed readers import at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from builder.formats.feeds.tree import written
 def opml_bytes(
     title: str, outlines: Iterable[Outline], updated: datetime | None, owner_name: str, owner_id: str
 ) -> bytes:
-    """See :func:`builder.formats.feeds.opml`."""
+    """Writes feeds as :func:`builder.formats.feeds.opml` says."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     members = {

@@ -1,4 +1,4 @@
-"""RSS 2.0: what feedgen builds, mended after the RSS Advisory Board's profile."""
+"""RSS 2.0: the output of feedgen, corrected after the RSS Advisory Board's profile."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _END = b"</item>"
 
 
 def rss_bytes(feed: Feed, limit: int) -> bytes:
-    """The feed as RSS 2.0, of less than ``limit`` bytes."""
+    """Writes the feed as RSS 2.0, in less than ``limit`` bytes."""
     head = _head(feed)
     own = language(feed.language)
     parts = within(limit - len(head), feed.written, lambda item: _item(item, own))
@@ -53,7 +53,7 @@ def _head(feed: Feed) -> bytes:
 
 
 def _item(item: FeedItem, feed_language: str) -> bytes:
-    """An item; what feed it comes from is all that differs between the feeds of one language that it is in."""
+    """Makes an item; only its source feed differs between the feeds of one language that it is in."""
     published = rfc822(item.published)
     if item.origin is None:
         return _own_item(item, feed_language, published)
@@ -70,7 +70,7 @@ def _own_item(item: FeedItem, feed_language: str, published: str) -> bytes:
 
 
 def _parts(item: FeedItem, feed_language: str, published: str) -> list[str]:
-    """What feedgen leaves out: authors without an address, a date in English, links; and the categories."""
+    """Adds what feedgen leaves out: authors without an address, a date in English, links; and the categories."""
     authors = people(item.authors)
     parts = [] if len(authors) == 1 and authors[0].email else [element("dc:creator", each.name) for each in authors]
     own = language(item.language)

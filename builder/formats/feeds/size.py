@@ -1,4 +1,4 @@
-"""How much of a feed fits: the older items lose their full text first, and only then would the oldest go."""
+"""The size limit of feeds: older items lose their full text first, and only then are the oldest dropped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TITLE, _SUMMARY, _PARTS = 200, 400, 10
 
 
 def within(limit: int, items: Sequence[FeedItem], write: Callable[[FeedItem], bytes]) -> list[bytes]:
-    """The items as ``write`` writes them, of less than ``limit`` bytes together; the newest stays whatever happens.
+    """Returns the items as ``write`` writes them, in less than ``limit`` bytes together; the newest always stays.
 
     A hundred shortened items take less than a megabyte, whatever is written in them.
     """
@@ -31,7 +31,7 @@ def within(limit: int, items: Sequence[FeedItem], write: Callable[[FeedItem], by
 
 
 def shortened(item: FeedItem) -> FeedItem:
-    """The item with its summary for its text, and no part longer than it need be."""
+    """Returns the item with its summary in place of its text, and every part cut to a sensible length."""
     return msgspec.structs.replace(
         item,
         title=_cut(item.title, _TITLE),

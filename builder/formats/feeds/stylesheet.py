@@ -1,7 +1,7 @@
-"""The style sheet of feeds: what a person sees who opens one in a browser.
+"""The style sheet of feeds, for people who open one in a browser.
 
-Browsers show XML that is served as such (``application/xml``, ``text/xml``) by its style sheet; XSLT, which could turn it
-into a page, is leaving them. Titles, dates and summaries are shown; full texts, which are markup here, are not.
+Browsers show XML that is served as such (``application/xml``, ``text/xml``) with its style sheet; XSLT, which could turn
+it into a page, is being removed from them. Titles, dates and summaries are shown; full texts, which are markup here, are not.
 """
 
 CSS = """\

@@ -1,4 +1,4 @@
-"""Times as feeds write them: to the second, with their zone, in English whatever the locale."""
+"""The formats of times in feeds: to the second, with their zone, in English whatever the locale."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def rfc822(moment: datetime) -> str:
-    """A time as RSS and OPML write it (RFC 822 with a four-digit year and a numeric zone)."""
+    """Formats a time for RSS and OPML (RFC 822 with a four-digit year and a numeric zone)."""
     moment = _whole(moment)
     zone = moment.isoformat()[-6:].replace(":", "")
     return (
@@ -19,7 +19,7 @@ def rfc822(moment: datetime) -> str:
 
 
 def rfc3339(moment: datetime) -> str:
-    """A time as Atom, JSON Feed and sitemaps write it (RFC 3339)."""
+    """Formats a time for Atom, JSON Feed and sitemaps (RFC 3339)."""
     text = moment.isoformat(timespec="seconds")
     # Nearly all are as long as this; the others have no zone, or one with seconds.
     if len(text) != 25:
@@ -28,9 +28,9 @@ def rfc3339(moment: datetime) -> str:
 
 
 def _whole(moment: datetime) -> datetime:
-    """``moment`` without a fraction of a second, in a zone of whole minutes.
+    """Returns ``moment`` without a fraction of a second, in a zone of whole minutes.
 
-    Local mean time, which zones keep before they were standardized, has seconds that neither format can write.
+    Local mean time, which zones used before they were standardized, has seconds that neither format can write.
     """
     offset = moment.utcoffset()
     if offset is None:

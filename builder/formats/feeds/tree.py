@@ -1,4 +1,4 @@
-"""XML trees as bytes."""
+"""The serialization of XML trees."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def written(root: Any, stylesheet: str = "") -> bytes:
-    """The tree as UTF-8, an element a line, with the instruction that names a style sheet."""
+    """Serializes the tree as UTF-8, one element a line, with the instruction that names a style sheet."""
     etree.indent(root, " ")
     content: bytes = etree.tostring(root, encoding="utf-8")
     sheet = f'<?xml-stylesheet type="text/css" href="{escape(stylesheet)}"?>\n'.encode() if stylesheet else b""
@@ -23,7 +23,7 @@ def written(root: Any, stylesheet: str = "") -> bytes:
 
 
 def fragment(made: Any, parents: Iterable[Any]) -> bytes:
-    """An element as it stands in a document, below ``parents`` (the root first), whose namespaces it shares."""
+    """Serializes an element as part of a document, below ``parents`` (the root first), whose namespaces it shares."""
     root, *rest = parents
     inner = root
     for each in rest:
@@ -37,31 +37,31 @@ def fragment(made: Any, parents: Iterable[Any]) -> bytes:
     return content[content.index(b"<" + name) : content.rindex(b"</" + name + b">") + len(name) + 3]
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(text) if _SPECIAL.search(text) else text
 
 
 @lru_cache(maxsize=4096)
 def element(name: str, text: str = "", **attributes: str) -> str:
-    """An element with a text and those attributes that are not empty."""
-    return enclosed(name, _escaped(text), **attributes)
+    """Makes an element with a text and those attributes that are not empty."""
+    return enclosed(name, _escape(text), **attributes)
 
 
 def enclosed(name: str, inside: str, **attributes: str) -> str:
-    """An element with what is markup already."""
-    given = "".join(f' {key}="{_escaped(value)}"' for key, value in attributes.items() if value)
+    """Makes an element with content that is already markup."""
+    given = "".join(f' {key}="{_escape(value)}"' for key, value in attributes.items() if value)
     return f"<{name}{given}>{inside}</{name}>" if inside else f"<{name}{given}/>"
 
 
 def extended(made: bytes, end: bytes, parts: Iterable[str], depth: int) -> bytes:
-    """An element that ends with the tag ``end``, with further children, each on a line of its own."""
+    """Adds children, each on a line of its own, to an element that ends with the tag ``end``."""
     gap = "\n" + " " * depth
     inside = "".join(gap + part for part in parts if part)
     return made.removesuffix(end).rstrip() + inside.encode() + b"\n" + b" " * (depth - 1) + end
 
 
 def spliced(document: bytes, end: bytes, parts: Iterable[bytes], depth: int) -> bytes:
-    """``document`` with ``parts`` as the last children of the element whose end tag is ``end``."""
+    """Returns ``document`` with ``parts`` as the last children of the element whose end tag is ``end``."""
     at = document.rindex(end)
     head = document[:at].rstrip()
     gap = b"\n" + b" " * depth

@@ -1,4 +1,4 @@
-"""Time zones as calendars define them (RFC 5545, 3.6.5).
+"""Time zone definitions for calendars (RFC 5545, 3.6.5).
 
 The icalendar library writes the start of summer time an hour late (7.3.0: ``Timezone.from_tzinfo`` takes the clock after
 the change, the RFC the one before it), so the rules are made here from the time zone database.
@@ -16,7 +16,7 @@ _STEP = timedelta(days=7)
 
 
 def rules(zone: ZoneInfo, first: int, last: int) -> icalendar.Timezone:
-    """The zone's definition from the start of the year ``first`` to the end of ``last``."""
+    """Returns the zone's definition from the start of the year ``first`` to the end of ``last``."""
     made = icalendar.Timezone()
     made.add("tzid", zone.key)
     start, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last, 12, 31, tzinfo=UTC)
@@ -34,7 +34,7 @@ def rules(zone: ZoneInfo, first: int, last: int) -> icalendar.Timezone:
 
 
 def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The last second before and the first one after each change of the zone's offset or name."""
+    """Returns the last second before and the first one after each change of the zone's offset or name."""
     while start < end:
         later = min(start + _STEP, end)
         if _state(start, zone) != _state(later, zone):

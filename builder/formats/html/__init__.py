@@ -1,4 +1,4 @@
-"""Pages in, HTML files out: the one seam to MkDocs and Material.
+"""Pages in, HTML files out: the only interface to MkDocs and Material.
 
 What crosses it is an ordinary MkDocs project: `write_project` writes one, and stock `mkdocs build` on it gives the
 same content, contents list and links as `render`, which never writes it. Nothing here prints or reads the clock.
@@ -72,7 +72,7 @@ __all__ = [
 
 
 class Renderer:
-    """A theme kept warm: the first site costs the loading of MkDocs and of the theme, each further one its pages."""
+    """A theme that stays loaded: the first site costs the loading of MkDocs and of the theme, each further one its pages."""
 
     def __init__(self, theme: Theme) -> None:
         from builder.formats.html.engine import Engine
@@ -80,25 +80,25 @@ class Renderer:
         self._engine = Engine(theme)
 
     def keep_bytecode(self, folder: Path) -> None:
-        """From now on what is compiled of templates outlives the process in a folder, which is made if missing."""
+        """Keeps compiled templates in a folder from now on, beyond this process; the folder is made if missing."""
         self._engine.keep_bytecode(folder)
 
     def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
-        """Each page of the site in its order: its path, and its bytes or why it could not be rendered.
+        """Renders each page of the site in order: its path, and its bytes or the error that prevented it.
 
-        A page that fails does not touch the others. Raises RenderError if the site or the theme as a whole cannot be
+        A page that fails does not affect the others. Raises RenderError if the site or the theme as a whole cannot be
         rendered.
         """
         return self._engine.pages(site)
 
     def policy(self, site: Site) -> str:
-        """The Content-Security-Policy that the site's pages say of themselves. Raises RenderError as :meth:`pages` does."""
+        """Returns the Content-Security-Policy that the site's pages declare. Raises RenderError as :meth:`pages` does."""
         return self._engine.policy(site)
 
     def render(self, site: Site, output: Path) -> Rendered:
         """Writes each page of the site at `output/<path>`, and nothing else.
 
-        A page that fails is not written and is named in what comes back. Raises as :meth:`pages` does, and OSError if a
+        A page that fails is not written but named in the result. Raises as :meth:`pages` does, and OSError if a
         file cannot be written.
         """
         written: list[str] = []
@@ -115,5 +115,5 @@ class Renderer:
 
 
 def render(site: Site, theme: Theme, output: Path) -> Rendered:
-    """`Renderer.render` for one site."""
+    """Renders one site as `Renderer.render` does."""
     return Renderer(theme).render(site, output)

@@ -1,7 +1,7 @@
-"""The theme's static files under names that carry a hash, so that browsers may keep them for ever.
+"""The theme's static files under names with a hash, so that browsers may cache them for ever.
 
-What is published is what the pages use: Material's style sheets, its script and its icon, and everything in the
-`assets/` folder of the overrides, which wins where both have a file. Maps, search workers and Lunr stay behind.
+Only what the pages use is published: Material's style sheets, its script and its icon, and everything in the
+`assets/` folder of the overrides, which wins if both have a file. Source maps, search workers and Lunr are left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CSS_URL = re.compile(
 
 
 class Assets(msgspec.Struct, frozen=True):
-    """Static files, as they are published and as templates ask for them."""
+    """The static files of a theme, by their published names and by the names that templates use."""
 
     files: Mapping[str, bytes]
     """Content by path under the published `assets/`: `stylesheets/main.3b1f09c2d4.css`."""
@@ -41,7 +41,7 @@ class Assets(msgspec.Struct, frozen=True):
 
 
 def material_templates() -> Path:
-    """The folder of Material's templates, found without importing it.
+    """Returns the folder of Material's templates, found without importing it.
 
     Raises RenderError if Material is not installed.
     """
@@ -52,10 +52,10 @@ def material_templates() -> Path:
 
 
 def assets(theme: Theme) -> Assets:
-    """The static files of a theme.
+    """Returns the static files of a theme.
 
-    A style sheet's relative `url(...)` and `@import` are led to the names with hashes, so that its own name changes
-    with what it shows. A script is taken as it is and names no other file: `data-` attributes hand it addresses.
+    A style sheet's relative `url(...)` and `@import` are rewritten to the names with hashes, so that its own name changes
+    with what it shows. A script is taken as it is and names no other file: it gets addresses from `data-` attributes.
 
     Raises RenderError if a style sheet imports itself in a circle.
     """
@@ -65,7 +65,7 @@ def assets(theme: Theme) -> Assets:
 
 
 class _Publishing:
-    """Gives each source its hashed name, the files that a style sheet names before the style sheet itself."""
+    """The naming of sources with hashes: files that a style sheet names come before the style sheet itself."""
 
     def __init__(self, sources: Mapping[str, bytes]) -> None:
         self.sources = sources

@@ -1,7 +1,7 @@
-"""MkDocs and Material, kept warm: configuration and templates are made once for all sites of a theme.
+"""MkDocs and Material, kept loaded: configuration and templates are made once for all sites of a theme.
 
-The structures that templates see are MkDocs' own: its configuration, navigation, pages and Jinja environment. What is
-left out is what costs: a validation for each site, the walk through the theme's icons, Python-Markdown, the static
+The structures that templates see are MkDocs' own: its configuration, navigation, pages and Jinja environment. Only the
+expensive parts are left out: a validation for each site, the walk through the theme's icons, Python-Markdown, the static
 files, the sitemap.
 """
 
@@ -53,7 +53,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Config(MkDocsConfig):  # type: ignore[no-untyped-call]
-    """MkDocs' configuration without the options that only cost: half of a first site's time went into looking for
+    """MkDocs' configuration without options that only cost time: half of a first site's time went into looking for
     plug-ins and loading Markdown extensions, of which there are none here."""
 
     markdown_extensions = config_options.Type(list, default=[])
@@ -63,7 +63,7 @@ class _Config(MkDocsConfig):  # type: ignore[no-untyped-call]
 
 
 class Engine:
-    """Renders sites of one theme; see `builder.formats.html.Renderer`, which is the way in."""
+    """The renderer of sites with one theme; use it through `builder.formats.html.Renderer`."""
 
     def __init__(self, theme: Theme) -> None:
         _quieten()
@@ -103,11 +103,11 @@ class Engine:
         return str(self._site_config(site)["extra"]["policy"])
 
     def _site_config(self, site: Site) -> MkDocsConfig:
-        """The configuration for one site: a copy of the one validated for its language and its way to the assets."""
+        """Returns the configuration for one site: a copy of the one validated for its language and its path to the assets."""
         values = configuration(site, self._theme, self._assets)
         known = self._configs.get((site.language, site.assets))
         if known is None:
-            known = self._validated(values)
+            known = self._validate(values)
             environment = self._environments.get(site.language) or self._environment(known, site.language)
             try:
                 self._hashes = self._hashes or _script_hashes(environment, known)
@@ -124,7 +124,7 @@ class Engine:
         config["extra"].update(values["extra"], policy=policy(self._hashes, frames))
         return config
 
-    def _validated(self, values: Json) -> MkDocsConfig:
+    def _validate(self, values: Json) -> MkDocsConfig:
         directory = self._theme.directory.resolve()
         config = _Config()
         config.load_dict(copy.deepcopy(values) | {"docs_dir": str(directory), "site_dir": f"{directory}-site"})
@@ -187,7 +187,7 @@ class Engine:
 
 
 def _cache(folder: Path, language: str) -> jinja2.FileSystemBytecodeCache:
-    """A cache for each language: compiled templates hold their texts."""
+    """Returns the bytecode cache of a language: compiled templates contain translated texts."""
     place = folder / language
     place.mkdir(parents=True, exist_ok=True)
     return jinja2.FileSystemBytecodeCache(str(place))
@@ -223,7 +223,7 @@ def _script_hashes(environment: jinja2.Environment, config: MkDocsConfig) -> tup
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong, after the template and its line where they are known."""
+    """Returns what went wrong, after the template and its line if they are known."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.name}:{error.lineno}: {error.message}"
     if isinstance(error, jinja2.TemplateNotFound):
@@ -239,8 +239,8 @@ def _reason(error: Exception) -> str:
 
 
 def _lookup(environment: jinja2.Environment) -> Callable[[Any, str], Any]:
-    """Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and Jinja
-    would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same."""
+    """Evaluates Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and
+    Jinja would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same."""
     slow, undefined = environment.getattr, environment.undefined
 
     def lookup(value: Any, name: str) -> Any:
@@ -258,7 +258,7 @@ _DICT_NAMES = frozenset(dir(dict))
 
 
 class _Texts(InternationalizationExtension):
-    """Texts without variables are translated when a template is compiled: an environment speaks one language."""
+    """The extension that translates texts without variables at compile time: an environment has one language."""
 
     def _make_node(
         self,
@@ -295,13 +295,13 @@ class _TemplateConfig:
 
 @jinja2.pass_context
 def _url(context: jinja2.runtime.Context, value: str) -> str:
-    """MkDocs' filter `url`, but with links from the root for error pages, as MkDocs gives them."""
+    """Replaces MkDocs' filter `url`, with links from the root for error pages, as MkDocs gives them."""
     base: str = context["base_url"]
     return urljoin(base, str(value)) if base.startswith("/") else url_filter(context, value)  # type: ignore[arg-type]
 
 
 class _Demoted(logging.Handler):
-    """Hands on what MkDocs logs at the level for debugging: what it warns of is settled before the seam."""
+    """The log handler that passes MkDocs' messages on at debug level: what it warns of has been checked before."""
 
     def emit(self, record: logging.LogRecord) -> None:
         _log.debug("%s", record.getMessage())

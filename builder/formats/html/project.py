@@ -1,4 +1,4 @@
-"""A site as an ordinary MkDocs project, and the shapes that both ways of rendering share.
+"""A site as an ordinary MkDocs project, and the data that both ways of rendering share.
 
 MkDocs renders templates without autoescaping, and so does every engine that may follow it. Therefore nothing that
 people wrote crosses the seam as plain text: each string becomes HTML text here, once, and templates print it as it is.
@@ -31,12 +31,12 @@ _MARKDOWN_READS = re.compile(r"[\t\x02\x03]|^ (?= *$)|^[`~](?=``|~~)", re.MULTIL
 
 
 def is_error_page(path: str) -> bool:
-    """True for `404.html` and its like at the top of a site: shown at any address, so its links start with `/`."""
+    """Tells whether a page is `404.html` or the like at the top of a site, which is shown at any address."""
     return _ERROR_PAGE.fullmatch(path) is not None
 
 
 def source_path(path: str, groups: frozenset[str] = frozenset()) -> str:
-    """The Markdown source that MkDocs turns into the output file `path`.
+    """Returns the Markdown source that MkDocs turns into the output file `path`.
 
     `groups` are the pages that stand for a group of the navigation: like the home page they are an `index.md`, and
     only they, since Material takes an index for the page of the group it is in.
@@ -48,17 +48,17 @@ def source_path(path: str, groups: frozenset[str] = frozenset()) -> str:
 
 
 def group_pages(nav: Iterable[NavItem]) -> frozenset[str]:
-    """The output files of the pages that stand for a group of the navigation."""
+    """Returns the output files of the pages that stand for a group of the navigation."""
     return frozenset(item.path for item in _walk(nav) if item.path is not None and item.children)
 
 
 def nav_pages(nav: Iterable[NavItem]) -> frozenset[str]:
-    """The output files of all pages that the navigation names."""
+    """Returns the output files of all pages that the navigation names."""
     return frozenset(item.path for item in _walk(nav) if item.path is not None)
 
 
 def front_matter(page: SitePage, in_nav: bool) -> Json:
-    """What templates read as `page.meta`, escaped: the page's own data, its title, its template, its headings.
+    """Returns the front matter, which templates read as `page.meta`, escaped: data, title, template, headings.
 
     Raises RenderError if the data is no JSON object, or if a page of the navigation has a key by which Material would
     decorate it there: the navigation knows only titles, whichever pages are rendered with it.
@@ -68,19 +68,19 @@ def front_matter(page: SitePage, in_nav: bool) -> Json:
     if reserved:
         raise RenderError(page.path, f"a page of the navigation cannot have the key {reserved[0]!r}")
     return meta | {
-        "headings": _nested(page.headings),
+        "headings": _nest(page.headings),
         "template": page.template,
         "title": str(escape(page.title)),
     }
 
 
 def body(page: SitePage) -> str:
-    """The page's HTML in the one `<div>` that Markdown engines pass through, or nothing."""
+    """Returns the page's HTML in the one `<div>` that Markdown engines pass through, or nothing."""
     return f"<div>\n{page.html}\n</div>" if page.html.strip() else ""
 
 
 def configuration(site: Site, theme: Theme, published: Assets) -> Json:
-    """The site's mkdocs.yml but for `nav` and for where things lie. Depends on nothing that one page shows.
+    """Returns the site's mkdocs.yml without `nav` and paths. It depends on nothing that a single page shows.
 
     Raises RenderError if settings or extra are no JSON objects, or name a file which `assets/` does not hold.
     """
@@ -121,12 +121,12 @@ def configuration(site: Site, theme: Theme, published: Assets) -> Json:
 
 
 def site_url(site: Site) -> str:
-    """The site's address, percent-encoded and escaped, with a final slash; empty if unknown."""
+    """Returns the site's address, percent-encoded and escaped, with a final slash; empty if unknown."""
     return _address(site.url.rstrip("/") + "/") if site.url else ""
 
 
 def navigation(site: Site, known: frozenset[str]) -> list[Json]:
-    """The site's `nav` of mkdocs.yml. Pages that are not `known` become plain links to their address.
+    """Returns the site's `nav` of mkdocs.yml. Pages that are not `known` become plain links to their address.
 
     Raises RenderError if an item has an address of an unknown kind.
     """
@@ -159,7 +159,7 @@ def write_project(site: Site, theme: Theme, directory: Path) -> None:
     """Writes the site as an ordinary MkDocs project: `mkdocs.yml`, `docs/`, and `theme/`, a copy of the overrides.
 
     `mkdocs build` on it gives pages with the same content, contents list and links as `render`. It also writes what
-    `render` leaves to others: Material's static files. Error pages are no pages of an ordinary project and are left
+    `render` leaves out: Material's static files. Error pages are no pages of an ordinary project and are left
     out, like MkDocs' sitemap with its clock. `directory` is empty or does not exist yet.
 
     Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
@@ -187,7 +187,7 @@ def write_project(site: Site, theme: Theme, directory: Path) -> None:
 
 
 def page_source(page: SitePage, in_nav: bool) -> str:
-    """The Markdown file of a page: front matter in JSON, which is YAML, and the finished HTML.
+    """Returns the Markdown file of a page: front matter in JSON, which is YAML, and the finished HTML.
 
     Raises RenderError as `front_matter` does.
     """
@@ -201,7 +201,7 @@ def _escaped_object(page: str | None, text: bytes) -> Json:
     try:
         value = msgspec.json.decode(text)
         # Most data has nothing to escape; a quote or a control character stands behind a backslash in JSON.
-        value = _escaped(value) if _SPECIAL.search(text) else value
+        value = _escape(value) if _SPECIAL.search(text) else value
     except (msgspec.DecodeError, RecursionError) as error:
         raise RenderError(page, f"its data is no JSON: {error}") from error
     if not isinstance(value, dict):
@@ -209,18 +209,18 @@ def _escaped_object(page: str | None, text: bytes) -> Json:
     return value
 
 
-def _escaped(value: Any) -> Any:
+def _escape(value: Any) -> Any:
     if isinstance(value, str):
         return str(escape(value))
     if isinstance(value, dict):
-        return {str(escape(key)): item if key.endswith("_html") else _escaped(item) for key, item in value.items()}
+        return {str(escape(key)): item if key.endswith("_html") else _escape(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_escaped(item) for item in value]
+        return [_escape(item) for item in value]
     return value
 
 
-def _nested(headings: Iterable[tuple[int, str, str]]) -> list[Json]:
-    """Headings as a tree: each holds those of deeper levels that follow it."""
+def _nest(headings: Iterable[tuple[int, str, str]]) -> list[Json]:
+    """Turns headings into a tree: each holds those of deeper levels that follow it."""
     top: list[Json] = []
     open_ones: list[Json] = []
     for level, anchor, text in headings:
@@ -256,13 +256,13 @@ def _material_language(theme: Theme, language: str) -> str:
 
 
 def _yaml(value: Json) -> str:
-    """JSON on one line, which YAML 1.1 reads as the same value: what YAML calls unprintable is written as an escape."""
+    """Returns JSON on one line that YAML 1.1 reads as the same value: unprintable characters are escaped."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _markdown(html: str) -> str:
-    """The same HTML, with character references for what Python-Markdown reads before it knows HTML from text:
+    """Returns the same HTML, with character references for what Python-Markdown reads before it knows HTML from text:
     tabs, lines of spaces, and fences of code."""
     return _MARKDOWN_READS.sub(lambda found: f"&#{ord(found[0])};", html)
 

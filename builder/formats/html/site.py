@@ -1,4 +1,4 @@
-"""What crosses the seam to the renderer: one site, its pages, its navigation, the theme; and what comes back.
+"""The data given to the renderer (a site, its pages, its navigation, the theme) and the data that it returns.
 
 Frozen data and no heavy import: whoever derives pages may import this module without loading MkDocs or Jinja.
 """
@@ -12,7 +12,7 @@ import msgspec
 
 
 class SitePage(msgspec.Struct, frozen=True):
-    """One page of a site, finished but for the theme around it."""
+    """One page of a site, finished except for the theme around it."""
 
     path: str
     """Output file, relative to the site, with `/`: `index.html`, `news/2026-03-01-a/index.html`, `404.html`."""
@@ -56,7 +56,7 @@ class Site(msgspec.Struct, frozen=True):
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """The look that all sites share: overrides of Material for MkDocs and the settings of the root mkdocs.yml."""
+    """The theme that all sites share: overrides of Material for MkDocs and the settings of the root mkdocs.yml."""
 
     directory: Path
     """The overrides (`custom_dir` of MkDocs): templates, `locales/`, and static files in `assets/`."""
@@ -65,7 +65,7 @@ class Theme(msgspec.Struct, frozen=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """What became of a site's pages."""
+    """The result of rendering a site's pages."""
 
     written: tuple[str, ...]
     """Paths of the files written, in the order of the pages."""
@@ -74,7 +74,7 @@ class Rendered(msgspec.Struct, frozen=True):
 
 
 class RenderError(Exception):
-    """A page, or where `page` is None the whole site or theme, cannot be rendered."""
+    """A page cannot be rendered or, if `page` is None, the whole site or theme."""
 
     def __init__(self, page: str | None, message: str) -> None:
         super().__init__(message if page is None else f"{page}: {message}")

@@ -1,4 +1,4 @@
-"""Blocks: what is shown of the documents, in files small enough to be fetched for one result.
+"""Blocks: the data that results show of the documents, in files small enough to be fetched for one result.
 
 Numbers are cut at round places, in halves, until what lies in one range fits into a block; so a document that comes,
 goes or grows changes its own block and at times a neighbour's.
@@ -20,14 +20,14 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 class Leaf(msgspec.Struct, frozen=True, array_like=True):
-    """A block: the first number that it may hold, and what its documents weigh."""
+    """A block: the first number that it may hold, and the weight of its documents."""
 
     start: int
     weight: int
 
 
 def partition(items: Sequence[Leaf], most: int) -> Iterator[tuple[int, Sequence[Leaf]]]:
-    """The blocks of these documents or smaller blocks, by rising start: each one's start and what goes into it.
+    """Divides these documents or smaller blocks into blocks, by rising start: each one's start and contents.
 
     None weighs more than ``most`` unless it holds a single document.
     """
@@ -51,13 +51,13 @@ def partition(items: Sequence[Leaf], most: int) -> Iterator[tuple[int, Sequence[
 
 
 def covering(leaves: Sequence[Leaf], number: int) -> Leaf | None:
-    """The block that holds ``number`` if any does."""
+    """Returns the block that holds ``number`` if any does."""
     place = bisect_right(leaves, number, key=lambda leaf: leaf.start)
     return leaves[place - 1] if place else None
 
 
 def block_path(start: int) -> str:
-    """The path of a block."""
+    """Returns the path of a block."""
     digits = ""
     while start:
         start, digit = divmod(start, 36)
@@ -66,11 +66,11 @@ def block_path(start: int) -> str:
 
 
 def encode_block(documents: Mapping[int, Document]) -> bytes:
-    """The file of a block: its documents by rising number, a line each."""
+    """Encodes the file of a block: its documents by rising number, one a line."""
     rows = (_ENCODER.encode((number, documents[number])) for number in sorted(documents))
     return b"[" + b",\n".join(rows) + b"]\n"
 
 
 def decode_block(content: bytes) -> dict[int, Document]:
-    """What :func:`encode_block` was given. Raises msgspec.MsgspecError."""
+    """Decodes what :func:`encode_block` was given. Raises msgspec.MsgspecError."""
     return dict(msgspec.json.decode(content, type=list[tuple[int, Document]]))

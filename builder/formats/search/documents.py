@@ -1,4 +1,4 @@
-"""What is searched: documents, in parts that change together."""
+"""The documents of a search index, in parts that change together."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one thing that can be found.
+    """A search document: the data of one thing that can be found.
 
     ``url`` is its address as pages of the site write it, one for each document; ``date`` is ``YYYY-MM-DD`` or empty,
     ``branch`` and ``section`` are slugs, ``keywords`` its tags and names. ``part`` names the part that it belongs to, if
-    that is not its branch. ``above`` are the slugs of the branches above its own, for those who look in a whole subtree.
+    that is not its branch. ``above`` are the slugs of the branches above its own, for searches in a whole subtree.
     """
 
     url: str
@@ -38,12 +38,12 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def weight(self) -> int:
-        """About the bytes that it takes in a block."""
+        """Returns its approximate size in a block, in bytes."""
         return len(_ENCODER.encode(self)) + 12
 
     @property
     def day(self) -> int:
-        """Days counted back from a far one, so that newer documents come first; undated ones come last, in many days."""
+        """Returns the days back from one far in the future, so that newer documents come first and undated ones last."""
         if self.date:
             back = _END - date.fromisoformat(self.date).toordinal()
             if back > 0:
@@ -51,7 +51,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
         return _UNDATED + hashed(self.url) // 2 % _SPREAD
 
     def pieces(self, tokens: Tokens) -> tuple[frozenset[int], ...]:
-        """The pieces first found in the title, the keywords, the summary, the text; with the title the marks."""
+        """Returns the pieces by the field that first has them: title with the marks, keywords, summary, text."""
         marks = {part_mark(self.part, self.branch), mark("branch", self.branch), mark("section", self.section)}
         marks.update(mark("above", each) for each in self.above)
         seen = tokens.pieces(self.title)
@@ -64,19 +64,19 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
 
 
 def part_mark(part: str, branch: str) -> int:
-    """The piece that stands for a part of an index."""
+    """Returns the piece that stands for a part of an index."""
     return mark("part", part) if part else mark("branch", branch)
 
 
 class Part(msgspec.Struct, frozen=True):
-    """Documents that are read together: what they are made of, as a hash, and how to get them."""
+    """Documents that are read together: the hash of what they are made of, and a function that returns them."""
 
     digest: str
     documents: Callable[[], Iterable[Document]]
 
 
 def numbered(day: int, documents: Iterable[Document], slots: int) -> dict[int, Document]:
-    """The documents of one day by number: the day, then the hash of the address, then whichever place is free."""
+    """Numbers the documents of one day: the day, then the hash of the address, then the next free place."""
     size = 1 << slots
     found: dict[int, Document] = {}
     for place, document in sorted(((hashed(each.url) // 2 % size, each) for each in documents), key=_order):
@@ -91,10 +91,10 @@ def _order(placed: tuple[int, Document]) -> tuple[int, str]:
 
 
 def crowds(count: int) -> tuple[int, ...]:
-    """1 for each number of bits that leaves too little room for a day of so many documents, else 0."""
+    """Returns 1 for each number of bits that leaves too little room for a day of so many documents, else 0."""
     return tuple(int(4 * count > 3 << slots) for slots in SLOTS[:-1])
 
 
 def slots_for(crowded: Iterable[int]) -> int:
-    """The bits that a place takes, by the number of days that are too crowded for each."""
+    """Returns the bits that a place takes, by the number of days that are too crowded for each."""
     return SLOTS[sum(map(bool, crowded))]

@@ -16,7 +16,7 @@ from builder.formats.search.update import Outdated, updated
 def index_files(
     parts: Mapping[str, Part], version: str, before: Before | None = None, sizes: Sizes = SIZES
 ) -> Iterator[File]:
-    """Path, key and maker of each file of the index of these documents, by part.
+    """Returns path, key and maker of each file of the index of these documents, by part.
 
     ``version`` names the code that makes it. With ``before`` only parts are read whose digest differs from the last one,
     and only files are made that hold their documents; the rest keep their keys.
@@ -26,14 +26,14 @@ def index_files(
             return iter(updated(parts, version, before, sizes))
         except Outdated:
             pass
-    return _made(parts, version, sizes)
+    return _make_all(parts, version, sizes)
 
 
-def _made(parts: Mapping[str, Part], version: str, sizes: Sizes) -> Iterator[File]:
-    """The index of all documents, made at once."""
+def _make_all(parts: Mapping[str, Part], version: str, sizes: Sizes) -> Iterator[File]:
+    """Makes the index of all documents at once."""
     by_part = {name: tuple(dict.fromkeys(part.documents())) for name, part in sorted(parts.items())}
     weights = {name: sum(each.weight for each in documents) for name, documents in by_part.items()}
-    documents, crowded = _numbered(each for part in by_part.values() for each in part)
+    documents, crowded = _number_documents(each for part in by_part.values() for each in part)
     shards = sizes.shards(sum(weights.values()))
     most = sizes.block if shards else sizes.whole_block
     blocks: list[Leaf] = []
@@ -46,8 +46,8 @@ def _made(parts: Mapping[str, Part], version: str, sizes: Sizes) -> Iterator[Fil
     yield from heads(State(digests, tuple(blocks), shards, crowded), version)
 
 
-def _numbered(documents: Iterable[Document]) -> tuple[dict[int, Document], tuple[int, ...]]:
-    """The documents by number, newest first, and how many days are crowded."""
+def _number_documents(documents: Iterable[Document]) -> tuple[dict[int, Document], tuple[int, ...]]:
+    """Returns the documents by number, newest first, and the counts of crowded days."""
     days: dict[int, list[Document]] = {}
     for document in documents:
         days.setdefault(document.day, []).append(document)
@@ -60,7 +60,7 @@ def _numbered(documents: Iterable[Document]) -> tuple[dict[int, Document], tuple
 
 
 def _shards(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
-    """Path and content of each shard."""
+    """Returns path and content of each shard."""
     if not shards:
         return
     tokens, postings = Tokens(), Postings()

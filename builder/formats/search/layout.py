@@ -1,4 +1,4 @@
-"""What an index consists of: its sizes, its head, and what it remembers of the making."""
+"""The parts of an index: its sizes, its head, and the state from which it is updated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ File = tuple[str, str, Callable[[], bytes]]
 
 
 class Sizes(msgspec.Struct, frozen=True):
-    """How an index is cut, in bytes.
+    """The sizes of an index's files, in bytes.
 
     A collection of no more than ``whole`` is read whole by the browser: that costs no more than what an index would. Its
     blocks hold ``whole_block``; those of which only what is shown is read hold ``block``. There are shards of grams for
@@ -31,7 +31,7 @@ class Sizes(msgspec.Struct, frozen=True):
     shard: int = 32_000
 
     def shards(self, weight: int) -> int:
-        """The number of shards of grams for so many bytes: a power of two, or none where all is read whole."""
+        """Returns the number of shards of grams for so many bytes: a power of two, or none if all is read whole."""
         return 1 << max(2, (weight // self.shard).bit_length()) if weight > self.whole else 0
 
 
@@ -39,15 +39,15 @@ SIZES = Sizes()
 
 
 class Before(msgspec.Struct, frozen=True):
-    """The index as it was made last: the key of each file, and how to read it by path."""
+    """The last index: the key of each file, and a function that reads a file by path."""
 
     keys: Mapping[str, str]
     read: Callable[[str], bytes]
 
 
 class State(msgspec.Struct, frozen=True):
-    """``parts.json``: what the index was made of. ``parts`` are digest and weight of each part, ``crowded`` the number of
-    days that have too many documents for each number of bits."""
+    """The content of ``parts.json``: the input of the index. ``parts`` are digest and weight of each part, ``crowded`` the
+    number of days that have too many documents for each number of bits."""
 
     parts: Mapping[str, tuple[str, int]]
     blocks: tuple[Leaf, ...]
@@ -62,7 +62,7 @@ class State(msgspec.Struct, frozen=True):
 
 
 def heads(state: State, version: str) -> Iterator[File]:
-    """The files that tell of all others."""
+    """Returns the files that describe all others."""
     starts = [leaf.start for leaf in state.blocks]
     head = {
         "version": state.version,
@@ -77,5 +77,5 @@ def heads(state: State, version: str) -> Iterator[File]:
 
 
 def file(path: str, content: bytes) -> File:
-    """A file with its content at hand."""
+    """Makes a file whose content is in memory."""
     return path, hashlib.sha256(content).hexdigest()[:24], partial(bytes, content)

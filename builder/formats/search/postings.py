@@ -1,4 +1,4 @@
-"""Shard files: for each piece of text the numbers of the documents that hold it, apart by field.
+"""Shard files: for each piece of text and field, the numbers of the documents that contain it.
 
 A shard is the number of its rows; their keys by rising order, three bytes each: the upper 22 bits of the piece's hash, then
 two of the field; the length in bytes of each row; the rows: rising numbers as differences. Whatever is not a key is
@@ -21,7 +21,7 @@ _LAST = re.compile(rb"[\x00-\x7f]")
 
 
 def place_of(piece: int, shards: int) -> tuple[str, int]:
-    """The path of the shard that holds a piece, and the piece's key in the first field. There is one file of marks for
+    """Returns the path of the shard that holds a piece, and the piece's key in the first field. There is one file of marks for
     four of grams."""
     folder = "marks" if piece & 1 else "grams"
     files = max(1, shards // 4) if piece & 1 else shards
@@ -29,22 +29,22 @@ def place_of(piece: int, shards: int) -> tuple[str, int]:
 
 
 class Postings:
-    """Reads and writes shards. It remembers how each difference is written."""
+    """The encoder and decoder of shards. It caches the encoding of each difference."""
 
     def __init__(self) -> None:
         self._written = _Written()
         self._read = _Read()
 
     def encode(self, numbers: Collection[int]) -> bytes:
-        """Rising numbers as differences."""
+        """Encodes rising numbers as differences."""
         return b"".join(map(self._written.__getitem__, map(sub, numbers, chain((0,), numbers))))
 
     def decode(self, data: bytes) -> list[int]:
-        """What :meth:`encode` was given."""
+        """Decodes what :meth:`encode` was given."""
         return list(accumulate(map(self._read.__getitem__, _NUMBER.findall(data))))
 
     def shard(self, rows: Mapping[int, bytes]) -> bytes:
-        """The file that holds these rows by key."""
+        """Returns the file that holds these rows by key."""
         keys = sorted(rows)
         heads = b"".join([key.to_bytes(_KEY, "big") for key in keys])
         contents = [rows[key] for key in keys]
@@ -52,7 +52,7 @@ class Postings:
         return b"".join((self._written[len(keys)], heads, *lengths, *contents))
 
     def open(self, data: bytes) -> Shard:
-        """A file to be looked into. Raises ValueError if it is cut short."""
+        """Opens a file for reading. Raises ValueError if it is cut short."""
         first = _NUMBER.match(data)
         if first is None:
             raise ValueError("no rows")
@@ -65,14 +65,14 @@ class Postings:
         return Shard(data, heads, lengths, ends)
 
     def edited(self, shard: Shard, edits: Mapping[int, tuple[Collection[int], Collection[int]]]) -> bytes:
-        """A shard in which the rows of these keys lack some numbers, and have others; empty if no row is left."""
+        """Returns a shard with numbers removed from and added to the rows of these keys; empty if no row is left."""
         heads: list[bytes] = []
         lengths: list[bytes] = []
         contents: list[bytes] = []
         done = 0
         for key in sorted(edits):
             place, there = shard.find(key)
-            row = self._edited(shard.row(place) if there else b"", *edits[key])
+            row = self._edit_row(shard.row(place) if there else b"", *edits[key])
             heads.append(shard.heads[_KEY * done : _KEY * place])
             lengths += shard.lengths[done:place]
             contents.append(shard.data[shard.ends[done] : shard.ends[place]])
@@ -86,7 +86,7 @@ class Postings:
         contents.append(shard.data[shard.ends[done] :])
         return b"".join((self._written[len(lengths)], *heads, *lengths, *contents)) if lengths else b""
 
-    def _edited(self, row: bytes, less: Collection[int], more: Collection[int]) -> bytes:
+    def _edit_row(self, row: bytes, less: Collection[int], more: Collection[int]) -> bytes:
         last = max((*less, *more))
         cut = 0
         while True:
@@ -112,7 +112,7 @@ class Postings:
 
 
 def _end(row: bytes, place: int) -> int:
-    """The first end of a number at or after a place."""
+    """Returns the first end of a number at or after a place."""
     found = _LAST.search(row, place)
     return found.end() if found is not None else len(row)
 
@@ -122,13 +122,13 @@ EMPTY = b"\0"
 
 
 class Shard:
-    """A file that was opened: its keys, the lengths of its rows as written, and where each row begins."""
+    """An opened file: its keys, the lengths of its rows as written, and the start of each row."""
 
     def __init__(self, data: bytes, heads: bytes, lengths: list[bytes], ends: list[int]) -> None:
         self.data, self.heads, self.lengths, self.ends = data, heads, lengths, ends
 
     def find(self, key: int) -> tuple[int, bool]:
-        """The place of a row, or where it would be, and whether it is there."""
+        """Returns the place of a row, or where it would be, and True if it exists."""
         wanted = key.to_bytes(_KEY, "big")
         low, high = 0, len(self.lengths)
         while low < high:
@@ -140,7 +140,7 @@ class Shard:
         return low, self.heads[_KEY * low : _KEY * low + _KEY] == wanted
 
     def row(self, place: int) -> bytes:
-        """The row at a place."""
+        """Returns the row at a place."""
         return self.data[self.ends[place] : self.ends[place + 1]]
 
 

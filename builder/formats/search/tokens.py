@@ -1,9 +1,9 @@
-"""How texts are compared, and into which pieces they are cut. The script of the search page does exactly the same.
+"""The comparison of texts, and the pieces that they are cut into. The script of the search page does exactly the same.
 
 A text is *folded*: NFC; then each character by compatibility (NFKC), in lower case, Latin, Greek and Cyrillic letters
 without their accents; invisible characters vanish, and so do blanks between two characters of a script without blanks;
-whatever else is neither letter, digit nor mark becomes one blank. What is typed matches where its folded form is part of
-the folded text; a single letter of an alphabet only where it is a word of its own.
+whatever else is neither letter, digit nor mark becomes one blank. A query matches where its folded form is part of the
+folded text; a single letter of an alphabet only where it is a word of its own.
 
 The pieces (*grams*) of a script without blanks (Han, kana, hangul) are single characters and pairs; those of a word in an
 alphabet are its pairs and triples, and the word itself where it is one letter.
@@ -29,24 +29,24 @@ _ALPHABETS = 0x530
 
 
 class Tokens:
-    """Folds and cuts. It remembers what each character folds to and what each piece hashes to."""
+    """The folding and cutting of texts, with a cache of folded characters and of hashes."""
 
     def __init__(self) -> None:
         self._table = _Table()
         self._hashes = _Hashes()
 
     def fold(self, text: str) -> str:
-        """The form in which texts are compared."""
+        """Returns the form in which texts are compared."""
         folded = unicodedata.normalize("NFC", text).translate(self._table)
         return _GAP.sub(" ", _INNER_BLANK.sub("", folded)).strip()
 
     def pieces(self, text: str) -> frozenset[int]:
-        """The hash of every piece of a text; those of single characters and words of one letter are odd, others even."""
+        """Returns the hash of every piece of a text; those of single characters and words of one letter are odd, others even."""
         return frozenset(map(self._hashes.__getitem__, grams(self.fold(text))))
 
 
 def grams(folded: str) -> list[str]:
-    """Every piece of a folded text, repetitions included."""
+    """Returns every piece of a folded text, repetitions included."""
     found: list[str] = []
     for match in _RUN.finditer(folded):
         run = match[0]
@@ -63,7 +63,7 @@ def grams(folded: str) -> list[str]:
 
 
 def hashed(gram: str) -> int:
-    """32 bits that stand for a piece: FNV-1a over its code points, mixed; the lowest bit says whether it is single."""
+    """Hashes a piece to 32 bits: FNV-1a over its code points, mixed; the lowest bit is 1 for a single one."""
     value = 0x811C9DC5
     for char in gram:
         value = (value ^ ord(char)) * 0x01000193 & 0xFFFFFFFF
@@ -73,7 +73,7 @@ def hashed(gram: str) -> int:
 
 
 def mark(kind: str, name: str) -> int:
-    """The piece that stands for a branch or a section; no text can hold it."""
+    """Returns the piece that stands for a branch or a section; no text can contain it."""
     return hashed(f"\0{kind}\0{name}") | 1
 
 
@@ -85,11 +85,11 @@ class _Hashes(dict[str, int]):
 
 class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
-        self[code] = value = "".join(map(_kept, _folded(chr(code))))
+        self[code] = value = "".join(map(_keep_character, _fold_character(chr(code))))
         return value
 
 
-def _folded(char: str) -> str:
+def _fold_character(char: str) -> str:
     parts = unicodedata.normalize("NFKD", char)
     if ord(parts[0]) < _ALPHABETS:
         bare = "".join(part for part in parts if unicodedata.category(part) != "Mn")
@@ -97,7 +97,7 @@ def _folded(char: str) -> str:
     return unicodedata.normalize("NFKC", char).lower()
 
 
-def _kept(char: str) -> str:
+def _keep_character(char: str) -> str:
     category = unicodedata.category(char)
     if _CJK.match(char) or category[0] in "LNM":
         return char

@@ -1,4 +1,4 @@
-"""Bringing an index up to date: only what holds a changed document is read and made."""
+"""The update of an index: only files with a changed document are read and made again."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Change = tuple[Document | None, Document | None]
 
 
 class Outdated(Exception):  # noqa: N818 - a reason, not an error
-    """The last index cannot be brought up to date; all has to be made anew."""
+    """The last index cannot be updated; everything has to be made again."""
 
 
 def updated(parts: Mapping[str, Part], version: str, before: Before, sizes: Sizes) -> Sequence[File]:
-    """The files of the index of these documents, most of them as they were. Raises Outdated."""
+    """Returns the files of the index of these documents, most of them unchanged. Raises Outdated."""
     try:
         return _Update(version, before, sizes).files(parts)
     except (OSError, msgspec.MsgspecError, ValueError) as error:
@@ -57,8 +57,8 @@ class _Update:
         if self.sizes.shards(sum(weight for _, weight in digests.values())) != state.shards:
             raise Outdated("another number of shards")
         changes = self._changes({each for name in changed for each in self._part(name)}, set().union(*now.values()))
-        made, leaves = self._remade(changes)
-        made += self._reposted(changes)
+        made, leaves = self._remake_blocks(changes)
+        made += self._remake_shards(changes)
         made += heads(State(dict(sorted(digests.items())), tuple(leaves), state.shards, self._crowded), self.version)
         found = {path: (path, key, make) for path, key, make in made}
         kept = {block_path(leaf.start) for leaf in leaves}
@@ -68,7 +68,7 @@ class _Update:
         return [found[path] for path in sorted(found) if path not in self._emptied]
 
     def _part(self, name: str) -> Iterator[Document]:
-        """The documents that a part had."""
+        """Returns the documents that a part had."""
         known = self.state.parts.get(name)
         if known is None:
             return
@@ -92,7 +92,7 @@ class _Update:
         return self._blocks[leaf.start]
 
     def _changes(self, was: set[Document], now: set[Document]) -> dict[int, Change]:
-        """What changes at each number: of the documents of these parts, and of those whose place they take."""
+        """Returns the change at each number: documents of these parts, and those whose place they take."""
         gone, come = was - now, now - was
         changes: dict[int, Change] = {}
         for day in sorted({document.day for document in gone | come}):
@@ -120,8 +120,8 @@ class _Update:
             found |= {number: each for number, each in self._block(leaf).items() if first <= number < end}
         return found
 
-    def _remade(self, changes: Mapping[int, Change]) -> tuple[list[File], list[Leaf]]:
-        """The blocks that are no longer what they were, and all blocks there are."""
+    def _remake_blocks(self, changes: Mapping[int, Change]) -> tuple[list[File], list[Leaf]]:
+        """Makes the changed blocks again; returns them, and all blocks."""
         touched = {leaf for number in changes if (leaf := covering(self.state.blocks, number)) is not None}
         documents = {number: each for leaf in touched for number, each in self._block(leaf).items()}
         for number, (_, new) in changes.items():
@@ -145,8 +145,8 @@ class _Update:
             files.append(file(block_path(start), encode_block(held)))
         return files, leaves
 
-    def _reposted(self, changes: Mapping[int, Change]) -> list[File]:
-        """The shards that hold a piece of what changed."""
+    def _remake_shards(self, changes: Mapping[int, Change]) -> list[File]:
+        """Makes the shards again that hold a piece of a changed document."""
         tokens = Tokens()
         wanted: dict[str, dict[int, tuple[set[int], set[int]]]] = {}
         for number, (old, new) in changes.items():
@@ -164,7 +164,7 @@ class _Update:
         return files
 
     def _keys(self, document: Document | None, tokens: Tokens) -> Iterator[tuple[str, int]]:
-        """Path and key of every piece of a document, in its field."""
+        """Returns path and key of every piece of a document, in its field."""
         for field, pieces in enumerate(document.pieces(tokens) if document is not None else ()):
             for piece in pieces:
                 path, key = place_of(piece, self.state.shards)

@@ -1,7 +1,7 @@
-"""Executors: where the stages of a build run. All have the shape of :class:`concurrent.futures.Executor`.
+"""Executors, which run the stages of a build. All have the interface of :class:`concurrent.futures.Executor`.
 
-:class:`WorkerPool` is made for work that may go wrong: a worker that hangs is killed when its time is up, one that dies
-or wants too much memory takes only its own task with it, and a new one takes its place.
+:class:`WorkerPool` is made for tasks that may fail: a worker that hangs is killed when its time is up; one that dies or
+needs too much memory loses only its own task, and is replaced.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ Batch = Callable[[Sequence[Item]], Sequence[Value]]
 
 
 class WorkerLostError(Exception):
-    """A worker was lost over a task: it took too long, died, or gave back what cannot be understood."""
+    """A worker was lost during a task: it took too long, died, or returned something that cannot be read."""
 
 
 class TaskLost(msgspec.Struct, frozen=True):
-    """Stands for the result of a task that was never finished, and says why."""
+    """The result of a task that was never finished, with the reason."""
 
     reason: str
 
 
 class SerialExecutor(Executor):
-    """Does each task at once, in this process."""
+    """An executor that runs each task at once, in this process."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -60,7 +60,7 @@ class SerialExecutor(Executor):
 
 
 class WorkerPool(Executor):
-    """Processes that stay warm from task to task."""
+    """An executor with processes that are reused for task after task."""
 
     def __init__(self, jobs: int, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
         """``jobs`` processes; ``deadline`` in seconds a task, ``memory`` in megabytes a worker, 0 for no limit."""
@@ -92,7 +92,7 @@ class WorkerPool(Executor):
             thread.join()
 
     def _serve(self, worker: _Worker, deadline: float) -> None:
-        """Hands tasks to one worker, and replaces it when it is lost."""
+        """Sends tasks to one worker, and replaces it when it is lost."""
         while (task := self._tasks.get()) is not None:
             future, function, arguments = task
             if not future.set_running_or_notify_cancel():
@@ -105,7 +105,7 @@ class WorkerPool(Executor):
 
 
 class _Worker:
-    """One process, started when it is needed."""
+    """A worker process, started when it is needed."""
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
@@ -164,7 +164,7 @@ def _context() -> ForkContext | SpawnContext:
 
 
 def _work(pipe: Connection, parents: Connection, memory: int) -> None:
-    """The life of a worker: tasks in, results out, until the other end of the pipe is closed."""
+    """Runs in a worker: receives tasks and sends results until the other end of the pipe is closed."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
@@ -189,7 +189,7 @@ def _work(pipe: Connection, parents: Connection, memory: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """Linux: a worker whose build was killed must not go on."""
+    """Makes a worker end with its build (on Linux)."""
     if sys.platform.startswith("linux"):
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -208,7 +208,7 @@ def _limit_memory(memory: int) -> None:
 
 
 def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callable[[], Executor]:
-    """What makes the executor of that name: ``serial``, ``process``, or ``MODULE:FACTORY``. Raises LookupError."""
+    """Returns the factory of the executor of that name: ``serial``, ``process``, or ``MODULE:FACTORY``. Raises LookupError."""
     if name == "serial":
         return SerialExecutor
     if name == "process":
@@ -222,11 +222,11 @@ def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callab
 
 
 class TaskRunner:
-    """Runs one function over many things on an executor, and gives a result for each, whatever happens."""
+    """The runner of one function over many items on an executor; every item gets a result, whatever happens."""
 
     def __init__(self, factory: Callable[[], Executor], deadline: float = DEADLINE) -> None:
-        """``factory`` makes the executor, and another one if that breaks. If nothing at all comes back for ``deadline``
-        seconds (0: for ever), what is under way counts as lost."""
+        """``factory`` makes the executor, and another one if that breaks. If there is no result at all for ``deadline``
+        seconds (0: for ever), running tasks count as lost."""
         self._factory, self._deadline = factory, deadline
         self._executor: Executor | None = None
 
@@ -244,8 +244,8 @@ class TaskRunner:
     def each(
         self, function: Batch[Item, Value], items: Sequence[Item], size: int = 1
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
-        """The result for each item, as they come. ``function`` takes a list of at most ``size`` items and gives as many
-        results; a list over which a worker is lost is done again item by item."""
+        """Yields the result for each item, in order of completion. ``function`` takes a list of at most ``size`` items
+        and returns as many results; a list that cost a worker is tried again item by item."""
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
         for batch, values in self._run(function, batches):
@@ -298,7 +298,7 @@ class TaskRunner:
 
 
 def is_fatal(error: BaseException) -> bool:
-    """True for what no other site will fare better with: the disk is full, or cannot be written."""
+    """Tells whether an error would also hit every other site: the disk is full, or cannot be written."""
     return isinstance(error, OSError) and error.errno in _FATAL
 
 

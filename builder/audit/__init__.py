@@ -1,4 +1,4 @@
-"""The audit: what has gone stale, what is broken, whose turn it is, by the rules of a profile.
+"""The audit: outdated and broken content by the rules of a profile, and who has to act.
 
 Nothing is imported here: a build that changes nothing loads of the audit what tells it so, and no more.
 """

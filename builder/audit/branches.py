@@ -1,4 +1,4 @@
-"""What a branch is asked by itself: is it kept up to date, does it answer, can it be reached."""
+"""The rules about a single branch: is it kept up to date, does it answer letters, can it be reached?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SINCE = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2}))?(?:[-/.月]\s*(\d{1,2}))?"
 
 
 class RuleContext(msgspec.Struct, frozen=True):
-    """What the rules of a branch are asked with."""
+    """The input of the rules about a branch."""
 
     organization: Organization
     now: datetime
@@ -34,16 +34,16 @@ class RuleContext(msgspec.Struct, frozen=True):
         return day_of(self.now, self.zone)
 
     def rule(self, name: str) -> RuleSetting | None:
-        """What the profile says of a rule."""
+        """Returns the profile's settings for a rule."""
         return self.organization.profile.rules.get(name)
 
     def span(self, name: str) -> Span | None:
-        """The length of time that the profile sets for a rule."""
+        """Returns the length of time that the profile sets for a rule."""
         setting = self.rule(name)
         return setting.within if setting is not None else None
 
     def most(self, name: str) -> int:
-        """The number that the profile sets for a rule; 0 for none."""
+        """Returns the number that the profile sets for a rule; 0 for none."""
         setting = self.rule(name)
         return setting.most if setting is not None else 0
 
@@ -51,13 +51,13 @@ class RuleContext(msgspec.Struct, frozen=True):
 def branch_breaches(
     context: RuleContext, branch: Branch, summary: SiteSummary, inspected: Inspected
 ) -> Iterator[Breach]:
-    """The breaches of rules about the branch as a whole and its sections; a closed branch is not asked."""
+    """Returns the breaches of rules about the branch as a whole and its sections; none for a closed branch."""
     if branch.status == "closed":
         return
     rows = freshness(branch, summary, context.organization, context.now)
     yield from _asleep(context, branch, summary)
     yield from _sections(context, branch, rows)
-    yield from _counted(context, branch, rows)
+    yield from _section_count_breaches(context, branch, rows)
     yield from _letters(context, branch, inspected)
     yield from _reachable(context, branch)
     yield from _term(context, branch)
@@ -96,8 +96,8 @@ def _sections(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -
                 yield _of(branch, "section-due", measure=row.left, unit="days", limit=row.limit, arguments=args, **more)
 
 
-def _counted(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
-    """Rules that count sections. Those of news, notices and policies are held to the profile's own limits."""
+def _section_count_breaches(context: RuleContext, branch: Branch, rows: Sequence[Freshness]) -> Iterator[Breach]:
+    """Applies the rules that count sections. Those of news, notices and policies use the profile's own limits."""
     stale = [row.title for row in rows if row.state == "stale"]
     empty = [row.title for row in rows if row.state == "empty"]
     core = [section.title for section in branch.sections if _core_stale(context, section, rows)]
@@ -136,13 +136,13 @@ def _letters(context: RuleContext, branch: Branch, inspected: Inspected) -> Iter
     if back is None:
         return
     for entry in (live.entry for live in inspected.part.entries):
-        breach = _late(context, branch, entry, back)
+        breach = _late_reply(context, branch, entry, back)
         if breach is not None:
             yield breach
 
 
-def _late(context: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach | None:
-    """The breach of a letter that was answered too late, within the time that the rule looks back."""
+def _late_reply(context: RuleContext, branch: Branch, entry: Entry, back: Span) -> Breach | None:
+    """Returns the breach of a letter that was answered too late, within the time that the rule looks back."""
     letter = entry.letter
     limit = _reply_limit(context, branch, entry.section)
     if letter is None or letter.replied is None or limit is None:
@@ -207,7 +207,7 @@ def _since(text: str) -> date | None:
 
 
 def hidden_by_most(context: RuleContext, branches: Mapping[str, Branch]) -> Iterator[Breach]:
-    """The organization's sections that most of its branches hide."""
+    """Returns the organization's sections that most of its branches hide."""
     percent = context.most("sections-hidden")
     open_ones: Iterable[Branch] = [branch for branch in branches.values() if branch.status != "closed"]
     total = sum(1 for _ in open_ones)

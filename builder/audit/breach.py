@@ -1,4 +1,4 @@
-"""What an inspection or an audit sees, as data."""
+"""Breaches of rules, as inspections and audits find them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from builder.model.values import Span
 class Breach(Diagnostic, frozen=True, omit_defaults=True, kw_only=True):
     """A breach of a rule, whose name is the code, before the profile is asked.
 
-    ``path`` is a source under the root (``content/…``), or a page of the output (``sites/…``). ``branch`` is empty for what
-    concerns the whole. ``measure`` is counted in ``unit``; ``limit`` is the number or the length of time it is measured by.
+    ``path`` is a source under the root (``content/…``), or a page of the output (``sites/…``). ``branch`` is empty for
+    the organization as a whole. ``measure`` is counted in ``unit``; ``limit`` is the number or the length of time it is measured by.
     """
 
     branch: str = ""

@@ -32,16 +32,16 @@ def check_content(
     duplicates: bool = False,
     workers: Callable[[], Executor] = SerialExecutor,
 ) -> tuple[Problem, ...]:
-    """All problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
+    """Returns all problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
-    With the ``store`` of an output folder the effect of each is that on its published version; without, nothing counts
-    as published yet. ``workers`` makes what reads many branches. Raises UnusableError.
+    With the ``store`` of an output folder each problem has its effect on the published version; without, nothing counts
+    as published yet. ``workers`` makes the executor that reads many branches. Raises UnusableError.
     """
     return tuple(in_order(_problems(root, now, store, duplicates, workers)))
 
 
 class _Request(msgspec.Struct, frozen=True):
-    """Sites to be read; ``sketched`` says that their texts are to be made ready for comparison, too."""
+    """Sites to be read; with ``sketched`` their texts are also prepared for comparison."""
 
     root: Path
     organization: Organization
@@ -53,14 +53,14 @@ class _Request(msgspec.Struct, frozen=True):
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """What was read of a site, and the sketches of its texts by the hash of the source."""
+    """A site as it was read, and the sketches of its texts by the hash of the source."""
 
     found: SiteSource
     sketches: Mapping[str, bytes] = {}
 
 
 def _read_sites(request: _Request) -> bytes:
-    """Reads sites, for another process: as JSON, which is laid out and taken in faster than anything else here."""
+    """Reads sites, for another process: as JSON, which is encoded and decoded faster than anything else here."""
     return msgspec.json.encode([_read(request, slug) for slug in request.slugs])
 
 
@@ -106,10 +106,10 @@ def _problems(
     if with_duplicates:
         sketches = {digest: sketch for one in read for digest, sketch in one.sketches.items()}
         texts = texts_of((one for each in readings for one in each.live), sketches)
-        yield from (_copied(pair) for pair in duplicates(texts))
+        yield from (_copy_problem(pair) for pair in duplicates(texts))
 
 
-def _copied(pair: Pair) -> Problem:
+def _copy_problem(pair: Pair) -> Problem:
     return Problem(
         code="near-duplicate" if pair.first.branch != pair.second.branch else "near-duplicate-own",
         severity="warning",
@@ -126,7 +126,7 @@ def _copied(pair: Pair) -> Problem:
 
 
 def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Problem, ...]:
-    """The problems of the given files and folders, named as under the root."""
+    """Returns the problems of the given files and folders, which are relative to the root."""
     if not paths:
         return problems
     return tuple(
@@ -137,8 +137,8 @@ def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Probl
 
 
 def next_due(root: Path, now: datetime, store: Store | None = None) -> datetime | None:
-    """The next instant at which the passing of time alone changes something. With the ``store`` of an output folder that
-    of what stands in its last good version is known, too. Raises UnusableError."""
+    """Returns the next instant at which time alone changes something. With the ``store`` of an output folder this includes
+    documents in their last good version. Raises UnusableError."""
     workspace = open_workspace(root)
     records = ((slug, store.record(slug) if store is not None else None) for slug in (*workspace.slugs, ""))
     dues = (

@@ -1,4 +1,4 @@
-"""Near-duplicates: texts that were copied where they should have been shared.
+"""Near-duplicates: texts that were copied although they should have been shared.
 
 Texts are compared by the pairs of Han characters and the words in them (shingles). MinHash and locality-sensitive hashing
 (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3) find the few that may be alike; those
@@ -37,7 +37,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 class Text(msgspec.Struct, frozen=True, omit_defaults=True):
     """A text with its place: the source file and the line where it begins. ``digest`` is the hash of the source, ``sketch``
-    what :func:`sketch_of` makes of the text, if that has been done; ``text`` itself may be left out then."""
+    the result of :func:`sketch_of` for the text, if it was computed; ``text`` itself may be left out then."""
 
     path: str
     line: int
@@ -57,8 +57,8 @@ class Pair(msgspec.Struct, frozen=True):
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """What came of comparing texts: those that are alike, and how much alike any two are that were compared, by the hashes
-    of their sources with a space between."""
+    """The result of comparing texts: the pairs that are alike, and the similarity of any two that were compared, by the
+    hashes of their sources with a space between."""
 
     pairs: tuple[Pair, ...] = ()
     rated: Mapping[str, float] = {}
@@ -67,10 +67,10 @@ class Compared(msgspec.Struct, frozen=True):
 def texts_of(
     documents: Iterable[Document], known: Mapping[str, bytes] | None = None, *, bare: bool = False
 ) -> Iterator[Text]:
-    """The texts of entries, without what they quote: an interpretation may quote its policy.
+    """Returns the texts of entries, without quotations: an interpretation may quote its policy.
 
-    With ``known``, the sketches of sources by their hash, each text has its sketch; if they are to be ``bare``, that is all
-    they have.
+    With ``known``, the sketches of sources by their hash, each text has its sketch; if they are to be ``bare``, they have
+    nothing else.
     """
     for document in documents:
         entry = document.entry
@@ -92,7 +92,7 @@ def _text(body: Body) -> str:
 
 
 def sketch_of(text: str) -> bytes:
-    """The MinHash of a text, empty if it is too short to be compared."""
+    """Returns the MinHash of a text; empty if it is too short to be compared."""
     from rensa import RMinHash
 
     pieces = shingles(text)
@@ -104,7 +104,7 @@ def sketch_of(text: str) -> bytes:
 
 
 def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
-    """For each text the older one that it is most like, if it is a near-duplicate of any; by the path of the second."""
+    """Returns for each text that is a near-duplicate the older one that it is most like, by its own path."""
     return compare(texts).pairs
 
 
@@ -113,10 +113,10 @@ def compare(
     rated: Mapping[str, float] = {},
     load: Callable[[Collection[Text]], Mapping[str, str]] = lambda _: {},
 ) -> Compared:
-    """The near-duplicates among ``texts``, as :func:`duplicates` gives them.
+    """Compares ``texts``; the pairs are those that :func:`duplicates` returns.
 
-    What is ``rated`` already need not be compared once more; ``load`` gives texts that were left out, by path. What cannot
-    be loaded is like nothing.
+    Pairs that are already ``rated`` are not compared again; ``load`` gives texts that were left out, by path. A text that
+    cannot be loaded is like nothing.
     """
     likely = [(_key(text, other), text, other) for text, others in _candidates(texts) for other in others]
     known = {key: 1.0 if text.digest and text.digest == other.digest else rated.get(key) for key, text, other in likely}
@@ -126,7 +126,7 @@ def compare(
     pieces: dict[str, frozenset[str]] = {}
     for one, other in unknown:
         if one.path in at_hand and other.path in at_hand:
-            known[_key(one, other)] = _rated(one.path, other.path, at_hand, pieces)
+            known[_key(one, other)] = _rate(one.path, other.path, at_hand, pieces)
     best: dict[str, Pair] = {}
     for key, text, other in likely:
         alike = known[key] or 0.0
@@ -141,7 +141,7 @@ def _key(one: Text, other: Text) -> str:
 
 
 def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:
-    """Each text with the older ones that it may be like, the oldest first."""
+    """Returns each text with the older ones that it may be like, the oldest first."""
     from rensa import RMinHash, RMinHashLSH
 
     index = RMinHashLSH(0.5, _PERMUTATIONS, _BANDS)
@@ -166,8 +166,8 @@ def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:
         sketches.append(sketch)
 
 
-def _rated(one: str, other: str, texts: Mapping[str, str], pieces: dict[str, frozenset[str]]) -> float:
-    """How much two texts are alike, by their paths."""
+def _rate(one: str, other: str, texts: Mapping[str, str], pieces: dict[str, frozenset[str]]) -> float:
+    """Returns the similarity of two texts, by their paths."""
     if texts[one] == texts[other]:
         return 1.0
     for path in (one, other):
@@ -177,7 +177,7 @@ def _rated(one: str, other: str, texts: Mapping[str, str], pieces: dict[str, fro
 
 
 def shingles(text: str) -> frozenset[str]:
-    """The pairs of Han characters in a text, and its words in small letters."""
+    """Returns the pairs of Han characters in a text, and its words in lower case."""
     found: set[str] = set()
     for run in _HAN.findall(text):
         found.update(map(add, run, run[1:]))
@@ -186,7 +186,7 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def _similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """The part of all shingles that both have, or of the shorter text's if the other is not much longer (containment)."""
+    """Returns the share of all shingles that both have, or of the shorter text's if the other is not much longer."""
     both = len(one & other)
     short, long = sorted((len(one), len(other)))
     contained = both / short if long <= _LONGER * short else 0.0

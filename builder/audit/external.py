@@ -1,7 +1,7 @@
-"""Links to other hosts, asked one by one: several hosts at once, but each host gently, and nothing twice in a week.
+"""The check of links to other hosts: several hosts at once, but one request at a time to each, and none twice in a week.
 
-Never part of a build. Addresses inside private networks are not asked: a text must not make the operator's machine talk to
-its neighbours (OWASP, server-side request forgery).
+It is never part of a build. Addresses in private networks are not requested: a text must not make the operator's machine
+contact others in its network (OWASP, server-side request forgery).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Ask = Callable[[str], tuple[int, str]]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came of asking an address: the status (0 where nothing answered), the reason, and when."""
+    """The answer to a request: the status (0 if nothing answered), the reason, and the time."""
 
     status: int
     reason: str
@@ -49,11 +49,11 @@ class Answer(msgspec.Struct, frozen=True):
 
     @property
     def dead(self) -> bool:
-        """True for what leads nowhere."""
+        """True if the link is broken."""
         return not (200 <= self.status < 400) and self.status not in _ALIVE
 
     def holds(self, now: datetime) -> bool:
-        """True while nobody needs to ask again."""
+        """Tells whether the answer is recent enough to be used."""
         return now - (_AGAIN if self.dead else _FRESH) < self.checked <= now
 
 
@@ -71,7 +71,7 @@ class _NoPrivate(urllib.request.HTTPRedirectHandler):
 
 
 def ask(url: str) -> tuple[int, str]:
-    """Asks an address (HEAD, then GET if that is refused). Gives the status, 0 with the reason where nothing answered."""
+    """Requests an address (HEAD, then GET if that is refused). Returns the status, or 0 with the reason if nothing answered."""
     status, reason = _request(url, "HEAD")
     return _request(url, "GET") if status in (0, 400, 403, 404, 405, 500, 501, 503) else (status, reason)
 
@@ -109,21 +109,21 @@ def external_breaches(
     asks: Ask = ask,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Breach]:
-    """The links to other hosts that lead nowhere. ``memory`` is the file in which answers are kept, if any."""
+    """Returns the broken links to other hosts. ``memory`` is the file in which answers are kept, if any."""
     own = {urlsplit(inventory.organization.url).netloc.lower()}
     links = [link for site in inventory.sites.values() for link in site.external if _host(link.target) not in own]
-    known = _read(memory)
-    wanted = sorted({_plain(link.target) for link in links})
+    known = _read_memory(memory)
+    wanted = sorted({_strip_fragment(link.target) for link in links})
     fresh = {url: known[url] for url in wanted if url in known and known[url].holds(now)}
-    found = fresh | _asked([url for url in wanted if url not in fresh], now, asks, sleep)
+    found = fresh | _ask_all([url for url in wanted if url not in fresh], now, asks, sleep)
     _write(memory, {**known, **found})
     for link in links:
-        answer = found[_plain(link.target)]
+        answer = found[_strip_fragment(link.target)]
         if answer.dead:
             yield _breach(link, answer)
 
 
-def _asked(urls: Iterable[str], now: datetime, asks: Ask, sleep: Callable[[float], None]) -> dict[str, Answer]:
+def _ask_all(urls: Iterable[str], now: datetime, asks: Ask, sleep: Callable[[float], None]) -> dict[str, Answer]:
     by_host: dict[str, list[str]] = {}
     for url in urls:
         by_host.setdefault(_host(url), []).append(url)
@@ -140,15 +140,15 @@ def _asked(urls: Iterable[str], now: datetime, asks: Ask, sleep: Callable[[float
         return dict(pair for row in threads.map(one_host, by_host.values()) for pair in row)
 
 
-def _plain(target: str) -> str:
-    """An address without its fragment, which no host is told."""
+def _strip_fragment(target: str) -> str:
+    """Returns an address without its fragment, which is never sent to a host."""
     url = target.partition("#")[0]
     return f"https:{url}" if url.startswith("//") else url
 
 
 def _host(target: str) -> str:
     try:
-        return urlsplit(_plain(target)).netloc.lower()
+        return urlsplit(_strip_fragment(target)).netloc.lower()
     except ValueError:
         return ""
 
@@ -164,7 +164,7 @@ def _breach(link: LinkUse, answer: Answer) -> Breach:
     )
 
 
-def _read(memory: Path | None) -> dict[str, Answer]:
+def _read_memory(memory: Path | None) -> dict[str, Answer]:
     try:
         content = memory.read_bytes() if memory is not None else b""
         return dict(msgspec.json.decode(content, type=_Memory).answers)

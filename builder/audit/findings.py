@@ -1,4 +1,4 @@
-"""What the audit finds, as data. Texts are in :mod:`builder.messages.rules`, the forms in :mod:`builder.audit.telling`."""
+"""Findings and scores. Their texts are in :mod:`builder.messages.rules`, their formats in :mod:`builder.audit.telling`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ORDER = {name: number for number, name in enumerate(RULES)}
 
 
 class Finding(Breach, frozen=True, omit_defaults=True, kw_only=True):
-    """A breach with what the profile says of it; ``points`` are what it costs, of 100, as far as the rule's cap goes."""
+    """A breach, rated by the profile; ``points`` are its deduction from 100, limited by the rule's cap."""
 
     severity: Severity
     points: float = 0
@@ -25,7 +25,7 @@ class Finding(Breach, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What one rule contributes to a score: how many breaches, and the points they cost together."""
+    """The contribution of one rule to a score: the number of breaches, and the points that they cost together."""
 
     rule: str
     severity: Severity
@@ -34,7 +34,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Score(msgspec.Struct, frozen=True):
-    """A branch's points of 100, and every part that they are made of. One veto is enough to fail, whatever the points."""
+    """The points of a branch, of 100, and all their parts. A single veto means failure, whatever the points."""
 
     branch: str
     points: float
@@ -43,7 +43,7 @@ class Score(msgspec.Struct, frozen=True):
 
 
 def judged(seen: Iterable[Breach], profile: Profile) -> tuple[Finding, ...]:
-    """What the profile has a rule for, the gravest first within a branch; branches are in code-point order."""
+    """Returns findings for the breaches that the profile has a rule for, the most serious first in each branch."""
     spent: dict[tuple[str, str], float] = {}
     rules = {rule: (setting, SEVERITIES.index(setting.severity)) for rule, setting in profile.rules.items()}
     rows = [(_order(one, rules[one.code][1]), one) for one in set_of(seen) if one.code in rules]
@@ -52,7 +52,7 @@ def judged(seen: Iterable[Breach], profile: Profile) -> tuple[Finding, ...]:
 
 
 def set_of(seen: Iterable[Breach]) -> Iterator[Breach]:
-    """Each breach once."""
+    """Returns each breach once."""
     known: set[bytes] = set()
     for one in seen:
         key = msgspec.msgpack.encode(one, order="deterministic")
@@ -76,7 +76,7 @@ def _order(one: Breach, severity: int) -> tuple[str, int, int, str, int, int, st
 
 
 def score(branch: str, findings: Iterable[Finding]) -> Score:
-    """The score of a branch from its own findings."""
+    """Returns the score of a branch from its own findings."""
     rows: dict[str, Part] = {}
     for one in findings:
         before = rows.get(one.code, Part(one.code, one.severity, 0, 0.0))

@@ -40,7 +40,7 @@ _COLUMNS = (
 
 
 def finding_object(finding: Finding, text: Translator) -> dict[str, Any]:
-    """A finding as JSON holds it."""
+    """Returns a finding as a JSON object."""
     span = finding.limit if isinstance(finding.limit, Span) else None
     return {
         "rule": finding.code,
@@ -62,7 +62,7 @@ def finding_object(finding: Finding, text: Translator) -> dict[str, Any]:
 
 
 def score_object(score: Score, name: str, sections: Iterable[Freshness]) -> dict[str, Any]:
-    """A branch: its score with the parts of it, and how fresh its sections are."""
+    """Returns a branch as a JSON object: its score with all parts, and the freshness of its sections."""
     parts = [
         {"rule": part.rule, "severity": part.severity, "count": part.count, "points": part.points}
         for part in score.parts
@@ -78,7 +78,7 @@ def score_object(score: Score, name: str, sections: Iterable[Freshness]) -> dict
 
 
 def _section_object(row: Freshness) -> dict[str, Any]:
-    """A section: the day of its last publication, the day by which the next is due, the days left (less than 0: over)."""
+    """Returns a section as a JSON object: the day of its last publication, the day on which the next is due, the days left."""
     return {
         "section": row.slug,
         "title": row.title,
@@ -91,7 +91,7 @@ def _section_object(row: Freshness) -> dict[str, Any]:
 
 
 def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -> str:
-    """The audit as one JSON object; ``changes`` are those since a revision."""
+    """Returns the audit as one JSON object; ``changes`` are those since a revision."""
     data: dict[str, Any] = {
         "version": 1,
         "now": audit.now.isoformat(),
@@ -117,7 +117,7 @@ def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -
 
 
 def audit_csv(audit: Audit, text: Translator) -> str:
-    """The findings as a table. A byte order mark tells spreadsheets that it is UTF-8; no cell is taken for a formula."""
+    """Returns the findings as a table. A byte order mark marks it as UTF-8 for spreadsheets; no cell is read as a formula."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow([text.gettext(column) for column in _COLUMNS])
@@ -144,13 +144,13 @@ def audit_csv(audit: Audit, text: Translator) -> str:
 
 
 def _cell(value: str | int) -> str:
-    """A value that no spreadsheet runs (OWASP, CSV injection)."""
+    """Returns a value that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     text = str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def audit_sarif(audit: Audit, text: Translator) -> str:
-    """The findings as a SARIF log with the rules they break; what a branch lacks is told at its branch.yml."""
+    """Returns the findings as a SARIF log with the rules they break; what a branch lacks is reported at its branch.yml."""
     broken = {finding.code for finding in audit.findings}
     rules = [
         SarifRule(

@@ -1,6 +1,6 @@
-"""What the repository's history tells: how an audit came out at a revision, what has changed since, when a file came in.
+"""The repository's history: the audit at an earlier revision, the changes since then, the arrival of files.
 
-Asks Git, and nothing else does. A history that was rewritten, or begins with a migration, tells less than it seems to.
+Only this module calls Git. A history that was rewritten, or begins with a migration, proves less than it seems to.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class HistoryError(Exception):
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What is new and what is gone since a revision, whose audit was made with the clock at its own time ``then``.
+    """The new and the resolved findings since a revision, which was audited as of its own time ``then``.
 
     ``points`` are the scores of each branch before and now; ``None`` before for a branch that was not there.
     """
@@ -52,9 +52,9 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 def changes_since(root: Path, revision: str, now: Audit, executor: Executor, branches: Iterable[str] = ()) -> Changes:
-    """Compares an audit with that of the content as it was at a revision. Raises HistoryError, UnusableError.
+    """Compares an audit with one of the content at a revision. Raises HistoryError, UnusableError.
 
-    What was seen in built pages or on other hosts is left out of the comparison: there is nothing to compare it with.
+    Findings in built pages or on other hosts are left out of the comparison: there is nothing to compare them with.
     """
     commit = _commit(root, revision)
     told = _git(root, "show", "-s", "--format=%cI", commit).strip()
@@ -86,19 +86,19 @@ _ELSEWHERE = ("external-dead", "date-before-history")
 
 
 def _key(finding: Finding) -> tuple[str, str, str, str, Argument]:
-    """What makes a finding the same as an earlier one: lines move, numbers grow."""
+    """Returns the key that a finding shares with an earlier one: lines move and numbers grow."""
     what = finding.arguments.get("target") or finding.arguments.get("value") or finding.arguments.get("other", "")
     return finding.code, finding.branch, finding.section, finding.path, what
 
 
 def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Breach]:
-    """Entries whose date lies long before the day on which their file came into the repository, of those that came in since
-    a revision. Raises HistoryError."""
+    """Returns breaches for entries dated long before their file was added to the repository, of those added since a
+    revision. Raises HistoryError."""
     setting = inventory.organization.profile.rules.get("date-before-history")
     if setting is None or setting.within is None:
         return
     zone = zone_of(inventory.organization.timezone) or UTC
-    added = _added(root, revision)
+    added = _arrival_times(root, revision)
     for site in inventory.sites.values():
         for entry in (live.entry for live in site.part.entries):
             came = added.get(entry.path)
@@ -119,8 +119,8 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Brea
                 )
 
 
-def _added(root: Path, revision: str) -> Mapping[str, datetime]:
-    """When each file below content/ came in that was added since a revision; what was only moved was not."""
+def _arrival_times(root: Path, revision: str) -> Mapping[str, datetime]:
+    """Returns when each file below content/ was added since a revision; files that were only moved do not count."""
     commit = _commit(root, revision)
     form = ("--format=%x01%cI", "--name-only", "-z", "--relative", "--diff-filter=A", "-M", "--no-show-signature")
     told = _git(root, "log", *form, f"{commit}..HEAD", "--", "content")
@@ -136,7 +136,7 @@ def _added(root: Path, revision: str) -> Mapping[str, datetime]:
 
 
 def _commit(root: Path, revision: str) -> str:
-    """The hash of a revision's commit."""
+    """Returns the hash of a revision's commit."""
     if _ask(root, "rev-parse", "--git-dir").returncode:
         raise HistoryError(
             N_("{folder} is in no Git repository, so that there is no history to ask."), folder=str(root)

@@ -1,4 +1,4 @@
-"""``branchpress audit``: all rules over all sites, the profile's judgement, the scores."""
+"""``branchpress audit``: all rules for all sites, rated by the profile, and the scores."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ More = Callable[["Inventory"], Iterable[Breach]]
 
 
 class Inventory(msgspec.Struct, frozen=True):
-    """What was audited: the organization and its sites, by slug."""
+    """The audited content: the organization and its sites, by slug."""
 
     organization: Organization
     sites: Mapping[str, Inspected]
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """What came of an audit.
+    """The result of an audit.
 
-    ``scores`` has every open branch, the worst first, ``sections`` how fresh the sections of each are; ``findings`` belong to
+    ``scores`` has every open branch, the worst first, ``sections`` the freshness of each one's sections; ``findings`` belong to
     branches, or to the whole (an empty branch).
     ``unread`` are branches whose branch.yml cannot be read, and never could; ``looked`` says whether the pages of the output
     were looked at, too.
@@ -79,8 +79,8 @@ def audit(
     """Audits the content under ``root`` at ``now``.
 
     With the ``store`` of an output folder texts that have not changed since the last build need not be read again; with
-    ``output`` the links of its pages are followed, too. ``branches`` are those to be told of (all, if none is named); every
-    branch is read all the same, since they refer to each other. ``more`` adds what is seen elsewhere: in the history, on
+    ``output`` the links of its pages are followed, too. ``branches`` are those to report on (all, if none is named); every
+    branch is read all the same, since they refer to each other. ``more`` adds breaches found elsewhere: in the history, on
     other hosts. Raises UnusableError, UnknownBranchError.
     """
     workspace = open_workspace(root)
@@ -90,17 +90,17 @@ def audit(
         raise UnknownBranchError(unknown)
     context = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store)
-    rated = _rated(store, inspections.settings_digest)
-    sites = _inspected(inspections, executor)
+    rated = _read_similarities(store, inspections.settings_digest)
+    sites = _inspect_sites(inspections, executor)
     catalogue = Catalogue.of(
         organization, [site.part for slug, site in sites.items() if not slug or site.part.branch is not None]
     )
     # The executor follows the pages' links while the rest is looked at here.
-    pages = _followed(inspections, output, catalogue, executor) if output is not None else ()
+    pages = _follow_links(inspections, output, catalogue, executor) if output is not None else ()
     compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
     if store is not None:
         write_cache_file(store.kept("alike", ""), inspections.settings_digest, msgspec.json.encode(compared.rated))
-    seen = list(_seen(context, catalogue, sites, compared.pairs))
+    seen = list(_collect_breaches(context, catalogue, sites, compared.pairs))
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
     seen += [one for site in pages if site.slug not in closed for one in site.seen]
     inventory = Inventory(organization, sites)
@@ -127,14 +127,14 @@ def audit(
     )
 
 
-def _inspected(inspections: Inspections, executor: Executor) -> Mapping[str, Inspected]:
+def _inspect_sites(inspections: Inspections, executor: Executor) -> Mapping[str, Inspected]:
     slugs = (*inspections.slugs, "")
     batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
     found = (content for batch in executor.map(inspections.inspect, batches) for content in batch)
     return {slug: msgspec.json.decode(content, type=Inspected) for slug, content in zip(slugs, found, strict=True)}
 
 
-def _seen(
+def _collect_breaches(
     context: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected], pairs: Iterable[Pair]
 ) -> Iterator[Breach]:
     closed = {slug for slug, branch in catalogue.branches.items() if branch.status == "closed"}
@@ -151,8 +151,10 @@ def _seen(
     yield from (one for one in copies(pairs) if one.branch not in closed)
 
 
-def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor) -> Iterable[LinkReport]:
-    """What came of following the links of every site's pages. The executor begins at once."""
+def _follow_links(
+    inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor
+) -> Iterable[LinkReport]:
+    """Follows the links of every site's pages. The executor begins at once."""
     outputs = Outputs.of(output, catalogue, inspections.settings_digest, inspections.store)
     slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]
     # The hub, which has the most pages, comes first.
@@ -160,8 +162,8 @@ def _followed(inspections: Inspections, output: Path, catalogue: Catalogue, exec
     return chain.from_iterable(executor.map(outputs.follow, batches))
 
 
-def _rated(store: Store | None, settings_digest: str) -> Mapping[str, float]:
-    """How much alike texts are that an earlier audit compared."""
+def _read_similarities(store: Store | None, settings_digest: str) -> Mapping[str, float]:
+    """Returns the similarities of texts that an earlier audit compared."""
     content = read_cache_file(store.kept("alike", ""), settings_digest) if store is not None else b""
     try:
         return msgspec.json.decode(content, type=dict[str, float])

@@ -1,4 +1,4 @@
-"""An audit in words: what was found, how much, what to do."""
+"""An audit as text: the findings, their size, and what to do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RANK = {name: rank for rank, name in enumerate(RULES)}
 
 
 def what(finding: Finding, text: Translator) -> str:
-    """What was found, in a sentence or two."""
+    """Returns what was found, in a sentence or two."""
     values: dict[str, str] = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
     values["measure"] = amount(finding.measure, finding.unit, text)
     values["limit"] = limit_text(finding, text)
@@ -39,13 +39,13 @@ def what(finding: Finding, text: Translator) -> str:
 
 
 def todo(finding: Finding, text: Translator) -> str:
-    """What to do about it."""
+    """Returns what to do about a finding."""
     values = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
     return text.gettext(RULES[finding.code].how).format(**values)
 
 
 def place(finding: Finding) -> str:
-    """``path:line:column`` as far as it is known; nothing in it is left unmasked."""
+    """Returns ``path:line:column`` as far as it is known, with personal data masked."""
     return masked(
         ":".join(str(part) for part in (finding.path or None, finding.line, finding.column) if part is not None)
     )
@@ -61,7 +61,7 @@ _UNITS = {
 
 
 def amount(number: int | None, unit: str, text: Translator) -> str:
-    """A measure in words."""
+    """Returns a measure in words."""
     if number is None or unit not in _UNITS:
         return "" if number is None else str(number)
     one, many = _UNITS[unit]
@@ -69,19 +69,19 @@ def amount(number: int | None, unit: str, text: Translator) -> str:
 
 
 def span_text(span: Span, text: Translator) -> str:
-    """A length of time in words."""
+    """Returns a length of time in words."""
     return amount(span.amount, span.unit, text)
 
 
 def limit_text(finding: Finding, text: Translator) -> str:
-    """A finding's limit in words; empty if it has none."""
+    """Returns a finding's limit in words; empty if it has none."""
     if isinstance(finding.limit, Span):
         return span_text(finding.limit, text)
     return "" if finding.limit is None else str(finding.limit)
 
 
 def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
-    """The audit for a person: the worst branch first, then what concerns the whole, with what to do."""
+    """Returns the audit for people: the worst branch first, then the organization, each finding with what to do."""
     own = _by_branch(audit.findings)
     blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
     blocks = [block for block in blocks if block]
@@ -95,7 +95,7 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
 
 
 def changes_text(audit: Audit, changes: Changes, text: Translator, *, color: bool = False) -> str:
-    """What has changed since a revision: what is new, what is gone, whose score moved."""
+    """Returns the changes since a revision: new findings, resolved ones, changed scores."""
     head = text.gettext(
         "Since {revision} ({date}): new {new}, gone {gone}.",
         revision=changes.revision,
@@ -124,7 +124,7 @@ def _by_branch(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
 
 
 def score_text(score: Score, text: Translator) -> str:
-    """A score with the parts that it is made of."""
+    """Returns a score with the parts that it is made of."""
     told = text.gettext("{points} points", points=number(score.points))
     parts = [
         text.gettext(
@@ -142,7 +142,7 @@ def score_text(score: Score, text: Translator) -> str:
 
 
 def number(points: float) -> str:
-    """Points without a needless decimal."""
+    """Returns points without needless decimals."""
     return f"{points:g}"
 
 
@@ -160,7 +160,7 @@ def _branch(audit: Audit, score: Score, findings: Iterable[Finding], text: Trans
 
 
 def _next_due(sections: Iterable[Freshness], text: Translator) -> Iterator[str]:
-    """The section that needs something next, if none is overdue: findings tell of those."""
+    """Returns the section that needs something next, if none is overdue: those have findings."""
     known = [(row.left, row) for row in sections if row.left is not None and row.due is not None]
     if not known or min(left for left, _ in known) < 0:
         return

@@ -1,4 +1,4 @@
-"""What can only be asked with all branches at hand: policies, links between sources, unused files, copies."""
+"""The rules that need all branches: policies, links between sources, unused files, copies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHARED = ("LICENSE", "LICENCE", "COPYING", "README", "CODEOWNERS")
 
 
 def policy_breaches(context: RuleContext, catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
-    """Policies without interpretation in time, and replaced ones that say they are in force."""
+    """Returns breaches for policies without interpretation in time, and for replaced ones that claim to be in force."""
     holidays = context.organization.holidays
     for site in sites.values():
         for entry in (live.entry for live in site.part.entries if live.entry.policy is not None):
@@ -56,7 +56,7 @@ def _at(entry: Entry, rule: str, line: int, args: Mapping[str, str]) -> Breach:
 
 
 def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
-    """Links and pictures of published texts that lead nowhere, or to a policy that has been repealed."""
+    """Returns breaches for links and pictures of published texts that are broken or lead to a repealed policy."""
     repealed = {
         live.entry.path: live.entry
         for site in sites.values()
@@ -82,7 +82,7 @@ def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Itera
 
 
 def _rule(link: LinkUse, kind: str, reason: str) -> str:
-    """The rule that a link breaks by where it leads; empty for none."""
+    """Returns the rule that a link breaks by its target; empty for none."""
     if link.kind == "image":
         return "picture-dead" if reason or kind in ("page", "anchor") else ""
     return {"": "", "anchor-missing": "anchor-dead"}.get(reason, "link-dead")
@@ -97,7 +97,7 @@ def _page(entry: Entry) -> str:
 
 
 def _may_link(entry: Entry | None, policy: Entry, related: Mapping[str, set[str]]) -> bool:
-    """True for texts that have to name it: itself, what replaces it, what interprets it."""
+    """Tells whether a text has to link to a repealed policy: itself, its replacement, its interpretation."""
     if entry is None:
         return False
     replaces = entry.policy.replaces if entry.policy is not None else ()
@@ -105,7 +105,7 @@ def _may_link(entry: Entry | None, policy: Entry, related: Mapping[str, set[str]
 
 
 def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:
-    """Files in the folders of sites that no document of any site names."""
+    """Returns breaches for files in the folders of sites that no document of any site names."""
     used = {path for site in sites.values() for path in site.used}
     for slug, site in sites.items():
         for path, size in sorted(site.files.items()):
@@ -116,7 +116,7 @@ def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:
 
 
 def copies(pairs: Iterable[Pair]) -> Iterator[Breach]:
-    """Texts that are nearly the same as an older one."""
+    """Returns breaches for texts that are nearly the same as an older one."""
     for pair in pairs:
         yield Breach(
             code="near-duplicate",

@@ -30,12 +30,12 @@ class DocumentState(msgspec.Struct, frozen=True):
 
     @property
     def held(self) -> bool:
-        """True if the document is published in its last good version."""
+        """Tells whether the document is published in its last good version."""
         return self.state == "held"
 
     @property
     def live(self) -> bool:
-        """True if the document is published, in its present or its last good version."""
+        """Tells whether the document is published, in its present or its last good version."""
         return self.state in ("published", "held")
 
 

@@ -236,7 +236,7 @@ def _new_branch(parsed: argparse.Namespace) -> int:
     root = _root(parsed)
     with refusals(root):
         text = translator(_organization(root).language)
-        name = parsed.name or _asked(text.gettext("Full name of the branch."), parsed.slug)
+        name = parsed.name or _ask(text.gettext("Full name of the branch."), parsed.slug)
         print(new_branch(root, parsed.slug, name, text))
     return OK
 
@@ -251,15 +251,15 @@ def _new_entry(parsed: argparse.Namespace) -> int:
     with refusals(root):
         organization = _organization(root)
         text = translator(organization.language)
-        title = parsed.title or _asked(text.gettext("Title"), "")
+        title = parsed.title or _ask(text.gettext("Title"), "")
         if not title:
             raise CommandError(N_("An entry needs a title."))
         print(new_entry(root, branch, section, title, organization, _now(parsed, organization), text))
     return OK
 
 
-def _asked(question: str, otherwise: str) -> str:
-    """What is answered on a terminal; elsewhere nobody is asked."""
+def _ask(question: str, otherwise: str) -> str:
+    """Asks on a terminal; returns ``otherwise`` anywhere else."""
     if not sys.stdin.isatty():
         return otherwise
     sys.stderr.write(f"{question} ")
@@ -290,7 +290,7 @@ def _organization(root: Path) -> Organization:
 
 
 def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:
-    """What makes the executor that ``--executor`` and ``--jobs`` ask for."""
+    """Returns the factory of the executor that ``--executor`` and ``--jobs`` name."""
     from builder.workers import executor_named
 
     if parsed.jobs is not None and parsed.jobs < 1:
@@ -309,7 +309,7 @@ def _root(parsed: argparse.Namespace) -> Path:
 
 
 def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
-    """The build's clock: ``--now``, else the real one, in the organization's zone."""
+    """Returns the build's time: ``--now``, else the present, in the organization's zone."""
     from builder.model.dates import parse_moment, zone_of
 
     zone = zone_of(organization.timezone) or UTC
@@ -324,7 +324,7 @@ def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
 
 
 def _under(root: Path, path: Path) -> str:
-    """A path named on the command line as problems name it: relative to the root."""
+    """Returns a path from the command line as problems write it: relative to the root."""
     full = path if path.is_absolute() or path.exists() else root / path
     try:
         return full.resolve().relative_to(root.resolve()).as_posix()
@@ -340,7 +340,7 @@ def _check_yaml() -> None:
 
 
 def _languages(organization: Organization | None) -> tuple[Translator, ...]:
-    """The language of the organization; both while it is not known."""
+    """Returns the language of the organization; both languages while it is not known."""
     return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
 
 

@@ -1,4 +1,4 @@
-"""What makes a command impossible, turned into a sentence."""
+"""Errors that stop a command, as sentences for the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from builder.messages.translation import N_
 
 
 class CommandError(Exception):
-    """Nothing can be done; ``message`` is an English msgid, ``values`` fill its names. ``problems`` are to be told before."""
+    """A command cannot be run; ``message`` is an English msgid, ``values`` fill its names. ``problems`` are shown first."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = (), /, **values: object) -> None:
         super().__init__(message.format(**values) if values else message)
@@ -22,7 +22,7 @@ class CommandError(Exception):
 
 @contextlib.contextmanager
 def refusals(root: Path) -> Iterator[None]:
-    """Raises CommandError for whatever else makes a command impossible."""
+    """Turns every known error that stops a command into a CommandError."""
     from builder.content.scaffold import ScaffoldError
     from builder.content.workspace import UnknownBranchError, UnusableError
     from builder.store import StoreLockedError

@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far a long build is."""
+"""The progress bar of a long build, a line on the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDTH = 24
 
 
 class ProgressBar:
-    """Draws the progress of a build, once it has taken longer than a moment."""
+    """A progress bar, which appears once a build has taken longer than a moment."""
 
     def __init__(self, stream: TextIO, text: Translator) -> None:
         self._stream, self._text = stream, text
@@ -28,7 +28,7 @@ class ProgressBar:
         self._length = 0
 
     def __call__(self, progress: Progress) -> None:
-        """Shows how far the build is."""
+        """Shows the progress of the build."""
         now = time.monotonic()
         if now - self._started < _PATIENCE or (now - self._drawn < _PAUSE and progress.done < progress.total):
             return
@@ -36,7 +36,7 @@ class ProgressBar:
         self._write(self.line(progress))
 
     def line(self, progress: Progress) -> str:
-        """What is shown: the stage, a bar, branches done of how many, pages made."""
+        """Returns the line: the stage, a bar, branches done and their total, pages made."""
         filled = _WIDTH * progress.done // max(1, progress.total)
         bar = "█" * filled + "░" * (_WIDTH - filled)
         stage = self._text.gettext(_STAGES[progress.stage])
@@ -48,7 +48,7 @@ class ProgressBar:
         return "  ".join(each for each in (stage, bar, sites, pages) if each)
 
     def clear(self) -> None:
-        """Takes the line away."""
+        """Removes the line."""
         if self._length:
             self._write("")
 

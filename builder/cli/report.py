@@ -21,14 +21,14 @@ _SHOWN = 5
 
 
 def exit_status(result: Result, *, strict: bool) -> int:
-    """0 if all that should be published is, 1 if something is held, missing or kept, or with ``strict`` has a warning."""
+    """Returns 0 if everything is published, 1 if something is held, missing or kept or, with ``strict``, has a warning."""
     if any(problem.effect != "none" for problem in result.problems) or {"kept", "missing"} & set(result.sites.values()):
         return 1
     return 1 if strict and any(problem.severity == "warning" for problem in result.problems) else 0
 
 
 def report_json(result: Result, translator: Translator, status: int) -> bytes:
-    """The report of a build as JSON."""
+    """Returns the report of a build as JSON."""
     data: dict[str, Any] = {
         "version": VERSION,
         "exit": status,
@@ -40,19 +40,19 @@ def report_json(result: Result, translator: Translator, status: int) -> bytes:
 
 
 def whole(due: datetime) -> datetime:
-    """An instant in whole seconds, as it was written: what ends at a time is over from the first instant after it."""
+    """Returns an instant in whole seconds, as it was written: what ends at a time is over at the first instant after it."""
     return due.replace(microsecond=0)
 
 
 def moment_line(due: datetime, organization: Organization, translator: Translator) -> str:
-    """When something falls due next, as people say it in the organization's zone."""
+    """Returns the line that says what time the next item is due, in the organization's zone."""
     at = whole(due).astimezone(zone_of(organization.timezone) or UTC)
     moment = moment_text(Moment(at=at, end=at), organization.language, weekday=True)
     return translator.gettext("Next due: {moment}", moment=moment)
 
 
 def counts(result: Result) -> Mapping[str, int]:
-    """What the report counts."""
+    """Returns the numbers of the report."""
     states = list(result.sites.values())
     entries = result.counts
     return {
@@ -78,7 +78,7 @@ def counts(result: Result) -> Mapping[str, int]:
 
 
 def summary(result: Result, translator: Translator, output: Path) -> str:
-    """What a person should know after a build: what is new, what is held back and why, where to look."""
+    """Returns the summary of a build for people: what is new, what is held back and why, where to look."""
     text, number = translator.gettext, counts(result)
     pages = [parts for why in result.why.values() for parts in why.values()]
     new = sum("new" in parts for parts in pages)
@@ -109,7 +109,7 @@ def summary(result: Result, translator: Translator, output: Path) -> str:
 
 
 def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
-    """How many entries are published, and how many are not yet or no longer."""
+    """Returns the line with the numbers of entries that are published, not yet published, or no longer."""
     told = [text("{published} of {entries} entries are published", **number)]
     kinds = {
         "drafts": N_("{drafts} drafts"),
@@ -122,7 +122,7 @@ def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
 
 
 def _held_back(result: Result, translator: Translator) -> list[str]:
-    """What does not stand as its source says: how much, and the first few with file and line."""
+    """Returns lines about content that differs from its source: the numbers, and the first few with file and line."""
     text, number = translator.gettext, counts(result)
     lines: list[str] = []
     if number["held"]:

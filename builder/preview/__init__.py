@@ -1,4 +1,4 @@
-"""The live preview: builds into a folder of its own, serves it, watches the content, and tells the browser."""
+"""The live preview: builds into a folder of its own, serves it, watches the content, and informs the browser."""
 
 from builder.preview.serve import Preview
 

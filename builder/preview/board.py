@@ -1,4 +1,4 @@
-"""What the browser is told: how often something was published, whether a build is running, and every problem."""
+"""The state of a preview for the browser: the number of publications, a running build, and every problem."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from builder.messages.translation import Translator
 
 
 class Board:
-    """The state of a preview, written by the one who builds and read by many connections."""
+    """The state of a preview, written by the builder thread and read by many connections."""
 
     def __init__(self, labels: Mapping[str, str]) -> None:
         """``labels`` are the texts of the panel."""
@@ -23,16 +23,16 @@ class Board:
         self._closed = False
 
     def starts(self) -> None:
-        """A build begins."""
+        """Records that a build begins."""
         self._set(building=True)
 
     def ends(self, problems: Sequence[dict[str, Any]], *, published: bool) -> None:
-        """A build has ended; ``published`` is False if nothing could be built, and what was there is still shown."""
+        """Records that a build has ended; ``published`` is False if it failed and the previous one is still shown."""
         version = self._state["version"] + (1 if published else 0)
         self._set(building=False, version=version, problems=list(problems))
 
     def close(self) -> None:
-        """Nothing more will come."""
+        """Ends the preview: nothing more will come."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -49,8 +49,8 @@ class Board:
         return not self._state["version"]
 
     def after(self, count: int, seconds: float) -> tuple[int, str] | None:
-        """Waits for a state later than ``count``, at most some seconds: its number and the state as JSON. The number given
-        comes back if there was none; None if the preview has ended."""
+        """Waits at most some seconds for a state later than ``count``. Returns its number and the state as JSON; the given
+        number if there was none, None if the preview has ended."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._count != count, seconds)
             if self._closed:
@@ -59,7 +59,7 @@ class Board:
 
 
 def told(problems: Iterable[Problem], texts: Sequence[Translator]) -> list[dict[str, Any]]:
-    """Problems as the panel shows them: place, severity, and in each language what, why, what to do, and
+    """Returns problems as the panel shows them: place, severity, and in each language what, why, what to do, and
     what readers see meanwhile."""
     return [
         {

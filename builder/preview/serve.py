@@ -42,8 +42,8 @@ _LONGEST = 3600.0
 class Preview:
     """A preview of all sites at their places below one address on this machine.
 
-    Drafts and what is scheduled are shown and marked. It has an output and a state of its own, so that what is published
-    is never touched.
+    Drafts and scheduled texts are shown and marked. It has its own output and state, so that the published sites are
+    never touched.
     """
 
     def __init__(
@@ -56,8 +56,8 @@ class Preview:
         say: Callable[[str], None],
         tell: Callable[[Sequence[Problem]], None],
     ) -> None:
-        """``state`` is the folder in which builds remember, ``clock`` gives the time of a build, ``say`` takes sentences for
-        the terminal and ``tell`` the problems of a build that were not there before."""
+        """``state`` is the folder for the state of builds, ``clock`` gives the time of a build, ``say`` writes sentences to
+        the terminal and ``tell`` the new problems of a build."""
         self._root, self._state = root.absolute(), state.absolute() / "preview"
         self._clock, self._say, self._tell = clock, say, tell
         self._organization = organization
@@ -70,13 +70,13 @@ class Preview:
         self._make_executor = executor
 
     def run(self, host: str, port: int) -> None:
-        """Serves until it is interrupted. Raises StoreLockedError if there is a preview already, OSError if no port from
+        """Serves until it is interrupted. Raises StoreLockedError if a preview is already running, OSError if no port from
         ``port`` on is free (0: any)."""
         with self._alone():
             # Workers are made before there are threads that a fork could surprise.
             executor = _Lasting(self._make_executor())
             folder = Folder(self._output, {})
-            server = PreviewServer(host, port, self._board, folder, self._waiting())
+            server = PreviewServer(host, port, self._board, folder, self._waiting_page())
             watch = Watch((self._root / "content", self._root / "theme"), self._root / "mkdocs.yml")
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             try:
@@ -119,7 +119,7 @@ class Preview:
             yield
 
     def _build(self, executor: _Lasting, server: PreviewServer) -> float:
-        """Brings the preview up to date; gives the seconds until time alone makes it old."""
+        """Brings the preview up to date; returns the seconds until time alone makes it outdated."""
         self._board.starts()
         started = time.monotonic()
         try:
@@ -160,7 +160,7 @@ class Preview:
             self._tell(new)
         self._board.ends(told(problems, self._texts), published=published)
 
-    def _waiting(self) -> bytes:
+    def _waiting_page(self) -> bytes:
         text = escape(self._text.gettext("The preview is being built; this page will show it as soon as it is there."))
         language = escape(self._organization.language)
         return (
@@ -170,12 +170,12 @@ class Preview:
 
 
 def _places(result: Result) -> Mapping[str, str]:
-    """The path here of each address that sites will be published at."""
+    """Returns the path in the preview for each address that sites will be published at."""
     return {address: f"/{slug}/" if slug else "/" for slug, address in result.addresses.items()}
 
 
 class _Lasting(Executor):
-    """An executor that stays from build to build."""
+    """An executor that is reused by every build."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -184,8 +184,8 @@ class _Lasting(Executor):
         return self._executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """A build is over; the executor is not."""
+        """Does nothing: a build is over, the executor is not."""
 
     def end(self) -> None:
-        """Now it is."""
+        """Shuts the executor down."""
         self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""Serves a folder of sites on this machine, with what a preview adds to pages."""
+"""The preview's web server: a folder of sites, with the additions of a preview in each page."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _PORTS = 100
 
 
 class Folder:
-    """The sites as they are served: every site at its place in the folder, whatever address it will have."""
+    """The sites as they are served: every site at its place in the folder, whatever its published address."""
 
     def __init__(self, root: Path, addresses: Mapping[str, str]) -> None:
-        """``addresses`` maps the addresses that sites will be published at to paths here."""
+        """``addresses`` maps the published addresses of sites to paths in the preview."""
         self.root = root
         longest = sorted(addresses, key=len, reverse=True)
         self._paths = {address.rstrip("/"): path.rstrip("/") for address, path in addresses.items()}
@@ -57,7 +57,7 @@ class Folder:
         self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
 
     def find(self, path: str) -> Path | None:
-        """The file at a path of the web; None if there is none, or if it is none of the sites' own."""
+        """Returns the file at a URL path; None if there is none, or if it is not a file of the sites."""
         parts = [part for part in path.split("/") if part]
         if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
             return None
@@ -67,12 +67,12 @@ class Folder:
         return file if file.is_file() and not file.is_symlink() else None
 
     def lost(self, path: str) -> Path | None:
-        """The page that says that there is nothing at a path: the branch's, else the hub's."""
+        """Returns the error page for a path with nothing: the branch's, else the hub's."""
         first = path.strip("/").partition("/")[0]
         return self.find(f"/{first}/404.html") or self.find("/404.html")
 
     def page(self, content: bytes) -> bytes:
-        """A page with what the preview adds: its script and style, and links that stay here."""
+        """Returns a page with the preview's script and style, and with links that stay in the preview."""
         text = content.decode("utf-8", "replace")
         if self._absolute is not None:
             text = self._absolute.sub(lambda match: match[1] + (self._paths[match[2]] or ""), text)
@@ -81,7 +81,7 @@ class Folder:
 
 
 def added(page: bytes) -> bytes:
-    """A page with the preview's script and style; the script is told which version of the page it is in."""
+    """Returns a page with the preview's script and style; the script gets the version of the page."""
     return page.replace(b"</head>", _ADDED.format(PREFIX, _tag(page)).encode(), 1)
 
 
@@ -90,13 +90,13 @@ def _tag(content: bytes) -> str:
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Listens on the first free port from the one that was asked for."""
+    """The HTTP server, which listens on the first free port from the requested one."""
 
     daemon_threads = True
     allow_reuse_address = True
 
     def __init__(self, host: str, port: int, board: Board, folder: Folder, waiting: bytes) -> None:
-        """``waiting`` is the page for the time until something was built. Raises OSError if no port is free."""
+        """``waiting`` is the page that is shown until the first build is done. Raises OSError if no port is free."""
         self.board, self.folder, self.waiting = board, folder, waiting
         self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
         self.local = _is_loopback(host)
@@ -115,7 +115,7 @@ class PreviewServer(ThreadingHTTPServer):
         return int(self.server_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A reader that went away is no error."""
+        """Ignores errors of connections that the browser has closed."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -184,7 +184,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def _events(self) -> None:
-        """Server-sent events (WHATWG HTML, 9.2): the state, each time that it changes."""
+        """Sends the state as server-sent events (WHATWG HTML, 9.2), each time that it changes."""
         self.close_connection = True
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
@@ -200,7 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
 
     def log_message(self, format: str, *args: object) -> None:
-        """A preview has its own words."""
+        """Logs nothing: the preview has its own messages."""
 
 
 def _is_loopback(host: str) -> bool:

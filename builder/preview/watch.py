@@ -1,4 +1,4 @@
-"""Tells that something was saved below some folders."""
+"""The watch over folders that reports when a file in them was saved."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LOOKING = frozenset({"opened", "closed_no_write"})
 
 
 class Watch(FileSystemEventHandler):
-    """Watches from its making until it is closed."""
+    """A watch that is active from its creation until it is closed."""
 
     def __init__(self, folders: Iterable[Path], file: Path) -> None:
-        """``folders`` with all below them, and one ``file`` that may not be there yet."""
+        """``folders`` are watched with everything below them, and one ``file``, which may not exist yet."""
         self._file = str(file)
         self._changed = threading.Event()
         self._folders = [folder for folder in folders if folder.is_dir()]
@@ -41,7 +41,7 @@ class Watch(FileSystemEventHandler):
         return observer
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Takes note of what may have changed a page. Editors' own files begin with a dot or end with a tilde."""
+        """Records events that may have changed a page. Editors' own files begin with a dot or end with a tilde."""
         if event.event_type in _LOOKING or (event.is_directory and event.event_type == "modified"):
             return
         for path in (str(event.src_path), str(event.dest_path)):
@@ -51,7 +51,7 @@ class Watch(FileSystemEventHandler):
                 self._changed.set()
 
     def wait(self, seconds: float | None) -> bool:
-        """Waits for a change and then until all is quiet; False if there was none for some seconds."""
+        """Waits for a change and then until no more come; returns False if there was none for some seconds."""
         if not self._changed.wait(seconds):
             return False
         self.settle()

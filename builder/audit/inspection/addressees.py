@@ -1,7 +1,7 @@
-"""Whether an e-mail address is a person's or an office's.
+"""The distinction between e-mail addresses of persons and of offices.
 
-No list can tell for sure. An address at a provider for everybody is a person's, unless its name says otherwise; elsewhere a
-name is taken for a person's where it is written as names are: ``first.last``, or a common Chinese family name followed by
+No list can decide this for sure. An address at a public provider is a person's, unless its name says otherwise; elsewhere a
+name counts as a person's if it is written as names are: ``first.last``, or a common Chinese family name followed by
 one or two syllables, or such a name with a number behind it.
 """
 
@@ -39,7 +39,7 @@ _SYLLABLE = rf"(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?(?:{_FINALS.replace(' ', '|')
 
 
 def personal(name: str, host: str) -> bool:
-    """True if the address ``name@host`` looks like a person's."""
+    """Tells whether the address ``name@host`` looks like a person's."""
     if _OFFICE.match(name) and not re.search(r"\d{4}", name):
         return False
     if _EVERYBODY.fullmatch(host):

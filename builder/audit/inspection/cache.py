@@ -1,4 +1,4 @@
-"""Inspections that are kept from audit to audit, and from a build to the next audit.
+"""The cache of inspections, from audit to audit and from a build to the next audit.
 
 A site whose folder has the listing it had, and in which nothing has fallen due since, is not read again.
 """
@@ -23,8 +23,8 @@ from builder.store import Store
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What a kept inspection holds for, beside the basis, in a line of its own before it: a folder with this ``listing`` (if
-    empty: none), from ``since`` on until ``until``; the files ``outside`` have to be the same, too."""
+    """The first line of a cached inspection, its validity besides the settings: a folder with this ``listing`` (if empty:
+    none), from ``since`` until ``until``; the files ``outside`` have to be the same, too."""
 
     listing: str
     since: datetime
@@ -33,11 +33,10 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 class Inspections(msgspec.Struct, frozen=True):
-    """The sites of one content folder, to be inspected at an instant, in this process or another.
+    """The inspections of one content folder's sites at an instant, made in this process or another.
 
-    ``settings_digest`` is the hash of what every folder is read with; ``read_ns`` is the file system's clock, in
-    nanoseconds, when
-    this began. With a ``store`` what is found is kept there.
+    ``settings_digest`` is the hash of the settings for reading folders; ``read_ns`` is the file system's time, in
+    nanoseconds, when this began. With a ``store`` results are kept there.
     """
 
     root: Path
@@ -52,7 +51,7 @@ class Inspections(msgspec.Struct, frozen=True):
     def of(
         cls, root: Path, organization: Organization, slugs: tuple[str, ...], now: datetime, store: Store | None
     ) -> Inspections:
-        """The inspections of an audit; ``slugs`` are all branches."""
+        """Makes the inspections of an audit; ``slugs`` are all branches."""
         read_ns = 0
         if store is not None:
             # When the last build began or ended: what has been touched since is inspected each time, until it is built.
@@ -63,23 +62,27 @@ class Inspections(msgspec.Struct, frozen=True):
         )
 
     def inspect(self, slugs: Sequence[str]) -> list[bytes]:
-        """Inspects sites; the hub's slug is empty. As JSON, which is laid out and taken in faster than anything else, and
-        which what is kept is in already."""
+        """Inspects sites; the hub's slug is empty. Returns JSON, which is encoded and decoded faster than anything else and
+        is the format of the cache."""
         return [self._inspect(slug) for slug in slugs]
 
     def _inspect(self, slug: str) -> bytes:
-        head, _, kept = self._kept(slug, self.settings_digest).partition(b"\n")
+        head, _, kept = self._read_kept(slug, self.settings_digest).partition(b"\n")
         if self._holds(slug, head):
             return kept
-        reading = self._read(slug)
-        return self._keep(reading) if self.store is not None else msgspec.json.encode(self._inspected(reading, Known()))
+        reading = self._read_site(slug)
+        return (
+            self._keep(reading)
+            if self.store is not None
+            else msgspec.json.encode(self._inspect_reading(reading, Known()))
+        )
 
     def keep(self, reading: SiteAt) -> None:
-        """Inspects a site that was read in a build, for the audits to come. An audit reads it otherwise."""
+        """Inspects a site that was read in a build, for later audits, which then need not read it."""
         self._keep(reading, lasting=reading.guarded is None and not reading.unrenderable)
 
     def _keep(self, reading: SiteAt, *, lasting: bool = True) -> bytes:
-        found = self._inspected(reading, _known(self._kept(reading.slug, None)))
+        found = self._inspect_reading(reading, _decode_known(self._read_kept(reading.slug, None)))
         content = msgspec.json.encode(found)
         seen, newest = self._listing(reading.slug, found.outside)
         lasting &= newest < self.read_ns - SAFE_NS
@@ -88,12 +91,12 @@ class Inspections(msgspec.Struct, frozen=True):
             write_cache_file(self.store.kept("files", reading.slug), self.settings_digest, head + b"\n" + content)
         return content
 
-    def _inspected(self, reading: SiteAt, known: Known) -> Inspected:
+    def _inspect_reading(self, reading: SiteAt, known: Known) -> Inspected:
         # With a store the texts themselves lie in the releases.
         bare = self.store is not None
         return Inspector(self.root, self.organization, self.now, self.read_ns).inspect(reading, known, bare=bare)
 
-    def _read(self, slug: str) -> SiteAt:
+    def _read_site(self, slug: str) -> SiteAt:
         record = self.store.record(slug) if self.store is not None else None
         taken = frozenset() if slug else frozenset(self.slugs)
         found = find_site(self.root, slug, self.organization, self.now, record=record, reserved=taken)
@@ -112,11 +115,11 @@ class Inspections(msgspec.Struct, frozen=True):
         seen, newest = listing(self.root, f"content/{slug or 'hub'}", outside)
         return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
-    def _kept(self, slug: str, settings_digest: str | None) -> bytes:
+    def _read_kept(self, slug: str, settings_digest: str | None) -> bytes:
         return read_cache_file(self.store.kept("files", slug), settings_digest) if self.store is not None else b""
 
     def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
-        """Texts that were left out, by path: from the releases, or, if they are not there, read again."""
+        """Returns texts that were left out, by path: from the releases or, if they are not there, read again."""
         by_branch: dict[str, dict[str, str]] = {}
         for text in wanted:
             by_branch.setdefault(text.branch, {})[text.path] = text.digest
@@ -127,12 +130,12 @@ class Inspections(msgspec.Struct, frozen=True):
             at_hand = [each for each in known if digests.get(each.path) == each.sha256]
             found |= {text.path: text.text for text in texts_of(at_hand)}
             if not digests.keys() <= found.keys():
-                again = (each for each in self._read(slug).live if each.path in digests)
+                again = (each for each in self._read_site(slug).live if each.path in digests)
                 found |= {text.path: text.text for text in texts_of(again)}
         return found
 
 
-def _known(written: bytes) -> Known:
+def _decode_known(written: bytes) -> Known:
     try:
         return msgspec.json.decode(written.partition(b"\n")[2], type=Known)
     except msgspec.MsgspecError:

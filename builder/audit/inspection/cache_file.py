@@ -1,4 +1,4 @@
-"""What is laid aside for the next audit: a line that says what it was found with, and then whatever was found."""
+"""Cache files for the next audit: a line with the settings they are valid for, and then the content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_cache_file(file: Path, settings_digest: str, content: bytes) -> None:
-    """Writes a file in one step, if that can be done: nobody is worse for it if it cannot."""
+    """Writes a cache file in one step; failure is ignored, since the cache is optional."""
     # A build and an audit may be at it at the same time.
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
@@ -18,7 +18,7 @@ def write_cache_file(file: Path, settings_digest: str, content: bytes) -> None:
 
 
 def read_cache_file(file: Path, settings_digest: str | None = None) -> bytes:
-    """What was laid aside, with this basis or, if none is named, with any; nothing if that cannot be read."""
+    """Returns the content of a cache file with these settings or, if none are named, any; nothing if it cannot be read."""
     try:
         head, _, content = file.read_bytes().partition(b"\n")
     except OSError:
@@ -27,7 +27,7 @@ def read_cache_file(file: Path, settings_digest: str | None = None) -> bytes:
 
 
 def is_cache_file(file: Path, settings_digest: str) -> bool:
-    """True if something was laid aside with this basis. Most of it is not read."""
+    """Tells whether a cache file with these settings exists. Most of it is not read."""
     wanted = settings_digest.encode() + b"\n"
     try:
         with file.open("rb") as content:

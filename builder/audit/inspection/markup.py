@@ -1,5 +1,5 @@
-"""The addresses and ids in a page's HTML. Written for tens of thousands of pages: what is written the usual way is cut out of
-the bytes, a parser reads the rest."""
+"""The addresses and ids in a page's HTML. Made for tens of thousands of pages: markup in the usual form is read from the
+bytes, a parser reads the rest."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ELSEWHERE = re.compile(rb"[a-z]+:|/")
 
 
 def bound(text: bytes, steps: int) -> Iterator[bytes]:
-    """The lines of a part in which an address, written the usual way, is not :func:`portable`."""
+    """Returns the lines of a part in which an address in the usual form is not :func:`portable`."""
     for match in _from_below(steps).finditer(text):
         start, end = text.rfind(b"\n", 0, match.start()) + 1, text.find(b"\n", match.start())
         yield text[start : end if end >= 0 else None]
@@ -32,15 +32,15 @@ def _from_below(steps: int) -> re.Pattern[bytes]:
 
 
 def portable(address: bytes, steps: int) -> bool:
-    """True if an address starts from at least so many folders above the page's own, or from elsewhere."""
+    """Tells whether an address starts at least so many folders above the page's own, or elsewhere."""
     return (steps > 0 and address.startswith(b"../" * steps)) or _ELSEWHERE.match(address) is not None
 
 
 def targets_of(part: bytes) -> frozenset[bytes] | None:
-    """Every address that the elements in part of a page name, as written; those in a ``srcset`` one by one. None if some
-    may be written otherwise than in double quotes right behind the small name of the attribute.
+    """Returns every address in the elements of a part of a page, as written; those in a ``srcset`` one by one. None if some
+    may be written in another form than in double quotes right behind the attribute's name in lower case.
 
-    The part is some of what :func:`bare` gives.
+    The part is taken from the result of :func:`bare`.
     """
     small = part.lower()
     sets, images = small.count(b"srcset"), small.count(b"imagesrcset")
@@ -65,7 +65,7 @@ def targets_of(part: bytes) -> frozenset[bytes] | None:
 
 
 def ids_of(content: bytes) -> frozenset[str]:
-    """The ids of the page's elements, and the names of its old anchors."""
+    """Returns the ids of the page's elements, and the names of its old-style anchors."""
     if content.count(b" id=") == content.count(b' id="') and b" name=" not in content.replace(b"<meta name=", b""):
         return frozenset(unescape(value.decode("utf-8", "replace")) for value in _values(content, b"id"))
     page = _tree(content)
@@ -73,7 +73,7 @@ def ids_of(content: bytes) -> frozenset[str]:
 
 
 def bare(content: bytes) -> bytes:
-    """The page without what comments, scripts and styles hold; where they stand can still be seen."""
+    """Returns the page with comments, scripts and styles emptied; their places can still be seen."""
     for start, inner, end in _HIDING:
         if start in content:
             first, *rest = content.split(start)
@@ -88,7 +88,7 @@ def bare(content: bytes) -> bytes:
 
 
 def hiding(text: bytes) -> Iterator[bytes]:
-    """The lines of part of a page in which there is a comment, a script or a style."""
+    """Returns the lines of a part of a page that have a comment, a script or a style."""
     for start, _, _ in _HIDING:
         place = text.find(start)
         while place >= 0:
@@ -98,7 +98,7 @@ def hiding(text: bytes) -> Iterator[bytes]:
 
 
 def torn(line: bytes) -> bool:
-    """True if a tag, a comment, a script or a style begins in a line and ends in another."""
+    """Tells whether a tag, a comment, a script or a style begins in a line and ends in another."""
     if line.count(b"<") != line.count(b">") or not 0 <= line.find(b"<") < line.find(b">"):
         return True
     if line.count(b"<!--") != line.count(b"-->"):
@@ -107,8 +107,8 @@ def torn(line: bytes) -> bool:
 
 
 def parsed_targets(part: bytes) -> frozenset[bytes]:
-    """What :func:`targets_of` gives, of a page or a line of one, however it is written."""
-    return frozenset(value for value in _parsed(part) if value)
+    """Returns the addresses in a page or in a line of one as :func:`targets_of` does, in whatever form they are written."""
+    return frozenset(value for value in _parse_values(part) if value)
 
 
 @cache
@@ -125,7 +125,7 @@ def _in_set(value: bytes) -> Iterable[bytes]:
     return (part.split()[0] for part in value.split(b",") if part.strip())
 
 
-def _parsed(content: bytes) -> Iterator[bytes]:
+def _parse_values(content: bytes) -> Iterator[bytes]:
     for element in _tree(content).iter():
         if not isinstance(element.tag, str):
             continue

@@ -1,6 +1,6 @@
-"""The pages of the output as readers get them: every link, anchor, picture and attachment followed, the theme's own too.
+"""The check of published pages: every link, anchor, picture and attachment is followed, including the theme's own.
 
-Nothing is asked of a network: what lies under the organization's and the branches' addresses is looked for in the output.
+No network is used: addresses of the organization and its branches are looked up in the output.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PAGES = frozenset(("", "html", "htm"))
 
 
 class LinkReport(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What came of following the links of a branch as it was when its files had the hash ``build``: the breaches, the
-    places (path and fragment) in other sites that it leads to, and those anywhere that were not there."""
+    """The result of following the links of a branch whose files have the hash ``build``: the breaches, the places (path
+    and fragment) in other sites that it links to, and the missing places anywhere."""
 
     slug: str
     build: str = ""
@@ -40,11 +40,10 @@ class LinkReport(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Outputs(msgspec.Struct, frozen=True):
-    """The sites of an output folder, and under which addresses they are published.
+    """The sites of an output folder with their published addresses.
 
-    With a ``store`` what came of each branch is kept there, and holds for the ``settings_digest``, as long as the
-    branch's files are the
-    same, what they led to is there, and what was not there is not.
+    With a ``store`` the report of each branch is kept there. It is valid for the ``settings_digest``, as long as the
+    branch's files are the same, the places they link to exist, and the missing ones are missing.
     """
 
     output: Path
@@ -55,26 +54,25 @@ class Outputs(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, output: Path, catalogue: Catalogue, settings_digest: str, store: Store | None) -> Outputs:
-        """The sites of a catalogue; ``settings_digest`` is the hash of what every folder is read with."""
+        """Makes the outputs of a catalogue; ``settings_digest`` is the hash of the settings for reading folders."""
         branches = tuple(catalogue.branches.values())
         told = [settings_digest, *(f"{branch.slug} {branch.url}" for branch in branches if branch.url)]
         digest = hashlib.sha256("\n".join(told).encode()).hexdigest()
         return cls(output, catalogue.organization, branches, digest, store)
 
     def follow(self, slugs: Sequence[str]) -> list[LinkReport]:
-        """Everything that leads nowhere in the pages of sites, once for each site and target; the hub's slug is empty."""
+        """Returns all broken links in the pages of sites, once for each site and target; the hub's slug is empty."""
         served = Served(self.output, self.organization, self.branches)
-        return [self._followed(served, slug) for slug in slugs]
+        return [self._follow_links(served, slug) for slug in slugs]
 
     def keep(self, slug: str) -> None:
-        """Follows the links of a branch that was just published, for the audits to come: what leads to other sites is left
-        to them."""
+        """Follows the links of a branch that was just published, for later audits, which check the links to other sites."""
         self._write(slug, _follow(Served(self.output, self.organization, self.branches, trusting=f"{slug}/"), slug))
 
-    def _followed(self, served: Served, slug: str) -> LinkReport:
+    def _follow_links(self, served: Served, slug: str) -> LinkReport:
         if not slug:
             return _follow(served, slug)
-        build, known = served.build(slug), self._kept(slug)
+        build, known = served.build(slug), self._read_kept(slug)
         if known is not None and build and known.build == build:
             there = all(served.leads(*place) for place in known.outside)
             if there and not any(served.leads(*place) for place in known.lost):
@@ -84,7 +82,7 @@ class Outputs(msgspec.Struct, frozen=True):
             self._write(slug, found)
         return found
 
-    def _kept(self, slug: str) -> LinkReport | None:
+    def _read_kept(self, slug: str) -> LinkReport | None:
         content = (
             read_cache_file(self.store.kept("links", slug), self.settings_digest) if self.store is not None else b""
         )
@@ -99,7 +97,7 @@ class Outputs(msgspec.Struct, frozen=True):
 
 
 class _Broken(NamedTuple):
-    """Where an address leads that leads nowhere, and the rule that it breaks."""
+    """A broken link: its target, and the rule that it breaks."""
 
     path: str
     fragment: str
@@ -107,7 +105,7 @@ class _Broken(NamedTuple):
 
 
 class _Dead(msgspec.Struct):
-    """A target that is not there: the first page that names it, how it is written there, how many pages do."""
+    """A missing target: the first page that links to it, the form in which it is written there, the number of such pages."""
 
     page: str
     written: str
@@ -119,7 +117,7 @@ def _follow(served: Served, slug: str) -> LinkReport:
     build = served.build(slug) if slug else ""
     served.outside.clear()
     dead = _dead(served, slug)
-    seen = tuple(_seen(served, slug, one) for one in dead.values())
+    seen = tuple(_breach_of(served, slug, one) for one in dead.values())
     lost = tuple(sorted({(broken.path, broken.fragment) for broken in dead}))
     outside = {place for place in served.outside if not place[0].startswith(f"{slug}/")} - set(lost)
     return LinkReport(slug, build, seen, tuple(sorted(outside)), lost) if slug else LinkReport(slug, seen=seen)
@@ -138,7 +136,7 @@ class _Page(NamedTuple):
 
 
 def _dead(served: Served, slug: str) -> Mapping[_Broken, _Dead]:
-    """What leads nowhere in the pages of one site."""
+    """Returns the missing targets in the pages of one site."""
     levels: dict[int, list[tuple[str, str]]] = {}
     for folder, name in served.pages(slug):
         levels.setdefault(folder.count("/") + 1 if folder else 0, []).append((folder, name))
@@ -152,7 +150,7 @@ def _dead(served: Served, slug: str) -> Mapping[_Broken, _Dead]:
 
 
 class _Links:
-    """The addresses met in one site, each looked up once, and those of them that lead nowhere."""
+    """The addresses in one site, each looked up once, and the broken ones among them."""
 
     def __init__(self, served: Served, slug: str) -> None:
         self.dead: dict[_Broken, _Dead] = {}
@@ -161,13 +159,13 @@ class _Links:
         self._ids: dict[bytes, bytes] = {}
 
     def broken(self, page: _Page, targets: Iterable[bytes]) -> dict[_Broken, bytes]:
-        """Those of a page's addresses that lead nowhere, each as it is written."""
+        """Returns the broken addresses of a page, as they are written."""
         above = _above(page.folder)
         served, top = self._served, len(above) - 1
         found: dict[_Broken, bytes] = {}
         for written in targets:
             if written[:1] == b"#":
-                own = self._written(written) in page.content
+                own = self._written_id(written) in page.content
                 broken = None if own else _lookup(served, self._slug, page.path, written)
             else:
                 start = 0
@@ -186,25 +184,25 @@ class _Links:
                 found[broken] = min(written, found.get(broken, written))
         return found
 
-    def _written(self, anchor: bytes) -> bytes:
-        """How the id that an address names stands in the same page, written in the usual way."""
+    def _written_id(self, anchor: bytes) -> bytes:
+        """Returns the id that an address names in the same page, in the usual form of the markup."""
         if anchor not in self._ids:
             self._ids[anchor] = b' id="' + unquote_to_bytes(anchor[1:]) + b'"'
         return self._ids[anchor]
 
     def tell(self, page: _Page, broken: Mapping[_Broken, bytes]) -> None:
-        """Takes note of what leads nowhere in a page."""
+        """Records the broken links of a page."""
         for key, written in broken.items():
             one = self.dead.setdefault(key, _Dead(page.path, written.decode("utf-8", "replace"), key.rule))
             one.pages += 1
 
 
 class _Level:
-    """The pages of a site that are as deep as each other: a line whose links all start from the site's top means the same
-    on each of them, so that it is looked at once."""
+    """The pages of a site in folders of the same depth: a line whose links all start at the site's top means the same on
+    each of them, so that it is checked once."""
 
     def __init__(self, site: _Links, steps: int) -> None:
-        """``steps`` lead from such a page to the site's top."""
+        """``steps`` is the number of folders from such a page to the site's top."""
         self._site, self._steps = site, steps
         self._fine: set[bytes] = set()
         self._odd: dict[bytes, frozenset[bytes]] = {}
@@ -213,10 +211,10 @@ class _Level:
     def look_at(self, pages: Sequence[_Page]) -> None:
         """Follows the links of pages."""
         rows = [page.content.split(b"\n") for page in pages]
-        fresh = self._fresh(rows)
+        fresh = self._new_lines(rows)
         if any(map(torn, self._bare)):
             rows = [bare(page.content).split(b"\n") for page in pages]
-            fresh = self._fresh(rows)
+            fresh = self._new_lines(rows)
         text = b"\n".join([*(fresh - self._bare.keys()), *self._bare.values()])
         broken_off: set[bytes] = set()
         found = targets_of(text)
@@ -230,10 +228,10 @@ class _Level:
         own |= {line for line, names in self._odd.items() if not all(map(self._portable, names))}
         common = fresh - own
         # What is named by a line of a page's own, too, is looked up one time more: that costs less than to tell them apart.
-        named = self._named(common) if found is None else filter(self._portable, found)
+        named = self._named_addresses(common) if found is None else filter(self._portable, found)
         worse: set[bytes] = set()
         if self._site.broken(pages[0], named):
-            worse = {line for line in common if self._site.broken(pages[0], self._named([line]))}
+            worse = {line for line in common if self._site.broken(pages[0], self._named_addresses([line]))}
         if len(self._fine) > _MOST:
             self._fine.clear()
         self._fine |= common
@@ -241,17 +239,17 @@ class _Level:
         mine = own | worse
         for page, row in zip(pages, rows, strict=True):
             whole = bool(broken_off) and not broken_off.isdisjoint(row)
-            names = parsed_targets(page.content) if whole else self._named(mine.intersection(row))
+            names = parsed_targets(page.content) if whole else self._named_addresses(mine.intersection(row))
             self._site.tell(page, self._site.broken(page, names))
 
-    def _fresh(self, rows: Iterable[Iterable[bytes]]) -> set[bytes]:
-        """The lines that were not looked at yet."""
+    def _new_lines(self, rows: Iterable[Iterable[bytes]]) -> set[bytes]:
+        """Returns the lines that have not been checked yet."""
         fresh: set[bytes] = set().union(*rows) - self._fine
         self._bare = {line: bare(line) for line in hiding(b"\n".join(fresh))}
         return fresh
 
-    def _named(self, lines: Iterable[bytes]) -> frozenset[bytes]:
-        """The addresses that lines name, none of which is torn."""
+    def _named_addresses(self, lines: Iterable[bytes]) -> frozenset[bytes]:
+        """Returns the addresses in lines, none of which is torn."""
         rows = [self._bare.get(line, line) for line in lines if line not in self._odd]
         odd = (self._odd[line] for line in lines if line in self._odd) if self._odd else ()
         return (targets_of(b"\n".join(rows)) or frozenset()).union(*odd)
@@ -261,7 +259,7 @@ class _Level:
 
 
 def _above(folder: str) -> list[str]:
-    """A folder and those above it, up to the top."""
+    """Returns a folder and those above it, up to the top."""
     found = [folder]
     while folder:
         folder = folder.rpartition("/")[0]
@@ -270,7 +268,7 @@ def _above(folder: str) -> list[str]:
 
 
 def _lookup(served: Served, slug: str, base: str, written: bytes) -> _Broken | None:
-    """What a target breaks; None for one that is there or elsewhere."""
+    """Returns how a target is broken; None for one that exists or is on another host."""
     text = unescape(written.decode("utf-8", "replace"))
     rest, _, fragment = text.partition("#")
     rest = rest.partition("?")[0]
@@ -299,7 +297,7 @@ def _rule(path: str) -> str:
     return "link-dead" if path.endswith("/") or extension(path) in _PAGES else "attachment-dead"
 
 
-def _seen(served: Served, slug: str, dead: _Dead) -> Breach:
+def _breach_of(served: Served, slug: str, dead: _Dead) -> Breach:
     content = (served.output / dead.page).read_bytes()
     place = content.find(dead.written.encode())
     before = content[: max(place, 0)].decode("utf-8", "replace")

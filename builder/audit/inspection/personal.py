@@ -1,7 +1,7 @@
 """Personal data in what was written: identity numbers, bank cards, mobile telephones, e-mail addresses of persons.
 
 Identity numbers are checked as GB 11643-1999 says (a day of birth that exists, the check character of ISO 7064 MOD 11-2),
-cards by Luhn (ISO/IEC 7812-1), so that other long numbers are left in peace. Nothing that is found leaves here unmasked.
+cards by Luhn (ISO/IEC 7812-1), so that other long numbers are not reported. Everything that is found is masked.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NAMED = re.compile(r"身份证|证件号|公民身份")
 
 
 class Hit(NamedTuple):
-    """Personal data at a column (1-based, in code points) of a line: the rule that it breaks, and the value masked."""
+    """Personal data at a column (1-based, in code points) of a line: the rule that it breaks, and the masked value."""
 
     rule: str
     column: int
@@ -51,7 +51,7 @@ class Hit(NamedTuple):
 
 
 def scan(line: str, *, addresses: bool = True) -> Iterator[Hit]:
-    """What one line of a source holds; e-mail addresses only with ``addresses``."""
+    """Finds personal data in one line of a source; e-mail addresses only with ``addresses``."""
     plain = line.translate(_WIDE)
     if sum(character.isdigit() for character in plain) >= 11:
         shown = _ADDRESS.sub(lambda match: " " * len(match[0]), plain)
@@ -66,14 +66,14 @@ def scan(line: str, *, addresses: bool = True) -> Iterator[Hit]:
 
 
 def name_hits(name: str) -> Iterator[Hit]:
-    """What the name of a file or a folder holds."""
+    """Finds personal data in the name of a file or a folder."""
     for match in _NUMBER.finditer(name.replace("_", "-")):
         if (hit := _number(match[0], match.start(), "")) is not None:
             yield hit
 
 
 def masked(text: str) -> str:
-    """``text``, every number and address in it that is found masked."""
+    """Returns ``text`` with every personal number and address in it masked."""
     if not re.search(r"\d{10}|@|\d[ -]\d{4}", text.translate(_WIDE)):
         return text
 
@@ -88,7 +88,7 @@ def masked(text: str) -> str:
 
 
 def masked_email(address: str) -> str:
-    """An address of which only the first letter and the host are left."""
+    """Masks an address except for its first letter and the host."""
     return f"{address[0]}***@{address.rpartition('@')[2]}"
 
 
@@ -96,23 +96,23 @@ def _number(text: str, start: int, line: str) -> Hit | None:
     digits = re.sub(r"[ +-]", "", text)
     match = _IDENTITY.fullmatch(text)
     if match is not None and is_identity(digits):
-        return Hit("identity-number", start + 1, _masked(digits, 3, 2))
+        return Hit("identity-number", start + 1, _mask(digits, 3, 2))
     if _OLD_IDENTITY.fullmatch(text) and _NAMED.search(line[max(0, start - 12) : start]):
-        return Hit("identity-number", start + 1, _masked(digits, 3, 2))
+        return Hit("identity-number", start + 1, _mask(digits, 3, 2))
     mobile = _MOBILE.fullmatch(text)
     if mobile is not None:
-        return Hit("mobile-number", start + 1, _masked(mobile[1] + mobile[3] + mobile[4], 3, 2))
+        return Hit("mobile-number", start + 1, _mask(mobile[1] + mobile[3] + mobile[4], 3, 2))
     if _CARD.fullmatch(text) and _ISSUERS.fullmatch(digits) and is_card(digits):
-        return Hit("bank-card", start + 1, _masked(digits, 4, 2))
+        return Hit("bank-card", start + 1, _mask(digits, 4, 2))
     return None
 
 
-def _masked(digits: str, head: int, tail: int) -> str:
+def _mask(digits: str, head: int, tail: int) -> str:
     return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"
 
 
 def is_identity(digits: str) -> bool:
-    """True for 18 characters that can be an identity number: its day of birth exists, its check character is right."""
+    """Tells whether 18 characters can be an identity number: its day of birth exists, its check character is right."""
     try:
         born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
@@ -122,7 +122,7 @@ def is_identity(digits: str) -> bool:
 
 
 def is_card(digits: str) -> bool:
-    """True if the last digit is the check digit of the others (Luhn)."""
+    """Tells whether the last digit is the check digit of the others (Luhn)."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         number = int(digit) * (1 + place % 2)

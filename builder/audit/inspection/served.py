@@ -1,4 +1,4 @@
-"""What a web server finds under the addresses of the organization: the files of the output."""
+"""The files of the output under their published addresses, as a web server would serve them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from builder.model.values import Branch, Organization
 
 
 class _Built(msgspec.Struct, frozen=True):
-    """A branch's build.json: its files with their hashes."""
+    """The content of a branch's build.json: its files with their hashes."""
 
     files: Mapping[str, str]
 
 
 class Served:
-    """What a web server would find under the addresses of the organization."""
+    """The places that a web server would serve under the addresses of the organization."""
 
     def __init__(
         self, output: Path, organization: Organization, branches: Iterable[Branch], trusting: str | None = None
     ) -> None:
-        """With ``trusting`` everything counts as served that does not lie in this folder."""
+        """With ``trusting`` everything outside this folder counts as served."""
         self._trusting = trusting
         branches = tuple(branches)
         self.output = output
@@ -44,8 +44,8 @@ class Served:
         self._ids: dict[str, frozenset[str]] = {}
 
     def pages(self, slug: str) -> list[tuple[str, str]]:
-        """The folder and the name of each page of a site; those of other sites are not the hub's."""
-        paths = self._told(slug) if slug else None
+        """Returns the folder and the name of each page of a site; the hub does not include other sites' pages."""
+        paths = self._listed_files(slug) if slug else None
         paths = self._walked(slug) if paths is None else paths
         self._listed.update(paths)
         for path in paths:
@@ -55,8 +55,8 @@ class Served:
         return [(folder, name) for folder, _, name in pages]
 
     def build(self, slug: str) -> str:
-        """A hash of what a branch's folder holds, by the sizes and times of its files; empty if it has no build.json."""
-        paths = self._told(slug)
+        """Returns a hash of a branch's folder, by the sizes and times of its files; empty if it has no build.json."""
+        paths = self._listed_files(slug)
         if paths is None:
             return ""
         digest = hashlib.sha256()
@@ -68,8 +68,8 @@ class Served:
             digest.update(f"{path}\0{status.st_size} {status.st_mtime_ns}\0".encode())
         return digest.hexdigest()
 
-    def _told(self, slug: str) -> list[str] | None:
-        """The files of a branch, as its build.json tells them: to walk as many folders takes longer than all the rest."""
+    def _listed_files(self, slug: str) -> list[str] | None:
+        """Returns the files of a branch from its build.json: walking so many folders would take longer than all the rest."""
         try:
             files = msgspec.json.decode((self.output / slug / "build.json").read_bytes(), type=_Built).files
         except (OSError, msgspec.MsgspecError):
@@ -89,7 +89,7 @@ class Served:
         return found
 
     def content(self, folder: str, name: str) -> bytes:
-        """The bytes of a page; none of one that somebody has taken away."""
+        """Returns the bytes of a page; empty if somebody has deleted it."""
         try:
             with io.FileIO(f"{self.output}/{folder}/{name}") as file:
                 return file.readall()
@@ -98,7 +98,7 @@ class Served:
             return b""
 
     def place(self, base: str, written: str, slug: str) -> str | None:
-        """The path under the output of ``written``, found in a page whose folder is ``base``; None for what is elsewhere.
+        """Returns the path under the output of the address ``written`` in a page in the folder ``base``; None if it is elsewhere.
 
         A path that ends in a slash is a folder.
         """
@@ -122,7 +122,7 @@ class Served:
         return _normal(f"{base}/{path}", path)
 
     def there(self, path: str) -> bool:
-        """True if a file, or a folder with a page, is served at the path."""
+        """Tells whether a file, or a folder with a page, is served at the path."""
         page = f"{path}index.html" if path.endswith("/") or not path else path
         if page in self._listed:
             return True
@@ -140,11 +140,11 @@ class Served:
         return self._trusting is not None and not path.startswith(self._trusting)
 
     def leads(self, path: str, fragment: str) -> bool:
-        """True if the path is served, and has the fragment, if one is asked for."""
+        """Tells whether the path is served and, if a fragment is given, has that."""
         return self.there(path) and (not fragment or self.has(path, fragment))
 
     def has(self, path: str, fragment: str) -> bool:
-        """True if the page at the path has an element of that id; what is no page has whatever is asked for."""
+        """Tells whether the page at the path has an element with that id; always true for a file that is not a page."""
         if self._trusts(path):
             return True
         ids = self._ids.get(path)

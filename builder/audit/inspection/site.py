@@ -1,4 +1,4 @@
-"""One site looked at by itself: what it contributes to the audit of the whole, and what is wrong with each of its files."""
+"""The inspection of one site by itself: its contribution to the audit, and the faults in each of its files."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class LinkUse(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A site as the audit needs it: what it shows, its letters, links, files, texts, and the breaches seen in its files.
+    """The inspection of a site: its published data, letters, links, files, texts, and the breaches in its files.
 
     ``links`` lead to sources, ``external`` to other hosts; ``used`` are the source paths of files that any of its documents
     names, published or not; ``heads`` is the line of the title of each policy, by source path. ``outside`` are the files
     that it depends on in other folders; as long as none of its files changes, all this holds until the instant ``until``.
-    ``sources`` and ``settings``, the hash of what texts are read with, spare the next inspection work.
+    ``sources`` and ``settings``, the hash of the settings for reading texts, save work in the next inspection.
     """
 
     part: LiveSite
@@ -72,7 +72,7 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What of an inspection spares the next one work, as it is laid down in it."""
+    """The part of an inspection that saves work in the next one."""
 
     texts: tuple[Text, ...] = ()
     sources: Sources = Sources()
@@ -80,7 +80,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Inspector(msgspec.Struct, frozen=True):
-    """What sites are inspected with: the root, the organization, the clock, the file system's instant in nanoseconds."""
+    """The inspector of sites: the root, the organization, the time, the file system's time in nanoseconds."""
 
     root: Path
     organization: Organization
@@ -98,22 +98,22 @@ class Inspector(msgspec.Struct, frozen=True):
         return self.organization.profile.rules
 
     def inspect(self, reading: SiteAt, known: Known, *, bare: bool) -> Inspected:
-        """Looks at a site that was read.
+        """Inspects a site that was read.
 
-        What follows from a source that has not changed since it was looked at before is taken from what is ``known``. With
-        ``bare`` texts are left out, their sketches are not.
+        Results for sources that have not changed since the last inspection are taken from ``known``. With ``bare`` texts
+        are left out, but not their sketches.
         """
         if known.settings != reading.content.settings:
             known = Known()
         links = [(document, link) for document in reading.live for link in _links(document)]
-        outside = [_written(document, link) for document, link in links if _ADDRESS.match(link.target)]
+        outside = [_link_use(document, link) for document, link in links if _ADDRESS.match(link.target)]
         sketches = {text.digest: text.sketch for text in known.texts if text.sketch is not None}
-        used = tuple(sorted(_used(self, reading)))
+        used = tuple(sorted(_files_used(self, reading)))
         seen, sources = look_into(self.root, reading, self.now, self.rules, known.sources, self.read_ns)
         return Inspected(
             part=reading.part,
-            waiting=tuple(_waiting(reading)),
-            links=tuple(_written(document, link) for document, link in links if not _ADDRESS.match(link.target)),
+            waiting=tuple(_waiting_letters(reading)),
+            links=tuple(_link_use(document, link) for document, link in links if not _ADDRESS.match(link.target)),
             external=tuple(outside),
             used=used,
             files=reading.content.files,
@@ -123,7 +123,7 @@ class Inspector(msgspec.Struct, frozen=True):
                 for document in reading.live
                 if document.entry is not None and document.entry.type == "policy"
             },
-            seen=(*_seen(self, reading), *seen),
+            seen=(*_breaches(self, reading), *seen),
             outside=tuple(_outside(reading.slug, used)),
             until=_until(reading, self.now),
             sources=sources,
@@ -132,7 +132,7 @@ class Inspector(msgspec.Struct, frozen=True):
 
 
 def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
-    """The files that a site depends on in other folders than its own."""
+    """Returns the files outside its own folder that a site depends on."""
     own = f"content/{slug or 'hub'}/"
     yield from (path for path in used if not path.startswith(own))
     if not slug:
@@ -140,7 +140,7 @@ def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
 
 
 def _until(reading: SiteAt, now: datetime) -> datetime | None:
-    """The instant at which the passing of time alone makes an inspection another one."""
+    """Returns the instant at which time alone makes an inspection invalid."""
     entries = [document.entry for document in reading.content.documents if document.entry is not None]
     ahead = [entry.date - _YEAR for entry in entries if entry.date_explicit]
     return min((each for each in (reading.due, *ahead) if each is not None and each > now), default=None)
@@ -150,19 +150,19 @@ def _links(document: Document) -> tuple[Link, ...]:
     return document.body.links if document.body is not None else ()
 
 
-def _written(document: Document, link: Link) -> LinkUse:
+def _link_use(document: Document, link: Link) -> LinkUse:
     return LinkUse(document.path, link.kind, link.target, link.line, link.column, document.branch)
 
 
-def _waiting(reading: SiteAt) -> Iterator[Waiting]:
+def _waiting_letters(reading: SiteAt) -> Iterator[Waiting]:
     for one in reading.states:
         entry = one.version.entry if one.version is not None else None
         if one.state == "waiting" and entry is not None and entry.letter is not None:
             yield Waiting(entry.path, entry.section, entry.letter.received.at)
 
 
-def _used(inspector: Inspector, reading: SiteAt) -> set[str]:
-    """The files that documents name, drafts and withdrawn ones too; a broken one may name any that it mentions."""
+def _files_used(inspector: Inspector, reading: SiteAt) -> set[str]:
+    """Returns the files that documents name, including drafts and withdrawn ones; a broken one uses any it mentions."""
     logo = inspector.organization.logo if not reading.slug else ""
     used = set(files_used(reading.content.documents, reading.part.branch, logo))
     used |= set(files_used(reading.live, None, ""))
@@ -173,7 +173,7 @@ def _used(inspector: Inspector, reading: SiteAt) -> set[str]:
     return used
 
 
-def _seen(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
+def _breaches(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
     for problem in reading.problems:
         if problem.code in _PROBLEMS:
             yield _of_problem(problem)
@@ -215,7 +215,7 @@ def _of_problem(problem: Problem) -> Breach:
 
 
 def _files_named(root: Path, document: Document) -> Iterator[Breach]:
-    """What the front matter names and nobody can find."""
+    """Returns the breaches for files that the front matter names but that do not exist."""
     what, entry = document.subject, document.entry
     named = [("picture-dead", "image", what.image)] if what is not None and what.image else []
     if entry is not None:
@@ -225,28 +225,32 @@ def _files_named(root: Path, document: Document) -> Iterator[Breach]:
         named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files]
     for rule, key, path in named:
         if regular(root, path) is None:
-            yield _lost(rule, document.branch, document.section, document.path, path, document.places.get(key))
+            yield _missing_file(rule, document.branch, document.section, document.path, path, document.places.get(key))
 
 
 def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
-    """Photographs that branch.yml names, and the organization's logo, which nobody can find."""
+    """Returns the breaches for photographs in branch.yml, and the organization's logo, that do not exist."""
     branch, logo = reading.part.branch, inspector.organization.logo
     for number, member in enumerate(branch.committee if branch is not None else ()):
         if member.photo and regular(inspector.root, member.photo) is None:
             place = reading.content.places.get(f"committee.{number}.photo")
-            yield _lost("picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place)
+            yield _missing_file(
+                "picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place
+            )
     if not reading.slug and logo and regular(inspector.root, logo) is None:
-        yield _lost("picture-dead", "", "", "content/organization.yml", logo, None)
+        yield _missing_file("picture-dead", "", "", "content/organization.yml", logo, None)
 
 
-def _lost(rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None) -> Breach:
+def _missing_file(
+    rule: str, branch: str, section: str, path: str, target: str, place: tuple[int, int] | None
+) -> Breach:
     line, column = place or (None, None)
     args = {"target": target.removeprefix("content/")}
     return Breach(code=rule, branch=branch, section=section, path=path, line=line, column=column, arguments=args)
 
 
 def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Iterator[Breach]:
-    """Dates that look typed wrong, each with the reason."""
+    """Returns the breaches for dates that look mistyped, each with the reason."""
     line, column = document.places.get("date", (1, None))
     day = entry.date.astimezone(zone).date()
 

@@ -1,6 +1,6 @@
-"""What the files of a site hold that nobody should publish: personal data in sources and names, positions in pictures.
+"""Private data in the files of a site: personal data in sources and names, GPS positions in pictures.
 
-To read tens of thousands of files once more takes long, so that what was found is kept for those that stay as they are.
+Reading tens of thousands of files again takes long, so that the results for unchanged files are kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONG = re.compile(r"\d(?:[ -]?\d){9}")
 
 
 class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
-    """Personal data at a place in a source: the rule that it breaks, the value masked."""
+    """Personal data at a place in a source: the rule that it breaks, the masked value."""
 
     line: int | None
     column: int | None
@@ -35,8 +35,8 @@ class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """What was found in files: the personal data in each source, by its hash; for each picture its size, its time in
-    nanoseconds, and whether it tells a position. ``read_ns`` is when that began."""
+    """The private data found in files: the personal data in each source, by its hash; for each picture its size, its time
+    in nanoseconds, and True if it contains a position. ``read_ns`` is when the search began."""
 
     personal: Mapping[str, tuple[PersonalDatum, ...]] = {}
     pictures: Mapping[str, tuple[int, int, bool]] = {}
@@ -46,7 +46,7 @@ class Sources(msgspec.Struct, frozen=True):
 def look_into(
     root: Path, reading: SiteAt, now: datetime, rules: Collection[str], last: Sources, read_ns: int
 ) -> tuple[tuple[Breach, ...], Sources]:
-    """Looks into the files of a site at the file system's instant ``read_ns``; ``last`` is what was found before."""
+    """Searches the files of a site at the file system's time ``read_ns``; ``last`` is the previous result."""
     personal: dict[str, tuple[PersonalDatum, ...]] = {}
     pictures: dict[str, tuple[int, int, bool]] = {}
     seen: list[Breach] = []
@@ -82,7 +82,7 @@ def _personal(
     known: Mapping[str, tuple[PersonalDatum, ...]],
     found: dict[str, tuple[PersonalDatum, ...]],
 ) -> Iterator[Breach]:
-    """Personal data in every source of the site: texts, YAML, and the names of files."""
+    """Finds personal data in every source of the site: texts, YAML, and the names of files."""
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
     documents = {document.path: document for document in reading.content.documents}
     settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
@@ -98,12 +98,12 @@ def _personal(
             if digest and digest == hashlib.sha256(content).hexdigest():
                 found[digest] = told
             rows += told
-        yield from _seen(
+        yield from _breaches_of(
             rows, reading.slug, documents[path].section if path in documents else "", path, path in running
         )
 
 
-def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Breach]:
+def _breaches_of(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, runs: bool) -> Iterator[Breach]:
     for one in rows:
         words, rule = {"value": one.value}, one.rule
         if runs and rule in ("identity-number", "bank-card", "mobile-number"):
@@ -114,7 +114,7 @@ def _seen(rows: Iterable[PersonalDatum], branch: str, section: str, path: str, r
 
 
 def _content(root: Path, path: str) -> bytes:
-    """The bytes of a source that was read before, and so lies in content/; none if it is gone."""
+    """Returns the bytes of a source that was read before, and so is in content/; empty if it is gone."""
     try:
         with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands
             return file.read()
@@ -123,18 +123,18 @@ def _content(root: Path, path: str) -> bytes:
 
 
 def text_of(content: bytes) -> str:
-    """The text of a source, as far as it can be told."""
+    """Decodes the text of a source, as far as that is possible."""
     decoded = decode(content)
     return decoded.text if decoded is not None else content.decode("utf-8", "replace")
 
 
 def source(root: Path, path: str) -> str:
-    """The text of a source that was read before; empty if it is gone."""
+    """Returns the text of a source that was read before; empty if it is gone."""
     return text_of(_content(root, path))
 
 
 def _name(path: str) -> str:
-    """The name that a file was given: that of its folder, for the text of one."""
+    """Returns the name that a file was given: that of its folder if it is the folder's text."""
     folder, _, name = path.rpartition("/")
     return folder.rpartition("/")[2] if name.startswith("index.") else name
 

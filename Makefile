@@ -7,7 +7,7 @@ RUN := .venv/bin
 STAMP := .venv/.installed
 ARGS ?=
 
-.PHONY: site test test-fast lint check messages lock clean help
+.PHONY: site test test-fast lint check messages schemas lock clean help
 
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)
@@ -29,12 +29,16 @@ check: $(STAMP) ## Report every problem of the content, build nothing
 messages: $(STAMP) ## Bring the translation catalogues up to date
 	@"$(RUN)/python" -m builder.messages.update
 
+schemas: $(STAMP) ## Bring the editor's JSON Schemas up to date
+	@for kind in organization branch event letter voice; do "$(RUN)/branchpress" schema $$kind > .vscode/schemas/$$kind.json; done
+
 lock: $(STAMP) ## Pin everything that pyproject.toml names, with hashes
 	@"$(RUN)/python" -m pip install -q pip-tools
 	@"$(RUN)/pip-compile" --quiet --strip-extras --extra test --generate-hashes --allow-unsafe --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
 
 clean: ## Remove what was built and installed; the last good versions go too
-	@rm -rf .venv sites .branchpress .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .branchpress .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find sites -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile

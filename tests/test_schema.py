@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from conftest import REPOSITORY
 from jsonschema import Draft202012Validator
 
 from builder.content.decoding import split
@@ -17,7 +18,7 @@ from builder.content.schema.compound import Field, Fields
 from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml
 
-CONTENT = Path(__file__).resolve().parent.parent / "content"
+CONTENT = REPOSITORY / "content"
 
 
 class _Json(yaml.CSafeLoader):
@@ -148,3 +149,10 @@ def test_no_key_stands_twice() -> None:
         keys = [each.key for each in fields.fields]
         assert len(keys) == len(set(keys)), kind
         assert all(each.title for each in _all(fields))
+
+
+@pytest.mark.parametrize("kind", ["organization", "branch", "event", "letter", "voice"])
+def test_editors_have_the_schemas_as_they_are(kind: str) -> None:
+    """`make schemas` brings them up to date."""
+    file = REPOSITORY / ".vscode" / "schemas" / f"{kind}.json"
+    assert json.loads(file.read_text("utf-8")) == json_schema(kind, "zh")

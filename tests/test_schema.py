@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest

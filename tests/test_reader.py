@@ -103,7 +103,9 @@ class TestLanguages:
 
 def test_the_blocks_of_a_home_page_lead_to_the_whole(built: SmallSite) -> None:
     home = built.page("abroad/index.html")
-    assert re.search(r'<a href="\.\./abroad/events/"><span>Coming events</span><span class="all">More</span></a>', home)
+    assert re.search(
+        r'<a href="\.\./abroad/events/"><span>Upcoming events</span><span class="all">More</span></a>', home
+    )
     assert '<a href="./events/"><span>近期活动</span><span class="all">更多</span></a>' in built.page("index.html")
 
 

@@ -80,7 +80,7 @@ def test_a_branch_in_english_is_in_english(site: SmallSite) -> None:
     site.write("--- content/abroad/branch.yml\nname: Abroad\nlanguage: en\n").build()
     home = site.page("abroad/index.html")
     assert '<html lang="en"' in home
-    assert "What is new" in home
+    assert "What's new" in home
     assert "最新内容" not in home
 
 

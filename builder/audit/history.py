@@ -25,7 +25,7 @@ from builder.model.dates import fixed, zone_of
 from builder.model.periods import day_of, last_day
 
 _SECONDS = 300
-_FAILED = N_("The history cannot be asked: {reason}")
+_FAILED = N_("The repository's history cannot be read: {reason}")
 _OWN = ("mkdocs.yml", "theme")
 
 
@@ -138,12 +138,10 @@ def _arrival_times(root: Path, revision: str) -> Mapping[str, datetime]:
 def _commit(root: Path, revision: str) -> str:
     """Returns the hash of a revision's commit."""
     if _ask(root, "rev-parse", "--git-dir").returncode:
-        raise HistoryError(
-            N_("{folder} is in no Git repository, so that there is no history to ask."), folder=str(root)
-        )
+        raise HistoryError(N_("{folder} is not in a Git repository, so it has no history."), folder=str(root))
     done = _ask(root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if done.returncode:
-        raise HistoryError(N_("There is no revision “{revision}” in the history of the repository."), revision=revision)
+        raise HistoryError(N_("The repository has no revision “{revision}”."), revision=revision)
     return done.stdout.decode().strip()
 
 
@@ -164,6 +162,6 @@ def _ask(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS)
     except FileNotFoundError as error:
-        raise HistoryError(N_("Git is not installed, so that the history cannot be asked.")) from error
+        raise HistoryError(N_("Git is not installed, so the repository's history cannot be read.")) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise HistoryError(_FAILED, reason=str(error)) from error

@@ -34,7 +34,7 @@ def what(finding: Finding, text: Translator) -> str:
     rule = RULES[finding.code]
     told = text.gettext(rule.what if finding.measure or not rule.without else rule.without).format(**values)
     pages = int(values.get("pages", "1"))
-    more = text.gettext("So on {count} pages of the site.", count=pages) if pages > 1 else ""
+    more = text.gettext("The same on {count} pages of the site.", count=pages) if pages > 1 else ""
     return f"{told} {more}".strip()
 
 
@@ -86,7 +86,7 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
     blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
     blocks = [block for block in blocks if block]
     for slug in audit.unread:
-        head = text.gettext("{slug}: its branch.yml cannot be read; branchpress check says why", slug=slug)
+        head = text.gettext("{slug}: its branch.yml cannot be read; run branchpress check to see why", slug=slug)
         blocks.append("\n".join([head, *_findings(own.get(slug, ()), text, color)]) + "\n")
     if own.get(""):
         lines = [text.gettext("The organization as a whole")]
@@ -97,7 +97,7 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
 def changes_text(audit: Audit, changes: Changes, text: Translator, *, color: bool = False) -> str:
     """Returns the changes since a revision: new findings, resolved ones, changed scores."""
     head = text.gettext(
-        "Since {revision} ({date}): new {new}, gone {gone}.",
+        "Since {revision} ({date}): {new} new, {gone} resolved.",
         revision=changes.revision,
         date=changes.then.date().isoformat(),
         new=len(changes.new),
@@ -107,7 +107,7 @@ def changes_text(audit: Audit, changes: Changes, text: Translator, *, color: boo
     if changes.new:
         lines += [text.gettext("New:"), *_findings(changes.new, text, color)]
     if changes.gone:
-        lines += [text.gettext("Gone:")]
+        lines += [text.gettext("Resolved:")]
         lines += [f"  [{one.code}] {place(one)}\n      {_title(one.code, text)}" for one in changes.gone]
     for branch, (before, now) in changes.points.items():
         if before is not None and before != now:
@@ -134,7 +134,7 @@ def score_text(score: Score, text: Translator) -> str:
         if part.points
     ]
     if parts:
-        told = text.gettext("{points} (of 100: {parts})", points=told, parts=text.joined(parts))
+        told = text.gettext("{points} (out of 100: {parts})", points=told, parts=text.joined(parts))
     if score.failed:
         names = [_title(part.rule, text) for part in score.parts if part.severity == "veto"]
         told = text.gettext("failed ({names}); {points}", names=text.joined(names), points=told)
@@ -196,7 +196,7 @@ def _findings(findings: Iterable[Finding], text: Translator, color: bool) -> Ite
                 yield f"      → {todo(finding, text)}"
         if len(rows) > len(shown):
             more = text.gettext(
-                "and {count} more like this; --format csv lists them all.", count=len(rows) - len(shown)
+                "and {count} more like this; use --format csv to list them all.", count=len(rows) - len(shown)
             )
             yield f"      {more}"
         if not several:
@@ -215,4 +215,4 @@ def _summary(audit: Audit, text: Translator) -> Iterator[str]:
         **counts,
     )
     if not audit.looked:
-        yield text.gettext("The pages themselves were not looked at: nothing has been built yet.")
+        yield text.gettext("The pages themselves were not checked: nothing has been built yet.")

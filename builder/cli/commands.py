@@ -197,7 +197,7 @@ def _next(parsed: argparse.Namespace) -> int:
         due = next_due(root, _now(parsed, organization), store if store.folder.is_dir() else None)
     text = translator(organization.language)
     if due is None:
-        _say(text.gettext("Nothing falls due."))
+        _say(text.gettext("Nothing is due."))
     else:
         _say(moment_line(due, organization, text))
         print(whole(due).isoformat())
@@ -215,7 +215,7 @@ def _ping(parsed: argparse.Namespace) -> int:
         organization = _organization(root)
         text = translator(organization.language)
         if not organization.feeds.websub:
-            _say(text.gettext("organization.yml names no WebSub hub: nobody to tell."))
+            _say(text.gettext("organization.yml does not name a WebSub hub, so there is nothing to notify."))
             return OK
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         if not store.folder.is_dir():
@@ -223,9 +223,9 @@ def _ping(parsed: argparse.Namespace) -> int:
         results = ping(organization, store, time.sleep)
     for told in results:
         sys.stdout.write("".join(f"{address}\n" for address in told.taken))
-        _say(text.gettext("{hub}: changed feeds told: {count}.", hub=told.hub, count=len(told.taken)))
+        _say(text.gettext("{hub}: changed feeds reported: {count}.", hub=told.hub, count=len(told.taken)))
         if told.refused:
-            missed = text.gettext("Not taken, to be told again next time: {count}.", count=len(told.refused))
+            missed = text.gettext("Not accepted, to be reported again next time: {count}.", count=len(told.refused))
             _say(f"{told.hub}: {missed} ({told.reason})")
     return PROBLEMS if any(told.refused for told in results) else OK
 
@@ -247,7 +247,7 @@ def _new_entry(parsed: argparse.Namespace) -> int:
     root = _root(parsed)
     branch, slash, section = parsed.place.partition("/")
     if not slash or not section or "/" in section:
-        raise CommandError(N_("Say where the entry belongs: BRANCH/SECTION, like mechanical/news."))
+        raise CommandError(N_("Write where the entry belongs as BRANCH/SECTION, for example mechanical/news."))
     with refusals(root):
         organization = _organization(root)
         text = translator(organization.language)
@@ -273,7 +273,9 @@ def _schema(parsed: argparse.Namespace) -> int:
 
     organization, _ = read_organization(_root(parsed))
     if parsed.kind is not None and parsed.kind not in KINDS:
-        raise CommandError(N_("There is no kind {kind}; there are: {kinds}."), kind=parsed.kind, kinds=tuple(KINDS))
+        raise CommandError(
+            N_("There is no kind “{kind}”. The kinds are: {kinds}."), kind=parsed.kind, kinds=tuple(KINDS)
+        )
     language = organization.language if organization is not None else "en"
     print(json.dumps(json_schema(parsed.kind, language), ensure_ascii=False, indent=2))
     return OK
@@ -298,7 +300,7 @@ def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:
     try:
         return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, parsed.deadline, parsed.memory)
     except LookupError as error:
-        raise CommandError(N_("{name} is no executor: {reason}."), name=parsed.executor, reason=error) from error
+        raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
 
 
 def _root(parsed: argparse.Namespace) -> Path:
@@ -318,7 +320,7 @@ def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
     moment = parse_moment(parsed.now, zone)
     if moment is None:
         raise CommandError(
-            N_("--now {text} is no date that exists; write it like 2026-11-20T09:30+08:00."), text=parsed.now
+            N_("--now {text} is not a valid date; write it like 2026-11-20T09:30+08:00."), text=parsed.now
         )
     return moment.at
 
@@ -329,14 +331,14 @@ def _under(root: Path, path: Path) -> str:
     try:
         return full.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
-        raise CommandError(N_("{path} does not lie in {folder}."), path=path, folder=root.resolve()) from None
+        raise CommandError(N_("{path} is not in {folder}."), path=path, folder=root.resolve()) from None
 
 
 def _check_yaml() -> None:
     import yaml
 
     if not yaml.__with_libyaml__:
-        raise CommandError(N_("PyYAML was installed without libyaml; install a PyYAML that has it."))
+        raise CommandError(N_("PyYAML was installed without libyaml; install a version that includes it."))
 
 
 def _languages(organization: Organization | None) -> tuple[Translator, ...]:

@@ -39,13 +39,17 @@ def refusals(root: Path) -> Iterator[None]:
         raise CommandError(error.message, **error.values) from error
     except StoreLockedError as error:
         raise CommandError(
-            N_("Another build is running (process {holder}); wait for it to end."), holder=error.holder
+            N_("Another build is running (process {holder}); wait until it has finished."), holder=error.holder
         ) from error
     except ForeignFolderError as error:
-        message = N_("{folder} holds files that no build has written. Name another folder, or empty this one yourself.")
+        message = N_(
+            "{folder} contains files that were not written by a build. Choose another folder, or empty this one yourself."
+        )
         raise CommandError(message, folder=error) from error
     except WorkerLostError as error:
-        message = N_("A process that was reading the content was lost: {reason}. Try again, at worst with --jobs 1.")
+        message = N_(
+            "A process that was reading the content stopped unexpectedly: {reason}. Try again, if necessary with --jobs 1."
+        )
         raise CommandError(message, reason=error) from error
     except OSError as error:
         message = N_("{file} cannot be used: {reason}.")

@@ -84,7 +84,7 @@ def summary(result: Result, translator: Translator, output: Path) -> str:
     new = sum("new" in parts for parts in pages)
     lines = [
         text(
-            "{built} of {branches} branches have changed: {new} new pages, {changed} changed ones, {removed} files removed.",
+            "{built} of {branches} branches have changed: {new} new pages, {changed} changed pages, {removed} files removed.",
             built=number["branches_built"],
             branches=number["branches"],
             new=new,
@@ -126,14 +126,14 @@ def _held_back(result: Result, translator: Translator) -> list[str]:
     text, number = translator.gettext, counts(result)
     lines: list[str] = []
     if number["held"]:
-        lines.append(text("{held} entries stay in their last good version until they are mended.", held=number["held"]))
+        lines.append(text("{held} entries stay in their last good version until they are fixed.", held=number["held"]))
     if number["missing"]:
-        lines.append(text("{missing} entries are left out until they are mended.", missing=number["missing"]))
+        lines.append(text("{missing} entries are left out until they are fixed.", missing=number["missing"]))
     kept, missing = (
         tuple(slug for slug, what in result.sites.items() if what == state) for state in ("kept", "missing")
     )
     if kept:
-        lines.append(text("Branches that stay as they were: {names}", names=kept))
+        lines.append(text("Branches that were left unchanged: {names}", names=kept))
     if missing:
         lines.append(text("Branches that cannot be shown: {names}", names=missing))
     held = [problem for problem in result.problems if problem.effect != "none"]

@@ -66,9 +66,9 @@ def due_text(ctx: Context, branch: Branch, due: Due) -> str:
     section = branch.section(due.section)
     title = section.title if section is not None else due.section
     if due.kind == "section":
-        return ctx.text.gettext("{section} needs something new", section=title)
+        return ctx.text.gettext("{section} needs a new entry", section=title)
     if due.kind == "letter":
-        return ctx.text.gettext("{section}: a letter waits for its reply", section=title)
+        return ctx.text.gettext("{section}: a letter is waiting for a reply", section=title)
     return ctx.text.gettext("{title} needs an interpretation", title=ctx.catalogue.entries[due.name].entry.title)
 
 

@@ -133,7 +133,7 @@ def _left(ctx: Context, left: int) -> str:
     if left == 0:
         return ctx.text.gettext("today")
     if left < 0:
-        return ctx.text.gettext("{n} days over", n=-left) if left < -1 else ctx.text.gettext("one day over")
+        return ctx.text.gettext("{n} days overdue", n=-left) if left < -1 else ctx.text.gettext("one day overdue")
     return ctx.text.gettext("{n} days left", n=left) if left > 1 else ctx.text.gettext("one day left")
 
 
@@ -176,6 +176,6 @@ def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
         if count
     ]
     told = ctx.text.gettext(
-        "{total} in two years, {recent} in the last three months", total=sum(counts), recent=sum(counts[-3:])
+        "{total} in the last two years, {recent} in the last three months", total=sum(counts), recent=sum(counts[-3:])
     )
     return {"path": "".join(bars), "text": told, "total": sum(counts)}

@@ -30,7 +30,7 @@ _LABELS = {
     "title": N_("Preview"),
     "problems": N_("Problems"),
     "none": N_("No problems."),
-    "building": N_("Bringing the preview up to date …"),
+    "building": N_("Updating the preview …"),
     "ended": N_("The preview has ended."),
     "here": N_("On this site"),
     "elsewhere": N_("On other sites"),
@@ -83,11 +83,13 @@ class Preview:
                 thread.start()
                 if port and server.port != port:
                     self._say(
-                        self._text.gettext("Port {port} is taken; this is {other}.", port=port, other=server.port)
+                        self._text.gettext(
+                            "Port {port} is in use; using {other} instead.", port=port, other=server.port
+                        )
                     )
                 shown = f"[{host}]" if ":" in host else host
                 self._say(
-                    self._text.gettext("Preview: {url} (end it with Ctrl+C)", url=f"http://{shown}:{server.port}/")
+                    self._text.gettext("Preview: {url} (press Ctrl+C to stop)", url=f"http://{shown}:{server.port}/")
                 )
                 while True:
                     wait = self._build(executor, server)
@@ -135,7 +137,7 @@ class Preview:
         except Exception as error:
             _log.debug("the preview could not be brought up to date", exc_info=True)
             reason = f"{type(error).__name__}: {error}"
-            self._say(self._text.gettext("The preview could not be brought up to date: {reason}", reason=reason))
+            self._say(self._text.gettext("The preview could not be updated: {reason}", reason=reason))
             self._report(self._problems, published=False)
             return _LONGEST
         self._organization = result.organization
@@ -143,7 +145,7 @@ class Preview:
         self._report(result.problems, published=True)
         pages = sum(len(why) for why in result.why.values())
         seconds = f"{time.monotonic() - started:.1f}"
-        self._say(self._text.gettext("{n} pages rendered in {seconds} s.", n=pages, seconds=seconds))
+        self._say(self._text.gettext("{n} pages rendered in {seconds} seconds.", n=pages, seconds=seconds))
         if result.next_due is None:
             return _LONGEST
         return max(_AGAIN, min(_LONGEST, (result.next_due - now).total_seconds()))
@@ -161,7 +163,7 @@ class Preview:
         self._board.ends(told(problems, self._texts), published=published)
 
     def _waiting_page(self) -> bytes:
-        text = escape(self._text.gettext("The preview is being built; this page will show it as soon as it is there."))
+        text = escape(self._text.gettext("The preview is being built; it will appear here as soon as it is ready."))
         language = escape(self._organization.language)
         return (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Branchpress</title>'

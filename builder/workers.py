@@ -12,6 +12,7 @@ import errno
 import importlib
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import sys
@@ -19,22 +20,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
-DEADLINE = 300.0
-"""Seconds that one task may take."""
-MEMORY = 2048
-"""Megabytes that one worker may have."""
 _PR_SET_PDEATHSIG = 1
+_LINUX = sys.platform.startswith("linux")
 _FATAL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 Batch = Callable[[Sequence[Item]], Sequence[Value]]
+StartMethod = Literal["fork", "forkserver", "spawn"]
 
 
 class WorkerLostError(Exception):
@@ -60,18 +58,26 @@ class SerialExecutor(Executor):
 
 
 class WorkerPool(Executor):
-    """An executor with processes that are reused for task after task."""
+    """An executor with processes that are reused for task after task.
 
-    def __init__(self, jobs: int, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
-        """``jobs`` processes; ``deadline`` in seconds a task, ``memory`` in megabytes a worker, 0 for no limit."""
+    The first ones are forked where that is safe: on Linux, before there are threads. They have everything that is loaded
+    already. Whatever takes the place of a lost one comes from a fork server, a process without threads.
+    """
+
+    def __init__(self, jobs: int, deadline: float = 0, memory: int = 0, first: StartMethod | None = None) -> None:
+        """``jobs`` processes; ``deadline`` in seconds a task, ``memory`` in megabytes a worker, 0 for no limit; ``first`` is
+        how the first ones are started, if not as it is safe."""
         self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
             queue.SimpleQueue()
         )
         self._jobs = jobs
-        first = [_Worker(memory) for _ in range(jobs)]
+        workers = [_Worker(memory) for _ in range(jobs)]
+        if (first or _safe_method()) == "fork":
+            for worker in workers:
+                worker.start("fork")
         self._threads = [
             threading.Thread(target=self._serve, args=(worker, deadline), daemon=True, name="branchpress-worker")
-            for worker in first
+            for worker in workers
         ]
         for thread in self._threads:
             thread.start()
@@ -111,20 +117,23 @@ class _Worker:
         self._memory = memory
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        if _context().get_start_method() == "fork":
-            # Before there are threads, and with everything that is loaded already.
-            self._start()
 
-    def _start(self) -> Connection:
+    def start(self, method: StartMethod) -> Connection:
         here, there = multiprocessing.Pipe()
-        self._process = _context().Process(target=_work, args=(there, here, self._memory), daemon=True)
-        self._process.start()
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            # What this process has loaded of the program need not be loaded by each worker.
+            own = __name__.partition(".")[0] + "."
+            context.set_forkserver_preload([name for name in sorted(sys.modules) if name.startswith(own)])
+        process: BaseProcess = context.Process(target=_work, args=(there, here, self._memory, method), daemon=True)  # type: ignore[attr-defined]
+        process.start()
+        self._process = process
         there.close()
         self._pipe = here
         return here
 
     def run(self, function: Callable[..., Any], arguments: tuple[Any, ...], deadline: float) -> Any:
-        pipe = self._pipe or self._start()
+        pipe = self._pipe or self.start("forkserver" if _LINUX else "spawn")
         try:
             pipe.send((function, arguments))
             if not pipe.poll(deadline or None):
@@ -158,23 +167,26 @@ class _Worker:
         self._process = self._pipe = None
 
 
-def _context() -> ForkContext | SpawnContext:
-    forks = sys.platform.startswith("linux")
-    return multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+def _safe_method() -> StartMethod:
+    if not _LINUX:
+        return "spawn"
+    return "fork" if threading.active_count() == 1 else "forkserver"
 
 
-def _work(pipe: Connection, parents: Connection, memory: int) -> None:
+def _work(pipe: Connection, parents: Connection, memory: int, method: StartMethod) -> None:
     """Runs in a worker: receives tasks and sends results until the other end of the pipe is closed."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
+    _die_with_parent(method)
     _limit_memory(memory)
     while True:
         try:
-            function, arguments = pipe.recv()
+            task = pipe.recv_bytes()
         except (EOFError, OSError):
             os._exit(0)
         try:
+            # What a task needs is loaded here, and may be too much for the memory, too.
+            function, arguments = pickle.loads(task)
             answer = (True, function(*arguments))
         except MemoryError:
             answer = (False, WorkerLostError(f"wanted more than {memory} MB of memory"))
@@ -188,18 +200,28 @@ def _work(pipe: Connection, parents: Connection, memory: int) -> None:
             pipe.send((False, WorkerLostError(f"{type(error).__name__}: {error}")))
 
 
-def _die_with_parent() -> None:
-    """Makes a worker end with its build (on Linux)."""
-    if sys.platform.startswith("linux"):
+def _die_with_parent(method: StartMethod) -> None:
+    """Makes a worker end with its build, however that ends."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    if method == "fork":
+        # Linux. Workers forked later hold the pipes of the earlier ones, so that no pipe tells them.
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        parent = multiprocessing.parent_process()
-        if parent is not None and os.getppid() != parent.pid:
+        if os.getppid() != parent.pid:
             os._exit(0)
+    else:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _limit_memory(memory: int) -> None:
-    if memory and sys.platform.startswith("linux"):
+    if memory and _LINUX:
         import resource
 
         size = memory * 1_000_000
@@ -224,7 +246,7 @@ def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callab
 class TaskRunner:
     """The runner of one function over many items on an executor; every item gets a result, whatever happens."""
 
-    def __init__(self, factory: Callable[[], Executor], deadline: float = DEADLINE) -> None:
+    def __init__(self, factory: Callable[[], Executor], deadline: float = 0) -> None:
         """``factory`` makes the executor, and another one if that breaks. If there is no result at all for ``deadline``
         seconds (0: for ever), running tasks count as lost."""
         self._factory, self._deadline = factory, deadline

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -14,6 +17,7 @@ import pytest
 from conftest import NOW, REPOSITORY, SmallSite
 
 import builder.pipeline.stages
+from builder.cli.commands import main
 from builder.cli.report import exit_status
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.release import Outcome
@@ -48,7 +52,7 @@ def eats() -> None:
 
 
 def pool() -> Executor:
-    return WorkerPool(2, deadline=5, memory=700)
+    return WorkerPool(2, deadline=5, memory=700, first="fork")
 
 
 CASES: Mapping[str, tuple[Callable[[], None], Callable[[], Executor], str]] = {
@@ -104,6 +108,71 @@ def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, monkeypatch: pytest.M
 
     assert run(site, SerialExecutor).problems == ()
     assert "乙的新闻" in site.page("beta/index.html")
+
+
+@pytest.mark.parametrize("executor", [SerialExecutor, pool])
+def test_nobody_who_shows_a_branch_that_goes_wrong_goes_wrong_with_it(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch, executor: Callable[[], Executor]
+) -> None:
+    """In the first build, where nothing of it stands in: one above it, one that it shares with, one that links to it."""
+    shared = "--- content/beta/news/2026-11-22-all.md\n---\ntitle: 大家看\nshare_with: [gamma, delta]\n---\n文\n"
+    link = "--- content/delta/branch.yml\nname: 丁支部\n--- content/delta/about.md\n---\ntitle: 丁\n---\n[看](/beta/news/2026-11-22-all/)\n"
+    site.write(THIRD.replace("丙支部\n", "丙支部\nparent: alpha\n")).write(shared).write(
+        link.replace("name: 丁支部\n", "name: 丁支部\nparent: alpha\n")
+    )
+    with monkeypatch.context() as patch:
+        bewitch(patch, "beta", raises)
+        result = run(site, executor)
+    assert dict(result.sites) == {"alpha": "built", "beta": "missing", "delta": "built", "gamma": "built"}
+    assert site.mentions("大家看") == []
+    assert run(site, SerialExecutor).problems == ()
+    assert "大家看" in site.page("gamma/shared/index.html")
+
+
+BEWITCHED = """
+import sys, time
+from builder.cli.commands import main
+from builder.pipeline import stages
+good = stages.build_site
+def build_site(job):
+    if job.slug == "beta":
+        {fault}
+    return good(job)
+stages.build_site = build_site
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "limits", "arguments", "reason"),
+    [
+        ("time.sleep(600)", "branch_seconds: 2", (), "longer than 2 seconds"),
+        ("time.sleep(600)", "branch_seconds: 600", ("--deadline", "1"), "longer than 1 seconds"),
+        ("bytearray(500_000_000)", "worker_memory: 400 MB", (), "more than 400 MB"),
+        ("bytearray(500_000_000)", "worker_memory: 2 GB", ("--memory", "300"), "more than 300 MB"),
+    ],
+)
+def test_the_limits_of_the_organization_hold_unless_the_command_line_says_otherwise(
+    site: SmallSite, fault: str, limits: str, arguments: tuple[str, ...], reason: str
+) -> None:
+    settings = site.root / "content" / "organization.yml"
+    settings.write_text(settings.read_text("utf-8") + f"limits: {{{limits}}}\n", "utf-8")
+    command = ["build", "--root", str(site.root), "--now", NOW, "--report", str(site.root / "report.json"), *arguments]
+    script = BEWITCHED.format(fault=fault)
+    done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    (problem,) = json.loads((site.root / "report.json").read_text("utf-8"))["problems"]
+    assert (problem["branch"], problem["code"]) == ("beta", "render-failed")
+    assert reason in problem["message"]
+    assert site.exists("alpha/index.html")
+
+
+@pytest.mark.parametrize("option", [("--deadline", "-1"), ("--memory", "-5"), ("--deadline", "nan")])
+def test_a_limit_below_nothing_is_refused(
+    site: SmallSite, option: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "--root", str(site.root), f"{option[0]}={option[1]}"]) == 2
+    assert option[0] in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("executor", [SerialExecutor, pool])

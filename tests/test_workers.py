@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +28,10 @@ def pool() -> Iterator[WorkerPool]:
 
 def own_number(_: object) -> int:
     return os.getpid()
+
+
+def parents_number(_: object) -> int:
+    return os.getppid()
 
 
 def double(numbers: Sequence[int]) -> list[int]:
@@ -75,6 +83,48 @@ class TestWorkerPool:
         with pytest.raises(WorkerLostError):
             pool.submit(unpicklable, None).result()
         assert pool.submit(double, [4]).result() == [8]
+
+    @pytest.mark.slow
+    def test_a_lost_worker_is_not_replaced_by_a_fork_of_a_process_with_threads(self) -> None:
+        pool = WorkerPool(1, first="fork")
+        assert pool.submit(parents_number, None).result() == os.getpid()
+        with pytest.raises(WorkerLostError, match="SIGKILL"):
+            pool.submit(strange, [13]).result()
+        server = pool.submit(parents_number, None).result()
+        assert server != os.getpid()
+        assert pool.submit(strange, [1, 2]).result() == [2, 4]
+        pool.shutdown()
+
+    @pytest.mark.slow
+    def test_nor_is_the_first_one_where_there_are_threads(self) -> None:
+        done = threading.Event()
+        thread = threading.Thread(target=done.wait)
+        thread.start()
+        pool = WorkerPool(1)
+        assert pool.submit(parents_number, None).result() != os.getpid()
+        pool.shutdown()
+        done.set()
+        thread.join()
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("first", ["fork", "forkserver"])
+    def test_workers_end_with_a_build_that_is_killed(self, first: str) -> None:
+        script = (
+            "import os, time, test_workers as own; from builder.workers import WorkerPool\n"
+            f"pool = WorkerPool(1, first={first!r}); print(pool.submit(own.own_number, None).result(), flush=True)\n"
+            "pool.submit(time.sleep, 600); time.sleep(600)"
+        )
+        build = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=Path(__file__).parent)
+        assert build.stdout is not None
+        worker = int(build.stdout.readline())
+        time.sleep(0.2)
+        build.kill()
+        build.wait()
+        build.stdout.close()
+        until = time.monotonic() + 10
+        while Path(f"/proc/{worker}").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        assert not Path(f"/proc/{worker}").exists()
 
     def test_no_process_is_left(self) -> None:
         pool = WorkerPool(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,7 +66,7 @@ def _build(parsed: argparse.Namespace) -> int:
         text = translator(organization.language)
         bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None
         try:
-            result = build(options, _executor(parsed), bar or (lambda _: None))
+            result = build(options, _executor(parsed, organization), bar or (lambda _: None))
         finally:
             if bar is not None:
                 bar.clear()
@@ -93,7 +94,7 @@ def _serve(parsed: argparse.Namespace) -> int:
             parsed.state or root / ".branchpress",
             organization,
             lambda known: _now(parsed, known),
-            _executor(parsed),
+            _executor(parsed, organization),
             _say,
             lambda problems: _say_problems(problems, _languages(organization)),
         )
@@ -111,7 +112,7 @@ def _check(parsed: argparse.Namespace) -> int:
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
-        now, workers = _now(parsed, organization), _executor(parsed)
+        now, workers = _now(parsed, organization), _executor(parsed, organization)
         problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
     shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
     text = translator(organization.language)
@@ -149,7 +150,7 @@ def _audit(parsed: argparse.Namespace) -> int:
             memory = known.folder / "external.json"
             more.append(lambda inventory: external_breaches(inventory, memory, now))
         built = output if (output / "build.json").is_file() else None
-        with _without_collector(), _executor(parsed)() as executor:
+        with _without_collector(), _executor(parsed, organization)() as executor:
             try:
                 found = audit(root, now, executor, store=store, output=built, branches=named, more=more)
                 changes = (
@@ -291,14 +292,21 @@ def _organization(root: Path) -> Organization:
     return organization
 
 
-def _executor(parsed: argparse.Namespace) -> Callable[[], Executor]:
+def _executor(parsed: argparse.Namespace, organization: Organization) -> Callable[[], Executor]:
     """Returns the factory of the executor that ``--executor`` and ``--jobs`` name."""
     from builder.workers import executor_named
 
     if parsed.jobs is not None and parsed.jobs < 1:
         raise CommandError(N_("--jobs must be 1 or more."))
+    limits = organization.limits
+    seconds = limits.branch_seconds if parsed.deadline is None else parsed.deadline
+    # Megabytes in full: a limit that is not 0 must not become 0, which is none.
+    megabytes = -(-limits.worker_memory // 1_000_000) if parsed.memory is None else parsed.memory
+    for option, value in (("--deadline", seconds), ("--memory", megabytes)):
+        if not 0 <= value < math.inf:
+            raise CommandError(N_("{option} must be 0 (no limit) or more."), option=option)
     try:
-        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, parsed.deadline, parsed.memory)
+        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, seconds, megabytes)
     except LookupError as error:
         raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
 

@@ -37,7 +37,7 @@ from builder.pipeline.stages import (
 from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.store import Store
 from builder.store.publish import FileCounts, clear_staging, prepare, publish_hub, remove_branch
-from builder.workers import DEADLINE, SerialExecutor, TaskLost, TaskRunner
+from builder.workers import SerialExecutor, TaskLost, TaskRunner
 
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
@@ -45,7 +45,8 @@ _UNRENDERABLE = 5
 
 class Options(msgspec.Struct, frozen=True):
     """The options of a build. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
-    of seconds that one site may take, 0 for ever. ``drafts`` shows, for a preview, what readers do not see yet."""
+    of seconds that one site may take, 0 for ever, None for what organization.yml says. ``drafts`` shows, for a preview, what
+    readers do not see yet."""
 
     root: Path
     output: Path
@@ -54,7 +55,7 @@ class Options(msgspec.Struct, frozen=True):
     branches: tuple[str, ...] = ()
     clean: bool = False
     allow_deletions: bool = False
-    deadline: float = DEADLINE
+    deadline: float | None = None
     drafts: bool = False
 
 
@@ -105,10 +106,14 @@ def build(
     store = Store(options.state, options.output)
     with store.locked():
         prepare(options.output, ours=store.stamp("") is not None)
-        with TaskRunner(executor, options.deadline) as runner:
+        with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
             result = _Build(options, workspace, store, runner, progress).run()
         clear_staging(options.output)
         return result
+
+
+def _deadline(options: Options, organization: Organization) -> float:
+    return organization.limits.branch_seconds if options.deadline is None else options.deadline
 
 
 class _Build:
@@ -242,6 +247,7 @@ class _Build:
 
     def _draw_up(self) -> Catalogue:
         """Writes the overview of what all sites publish, as far as is known by now."""
+        self.table.drop_failed()
         self.session = msgspec.structs.replace(self.session, revision=self.session.revision + 1)
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
@@ -306,8 +312,11 @@ class _Build:
                 done += 1
                 fine &= self._settle(job, outcome)
                 self.progress(Progress("render", done, len(todo), self.table.pages))
+            if not fine:
+                # What is above would be built from what is not published.
+                return False
             left -= set(wave)
-        return fine
+        return True
 
     def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
         """Records the outcome of a site. Returns False if the build has to be planned again because of it.

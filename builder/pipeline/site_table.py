@@ -50,6 +50,7 @@ class SiteTable:
         self.failed: dict[str, str] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.why: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._dropped: set[str] = set()
         self._stood: dict[str, tuple[Mapping[str, int], datetime | None]] = {}
         self._between = self.memory.between
 
@@ -91,7 +92,7 @@ class SiteTable:
 
     def stand_by_release(self, slug: str) -> None:
         """Makes a site count as in its release, or not at all if it has none."""
-        self.store.unstash(slug)
+        self._dropped.add(slug)
         self.summaries.pop(slug, None)
         self.digests.pop(slug, None)
         manifest, part = self.store.manifest(slug), self.store.live_site(slug)
@@ -102,6 +103,13 @@ class SiteTable:
         self.summaries[slug] = summary_of(part)
         self.digests[slug] = SiteDigests(manifest.digest, "", present.sha256)
         self._stood[slug] = (manifest.counts, manifest.due)
+
+    def drop_failed(self) -> None:
+        """Forgets what was read of sites that count as in their release. Until the build is planned again, others are still
+        being made with it."""
+        for slug in self._dropped:
+            self.store.unstash(slug)
+        self._dropped.clear()
 
     def built(self, slug: str, inputs: Inputs, outcome: Outcome) -> None:
         """Records the outcome of a site that was built."""

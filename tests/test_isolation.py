@@ -115,11 +115,12 @@ def test_nobody_who_shows_a_branch_that_goes_wrong_goes_wrong_with_it(
     site: SmallSite, monkeypatch: pytest.MonkeyPatch, executor: Callable[[], Executor]
 ) -> None:
     """In the first build, where nothing of it stands in: one above it, one that it shares with, one that links to it."""
-    shared = "--- content/beta/news/2026-11-22-all.md\n---\ntitle: 大家看\nshare_with: [gamma, delta]\n---\n文\n"
-    link = "--- content/delta/branch.yml\nname: 丁支部\n--- content/delta/about.md\n---\ntitle: 丁\n---\n[看](/beta/news/2026-11-22-all/)\n"
-    site.write(THIRD.replace("丙支部\n", "丙支部\nparent: alpha\n")).write(shared).write(
-        link.replace("name: 丁支部\n", "name: 丁支部\nparent: alpha\n")
+    site.write(
+        "--- content/beta/news/2026-11-22-all.md\n---\ntitle: 大家看\nshare_with: [gamma, delta]\n---\n文\n"
+        "--- content/delta/branch.yml\nname: 丁支部\nparent: alpha\n"
+        "--- content/delta/about.md\n---\ntitle: 丁\n---\n[看](/beta/news/2026-11-22-all/)\n"
     )
+    site.write(THIRD.replace("丙支部\n", "丙支部\nparent: alpha\n"))
     with monkeypatch.context() as patch:
         bewitch(patch, "beta", raises)
         result = run(site, executor)

@@ -17,9 +17,10 @@ from builder.catalogue.nearest import nearest, nearest_ref
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
 from builder.catalogue.tags import chosen, loose
+from builder.content import organization_places
 from builder.content.documents import BranchContent, Document
-from builder.messages.diagnostics import Argument, Severity
-from builder.messages.problems import Problem
+from builder.messages.diagnostics import Argument, Diagnostic, Severity
+from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead
 from builder.model.media import Picture, extension, refused, regular, size_text
 from builder.model.slugs import folded
@@ -59,24 +60,25 @@ def check_site(
 def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:
     """Returns the problems of organization.yml that follow from the files in content/."""
     organization = catalogue.organization
+    found: list[tuple[str, Diagnostic]] = []
     if organization.logo:
         shown = organization.logo.removeprefix("content/")
         logo = pictures.get(organization.logo)
         if logo is None:
-            yield _setting(root, "logo-missing", shown, target=shown)
+            found.append(("logo", Diagnostic("logo-missing", arguments={"target": shown})))
         elif logo.trouble:
-            yield _setting(root, logo.trouble, shown, **_describe_picture(organization.logo, logo))
+            words = _describe_picture(organization.logo, logo)
+            found.append(("logo", Diagnostic(logo.trouble, arguments=words)))
     for old, ref in organization.redirects:
         if not place_of(catalogue, ref):
-            yield _setting(root, "redirect-unknown", old, source=old, target=ref, near=nearest_ref(ref, catalogue))
-
-
-def _setting(root: Path, code: str, mark: str, **arguments: Argument) -> Problem:
-    """Makes a problem of organization.yml, on the line that holds ``mark``."""
-    path = "content/organization.yml"
-    lines = (root / path).read_text("utf-8", "replace").lstrip("\ufeff").splitlines()
-    found = next(((number, line.index(mark) + 1) for number, line in enumerate(lines, 1) if mark in line), (None, None))
-    return Problem(code=code, severity="warning", path=path, line=found[0], column=found[1], arguments=arguments)
+            near = nearest_ref(ref, catalogue)
+            words = {"source": old, "target": ref, "near": near}
+            found.append((f"redirects {old}", Diagnostic("redirect-unknown", arguments=words)))
+    if found:
+        places = organization_places(root)
+        for key, diagnostic in found:
+            placed = problem_of(diagnostic.at(places.get(key, (None, None))), "content/organization.yml")
+            yield msgspec.structs.replace(placed, severity="warning")
 
 
 def problem(document: Document, code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:

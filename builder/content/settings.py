@@ -76,6 +76,17 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     return canonical(found), (*problems_of(diagnostics, _ORGANIZATION), *problems)
 
 
+def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:
+    """Returns where organization.yml has its logo (``logo``) and each redirect (``redirects`` and the old address)."""
+    node, _ = read_settings(root / "content" / "organization.yml")
+    if node is None:
+        return {}
+    reading = ReadContext(UTC, "content")
+    values = ORGANIZATION.read(node, "", reading)
+    numbers = {f"redirects {old}": f"redirects.{number}" for number, old in enumerate(values.get("redirects", {}))}
+    return {key: reading.places[place] for key, place in {"logo": "logo", **numbers}.items() if place in reading.places}
+
+
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
     url = values["url"] if values["url"].endswith("/") else values["url"] + "/"
     host = (urlsplit(url).hostname or "").lower()

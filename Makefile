@@ -18,10 +18,12 @@ test: $(STAMP) lint ## Lint, type check and every test
 test-fast: $(STAMP) ## The tests that need neither a browser nor patience
 	@"$(RUN)/python" -m pytest -n auto -m "not slow and not browser" $(ARGS)
 
-lint: $(STAMP) ## Style, format and types
+lint: $(STAMP) ## Style, format, types and dead code
 	@"$(RUN)/ruff" check .
 	@"$(RUN)/ruff" format --check --quiet .
 	@"$(RUN)/mypy" --no-error-summary
+	@grep -rhoE '\.[a-z_]+' theme --include='*.html' | sort -u | sed 's/\.\(.*\)/getattr(page, "\1")/' > .venv/names_in_templates.py
+	@"$(RUN)/vulture" builder .venv/names_in_templates.py
 
 check: $(STAMP) ## Report every problem of the content, build nothing
 	@"$(RUN)/branchpress" check $(ARGS)

@@ -70,7 +70,6 @@ class WorkerPool(Executor):
         self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = (
             queue.SimpleQueue()
         )
-        self._jobs = jobs
         workers = [_Worker(memory) for _ in range(jobs)]
         if (first or _safe_method()) == "fork":
             for worker in workers:

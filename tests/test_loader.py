@@ -41,7 +41,6 @@ def test_an_article_with_everything(load: Load) -> None:
     assert found.path == "content/a/news/2026-11-20-a.md"
     assert found.title == "走访慰问"
     assert found.date.isoformat() == "2026-11-20T09:30:00+08:00"
-    assert not found.date_is_day
     assert found.date_explicit
     assert found.updated is not None
     assert found.updated.isoformat() == "2026-11-21T00:00:00+08:00"
@@ -71,7 +70,7 @@ def test_the_least_that_an_article_needs(load: Load) -> None:
     found = entry(load, "# 走访慰问\n\n上午九点，大家出发了。\n\n![合影](p.jpg)\n")
     assert (found.title, found.slug) == ("走访慰问", "2026-11-20-a")
     assert found.date.isoformat() == "2026-11-20T00:00:00+08:00"
-    assert (found.date_is_day, found.date_explicit) == (True, False)
+    assert not found.date_explicit
     assert (found.summary, found.summary_written) == ("上午九点，大家出发了。", False)
     assert found.lang == "zh"
     assert found.hub

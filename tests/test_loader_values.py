@@ -135,7 +135,7 @@ def test_an_event_without_a_date_has_that_of_its_beginning(load: Load) -> None:
         load, "title: 读书会\nstarts: 2026-12-01 14:00\nends: 2026-12-01 16:00\nlocation: 图书馆\n", "events/a.yml"
     )
     assert isinstance(found.event, Event)
-    assert (found.date, found.date_explicit, found.date_is_day) == (found.event.starts.at, False, False)
+    assert (found.date, found.date_explicit) == (found.event.starts.at, False)
     found = entry(load, "title: 读书会\nstarts: 2026-12-01\n", "events/2026-11-20-a.yml")
     assert (found.date.day, found.date_explicit) == (20, False)
     found = entry(load, "title: 读书会\ndate: 2026-11-19\nstarts: 2026-12-01\n", "events/a.yml")

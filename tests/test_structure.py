@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,17 @@ def test_modules_stay_small() -> None:
         if len(functions) > MOST_FUNCTIONS or len(public) > MOST_PUBLIC:
             large.append(f"{file.relative_to(BUILDER)}: {len(functions)} functions, {len(public)} public names")
     assert large == []
+
+
+def test_no_name_is_dead(tmp_path: Path) -> None:
+    """Templates use names, too: as they do in a Python file made of them."""
+    templates = "\n".join(file.read_text("utf-8") for file in (REPOSITORY / "theme").rglob("*.html"))
+    names = tmp_path / "names_in_templates.py"
+    used = sorted(set(re.findall(r"\.([a-z_]+)", templates)))
+    names.write_text("".join(f"getattr(page, '{name}')\n" for name in used), "utf-8")
+    vulture = [sys.executable, "-m", "vulture", "builder", str(names)]
+    done = subprocess.run(vulture, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0), done.stderr
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:

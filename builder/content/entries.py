@@ -92,7 +92,6 @@ def make_entry(
         type=kind,
         title=title,
         date=date.at,
-        date_is_day=date.day,
         date_explicit=explicit,
         updated=_at(values.get("updated")),
         summary=_summary(values, body),

@@ -275,7 +275,6 @@ class Entry(Struct, frozen=True):
     type: EntryType
     title: str
     date: datetime
-    date_is_day: bool = True
     date_explicit: bool = True
     updated: datetime | None = None
     summary: str = ""

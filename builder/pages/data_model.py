@@ -13,9 +13,6 @@ from msgspec import Meta
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 Address = Annotated[str, Meta(description="An absolute web address.", pattern="^https?://")]
-Time = Annotated[
-    str, Meta(description="RFC 3339, with the zone it was written in.", pattern=r"^\d{4}-\d\d-\d\dT.*[Z0-9]$")
-]
 Moment = Annotated[
     str,
     Meta(description="A date alone, which covers the whole day, or a time as RFC 3339.", pattern=r"^\d{4}-\d\d-\d\d"),

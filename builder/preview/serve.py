@@ -66,7 +66,6 @@ class Preview:
         self._texts: tuple[Translator, ...] = tuple(translator(each) for each in others)
         self._board = Board({name: self._text.gettext(label) for name, label in _LABELS.items()})
         self._problems: tuple[Problem, ...] = ()
-        self._due: datetime | None = None
         self._make_executor = executor
 
     def run(self, host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
 from builder.model.periods import day_of, days_between, first_day, last_day
 from builder.model.published import SiteSummary
+from builder.model.site_id import SiteId
 from builder.model.values import Branch, Entry, Organization, RuleSetting, Section, Span
 
 _CORE = ("notice", "policy")
@@ -64,7 +65,7 @@ def branch_breaches(
 
 
 def _of(branch: Branch, rule: str, **more: object) -> Breach:
-    values = {"path": f"content/{branch.slug}/branch.yml", **more}
+    values = {"path": SiteId(branch.slug).settings, **more}
     return Breach(code=rule, branch=branch.slug, **values)  # type: ignore[arg-type]
 
 
@@ -178,7 +179,7 @@ def _reachable(context: RuleContext, branch: Branch) -> Iterator[Breach]:
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
         above = contact is not None and bool(contact.phone or contact.email)
-        shown = {section.type for section in branch.sections if section.slug not in branch.hidden}
+        shown = {section.type for section in branch.visible_sections}
         if not above and "letter" not in shown:
             yield _of(branch, "channel-missing")
 

@@ -11,7 +11,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ from builder.audit.findings import Finding
 from builder.audit.run import Audit, Inventory, audit
 from builder.messages.diagnostics import Argument
 from builder.messages.translation import N_
-from builder.model.dates import fixed, zone_of
+from builder.model.dates import fixed
 from builder.model.periods import day_of, last_day
 
 _SECONDS = 300
@@ -58,7 +58,7 @@ def changes_since(root: Path, revision: str, now: Audit, executor: Executor, bra
     """
     commit = _commit(root, revision)
     told = _git(root, "show", "-s", "--format=%cI", commit).strip()
-    zone = zone_of(now.organization.timezone) or UTC
+    zone = now.organization.zone
     then = min(fixed(datetime.fromisoformat(told).astimezone(zone)), now.now)
     with tempfile.TemporaryDirectory() as name:
         old = Path(name)
@@ -97,7 +97,7 @@ def dated_back(root: Path, revision: str, inventory: Inventory) -> Iterator[Brea
     setting = inventory.organization.profile.rules.get("date-before-history")
     if setting is None or setting.within is None:
         return
-    zone = zone_of(inventory.organization.timezone) or UTC
+    zone = inventory.organization.zone
     added = _arrival_times(root, revision)
     for site in inventory.sites.values():
         for entry in (live.entry for live in site.part.entries):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from builder.audit.whole import copies, link_breaches, policy_breaches, unused_f
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.freshness import Freshness, freshness
 from builder.content.workspace import UnknownBranchError, open_workspace
-from builder.model.dates import zone_of
 from builder.model.values import Organization, Profile
 from builder.store import Store
 
@@ -88,7 +87,7 @@ def audit(
     unknown = sorted(set(branches) - set(workspace.slugs))
     if unknown:
         raise UnknownBranchError(unknown)
-    context = RuleContext(organization, now, zone_of(organization.timezone) or UTC)
+    context = RuleContext(organization, now, organization.zone)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store)
     rated = _read_similarities(store, inspections.settings_digest)
     sites = _inspect_sites(inspections, executor)

@@ -14,13 +14,13 @@ from builder.model.published import (
     LiveEntry,
     LiveSite,
     SiteSummary,
-    entry_path,
     live_site_digest,
     newest_first,
-    page_path,
+    path_of,
     pinned,
     summary_of,
 )
+from builder.model.site_id import SiteId
 from builder.model.values import Branch, Organization, Topic
 
 __all__ = [
@@ -28,10 +28,9 @@ __all__ = [
     "LiveEntry",
     "LiveSite",
     "SiteSummary",
-    "entry_path",
     "live_site_digest",
     "newest_first",
-    "page_path",
+    "path_of",
     "pinned",
     "summary_of",
 ]
@@ -212,14 +211,13 @@ class Catalogue:
         """Returns the section in which branch ``slug`` lists a shared entry: its ``place``, its namesake, or ``shared``."""
         branch, entry = self.branches[slug], live.entry
         placed = dict(branch.place).get(entry.ref, entry.section)
-        visible = {section.slug for section in branch.sections} - set(branch.hidden)
+        visible = {section.slug for section in branch.visible_sections}
         return placed if placed in visible else "shared"
 
 
 def site_of(path: str) -> str:
     """Returns the site whose folder contains the source path ``content/<site>/…``; empty for the hub."""
-    owner = path.split("/", 2)[1] if path.count("/") else ""
-    return "" if owner == "hub" else owner
+    return SiteId.of(path).slug if "/" in path else ""
 
 
 class _LiveSites(Mapping[str, LiveSite]):
@@ -273,11 +271,11 @@ class _Entries(Mapping[str, LiveEntry]):
 def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
     for live in part.entries:
         if live.entry.type != "voice":
-            yield live.entry.path, (entry_path(live.entry), live.entry.anchors)
+            yield live.entry.path, (path_of(live.entry), live.entry.anchors)
     for page in part.pages:
-        yield page.path, (page_path(page), page.anchors)
+        yield page.path, (path_of(page), page.anchors)
     for topic in part.topics:
-        yield topic.path, (f"/topics/{topic.slug}/", topic.anchors)
+        yield topic.path, (path_of(topic), topic.anchors)
 
 
 def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
-from builder.catalogue.catalogue import Catalogue, SiteSummary, entry_path, page_path
+from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
 from builder.catalogue.nearest import nearest, nearest_ref
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import place_of
@@ -23,6 +23,7 @@ from builder.messages.diagnostics import Argument, Diagnostic, Severity
 from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead
 from builder.model.media import Picture, extension, refused, regular, size_text
+from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.values import Branch, Entry
 
@@ -179,7 +180,7 @@ def _branch(
 ) -> Iterator[Problem]:
     def told(code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
         line, column = content.places.get(key, (None, None))
-        path = f"content/{branch.slug}/branch.yml"
+        path = SiteId(branch.slug).settings
         return Problem(
             code=code, severity=severity, path=path, line=line, column=column, arguments=arguments, branch=branch.slug
         )
@@ -200,7 +201,7 @@ def _branch(
         if ref not in catalogue.entries:
             near = nearest_ref(ref, catalogue)
             yield told("ref-unknown", "warning", f"refuse.{place}", target=ref, near=near)
-    visible = {section.slug for section in branch.sections} - set(branch.hidden)
+    visible = {section.slug for section in branch.visible_sections}
     for place, (ref, section) in enumerate(branch.place):
         if ref not in catalogue.entries:
             near = nearest_ref(ref, catalogue)
@@ -310,7 +311,7 @@ def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Pro
             site = next((slug for slug in catalogue.branches if wanted.startswith(folded(f"/{slug}/"))), "")
             if site not in pages:
                 pages[site] = frozenset(_pages(catalogue, site))
-            own = entry_path(what) if isinstance(what, Entry) else page_path(what) if what is not None else ""
+            own = path_of(what) if what is not None else ""
             if wanted in pages[site] and wanted != folded(own):
                 yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
             elif wanted in seen and seen[wanted] != path:
@@ -324,9 +325,9 @@ def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
     """Returns the paths of all pages of a site that have a document, and of its home and sections."""
     part = catalogue.live_sites.get(site)
     if part is not None:
-        yield from (folded(entry_path(live.entry)) for live in part.entries if live.entry.type != "voice")
-        yield from (folded(page_path(page)) for page in part.pages)
-        yield from (folded(f"/topics/{topic.slug}/") for topic in part.topics)
+        yield from (folded(path_of(live.entry)) for live in part.entries if live.entry.type != "voice")
+        yield from (folded(path_of(page)) for page in part.pages)
+        yield from (folded(path_of(topic)) for topic in part.topics)
     branch = catalogue.branches.get(site)
     if branch is not None:
         yield f"/{site}/"

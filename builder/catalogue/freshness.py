@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
-from builder.model.dates import zone_of
 from builder.model.periods import last_day
 from builder.model.published import SiteSummary
 from builder.model.values import Branch, Organization, Section, Span
@@ -38,12 +37,11 @@ def freshness(branch: Branch, summary: SiteSummary, organization: Organization, 
     """Returns the freshness of each section that the branch shows; none for a closed branch."""
     if branch.status == "closed":
         return ()
-    shown = [section for section in branch.sections if section.slug not in branch.hidden]
-    return tuple(_of(section, summary, organization, now) for section in shown)
+    return tuple(_of(section, summary, organization, now) for section in branch.visible_sections)
 
 
 def _of(section: Section, summary: SiteSummary, organization: Organization, now: datetime) -> Freshness:
-    zone = zone_of(organization.timezone) or UTC
+    zone = organization.zone
     moment = summary.latest.get(section.slug) if section.dated else None
     last = moment.astimezone(zone).date() if moment is not None else None
     limit = limit_of(section, organization) if section.dated else None

@@ -95,6 +95,6 @@ def _folder(path: str, catalogue: Catalogue) -> str:
         return ""
     if len(parts) == 1:
         return f"/{branch.slug}/"
-    if len(parts) == 2 and branch.section(parts[1]) is not None and parts[1] not in branch.hidden:
+    if len(parts) == 2 and any(section.slug == parts[1] for section in branch.visible_sections):
         return f"/{branch.slug}/{parts[1]}/"
     return ""

@@ -13,7 +13,7 @@ from builder.catalogue.links import source_path
 from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, regular
-from builder.model.published import LiveEntry, LiveSite, entry_path, page_path
+from builder.model.published import LiveEntry, LiveSite, path_of
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
 
@@ -51,7 +51,7 @@ def live_site(
         elif isinstance(what, Entry):
             entries.append(_live(one.version, what, one.state == "held", drafts or listed(what, now), pictures))
             if _is_bundle(one.path):
-                bundles[one.path.rpartition("/")[0]] = entry_path(what).partition("#")[0]
+                bundles[one.path.rpartition("/")[0]] = path_of(what).partition("#")[0]
         elif isinstance(what, Page):
             pages.append(what)
         else:
@@ -73,13 +73,11 @@ def live_site(
 
 
 def _used_names(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]:
-    return {entry_path(live.entry) for live in entries} | {page_path(page) for page in pages}
+    return {path_of(live.entry) for live in entries} | {path_of(page) for page in pages}
 
 
 def _place(what: Entry | Page | Topic) -> Iterable[str]:
-    if isinstance(what, Entry):
-        return () if what.type == "voice" else (entry_path(what),)
-    return (page_path(what),) if isinstance(what, Page) else (f"/topics/{what.slug}/",)
+    return () if isinstance(what, Entry) and what.type == "voice" else (path_of(what),)
 
 
 def _is_bundle(path: str) -> bool:

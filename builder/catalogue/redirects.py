@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from builder.catalogue.catalogue import Catalogue, entry_path, page_path
+from builder.catalogue.catalogue import Catalogue, path_of
+from builder.model.site_id import SiteId
 
 
 def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
@@ -26,13 +27,13 @@ def place_of(catalogue: Catalogue, ref: str) -> str:
     """Returns the path of the entry, page or branch that ``ref`` names; empty if it is not live."""
     live = catalogue.entries.get(ref)
     if live is not None:
-        return entry_path(live.entry)
+        return path_of(live.entry)
     if ref in catalogue.branches:
         return f"/{ref}/"
     owner, _, slug = ref.partition("/")
-    part = catalogue.live_sites.get("" if owner == "hub" else owner)
+    part = catalogue.live_sites.get(SiteId.of(owner).slug)
     pages = part.pages if part else ()
-    return next((page_path(page) for page in pages if page.slug == slug), "")
+    return next((path_of(page) for page in pages if page.slug == slug), "")
 
 
 def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -320,9 +320,9 @@ def _root(parsed: argparse.Namespace) -> Path:
 
 def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
     """Returns the build's time: ``--now``, else the present, in the organization's zone."""
-    from builder.model.dates import parse_moment, zone_of
+    from builder.model.dates import parse_moment
 
-    zone = zone_of(organization.timezone) or UTC
+    zone = organization.zone
     if parsed.now is None:
         return datetime.now(zone).replace(microsecond=0)
     moment = parse_moment(parsed.now, zone)

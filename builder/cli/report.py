@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ import msgspec
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
-from builder.model.dates import zone_of
 from builder.model.values import Moment, Organization
 from builder.pipeline.conductor import Result
 
@@ -46,7 +45,7 @@ def whole(due: datetime) -> datetime:
 
 def moment_line(due: datetime, organization: Organization, translator: Translator) -> str:
     """Returns the line that says what time the next item is due, in the organization's zone."""
-    at = whole(due).astimezone(zone_of(organization.timezone) or UTC)
+    at = whole(due).astimezone(organization.zone)
     moment = moment_text(Moment(at=at, end=at), organization.language, weekday=True)
     return translator.gettext("Next due: {moment}", moment=moment)
 

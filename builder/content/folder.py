@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from builder.content.places import Place, Sorted, section_diagnostic, slug_diagn
 from builder.content.settings import branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
 from builder.content.decoding import escaped_control
-from builder.model.dates import zone_of
 from builder.messages.problems import Problem, in_order, problems_of
 from builder.content.documents import BranchContent, Document
 from builder.content.markdown import Options, TooComplex, render
@@ -109,7 +108,7 @@ class _Reader:
         self.root, self.organization, self.branch, self.defaults = root, organization, branch, defaults
         self.slug = branch.slug if branch is not None else ""
         self.language = branch.language if branch is not None else organization.language
-        self.zone: tzinfo = zone_of(organization.timezone) or UTC
+        self.zone: tzinfo = organization.zone
         known = previous.documents if previous is not None and previous.settings == settings else ()
         self.known = {document.path: document for document in known if document.signature.mtime_ns < trust_before_ns}
 

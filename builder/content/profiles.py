@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC
+
 from difflib import get_close_matches
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 

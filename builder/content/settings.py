@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from builder.messages.codes import severity_of
 from builder.content.walk import FoundFile, walk
 from builder.content.profiles import read_profile
 from builder.content.decoding import MOST_BYTES, decode, diagnostics_of, read_settings
-from builder.model.dates import zone_of
+from builder.model.zones import zone_of
 from builder.messages.problems import Problem, problems_of
 from builder.model.values import (
     Branch,
@@ -252,7 +253,7 @@ def read_branch_file(
     if present.refused:
         return None, {}, problems_of([Diagnostic(present.refused, arguments={"name": "branch.yml"})], path, slug), {}
     node, diagnostics = read_settings(root / path)
-    reading = ReadContext(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    reading = ReadContext(organization.zone, f"content/{slug}")
     if node is None:
         salvaged = defaults_in(_defaults_block(root / path), slug, organization)
         return None, salvaged, problems_of(diagnostics, path, slug), {}
@@ -290,7 +291,7 @@ def defaults_in(block: str, slug: str, organization: Organization) -> Mapping[st
     part = node.get("defaults") if node is not None else None
     if part is None or part.kind != "map":
         return {}
-    reading = ReadContext(zone_of(organization.timezone) or UTC, f"content/{slug}")
+    reading = ReadContext(organization.zone, f"content/{slug}")
     found: Mapping[str, Any] = DEFAULTS.read(part, "defaults", reading)
     return found
 

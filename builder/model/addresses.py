@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
+from builder.model.site_id import SiteId
 from builder.model.values import Branch, Organization
 
 SAFE = "/:@!$&'()*+,;=~-._"
@@ -55,7 +56,7 @@ class Addresses:
 
     def home(self, site: str) -> str:
         """The path of a site's home page."""
-        return f"/{site}/" if site else "/"
+        return SiteId(site).home
 
     def site_url(self, site: str) -> str:
         """The full address of a site's home page."""

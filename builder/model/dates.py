@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo
 
 from builder.model.values import Moment, Span
 
@@ -29,15 +27,6 @@ _UNITS = {
 }
 _BYTES = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-
-
-@cache
-def zone_of(name: str) -> tzinfo | None:
-    """The time zone of that IANA name, or None."""
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return None
 
 
 def halved(text: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from builder.model.site_id import SiteId
+
 # What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
 _ACTIVE = frozenset(
     "html htm xhtml xht shtml mhtml mht hta js mjs cjs css xml xsl xslt swf jar wasm php php3 php5 "
@@ -98,8 +100,8 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     """
     inside = source.removeprefix("content/")
     owner, _, rest = inside.partition("/")
-    home = f"/{site}/" if site else "/hub/"
-    if owner == (site or "hub"):
+    home = f"/{SiteId(site).folder}/"
+    if owner == SiteId(site).folder:
         if rest.startswith("media/"):
             return home + rest
         folder, _, name = source.rpartition("/")

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from builder.model.media import Shape
+from builder.model.site_id import SiteId
 from builder.model.values import Branch, Entry, Page, Topic
 
 
@@ -49,6 +50,11 @@ class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
     bundles: Mapping[str, str] = {}
     waiting: int = 0
     asked: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def subjects(self) -> tuple[Entry | Page | Topic, ...]:
+        """All that it publishes: entries, undated pages, topics."""
+        return (*(live.entry for live in self.entries), *self.pages, *self.topics)
 
 
 def live_site_digest(part: LiveSite) -> str:
@@ -103,8 +109,8 @@ def summary_of(part: LiveSite) -> SiteSummary:
         pairs=tuple(
             (entry.ref, entry.interprets, _replaces(entry)) for entry in entries if entry.interprets or _replaces(entry)
         ),
-        moves=tuple((entry.ref, old, entry_path(entry)) for entry in entries for old in _old_paths(entry, part.branch)),
-        page_moves=tuple((alias, page_path(page)) for page in part.pages for alias in page.aliases),
+        moves=tuple((entry.ref, old, path_of(entry)) for entry in entries for old in _old_paths(entry, part.branch)),
+        page_moves=tuple((alias, path_of(page)) for page in part.pages for alias in page.aliases),
         tags=tags,
         aliases=any(entry.aliases for entry in entries) or any(page.aliases for page in part.pages),
         latest=latest,
@@ -145,24 +151,14 @@ def pinned(entry: Entry, now: datetime) -> bool:
     return entry.pinned or (entry.pinned_until is not None and not entry.pinned_until.over(now))
 
 
-def entry_path(entry: Entry) -> str:
-    """The path of an entry's page; a voice is found in its section's list."""
-    if entry.type == "voice":
-        return f"/{entry.branch}/{entry.section}/#{entry.slug}"
-    return f"/{entry.branch}/{entry.section}/{entry.slug}/"
-
-
-def page_path(page: Page) -> str:
-    """The path of an undated page; a hub page lies at the root."""
-    return f"/{page.branch}/{page.slug}/" if page.branch else f"/{page.slug}/"
+def path_of(what: Entry | Page | Topic) -> str:
+    """The path of the page of an entry, an undated page or a topic; a voice is found in its section's list."""
+    if isinstance(what, Entry):
+        end = f"#{what.slug}" if what.type == "voice" else f"{what.slug}/"
+        return f"/{what.branch}/{what.section}/{end}"
+    return f"{SiteId(what.branch).home}{what.slug}/" if isinstance(what, Page) else f"/topics/{what.slug}/"
 
 
 def withdrew_from(last: LiveSite | None, now: LiveSite) -> bool:
     """True if something that was published is not any more."""
-    return last is not None and bool({*_sources(last)} - {*_sources(now)})
-
-
-def _sources(part: LiveSite) -> Iterator[str]:
-    yield from (live.entry.path for live in part.entries)
-    yield from (page.path for page in part.pages)
-    yield from (topic.path for topic in part.topics)
+    return last is not None and bool({what.path for what in last.subjects} - {what.path for what in now.subjects})

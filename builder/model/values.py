@@ -7,10 +7,12 @@ reads them. All structs are :class:`msgspec.Struct`, so that a manifest can hold
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Literal, TypeVar
 
 import msgspec
+
+from builder.model.zones import zone_of
 
 AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 EntryType = Literal["article", "notice", "policy", "event", "letter", "voice"]
@@ -155,6 +157,11 @@ class Organization(Struct, frozen=True):
     health_public: bool = True
     profile: Profile = Profile()
 
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of its dates."""
+        return zone_of(self.timezone) or UTC
+
 
 class Member(Struct, frozen=True):
     """One member of a branch's committee; ``photo`` is a source path under content/."""
@@ -201,6 +208,11 @@ class Branch(Struct, frozen=True):
     def section(self, slug: str) -> Section | None:
         """The section of that slug, or None."""
         return next((section for section in self.sections if section.slug == slug), None)
+
+    @property
+    def visible_sections(self) -> tuple[Section, ...]:
+        """The sections that are not hidden."""
+        return tuple(section for section in self.sections if section.slug not in self.hidden)
 
 
 class Credit(Struct, frozen=True):

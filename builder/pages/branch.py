@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from builder.catalogue.catalogue import LiveEntry, newest_first, page_path
+from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.values import Branch, Page, Section
 from builder.pages.context import Context, Data, branch_link, coming, items, section_link, topic_link
 from builder.pages.entries import entry_page, neighbours, undated_page
 from builder.pages.frame import alternates, contact_data
-from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages, visible_sections
+from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages
 from builder.pages.months import month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.schema_org import home_nodes
@@ -34,7 +34,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     sections = by_section(ctx)
     crumbs = [*trail(ctx, branch), branch_link(ctx, branch)]
     yield _home(ctx, branch, sections)
-    for section in visible_sections(branch):
+    for section in branch.visible_sections:
         yield from section_pages(ctx, section, sections.get(section.slug, ()), crumbs)
     for slug in sorted({live.entry.section for live in part.entries}):
         own = [live for live in part.entries if live.entry.section == slug]
@@ -72,7 +72,7 @@ def trail(ctx: Context, branch: Branch) -> list[Data]:
 
 def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]]) -> SitePage:
     part = ctx.catalogue.live_sites[ctx.site]
-    shown = {section.slug: section for section in visible_sections(branch)}
+    shown = {section.slug: section for section in branch.visible_sections}
     all_listed = newest_first(
         (live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in listed(lives)),
         ctx.now,
@@ -125,7 +125,7 @@ def about_link(ctx: Context, page: Page | None) -> Data | None:
     """Returns the opening of the site's about page, and its address."""
     if page is None:
         return None
-    return {"text": page.summary, "url": ctx.link(page_path(page))} | ctx.spoken(page.lang)
+    return {"text": page.summary, "url": ctx.link(path_of(page))} | ctx.spoken(page.lang)
 
 
 def running(ctx: Context, live: LiveEntry) -> bool:
@@ -152,7 +152,7 @@ def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[Data, str]]:
     yield {"title": text("Everything"), "url": ctx.link(home)}, home
     if ctx.catalogue.children.get(branch.slug):
         yield {"title": text("With all branches below it"), "url": ctx.link(f"{home}all/")}, f"{home}all/"
-    for section in visible_sections(branch):
+    for section in branch.visible_sections:
         yield section_link(ctx, branch, section.slug), f"{home}{section.slug}/"
 
 

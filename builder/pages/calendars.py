@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal, cast
 
-from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Calendar, CalendarEvent
 from builder.model.values import Entry
 from builder.pages.context import Context
@@ -50,7 +50,7 @@ def _event(ctx: Context, entry: Entry) -> CalendarEvent:
     status = cast(Literal["CONFIRMED", "TENTATIVE", "CANCELLED"], event.status.upper())
     return CalendarEvent(
         uid=entry_id(ctx, entry),
-        url=ctx.addresses.absolute(entry_path(entry)),
+        url=ctx.addresses.absolute(path_of(entry)),
         title=entry.title,
         starts=starts.date() if whole else starts,
         ends=None if ends is None else ends.at.date() if whole or ends.day else ends.at,

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, LiveEntry, entry_path, pinned
+from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of, pinned
 from builder.catalogue.states import pending
 from builder.catalogue.tags import loose, spellings, tag_slug
 from builder.formats.html.site import SitePage
@@ -227,7 +227,7 @@ def section_language(ctx: Context, branch: Branch | None, section: Section) -> s
 
 def topic_link(ctx: Context, topic: Topic) -> Data:
     """Returns a topic's title and address."""
-    return {"title": topic.title, "url": ctx.link(f"/topics/{topic.slug}/")} | ctx.spoken(topic.lang)
+    return {"title": topic.title, "url": ctx.link(path_of(topic))} | ctx.spoken(topic.lang)
 
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
@@ -274,7 +274,7 @@ def undated(ctx: Context, entry: Entry) -> bool:
 
 def place(ctx: Context, entry: Entry) -> str:
     """Returns the address of an entry's page; for a voice, its anchor in the section's list."""
-    path, _, fragment = entry_path(entry).partition("#")
+    path, _, fragment = path_of(entry).partition("#")
     return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import msgspec
 
-from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.messages.date_texts import iso
 from builder.model.media import media_type, published_at
 from builder.model.values import Branch, Contact, Entry, Section
@@ -19,7 +19,6 @@ from builder.pages.branch import newest_listed
 from builder.pages.context import Context
 from builder.pages.feed_items import by_date, entry_id
 from builder.pages.hub import hub_sections, in_tree_order
-from builder.pages.lists import visible_sections
 
 PAGE = 1000
 _File = tuple[str, object, Callable[[], bytes]]
@@ -87,7 +86,7 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
         return absolute(published_at(source, entry.branch, bundles)) if source else ""
 
     interprets, replaces, topics, share_with = _published_references(ctx, entry)
-    path, _, fragment = entry_path(entry).partition("#")
+    path, _, fragment = path_of(entry).partition("#")
     return model.Entry(
         id=entry_id(ctx, entry),
         url=absolute(path) + (f"#{fragment}" if fragment else ""),
@@ -217,7 +216,7 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
         committee=tuple(
             model.Member(name=member.name, role=member.role, since=member.since) for member in branch.committee
         ),
-        sections=_sections(visible_sections(branch)),
+        sections=_sections(branch.visible_sections),
         accept=branch.accept
         if isinstance(branch.accept, str)
         else tuple(slug for slug in branch.accept if slug in ctx.catalogue.branches),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -11,7 +11,6 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.freshness import freshness
 from builder.formats.feeds import Calendar, CalendarEvent, tag_uri
-from builder.model.dates import zone_of
 from builder.model.periods import day_of, last_day
 from builder.model.values import Branch
 from builder.pages.context import Context
@@ -40,7 +39,7 @@ def _dues(catalogue: Catalogue, branch: Branch, now: datetime) -> Iterator[Due]:
     if branch.status == "closed":
         return
     organization, summary = catalogue.organization, catalogue.summaries[branch.slug]
-    zone, holidays = zone_of(organization.timezone) or UTC, organization.holidays
+    zone, holidays = organization.zone, organization.holidays
     for row in freshness(branch, summary, organization, now):
         if row.due is not None:
             yield Due(row.due, "section", row.slug, "", summary.latest[row.slug])
@@ -75,7 +74,7 @@ def due_text(ctx: Context, branch: Branch, due: Due) -> str:
 def reminders(ctx: Context, branch: Branch) -> Calendar:
     """Returns the calendar of tasks due within two weeks. A task keeps its UID, so that calendars move it too."""
     organization = ctx.organization
-    today = day_of(ctx.now, zone_of(organization.timezone) or UTC)
+    today = day_of(ctx.now, organization.zone)
     page = ctx.addresses.absolute(f"/health/branches/{branch.slug}/")
     near = [due for due in dues(ctx.catalogue, branch, ctx.now) if today <= due.day <= today + AHEAD]
     return Calendar(

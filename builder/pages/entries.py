@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from builder.catalogue.catalogue import LiveEntry, entry_path, newest_first, page_path
+from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.catalogue.states import pending
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text, moment_text
@@ -75,7 +75,7 @@ def entry_page(
     if entry.expires is not None:
         data["expires"] = entry.expires.end.isoformat()
     return ctx.page(
-        entry_path(entry), entry.title, "entry.html", data, ctx.written.get(entry.path), [entry_node(ctx, live, title)]
+        path_of(entry), entry.title, "entry.html", data, ctx.written.get(entry.path), [entry_node(ctx, live, title)]
     )
 
 
@@ -92,7 +92,7 @@ def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
         "updated_text": date_text(page.updated.date(), ctx.language) if page.updated else "",
         "labels": {"ColumnName": page.title},
     }
-    return ctx.page(page_path(page), page.title, "page.html", data, ctx.written.get(page.path))
+    return ctx.page(path_of(page), page.title, "page.html", data, ctx.written.get(page.path))
 
 
 def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | None, LiveEntry | None]]:
@@ -150,7 +150,7 @@ def edit_url(ctx: Context, path: str) -> str:
 def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
     if live is None:
         return None
-    data: Data = {"title": live.entry.title, "url": ctx.link(entry_path(live.entry))} | ctx.spoken(live.entry.lang)
+    data: Data = {"title": live.entry.title, "url": ctx.link(path_of(live.entry))} | ctx.spoken(live.entry.lang)
     return data | ({"policy": policy_state(ctx, live.entry)} if live.entry.policy is not None else {})
 
 
@@ -195,6 +195,6 @@ def _labels(ctx: Context, entry: Entry, column: str, owner: str) -> Mapping[str,
         "Keywords": ",".join(entry.tags),
         "Description": entry.summary,
         "ColumnName": column,
-        "Url": ctx.addresses.absolute(entry_path(entry)),
+        "Url": ctx.addresses.absolute(path_of(entry)),
     }
     return {name: value for name, value in labels.items() if value}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from builder.catalogue.bodies import Resolved, html
-from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
 from builder.model.media import is_picture, media_type, published_at
 from builder.model.values import Entry
@@ -160,7 +160,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
     if ctx.organization.feeds.full_text and body is not None:
         text = html(body, absolute, file, outside=True)
     section = branch.section(entry.section)
-    path, _, fragment = entry_path(entry).partition("#")
+    path, _, fragment = path_of(entry).partition("#")
     return FeedItem(
         id=entry_id(ctx, entry),
         url=absolute(path) + (f"#{fragment}" if fragment else ""),
@@ -180,7 +180,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         ),
         enclosure=_enclosure(ctx, live, file),
         related=tuple(
-            absolute(entry_path(ctx.catalogue.entries[ref].entry))
+            absolute(path_of(ctx.catalogue.entries[ref].entry))
             for ref in entry.interprets
             if ref in ctx.catalogue.entries
         ),

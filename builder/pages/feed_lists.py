@@ -12,7 +12,7 @@ from builder.model.values import Branch
 from builder.pages.context import Context, undated
 from builder.pages.feed_items import by_date, first_section
 from builder.pages.hub import hub_entries, hub_sections
-from builder.pages.lists import by_section, visible_sections
+from builder.pages.lists import by_section
 
 STYLESHEET = "feeds/feed.css"
 """Where the style sheet of feeds lies, in a site that has an address of its own."""
@@ -61,7 +61,7 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     everything = by_date(live for lives in sections.values() for live in lives)
     ended = branch.status == "closed"
     yield FeedList(home, home, branch.name, branch.description, branch.slug, everything, ended=ended)
-    for section in visible_sections(branch):
+    for section in branch.visible_sections:
         path = f"{home}{section.slug}/"
         title = f"{branch.title} · {section.title}"
         name = f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}"

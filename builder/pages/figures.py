@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 import msgspec
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
-from builder.model.dates import zone_of
 from builder.model.periods import day_of
 from builder.model.values import Branch
 from builder.pages.context import Context, Data, branch_link
@@ -56,7 +55,7 @@ def figures_pages(
     ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry], titles: Mapping[str, Data]
 ) -> Iterator[SitePage]:
     """Makes a page for each year; ``titles`` are the sections over all branches, in their order."""
-    zone = zone_of(ctx.organization.timezone) or UTC
+    zone = ctx.organization.zone
     text = ctx.text.gettext
     above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
     years = years_of(lives)

@@ -9,6 +9,7 @@ import msgspec
 from builder.formats.html.site import NavItem
 from builder.messages.date_texts import moment_text
 from builder.model.media import Shape, published_at, thumbnail
+from builder.model.site_id import SiteId
 from builder.model.values import Contact
 from builder.pages.context import Context, Data, section_language
 
@@ -61,7 +62,7 @@ def contact_data(contact: Contact | None) -> Data:
 def site_extra(ctx: Context) -> bytes:
     """Returns the ``config.extra`` of the site, as JSON."""
     organization, branch = ctx.organization, ctx.branch
-    home = f"/{ctx.site}/" if ctx.site else "/"
+    home = SiteId(ctx.site).home
     title = branch.title if branch else organization.short_name or organization.name
     known = organization.logo in ctx.sizes
     logo = thumbnail(published_at(organization.logo, "", {}), ctx.shapes.get(organization.logo, Shape()))
@@ -128,8 +129,7 @@ def _sections(ctx: Context) -> list[Data]:
         ]
     return [
         {"title": section.title, "url": ctx.rooted(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
-        for section in branch.sections
-        if section.slug not in branch.hidden
+        for section in branch.visible_sections
     ]
 
 
@@ -159,9 +159,5 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
             NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections
         ]
         return (home, *sections, *own, *pages)
-    sections = [
-        NavItem(section.title, path=f"{section.slug}/index.html")
-        for section in ctx.branch.sections
-        if section.slug not in ctx.branch.hidden
-    ]
+    sections = [NavItem(section.title, path=f"{section.slug}/index.html") for section in ctx.branch.visible_sections]
     return (home, *sections, *pages)

@@ -6,7 +6,7 @@ Only these pages may change from day to day, since they count the days that are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -15,7 +15,6 @@ from builder.catalogue.freshness import WORST, Freshness, State, freshness, last
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.messages.translation import N_
-from builder.model.dates import zone_of
 from builder.model.periods import day_of
 from builder.model.values import Branch
 from builder.pages.context import Context, Data, branch_link
@@ -57,7 +56,7 @@ def health_pages(ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry]) -
 
 
 def _today(ctx: Context) -> date:
-    return day_of(ctx.now, zone_of(ctx.organization.timezone) or UTC)
+    return day_of(ctx.now, ctx.organization.zone)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -78,7 +77,7 @@ def _freshness_row(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
     summary = catalogue.summaries[branch.slug]
     cells = freshness(branch, summary, catalogue.organization, now)
     last = last_published(branch, summary)
-    zone = zone_of(catalogue.organization.timezone) or UTC
+    zone = catalogue.organization.zone
     # Some empty sections do not make a branch empty, nor hide that others are due.
     counted = [cell.state for cell in cells if cell.state != "empty" or not summary.filled]
     state: State = max(counted, key=WORST.index, default="none")
@@ -160,7 +159,7 @@ def _of_branch(ctx: Context, branch: Branch, today: date) -> Data:
 
 def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
     """Returns the number of entries in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
-    zone = zone_of(ctx.organization.timezone) or UTC
+    zone = ctx.organization.zone
     newest = today.year * 12 + today.month - 1
     counts = [0] * _MONTHS
     for live in lives:

@@ -25,7 +25,7 @@ from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_data, feed_links
 from builder.pages.health import health_pages
 from builder.pages.letters import quarters
-from builder.pages.lists import tag_pages, visible_sections
+from builder.pages.lists import tag_pages
 from builder.pages.months import month_grid, month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.schema_org import column_labels, home_nodes
@@ -56,7 +56,7 @@ def hub_sections(ctx: Context) -> tuple[Section, ...]:
     known = {section.slug: section for section in ctx.organization.sections}
     added: dict[str, Section] = {}
     for _, branch in sorted(ctx.catalogue.branches.items()):
-        for section in visible_sections(branch):
+        for section in branch.visible_sections:
             if section.slug not in known:
                 added.setdefault(section.slug, section)
     return (*known.values(), *(added[slug] for slug in sorted(added)))

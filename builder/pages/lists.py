@@ -9,7 +9,7 @@ from builder.catalogue.catalogue import LiveEntry, newest_first
 from builder.catalogue.tags import loose, tag_slug
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
-from builder.model.values import Branch, Section
+from builder.model.values import Section
 from builder.pages.context import Context, Data, coming, items, over, section_language
 from builder.pages.frame import alternates, feed_links
 from builder.pages.letters import quarters
@@ -33,11 +33,6 @@ def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
 def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
     """Returns the entries that lists by date show."""
     return [live for live in lives if live.listed]
-
-
-def visible_sections(branch: Branch) -> tuple[Section, ...]:
-    """Returns the sections of a branch that are not hidden."""
-    return tuple(section for section in branch.sections if section.slug not in branch.hidden)
 
 
 def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:

@@ -6,7 +6,6 @@ from builder.formats.feeds import Outline
 from builder.model.values import Branch
 from builder.pages.context import Context
 from builder.pages.hub import hub_sections
-from builder.pages.lists import visible_sections
 
 
 def outlines(ctx: Context) -> tuple[Outline, ...]:
@@ -34,7 +33,7 @@ def _branch(ctx: Context, branch: Branch) -> Outline:
     if below:
         title = ctx.text.gettext("{name} and its branches", name=branch.title)
         own.append(_outline(ctx, title, f"{home}all/", f"{home}all/", "", language))
-    for section in visible_sections(branch):
+    for section in branch.visible_sections:
         path = f"{home}{section.slug}/"
         own.append(_outline(ctx, f"{branch.title} · {section.title}", path, path, section.description, language))
     return Outline(title=branch.title, children=(*own, *below))

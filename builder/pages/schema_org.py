@@ -5,7 +5,7 @@ The ``@id`` of an organization is its home page's address.
 
 from __future__ import annotations
 
-from builder.catalogue.catalogue import LiveEntry, entry_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.messages.date_texts import iso
 from builder.messages.translation import N_
 from builder.model.media import published_at
@@ -40,7 +40,7 @@ def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
     entry = live.entry
     branch = ctx.catalogue.branches[entry.branch]
     node: Data = {
-        "@id": (address := ctx.addresses.absolute(entry_path(entry))),
+        "@id": (address := ctx.addresses.absolute(path_of(entry))),
         "url": address,
         "description": entry.summary,
         "inLanguage": entry.lang or ctx.language,

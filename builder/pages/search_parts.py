@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from builder.catalogue.bodies import Resolved
-from builder.catalogue.catalogue import LiveEntry, page_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.html.site import SitePage
 from builder.formats.search import Document, Part
 from builder.model.values import Branch, Entry, Page, Topic
@@ -173,7 +173,7 @@ def _keywords(entry: Entry) -> Iterator[str]:
 
 
 def _page(ctx: Context, page: Page | Topic, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
-    path = page_path(page) if isinstance(page, Page) else f"/topics/{page.slug}/"
+    path = path_of(page)
     return Document(
         url=ctx.rooted(path),
         date="",

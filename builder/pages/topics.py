@@ -8,6 +8,7 @@ from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import moment_text
 from builder.model.media import Shape, published_at
+from builder.model.published import path_of
 from builder.model.values import Topic
 from builder.pages.context import Context, Data, items, picture, topic_link, undated
 from builder.pages.frame import alternates, feed_links
@@ -49,7 +50,7 @@ def topic_pages(
         late = [live for live in lives if _is_late(topic, live)]
         in_time = [live for live in lives if not _is_late(topic, live)]
         groups = [slug for slug in titles if any(live.entry.section == slug for live in in_time)]
-        home = f"/topics/{topic.slug}/"
+        home = path_of(topic)
         data: Data = {
             "crumbs": above,
             "description": topic.summary,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from builder.model.site_id import SiteId
 from builder.model.version import installed
 from builder.pictures.recipe import FULL, RECIPE
 
@@ -74,7 +75,7 @@ class Cache:
     def use(self, slug: str, keys: Iterable[str]) -> None:
         """Says which pictures the release of a site publishes; before the release counts, so that none gets lost."""
         wanted = sorted(set(keys))
-        file = self._folder / _USED / (slug or "hub")
+        file = self._folder / _USED / SiteId(slug).folder
         if not wanted and not file.exists():
             return
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +95,7 @@ class Cache:
         """Removes what no release of the sites ``slugs`` publishes, if anything changed; the number of pictures removed."""
         if not (self._folder / ".sweep").exists():
             return 0
-        live = {slug or "hub" for slug in slugs}
+        live = {SiteId(slug).folder for slug in slugs}
         kept: set[str] = set()
         for file in (self._folder / _USED).iterdir() if (self._folder / _USED).is_dir() else ():
             if file.name in live:

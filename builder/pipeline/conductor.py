@@ -17,6 +17,7 @@ from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
+from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
@@ -181,7 +182,7 @@ class _Build:
             problems=tuple(in_order(problems)),
             sites=self.table.states(guarded),
             counts=self.table.counts(),
-            why={slug or "hub": why for slug, why in self.table.why.items() if why},
+            why={SiteId(slug).folder: why for slug, why in self.table.why.items() if why},
             next_due=self.table.due(),
             files=files,
             addresses=self._addresses(),

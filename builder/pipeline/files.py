@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 
 from builder.catalogue.bodies import Resolved
-from builder.catalogue.catalogue import LiveEntry, entry_path, page_path
+from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
@@ -151,9 +151,9 @@ def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, dat
     part = ctx.catalogue.live_sites[ctx.site]
     changed: dict[str, datetime | None] = {}
     for live in part.entries:
-        changed[entry_path(live.entry)] = _last_change(live)
+        changed[path_of(live.entry)] = _last_change(live)
     for page in part.pages:
-        changed[page_path(page)] = page.updated or page.date
+        changed[path_of(page)] = page.updated or page.date
     for each in pages:
         if b'"noindex":true' in each.meta or each.path == "404.html":
             continue

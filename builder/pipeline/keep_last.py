@@ -17,7 +17,7 @@ from builder.catalogue.reading import found_in, reading_of
 from builder.catalogue.tags import tag_slug
 from builder.messages.translation import Translator
 from builder.model.addresses import encoded, output_file
-from builder.model.published import LiveEntry, LiveSite, entry_path, live_site_digest, page_path
+from builder.model.published import LiveEntry, LiveSite, live_site_digest, path_of
 from builder.model.values import Entry, Page, Topic
 from builder.pages import ROOT, Context, own_items
 from builder.pipeline.files import build_json, search_outputs, site_outputs
@@ -45,11 +45,8 @@ def keep_site(job: Job, *, unread: bool = False) -> None:
 
 
 def _find_withdrawn(before: LiveSite, now: LiveSite) -> Iterator[Entry | Page | Topic]:
-    live = {entry.entry.path for entry in now.entries}
-    live |= {page.path for page in now.pages} | {topic.path for topic in now.topics}
-    everything: list[Entry | Page | Topic] = [entry.entry for entry in before.entries]
-    everything += [*before.pages, *before.topics]
-    return (what for what in everything if what.path not in live)
+    live = {what.path for what in now.subjects}
+    return (what for what in before.subjects if what.path not in live)
 
 
 def _drop_withdrawn(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page | Topic]) -> LiveSite:
@@ -74,7 +71,7 @@ class _SiteKeeper:
         self.part = _drop_withdrawn(before, build.reading.part, gone)
         self.reading = msgspec.structs.replace(build.reading, part=self.part)
         self.build = SiteBuild(build.job, self.reading, {self.part.slug: self.part}, moved={})
-        wanted = {what.path for what in _subjects(self.part)}
+        wanted = {what.path for what in self.part.subjects}
         self.bodies = {
             document.path: resolved(document, self.build.catalogue)
             for document in self.reading.live
@@ -148,7 +145,7 @@ class _SiteKeeper:
         self.build.store.commit(self.slug, folder, manifest, self.build.record(), self.part, items, ShownFeeds({}))
 
     def _gone_places(self) -> Iterator[str]:
-        return (_place_of(what) for what in _subjects(self.before) if what.path in self.gone)
+        return (path_of(what) for what in self.before.subjects if what.path in self.gone)
 
     def _file(self, path: str) -> str:
         return output_file(path)[self.start - 1 :]
@@ -168,14 +165,14 @@ class _SiteKeeper:
         """Makes the page at ``path`` without the theme: its title, its body, and the entries below it."""
         ctx, part = self.ctx, self.part
         place = self._at(path)
-        what = next((each for each in _subjects(part) if _place_of(each) == place), None)
+        what = next((each for each in part.subjects if path_of(each) == place), None)
         root = ctx.addresses.root(place)
 
         def link(target: str) -> str:
             return ctx.link(target).replace(ROOT, root)
 
         rows = "".join(
-            f'<li><a href="{escape(link(entry_path(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
+            f'<li><a href="{escape(link(path_of(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
             f"{live.entry.date:%Y-%m-%d}</li>"
             for live in self._below(place)
             if live.entry.type != "voice"
@@ -187,19 +184,9 @@ class _SiteKeeper:
 
     def _below(self, place: str) -> list[LiveEntry]:
         lives = [live for live in self.part.entries if live.listed]
-        inside = [live for live in lives if entry_path(live.entry).startswith(place)]
-        lives = inside or ([] if any(_place_of(each) == place for each in _subjects(self.part)) else lives)
+        inside = [live for live in lives if path_of(live.entry).startswith(place)]
+        lives = inside or ([] if any(path_of(each) == place for each in self.part.subjects) else lives)
         return sorted(lives, key=lambda live: live.entry.date, reverse=True)
-
-
-def _subjects(part: LiveSite) -> tuple[Entry | Page | Topic, ...]:
-    return (*(live.entry for live in part.entries), *part.pages, *part.topics)
-
-
-def _place_of(what: Entry | Page | Topic) -> str:
-    if isinstance(what, Entry):
-        return entry_path(what)
-    return page_path(what) if isinstance(what, Page) else f"/topics/{what.slug}/"
 
 
 def _place(path: str) -> str:
@@ -208,7 +195,7 @@ def _place(path: str) -> str:
 
 def _identifying_texts(what: Entry | Page | Topic) -> Iterator[bytes]:
     """Returns the texts by which a page that mentions ``what`` is found: its address, its title, its summary."""
-    path, _, fragment = _place_of(what).partition("#")
+    path, _, fragment = path_of(what).partition("#")
     if not fragment:
         yield encoded("/".join(path.split("/")[-3:])).encode()
     texts = [what.title, what.summary]

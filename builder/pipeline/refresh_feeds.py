@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from builder.model.site_id import SiteId
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
 from builder.pipeline.files import OutputFile, build_json, feed_files
@@ -33,7 +34,7 @@ def refresh_site(job: Job) -> Outcome:
     except Exception as error:
         if is_fatal(error):
             raise
-        _log.debug("%s: its feeds cannot be made anew", job.slug or "hub", exc_info=True)
+        _log.debug("%s: its feeds cannot be made anew", SiteId(job.slug).folder, exc_info=True)
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 

@@ -19,6 +19,7 @@ from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Problem
 from builder.model.published import withdrew_from
+from builder.model.site_id import SiteId
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.pipeline.files import OutputFile, build_json, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
@@ -60,7 +61,7 @@ def build_site(job: Job) -> Outcome:
     except Exception as error:
         if is_fatal(error):
             raise
-        _log.debug("%s: cannot be built", job.slug or "hub", exc_info=True)
+        _log.debug("%s: cannot be built", SiteId(job.slug).folder, exc_info=True)
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 

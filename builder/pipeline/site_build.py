@@ -16,7 +16,9 @@ from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
 from builder.model.media import extension, is_picture, published_at, refused, regular, variants
-from builder.model.published import LiveSite, entry_path, page_path
+from builder.model.published import LiveSite, path_of
+from builder.model.site_id import SiteId
+from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.context import STATUS
 from builder.pictures import FULL, cache_key
@@ -95,14 +97,10 @@ class SiteBuild:
 
     def page_files(self) -> Iterator[tuple[str, str]]:
         """The source path and the output file of each document's page."""
-        start = len(self.addresses.home(self.slug))
-        for live in self.reading.part.entries:
-            if live.entry.type != "voice":
-                yield live.entry.path, entry_path(live.entry)[start:] + "index.html"
-        for page in self.reading.part.pages:
-            yield page.path, page_path(page)[start:] + "index.html"
-        for topic in self.reading.part.topics:
-            yield topic.path, f"topics/{topic.slug}/index.html"
+        start, part = len(self.addresses.home(self.slug)), self.reading.part
+        for what in part.subjects:
+            if not (isinstance(what, Entry) and what.type == "voice"):
+                yield what.path, path_of(what)[start:] + "index.html"
 
     def media(self, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:
         """The source of each picture and attachment that something published uses, by its path in the site."""
@@ -113,7 +111,7 @@ class SiteBuild:
         branch = self.reading.part.branch
         for member in branch.committee if branch is not None else ():
             if member.photo:
-                users.setdefault(member.photo, set()).add(f"content/{self.slug}/branch.yml")
+                users.setdefault(member.photo, set()).add(SiteId(self.slug).settings)
         organization = self.session.organization
         if not self.slug and organization.logo:
             users.setdefault(organization.logo, set()).add("content/organization.yml")
@@ -198,7 +196,7 @@ def read_back(session: Session, slug: str) -> SiteAt:
     """Returns the site as it was read in this build. Raises OSError if it was not."""
     content = session.store.stashed("found", slug)
     if content is None:
-        raise OSError(f"{slug or 'hub'} was not read")
+        raise OSError(f"{SiteId(slug).folder} was not read")
     return reading_of(msgspec.json.decode(content, type=SiteSource), session.now, drafts=session.drafts)
 
 

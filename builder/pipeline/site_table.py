@@ -11,6 +11,7 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.messages.problems import Effect, Problem
+from builder.model.site_id import SiteId
 from builder.pipeline.release import Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import live_documents
@@ -207,6 +208,4 @@ class SiteTable:
 
 
 def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:
-    return Problem(
-        code=code, severity="error", path=f"content/{slug or 'hub'}", arguments=args, branch=slug, effect=effect
-    )
+    return Problem(code=code, severity="error", path=SiteId(slug).source, arguments=args, branch=slug, effect=effect)

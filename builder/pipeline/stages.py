@@ -15,6 +15,7 @@ from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import extension, regular
 from builder.model.published import withdrew_from
+from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop, digest
 from builder.pipeline.refresh_feeds import refresh_site
 from builder.pipeline.release import Outcome, build_site
@@ -157,7 +158,7 @@ def _spared(slug: str) -> Iterator[None]:
     try:
         yield
     except Exception:
-        _log.debug("%s: cannot be inspected", slug or "hub", exc_info=True)
+        _log.debug("%s: cannot be inspected", SiteId(slug).folder, exc_info=True)
 
 
 def released(store: Store, slug: str, output: Path) -> ReleaseInfo | None:
@@ -201,7 +202,7 @@ def _survey(session: Session, request: Request) -> SurveyResult:
     except Exception as error:
         if is_fatal(error):
             raise
-        _log.debug("%s: cannot be read", slug or "hub", exc_info=True)
+        _log.debug("%s: cannot be read", SiteId(slug).folder, exc_info=True)
         return SurveyResult(
             slug, None, released(store, slug, session.output), failed=f"{type(error).__name__}: {error}"
         )
@@ -209,7 +210,7 @@ def _survey(session: Session, request: Request) -> SurveyResult:
 
 def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
     """Returns the listing of a site's folder, which also differs if the program or organization.yml has changed."""
-    seen, newest = listing(session.root, f"content/{slug or 'hub'}", outside)
+    seen, newest = listing(session.root, SiteId(slug).source, outside)
     taken = "" if slug else " ".join(session.slugs)
     return f"{seen} {session.settings_digest} {taken}", newest
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -19,8 +19,8 @@ from builder.catalogue.catalogue import Catalogue, LiveEntry, SiteSummary, pinne
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
 from builder.messages.problems import Problem
-from builder.model.dates import zone_of
 from builder.model.periods import day_of
+from builder.model.site_id import SiteId
 from builder.model.values import Branch, Topic
 from builder.pages import health_rows
 from builder.pages.context import over
@@ -63,7 +63,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
 def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: str = "") -> Survey:
     """Makes the survey of a site that was read; ``logo`` is the organization's, for the hub."""
     used, named = set(files_used(reading.live, reading.part.branch, logo)), set(_sites_named(reading))
-    own = reading.slug or "hub"
+    own = SiteId(reading.slug).folder
     outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
     mentions = {site_of(path) for path in used} | named
     return Survey(
@@ -203,7 +203,7 @@ def hub_inputs(
     branches = sorted(slug for slug in digests if slug)
     others = [(slug, digests[slug].digest, digests[slug].states) for slug in branches]
     organization = catalogue.organization
-    day = day_of(now, zone_of(organization.timezone) or UTC).isoformat()
+    day = day_of(now, organization.zone).isoformat()
     fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
     told = (hub.fingerprint, hub.states, catalogue.organization, theme_digest, others, sorted(sites), fresh)
     return _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)

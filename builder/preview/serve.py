@@ -18,6 +18,7 @@ from typing import Any
 from builder.content.workspace import UnusableError
 from builder.messages.problems import Problem
 from builder.messages.translation import N_, Translator, translator
+from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.pipeline.conductor import Options, Result, build
 from builder.preview.board import Board, told
@@ -172,7 +173,7 @@ class Preview:
 
 def _places(result: Result) -> Mapping[str, str]:
     """Returns the path in the preview for each address that sites will be published at."""
-    return {address: f"/{slug}/" if slug else "/" for slug, address in result.addresses.items()}
+    return {address: SiteId(slug).home for slug, address in result.addresses.items()}
 
 
 class _Lasting(Executor):

@@ -9,7 +9,6 @@ exchanged with it in one step.
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
 from builder.store.releases import (
-    HUB_NAME,
     Manifest,
     MediaRecord,
     PageKey,
@@ -21,7 +20,6 @@ from builder.store.releases import (
 )
 
 __all__ = [
-    "HUB_NAME",
     "FileRecord",
     "Manifest",
     "MediaRecord",

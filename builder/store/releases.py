@@ -20,13 +20,13 @@ from builder.formats.feeds import Feed, FeedItem
 from builder.messages.problems import Problem
 from builder.model.media import Picture
 from builder.model.published import LiveSite
+from builder.model.site_id import SiteId
 from builder.model.values import Branch
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.packs import FileRecord, Packed, Packing
 from builder.store.progress_note import Note
 
 VERSION = 4
-HUB_NAME = "hub"
 T = TypeVar("T")
 
 
@@ -206,11 +206,11 @@ class Store:
 
     def kept(self, what: str, slug: str) -> Path:
         """Where something is kept of a site that spares the next audit work."""
-        return self.folder / "audit" / f"{slug or HUB_NAME}.{what}.json"
+        return self.folder / "audit" / f"{SiteId(slug).folder}.{what}.json"
 
     def drop_kept(self, slug: str) -> None:
         """Drops all that is kept of a site for audits."""
-        for kept in self.folder.glob(f"audit/{slug or HUB_NAME}.*.json"):
+        for kept in self.folder.glob(f"audit/{SiteId(slug).folder}.*.json"):
             kept.unlink(missing_ok=True)
 
     def release(self, slug: str) -> Path:
@@ -219,13 +219,13 @@ class Store:
 
     def _release(self, slug: str) -> str:
         # Text, not a path: it is asked for thousands of times.
-        return f"{self.folder}/sites/{slug or HUB_NAME}"
+        return f"{self.folder}/sites/{SiteId(slug).folder}"
 
     def slugs(self) -> tuple[str, ...]:
         """The branches that have a release, in order."""
         sites = self.folder / "sites"
         names = sorted(entry.name for entry in os.scandir(sites)) if sites.is_dir() else []
-        return tuple(name for name in names if name != HUB_NAME and (sites / name / "manifest.json").is_file())
+        return tuple(name for name in names if SiteId.of(name).slug and (sites / name / "manifest.json").is_file())
 
     def stamp(self, slug: str) -> tuple[int, int, int] | None:
         """What tells one release of a site from another without reading it; None if there is none."""
@@ -275,7 +275,7 @@ class Store:
     def stage(self, slug: str, manifest: Manifest | None) -> tuple[Path, Packing]:
         """An empty folder for a site's next release, and the packing of its files. ``manifest`` is that of the present
         release, whose files may be taken over."""
-        folder = self.staging / "releases" / (slug or HUB_NAME)
+        folder = self.staging / "releases" / SiteId(slug).folder
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         return folder, Packing(folder, self.release(slug), manifest.files if manifest is not None else {})
@@ -320,30 +320,30 @@ class Store:
         """Puts something aside for later stages of this build: ``kind`` is one word, such as ``slice``."""
         folder = self.staging / kind
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{slug or HUB_NAME}.json").write_bytes(content)
+        (folder / f"{SiteId(slug).folder}.json").write_bytes(content)
 
     def stashed(self, kind: str, slug: str) -> bytes | None:
         """What was put aside in this build; None if nothing was."""
         try:
-            return (self.staging / kind / f"{slug or HUB_NAME}.json").read_bytes()
+            return (self.staging / kind / f"{SiteId(slug).folder}.json").read_bytes()
         except OSError:
             return None
 
     def unstash(self, slug: str) -> None:
         """Drops all that was put aside of a site."""
         for folder in self.staging.iterdir():
-            (folder / f"{slug or HUB_NAME}.json").unlink(missing_ok=True)
+            (folder / f"{SiteId(slug).folder}.json").unlink(missing_ok=True)
 
     def note(self, slug: str) -> Note:
         """Where a worker says what it is at, for those who find it dead."""
         folder = self.staging / "notes"
         folder.mkdir(parents=True, exist_ok=True)
-        return Note(folder / (slug or HUB_NAME))
+        return Note(folder / SiteId(slug).folder)
 
     def noted(self, slug: str) -> str:
         """What a worker was at; empty if it said nothing, or came to its end."""
         try:
-            return (self.staging / "notes" / (slug or HUB_NAME)).read_text("utf-8").strip("\0 ")
+            return (self.staging / "notes" / SiteId(slug).folder).read_text("utf-8").strip("\0 ")
         except OSError:
             return ""
 

@@ -17,6 +17,7 @@ from builder.audit.inspection.cache_file import read_cache_file, write_cache_fil
 from builder.audit.inspection.site import Inspected, Inspector, Known
 from builder.catalogue.reading import SAFE_NS, SiteAt, find_site, reading_of
 from builder.content.walk import listing
+from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.store import Store
@@ -112,7 +113,7 @@ class Inspections(msgspec.Struct, frozen=True):
         return self._listing(slug, head.outside)[0] == head.listing
 
     def _listing(self, slug: str, outside: Collection[str]) -> tuple[str, int]:
-        seen, newest = listing(self.root, f"content/{slug or 'hub'}", outside)
+        seen, newest = listing(self.root, SiteId(slug).source, outside)
         return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
     def _read_kept(self, slug: str, settings_digest: str | None) -> bytes:

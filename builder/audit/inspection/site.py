@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import msgspec
@@ -17,9 +17,9 @@ from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
 from builder.content.markdown.body import Link
 from builder.messages.problems import Problem
-from builder.model.dates import zone_of
 from builder.model.media import regular
 from builder.model.published import LiveSite
+from builder.model.site_id import SiteId
 from builder.model.values import Entry, Organization, RuleSetting
 
 _PROBLEMS = {"image-alt-missing": "alternative-missing"}
@@ -90,7 +90,7 @@ class Inspector(msgspec.Struct, frozen=True):
     @property
     def zone(self) -> tzinfo:
         """The organization's time zone."""
-        return zone_of(self.organization.timezone) or UTC
+        return self.organization.zone
 
     @property
     def rules(self) -> Mapping[str, RuleSetting]:
@@ -133,7 +133,7 @@ class Inspector(msgspec.Struct, frozen=True):
 
 def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
     """Returns the files outside its own folder that a site depends on."""
-    own = f"content/{slug or 'hub'}/"
+    own = f"{SiteId(slug).source}/"
     yield from (path for path in used if not path.startswith(own))
     if not slug:
         yield "content/organization.yml"
@@ -234,9 +234,7 @@ def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
     for number, member in enumerate(branch.committee if branch is not None else ()):
         if member.photo and regular(inspector.root, member.photo) is None:
             place = reading.content.places.get(f"committee.{number}.photo")
-            yield _missing_file(
-                "picture-dead", reading.slug, "", f"content/{reading.slug}/branch.yml", member.photo, place
-            )
+            yield _missing_file("picture-dead", reading.slug, "", SiteId(reading.slug).settings, member.photo, place)
     if not reading.slug and logo and regular(inspector.root, logo) is None:
         yield _missing_file("picture-dead", "", "", "content/organization.yml", logo, None)
 

@@ -18,6 +18,7 @@ from builder.audit.inspection.personal import name_hits, scan
 from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.decoding import decode
 from builder.model.media import regular
+from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pictures import tells_position
 
@@ -85,8 +86,8 @@ def _personal(
     """Finds personal data in every source of the site: texts, YAML, and the names of files."""
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
     documents = {document.path: document for document in reading.content.documents}
-    settings = [f"content/{reading.slug}/branch.yml"] if reading.slug else ["content/organization.yml"]
-    for path in sorted({*documents, *settings, *reading.content.files}):
+    settings = SiteId(reading.slug).settings
+    for path in sorted({*documents, settings, *reading.content.files}):
         rows = [PersonalDatum(None, None, hit.rule, hit.value) for hit in name_hits(_name(path))]
         digest = documents[path].sha256 if path in documents else ""
         if digest in known:
@@ -94,7 +95,7 @@ def _personal(
             found[digest] = known[digest]
         elif path not in reading.content.files:
             content = _content(root, path)
-            told = tuple(_in_lines(text_of(content), addresses=path not in settings))
+            told = tuple(_in_lines(text_of(content), addresses=path != settings))
             if digest and digest == hashlib.sha256(content).hexdigest():
                 found[digest] = told
             rows += told

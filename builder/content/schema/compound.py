@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
 
-from builder.model.dates import parse_day, parse_size, parse_span, zone_of
+from builder.model.dates import parse_day, parse_size, parse_span
+from builder.model.zones import zone_of
 from builder.messages.translation import N_
 from builder.content.schema.types import Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node

@@ -19,7 +19,6 @@ from builder.formats.feeds import Feed, FeedItem, atom, calendar, json_feed, opm
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
-from builder.model.addresses import encoded
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of
 from builder.pages.context import Context
@@ -30,7 +29,6 @@ from builder.pages.feed_lists import STYLESHEET, FeedDocument, documents, follow
 from builder.pages.opml_tree import outlines
 from builder.pages.search_parts import search_parts
 
-VERSION = 1
 _SEARCH = "search/"
 
 
@@ -190,11 +188,3 @@ class _Once:
 def _key(value: object) -> str:
     # Not MessagePack, to which equal times in different zones are the same.
     return hashlib.sha256(msgspec.json.encode((code_version(), value), order="deterministic")).hexdigest()[:24]
-
-
-def build_json(files: Mapping[str, str], sites: Mapping[str, str] | None = None) -> bytes:
-    """Makes the ``build.json`` of a site: the SHA-256 of each of its files by path; for the hub also of each branch's."""
-    data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
-    if sites is not None:
-        data["sites"] = sites
-    return msgspec.json.format(msgspec.json.Encoder(order="deterministic").encode(data), indent=1) + b"\n"

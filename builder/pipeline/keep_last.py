@@ -20,10 +20,10 @@ from builder.model.addresses import encoded, output_file
 from builder.model.published import LiveEntry, LiveSite, live_site_digest, path_of
 from builder.model.values import Entry, Page, Topic
 from builder.pages import ROOT, Context, own_items
-from builder.pipeline.files import build_json, search_outputs, site_outputs
+from builder.pipeline.files import search_outputs, site_outputs
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.withdrawn_links import LinkLiveness
-from builder.store import Manifest, ShownFeeds
+from builder.store import Manifest, ReleaseContent, ReleaseWriter, ShownFeeds
 
 
 def keep_site(job: Job, *, unread: bool = False) -> None:
@@ -100,8 +100,8 @@ class _SiteKeeper:
         return lost
 
     def write(self) -> None:
-        folder, self.packing = self.build.store.stage(self.slug, self.last)
-        packing, text = self.packing, self.ctx.text
+        self.writer = writer = ReleaseWriter(self.build.store, self.slug, self.last)
+        text = self.ctx.text
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
@@ -112,15 +112,15 @@ class _SiteKeeper:
                 continue
             if path in self.last.media:
                 if path in media:
-                    packing.take_over(path)
+                    writer.take_over(path)
             elif path in withdrawn:
-                packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+                writer.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
             elif path in self.last.pages and self._names(path):
-                packing.write(path, self._render_plain(path))
+                writer.write(path, self._render_plain(path))
             else:
-                packing.take_over(path)
-        for path in sorted(withdrawn - set(packing.files)):
-            packing.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+                writer.take_over(path)
+        for path in sorted(path for path in withdrawn if path not in writer):
+            writer.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
         self.build.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
         outputs = (
@@ -128,21 +128,17 @@ class _SiteKeeper:
             *search_outputs(self.ctx, self.bodies),
         )
         for made in outputs:
-            packing.write(made.path, made.make())
-        files = {path: file.sha256 for path, file in sorted(packing.files.items())}
-        packing.write("build.json", build_json(files, None if self.slug else self.build.job.sites))
-        packing.finish(purge=True)
+            writer.write_output(made.path, made.key, made.make)
         manifest = msgspec.structs.replace(
             self.last,
             digest=live_site_digest(self.part),
             inputs="",
             own_digest="",
-            pages={path: key for path, key in self.last.pages.items() if path in packing.files},
-            outputs={made.path: made.key for made in outputs},
-            files=packing.files,
+            pages={path: key for path, key in self.last.pages.items() if path in writer},
             media=media,
         )
-        self.build.store.commit(self.slug, folder, manifest, self.build.record(), self.part, items, ShownFeeds({}))
+        content = ReleaseContent(self.build.record(), self.part, items)
+        writer.commit(manifest, ShownFeeds({}), content, sites=self.build.job.branch_hashes, purge=True)
 
     def _gone_places(self) -> Iterator[str]:
         return (path_of(what) for what in self.before.subjects if what.path in self.gone)
@@ -158,7 +154,7 @@ class _SiteKeeper:
         # Pages on what is due name policies without leading there.
         if not self.slug and path.startswith("health/"):
             return True
-        content = self.packing.read(path)
+        content = self.writer.read(path)
         return any(mark in content for mark in self.marks) or self.liveness.leads_to_withdrawn(self._at(path), content)
 
     def _render_plain(self, path: str) -> bytes:

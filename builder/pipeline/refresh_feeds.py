@@ -11,10 +11,10 @@ import msgspec
 from builder.model.site_id import SiteId
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
-from builder.pipeline.files import OutputFile, build_json, feed_files
-from builder.pipeline.release import Outcome
+from builder.pipeline.files import OutputFile, feed_files
+from builder.pipeline.release import Outcome, built
 from builder.pipeline.site_build import Job, SiteBuild
-from builder.store import Manifest, ShownFeeds
+from builder.store import Manifest, ReleaseWriter, ShownFeeds
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -39,27 +39,20 @@ def refresh_site(job: Job) -> Outcome:
 
 
 def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
-    job, store = build.job, build.store
-    folder, packing = store.stage(job.slug, last)
-    outputs = dict(last.outputs)
+    job = build.job
+    writer = ReleaseWriter(build.store, job.slug, last, last)
+    writer.outputs.update(last.outputs)
     for path in last.files:
-        packing.take_over(path)
+        writer.take_over(path)
     for made in _feeds(build, shown):
-        if outputs[made.path] != made.key:
-            packing.write(made.path, made.make())
-            outputs[made.path] = made.key
-    files = {path: file.sha256 for path, file in sorted(packing.files.items()) if path != "build.json"}
-    packing.write("build.json", build_json(files, None if job.slug else job.sites))
-    packing.finish(purge=job.purge)
-    manifest = msgspec.structs.replace(last, inputs=job.inputs.digest, outputs=outputs, files=packing.files)
-    store.amend(job.slug, folder, manifest, msgspec.structs.replace(shown, texts=job.inputs.texts))
-    return Outcome(
-        slug=job.slug,
-        state="built",
-        sha256=packing.files["build.json"].sha256,
-        files=len(packing.files),
-        problems=last.problems,
+        writer.write_output(made.path, made.key, made.make)
+    manifest = writer.commit(
+        msgspec.structs.replace(last, inputs=job.inputs.digest),
+        msgspec.structs.replace(shown, texts=job.inputs.texts),
+        sites=job.branch_hashes,
+        purge=job.purge,
     )
+    return built(job.slug, manifest)
 
 
 def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:

@@ -21,10 +21,10 @@ from builder.messages.problems import Problem
 from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
-from builder.pipeline.files import OutputFile, build_json, search_outputs, site_outputs
+from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
 from builder.pipeline.site_build import Job, SiteBuild
-from builder.store import Manifest, MediaRecord, Packing, PageKey, ShownFeed, ShownFeeds
+from builder.store import Manifest, MediaRecord, PageKey, ReleaseContent, ReleaseWriter, ShownFeed, ShownFeeds
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -77,49 +77,58 @@ def _build(build: SiteBuild) -> Outcome:
     ctx = build.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
     plan = make_plan(_site(build, ctx, pages), session.theme_digest, reusable)
-    folder, packing = store.stage(job.slug, present)
-    keys, unrenderable = _render(build, ctx, pages, plan, packing, reusable)
+    writer = ReleaseWriter(store, job.slug, present, reusable)
+    keys, unrenderable = _render(build, ctx, pages, plan, writer, reusable)
     if unrenderable:
         return Outcome(job.slug, "poisoned", unrenderable=unrenderable)
     for path in plan.kept:
-        packing.take_over(path)
+        writer.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
-    outputs = _write_outputs(build, ctx, build.items(own), pages, bodies, packing, reusable)
+    _write_outputs(build, ctx, build.items(own), pages, bodies, writer, reusable)
     if not job.slug or job.slug in build.addresses.own:
         for path, content in (*_assets(session.theme, session.theme_digest).items(), *_headers(build, ctx)):
-            packing.write(path, content)
-    _copy_media(build, media, packing, reusable)
-    files = {path: file.sha256 for path, file in sorted(packing.files.items())}
-    packing.write("build.json", build_json(files, None if job.slug else job.sites))
+            writer.write(path, content)
+    _copy_media(build, media, writer, reusable)
     withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
-    packing.finish(purge=withdrew or job.purge or (last is not None and _has_lost_media(last.media, media)))
-    manifest = Manifest(
-        digest=reading.digest,
-        inputs=job.inputs.digest,
-        own_digest=job.inputs.own_digest,
-        due=reading.due,
-        pages=keys,
-        outputs=outputs,
-        files=packing.files,
-        media=media,
-        problems=problems,
-        counts=reading.counts,
+    manifest = writer.commit(
+        Manifest(
+            digest=reading.digest,
+            inputs=job.inputs.digest,
+            own_digest=job.inputs.own_digest,
+            due=reading.due,
+            pages=keys,
+            media=media,
+            problems=problems,
+            counts=reading.counts,
+        ),
+        ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
+        ReleaseContent(build.record(), reading.part, own),
+        sites=job.branch_hashes,
+        purge=withdrew or job.purge or (last is not None and _has_lost_media(last.media, media)),
     )
-    feeds = ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ())
-    store.commit(job.slug, folder, manifest, build.record(), reading.part, own, feeds)
+    return built(job.slug, manifest, plan.why, withdrew=withdrew)
+
+
+def built(slug: str, manifest: Manifest, why: Mapping[str, tuple[str, ...]] = {}, *, withdrew: bool = False) -> Outcome:
+    """Returns the outcome of a site whose new release has that manifest."""
     return Outcome(
-        slug=job.slug,
+        slug=slug,
         state="built",
-        why=plan.why,
-        sha256=packing.files["build.json"].sha256,
-        files=len(packing.files),
-        problems=problems,
+        why=why,
+        sha256=manifest.files["build.json"].sha256,
+        files=len(manifest.files),
+        problems=manifest.problems,
         withdrew=withdrew,
     )
 
 
 def _render(
-    build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...], plan: Plan, packing: Packing, reusable: Manifest | None
+    build: SiteBuild,
+    ctx: Context,
+    pages: tuple[SitePage, ...],
+    plan: Plan,
+    writer: ReleaseWriter,
+    reusable: Manifest | None,
 ) -> tuple[Mapping[str, PageKey], Mapping[str, str]]:
     """Renders the stale pages; returns the keys of all pages, and the documents that cannot be rendered.
 
@@ -135,13 +144,13 @@ def _render(
     site = _site(build, ctx, stale)
     for path, content in _render_watched(build, _renderer(build), site):
         if not isinstance(content, RenderError):
-            packing.write(path, content)
+            writer.write(path, content)
         elif path not in sources:
             raise content
         elif sources[path] not in build.reading.unrenderable:
             unrenderable[sources[path]] = content.message
         elif reusable is not None and path in reusable.pages:
-            packing.take_over(path)
+            writer.take_over(path)
             keys[path] = reusable.pages[path]
         else:
             raise content
@@ -166,9 +175,9 @@ def _write_outputs(
     items: Mapping[str, FeedItem],
     pages: tuple[SitePage, ...],
     bodies: Mapping[str, Resolved],
-    packing: Packing,
+    writer: ReleaseWriter,
     reusable: Manifest | None,
-) -> Mapping[str, str]:
+) -> None:
     keys = reusable.outputs if reusable is not None else {}
     packed = build.store.packed(build.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
@@ -178,22 +187,18 @@ def _write_outputs(
     )
     packed.close()
     for made in outputs:
-        if keys.get(made.path) == made.key:
-            packing.take_over(made.path)
-        else:
-            packing.write(made.path, made.make())
-    return {made.path: made.key for made in outputs}
+        writer.write_output(made.path, made.key, made.make)
 
 
 def _copy_media(
-    build: SiteBuild, media: Mapping[str, MediaRecord], packing: Packing, reusable: Manifest | None
+    build: SiteBuild, media: Mapping[str, MediaRecord], writer: ReleaseWriter, reusable: Manifest | None
 ) -> None:
     for path, source in media.items():
         before = reusable.media.get(path) if reusable is not None else None
         if before is not None and before.same_bytes(source):
-            packing.take_over(path)
+            writer.take_over(path)
         else:
-            packing.write(path, _read_media(build, source))
+            writer.write(path, _read_media(build, source))
 
 
 def _read_media(build: SiteBuild, record: MediaRecord) -> bytes:

@@ -45,6 +45,11 @@ class Job(msgspec.Struct, frozen=True):
     digests: Mapping[str, str] = {}
     purge: bool = False
 
+    @property
+    def branch_hashes(self) -> Mapping[str, str] | None:
+        """What build.json says of other sites: nothing but in the hub."""
+        return None if self.slug else self.sites
+
 
 class SiteBuild:
     """A job together with all the data that it needs."""

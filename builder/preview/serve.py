@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from datetime import datetime
 from html import escape
@@ -24,7 +21,7 @@ from builder.pipeline.conductor import Options, Result, build
 from builder.preview.board import Board, told
 from builder.preview.server import Folder, PreviewServer
 from builder.preview.watch import Watch
-from builder.store import StoreLockedError
+from builder.store.lock import locked
 
 _log = logging.getLogger(__name__)
 _LABELS = {
@@ -72,7 +69,7 @@ class Preview:
     def run(self, host: str, port: int) -> None:
         """Serves until it is interrupted. Raises StoreLockedError if a preview is already running, OSError if no port from
         ``port`` on is free (0: any)."""
-        with self._alone():
+        with locked(self._state / "lock"):
             # Workers are made before there are threads that a fork could surprise.
             executor = _Lasting(self._make_executor())
             folder = Folder(self._output, {})
@@ -104,21 +101,6 @@ class Preview:
     @property
     def _output(self) -> Path:
         return self._state / "sites"
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        self._state.mkdir(parents=True, exist_ok=True)
-        with (self._state / "lock").open("a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                file.seek(0)
-                raise StoreLockedError(file.read().strip() or "?") from error
-            file.seek(0)
-            file.truncate()
-            file.write(f"{os.getpid()}\n")
-            file.flush()
-            yield
 
     def _build(self, executor: _Lasting, server: PreviewServer) -> float:
         """Brings the preview up to date; returns the seconds until time alone makes it outdated."""

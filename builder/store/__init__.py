@@ -7,7 +7,9 @@ exchanged with it in one step.
 """
 
 from builder.store.exchange import replace_folder, settle_folder
-from builder.store.packs import FileRecord, Packed, Packing
+from builder.store.lock import StoreLockedError
+from builder.store.packs import FileRecord, Packed
+from builder.store.release_writer import ReleaseContent, ReleaseWriter
 from builder.store.releases import (
     Manifest,
     MediaRecord,
@@ -16,7 +18,6 @@ from builder.store.releases import (
     ShownFeed,
     ShownFeeds,
     Store,
-    StoreLockedError,
 )
 
 __all__ = [
@@ -24,9 +25,10 @@ __all__ = [
     "Manifest",
     "MediaRecord",
     "Packed",
-    "Packing",
     "PageKey",
     "Record",
+    "ReleaseContent",
+    "ReleaseWriter",
     "ShownFeed",
     "ShownFeeds",
     "Store",

@@ -1,17 +1,15 @@
-"""Releases on disk: manifests, records, and the lock of a store."""
+"""Releases on disk: manifests and records."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -22,8 +20,9 @@ from builder.model.media import Picture
 from builder.model.published import LiveSite
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
-from builder.store.exchange import replace_folder, settle_folder
-from builder.store.packs import FileRecord, Packed, Packing
+from builder.store.exchange import settle_folder
+from builder.store.lock import locked
+from builder.store.packs import FileRecord, Packed
 from builder.store.progress_note import Note
 
 VERSION = 4
@@ -118,17 +117,6 @@ class ShownFeeds(msgspec.Struct, frozen=True):
     feeds: tuple[ShownFeed, ...] = ()
 
 
-_LAST_BREATH, _MOMENT = 5.0, 0.05
-
-
-class StoreLockedError(Exception):
-    """Another build holds the store; ``holder`` says which."""
-
-    def __init__(self, holder: str) -> None:
-        super().__init__(holder)
-        self.holder = holder
-
-
 class Store:
     """The store of one output folder."""
 
@@ -145,36 +133,12 @@ class Store:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Holds the store for one build. Raises StoreLockedError if another one does, OSError if it cannot be written."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a+", encoding="utf-8") as file:
-            self._lock(file)
+        with locked(self.folder / "lock"):
             try:
                 self._repair()
                 yield
             finally:
                 shutil.rmtree(self.staging, ignore_errors=True)
-                file.seek(0)
-                file.truncate()
-
-    def _lock(self, file: IO[str]) -> None:
-        patience = _LAST_BREATH
-        while not _locks(file):
-            file.seek(0)
-            holder = file.read().strip()
-            # The workers of a build that was killed hold its lock until they have gone too, a moment later.
-            if (
-                patience <= 0
-                or not holder.isdigit()
-                or Path(f"/proc/{holder}").exists()
-                or not Path("/proc/self").exists()
-            ):
-                raise StoreLockedError(holder or "?")
-            time.sleep(_MOMENT)
-            patience -= _MOMENT
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n")
-        file.flush()
 
     def _repair(self) -> None:
         """Removes what a killed build left half-done."""
@@ -272,39 +236,9 @@ class Store:
         except OSError:
             return False
 
-    def stage(self, slug: str, manifest: Manifest | None) -> tuple[Path, Packing]:
-        """An empty folder for a site's next release, and the packing of its files. ``manifest`` is that of the present
-        release, whose files may be taken over."""
-        folder = self.staging / "releases" / SiteId(slug).folder
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        return folder, Packing(folder, self.release(slug), manifest.files if manifest is not None else {})
-
-    def commit(
-        self,
-        slug: str,
-        folder: Path,
-        manifest: Manifest,
-        record: Record,
-        part: LiveSite,
-        items: Mapping[str, FeedItem],
-        feeds: ShownFeeds,
-    ) -> None:
-        """Makes a staged folder the site's release."""
-        _write_manifest(folder, manifest)
-        (folder / "record.json").write_bytes(msgspec.json.encode(record))
-        (folder / "slice.json").write_bytes(msgspec.json.encode(part))
-        (folder / "items.json").write_bytes(msgspec.json.encode(items))
-        (folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
-        replace_folder(folder, self.release(slug))
-
-    def amend(self, slug: str, folder: Path, manifest: Manifest, feeds: ShownFeeds) -> None:
-        """Makes a staged folder the site's release, which tells of the same content as the present one."""
-        for name in ("record.json", "slice.json", "items.json"):
-            os.link(self.release(slug) / name, folder / name)
-        _write_manifest(folder, manifest)
-        (folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
-        replace_folder(folder, self.release(slug))
+    def staged(self, slug: str) -> Path:
+        """The folder in which a site's next release is written."""
+        return self.staging / "releases" / SiteId(slug).folder
 
     def remembered(self, kind: type[T]) -> T | None:
         """What the last build left to this one; None if there is nothing that this version reads."""
@@ -359,24 +293,3 @@ def _decoded(file: str, kind: type[T]) -> T | None:
             return msgspec.json.decode(content.read(), type=kind)
     except (OSError, msgspec.MsgspecError):
         return None
-
-
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    packs: dict[str, int] = {}
-    folders = {path.rpartition("/")[0] for path in manifest.files}
-    for file in manifest.files.values():
-        packs[file.pack] = max(packs.get(file.pack, 0), file.start + file.size)
-    for above in sorted(folders):
-        while above:
-            above = above.rpartition("/")[0]
-            folders.add(above)
-    manifest = msgspec.structs.replace(manifest, packs=packs, folders=tuple(sorted(folders)))
-    (folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
-
-
-def _locks(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -1,0 +1,119 @@
+"""The one way in which a site's next release comes about, whatever it is made from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from builder.formats.feeds import FeedItem
+from builder.model.addresses import encoded
+from builder.model.published import LiveSite
+from builder.store.exchange import replace_folder
+from builder.store.packs import Packing
+from builder.store.releases import Manifest, Record, ShownFeeds, Store
+
+VERSION = 1
+"""The version of build.json."""
+
+
+class ReleaseContent(msgspec.Struct, frozen=True):
+    """The content that a release was made from: the record for the next build, and what other sites read of it."""
+
+    record: Record
+    part: LiveSite
+    items: Mapping[str, FeedItem]
+
+
+class ReleaseWriter:
+    """The next release of one site. Files are written or taken over from the present one; none of it counts before
+    :meth:`commit`."""
+
+    def __init__(self, store: Store, slug: str, present: Manifest | None, reusable: Manifest | None = None) -> None:
+        """``present`` is the manifest of the release there is, ``reusable`` that of the one whose outputs need not be made
+        again, if their keys are the same."""
+        self.outputs: dict[str, str] = {}
+        self._store, self._slug = store, slug
+        self._keys = reusable.outputs if reusable is not None else {}
+        self._folder = store.staged(slug)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        self._packing = Packing(self._folder, store.release(slug), present.files if present is not None else {})
+
+    def __contains__(self, path: object) -> bool:
+        """Tell whether the release has a file at ``path`` by now."""
+        return path in self._packing.files
+
+    def write(self, path: str, content: bytes) -> None:
+        """Add a file; one with the bytes that it had before keeps its modification time."""
+        self._packing.write(path, content)
+
+    def take_over(self, path: str) -> None:
+        """Add a file of the present release as it is."""
+        self._packing.take_over(path)
+
+    def write_output(self, path: str, key: str, make: Callable[[], bytes]) -> None:
+        """Add a file that is no page and no copy; it is made only if its ``key`` is not that of the last release."""
+        if self._keys.get(path) == key:
+            self._packing.take_over(path)
+        else:
+            self._packing.write(path, make())
+        self.outputs[path] = key
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file of the present release. Raises OSError."""
+        return self._packing.read(path)
+
+    def commit(
+        self,
+        manifest: Manifest,
+        feeds: ShownFeeds,
+        content: ReleaseContent | None = None,
+        *,
+        sites: Mapping[str, str] | None = None,
+        purge: bool = False,
+    ) -> Manifest:
+        """Make all of it the site's release, and return its manifest: the given one with its files.
+
+        Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
+        (for the hub). With ``purge`` no byte of what the release no longer has is left. Raises OSError.
+        """
+        hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
+        self._packing.write("build.json", _build_json(hashes, sites))
+        self._packing.finish(purge=purge)
+        manifest = _complete(msgspec.structs.replace(manifest, files=self._packing.files, outputs=self.outputs))
+        (self._folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
+        (self._folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
+        present = self._store.release(self._slug)
+        if content is None:
+            for name in ("record.json", "slice.json", "items.json"):
+                os.link(present / name, self._folder / name)
+        else:
+            (self._folder / "record.json").write_bytes(msgspec.json.encode(content.record))
+            (self._folder / "slice.json").write_bytes(msgspec.json.encode(content.part))
+            (self._folder / "items.json").write_bytes(msgspec.json.encode(content.items))
+        replace_folder(self._folder, present)
+        return manifest
+
+
+def _complete(manifest: Manifest) -> Manifest:
+    """Return the manifest with the packs and folders that follow from its files."""
+    packs: dict[str, int] = {}
+    folders = {path.rpartition("/")[0] for path in manifest.files}
+    for file in manifest.files.values():
+        packs[file.pack] = max(packs.get(file.pack, 0), file.start + file.size)
+    for above in sorted(folders):
+        while above:
+            above = above.rpartition("/")[0]
+            folders.add(above)
+    return msgspec.structs.replace(manifest, packs=packs, folders=tuple(sorted(folders)))
+
+
+def _build_json(files: Mapping[str, str], sites: Mapping[str, str] | None) -> bytes:
+    """Return ``build.json``: the SHA-256 of each file by path; of the hub also that of each branch's build.json."""
+    data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
+    if sites is not None:
+        data["sites"] = sites
+    return msgspec.json.format(msgspec.json.Encoder(order="deterministic").encode(data), indent=1) + b"\n"

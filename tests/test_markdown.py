@@ -125,7 +125,7 @@ class TestFindings:
             ("## 题 {#id}", "foreign-syntax", (1, 6)),
             ("::: tip", "foreign-syntax", (1, 1)),
             ("<script>x</script>", "raw-html-removed", (1, None)),
-            ("<iframe src='https://evil.example/'></iframe>", "raw-html-removed", (1, None)),
+            ("<iframe src='https://evil.example/'></iframe>", "frame-refused", (1, None)),
         ],
     )
     def test_what_authors_are_told(self, text: str, code: str, place: tuple[int, int | None]) -> None:
@@ -141,7 +141,9 @@ class TestOptions:
         text = "<iframe src='https://video.example.org/1'></iframe><iframe src='https://evil.example/'></iframe>"
         html = shown(render(text, options=Options(frames_from=("video.example.org",))))
         assert "https://video.example.org/1" in html
-        assert "evil" not in html
+        assert "<iframe" in html
+        assert html.count("<iframe") == 1
+        assert '<a href="https://evil.example/">' in html
 
     def test_raw_html_may_stay_but_cannot_break_out(self) -> None:
         html = shown(render("<section data-x='1'><button>按", options=Options(raw_html="allow")))

@@ -36,7 +36,8 @@ ENGINES = {
     "comrak": "content",
     "nh3": "content",
     "pygments": "content",
-    "latex2mathml": "content",
+    "math_core": "content",
+    "charset_normalizer": "content",
     "feedgen": "formats",
     "icalendar": "formats",
     "segno": "formats",
@@ -57,7 +58,8 @@ HEAVY = (
     "icalendar",
     "segno",
     "PIL",
-    "latex2mathml",
+    "math_core",
+    "charset_normalizer",
 )
 
 

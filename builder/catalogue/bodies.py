@@ -49,10 +49,10 @@ def resolved(document: Document, catalogue: Catalogue) -> Resolved:
     """Returns ``document`` with its links looked up in ``catalogue``."""
     if document.body is None:
         return Resolved(document)
-    anchors = document.body.anchors
-    return Resolved(
-        document, tuple(resolve(link.target, document.path, anchors, catalogue) for link in document.body.links)
-    )
+    anchors, path = document.body.anchors, document.path
+    title = document.subject.title if document.subject is not None else ""
+    links = document.body.links
+    return Resolved(document, tuple(resolve(link.target, path, anchors, catalogue, title) for link in links))
 
 
 def html(

@@ -73,8 +73,8 @@ class Catalogue:
         hub = self.live_sites.get("")
         return {topic.slug: topic for topic in hub.topics} if hub is not None else {}
 
-    def source(self, path: str) -> tuple[str, tuple[str, ...]] | None:
-        """Returns the path and the anchors of the live page whose source is ``path``; voices have no page."""
+    def source(self, path: str) -> tuple[str, tuple[str, ...], str] | None:
+        """Returns the path, the anchors and the title of the live page whose source is ``path``; voices have no page."""
         site = site_of(path)
         part = self.live_sites.get(site)
         if part is None:
@@ -268,14 +268,14 @@ class _Entries(Mapping[str, LiveEntry]):
         return sum(len(self._of(slug)) for slug in self._live_sites)
 
 
-def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:
     for live in part.entries:
         if live.entry.type != "voice":
-            yield live.entry.path, (path_of(live.entry), live.entry.anchors)
+            yield live.entry.path, (path_of(live.entry), live.entry.anchors, live.entry.title)
     for page in part.pages:
-        yield page.path, (path_of(page), page.anchors)
+        yield page.path, (path_of(page), page.anchors, page.title)
     for topic in part.topics:
-        yield topic.path, (path_of(topic), topic.anchors)
+        yield topic.path, (path_of(topic), topic.anchors, topic.title)
 
 
 def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:

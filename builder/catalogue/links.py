@@ -11,14 +11,22 @@ from urllib.parse import unquote
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue
+from builder.content.markdown.anchors import anchor_of
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# A name of the Web without its protocol. Of names without "www." only those of hosts that no file is called like.
+_HOST = re.compile(
+    r"(?:www\.[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:com|cn|net|org|edu|gov|mil|info|io|eu|de|uk|jp|kr|hk|tw|mo|ru|fr|中国|公司|网络))"
+    r"(?::\d+)?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
 _ALLOWED = ("http:", "https:", "mailto:", "tel:", "webcal:", "ftp:", "magnet:", "sms:", "geo:")
 
 
 class Target(msgspec.Struct, frozen=True):
     """The target of a link: ``page`` and ``file`` have a path (of the organization; of the source), ``external`` an
-    address; ``broken`` has the reason, one of the codes ``link-broken``, ``link-unpublished``, ``anchor-missing``."""
+    address; ``broken`` has the reason, one of the codes ``link-broken``, ``link-unpublished``, ``anchor-missing``,
+    ``address-incomplete``."""
 
     kind: Literal["page", "file", "external", "anchor", "broken"]
     place: str
@@ -27,8 +35,11 @@ class Target(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue) -> Target:
-    """Returns the target of the link ``target``, written in the file ``source``, which has the anchors ``anchors``."""
+def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue, title: str = "") -> Target:
+    """Returns the target of the link ``target``, written in the file ``source``, which has the anchors ``anchors``.
+
+    The title of a page, by the name that it would have as a heading, stands for the page's beginning.
+    """
     if _SCHEME.match(target) or target.startswith("//"):
         scheme = target.partition(":")[0].lower() + ":"
         if target.startswith("//") or scheme in _ALLOWED:
@@ -39,7 +50,9 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     fragment = unquote(fragment)
     if not written:
         if fragment and fragment not in anchors and fragment != "top":
-            return Target("broken", target, reason="anchor-missing")
+            if fragment != anchor_of(title):
+                return Target("broken", target, reason="anchor-missing")
+            fragment = "top"
         return Target("anchor", "", fragment)
     path = source_path(target, source)
     if path is None:
@@ -47,8 +60,10 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     for candidate in _candidates(path):
         source_page = catalogue.source(candidate)
         if source_page is not None:
-            place, known = source_page
+            place, known, heading = source_page
             if fragment and fragment not in known:
+                if fragment == anchor_of(heading):
+                    return Target("page", place, "", query)
                 return Target("page", place, reason="anchor-missing")
             return Target("page", place, fragment, query)
         if catalogue.is_unpublished(candidate):
@@ -56,7 +71,9 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     if catalogue.is_file(path):
         return Target("file", path, fragment, query)
     place = _folder(path, catalogue)
-    return Target("page", place, fragment) if place else Target("broken", target, reason="link-broken")
+    if place:
+        return Target("page", place, fragment)
+    return Target("broken", target, reason="address-incomplete" if _HOST.match(target) else "link-broken")
 
 
 def shown(target: str) -> str:

@@ -6,19 +6,10 @@ rendered, and nobody else knows them: another engine has to give what :class:`Bo
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-from builder.content.markdown.body import Body, Heading, Link, TooComplex
-
-
-class Options(msgspec.Struct, frozen=True):
-    """How bodies are rendered: whether raw HTML is cleaned, which hosts' frames may stay, the language of added words."""
-
-    raw_html: Literal["sanitize", "allow"] = "sanitize"
-    frames_from: tuple[str, ...] = ()
-    language: str = "zh"
+from builder.content.markdown.body import Body, Heading, Link, Options, TooComplex
+from builder.messages.diagnostics import Diagnostic
 
 
 def render(text: str, *, first_line: int = 1, title: str | None = None, options: Options | None = None) -> Body:
@@ -28,18 +19,21 @@ def render(text: str, *, first_line: int = 1, title: str | None = None, options:
     out; without a ``title`` the first one of all is. The other headings begin at the second level, since the title is the
     page's only one of the first, and leave out none on the way down. Raises TooComplex.
     """
+    from builder.content.markdown.embed import embeds_as_pictures
     from builder.content.markdown.engine import to_html
     from builder.content.markdown.finish import finish
-    from builder.content.markdown.foreign import foreign_syntax
-    from builder.content.markdown.sanitize import removed, sanitized
+    from builder.content.markdown.foreign import misread
+    from builder.content.markdown.sanitize import Removed, sanitized
 
     chosen = options or Options()
-    raw = to_html(text, first_line)
-    clean = sanitized(raw, chosen.raw_html == "allow", chosen.frames_from)
-    body = finish(clean, text, first_line, title, chosen.language)
-    diagnostics = [*foreign_syntax(text, first_line), *body.diagnostics]
-    if chosen.raw_html == "sanitize":
-        diagnostics += removed(raw, text, first_line, chosen.frames_from)
+    made = to_html(text, first_line)
+    cleaned = chosen.raw_html == "sanitize"
+    clean = sanitized(embeds_as_pictures(made.html) if cleaned else made.html, not cleaned)
+    body = finish(clean, made.source, first_line, title, chosen)
+    diagnostics = [*misread(text, first_line), *body.diagnostics]
+    diagnostics += (Diagnostic("indented-prose", line, 1) for line in made.indented)
+    if cleaned:
+        diagnostics += Removed(made.html, text, made.source, first_line).diagnostics()
     diagnostics.sort(key=lambda each: (each.position, each.code))
     return msgspec.structs.replace(body, diagnostics=tuple(diagnostics))
 

@@ -14,6 +14,15 @@ import msgspec
 from builder.messages.diagnostics import Diagnostic
 
 
+class Options(msgspec.Struct, frozen=True):
+    """The settings that bodies are rendered with: whether raw HTML is cleaned, which hosts' frames may stay, the language of
+    added words."""
+
+    raw_html: Literal["sanitize", "allow"] = "sanitize"
+    frames_from: tuple[str, ...] = ()
+    language: str = "zh"
+
+
 class Link(msgspec.Struct, frozen=True, omit_defaults=True):
     """A link or picture as written. ``column`` is None in raw HTML, where only the line of the block is known.
 

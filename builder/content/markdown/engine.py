@@ -3,44 +3,108 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import comrak
 
 from builder.content.markdown.body import TooComplex
+from builder.content.markdown.prepare import DELIMITERS, WIDE, Prepared, prepare
+from builder.content.markdown.sanitize import TAG
 
 MOST_DEPTH = 100
 MOST_CELLS = 50_000
 MOST_HTML = 1_000_000, 20
 
-_CONTAINERS = re.compile(r"[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))")
-_RULE = re.compile(r"[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*")
-_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
+_CONTAINERS = re.compile(r"[ \t]*+(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))")
+_RULE = re.compile(r"[ \t]*+([-*_])(?:[ \t]*+\1){2,}+[ \t]*+")
 _POSITION = re.compile(r'data-sourcepos="(\d+):')
+_CODE = re.compile(r'<pre data-sourcepos="(\d+):(\d+)-(\d+):\d+"><code>[^<]*+</code></pre>')
+_LETTER, _WIDE = re.compile(r"[^\W\d_]"), re.compile(f"[{WIDE}]")
+_PROSE = re.compile(rf"[{WIDE}“‘\d(\[*]")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
 
-def to_html(text: str, first_line: int) -> str:
-    """The HTML of a Markdown text, with ``data-sourcepos`` on what comrak has made. Raises TooComplex."""
+class Rendered(NamedTuple):
+    """What the engine made of a text: HTML with ``data-sourcepos``, the text as the engine took it, and the lines on which
+    prose begins that was indented like code."""
+
+    html: str
+    source: str
+    indented: tuple[int, ...]
+
+
+def to_html(text: str, first_line: int) -> Rendered:
+    """Return the HTML of a Markdown text. Raises TooComplex."""
     _check_source(text, first_line)
+    prepared = prepare(text)
+    html = _html(prepared)
+    _check_html(html, text, first_line)
+    blocks = list(_indented_prose(html, text, prepared.text))
+    if blocks:
+        # Only the engine knows what is indented like code: what it took for code, and is prose, is given to it once more.
+        prepared = prepare(text, [blanks for _, row in blocks for blanks in row])
+        html = _html(prepared)
+        _check_html(html, text, first_line)
+    return Rendered(html, prepared.text, tuple(line + first_line - 1 for line, _ in blocks))
+
+
+def _html(prepared: Prepared) -> str:
     extensions, parsing, rendering = _settings()
     html: str = comrak.render_markdown(
-        text, extension_options=extensions, parse_options=parsing, render_options=rendering
+        prepared.text, extension_options=extensions, parse_options=parsing, render_options=rendering
     )
-    _check_html(html, text, first_line)
-    return html
+    return prepared.restored(html)
 
 
 @cache
 def _settings() -> tuple[Any, Any, Any]:
     extensions, parsing, rendering = comrak.ExtensionOptions(), comrak.ParseOptions(), comrak.RenderOptions()
-    for name in "alerts autolink cjk_friendly_emphasis footnotes math_dollars strikethrough table tasklist".split():
+    names = "alerts autolink cjk_friendly_emphasis footnotes math_code math_dollars strikethrough table tasklist"
+    for name in names.split():
         setattr(extensions, name, True)
     rendering.sourcepos = True
     rendering.unsafe_ = True
     return extensions, parsing, rendering
+
+
+def _indented_prose(html: str, text: str, prepared: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """The blocks of code that are Chinese prose: the first line of each, and where the blanks stand that indent its lines."""
+    if "<pre data-sourcepos" not in html:
+        return
+    lines, taken = text.split("\n"), prepared.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    for match in _CODE.finditer(html):
+        first, last = int(match[1]), int(match[3])
+        column = len(taken[first - 1].encode()[: int(match[2]) - 1].decode("utf-8", "ignore"))
+        if lines[first - 1][column : column + 3] in ("```", "~~~"):
+            continue
+        left = column - (1 if lines[first - 1][column - 1 : column] == "\t" else 4)
+        for numbers in _groups(lines, range(first - 1, last)):
+            if _is_prose([lines[number][column:].strip() for number in numbers]):
+                row = [number for number in numbers if not lines[number][left:column].strip()]
+                yield numbers[0] + 1, [(starts[number] + left, starts[number] + column) for number in row]
+
+
+def _groups(lines: list[str], numbers: range) -> Iterator[list[int]]:
+    """The lines that stand together, by their numbers."""
+    group: list[int] = []
+    for number in numbers:
+        if lines[number].strip(" \t>"):
+            group.append(number)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_prose(rows: list[str]) -> bool:
+    """True for lines most of whose letters are Chinese, and which all begin like sentences."""
+    text = "".join(rows)
+    return all(_PROSE.match(row) for row in rows) and 2 * len(_WIDE.findall(text)) > len(_LETTER.findall(text))
 
 
 def _check_source(text: str, first_line: int) -> None:
@@ -53,7 +117,7 @@ def _check_source(text: str, first_line: int) -> None:
             raise TooComplex(number, "depth")
         if not line.strip():
             columns = 0
-        elif "-" in line and "|" in line and _DELIMITERS.fullmatch(line):
+        elif "-" in line and "|" in line and DELIMITERS.fullmatch(line):
             columns = line.strip(" \t>").strip("|").count("|") + 1
             cells += columns
         else:
@@ -88,7 +152,7 @@ def _check_html(html: str, text: str, first_line: int) -> None:
     if len(html) > most:
         raise TooComplex(_line_at(html, most, first_line), "html")
     depth = 0
-    for match in _TAG.finditer(html):
+    for match in TAG.finditer(html):
         if match[2].lower() in _VOID or match[3].endswith("/"):
             continue
         depth += -1 if match[1] else 1

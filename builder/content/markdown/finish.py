@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from html import escape, unescape
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
-from builder.messages.translation import N_, translator
-from builder.content.markdown.body import Body, Heading, Link
+from builder.content.markdown.anchors import anchor_of
+from builder.content.markdown.body import Body, Heading, Link, Options
+from builder.content.markdown.code import Highlighter
+from builder.content.markdown.embed import frame_address, plain_host
+from builder.content.markdown.formula import as_written, formula
+from builder.content.markdown.lines import Columns, Searcher
+from builder.content.markdown.prepare import HAN, WIDE
+from builder.content.markdown.text import lines, plain
 from builder.messages.diagnostics import Diagnostic
-from builder.content.markdown.code import highlighted
-from builder.content.markdown.formula import formula
+from builder.messages.translation import N_, translator
+from builder.model.media import is_picture
 
-# The sanitizer writes every attribute in double quotes, and no bare "<" or ">" in text.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=\"<>/]+(?:=\"[^\"]*\")?)*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([^\s=\"<>/]+)(?:=\"([^\"]*)\")?")
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_BREAK = re.compile(r"</(?:p|li|h[1-6]|tr|pre|div|dd|dt|figcaption|summary)>|<br\s*/?>|<hr\s*/?>")
+# The sanitizer writes every attribute in double quotes, and no bare "<" in text.
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:\s++[^\s=\"<>/]++(?:=\"[^\"]*+\")?+)*+)\s*+/?>")
+_ATTRIBUTE = re.compile(r"([^\s=\"<>/]++)(?:=\"([^\"]*+)\")?+")
+_FIGURE = re.compile(
+    r"<p( data-sourcepos=\"[^\"]*+\")>((?:<a(?: [^\s=\"<>/]++=\"[^\"]*+\")*+>)?)"
+    r"<img((?: (?!title=)[^\s=\"<>/]++=\"[^\"]*+\")*+) title=\"([^\"]++)\"((?: [^\s=\"<>/]++=\"[^\"]*+\")*+)>((?:</a>)?)</p>"
+)
+_NOTE_ID = re.compile(r" id=\"(fn(?:ref)?-[^\"]*%[^\"]*)\"")
 _PLACE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
-_STOPS = re.compile(r"[，。；：！？、（）《》「」『』【】“”‘’…\u3000]")
+_STOPS = re.compile(rf"[“”‘’…—·￥\uff01-\uff60\u3000-\u303f{HAN}\u3040-\u30ff\uac00-\ud7a3]")
+_PUNCTUATION = re.compile(r"[“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u3008-\u3020\u3030]")
+_ADDRESS = re.compile(r"(?:https?|ftp)://(?=[\w\[])|www\.(?=[\w-]+\.)")
+_HOST = re.compile(r"(?:[A-Za-z]+://)?([^/?#]*)")
 _ALERTS = {
     "note": N_("Note"),
     "tip": N_("Tip"),
@@ -28,25 +40,23 @@ _ALERTS = {
     "caution": N_("Caution"),
 }
 # CSS Text Module Level 3, 4.1.3: a line break between two wide characters is no space. Quotes and dashes are wide beside one.
-_WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
 _AMBIGUOUS = "‘’“”…—"
 _WRAPPED = re.compile(
-    rf"<pre\b.*?</pre>|(?<=[{_WIDE}])\n(?=[{_WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{_WIDE}])", re.DOTALL
+    rf"<pre\b.*?</pre>|(?<=[{WIDE}])\n(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{WIDE}])", re.DOTALL
 )
+_BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"})
 _INNER = frozenset({"li", "blockquote", "table", "section", "div", "dl", "details", "figure"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def finish(html: str, source: str, first_line: int, title: str | None, language: str) -> Body:
-    """The body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
+def finish(html: str, source: str, first_line: int, title: str | None, options: Options) -> Body:
+    """Return the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
     html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
+    html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
+    # Labels of footnotes may be in any script; an id is written as it is, an address percent-encoded.
+    html = _NOTE_ID.sub(lambda found: f' id="{escape(unquote(unescape(found[1])))}"', html)
     html, taken = _without_title(html, title)
-    return _Finisher(html, source, first_line, language).body(taken)
-
-
-def plain(html: str) -> str:
-    """The text of HTML on one line."""
-    return " ".join(unescape(_ANY_TAG.sub("", html)).split())
+    return _Finisher(html, source, first_line, options).body(taken)
 
 
 def _without_title(html: str, title: str | None) -> tuple[str, str]:
@@ -71,9 +81,9 @@ def _same(one: str, other: str) -> bool:
 class _Finisher:
     """One pass over the tags of a body."""
 
-    def __init__(self, html: str, source: str, first_line: int, language: str) -> None:
-        self.html, self.source, self.first_line = html, source, first_line
-        self.text = translator(language).gettext
+    def __init__(self, html: str, source: str, first_line: int, options: Options) -> None:
+        self.html, self.first_line, self.frames_from = html, first_line, options.frames_from
+        self.text = translator(options.language).gettext
         self.segments: list[str] = []
         self.out: list[str] = []
         self.links: list[Link] = []
@@ -85,31 +95,46 @@ class _Finisher:
         # Of the headings that hold the present place: level as written, level as given. And those not yet closed.
         self.levels: list[tuple[int, int]] = []
         self.unclosed: list[str] = []
+        self.in_link = False
+        self.block, self.told_of = (1, 1), 0
         self.first = ""
         self.second = ""
         self.position = 0
-        self.columns = _Columns(source)
-        self.searcher = _Searcher(source)
+        self.columns = Columns(source)
+        self.searcher = Searcher(source)
+        self.highlighter = Highlighter()
 
     def body(self, title: str) -> Body:
         for name in re.findall(r' id="([^"]+)"', self.html):
             self.counts.setdefault(unescape(name), 0)
         while (match := _TAG.search(self.html, self.position)) is not None:
-            self.out.append(self.html[self.position : match.start()])
+            self._text(self.html[self.position : match.start()])
             self.position = match.end()
             self._tag(match[1] == "/", match[2].lower(), self._attributes(match[3]))
-        self.out.append(self.html[self.position :])
+        self._text(self.html[self.position :])
         self.segments.append("".join(self.out).strip("\n"))
         return Body(
             segments=tuple(self.segments),
             links=tuple(self.links),
             headings=tuple(self.headings),
             anchors=tuple(self.anchors),
-            text=_lines(self.html),
+            text=lines(self.html),
             first_paragraph=self.first or self.second,
             title=title,
             diagnostics=tuple(self.diagnostics),
         )
+
+    def _text(self, text: str) -> None:
+        """What stands between two tags; signs that should have made something bold are told once a block."""
+        self.out.append(text)
+        if "**" in text and self.block[0] != self.told_of:
+            first, last = self.block
+            rows = (self.columns.line(number) for number in range(first, last + 1))
+            if not any("\\*" in row for row in rows):
+                self.told_of = first
+                around = text[max(0, text.index("**") - 10) :].strip()
+                what = {"what": unescape(around)[:40].strip()}
+                self.diagnostics.append(Diagnostic("emphasis-unread", first + self.first_line - 1, arguments=what))
 
     @staticmethod
     def _attributes(text: str) -> dict[str, str]:
@@ -120,26 +145,31 @@ class _Finisher:
             if name in self.stack:
                 while self.stack.pop() != name:
                     pass
+            if name == "a":
+                self.in_link = False
             if name in _HEADINGS and self.unclosed:
                 name = self.unclosed.pop()
             self.out.append(f"</{name}></div>" if name == "table" else f"</{name}>")
             return
         place = _PLACE.match(attributes.pop("data-sourcepos", ""))
+        if place is not None and name in _BLOCKS:
+            self.block = int(place[1]), int(place[3])
         if name in _INNER:
             self.stack.append(name)
         if name in _HEADINGS:
             self._heading(name, attributes)
         elif name == "a":
+            self.in_link = True
             self._link(attributes, place)
         elif name == "img":
             self._image(attributes, place)
         elif name == "pre":
-            self._code(attributes)
-        elif name == "span" and "data-math-style" in attributes:
-            end = self.html.find("</span>", self.position)
+            self._code(attributes, place)
+        elif name in ("span", "code") and "data-math-style" in attributes:
+            end = self.html.find(f"</{name}>", self.position)
             inner = self.html[self.position : end]
-            self.out.append(formula(unescape(inner), attributes["data-math-style"] == "display"))
-            self.position = end + len("</span>")
+            self.position = end + len(f"</{name}>")
+            self._formula(unescape(inner), attributes["data-math-style"] == "display", place)
         elif name == "script":
             end = self.html.find("</script>", self.position)
             self.out.append(_open(name, attributes) + self.html[self.position : end])
@@ -226,12 +256,27 @@ class _Finisher:
                 self.counts[candidate] = 0
                 return candidate
 
+    def _formula(self, source: str, display: bool, place: re.Match[str] | None) -> None:
+        """A formula; what cannot be converted stays readable as it was written, and is told."""
+        markup = formula(source, display)
+        written = as_written(source, display)
+        if not markup and source.strip():
+            markup = f'<code class="math">{escape(written, quote=False)}</code>'
+            line, column = self._where(place, source)
+            shown = " ".join(written.split())
+            arguments = {"formula": shown if len(shown) <= 60 else shown[:59] + "…"}
+            self.diagnostics.append(Diagnostic("formula-unreadable", line, column, arguments))
+        self.out.append(markup or escape(written, quote=False))
+
     def _cut(self, name: str, rest: dict[str, str]) -> None:
         self.out.append(f"<{name} ")
         self.segments.append("".join(self.out))
         self.out = ["".join(f' {key}="{escape(value)}"' for key, value in rest.items()) + ">"]
 
     def _link(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
+        name = attributes.pop("name", "")
+        if name:
+            attributes.setdefault("id", name)
         self._anchor(attributes)
         attributes.pop("rel", None)
         href = attributes.pop("href", None)
@@ -241,20 +286,29 @@ class _Finisher:
             self.out.append(_open("a", attributes))
             return
         line, column = self._where(place, href)
-        tail = ""
         if place is not None and "<" not in inner and self._bare(line, column):
-            shown, href, tail = _ended(unescape(inner), href)
-            self.position = end
-            inner = escape(shown, quote=False)
+            self.position = end + len("</a>")
+            self._bare_address(unescape(inner), href, line, column or 1, attributes)
+            return
         self.links.append(Link("link", href, line, column, plain(inner)))
         if href.startswith("#fnref-") and inner.startswith("↩"):
             attributes["aria-label"] = self.text(N_("Back to the text"))
         self._cut("a", attributes)
-        if tail:
-            self.out.append(f"{inner}</a>{escape(tail, quote=False)}")
-            self.position = end + len("</a>")
-        elif place is not None and self.position == end:
-            self.out.append(inner)
+
+    def _bare_address(self, shown: str, href: str, line: int, column: int, attributes: dict[str, str]) -> None:
+        """An address without any signs around it; what follows it without a blank may hold another one."""
+        while True:
+            kept, target, tail = _ended(shown, href)
+            self.links.append(Link("link", target, line, column, kept))
+            self._cut("a", attributes)
+            following = _ADDRESS.search(tail)
+            between = tail[: following.start()] if following is not None else tail
+            self.out.append(f"{escape(kept, quote=False)}</a>{escape(between, quote=False)}")
+            if following is None:
+                return
+            column += len(kept) + following.start()
+            shown = tail[following.start() :]
+            href = quote(f"http://{shown}" if shown.startswith("www.") else shown, safe="/:@!$&'()*+,;=~-._?#%")
 
     def _image(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
         self._anchor(attributes)
@@ -262,12 +316,35 @@ class _Finisher:
         if not source:
             return
         alt = " ".join(attributes.pop("alt", "").split())
+        embed = attributes.pop("data-embed", "")
         line, column = self._where(place, source)
+        if embed == "frame":
+            self._frame(source, alt, attributes, line)
+            return
         self.links.append(Link("image", source, line, column, alt))
-        if not alt:
+        if not alt and not embed and _shows_picture(source):
             self.diagnostics.append(Diagnostic("image-alt-missing", line, column, {"target": source[:80]}))
         kept = {key: value for key, value in attributes.items() if key not in ("width", "height")}
         self._cut("img", {"alt": alt, **kept})
+
+    def _frame(self, source: str, title: str, attributes: dict[str, str], line: int) -> None:
+        """A frame of an allowed host; any other leaves a link in its place."""
+        address = frame_address(source, self.frames_from)
+        if address:
+            size = {key: value for key, value in attributes.items() if key in ("width", "height")}
+            words = title or plain_host(urlsplit(address).hostname or "")
+            shown = {"src": address, "title": words, "loading": "lazy", "allowfullscreen": "", **size}
+            self.out.append(_open("iframe", shown) + "</iframe>")
+            return
+        target = f"https:{source}" if source.startswith("//") else source
+        words = title or target
+        self.diagnostics.append(Diagnostic("frame-refused", line, arguments={"target": target[:80]}))
+        if self.in_link:
+            self.out.append(escape(words, quote=False))
+            return
+        self.links.append(Link("link", target, line, None, words))
+        self._cut("a", {})
+        self.out.append(f"{escape(words, quote=False)}</a>")
 
     def _where(self, place: re.Match[str] | None, target: str) -> tuple[int, int | None]:
         """Line and column in the file; in raw HTML the line on which its block begins."""
@@ -281,16 +358,23 @@ class _Finisher:
         row = self.columns.line(line - self.first_line + 1)
         return column is not None and row[column - 1 : column] not in ("[", "<", "!")
 
-    def _code(self, attributes: dict[str, str]) -> None:
+    def _code(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
         """A code block: highlighted where its language is known."""
         end = self.html.find("</pre>", self.position)
         inner = self.html[self.position : end]
-        match = re.fullmatch(r'<code(?: class="language-([^"]*)")?>([^<]*)</code>\s*', inner)
+        match = re.fullmatch(
+            r'<code(?: class="language-([^"]*+)")?+( data-math-style="\w+")?+>([^<]*+)</code>\s*+', inner
+        )
         if match is None:
             self._anchor(attributes)
             self.out.append(_open("pre", attributes))
             return
-        self.out.append(highlighted(unescape(match[2]), unescape(match[1] or "")))
+        if match[2]:
+            self.out.append("<p>")
+            self._formula(unescape(match[3]), True, place)
+            self.out.append("</p>")
+        else:
+            self.out.append(self.highlighter.html(unescape(match[3]), unescape(match[1] or "")))
         self.position = end + len("</pre>")
 
     def _paragraph(self) -> None:
@@ -306,76 +390,24 @@ class _Finisher:
             self.second = text
 
 
-class _Columns:
-    """Columns in characters. The engine gives bytes, since counting characters costs it the square of a line's length;
-    here each line is counted once, from left to right."""
-
-    def __init__(self, source: str) -> None:
-        self.lines = source.split("\n")
-        self.counted = (0, b"", 0, 0)
-
-    def line(self, number: int) -> str:
-        """A line of the source by its 1-based number."""
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
-
-    def column(self, number: int, byte: int) -> int:
-        """The 1-based column of a 1-based byte of a line."""
-        at, content, bytes_done, characters = self.counted
-        if at != number or byte - 1 < bytes_done:
-            content, bytes_done, characters = self.line(number).encode("utf-8", "surrogatepass"), 0, 0
-        characters += len(content[bytes_done : byte - 1].decode("utf-8", "ignore"))
-        self.counted = (number, content, byte - 1, characters)
-        return characters + 1
-
-
-class _Searcher:
-    """Where raw HTML stands in the source: targets are looked for in order, each from where the last one was."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.position = 0
-
-    def block_of(self, target: str) -> int:
-        """The 1-based line on which the block begins that holds ``target`` next."""
-        found = self.source.find(target, self.position)
-        if found < 0:
-            found = self.source.find(escape(target), self.position)
-        if found < 0:
-            found = self.position
-        else:
-            self.position = found
-        start = self.source.rfind("\n\n", 0, found)
-        start = 0 if start < 0 else start + 2
-        return self.source.count("\n", 0, start) + 1
-
-
 def _open(name: str, attributes: dict[str, str]) -> str:
     return f"<{name}" + "".join(f' {key}="{escape(value)}"' for key, value in attributes.items()) + ">"
 
 
+def _shows_picture(target: str) -> bool:
+    return target.startswith("data:") or is_picture(target.partition("?")[0].partition("#")[0])
+
+
 def _ended(shown: str, href: str) -> tuple[str, str, str]:
-    """A bare address cut at the first Chinese punctuation mark: what is shown, where it leads, what follows."""
-    match = _STOPS.search(shown)
+    """A bare address cut where Chinese begins: what is shown, where it leads, what follows. A host may be Chinese itself."""
+    host = _HOST.match(shown)
+    begins = 0
+    if host is not None and _STOPS.match(host[1]) and not _PUNCTUATION.match(host[1]):
+        mark = _PUNCTUATION.search(host[1])
+        begins = host.start(1) + (mark.start() if mark is not None else len(host[1]))
+    match = _STOPS.search(shown, begins)
     if match is None or match.start() == 0:
         return shown, href, ""
     kept, tail = shown[: match.start()], shown[match.start() :]
     lost = quote(tail, safe="/:@!$&'()*+,;=~-._?#%")
     return kept, href[: -len(lost)] if href.endswith(lost) else kept, tail
-
-
-def anchor_of(text: str) -> str:
-    """The id of a heading as GitHub gives it: letters, marks, digits, ``_`` and ``-`` stay, spaces become hyphens, all else
-    goes, in any script."""
-    kept = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text).lower()
-        if unicodedata.category(character)[0] in "LMN" or character in "_- "
-    )
-    return kept.strip().replace(" ", "-")
-
-
-def _lines(html: str) -> str:
-    """The text of a body, a line for each block."""
-    html = re.sub(r'<a [^>]*href="#fnref-[^>]*>.*?</a>', "", html)
-    lines = (" ".join(line.split()) for line in unescape(_ANY_TAG.sub("", _BREAK.sub("\n", html))).split("\n"))
-    return "\n".join(line for line in lines if line)

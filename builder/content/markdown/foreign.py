@@ -1,43 +1,202 @@
-"""What is left of other generators' syntax: it stays text, and the author is told the CommonMark way to say it."""
+"""What was meant as Markdown and is none, here: signs of other tools, full-width signs, notes and comments without an end.
+
+It stays text, and the author is told how to say it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 
+from builder.content.markdown.masking import without_code
+from builder.content.markdown.prepare import WIDE, without_formulas
 from builder.messages.diagnostics import Diagnostic
 
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-_CODE = re.compile(r"(?<!`)(`{1,9})(?!`)[^\n]{1,500}?(?<!`)\1(?!`)")
-_INSTEAD = (
-    (re.compile(r"\{\{[<%][^\n]{0,200}?[>%]\}\}"), "![…](…)"),
-    (re.compile(r"\{%[^%\n]{0,200}%\}"), "Markdown"),
-    (re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+\S.*"), "> [!NOTE]"),
-    (re.compile(r'^[ \t]*===[ \t]+".*"'), "## …"),
-    (re.compile(r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\])[ \t]*$"), "## …"),
-    (re.compile(r"\{:[^}\n]{0,200}\}|(?<=\S)[ \t]*\{[#.][\w-][^}\n]{0,200}\}[ \t]*$"), "Markdown"),
-    (re.compile(r"^[ \t]*:::+[ \t]*\w+"), "> [!NOTE]"),
+_NARROW = str.maketrans("［］（）【】！＃＊～＞：／＂“”‘’", '[]()[]!#*~>:/"""\'\'')
+_LINK, _PICTURE, _ALERT, _HEADING = "[…](…)", "![…](…)", "> [!NOTE]", "## …"
+
+
+def _narrow(found: str, _: str) -> str:
+    """The same with English signs, and no blank before the address."""
+    return re.sub(r"\][ \t]+\(", "](", found.translate(_NARROW))
+
+
+def _left_out(found: str, line: str) -> str:
+    """What stays of the line without it."""
+    return " ".join(line.replace(found, " ").split())[:60] or "Markdown"
+
+
+def _spaced(found: str) -> str:
+    """A heading with the blank behind its signs."""
+    signs = re.match(r"\s*#+", found)
+    return f"{signs[0].strip()} {found[signs.end() :].strip()}" if signs is not None else found
+
+
+def _wiki_link(found: str, _: str) -> str:
+    target, _, words = found[2:-2].partition("|")
+    return f"[{words or target}]({target}.md)"
+
+
+# In the order in which a line is searched; where a sign is, only the first of them is told.
+_INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
+    (re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _PICTURE),
+        (r"\{%[^%\n]{0,200}%\}", _left_out),
+        (r"^[ \t]*+(?:!!!|\?\?\?\+?)[ \t]++\S.*", _ALERT),
+        (r'^[ \t]*+===[ \t]++".*"', _HEADING),
+        (r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _HEADING),
+        (r"^[ \t]*+--8<--.*", "Markdown"),
+        (r"!\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\]", lambda found, _: f"![]({found[3:-2].partition('|')[0]})"),
+        (r"(?<!!)\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\](?!\()", _wiki_link),
+        (r"@\[[^\]\n]{0,100}\]\([^)\n]{0,300}\)", lambda found, _: found[1:]),
+        (r"！\[[^\]\n]{0,200}\](?:[(（][^)）\n]{0,300}[)）])?", _narrow),
+        (r"!\[[^\]\n]{0,200}\](?:（[^）\n]{0,300}）|[ \t]{1,9}\([^)\n]{1,300}\))", _narrow),
+        (r"[!！]［[^］\n]{0,200}］[（(][^）)\n]{0,300}[）)]", _narrow),
+        (
+            r"!\[[^\]\n]{0,200}\]\([^)\n]{1,300}[ \t]=\d{0,5}(?:px|%)?x?\d{0,5}(?:px|%)?[ \t]{0,9}\)",
+            lambda found, _: re.sub(r"[ \t]+=[\dpx%]*[ \t]*\)", ")", found),
+        ),
+        (r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,300}[ \t][“”‘’＂][^)\n]{0,200}\)", _narrow),
+        (r"(?<![!！])［[^］\n]{0,100}］[ \t]?(?:\([^)\n]{1,300}\)|（[^）\n]{0,300}）)", _narrow),
+        (
+            r"【[^】\n]{0,100}】[ \t]?(?:\([^)\n]{0,300}[./][^)\n]{0,300}\)|（[^）\n]{0,300}\.[A-Za-z0-9]{2,5}）)",
+            _narrow,
+        ),
+        (r"(?<!!)\[[^\]\n^]{1,200}\][ \t]{0,9}（[^）\n]{0,300}[./#][^）\n]{0,300}）", _narrow),
+        (
+            r"(?<!!)\[[^\]\n^]{2,200}\][ \t]{1,9}\((?:[^)\s]{0,300}/[^)\s]{0,300}|[^)\s]{1,300}\.[A-Za-z0-9]{2,5})\)",
+            _narrow,
+        ),
+        (r"[［【]\^[^］】\n]{1,60}[］】]", _narrow),
+        (r"^[ \t>]*+\[\^[^\]\n]{1,60}\]：", lambda found, _: found.strip()[:-1] + ": …"),
+        (
+            r"(?<=[)\]}`\w*])[ \t]*+\{[ \t]*+(?:[#.][\w-]|:|[A-Za-z-]{1,30}=)[^}\n]{0,200}\}|^[ \t]*+\{:[^}\n]{0,200}\}",
+            _left_out,
+        ),
+        (r"^[ \t]*+:::+[ \t]*+\w+", _ALERT),
+        (r"^[ \t]*+＃{1,6}[ \t\u3000]*+\S.{0,60}", lambda found, _: _spaced(found.translate(_NARROW))),
+        (rf"^ {{0,3}}#{{1,6}}(?=[{WIDE}“‘])[^\n]{{1,80}}", lambda found, _: _spaced(found)),
+        (r"＊＊[^\n＊]{1,100}＊＊", _narrow),
+        (r"～～[^\n～]{1,100}～～", _narrow),
+        (r"^[ \t]*+(?:·{3}|｀{3})[\w-]*+[ \t]*+$", "```"),
+        (r"^[ \t]*+＞[ \t\u3000]*+\S.{0,60}", lambda found, _: found.translate(_NARROW)),
+        (r"(?<![=\w])==(?![=\s])[^=\n]{1,100}(?<!\s)==(?!=)", lambda found, _: f"**{found[2:-2]}**"),
+        (r"(?<![+\w])\+\+(?![+\s])[^+\n]{1,100}(?<!\s)\+\+(?!\+)", lambda found, _: f"**{found[2:-2]}**"),
+        (r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[\w-]{1,60}:", _left_out),
+        (r"(?<![\w:/]):(?![\d_])[a-z0-9_+-]{2,40}:(?![\w:/])", _left_out),
+        (r"^[ \t]*+\*\[[^\]\n]{1,60}\]:.{0,60}", _left_out),
+        (r"^:[ \t]{2,9}\S.{0,60}", lambda found, _: f"- {found[1:].strip()}"),
+        (r"^\.\.[ \t]{1,9}[\w-]{1,40}::.{0,60}", "Markdown"),
+        (r"^(?:image|include|video)::[^\s\[]{1,200}\[", _PICTURE),
+        (r"^#\+[A-Za-z_]{2,20}:.{0,60}", "Markdown"),
+        (
+            r"\[/?(?:b|i|u|s|img|url|color|size|font|center|quote|caption|gallery|embed|audio|video)(?:[= ][^\]\n]{0,200})?\]"
+            r"(?!\(|\[|:)",
+            _left_out,
+        ),
+        (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
+    )
 )
+_TRIGGER = re.compile(r"[{!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8")
+_ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[ \t]*+")
+_COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
+_ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
+_RAW = re.compile(
+    r"(?:^|\n) {0,3}<(script|style|textarea|pre|title|xmp|template|noscript|svg|math)(?=[\s>])", re.IGNORECASE
+)
+_NOTE = re.compile(r"\[\^([^\]\n\s]{1,100})\](:?)")
 
 
-def foreign_syntax(text: str, first_line: int) -> Iterator[Diagnostic]:
-    """A finding for the first place of each kind on each line, outside code."""
-    fence = ""
-    for number, line in enumerate(text.split("\n"), first_line):
-        match = _FENCE.match(line)
-        if fence:
-            if match is not None and match[1].startswith(fence) and not line.strip(" \t>").strip(fence[0]):
-                fence = ""
+def misread(text: str, first_line: int) -> Iterator[Diagnostic]:
+    """Return a diagnostic for each place of a text that shows its signs to readers, or hides its words from them."""
+    masked = without_formulas(without_code(text))
+    lines = masked.split("\n")
+    shown = [line if "`" not in line or line.strip("`") else "" for line in lines]
+    for number, line in enumerate(shown, first_line):
+        if _TRIGGER.search(line) and not line.startswith(("    ", "\t")):
+            yield from _foreign(line, number)
+    yield from _tables(shown, first_line)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    yield from _unclosed(masked, starts, first_line)
+    if "[^" in masked:
+        yield from _notes(shown, first_line)
+
+
+def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
+    """A diagnostic for the first place of each kind, each sign told once."""
+    told: list[tuple[int, int]] = []
+    for pattern, instead in _INSTEAD:
+        found = pattern.search(line)
+        if found is None or any(found.start() < end and start < found.end() for start, end in told):
             continue
-        if match is not None:
-            fence = match[1]
+        told.append(found.span())
+        column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1
+        better = instead if isinstance(instead, str) else instead(found[0], line)
+        what = found[0].strip()
+        yield Diagnostic("foreign-syntax", number, column, {"what": what[:60], "instead": better.strip()[:60]})
+
+
+def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
+    """Rows between bars whose second line does not make them a table."""
+    row = 0
+    for number, line in enumerate([*lines, ""]):
+        if _ROW.fullmatch(line) and line.count("|") > 1:
+            row += 1
             continue
-        if not re.search(r"[{!?=\[:]", line) or line.startswith(("    ", "\t")):
-            continue
-        shown = _CODE.sub(lambda code: " " * len(code[0]), line)
-        for pattern, instead in _INSTEAD:
-            found = pattern.search(shown)
-            if found is not None:
-                what = found[0].strip()[:60]
-                column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1
-                yield Diagnostic("foreign-syntax", number, column, {"what": what, "instead": instead})
+        if row > 1 and not _rules(lines[number - row + 1]) and not _rules(lines[number - row]):
+            yield Diagnostic("table-rule-missing", first_line + number - row, 1)
+        row = 0
+
+
+def _rules(line: str) -> bool:
+    return "-" in line and not line.strip(" \t>|:-")
+
+
+def _unclosed(masked: str, starts: list[int], first_line: int) -> Iterator[Diagnostic]:
+    """The first comment or element of raw text that never ends: what follows it is seen by nobody."""
+    found: list[tuple[int, str]] = []
+    position = 0
+    while (match := _COMMENT.search(masked, position)) is not None:
+        end = masked.find(_ENDS[match[1]], match.end())
+        if end < 0:
+            found.append((match.start(1), match[1]))
+            break
+        position = end
+    lower = masked.lower()
+    for match in _RAW.finditer(masked):
+        if lower.find(f"</{match[1].lower()}", match.end()) < 0:
+            found.append((match.start(1) - 1, f"<{match[1].lower()}>"))
+            break
+    for place, what in sorted(found)[:1]:
+        line = _line_of(starts, place)
+        yield Diagnostic("html-unclosed", line + first_line, place - starts[line] + 1, {"what": what})
+
+
+def _line_of(starts: list[int], place: int) -> int:
+    return bisect_right(starts, place) - 1
+
+
+def _notes(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
+    """Marks without a footnote, footnotes without a mark, and a second footnote of one name."""
+    marks: dict[str, tuple[str, int, int]] = {}
+    notes: dict[str, tuple[str, int, int]] = {}
+    for number, line in enumerate(lines, first_line):
+        for match in _NOTE.finditer(line):
+            label, place = match[1].casefold(), (match[1], number, match.start() + 1)
+            if line[: match.start()].endswith("\\"):
+                continue
+            if match[2] and not line[: match.start()].strip(" \t>"):
+                if label in notes:
+                    yield Diagnostic("footnote-duplicate", number, place[2], {"label": match[1][:40]})
+                notes.setdefault(label, place)
+            else:
+                marks.setdefault(label, place)
+    for label, (written, number, column) in marks.items():
+        if label not in notes:
+            yield Diagnostic("footnote-missing", number, column, {"label": written[:40]})
+    for label, (written, number, column) in notes.items():
+        if label not in marks:
+            yield Diagnostic("footnote-unused", number, column, {"label": written[:40]})

@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import nh3
 
+from builder.content.markdown.embed import attributes_at
+from builder.content.markdown.lines import Columns
+from builder.content.markdown.masking import without_code
 from builder.messages.diagnostics import Diagnostic
 
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)([^<>]*+)>")
+_OPEN = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*+)(?=[\s/>])")
 _TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 "
     "h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary sup "
@@ -19,19 +24,20 @@ _TAGS = frozenset(
 )
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"id", "lang", "dir", "title", "data-sourcepos"},
-    "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
+    "a": {"href", "name"},
+    "img": {"src", "alt", "width", "height", "data-embed"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope"},
     "ol": {"start", "reversed", "type"},
     "li": {"value"},
-    "code": {"class"},
-    "div": {"class"},
+    "code": {"class", "data-math-style"},
+    "div": {"class", "align"},
     "section": {"class"},
     "sup": {"class"},
     "span": {"data-math-style"},
     "input": {"type", "checked", "disabled"},
-    "p": {"class"},
+    "p": {"class", "align"},
+    **{f"h{level}": {"align"} for level in range(1, 7)},
     "time": {"datetime"},
     "blockquote": {"cite"},
     "q": {"cite"},
@@ -39,60 +45,62 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "col": {"span"},
     "colgroup": {"span"},
 }
-_SCHEMES = frozenset("http https mailto tel webcal ftp magnet sms geo".split())
+SCHEMES = frozenset("http https mailto tel webcal ftp magnet sms geo".split())
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):")
+EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]*+={0,2})", re.IGNORECASE)
+"""A picture that is written into the text."""
+MOST_EMBEDDED = 400_000
+"""Characters of one, at most."""
 _CLASSES = re.compile(r"language-[^\s\"<>]{1,40}|markdown-alert[a-z-]*|footnotes|footnote-ref")
-_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)/?>")
-_HANDLER = re.compile(r"\s(on[a-zA-Z]+)\s*=")
 # These hold no text that would be missed.
-_WITH_CONTENT = frozenset({"script", "style", "noscript", "template", "object", "embed", "applet", "svg", "math"})
+_WITH_CONTENT = frozenset({"script", "style", "noscript", "template", "applet", "svg", "math"})
+_OF_ENGINE = frozenset(("data-sourcepos", "data-footnote-ref", "data-footnote-backref", "data-footnotes"))
+# These have become pictures by then.
+_EMBEDS = frozenset(("iframe", "frame", "video", "audio", "source", "embed", "object"))
+_MOST_TOLD = 50
 
 
-def sanitized(html: str, allow: bool, frames_from: tuple[str, ...]) -> str:
-    """``html`` with only what may stay, well-formed. With ``allow`` everything stays, and is made well-formed."""
+def sanitized(html: str, allow: bool) -> str:
+    """Return ``html`` with only what may stay, well-formed. With ``allow`` everything stays, and is made well-formed."""
     if allow:
         return _balanced(html)
-    return _cleaner(frames_from).clean(html)  # type: ignore[no-any-return]
+    return _cleaner().clean(html)  # type: ignore[no-any-return]
 
 
 @cache
-def _cleaner(frames_from: tuple[str, ...]) -> Any:
-    attributes = {tag: set(names) for tag, names in _ATTRIBUTES.items()}
-    tags = set(_TAGS)
-    if frames_from:
-        tags.add("iframe")
-        attributes["iframe"] = {"src", "width", "height", "allowfullscreen"}
-
-    def kept(tag: str, name: str, value: str) -> str | None:
-        if tag == "iframe" and name == "src":
-            return value if _frame_allowed(value, frames_from) else None
-        if name == "class":
-            return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
-        if name == "id":
-            return None if value.startswith(("__", "bp-")) or re.search(r"\s", value) or not value else value
-        if name in ("width", "height") and not re.fullmatch(r"\d{1,5}", value):
-            return None
-        if name == "align" and value not in ("left", "center", "right"):
-            return None
-        if name in ("colspan", "rowspan", "span") and not re.fullmatch(r"[1-9]\d{0,2}", value):
-            return None
-        return value
-
+def _cleaner() -> Any:
     return nh3.Cleaner(
-        tags=tags,
+        tags=set(_TAGS),
         clean_content_tags=set(_WITH_CONTENT),
-        attributes=attributes,
-        attribute_filter=kept,
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        attribute_filter=_filtered,
         link_rel=None,
-        url_schemes=set(_SCHEMES),
+        # Of these, the filter lets pass pictures only.
+        url_schemes={*SCHEMES, "data"},
     )
 
 
-def _frame_allowed(address: str, hosts: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and (parts.hostname or "") in hosts
+def _filtered(tag: str, name: str, value: str) -> str | None:
+    if name in ("href", "src", "cite") and value.strip().lower().startswith("data:"):
+        return value.strip() if tag == "img" and is_embedded(value.strip()) else None
+    if name == "class":
+        return " ".join(word for word in value.split() if _CLASSES.fullmatch(word)) or None
+    if name in ("id", "name"):
+        return None if value.startswith(("__", "bp-")) or re.search(r"\s", value) or not value else value
+    if name in ("width", "height") and not re.fullmatch(r"\d{1,5}", value):
+        return None
+    if name == "align" and value not in ("left", "center", "right"):
+        return None
+    if name in ("colspan", "rowspan", "span") and not re.fullmatch(r"[1-9]\d{0,2}", value):
+        return None
+    if name == "dir" and value.lower() not in ("ltr", "rtl", "auto"):
+        return None
+    return value
+
+
+def is_embedded(address: str) -> bool:
+    """True for a small picture that is written into the text itself."""
+    return len(address) <= MOST_EMBEDDED and EMBEDDED.fullmatch(address) is not None
 
 
 def _balanced(html: str) -> str:
@@ -103,23 +111,86 @@ def _balanced(html: str) -> str:
     return text[len("<div>") : -len("</div>")] if text.startswith("<div>") else ""
 
 
-def removed(html: str, text: str, first_line: int, frames_from: tuple[str, ...]) -> Iterator[Diagnostic]:
-    """What the sanitizer takes out, once for each kind, on the line where it first stands in the source."""
-    seen: set[str] = set()
-    for match in _NAME.finditer(html):
-        name = match[1].lower()
-        whats = [f"<{name}>"] if name not in _TAGS and not (name == "iframe" and frames_from) else []
-        whats += [handler.lower() for handler in _HANDLER.findall(match[2])]
-        if "javascript:" in match[2].lower():
-            whats.append("javascript:")
-        for what in whats:
-            if what not in seen:
-                seen.add(what)
-                yield Diagnostic(
-                    "raw-html-removed", _line_of(what.rstrip(">"), text) + first_line - 1, None, {"what": what}
-                )
+def address_code(target: str, picture: bool) -> str:
+    """Return the code of what is wrong with an address for any reader; empty if nothing is."""
+    plain = re.sub(r"[\x00-\x20]", "", target)
+    match = _SCHEME.match(plain)
+    if plain.startswith("\\\\") or (match is not None and (len(match[1]) == 1 or match[1].lower() == "file")):
+        return "address-local"
+    if match is None or match[1].lower() in SCHEMES:
+        return ""
+    return "" if picture and is_embedded(plain) else "address-scheme"
 
 
-def _line_of(what: str, text: str) -> int:
-    position = text.lower().find(what)
-    return text.count("\n", 0, position) + 1 if position >= 0 else 1
+class Removed:
+    """What the sanitizer takes out of a body, each kind told once."""
+
+    def __init__(self, html: str, text: str, prepared: str, first_line: int) -> None:
+        self.html, self.text, self.first_line = html, text, first_line
+        self.columns = Columns(prepared)
+        self._lines: dict[str, int] | None = None
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Return a diagnostic for each kind of element and attribute, and for each address that nobody can open."""
+        told: set[str] = set()
+        for match in _OPEN.finditer(self.html):
+            name = match[1].lower()
+            attributes, end = attributes_at(self.html, match.end())
+            if end < 0:
+                continue
+            if name not in _TAGS and name not in _EMBEDS:
+                yield from self._tell(f"<{name}>", told)
+                continue
+            own = not _OF_ENGINE.isdisjoint(attributes) or attributes.get("class", "").startswith("markdown-alert")
+            for key, value in attributes.items():
+                if key in ("href", "src", "data") and (code := address_code(value, name == "img")):
+                    yield from self._tell_address(code, value, attributes.get("data-sourcepos", ""), told)
+                elif not own and name in _TAGS and not self._stays(name, key, value):
+                    yield from self._tell(f"{key}=", told)
+
+    @staticmethod
+    def _stays(name: str, key: str, value: str) -> bool:
+        if key not in _ATTRIBUTES["*"] and key not in _ATTRIBUTES.get(name, ()):
+            # Where a link opens is the reader's to say; what it loads, and when, is the builder's.
+            return key in ("target", "rel", "loading", "decoding")
+        return _filtered(name, key, value) is not None
+
+    def _tell(self, what: str, told: set[str]) -> Iterator[Diagnostic]:
+        if what not in told and len(told) < _MOST_TOLD:
+            told.add(what)
+            yield Diagnostic("raw-html-removed", self._line(what), arguments={"what": what})
+
+    def _tell_address(self, code: str, target: str, place: str, told: set[str]) -> Iterator[Diagnostic]:
+        if target in told or len(told) >= _MOST_TOLD:
+            return
+        told.add(target)
+        match = re.match(r"(\d+):(\d+)", place)
+        line = int(match[1]) + self.first_line - 1 if match is not None else self._line_of(target)
+        column = self.columns.column(int(match[1]), int(match[2])) if match is not None else None
+        shown = target if len(target) <= 80 else target[:77] + "…"
+        yield Diagnostic(code, line, column, {"target": _readable(shown)})
+
+    def _line_of(self, target: str) -> int:
+        position = self.text.find(target)
+        return self.text.count("\n", 0, max(position, 0)) + self.first_line
+
+    def _line(self, what: str) -> int:
+        """The first line of the source on which such an element or attribute stands."""
+        if self._lines is None:
+            self._lines = {}
+            masked = without_code(self.text)
+            line = position = 0
+            for match in _OPEN.finditer(masked):
+                line += masked.count("\n", position, match.start())
+                position = match.start()
+                for key in (f"<{match[1].lower()}>", *(f"{key}=" for key in attributes_at(masked, match.end())[0])):
+                    self._lines.setdefault(key, line)
+        return self._lines.get(what, 0) + self.first_line
+
+
+def _readable(target: str) -> str:
+    try:
+        found = unquote(target, errors="strict")
+    except UnicodeDecodeError:
+        return target
+    return found if found.isprintable() else target

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from builder.messages.codes.code import Code
 from builder.messages.codes.files import CAUSES, FILES
+from builder.messages.codes.markup import MARKUP
 from builder.messages.codes.pictures import PICTURES
 from builder.messages.codes.sites import SITES
 from builder.messages.codes.values import VALUES
 from builder.messages.diagnostics import Severity
 
-CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *PICTURES, *SITES)}
+CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *VALUES, *MARKUP, *PICTURES, *SITES)}
 
 
 def severity_of(code: str) -> Severity:

@@ -149,20 +149,6 @@ VALUES = (
         N_("Split the table or the text, or put it beside as a file."),
     ),
     Code(
-        "foreign-syntax",
-        "warning",
-        N_("“{what}” is the syntax of another program and appears as it stands."),
-        N_("Texts here are plain Markdown (CommonMark)."),
-        N_("Write instead: {instead}"),
-    ),
-    Code(
-        "raw-html-removed",
-        "warning",
-        N_("{what} was removed from the text."),
-        N_("Scripts, forms and foreign frames are not published."),
-        N_("Say it in Markdown, or link to the page that has it."),
-    ),
-    Code(
         "accent-unknown",
         "warning",
         N_("“{value}” is no colour of the palette."),

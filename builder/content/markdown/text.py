@@ -1,0 +1,54 @@
+"""HTML as plain text: what is said, not how it looks. A number stays the number that it is."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from builder.content.markdown.formula import as_written
+
+# The sanitizer leaves "<" and ">" as they are in the values of attributes.
+ANY_TAG = re.compile(r"<(?:[^<>\"]++|\"[^\"]*+\")*+>")
+_BREAK = re.compile(r"</(?:p|li|h[1-6]|tr|pre|div|dd|dt|figcaption|summary)>|<br\s*+/?>|<hr\s*+/?>")
+_SPACE = re.compile(r"</t[dh]>|<br\s*+/?>")
+# Marks of footnotes and the ways back are no words.
+_MARK = re.compile(
+    r"<sup(?=[^<>]*?class=\"footnote-ref\")[^<>]*+>.*?</sup>|<a (?=[^<>]*?href=\"#fnref-)[^<>]*+>.*?</a>", re.DOTALL
+)
+_FORMULA = re.compile(r"<(span|code)(?=[^<>]*? data-math-style=\"(\w+)\")[^<>]*+>([^<]*+)</\1>")
+_RAISED = re.compile(r"<su([pb])(?:\s[^<>]*+)?+>([^<>]*+)</su\1>")
+_STRUCK = re.compile(r"</?(?:del|s)(?:\s[^<>]*+)?+>")
+_DIGITS = {
+    "p": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "b": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
+
+
+def plain(html: str) -> str:
+    """Return the text of HTML on one line."""
+    return " ".join(unescape(ANY_TAG.sub("", _SPACE.sub(" ", _worded(html)))).split())
+
+
+def lines(html: str) -> str:
+    """Return the text of a body, a line for each block."""
+    broken = _BREAK.sub("\n", _SPACE.sub(" ", _worded(html).replace("<br", "\n<br")))
+    rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n"))
+    return "\n".join(row for row in rows if row)
+
+
+def _worded(html: str) -> str:
+    """What only looks say, in words: formulas as they were written, raised and lowered digits, what is struck."""
+    if "<sup" in html or "#fnref-" in html:
+        html = _MARK.sub("", html)
+    if "data-math-style" in html:
+        html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)
+    if "<su" in html:
+        html = _RAISED.sub(_raised, html)
+    return _STRUCK.sub("~~", html) if "<del" in html or "<s" in html else html
+
+
+def _raised(found: re.Match[str]) -> str:
+    moved = found[2].translate(_DIGITS[found[1]])
+    if all(mark in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" for mark in moved):
+        return moved
+    return f"{'^' if found[1] == 'p' else '_'}{found[2]}" if found[2].strip() else ""

@@ -50,7 +50,7 @@ class Catalogue:
         self.branches: Mapping[str, Branch] = {
             slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None
         }
-        self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {}
+        self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     @classmethod

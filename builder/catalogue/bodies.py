@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,7 +15,7 @@ from builder.content.documents import Document
 from builder.content.markdown.body import Body, Link
 from builder.messages.problems import Problem
 from builder.model.addresses import encoded
-from builder.model.media import Shape, is_picture, offered
+from builder.model.media import Shape, extension, is_picture, media_type, offered, size_text
 
 # A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
 _NOTHING = "data:,"
@@ -41,7 +43,7 @@ class Resolved(msgspec.Struct, frozen=True):
         return frozenset(
             target.place
             for link, target in zip(self.body.links, self.targets, strict=True)
-            if link.kind == "image" and target.kind == "file"
+            if link.kind == "image" and target.kind == "file" and is_picture(target.place)
         )
 
 
@@ -50,9 +52,7 @@ def resolved(document: Document, catalogue: Catalogue) -> Resolved:
     if document.body is None:
         return Resolved(document)
     anchors, path = document.body.anchors, document.path
-    title = document.subject.title if document.subject is not None else ""
-    links = document.body.links
-    return Resolved(document, tuple(resolve(link.target, path, anchors, catalogue, title) for link in links))
+    return Resolved(document, tuple(resolve(link.target, path, anchors, catalogue) for link in document.body.links))
 
 
 def html(
@@ -65,6 +65,7 @@ def html(
     eager: bool = False,
     outside: bool = False,
     mark: Callable[[str], str] = lambda _: "",
+    sizes: Mapping[str, int] = {},
 ) -> str:
     """Makes the finished HTML.
 
@@ -72,8 +73,11 @@ def html(
     published. ``shapes`` has the sizes of pictures by source path; with ``place``, which gives the path at which a source file is
     published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
     Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
-    anything from elsewhere. ``mark`` gives finished HTML that follows a link to a path of the organization.
+    anything from elsewhere; on pages a link stands in their place. Films and sounds become players, other files cards that
+    tell their kind and size; ``sizes`` has the bytes of files by source path. ``mark`` gives finished HTML that follows a
+    link to a path of the organization.
     """
+    instead = dict(_replaced(what, file, outside, sizes))
     attributes: list[Mapping[str, str]] = []
     sources: list[str] = []
     for written, target in zip(what.body.links, what.targets, strict=True):
@@ -89,7 +93,45 @@ def html(
         attributes.append(given)
         sources.append(webp and f'<source type="image/webp" srcset="{escape(webp)}" sizes="{_SIZES}">')
     pages = ((number, mark(target.place)) for number, target in enumerate(what.targets) if target.kind == "page")
-    return what.body.html(attributes, sources, {number: behind for number, behind in pages if behind})
+    marks = {number: behind for number, behind in pages if behind}
+    return what.body.html(attributes, sources, marks, instead)
+
+
+def _replaced(
+    what: Resolved, file: Callable[[str], str], outside: bool, sizes: Mapping[str, int]
+) -> Iterator[tuple[int, str]]:
+    """The numbers of what is written like a picture and is none that can be shown here, and what stands in its place."""
+    linked = what.body.linked()
+    for number, (written, target) in enumerate(zip(what.body.links, what.targets, strict=True)):
+        if written.kind == "link":
+            continue
+        if target.kind == "external" and (not outside or not is_picture(urlsplit(target.place).path)):
+            words = written.text or shown(target.place)
+            rel = "" if outside else ' rel="noopener"'
+            yield number, _linked(target.place, escape(words, quote=False), number in linked, rel)
+        elif target.kind == "file" and not is_picture(target.place):
+            yield (
+                number,
+                _medium(written.text, target, file(target.place), number in linked, sizes.get(target.place, 0)),
+            )
+
+
+def _medium(words: str, target: Target, address: str, linked: bool, size: int) -> str:
+    """A player for a film or a sound, a card for any other file; words alone for what is not published."""
+    name = escape(words or posixpath.basename(target.place), quote=False)
+    if not address or linked:
+        return name
+    kind = media_type(target.place).partition("/")[0]
+    if kind in ("video", "audio"):
+        label = f' aria-label="{escape(words)}"' if words else ""
+        return f'<{kind} controls preload="metadata" src="{escape(address)}"{label}>{_linked(address, name, False)}</{kind}>'
+    told = ", ".join(part for part in (extension(target.place).upper(), size_text(size) if size else "") if part)
+    return _linked(address, f"{name} <small>{told}</small>", False, ' class="file-card"')
+
+
+def _linked(address: str, inner: str, linked: bool, attributes: str = "") -> str:
+    """A link; within another one only its words."""
+    return inner if linked else f'<a{attributes} href="{escape(address)}">{inner}</a>'
 
 
 def _attributes(

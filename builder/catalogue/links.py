@@ -35,7 +35,7 @@ class Target(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue, title: str = "") -> Target:
+def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catalogue) -> Target:
     """Returns the target of the link ``target``, written in the file ``source``, which has the anchors ``anchors``.
 
     The title of a page, by the name that it would have as a heading, stands for the page's beginning.
@@ -50,7 +50,8 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     fragment = unquote(fragment)
     if not written:
         if fragment and fragment not in anchors and fragment != "top":
-            if fragment != anchor_of(title):
+            own = catalogue.source(source)
+            if own is None or fragment != anchor_of(own[2]):
                 return Target("broken", target, reason="anchor-missing")
             fragment = "top"
         return Target("anchor", "", fragment)

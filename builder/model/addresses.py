@@ -76,3 +76,13 @@ class Addresses:
         """The path of the address that a site's tree is served from, without its last slash: for error pages."""
         base = self.own.get(site, self.base)
         return urlsplit(base).path.rstrip("/")
+
+
+def plain_host(host: str) -> str:
+    """Return a host's name in small ASCII letters; empty if it is none."""
+    name = host.strip().rstrip(".").lower()
+    try:
+        plain = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return plain if re.fullmatch(r"[a-z0-9.-]+", plain) else ""

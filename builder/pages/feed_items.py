@@ -158,7 +158,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
 
     text = ""
     if ctx.organization.feeds.full_text and body is not None:
-        text = html(body, absolute, file, outside=True)
+        text = html(body, absolute, file, outside=True, sizes=ctx.sizes)
     section = branch.section(entry.section)
     path, _, fragment = path_of(entry).partition("#")
     return FeedItem(

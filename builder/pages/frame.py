@@ -8,6 +8,7 @@ import msgspec
 
 from builder.formats.html.site import NavItem
 from builder.messages.date_texts import moment_text
+from builder.model.addresses import plain_host
 from builder.model.media import Shape, published_at, thumbnail
 from builder.model.site_id import SiteId
 from builder.model.values import Contact
@@ -78,7 +79,7 @@ def site_extra(ctx: Context) -> bytes:
             "closed_text": moment_text(branch.closed, ctx.language) if branch else "",
         },
         "accent": branch.accent if branch else "",
-        "frames": [f"https://{host}" for host in organization.markdown.frames_from],
+        "frames": [f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))],
         "organization": {
             "name": organization.name,
             "short_name": organization.short_name or organization.name,

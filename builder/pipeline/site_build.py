@@ -14,6 +14,7 @@ from builder.catalogue.reading import SiteAt, SiteSource, found_in, reading_of, 
 from builder.catalogue.redirects import redirects
 from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
+from builder.formats.html.direction import language_attributes
 from builder.model.addresses import Addresses
 from builder.model.media import extension, is_picture, published_at, refused, regular, variants
 from builder.model.published import LiveSite, path_of
@@ -163,7 +164,7 @@ class SiteBuild:
             return published_at(source, self.slug, self.reading.part.bundles)
 
         word = escape(ctx.text.gettext(STATUS["repealed"]))
-        off = f' <span class="state state-off" lang="{escape(ctx.language)}">{word}</span>'
+        off = f' <span class="state state-off" {language_attributes(ctx.language)}>{word}</span>'
 
         def mark(path: str) -> str:
             live = self.catalogue.entries.get(path.strip("/"))
@@ -173,7 +174,9 @@ class SiteBuild:
         covered = {path for path, body in bodies.items() if _has_cover(body, sizes)}
         finished = {
             path: RenderedBody(
-                html=html(body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered, mark=mark),
+                html=html(
+                    body, ctx.link, file, place=place, shapes=shapes, eager=path not in covered, mark=mark, sizes=sizes
+                ),
                 headings=tuple((heading.level, heading.id, heading.text) for heading in body.body.headings),
             )
             for path, body in bodies.items()

@@ -63,12 +63,16 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def html(
-        self, attributes: Sequence[Mapping[str, str]], sources: Sequence[str] = (), marks: Mapping[int, str] = {}
+        self,
+        attributes: Sequence[Mapping[str, str]],
+        sources: Sequence[str] = (),
+        marks: Mapping[int, str] = {},
+        instead: Mapping[int, str] = {},
     ) -> str:
-        """The HTML with the attributes of each link or picture filled in, plain text in, escaped here.
+        """Return the HTML with the attributes of each link or picture filled in, plain text in, escaped here.
 
-        ``sources`` are the ``<source>`` elements of each picture, ``marks`` what stands behind links, by their numbers; both
-        finished HTML.
+        ``sources`` are the ``<source>`` elements of each picture, ``marks`` what stands behind links, ``instead`` what stands
+        in the place of pictures, both by their numbers; all of them finished HTML.
         """
         parts, behind = [self.segments[0]], ""
         for number, (given, segment) in enumerate(zip(attributes, self.segments[1:], strict=True)):
@@ -78,7 +82,9 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
                 # A link may hold a picture, and ends in the segment of that.
                 segment, behind = segment.replace("</a>", f"</a>{behind}", 1), ""
             source = sources[number] if sources else ""
-            if source:
+            if number in instead:
+                parts[-1:] = [parts[-1].removesuffix("<img "), instead[number], segment.partition(">")[2]]
+            elif source:
                 # No attribute holds a bare ">": the next one ends the picture.
                 rest, _, after = segment.partition(">")
                 before = parts[-1].removesuffix("<img ")
@@ -86,6 +92,18 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
             else:
                 parts += [filled, segment]
         return "".join(parts)
+
+    def linked(self) -> frozenset[int]:
+        """Return the numbers of the pictures that lie in a link."""
+        found: set[int] = set()
+        inside = False
+        for number, link in enumerate(self.links):
+            if link.kind == "link":
+                inside = True
+            elif inside:
+                found.add(number)
+            inside = inside and "</a>" not in self.segments[number + 1]
+        return frozenset(found)
 
 
 class TooComplex(Exception):  # noqa: N818 - the name of the problem

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from html import escape, unescape
 from urllib.parse import urlsplit
 
+from builder.model.addresses import plain_host
+
 _EMBED = re.compile(r"<(iframe|video|audio|embed|object|frame)(?=[\s/>])", re.IGNORECASE)
 _SOURCE = re.compile(r"<source(?=[\s/>])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
@@ -82,13 +84,3 @@ def frame_address(written: str, hosts: tuple[str, ...]) -> str:
     if not host or host not in {plain_host(each) for each in hosts}:
         return ""
     return f"https://{host}" + address[address.index("//") + 2 + len(parts.netloc) :]
-
-
-def plain_host(host: str) -> str:
-    """Return a host's name in small ASCII letters; empty if it is none."""
-    name = host.strip().rstrip(".").lower()
-    try:
-        plain = name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
-    return plain if re.fullmatch(r"[a-z0-9.-]+", plain) else ""

@@ -10,13 +10,14 @@ from urllib.parse import quote, unquote, urlsplit
 from builder.content.markdown.anchors import anchor_of
 from builder.content.markdown.body import Body, Heading, Link, Options
 from builder.content.markdown.code import Highlighter
-from builder.content.markdown.embed import frame_address, plain_host
+from builder.content.markdown.embed import frame_address
 from builder.content.markdown.formula import as_written, formula
 from builder.content.markdown.lines import Columns, Searcher
 from builder.content.markdown.prepare import HAN, WIDE
 from builder.content.markdown.text import lines, plain
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.translation import N_, translator
+from builder.model.addresses import plain_host
 from builder.model.media import is_picture
 
 # The sanitizer writes every attribute in double quotes, and no bare "<" in text.

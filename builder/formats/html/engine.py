@@ -13,6 +13,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -33,6 +34,7 @@ from mkdocs.utils.templates import url_filter
 
 from builder.formats.headers import policy
 from builder.formats.html.assets import assets
+from builder.formats.html.direction import language_attributes
 from builder.formats.html.project import (
     Json,
     body,
@@ -141,6 +143,7 @@ class Engine:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
         environment.filters["qr"] = qr_code
+        environment.filters["lang"] = partial(language_attributes, within=language)
         environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._bytecode is not None:

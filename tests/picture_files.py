@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw
 from PIL.ExifTags import GPS, IFD
 from PIL.PngImagePlugin import PngInfo
+from pillow_heif import register_heif_opener
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)
 SECRET = "SECRET-GATE-3"
@@ -101,3 +103,116 @@ def pictures_in(folder: Path) -> Iterator[Path]:
     """The pictures below a folder."""
     endings = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg"}
     return (file for file in sorted(folder.rglob("*")) if file.suffix in endings)
+
+
+def written(image: Image.Image, form: str, **settings: object) -> bytes:
+    """A picture in a format."""
+    content = io.BytesIO()
+    image.save(content, form, **settings)
+    return content.getvalue()
+
+
+def secret_exif(orientation: int = 1) -> Image.Exif:
+    """Exif as a telephone writes it: camera, place, notes of the maker."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = SECRET
+    exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude] = (31.0, 12.0, 5.0)
+    exif.get_ifd(IFD.Exif)[0x927C] = SECRET.encode()
+    return exif
+
+
+def heic(**settings: object) -> bytes:
+    """What an iPhone writes."""
+    register_heif_opener(thumbnails=False)
+    return written(two_halves(640, 480), "HEIF", exif=secret_exif().tobytes(), xmp=SECRET.encode(), **settings)
+
+
+def motion_photo() -> bytes:
+    """A photograph with a film and a second picture behind it, as telephones write them."""
+    return photograph(640, 480) + b"\0\0\0\x18ftypmp42" + SECRET.encode() + photograph(64, 48)
+
+
+def webp_with_more() -> bytes:
+    """An animation with pieces that no specification knows, at the end and in a frame."""
+    content = moving("WEBP")
+    at = content.index(b"ANMF")
+    (size,) = struct.unpack_from("<I", content, at + 4)
+    more = b"note" + struct.pack("<I", len(SECRET) + 1) + SECRET.encode() + b"\0" * (1 + (len(SECRET) + 1) % 2)
+    content = (
+        content[: at + 4]
+        + struct.pack("<I", size + len(more))
+        + content[at + 8 : at + 8 + size]
+        + more
+        + content[at + 8 + size :]
+    )
+    content += more
+    return content[:4] + struct.pack("<I", len(content) - 8) + content[8:]
+
+
+def gif_with_more() -> bytes:
+    """An animation with XMP, a drawn text, an unknown extension, and something behind its end."""
+    content, told = moving("GIF"), SECRET.encode()
+    piece = bytes([len(told)]) + told + b"\0"
+    more = b"\x21\xff\x0bXMP DataXMP" + piece + b"\x21\x01\x0c" + b"\0" * 12 + piece + b"\x21\x99" + piece
+    more += b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0" + piece
+    at = content.index(b"\x21\xf9")
+    return content[:at] + more + content[at:] + told
+
+
+def apng_with_more() -> bytes:
+    """An animation with a text, and something behind its end."""
+    content = moving("PNG")
+    piece = b"tEXtAuthor\0" + SECRET.encode()
+    chunk = struct.pack(">I", len(piece) - 4) + piece + struct.pack(">I", zlib.crc32(piece))
+    return content[:33] + chunk + content[33:] + SECRET.encode()
+
+
+def drawing(inside: str = "") -> bytes:
+    """SVG with everything that no reader sees, and photographs in it."""
+    photo = b64encode(photograph(64, 48)).decode()
+    return (
+        f'<?xml version="1.0"?><!DOCTYPE svg><!-- {SECRET} --><?tool {SECRET}?>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" xmlns:ink="http://ink" '
+        f'ink:docname="{SECRET}" data-name="{SECRET}" viewBox="0 0 40 30"><title>{SECRET}</title><desc>{SECRET}</desc>'
+        f"<metadata>{SECRET}</metadata><style>/* {SECRET} */.a{{fill:red}}</style>"
+        f'<image x:href="data:image/jpeg;base64,{photo}" width="40" height="30"/>'
+        f'<image href="data:image/jpeg;base64,{photo[:76]}&#10; {photo[76:]}"/>{inside}</svg><!-- {SECRET} -->'
+    ).encode()
+
+
+CAMERAS: dict[str, tuple[bytes, str]] = {
+    "a.jfif": (photograph(640, 480), "jpg"),
+    "a.JPE": (photograph(640, 480), "jpg"),
+    "a.pjp": (photograph(640, 480), "jpg"),
+    "a.HEIC": (heic(), "jpg"),
+    "a.heif": (heic(), "jpg"),
+    "burst.heic": (heic(save_all=True, append_images=[two_halves(64, 48)]), "jpg"),
+    "a.tif": (written(two_halves(640, 480), "TIFF", exif=secret_exif()), "jpg"),
+    "a.TIFF": (written(two_halves(640, 480), "TIFF", exif=secret_exif(), compression="tiff_lzw"), "jpg"),
+    "clear.tiff": (written(two_halves(640, 480).convert("RGBA").rotate(45), "TIFF", exif=secret_exif()), "png"),
+    "a.jp2": (written(two_halves(640, 480), "JPEG2000", comment=SECRET), "jpg"),
+    "a.png": (heic(), "jpg"),
+    "b.png": (photograph(640, 480), "jpg"),
+    "b.heic": (photograph(640, 480), "jpg"),
+    "b.jpg": (screenshot(640, 480), "png"),
+    "c.jpg": (motion_photo(), "jpg"),
+    "c.webp": (webp_with_more(), "webp"),
+    "d.webp": (written(two_halves(640, 480), "WEBP", exif=secret_exif(), xmp=SECRET.encode()), "webp"),
+    "a.gif": (gif_with_more(), "gif"),
+    "b.gif": (written(two_halves(64, 48), "GIF", comment=SECRET), "gif"),
+    "a.apng": (apng_with_more(), "png"),
+    "d.png": (apng_with_more(), "png"),
+    "a.avif": (written(two_halves(64, 48), "AVIF", exif=secret_exif(), xmp=SECRET.encode()), "avif"),
+    "b.avif": (
+        written(
+            two_halves(64, 48), "AVIF", save_all=True, append_images=[Image.new("RGB", (64, 48))], exif=secret_exif()
+        ),
+        "avif",
+    ),
+    "a.bmp": (written(two_halves(64, 48), "BMP") + SECRET.encode(), "bmp"),
+    "a.ico": (written(two_halves(64, 64), "ICO") + SECRET.encode(), "ico"),
+    "a.svg": (drawing(), "svg"),
+    "e.png": (drawing(), "svg"),
+    "b.svg": (photograph(640, 480), "jpg"),
+}

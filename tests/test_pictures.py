@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from picture_files import (
     BLUE,
+    CAMERAS,
     MARKS,
     RED,
     SECRET,
@@ -22,9 +25,12 @@ from picture_files import (
     of,
     photograph,
     screenshot,
+    secret_exif,
     two_halves,
+    written,
 )
 from PIL import Image, ImageCms
+from pillow_heif import register_heif_opener
 
 from builder.messages.codes import CATALOGUE
 from builder.model.media import Shape, offered, thumbnail, variant, variants, widths_of
@@ -243,11 +249,16 @@ class TestRefused:
             ("a.jpg", photograph(100, 80)[:60], "picture-unreadable", ""),
             ("a.jpg", b"", "picture-unreadable", ""),
             ("a.jpg", b"no picture", "picture-unreadable", ""),
-            ("a.png", photograph(100, 80), "picture-format", "JPEG"),
-            ("a.jpg", screenshot(), "picture-format", "PNG"),
-            ("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture-format", "HEIC"),
+            ("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture-unreadable", ""),
+            ("a.heic", b"\0\0\0\x18ftypqt  \0\0\0\0", "picture-unshown", "MOV"),
+            ("a.jpg", b"8BPS\0\1", "picture-unshown", "Photoshop"),
+            ("a.jpg", b"\0\0\0\x0cJXL \r\n\x87\n", "picture-unshown", "JPEG XL"),
+            ("a.dng", b"II*\0\x08\0\0\0", "picture-unshown", "DNG"),
+            ("a.CR3", b"\0\0\0\x18ftypcrx ", "picture-unshown", "CR3"),
+            ("a.psd", b"8BPS\0\1", "picture-unshown", "PSD"),
+            ("a.jxl", b"\xff\x0a\0", "picture-unshown", "JXL"),
+            ("a.svg", _svg('<image href="data:image/png;base64,AAAA"/>'), "picture-unreadable", ""),
             ("a.jpg", b"%PDF-1.7", "picture-format", "PDF"),
-            ("a.svg", photograph(100, 80), "picture-unreadable", ""),
             ("a.svg", b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "picture-format", "XML"),
             ("a.svg", _svg("<script>1</script>"), "svg-active", "<script>"),
             ("a.svg", _svg("<foreignObject/>"), "svg-active", "<foreignObject>"),
@@ -273,7 +284,7 @@ class TestRefused:
         "inside",
         [
             '<rect fill="url(#a)"/>',
-            '<image href="data:image/png;base64,AAAA"/>',
+            f'<image href="data:image/png;base64,{b64encode(screenshot(60, 60)).decode()}"/>',
             '<a href="https://example.org/"><rect/></a>',
             "<style>.a{fill:url(#b)}</style>",
         ],
@@ -348,3 +359,66 @@ class TestAnything:
             made = develop(file, LIMIT)
         assert set(made) == {"full", *(f"{w}.{ending}" for w, ending in variants(file.name, found.shape).values())}
         assert form == "svg" or of(made["full"]).size == (found.width, found.height)
+
+
+class TestCameras:
+    @pytest.mark.parametrize("name", CAMERAS)
+    def test_nothing_that_a_camera_wrote_is_left(self, put: Put, name: str) -> None:
+        content, form = CAMERAS[name]
+        file = put(name, content)
+        found = look_at(file, LIMIT)
+        assert (found.trouble, found.form) == ("", form)
+        for made in develop(file, LIMIT).values():
+            pieces = [made, *(b64decode(each) for each in re.findall(rb"base64,([A-Za-z0-9+/=]+)", made))]
+            assert not [mark for mark in MARKS for piece in pieces if mark in piece]
+            if form != "svg":
+                assert not of(made).getexif()
+        if form in ("jpg", "png", "webp", "gif"):
+            assert of(develop(file, LIMIT)["full"]).size == (found.width, found.height)
+
+    @pytest.mark.parametrize("turn", [1, 3, 6, 8])
+    @pytest.mark.parametrize("form", ["HEIF", "TIFF"])
+    def test_is_turned_as_in_a_jpeg(self, put: Put, form: str, turn: int) -> None:
+        register_heif_opener(thumbnails=False)
+        given = photograph(640, 480, orientation=turn)
+        exif = secret_exif(turn)
+        file = put(
+            f"a.{form.lower()}", written(two_halves(640, 480), form, exif=exif.tobytes() if form == "HEIF" else exif)
+        )
+        made, wanted = of(develop(file, LIMIT)["full"]), of(develop(put("a.jpg", given), LIMIT)["full"])
+        assert made.size == wanted.size == (look_at(file, LIMIT).width, look_at(file, LIMIT).height)
+        for place in ((10, 10), (made.width - 10, 10), (10, made.height - 10)):
+            near = zip(made.convert("RGB").getpixel(place), wanted.convert("RGB").getpixel(place), strict=True)
+            assert all(abs(one - other) < 24 for one, other in near)
+
+    @pytest.mark.parametrize(
+        ("name", "notes"),
+        [
+            ("a.jfif", ()),
+            ("a.HEIC", ()),
+            ("burst.heic", ()),
+            ("a.tif", ()),
+            ("a.png", (("picture-misnamed", "HEIC"),)),
+            ("b.png", (("picture-misnamed", "JPEG"),)),
+            ("b.heic", (("picture-misnamed", "JPEG"),)),
+            ("e.png", (("picture-misnamed", "SVG"),)),
+            ("b.svg", (("picture-misnamed", "JPEG"),)),
+            ("b.avif", (("picture-still", "AVIF"),)),
+            ("c.webp", ()),
+        ],
+    )
+    def test_what_is_told_besides(self, put: Put, name: str, notes: object) -> None:
+        assert look_at(put(name, CAMERAS[name][0]), LIMIT).notes == notes
+
+    def test_of_a_scanned_document_the_first_page_is_shown_and_the_others_are_told(self, put: Put) -> None:
+        pages = written(two_halves(64, 48), "TIFF", save_all=True, append_images=[Image.new("RGB", (64, 48))] * 2)
+        assert look_at(put("a.tif", pages), LIMIT).notes == (("picture-pages", "3"),)
+
+    def test_a_preview_is_not_taken_for_what_a_camera_saw(self, put: Put) -> None:
+        raw = written(two_halves(64, 48), "TIFF", tiffinfo={50706: b"\1\4\0\0"})
+        for name in ("a.dng", "a.tif", "a.jpg"):
+            assert look_at(put(name, raw), LIMIT).trouble == "picture-unshown"
+
+    def test_a_large_animation_tells_that_it_stands_still(self, put: Put) -> None:
+        content = moving("GIF", frames=4, side=900, noise=True)
+        assert look_at(put("a.gif", content), LIMIT).notes == (("picture-still", str(MOVING)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite, codes
 from lxml import html
-from picture_files import MARKS, SECRET, moving, of, photograph, pictures_in, put, screenshot
+from picture_files import BLUE, CAMERAS, MARKS, RED, SECRET, moving, of, photograph, pictures_in, put, screenshot
+from PIL import Image
 
 from builder.pictures import Cache, Refused, develop
 from builder.pipeline.conductor import Options, build
@@ -241,10 +243,10 @@ class TestGone:
         old = (album.output / VISIT / "gate.jpg").read_bytes()[200:400]
         put(album.root / "content", "alpha/news/2026-11-20-visit/gate.jpg", screenshot(300, 200))
         result = album.build()
-        assert [each.split(" ")[1] for each in codes(result)] == ["picture-format"]
+        assert [each.split(" ")[1] for each in codes(result)] == ["picture-misnamed"]
         state = [file for file in (album.root / ".branchpress").rglob("*") if file.is_file()]
         assert not [file for file in state if old in file.read_bytes()]
-        assert "gate.jpg" not in album.page(f"{VISIT}index.html")
+        assert "gate.jpg.png" in album.page(f"{VISIT}index.html")
 
     def test_a_removed_branch_takes_its_pictures_along(self, album: SmallSite) -> None:
         album.build()
@@ -336,3 +338,97 @@ def loaded_by_a_build(site: SmallSite) -> set[str]:
 def files_in(folder: Path) -> dict[str, bytes]:
     """All files below a folder."""
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("gate.HEIC", CAMERAS["a.HEIC"][0]),
+            ("gate.tif", CAMERAS["a.tif"][0]),
+            ("gate.jfif", CAMERAS["a.jfif"][0]),
+            ("gate.png", CAMERAS["b.png"][0]),
+        ],
+    )
+    def test_become_what_browsers_show(self, site: SmallSite, name: str, content: bytes) -> None:
+        folder = "content/alpha/news/2026-11-22-gate"
+        put(site.root, f"{folder}/{name}", content)
+        site.write(
+            f"--- {folder}/index.md\n---\ntitle: 校门\nimage: {name}\nattachments: [{name}]\nshare_with: all\n---\n"
+            f"![校门]({name}) [原图]({name})\n"
+        ).build()
+        published = {path for path in site.files() if "/gate." in path and "/2026-11-22-gate/" in path}
+        base = f"alpha/news/2026-11-22-gate/{name}.jpg"
+        assert published == {base, f"{base}.400.jpg", f"{base}.400.webp", f"{base}.640.webp"}
+        page = site.page("alpha/news/2026-11-22-gate/index.html")
+        shown = re.findall(rf'(?:src|href|srcset|content)="[^"]*?({name}[^" ]*)', page)
+        assert shown
+        assert all(each.startswith(f"{name}.jpg") for each in shown)
+        for path in (
+            "alpha/news/index.html",
+            "index.html",
+            "alpha/feed.xml",
+            "feed.json",
+            "data/entries.json",
+            "beta/shared/index.html",
+        ):
+            found = re.findall(rf"2026-11-22-gate/{name}(\S{{4}})", site.page(path))
+            assert set(found) <= {".jpg"}, path
+        assert not [path for path, made in site.files().items() if SECRET.encode() in made]
+
+    def test_a_name_that_a_file_has_is_not_taken(self, site: SmallSite) -> None:
+        folder = "content/alpha/news/2026-11-22-gate"
+        put(site.root, f"{folder}/gate.HEIC", CAMERAS["a.HEIC"][0])
+        put(site.root, f"{folder}/gate.HEIC.jpg", photograph(64, 48))
+        site.write(f"--- {folder}/index.md\n---\ntitle: 校门\n---\n![一](gate.HEIC)\n![二](gate.HEIC.jpg)\n").build()
+        home = site.output / "alpha/news/2026-11-22-gate"
+        assert of((home / "gate.HEIC.jpg").read_bytes()).size == (64, 48)
+        assert of((home / "gate.HEIC.picture.jpg").read_bytes()).size == (640, 480)
+
+    def test_what_no_browser_shows_is_told_and_never_published(self, site: SmallSite) -> None:
+        folder = "content/alpha/news/2026-11-22-gate"
+        for name in ("a.dng", "b.psd", "c.jxl", "d.NEF", "e.heic"):
+            put(site.root, f"{folder}/{name}", b"II*\0" + SECRET.encode())
+        result = site.write(
+            f"--- {folder}/index.md\n---\ntitle: 校门\nimage: d.NEF\nattachments: [a.dng, b.psd]\n---\n"
+            "![照片](a.dng) [下载](b.psd)\n\n![照片](c.jxl) ![照片](e.heic)\n"
+        ).build()
+        told = {each.split(" ")[1] for each in codes(result)}
+        assert told == {"picture-unshown", "picture-unreadable"}
+        assert not [path for path, made in site.files().items() if SECRET.encode() in made]
+
+
+class TestReplaced:
+    @pytest.mark.parametrize("name", ["table.csv", "gate.png"])
+    @pytest.mark.parametrize("way", ["in place", "moved over"])
+    def test_a_file_of_the_same_size_and_time_is_seen(
+        self, site: SmallSite, name: str, way: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As ``cp -p``, ``rsync -t``, archives and machines with a fixed clock leave it."""
+        monkeypatch.setattr("builder.catalogue.reading.SAFE_NS", 0)
+        contents = {
+            "table.csv": (b"a,10\n", b"a,99\n"),
+            "gate.png": tuple(of_one_size(Image.new("RGB", (40, 30), colour)) for colour in (RED, BLUE)),
+        }[name]
+        file = site.root / "content/alpha/news/2026-11-22-gate" / name
+        put(file.parent, name, contents[0])
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+        site.write(f"--- {file.parent}/index.md\n---\ntitle: 校门\n---\n![校门]({name}) [表]({name})\n").build()
+        site.build()
+        place = site.output / "alpha/news/2026-11-22-gate" / name
+        before = place.read_bytes()
+        target = file if way == "in place" else file.with_name("new")
+        target.write_bytes(contents[1])
+        os.utime(target, (1_700_000_000, 1_700_000_000))
+        target.replace(file)
+        site.build()
+        assert place.read_bytes() != before
+        site.build(output=site.root / "other", state=site.root / "state")
+        assert (site.root / "other/alpha/news/2026-11-22-gate" / name).read_bytes() == place.read_bytes()
+
+
+def of_one_size(image: Image.Image) -> bytes:
+    """A PNG of exactly 1,000 bytes."""
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue().ljust(1000, b"\0")

@@ -43,6 +43,7 @@ ENGINES = {
     "segno": "formats",
     "yaml": "content",
     "PIL": "pictures",
+    "pillow_heif": "pictures",
     "rensa": "audit",
     "babel": "messages",
     "watchdog": "preview",

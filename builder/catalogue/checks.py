@@ -19,6 +19,7 @@ from builder.catalogue.redirects import place_of
 from builder.catalogue.tags import chosen, loose
 from builder.content import organization_places
 from builder.content.documents import BranchContent, Document
+from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Argument, Diagnostic, Severity
 from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead
@@ -102,8 +103,14 @@ def _file(root: Path, document: Document, path: str, key: str, picture: Picture 
         if key:
             code = _MISSING.get(key, "attachment-missing")
             yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
-    elif picture is not None and picture.trouble:
-        yield _at_link(document, path, key, picture.trouble, _describe_picture(path, picture))
+    elif picture is not None and (picture.trouble or picture.notes):
+        if picture.trouble:
+            yield _at_link(document, path, key, picture.trouble, _describe_picture(path, picture))
+        for code, detail in picture.notes:
+            words = {"target": path.removeprefix("content/"), "detail": detail}
+            if code == "picture-still" and detail.isdigit():
+                words["detail"] = size_text(int(detail))
+            yield _at_link(document, path, key, code, words)
     elif refused(file):
         yield _at_link(
             document,
@@ -118,7 +125,7 @@ def _describe_picture(path: str, picture: Picture) -> dict[str, str]:
     """Returns the values that describe a picture that cannot be published."""
     detail = picture.detail
     if picture.trouble == "picture-too-large":
-        detail = size_text(int(detail or picture.size))
+        detail = size_text(int(detail or picture.signature.size))
     return {"target": path.removeprefix("content/"), "detail": detail}
 
 
@@ -128,10 +135,10 @@ def _at_link(document: Document, path: str, key: str, code: str, arguments: dict
     links = document.body.links if document.body is not None and not key else ()
     link = next((link for link in links if name in unquote(link.target)), None)
     if link is None:
-        return problem(document, code, "warning", key, **arguments)
+        return problem(document, code, severity_of(code), key, **arguments)
     return Problem(
         code=code,
-        severity="warning",
+        severity=severity_of(code),
         path=document.path,
         line=link.line,
         column=link.column,

@@ -12,7 +12,7 @@ import msgspec
 from builder.catalogue.links import source_path
 from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
-from builder.model.media import Picture, Shape, extension, is_picture, regular
+from builder.model.media import Picture, Shape, extension, is_picture, published_at, regular, renamed
 from builder.model.published import LiveEntry, LiveSite, path_of
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
@@ -56,6 +56,12 @@ def live_site(
             pages.append(what)
         else:
             topics.append(what)
+    taken = {published_at(path, content.slug, bundles) for path in (*content.files, *pictures)}
+    bundles |= {
+        path: renamed(published_at(path, content.slug, bundles), picture.form, taken)
+        for path, picture in pictures.items()
+        if picture.form and picture.form != extension(path)
+    }
     pages.sort(key=lambda page: (page.order is None, page.order or 0, page.slug))
     return LiveSite(
         slug=content.slug,
@@ -144,9 +150,11 @@ def pictures_of(
     organization: Organization,
     known: Mapping[str, Picture] = {},
     cache: Cache | None = None,
+    trust_before_ns: int = 0,
 ) -> Mapping[str, Picture]:
     """Returns the data of every picture that the site may publish, by source path. ``known`` is the still valid result of
-    an earlier build; a picture that the ``cache`` knows to have failed has that problem."""
+    an earlier build, which read files last touched before ``trust_before_ns`` for good; a picture that the
+    ``cache`` knows to have failed has that problem."""
     live = (one.version for one in states if one.live and one.version is not None)
     logo = organization.logo if branch is None else ""
     limit = organization.limits.image_bytes
@@ -156,12 +164,14 @@ def pictures_of(
         if file is None:
             continue
         try:
-            picture = look_at(file, limit, known.get(path))
+            last = known.get(path)
+            trusted = last is not None and last.signature.touched_ns < trust_before_ns
+            picture = look_at(file, limit, last, trusted=trusted)
         except OSError as error:
             if error.errno in (errno.EACCES, errno.ENOENT, errno.EIO):
                 continue
             raise
-        key = cache_key(picture.sha256, extension(path), limit)
+        key = cache_key(picture.sha256, picture.form, limit)
         if cache is not None and not picture.trouble and cache.state(key) == "failed":
             picture = msgspec.structs.replace(picture, trouble=cache.why(key))
         found[path] = picture

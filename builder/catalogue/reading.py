@@ -164,8 +164,8 @@ def find_site(
         return found
     # What was said of pictures by another program, or with other limits, does not hold.
     same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
-    known = {path: each for path, each in record.pictures.items() if each.mtime_ns < trust} if record and same else {}
-    pictures = pictures_of(root, states, found.branch, organization, known, cache)
+    known = record.pictures if record is not None and same else {}
+    pictures = pictures_of(root, states, found.branch, organization, known, cache, trust)
     return msgspec.structs.replace(found, pictures=pictures)
 
 

@@ -6,22 +6,14 @@ Made by :mod:`builder.content`, kept in the state store, read by everything that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
 from builder.messages.problems import Problem
 from builder.content.markdown.body import Body
+from builder.model.signature import Signature
 from builder.model.values import Branch, Entry, Moment, Page, Topic
-
-
-class Signature(NamedTuple):
-    """What tells an untouched file without reading it: size, times in nanoseconds, inode."""
-
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
 
 
 class Document(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -110,7 +110,7 @@ class _Reader:
         self.language = branch.language if branch is not None else organization.language
         self.zone: tzinfo = organization.zone
         known = previous.documents if previous is not None and previous.settings == settings else ()
-        self.known = {document.path: document for document in known if document.signature.mtime_ns < trust_before_ns}
+        self.known = {document.path: document for document in known if document.signature.touched_ns < trust_before_ns}
 
     def documents(self, files: Sorted) -> Iterator[Document]:
         most = self.organization.limits.branch_pages

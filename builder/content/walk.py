@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from builder.content.documents import Signature
 from builder.messages.diagnostics import Diagnostic
+from builder.model.signature import Signature, signature_of
 
 _JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
@@ -69,7 +69,7 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
             else:
                 yield from _walk(root, path, inner, home, (*above, here))
         elif stat.S_ISREG(status.st_mode):
-            yield FoundFile(path, inner, Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+            yield FoundFile(path, inner, signature_of(status))
         else:
             yield FoundFile(path, inner, nothing, "not-regular")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import msgspec
 
+from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 
 # What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
@@ -16,7 +17,16 @@ _ACTIVE = frozenset(
     "html htm xhtml xht shtml mhtml mht hta js mjs cjs css xml xsl xslt swf jar wasm php php3 php5 "
     "phtml phar asp aspx jsp jspx cgi pl py rb sh bash bat cmd com exe scr msi ps1 vbs lnk htaccess".split()
 )
-_PICTURES = frozenset("jpg jpeg png gif webp avif svg bmp ico".split())
+_SHOWN = frozenset("jpg jpeg png gif webp avif svg bmp ico".split())
+_CONVERTED = frozenset(
+    "jpe jfif jif pjpeg pjp mpo apng avifs dib heic heif heics heifs hif tif tiff jp2 j2k jpx jpf jpc".split()
+)
+UNSHOWN = frozenset(
+    "dng cr2 cr3 crw nef nrw arw srf sr2 raf rw2 orf pef srw x3f 3fr iiq erf kdc mrw raw rwl gpr psd psb xcf jxl svgz tga "
+    "pcx exr hdr".split()
+)
+"""Endings of what cameras and picture programs write and no browser shows; it may hold a place, and is never published."""
+_PICTURES = _SHOWN | _CONVERTED | UNSHOWN
 _TYPES = {
     "pdf": "application/pdf",
     "jpg": "image/jpeg",
@@ -57,7 +67,7 @@ def extension(path: str) -> str:
 
 
 def is_picture(path: str) -> bool:
-    """True for what an ``<img>`` can show."""
+    """True for what is a picture by its name; what is published of it is something that an ``<img>`` can show."""
     return extension(path) in _PICTURES
 
 
@@ -93,6 +103,15 @@ def _plain(root: Path, file: Path) -> bool:
     return not any(folder.is_symlink() for folder in file.parents if folder != root and folder.is_relative_to(root))
 
 
+def renamed(path: str, form: str, taken: Collection[str]) -> str:
+    """Return the name under which a picture is published whose own ending is not ``form``: ``photo.HEIC.jpg``. ``taken``
+    are the names of other files."""
+    made = f"{path}.{form}"
+    while made in taken:
+        made = f"{made.removesuffix(f'.{form}')}.picture.{form}"
+    return made
+
+
 def refused(file: Path) -> bool:
     """True for a file that is never published as it is, whatever refers to it: what would run on the site's address."""
     return extension(file.name) in _ACTIVE
@@ -104,7 +123,10 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     Files of the site's own ``media/`` lie there too, those in an entry's folder lie with the entry, by ``bundles`` (folder
     under the root to path). All others, its own and those of other folders, lie below ``media/_<owner>/``, a name that no
     source has: so a site is complete by itself, and no file takes the place of a page. The hub's lie below ``/hub/``.
+    What ``bundles`` names itself lies there.
     """
+    if source in bundles:
+        return bundles[source]
     inside = source.removeprefix("content/")
     owner, _, rest = inside.partition("/")
     home = f"/{SiteId(site).folder}/"
@@ -123,20 +145,22 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
 class Picture(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a picture's file.
 
-    ``size`` (bytes), ``mtime_ns`` and ``sha256`` are those of the file as it lies in content/; ``width`` and ``height`` are
+    ``signature`` and ``sha256`` are those of the file as it lies in content/; ``width`` and ``height`` are
     pixels as published: turned, scaled; 0 where unknown. ``widths`` are those that it is offered in, the largest last;
     none for what is published in one piece: drawings, and whatever moves. ``trouble`` is the code of the problem that keeps
-    it from being published, ``detail`` what that says of it.
+    it from being published, ``detail`` what that says of it. ``form`` is the ending of what is published, ``notes`` are
+    the codes of what is told besides, each with what it says.
     """
 
-    size: int
-    mtime_ns: int
+    signature: Signature
     sha256: str = ""
     width: int = 0
     height: int = 0
     widths: tuple[int, ...] = ()
     trouble: str = ""
     detail: str = ""
+    form: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def shape(self) -> Shape:

@@ -35,7 +35,7 @@ class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one branch (or the hub, whose slug is empty) contributes.
 
     ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
-    path of each entry's folder, by folder;
+    path of each entry's folder, by folder, and of each file that is published under another name, by its source;
     ``waiting`` counts letters without a reply, ``asked`` says in which section and when each of them came.
     """
 

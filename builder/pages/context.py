@@ -162,13 +162,16 @@ class Context:
 
     def file(self, source: str) -> str:
         """Returns the address at which this site publishes the file ``source`` for one of its pages."""
+        return self.link(self.published(source))
+
+    def published(self, source: str) -> str:
+        """Returns the path at which this site publishes the file ``source``."""
         part = self.catalogue.live_sites.get(self.site)
-        return self.link(published_at(source, self.site, part.bundles if part else {}))
+        return published_at(source, self.site, part.bundles if part else {})
 
     def thumbnail(self, source: str) -> str:
         """Returns the address of the smallest version of the site's picture ``source``; empty if it is not published."""
-        part = self.catalogue.live_sites.get(self.site)
-        path = published_at(source, self.site, part.bundles if part else {}) if source in self.sizes else ""
+        path = self.published(source) if source in self.sizes else ""
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
 
     def page(

@@ -104,7 +104,7 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
         image=file(live.picture),
         image_alt=live.picture_alt,
         attachments=tuple(
-            model.Attachment(url=file(each.path), title=each.title, mime_type=media_type(each.path))
+            model.Attachment(url=file(each.path), title=each.title, mime_type=media_type(file(each.path)))
             for each in entry.attachments
         ),
         expires=iso(entry.expires),

@@ -131,7 +131,7 @@ def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
         {
             "title": file.title or file.path.rpartition("/")[2],
             "url": ctx.file(file.path),
-            "type": extension(file.path).upper(),
+            "type": extension(ctx.published(file.path)).upper(),
             "size_text": size_text(ctx.sizes[file.path]),
         }
         for file in files

@@ -205,5 +205,5 @@ def _enclosure(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> Enc
     for source in ([cover] if cover and is_picture(cover) else []) + attached[:1]:
         address = file(source)
         if address:
-            return Enclosure(url=address, type=media_type(source), length=ctx.sizes[source])
+            return Enclosure(url=address, type=media_type(address), length=ctx.sizes[source])
     return None

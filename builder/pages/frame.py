@@ -9,7 +9,7 @@ import msgspec
 from builder.formats.html.site import NavItem
 from builder.messages.date_texts import moment_text
 from builder.model.addresses import plain_host
-from builder.model.media import Shape, published_at, thumbnail
+from builder.model.media import Shape, thumbnail
 from builder.model.site_id import SiteId
 from builder.model.values import Contact
 from builder.pages.context import Context, Data, section_language
@@ -66,7 +66,7 @@ def site_extra(ctx: Context) -> bytes:
     home = SiteId(ctx.site).home
     title = branch.title if branch else organization.short_name or organization.name
     known = organization.logo in ctx.sizes
-    logo = thumbnail(published_at(organization.logo, "", {}), ctx.shapes.get(organization.logo, Shape()))
+    logo = thumbnail(ctx.published(organization.logo), ctx.shapes.get(organization.logo, Shape()))
     data: Data = {
         "site": {
             "kind": "branch" if branch else "hub",

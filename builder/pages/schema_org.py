@@ -8,7 +8,6 @@ from __future__ import annotations
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.messages.date_texts import iso
 from builder.messages.translation import N_
-from builder.model.media import published_at
 from builder.model.values import Contact, Entry, Section
 from builder.pages.context import Context, Data, undated
 
@@ -106,7 +105,7 @@ def home_nodes(ctx: Context) -> tuple[Data, ...]:
     }
     if branch is None:
         if organization.logo in ctx.sizes:
-            who["logo"] = ctx.addresses.absolute(published_at(organization.logo, "", {}))
+            who["logo"] = ctx.addresses.absolute(ctx.published(organization.logo))
     else:
         parent = ctx.catalogue.parent(branch)
         above = ctx.addresses.absolute(f"/{parent}/") if parent else hub
@@ -136,4 +135,4 @@ def _contact(contact: Contact | None) -> Data:
 def _picture(ctx: Context, live: LiveEntry) -> str:
     if live.picture not in ctx.sizes:
         return ""
-    return ctx.addresses.absolute(published_at(live.picture, ctx.site, ctx.catalogue.live_sites[ctx.site].bundles))
+    return ctx.addresses.absolute(ctx.published(live.picture))

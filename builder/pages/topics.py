@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import moment_text
-from builder.model.media import Shape, published_at
+from builder.model.media import Shape
 from builder.model.published import path_of
 from builder.model.values import Topic
 from builder.pages.context import Context, Data, items, picture, topic_link, undated
@@ -29,7 +29,7 @@ def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
     shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
     return topic_link(ctx, topic) | {
         "summary": topic.summary,
-        "image": picture(ctx, published_at(topic.image, "", {}), topic.image_alt, shape) if shape else None,
+        "image": picture(ctx, ctx.published(topic.image), topic.image_alt, shape) if shape else None,
         "closed": _closed(ctx, topic),
         "count": sum(topic.slug in live.entry.topics for live in shown),
     }

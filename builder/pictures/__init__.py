@@ -3,9 +3,12 @@ what is seen. The only room that knows Pillow.
 
 - A photograph or a screenshot comes in its own format in full (:data:`LONGEST` pixels at most on its longer side; long
   strips of text keep their width) and in the widths of :func:`builder.model.media.widths_of`, there also in WebP.
-- What moves (GIF, WebP, APNG) stays as it is, frame by frame, if it has at most :data:`MOVING` bytes; a larger one becomes
-  its first frame. GIF, ICO and SVG come in one piece.
-- EXIF, GPS, XMP, colour profiles (after conversion to sRGB), comments and texts are gone from all of them.
+- What it is counts, not what it is called: HEIC, TIFF and JPEG 2000 become JPEG (PNG where there is transparency), a JPEG that
+  is called .png stays one. What no browser shows and cannot be converted (RAW, PSD, JPEG XL) is refused.
+- What moves (GIF, WebP, APNG) stays as it is, frame by frame, if it has at most :data:`MOVING` bytes; a larger one and
+  an AVIF become their first frame. GIF, ICO and SVG come in one piece.
+- EXIF, GPS, XMP, colour profiles (after conversion to sRGB), comments and texts are gone from all of them, and from
+  photographs that lie in drawings.
 
 What is made is kept in a :class:`Cache` by the hash of the original, and is the same for all branches.
 """

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from builder.pictures.refusal import Refused
 
@@ -19,11 +22,16 @@ _REACHING = re.compile(
     r"url\s*\(\s*[\"']?\s*(?!#|data:image/(?:png|jpe?g|gif|webp)[;,])|@import|javascript:|\b(?:image-set|src)\s*\(",
     re.IGNORECASE,
 )
+_EMBEDDED = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),([^\s\"')]*(?:\s+[A-Za-z0-9+/=]+)*)", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_UNSEEN = frozenset(("metadata", "title", "desc"))
+"""Elements that no reader sees: a drawing is shown as a picture, whose alternative text the page has."""
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 
 
-def cleaned(content: bytes) -> bytes:
-    """The drawing without comments, metadata and the notes of its editor. Raises Refused."""
+def cleaned(content: bytes, clean: Callable[[bytes], tuple[str, bytes]]) -> bytes:
+    """The drawing without comments, metadata and the notes of its editor. ``clean`` does the same for a photograph that lies
+    in it, and gives its media type. Raises Refused."""
     from lxml import etree
 
     root = _checked(content)
@@ -31,19 +39,33 @@ def cleaned(content: bytes) -> bytes:
         parent = element.getparent()
         if parent is None:
             continue
-        if (
-            not isinstance(element.tag, str)
-            or not element.tag.startswith(f"{{{_SVG}}}")
-            or _local(element) == "metadata"
-        ):
+        if not isinstance(element.tag, str) or not element.tag.startswith(f"{{{_SVG}}}") or _local(element) in _UNSEEN:
             _dropped(element, parent)
     for element in root.iter():
         for name in list(element.attrib):
             namespace = str(name)[1:].partition("}")[0] if str(name).startswith("{") else ""
-            if namespace not in ("", _XLINK, _XML):
+            if namespace not in ("", _XLINK, _XML) or str(name).lower().startswith("data-"):
                 del element.attrib[name]
+            elif "data:" in str(element.attrib[name]).lower():
+                element.set(name, _with_clean_pictures(str(element.attrib[name]), clean))
+        if _local(element) == "style" and element.text:
+            element.text = _with_clean_pictures(_COMMENT.sub("", element.text), clean)
     etree.cleanup_namespaces(root, top_nsmap={None: _SVG})
     return bytes(etree.tostring(root, encoding="utf-8")) + b"\n"
+
+
+def _with_clean_pictures(text: str, clean: Callable[[bytes], tuple[str, bytes]]) -> str:
+    """Return a value in which every embedded picture has been made anew."""
+
+    def replace(match: re.Match[str]) -> str:
+        written = unquote_to_bytes(match[2])
+        kind, made = clean(b64decode(b"".join(written.split())) if ";base64" in match[1].lower() else written)
+        return f"data:{kind};base64,{b64encode(made).decode()}"
+
+    try:
+        return _EMBEDDED.sub(replace, text)
+    except ValueError as error:
+        raise Refused("picture-unreadable") from error
 
 
 def extent(content: bytes) -> tuple[int, int]:

@@ -5,34 +5,37 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import msgspec
+
 from builder.model.media import Picture, extension
-from builder.pictures.drawing import extent
-from builder.pictures.opening import opened
-from builder.pictures.recipe import moves, shape_of
+from builder.model.signature import signature_of
+from builder.pictures.drawing import cleaned, extent
+from builder.pictures.opening import form_of, is_drawing, opened, spoken_format
+from builder.pictures.recipe import MOVING, clean_embedded, count_pages, moves, shape_of
 from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
 
 
-def look_at(file: Path, limit: int, known: Picture | None = None) -> Picture:
-    """Size, shape and trouble of a picture. ``known`` is what an earlier build found, taken over if bytes and time are the
-    same: it costs one look at the file then. ``limit`` is the most that a drawing may have, in bytes.
+def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bool = True) -> Picture:
+    """Size, shape and trouble of a picture. ``known`` is what an earlier build found, taken over if the file was not
+    touched, or its bytes are the same. Its signature alone counts only if it is ``trusted``: a file may change once more
+    in the instant in which it was read. ``limit`` is the most that a drawing may have, in bytes.
 
     Whatever is decoded here is decoded small, to see whether it is whole. Raises OSError if the file cannot be read.
     """
-    status = file.stat()
-    if known is not None and (known.size, known.mtime_ns) == (status.st_size, status.st_mtime_ns):
+    signature = signature_of(file.stat())
+    if known is not None and trusted and known.signature == signature:
         return known
     sha256 = digest(file)
-    size, mtime_ns = status.st_size, status.st_mtime_ns
+    if known is not None and known.sha256 == sha256:
+        return msgspec.structs.replace(known, signature=signature)
+    picture = Picture(signature, sha256)
     try:
-        if extension(file.name) == "svg":
-            if size > limit:
-                raise Refused("picture-too-large", str(size))
-            width, height = extent(file.read_bytes())
-            return Picture(size, mtime_ns, sha256, width, height)
-        return Picture(size, mtime_ns, sha256, *_raster(file, size))
+        if is_drawing(file):
+            return _look_at_drawing(file, picture, limit)
+        return _look_at_raster(file, picture)
     except Refused as refused:
-        return Picture(size, mtime_ns, sha256, trouble=refused.code, detail=refused.detail)
+        return msgspec.structs.replace(picture, trouble=refused.code, detail=refused.detail)
 
 
 def digest(file: Path) -> str:
@@ -41,12 +44,34 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _raster(file: Path, size: int) -> tuple[int, int, tuple[int, ...]]:
-    with opened(file) as picture, decoding():
-        shape = shape_of(picture, extension(file.name), size)
-        if picture.format in ("JPEG", "MPO"):
-            picture.draft(picture.mode, (1, 1))
-        picture.load()
-        if moves(picture, size):
-            stripped(file.read_bytes(), picture.format or "")
-        return shape
+def _look_at_drawing(file: Path, picture: Picture, limit: int) -> Picture:
+    if picture.signature.size > limit:
+        raise Refused("picture-too-large", str(picture.signature.size))
+    content = file.read_bytes()
+    width, height = extent(content)
+    if b"data:image" in content:
+        cleaned(content, clean_embedded)
+    notes = () if extension(file.name) == "svg" else (("picture-misnamed", "SVG"),)
+    return msgspec.structs.replace(picture, width=width, height=height, form="svg", notes=notes)
+
+
+def _look_at_raster(file: Path, picture: Picture) -> Picture:
+    size, ending = picture.signature.size, extension(file.name)
+    with opened(file) as image, decoding():
+        form = form_of(ending, image)
+        width, height, widths = shape_of(image, form, size)
+        told = spoken_format(ending, image)
+        notes = [("picture-misnamed", told)] if told else []
+        pages = count_pages(image)
+        if pages > 1:
+            notes.append(("picture-pages", str(pages)))
+        frames = getattr(image, "n_frames", 1)
+        if image.format in ("GIF", "WEBP", "PNG", "AVIF") and frames > 1 and not moves(image, size):
+            notes.append(("picture-still", "AVIF" if image.format == "AVIF" else str(MOVING)))
+        image.seek(0)
+        if image.format in ("JPEG", "MPO"):
+            image.draft(image.mode, (1, 1))
+        image.load()
+        if moves(image, size):
+            stripped(file.read_bytes(), image.format or "")
+    return msgspec.structs.replace(picture, width=width, height=height, widths=widths, form=form, notes=tuple(notes))

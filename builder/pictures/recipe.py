@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from builder.model.media import Shape, extension, widths_of
 from builder.pictures.drawing import cleaned
-from builder.pictures.opening import FORMATS, opened
+from builder.pictures.opening import FORMATS, form_of, is_drawing, open_stream, opened
 from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
 
 if TYPE_CHECKING:
     from PIL import Image
 
-RECIPE = 1
+RECIPE = 2
 """To be raised with every change of what is made."""
 LONGEST = 2560
 """Pixels of the longer side of what is published."""
@@ -25,6 +25,7 @@ MOVING = 2_000_000
 """Bytes of what moves, at most; more than that becomes a still picture."""
 FULL = "full"
 """The name of what is published under the picture's own name."""
+_EMBEDDED = ("JPEG", "PNG", "GIF", "WEBP")
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """Image.Transpose by the orientation of Exif 2.32, 4.6.4 A."""
 _QUALITIES = {"jpeg": (80, 70, 55, 40), "webp": (75, 65, 50, 35)}
@@ -43,17 +44,23 @@ def fitted(width: int, height: int) -> tuple[int, int]:
 
 def shape_of(picture: Image.Image, form: str, size: int) -> tuple[int, int, tuple[int, ...]]:
     """Width, height and offered widths of an opened picture of ``size`` bytes, as published."""
-    width, height = picture.size
-    if turn_of(picture) >= 5:
-        width, height = height, width
+    width, height = _upright(picture)
     if form == "ico" or moves(picture, size):
         return width, height, ()
     width, height = fitted(width, height)
     return width, height, () if form == "gif" else widths_of(width)
 
 
+def _upright(picture: Image.Image) -> tuple[int, int]:
+    width, height = picture.size
+    return (height, width) if turn_of(picture) >= 5 else (width, height)
+
+
 def turn_of(picture: Image.Image) -> int:
     """The orientation that the camera wrote down."""
+    if picture.format == "TIFF":
+        # Pillow turns it while it reads it.
+        return 1
     try:
         turn = picture.getexif().get(0x0112, 1)
     except Exception:
@@ -64,32 +71,56 @@ def turn_of(picture: Image.Image) -> int:
 
 def moves(picture: Image.Image, size: int) -> bool:
     """True for what stays an animation."""
-    # Phones put a second picture behind the first (MPO), which nobody sees.
-    return picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1 and size <= MOVING
+    # Other formats hold further pictures that nobody sees: bursts, depth maps, the pages of a fax. An animation in AVIF
+    # becomes its first frame: it cannot be cleaned without being made anew, which takes minutes.
+    return picture.format in ("GIF", "WEBP", "PNG") and getattr(picture, "n_frames", 1) > 1 and size <= MOVING
+
+
+def count_pages(picture: Image.Image) -> int:
+    """Return the number of pages in a TIFF, such as a scanned document; 1 for everything else."""
+    tags = getattr(picture, "tag_v2", None)
+    if picture.format != "TIFF" or tags is None or getattr(picture, "n_frames", 1) < 2:
+        return 1
+    picture.seek(1)
+    # Tag 254, NewSubfileType: the first bit says that it is the same picture in a smaller size (TIFF 6.0).
+    reduced = picture.tag_v2.get(254, 0) & 1  # type: ignore[attr-defined]
+    picture.seek(0)
+    return 1 if reduced else int(getattr(picture, "n_frames", 1))
 
 
 def develop(file: Path, limit: int) -> dict[str, bytes]:
     """The files that are published of a picture: its name is ``full`` for what has the picture's own name, else width and
     ending (``800.webp``). None has more than ``limit`` bytes. Raises Refused, and OSError if it cannot be read."""
-    form = extension(file.name)
-    if form == "svg":
-        return {FULL: cleaned(file.read_bytes())}
+    ending = extension(file.name)
+    if is_drawing(file):
+        return {FULL: _bounded(cleaned(file.read_bytes(), clean_embedded), limit)}
     with decoding():
-        return dict(_developed(file, form, limit))
+        return dict(_developed(file, ending, limit))
 
 
-def _developed(file: Path, form: str, limit: int) -> Iterator[tuple[str, bytes]]:
+def clean_embedded(content: bytes) -> tuple[str, bytes]:
+    """Return the media type and the bytes of a picture that lies in a drawing, with nothing in it but what is seen. Raises
+    Refused."""
+    with decoding(), open_stream(io.BytesIO(content), _EMBEDDED, "picture-unreadable") as picture:
+        image = _clean(picture, *_upright(picture))
+        form = "jpg" if picture.format in ("JPEG", "MPO") and image.mode in ("L", "RGB") else "png"
+        made = _encoded(image, form, **({"quality": 85} if form == "jpg" else {}))
+    return ("image/jpeg" if form == "jpg" else "image/png"), made
+
+
+def _developed(file: Path, ending: str, limit: int) -> Iterator[tuple[str, bytes]]:
     with opened(file) as picture:
         size = file.stat().st_size
+        form = form_of(ending, picture)
         width, height, widths = shape_of(picture, form, size)
         if moves(picture, size) and size <= limit:
             yield FULL, stripped(file.read_bytes(), picture.format or "")
             return
         if form == "ico":
-            yield (
-                FULL,
-                _bounded(_encoded(picture, form, sizes=sorted(picture.info.get("sizes", {picture.size}))), limit),
-            )
+            sizes = sorted(picture.info.get("sizes", {picture.size}))
+            picture.load()
+            picture.info = {}
+            yield FULL, _bounded(_encoded(picture, form, sizes=sizes), limit)
             return
         whole = _clean(picture, width, height)
     yield FULL, _smallest(whole, form, limit)

@@ -9,9 +9,12 @@ from builder.pictures.refusal import Refused
 _PNG_KEPT = frozenset(
     (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT", b"gAMA", b"sRGB", b"cHRM")
 )
-_WEBP_DROPPED = frozenset((b"EXIF", b"XMP ", b"ICCP"))
+_WEBP_KEPT = frozenset((b"VP8X", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"))
 _WEBP_FLAGS = 0x20 | 0x08 | 0x04
 """Of VP8X: a colour profile, EXIF and XMP follow (WebP Container Specification)."""
+
+
+_ROUNDS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def stripped(content: bytes, form: str) -> bytes:
@@ -40,22 +43,28 @@ def _webp(content: bytes) -> bytes:
     (whole,) = struct.unpack_from("<I", content, 4)
     if whole + 8 > len(content):
         raise Refused("picture-unreadable")
-    kept, at = list[bytes](), 12
-    while at < whole + 8:
-        name, (size,) = content[at : at + 4], struct.unpack_from("<I", content, at + 4)
-        end = at + 8 + size + size % 2
-        chunk = content[at:end]
-        if name == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~_WEBP_FLAGS]) + chunk[9:]
-        if name not in _WEBP_DROPPED:
-            kept.append(chunk)
-        at = end
-    body = b"WEBP" + b"".join(kept)
+    body = b"WEBP" + _webp_chunks(content[12 : whole + 8])
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def _webp_chunks(content: bytes) -> bytes:
+    kept, at = list[bytes](), 0
+    while at < len(content):
+        name, (size,) = content[at : at + 4], struct.unpack_from("<I", content, at + 4)
+        payload = content[at + 8 : at + 8 + size]
+        if name == b"VP8X":
+            payload = bytes([payload[0] & ~_WEBP_FLAGS]) + payload[1:]
+        elif name == b"ANMF":
+            # The place and time of a frame, then chunks of its own.
+            payload = payload[:16] + _webp_chunks(payload[16:])
+        if name in _WEBP_KEPT:
+            kept.append(name + struct.pack("<I", len(payload)) + payload + b"\0" * (len(payload) % 2))
+        at += 8 + size + size % 2
+    return b"".join(kept)
+
+
 def _gif(content: bytes) -> bytes:
-    """GIF89a, block by block: of extensions only timing (F9), drawn text (01) and the number of rounds stay."""
+    """GIF89a, block by block: of extensions only timing (F9) and the number of rounds stay."""
 
     def table(flags: int) -> int:
         return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
@@ -75,10 +84,10 @@ def _gif(content: bytes) -> bytes:
             at = behind_blocks(at + 10 + table(content[at + 9]) + 1)
         elif mark == 0x21:
             at = behind_blocks(at + 2)
-            application = content[start + 3 : start + 14]
-            if content[start + 1] in (0xFE,) or (
-                content[start + 1] == 0xFF and application not in (b"NETSCAPE2.0", b"ANIMEXTS1.0")
-            ):
+            if content[start + 1] == 0xFF and content[start + 3 : start + 14] in _ROUNDS and content[start + 15] == 1:
+                kept.append(b"\x21\xff\x0bNETSCAPE2.0\x03" + content[start + 15 : start + 18] + b"\0")
+                continue
+            if content[start + 1] != 0xF9:
                 continue
         else:
             raise Refused("picture-unreadable")

@@ -16,8 +16,9 @@ from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.formats.html.direction import language_attributes
 from builder.model.addresses import Addresses
-from builder.model.media import extension, is_picture, published_at, refused, regular, variants
+from builder.model.media import is_picture, published_at, refused, regular, variants
 from builder.model.published import LiveSite, path_of
+from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
@@ -138,17 +139,17 @@ class SiteBuild:
         if file is None or refused(file) or (is_picture(source) and picture is None):
             return
         if picture is None:
-            status = file.stat()
-            yield path, MediaRecord(source, status.st_size, status.st_mtime_ns, users, status.st_size)
+            signature = signature_of(file.stat())
+            yield path, MediaRecord(source, signature, users, signature.size)
         elif not picture.trouble:
             limit = self.session.organization.limits.image_bytes
-            key, cache = cache_key(picture.sha256, extension(source), limit), self.session.pictures
+            key, cache = cache_key(picture.sha256, picture.form, limit), self.session.pictures
             made = {path: FULL} | {
                 name: f"{width}.{form}" for name, (width, form) in variants(path, picture.shape).items()
             }
             for published, name in made.items():
                 length = cache.length(key, name)
-                yield published, MediaRecord(source, picture.size, picture.mtime_ns, users, length, (key, name))
+                yield published, MediaRecord(source, picture.signature, users, length, (key, name))
 
     def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
         """Returns the context for the page functions, with every body finished."""

@@ -13,7 +13,7 @@ import msgspec
 from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
-from builder.model.media import extension, regular
+from builder.model.media import regular
 from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop, digest
@@ -65,10 +65,11 @@ class LastState(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Original(msgspec.Struct, frozen=True, order=True):
-    """A picture in content/, and the place where its published versions are kept."""
+    """A picture in content/, the place where its published versions are kept, and the ending of what is published."""
 
     source: str
     key: str
+    form: str
 
 
 class SurveyResult(msgspec.Struct, frozen=True):
@@ -111,7 +112,7 @@ def _make_picture(session: Session, original: Original) -> str:
     try:
         made = develop(file, limit)
         # Somebody may have replaced the file since it was looked at.
-        if cache_key(digest(file), extension(original.source), limit) == original.key:
+        if cache_key(digest(file), original.form, limit) == original.key:
             cache.put(original.key, made)
     except Refused as refused:
         cache.fail(original.key, refused.code)
@@ -271,11 +272,13 @@ def _read_site(session: Session, request: Request, began_ns: int) -> tuple[Surve
     logo = session.organization.logo if not slug else ""
     limit, cache = session.organization.limits.image_bytes, session.pictures
     keys = {
-        cache_key(picture.sha256, extension(path), limit): path
+        cache_key(picture.sha256, picture.form, limit): (path, picture.form)
         for path, picture in sorted(found.pictures.items(), reverse=True)
         if not picture.trouble
     }
-    originals = tuple(Original(path, key) for key, path in sorted(keys.items()) if cache.state(key) == "missing")
+    originals = tuple(
+        Original(path, key, form) for key, (path, form) in sorted(keys.items()) if cache.state(key) == "missing"
+    )
     withdrew = withdrew_from(store.live_site(slug), reading.part)
     _inspect(session, reading, began_ns, withdrew=withdrew)
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew

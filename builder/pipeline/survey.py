@@ -20,6 +20,7 @@ from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
 from builder.messages.problems import Problem
 from builder.model.periods import day_of
+from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Topic
 from builder.pages import health_rows
@@ -106,10 +107,10 @@ def _fingerprint(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
         digest.update(f"{path}\0{live[path].sha256}\0".encode())
     for path in used:
         try:
-            status = os.stat(root / path)
+            signature = signature_of(os.stat(root / path))
         except OSError:
             continue
-        digest.update(f"{path}\0{status.st_size} {status.st_mtime_ns}\0".encode())
+        digest.update(f"{path}\0{signature}\0".encode())
     digest.update(_ENCODER.encode((dict(sorted(reading.pictures.items())), reading.unrenderable)))
     digest.update(reading.content.settings.encode())
     return digest.hexdigest()

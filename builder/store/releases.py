@@ -18,6 +18,7 @@ from builder.formats.feeds import Feed, FeedItem
 from builder.messages.problems import Problem
 from builder.model.media import Picture
 from builder.model.published import LiveSite
+from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
 from builder.store.exchange import settle_folder
@@ -25,7 +26,7 @@ from builder.store.lock import locked
 from builder.store.packs import FileRecord, Packed
 from builder.store.progress_note import Note
 
-VERSION = 4
+VERSION = 5
 T = TypeVar("T")
 
 
@@ -41,13 +42,12 @@ class PageKey(msgspec.Struct, frozen=True):
 class MediaRecord(msgspec.Struct, frozen=True):
     """A published copy of a source file, and the documents that use it.
 
-    ``size`` and ``mtime_ns`` are those of the source, ``length`` is the number of bytes published. ``made`` is where that
+    ``signature`` is that of the source, ``length`` is the number of bytes published. ``made`` is where that
     lies in the cache of pictures, key and name; empty if it is the source itself.
     """
 
     source: str
-    size: int
-    mtime_ns: int
+    signature: Signature
     users: tuple[str, ...]
     length: int = 0
     made: tuple[str, str] | None = None
@@ -56,7 +56,7 @@ class MediaRecord(msgspec.Struct, frozen=True):
         """True if the source has not been touched since."""
         if self.made or other.made:
             return self.made == other.made
-        return (self.source, self.size, self.mtime_ns) == (other.source, other.size, other.mtime_ns)
+        return (self.source, self.signature) == (other.source, other.signature)
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,6 +18,7 @@ from builder.audit.inspection.personal import name_hits, scan
 from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.decoding import decode
 from builder.model.media import regular
+from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pictures import tells_position
@@ -36,11 +37,11 @@ class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """The private data found in files: the personal data in each source, by its hash; for each picture its size, its time
-    in nanoseconds, and True if it contains a position. ``read_ns`` is when the search began."""
+    """The private data found in files: the personal data in each source, by its hash; for each picture its
+    signature, and True if it contains a position. ``read_ns`` is when the search began."""
 
     personal: Mapping[str, tuple[PersonalDatum, ...]] = {}
-    pictures: Mapping[str, tuple[int, int, bool]] = {}
+    pictures: Mapping[str, tuple[Signature, bool]] = {}
     read_ns: int = 0
 
 
@@ -49,7 +50,7 @@ def look_into(
 ) -> tuple[tuple[Breach, ...], Sources]:
     """Searches the files of a site at the file system's time ``read_ns``; ``last`` is the previous result."""
     personal: dict[str, tuple[PersonalDatum, ...]] = {}
-    pictures: dict[str, tuple[int, int, bool]] = {}
+    pictures: dict[str, tuple[Signature, bool]] = {}
     seen: list[Breach] = []
     if any(rule in rules for rule in PERSONAL):
         seen += _personal(root, reading, now, last.personal, personal)
@@ -60,20 +61,19 @@ def look_into(
     return tuple(seen), Sources(personal, pictures, read_ns)
 
 
-def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[int, int, bool]]) -> bool:
+def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[Signature, bool]]) -> bool:
     file = regular(root, path)
     if file is None:
         return False
     try:
-        status = file.stat()
+        signature = signature_of(file.stat())
     except OSError:
         return False
     known = last.pictures.get(path)
-    same = known is not None and known[:2] == (status.st_size, status.st_mtime_ns)
-    if known is None or not same or max(status.st_mtime_ns, status.st_ctime_ns) >= last.read_ns - SAFE_NS:
-        known = status.st_size, status.st_mtime_ns, tells_position(file)
+    if known is None or known[0] != signature or signature.touched_ns >= last.read_ns - SAFE_NS:
+        known = signature, tells_position(file)
     pictures[path] = known
-    return known[2]
+    return known[1]
 
 
 def _personal(

@@ -186,6 +186,8 @@ class TestWhateverElseIsBroken:
         assert traces(site.output) == []
         assert "读书会" in site.page("beta/news/2026-11-21-reading/index.html")
         assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
+        policy = '<meta http-equiv="Content-Security-Policy"'
+        assert [file for file in site.output.rglob("*.html") if policy not in file.read_text("utf-8")] == []
 
     def test_settings_and_neighbours_that_cannot_be_read(self, site: SmallSite) -> None:
         with_notice(site).build()

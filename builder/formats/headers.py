@@ -32,6 +32,10 @@ def policy(scripts: Iterable[str], frames: Iterable[str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in parts.items())
 
 
+PLAIN_POLICY = policy((), ()).replace("script-src 'self'", "script-src 'none'")
+"""The policy of pages that are written without the theme, and run nothing."""
+
+
 def header_files(page_policy: str) -> Mapping[str, bytes]:
     """Returns the files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache."""
     headers = {

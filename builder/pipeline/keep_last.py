@@ -15,6 +15,8 @@ import msgspec
 from builder.catalogue.bodies import html, resolved
 from builder.catalogue.reading import found_in, reading_of
 from builder.catalogue.tags import tag_slug
+from builder.formats.headers import PLAIN_POLICY
+from builder.formats.html.direction import language_attributes
 from builder.messages.translation import Translator
 from builder.model.addresses import encoded, output_file
 from builder.model.published import LiveEntry, LiveSite, live_site_digest, path_of
@@ -212,7 +214,8 @@ def _sentence(text: Translator) -> str:
 def _page(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
     robots = '<meta name="robots" content="noindex">' if noindex else ""
     return (
-        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html {language_attributes(language)}><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{PLAIN_POLICY}">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     ).encode()

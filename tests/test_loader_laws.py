@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.content import read_branch
-from builder.content.decoding import decode, split
+from builder.content.decoding import decode
 from builder.content.entries import cut
+from builder.content.front_matter import split
 from builder.content.schema import KINDS
 from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml

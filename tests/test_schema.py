@@ -13,7 +13,7 @@ import yaml
 from conftest import REPOSITORY
 from jsonschema import Draft202012Validator
 
-from builder.content.decoding import split
+from builder.content.front_matter import split
 from builder.content.schema import KINDS, json_schema
 from builder.content.schema.compound import Field, Fields
 from builder.content.schema.types import ReadContext

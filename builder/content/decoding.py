@@ -1,4 +1,4 @@
-"""A file's bytes as text: encodings, line ends, what may not be in it, and where its front matter ends."""
+"""A file's bytes as text: encodings, line ends, and what may not be in it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from builder.messages.diagnostics import Diagnostic
 MOST_BYTES = 1_000_000
 """The largest file of settings."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_RULER = re.compile(r"(?:-{3,}|[—–－‐―]{1,}|\+{3})[ \t]*")
-_KEY = re.compile(r"\s*[\"']?[\w\u4e00-\u9fff-]+[\"']?\s*[:：=]")
 
 
 class Decoded(NamedTuple):
@@ -23,15 +21,6 @@ class Decoded(NamedTuple):
 
     text: str
     encoding: str = ""
-
-
-class Split(NamedTuple):
-    """Front matter (None where there is none) and body, each with the line of the file that it begins on."""
-
-    matter: str | None
-    matter_line: int
-    body: str
-    body_line: int
 
 
 def decode(content: bytes) -> Decoded | None:
@@ -132,26 +121,6 @@ def _conflict(text: str) -> int:
         elif start and half and re.match(r">{7}(?: |$)", line):
             return start
     return 0
-
-
-def split(text: str) -> tuple[Split, Diagnostic | None]:
-    """Front matter and body. A front matter that is not closed, or not fenced as it must be, is a diagnostic."""
-    lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), None)
-    nothing = Split(None, 1, text, 1)
-    if first is None or not _RULER.fullmatch(lines[first]):
-        return nothing, None
-    opener = lines[first].strip()
-    following = next((line for line in lines[first + 1 :] if line.strip()), "")
-    if opener != "---":
-        if _KEY.match(following) and any(_RULER.fullmatch(line) for line in lines[first + 1 : first + 60]):
-            return nothing, Diagnostic("front-matter-fence", first + 1, 1, {"fence": opener})
-        return nothing, None
-    for number in range(first + 1, len(lines)):
-        if lines[number].rstrip() in ("---", "..."):
-            matter = "\n".join(lines[first + 1 : number])
-            return Split(matter, first + 2, "\n".join(lines[number + 1 :]), number + 2), None
-    return nothing, Diagnostic("front-matter-unclosed", first + 1, 1)
 
 
 def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:

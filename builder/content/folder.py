@@ -164,7 +164,7 @@ class _Reader:
             topic=subject if place.kind == "topic" else None,  # type: ignore[arg-type]
             body=body,
             places=_references(source.places),
-            draft=bool(values.get("draft", False)) if values is not None else False,
+            draft=bool(values.get("draft", False)) if values is not None else source.draft,
             expires=expires_of(values, self.zone) if values is not None else None,
             problems=problems_of(diagnostics, path, self.slug),
         )

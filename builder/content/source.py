@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from builder.content.decoding import decode, diagnostics_of, split
+from builder.content.decoding import decode, diagnostics_of
+from builder.content.front_matter import draft_line, says_draft, split, swallowed_line
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
+from builder.content.toml import read_toml
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
+from builder.model.dates import moment_of, name_prefix
 
 
 class Source(msgspec.Struct, frozen=True):
     """What a file says: the values of its keys, its body, and what is wrong with it.
 
     ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
-    ``broken`` are the keys whose values were not understood; ``indents`` the columns before the body on its first line, and
+    ``draft`` is true if it says that it is a draft, be it where nothing is read. ``broken`` are the keys whose values were not understood; ``indents`` the columns before the body on its first line, and
     on the others.
     """
 
@@ -33,6 +36,7 @@ class Source(msgspec.Struct, frozen=True):
     places: Mapping[str, tuple[int, int]] = {}
     broken: frozenset[str] = frozenset()
     indents: tuple[int, int] = (0, 0)
+    draft: bool = False
 
 
 def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False) -> Source:
@@ -54,20 +58,32 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     if blocking:
         return Source(digest, diagnostics=(*diagnostics, *blocking))
     if only_yaml:
-        return _yaml_only(digest, text, folder, fields, zone, diagnostics)
+        return _yaml_only(digest, text, file, folder, fields, zone, diagnostics)
     parts, diagnostic = split(text)
     if diagnostic is not None:
-        return Source(digest, diagnostics=(*diagnostics, diagnostic))
+        return Source(digest, diagnostics=(*diagnostics, diagnostic), draft=says_draft(text))
+    read_head = read_toml if parts.syntax == "toml" else read_yaml
     matter, problems = (
-        read_yaml(parts.matter, parts.matter_line, "front-matter-syntax")
+        read_head(parts.matter, parts.matter_line, "front-matter-syntax")
         if parts.matter is not None
-        else (Node("map", 1, 1), [])
+        else (Node("map"), [])
     )
     diagnostics += problems
     if matter is None:
-        return Source(digest, diagnostics=tuple(diagnostics))
-    reading = ReadContext(zone, folder)
+        return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(parts.matter or ""))
+    reading = ReadContext(zone, folder, _published(file, zone))
     values = fields.read(matter, "", reading)
+    misplaced = [
+        each
+        for each in (
+            swallowed_line(matter, text.split("\n")) if values.get("draft") is not True else None,
+            draft_line(parts.body, parts.body_line) if values.get("draft") is not True else None,
+        )
+        if each is not None
+    ]
+    if any(each.code == "draft-in-text" for each in misplaced):
+        values["draft"] = True
+    diagnostics += misplaced
     if "body" in values:
         reading.report("key-unknown", matter.key("body") or matter, key="body", near="")
         values = {key: value for key, value in values.items() if key != "body"}
@@ -82,13 +98,26 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     )
 
 
-def _yaml_only(digest: str, text: str, folder: str, fields: Fields, zone: tzinfo, diagnostics: list[Diagnostic]) -> Source:
+def _published(file: Path, zone: tzinfo) -> datetime | None:
+    """Return the date that a file's name, or its folder's, begins with."""
+    name = file.parent.name if file.stem == "index" else file.stem
+    _, day = name_prefix(name)
+    return moment_of(day, zone).at if day is not None else None
+
+
+def _yaml_only(
+    digest: str, text: str, file: Path, folder: str, fields: Fields, zone: tzinfo, diagnostics: list[Diagnostic]
+) -> Source:
     root, problems = read_yaml(_without_fences(text))
     diagnostics += problems
     if root is None:
-        return Source(digest, diagnostics=tuple(diagnostics))
-    reading = ReadContext(zone, folder)
+        return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(text))
+    reading = ReadContext(zone, folder, _published(file, zone))
     values = fields.read(root, "", reading)
+    swallowed = swallowed_line(root, text.split("\n")) if values.get("draft") is not True else None
+    if swallowed is not None:
+        diagnostics.append(swallowed)
+        values["draft"] = values.get("draft", False) or swallowed.code == "draft-in-text"
     body = root.get("body")
     line, indents = 1, (0, 0)
     if body is not None and body.kind == "text":

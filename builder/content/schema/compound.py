@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +12,8 @@ from urllib.parse import unquote
 from builder.model.dates import parse_day, parse_size, parse_span
 from builder.model.zones import zone_of
 from builder.messages.translation import N_
+from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nested_concealment
+from builder.content.schema.names import foreign_key, normal_name, own_key
 from builder.content.schema.types import Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
 
@@ -178,7 +179,6 @@ class Fields(Type):
 
     fields: tuple[Field, ...]
     short: str = ""
-    aliases: Mapping[str, str] = field(default_factory=dict)
     expected = N_("keys and values, one a line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
@@ -192,31 +192,92 @@ class Fields(Type):
             self.refuse(node, key, reading)
             return None
         known = {each.key: each for each in self.fields}
+        reading.withholds = reading.withholds or self.withholds
         values: dict[str, Any] = {}
+        unknown: list[tuple[Node, Node]] = []
+        first: dict[str, int] = {}
         for name, value in node.pairs:
-            each = known.get(name.text)
-            if each is None:
-                reading.report("key-unknown", name, key=name.text[:60], near=self._near(name.text))
-            elif value.kind == "text" and each.required and not value.text.strip():
+            own = own_key(name.text, known)
+            if not own:
+                unknown.append((name, value))
                 continue
-            elif value.kind != "none":
-                full = f"{key}.{each.key}" if key else each.key
-                found = each.type.read(value, full, reading)
-                if found is not None:
-                    values[each.key] = found
-                else:
-                    reading.broken.add(full)
+            if own in first:
+                self._read_again(own, name, value, first[own], values, reading)
+                continue
+            first[own] = name.line
+            # From here on the key has its own name, by which its place is asked for.
+            name.text = own
+            self._read_value(known[own], value, key, values, reading)
+        for name, value in unknown:
+            self._read_unknown(name, value, key, values, reading)
+        if self.withholds and reading.hidden:
+            values["draft"] = True
         for each in self.fields:
             full = f"{key}.{each.key}" if key else each.key
             if each.required and each.key not in values and full not in reading.broken:
                 reading.report("key-missing", node.key(each.key) or node, key=each.key)
         return values
 
+    @property
+    def withholds(self) -> bool:
+        """True for the keys of a text, which may be hidden."""
+        return any(each.key == "draft" for each in self.fields)
+
+    def _read_value(self, each: Field, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
+        full = f"{key}.{each.key}" if key else each.key
+        if value.kind == "none":
+            if each.key == "draft" and self.withholds:
+                each.type.refuse(value, full, reading)
+                reading.broken.add(full)
+            return
+        if value.kind == "text" and each.required and not value.text.strip():
+            return
+        found = each.type.read(value, full, reading)
+        if found is not None:
+            values[each.key] = found
+            return
+        reading.broken.add(full)
+        if self.withholds and means_draft(each.key, value):
+            values["draft"] = True
+
+    def _read_again(
+        self, own: str, name: Node, value: Node, first: int, values: dict[str, Any], reading: ReadContext
+    ) -> None:
+        """Report a key that stands there under two names. Of one that can hide the text, neither value may be passed over."""
+        if not self.withholds or own in ("draft", "date", "expires"):
+            reading.report("yaml-duplicate-key", name, key=name.text[:60], first=str(first))
+        else:
+            reading.report("key-unknown", name, key=name.text[:60], near=own)
+        if own == "draft" and self.withholds and means_draft(own, value):
+            values["draft"] = True
+
+    def _read_unknown(self, name: Node, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
+        """Report a key that is none of ours, as an error if it conceals the text. That it does so counts at once."""
+        written = name.text[:60]
+        misplaced = nested_concealment(value)
+        if not self.withholds and reading.withholds:
+            misplaced = nested_concealment(Node("map", pairs=[(name, value)])) or misplaced
+        date = values.get("date")
+        published = date.at if date is not None else reading.published
+        near = self._near(name.text)
+        found = concealment(name.text, value, reading.zone, published, near) if self.withholds else None
+        if values.get("draft") is True or not reading.withholds:
+            found = misplaced = None
+        if found is not None:
+            code = "key-hides" if normal_name(name.text) in EFFECTS else "key-misspelled"
+            reading.report(code, name, key=written, near=found.near, line=f"{found.near}: {found.value[:60]}")
+            reading.hidden = reading.hidden or found.hidden
+        elif misplaced is not None:
+            reading.report("key-misplaced", misplaced[0], key=misplaced[0].text[:60], near=misplaced[1])
+            reading.hidden = reading.hidden or misplaced[1] == "draft"
+        else:
+            reading.report("key-unknown", name, key=written, near=near)
+
     def _near(self, name: str) -> str:
         word = name.strip().lower().replace("-", "_")
         keys = [each.key for each in self.fields]
-        if self.aliases.get(word) in keys:
-            return self.aliases[word]
+        if other := foreign_key(name, keys):
+            return other
         near = get_close_matches(word, keys, 1, 0.6)
         return near[0] if near else ""
 

@@ -40,47 +40,6 @@ from builder.content.schema.types import (
 
 TYPES = ("article", "notice", "policy", "event", "letter", "voice")
 
-# What lay people write instead of a key.
-CHINESE: Mapping[str, str] = {
-    "标题": "title",
-    "题目": "title",
-    "日期": "date",
-    "发布日期": "date",
-    "时间": "date",
-    "作者": "author",
-    "来源": "source",
-    "标签": "tags",
-    "关键词": "tags",
-    "摘要": "summary",
-    "图片": "image",
-    "封面": "image",
-    "附件": "attachments",
-    "草稿": "draft",
-    "置顶": "pinned",
-    "过期": "expires",
-    "专题": "topics",
-    "问题": "question",
-    "开始": "starts",
-    "结束": "ends",
-    "地点": "location",
-    "名称": "name",
-    "上级": "parent",
-    "联系": "contact",
-    "keywords": "tags",
-    "categories": "tags",
-    "category": "tags",
-    "description": "summary",
-    "cover": "image",
-    "thumbnail": "image",
-    "lastmod": "updated",
-    "modified": "updated",
-    "authors": "author",
-    "language": "lang",
-    "expiry_date": "expires",
-    "redirect_from": "aliases",
-    "published": "date",
-}
-
 FILE = Fields(
     (
         Field("file", FilePath(), N_("File"), N_("Path to the file, relative to this one."), required=True),
@@ -214,15 +173,14 @@ _EXTRA: Mapping[str, tuple[Field, ...]] = {
     ),
 }
 
-ENTRIES: Mapping[str, Fields] = {kind: Fields((*_ENTRY, *_EXTRA[kind], _BODY), aliases=CHINESE) for kind in TYPES}
-DEFAULTS = Fields(_ENTRY, aliases=CHINESE)
+ENTRIES: Mapping[str, Fields] = {kind: Fields((*_ENTRY, *_EXTRA[kind], _BODY)) for kind in TYPES}
+DEFAULTS = Fields(_ENTRY)
 PAGE = Fields(
     (
         *_COMMON,
         Field("date", Date(), N_("Date"), N_("Not shown; in the future the page is not published before.")),
         Field("order", Whole(-1_000_000), N_("Order"), N_("Place in the navigation.")),
     ),
-    aliases=CHINESE,
 )
 TOPIC = Fields(
     (
@@ -230,7 +188,6 @@ TOPIC = Fields(
         Field("closed", Date(), N_("Closed"), N_("Last day of the topic.")),
         Field("discussion", DISCUSSION, N_("Discussion"), N_("When opinions are asked for, and on what.")),
     ),
-    aliases=CHINESE,
 )
 BRANCH = Fields(
     (
@@ -281,7 +238,6 @@ BRANCH = Fields(
         Field("status", OneOf(("active", "closed")), N_("Status"), N_("closed: kept readable, and marked.")),
         Field("closed", Date(), N_("Closed"), N_("When the branch was closed.")),
     ),
-    aliases=CHINESE,
 )
 ORGANIZATION = Fields(
     (
@@ -358,7 +314,6 @@ ORGANIZATION = Fields(
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
         Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
     ),
-    aliases=CHINESE,
 )
 
 KINDS: Mapping[str, Fields] = {"organization": ORGANIZATION, "branch": BRANCH, "topic": TOPIC, "page": PAGE, **ENTRIES}

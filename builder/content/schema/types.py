@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,12 +18,12 @@ from urllib.parse import unquote, urlsplit
 from builder.model.dates import halved, parse_moment
 from builder.messages.translation import N_
 from builder.model.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
+from builder.content.schema.hiding import FALSE, TRUE
+from builder.content.schema.names import normal_name
 from builder.content.yaml.nodes import Node
 from builder.messages.diagnostics import Argument, Diagnostic
 
 Json = dict[str, Any]
-_TRUE = frozenset("true yes on y 1 是 对 真".split())
-_FALSE = frozenset("false no off n 0 否 不 假".split())
 _COLOURS = tuple(
     "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
     "brown grey blue-grey black".split()
@@ -39,6 +39,12 @@ class ReadContext:
 
     zone: tzinfo
     folder: str
+    published: datetime | None = None
+    """The date that the file's name says."""
+    withholds: bool = False
+    """True while the keys of a text are read, which may be hidden."""
+    hidden: bool = False
+    """True once a key was found by which the text was meant to be hidden."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
@@ -106,10 +112,10 @@ class Flag(Type):
     expected = N_("true or false")
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> bool | None:
-        word = halved(text).lower()
-        if word in _TRUE:
+        word = normal_name(text)
+        if word in TRUE:
             return True
-        if word in _FALSE:
+        if word in FALSE:
             return False
         self.refuse(node, key, reading)
         return None
@@ -160,9 +166,9 @@ class FlagOrDate(Type):
     expected = N_("true, false, or a date")
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
-        word = halved(text).lower()
-        if word in _TRUE or word in _FALSE:
-            return word in _TRUE
+        word = normal_name(text)
+        if word in TRUE or (word in FALSE and not halved(text).startswith("-")):
+            return word in TRUE
         moment = parse_moment(text, reading.zone)
         if moment is None:
             self.refuse(node, key, reading)

@@ -26,13 +26,15 @@ class Node:
     """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or ``>``."""
 
     kind: Literal["text", "list", "map", "none"]
-    line: int
-    column: int
+    line: int = 1
+    column: int = 1
     text: str = ""
     plain: bool = True
     block: bool = False
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    last_line: int = 0
+    """Of a text that goes on over several lines, the last one; else 0."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -130,7 +132,11 @@ class _Reader:
                 self.report("control-character", event, character=f"U+{ord(escaped[0]):04X}")
             plain = event.style is None or event.style == ""
             kind: Literal["text", "none"] = "none" if plain and event.value in _NULLS else "text"
-            return Node(kind, line, column, event.value, plain, block=event.style in ("|", ">"))
+            end: Any = event.end_mark
+            last = end.line + self.first_line
+            return Node(
+                kind, line, column, event.value, plain, event.style in ("|", ">"), last_line=last if last > line else 0
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             node = Node("list", line, column)
             for inner in events:

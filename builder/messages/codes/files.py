@@ -177,9 +177,9 @@ FILES = (
     Code(
         "front-matter-fence",
         "error",
-        N_("The head of the file is fenced with “{fence}”."),
-        N_("Only a line of exactly three hyphens --- begins it; a draft might be published by mistake."),
-        N_("Replace the line before the settings and the one after them by ---."),
+        N_("The head of the file is not read. {cause}"),
+        N_("The text is withheld: readers would see its settings, and a draft might be published by mistake."),
+        "{cure}",
     ),
     Code(
         "front-matter-syntax",
@@ -282,6 +282,29 @@ CAUSES = {
     "special": (
         N_("The value of “{key}” begins with “{character}”."),
         N_("Put the value in quotation marks."),
+    ),
+    "toml": (
+        N_("The head stands between +++, so it is TOML; something in it is not."),
+        N_('Put every text in quotation marks: title = "…". Or write --- instead of +++, and “key: value”.'),
+    ),
+    "fence": (
+        N_("It is fenced with “{fence}”; only a line of exactly three hyphens --- begins and ends it."),
+        N_("Replace the line before the settings and the one after them by ---."),
+    ),
+    "fence-later": (
+        N_("Before its first line --- stands something else: “{fence}”."),
+        N_("Let the file begin with ---, and move what stands there behind the second --- or delete it."),
+    ),
+    "fence-missing": (
+        N_("The line “{fence}” is a setting, but no line --- stands before it."),
+        N_(
+            "Put a line with three hyphens --- before the settings and another one after them."
+            " If it is text, begin with a sentence or make it a list."
+        ),
+    ),
+    "fence-second": (
+        N_("There are two heads; of the second one, “{fence}”, nothing is read."),
+        N_("Move its lines up into the first, and delete the lines --- around it."),
     ),
     "other": (N_("Perhaps the indentation is wrong, or a colon is missing."), N_("Compare with the lines around it.")),
 }

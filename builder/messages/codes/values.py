@@ -14,6 +14,39 @@ VALUES = (
         N_("Did you mean “{near}”? Otherwise delete the line."),
     ),
     Code(
+        "key-hides",
+        "error",
+        N_("“{key}” hides, delays or ends a text in other systems; here the key is “{near}”."),
+        N_("The text is withheld: what was meant to be hidden must not be published by mistake."),
+        N_("Write “{line}” instead, or delete the line if everybody may read the text."),
+    ),
+    Code(
+        "key-misspelled",
+        "error",
+        N_("There is no key “{key}”; “{near}” seems to be meant."),
+        N_("The text is withheld: what was meant to be hidden must not be published by mistake."),
+        N_("Write “{line}” instead, or delete the line if everybody may read the text."),
+    ),
+    Code(
+        "key-misplaced",
+        "error",
+        N_("“{key}” stands within another value, where it has no effect."),
+        N_("The text is withheld: what was meant to be hidden must not be published by mistake."),
+        N_(
+            "Put “{near}: ” on a line of its own, without blanks before it, or delete it if everybody may read the text."
+        ),
+    ),
+    Code(
+        "draft-in-text",
+        "error",
+        N_("“{line}” stands in the text, not in the head of the file."),
+        N_("The text is withheld: a line in the text has no effect, and readers would see it."),
+        N_(
+            "Move the line up, between the two lines ---, or delete it if everybody may read the text. To show it to readers,"
+            " put it between two grave accents: `{line}`."
+        ),
+    ),
+    Code(
         "key-missing",
         "error",
         N_("“{key}” is missing."),

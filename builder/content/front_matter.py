@@ -1,0 +1,358 @@
+"""Where the head of a file ends and its text begins; and heads that are not read, since nothing in them may be published."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from os.path import commonprefix
+from typing import Literal, NamedTuple
+
+from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, TRUE
+from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
+from builder.content.yaml.nodes import Node
+from builder.messages.diagnostics import Diagnostic
+
+_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_RULER = re.compile(r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?")
+_KEY = re.compile(r"^(?:\d{1,3}[.)、:|\s]\s*)?[^\w]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$")
+_INSIDE = re.compile(r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE)
+_TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
+_ENDING = re.compile(r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE)
+_TAG = re.compile(r"<!--+|--+>|</?[A-Za-z][^<>]{0,200}>|\\(?=[^\w\s])")
+_MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
+_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
+_MOST_LENGTH = 200
+"""A longer line is prose."""
+_DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
+
+# Names that begin no ordinary paragraph, in whatever case.
+_STRONG = frozenset(
+    normal_name(name)
+    for name in "title date draft expires tags layout categories permalink published publishdate expirydate 标题 標題 草稿 标签 置顶".split()
+)
+# Those of our own that begin a paragraph only in small letters, as settings are written.
+_OWN = frozenset(
+    normal_name(name)
+    for name in "summary author authors source image image_alt attachments updated aliases lang slug pinned topics share_with hub "
+    "moved_from interprets period number issuer issued effective status replaces starts ends all_day location online organizer "
+    "question received replied from person portrait".split()
+)
+
+
+class Split(NamedTuple):
+    """Front matter (None where there is none) and body, each with the line of the file that it begins on."""
+
+    matter: str | None
+    matter_line: int
+    body: str
+    body_line: int
+    syntax: Literal["yaml", "toml"] = "yaml"
+
+
+class _Key(NamedTuple):
+    """A line that reads like a setting: the normal form of its key, the key as written, the value."""
+
+    name: str
+    written: str
+    value: str
+
+    @property
+    def known(self) -> bool:
+        return any(self.name in names for names in (_STRONG, _OWN, CHINESE_NAMES, FOREIGN_NAMES, EFFECTS))
+
+    @property
+    def settles(self) -> bool:
+        """True if the line is no prose: a setting, even where it stands alone."""
+        if self.name in _STRONG or self.name in DRAFT_NAMES:
+            return True
+        if "date" in CHINESE_NAMES.get(self.name, ()) or "expires" in CHINESE_NAMES.get(self.name, ()):
+            return _DATE.match(self.value) is not None
+        small = self.written == self.written.lower() and self.written.isascii()
+        return small and (self.name in _OWN or self.name in EFFECTS or self.name in FOREIGN_NAMES)
+
+    @property
+    def conceals(self) -> bool:
+        """True for a line that says the text is a draft."""
+        word = normal_name(self.value)
+        if self.name in DRAFT_NAMES:
+            return word in TRUE
+        return self.name in ("published", "发布", "公开") and word in FALSE
+
+    def ends_or_delays(self, *, dated: bool) -> bool:
+        """True for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
+        if _DATE.match(self.value) is None or self.written != self.written.lower():
+            return False
+        return self.name == "expires" or (self.name == "date" and not dated)
+
+
+def split(text: str) -> tuple[Split, Diagnostic | None]:
+    """Return front matter and body. A head that is not closed, or not read, is a diagnostic."""
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    nothing = Split(None, 1, text, 1)
+    if first is None:
+        return nothing, None
+    opener = lines[first].rstrip()
+    if opener not in ("---", "+++"):
+        return nothing, _unread(lines, first)
+    closers = ("---", "...") if opener == "---" else ("+++",)
+    for number in range(first + 1, len(lines)):
+        if lines[number].rstrip() in closers:
+            matter = "\n".join(lines[first + 1 : number])
+            if opener == "+++" and not re.search(r"^\s*(?:[\w.\"'-]+\s*=|\[)", matter, re.MULTILINE) and matter.strip():
+                return nothing, _unread(lines, first)
+            body = lines[number + 1 :]
+            parts = Split(matter, first + 2, "\n".join(body), number + 2, "toml" if opener == "+++" else "yaml")
+            return parts, _second(matter, body, number + 2)
+    if opener == "+++":
+        return nothing, _unread(lines, first)
+    return nothing, Diagnostic("front-matter-unclosed", first + 1, 1)
+
+
+def says_draft(text: str) -> bool:
+    """Tell whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
+    lines = text.split("\n")
+    return any(_conceals(line) for _, line in _outside_code(lines)) or any(_conceals(line) for line in lines[:60])
+
+
+def draft_line(body: str, first_line: int) -> Diagnostic | None:
+    """Return a diagnostic for a line of a text, outside code, that says it is a draft."""
+    for number, line in _outside_code(body.split("\n")):
+        if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
+            return Diagnostic("draft-in-text", number + first_line, 1, {"line": _shown(line)})
+    return None
+
+
+def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
+    """Return a diagnostic for a setting that became part of the value before it, which goes on over several lines.
+
+    ``lines`` are those of the whole file.
+    """
+    for value in _long_values(node):
+        if value.block:
+            found = _outside_code([line.lstrip() for line in lines[value.line : value.last_line]])
+            inner = next((number for number, line in found if "`" not in line and _conceals(line)), None)
+            if inner is not None:
+                place = value.line + inner
+                return Diagnostic("draft-in-text", place + 1, 1, {"line": _shown(lines[place].strip())})
+            continue
+        for number in range(value.line, min(value.last_line, len(lines))):
+            key = _key(_clean(lines[number]))
+            if key is not None and (key.settles or key.name in EFFECTS):
+                near = key.name if key.name in ("date", "expires") else "draft"
+                return Diagnostic("key-misplaced", number + 1, 1, {"key": key.written, "near": near})
+    return None
+
+
+def _long_values(node: Node) -> Iterator[Node]:
+    if node.last_line:
+        yield node
+    for item in node.items:
+        yield from _long_values(item)
+    for _, value in node.pairs:
+        yield from _long_values(value)
+
+
+def _unread(lines: list[str], first: int) -> Diagnostic | None:
+    """Return a diagnostic for a head that is not read as one: the first line before any ordinary paragraph, or behind a
+    fence, that is a setting."""
+    begun = [line for line in lines if line.strip()][:3]
+    shared = commonprefix(begun) if len(begun) == 3 else ""
+    if shared.strip() and len(set(begun)) > 1:
+        bare = [line.removeprefix(shared) for line in lines]
+        found = _unread(bare, first)
+        if found is not None:
+            shown = _shown(lines[(found.line or 1) - 1])
+            return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
+    fence: int | None = None
+    for number, line, zone in _zones(lines):
+        if not zone and fence is None and _SEPARATOR.search(line) is None and not _RULER.match(line.lstrip()):
+            continue
+        clean = _clean(line)
+        if _is_fence(clean):
+            fence = number
+            if zone and number > first and _loose_settings(lines[first:number]):
+                return _told(lines, number, first, fence)
+            continue
+        if not clean:
+            continue
+        key = _key(clean)
+        if key is not None and (key.settles if zone or fence is not None else False):
+            return _told(lines, number, first, fence)
+        if key is not None and key.known and fence is not None:
+            return _told(lines, number, first, fence)
+        if zone and (_INSIDE.search(clean) or _is_table(clean)):
+            return _told(lines, number, first, fence)
+        if (zone or not line.startswith(("    ", "\t"))) and (_conceals(line) or _ENDING.search(clean) is not None):
+            return _told(lines, number, first, fence)
+        if key is None or not zone:
+            fence = None
+    return None
+
+
+def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
+    """Return a diagnostic for a second head at the beginning of a text."""
+    keys = [key for each in matter.split("\n") if (key := _key(_clean(each))) is not None]
+    names = {CHINESE_NAMES.get(key.name, (key.name,))[0] for key in keys}
+    read = any(key.known for key in keys) or "{" in matter
+    first = next((number for number, each in enumerate(body) if each.strip()), None)
+    if first is None:
+        return None
+    if not read:
+        found = _unread(body, first)
+        return found.at(((found.line or 1) + line - 1, 1)) if found is not None else None
+    fence = False
+    for number, each, zone in _zones(body):
+        if not zone:
+            return None
+        clean = _clean(each)
+        if _CODE.match(each):
+            return None
+        key = _key(clean)
+        if key is not None and ((fence and key.settles) or key.ends_or_delays(dated="date" in names)):
+            return Diagnostic("front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": _shown(each)})
+        if clean:
+            fence = _is_fence(clean)
+    return None
+
+
+def _told(lines: list[str], number: int, first: int, fence: int | None) -> Diagnostic:
+    if fence is not None and lines[fence].rstrip() == "---":
+        before = next((line for line in lines[first:fence] if line.strip()), "")
+        if before:
+            return Diagnostic("front-matter-fence", first + 1, 1, {"cause": "fence-later", "fence": _shown(before)})
+    if fence is not None and fence < number:
+        return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": _shown(lines[fence])})
+    where = number if _key(_clean(lines[number])) is not None or not _is_fence(_clean(lines[number])) else first
+    return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": _shown(lines[where])})
+
+
+def _loose_settings(lines: list[str]) -> bool:
+    """True for lines that end with a fence and are settings by their small letters or Chinese names."""
+    block: list[str] = []
+    for line in reversed(lines):
+        if not line.strip():
+            break
+        block.append(line)
+    keys = [_key(_clean(line)) for line in block]
+    return bool(keys) and all(key is not None and (key.known or key.written.islower()) for key in keys)
+
+
+def _zones(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
+    """Yield every line with its number, and whether it stands before, or in, nothing but headings, code, marks and settings.
+
+    Behind the first ordinary paragraph lines of code are left out.
+    """
+    zone, code = True, ""
+    ordinary = _first_paragraph(lines)
+    for number, line in enumerate(lines):
+        zone = zone and number < ordinary
+        match = _CODE.match(line)
+        if code:
+            if match is not None and match[1].startswith(code) and not line.strip(" \t>").strip(code[0]):
+                code = ""
+            if zone:
+                yield number, line, True
+            continue
+        if match is not None:
+            code = match[1]
+            if zone:
+                yield number, line, True
+            continue
+        yield number, line, zone
+
+
+def _first_paragraph(lines: list[str]) -> int:
+    """Return the number of the line on which the first ordinary paragraph begins."""
+    start, number, code, comment = 0, 0, "", False
+    block: list[str] = []
+    for number, line in enumerate([*lines, ""]):
+        match = _CODE.match(line)
+        if code:
+            if match is not None and match[1].startswith(code):
+                code = ""
+            continue
+        if match is not None:
+            code, block = match[1], []
+            continue
+        if comment or line.lstrip().startswith("<!--"):
+            comment, block = "-->" not in line, []
+            continue
+        if line.strip():
+            if not block:
+                start = number
+            block.append(line)
+            continue
+        if block and not any(_is_setting(each) for each in block) and not all(_marked(each) for each in block):
+            return start
+        block = []
+    return len(lines)
+
+
+def _is_setting(line: str) -> bool:
+    key = _key(_clean(line[:_MOST_LENGTH]))
+    return key is not None and (key.known or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None)
+
+
+def _marked(line: str) -> bool:
+    clean = _clean(line)
+    return not clean or _MARKED.match(line) is not None or _is_fence(clean)
+
+
+def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
+    code = ""
+    for number, line in enumerate(lines):
+        match = _CODE.match(line)
+        if code:
+            if match is not None and match[1].startswith(code) and not line.strip(" \t>").strip(code[0]):
+                code = ""
+        elif match is not None:
+            code = match[1]
+        else:
+            yield number, line
+
+
+def _conceals(line: str) -> bool:
+    if len(line) > _MOST_LENGTH or _SEPARATOR.search(line) is None:
+        return False
+    clean = _clean(line)
+    key = _key(clean)
+    return (key is not None and key.conceals) or _TIGHT.match(clean) is not None
+
+
+def _clean(line: str) -> str:
+    """Return a line in its usual width, without tags, entities, escapes and invisible signs."""
+    text = html.unescape(line) if "&" in line else line
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t")
+    return _TAG.sub(" ", text).strip() if "<" in text or "\\" in text or "--" in text else text.strip()
+
+
+def _key(clean: str) -> _Key | None:
+    match = _KEY.match(clean)
+    if match is None:
+        return None
+    return _Key(normal_name(match[1]), match[1], match["value"].strip())
+
+
+def _is_fence(clean: str) -> bool:
+    """True for a line that people or programs put around a head, whatever stands before it."""
+    return _RULER.fullmatch(re.sub(r"[\s\"'“”‘’>|\\]", "", clean).lower()) is not None
+
+
+def _is_table(clean: str) -> bool:
+    """True for the first row of a table whose columns are settings, as some sites show a head."""
+    cells = [normal_name(cell) for cell in clean.split("|")]
+    return len(cells) > 1 and any(cell in DRAFT_NAMES or cell == "expires" for cell in cells) and sum(c in _STRONG for c in cells) > 1
+
+
+def _shown(line: str) -> str:
+    """Return a line for a message, its invisible signs by their numbers."""
+    shown = "".join(
+        f"U+{ord(sign):04X} " if unicodedata.category(sign) in ("Cf", "Cc", "Zs", "Zl", "Zp") and sign != " " else sign
+        for sign in line.rstrip()
+    )
+    return shown.replace(" ", "␣", len(shown) - len(shown.lstrip(" ")))[:60] if shown.startswith(" ") else shown[:60]

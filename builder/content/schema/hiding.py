@@ -1,0 +1,249 @@
+"""Keys by which other systems hide, delay or end a text, and values that do so. What was meant to be hidden stays hidden."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import datetime, tzinfo
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+from builder.content.schema.names import CHINESE_NAMES, normal_name
+from builder.content.yaml.nodes import Node
+from builder.model.dates import parse_moment
+
+Effect = Literal["hides", "shows", "state", "secret", "starts", "ends", "parts"]
+OURS: Mapping[Effect, str] = {"starts": "date", "ends": "expires"}
+"""What to write instead; for all others it is ``draft``."""
+
+
+class Concealment(NamedTuple):
+    """A key that conceals a text: the key that is ours, the value to write behind it, and whether the text is hidden now."""
+
+    near: str
+    value: str
+    hidden: bool
+
+
+def _normal(names: str) -> frozenset[str]:
+    return frozenset(normal_name(name) for name in names.split())
+
+
+TRUE = _normal("true yes on y t 1 是 对 真 是的 对的 开 启用 ok 真的 wahr ja vrai oui verdadero sí si vero sim да истина はい 예 نعم")
+FALSE = _normal("false no off n f 0 否 不 假 不是 关 禁用 非 没有 falsch nein faux non falso não нет ложь いいえ 아니요 لا none null never nil")
+_EMPTY = frozenset(("", "~", "null", "[]", "{}", '""', "''"))
+
+DRAFT_NAMES = _normal(
+    "draft drafts draught is_draft draft_mode drafted 草稿 是否草稿 草稿箱 未定稿 初稿 未发布 未公开 entwurf brouillon borrador "
+    "rascunho bozza koncept utkast kladde luonnos taslak szkic vázlat návrh черновик чернетка ドラフト 下書き 초안 임시저장 مسودة "
+    "قارالما nháp draf ร่าง טיוטה πρόχειρο"
+)
+_HIDES = DRAFT_NAMES | _normal(
+    "hidden hide is_hidden _hidden hide_page hide_post hidden_post private is_private unlisted is_unlisted unlist unpublished "
+    "secret confidential internal internal_only intranet members_only member_only restricted protected is_protected protect "
+    "login_required require_login requires_login requires_auth need_login auth_required encrypt encrypted is_encrypted headless "
+    "wip work_in_progress unfinished incomplete pending embargoed scheduled disabled disable deleted is_deleted trash trashed "
+    "removed exclude excluded is_excluded ignore ignored skip exclude_from_collections eleventy_exclude_from_collections "
+    "exclude_from_list exclude_from_home hide_from_home hidden_in_home_list hidden_from_home_page hidden_from_search hide_from_search "
+    "hidden_in_list noindex no_index robots_noindex sitemap_exclude exclude_from_sitemap sitemap_ignore search_exclude expired "
+    "unsearchable archived_private nopublish no_publish not_published do_not_publish dont_publish "
+    "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 待审 待审核 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用"
+)
+_SHOWS = _normal(
+    "published publish is_published publishable public is_public visible is_visible listed list show is_shown showing shown render "
+    "enabled enable active is_active live is_live searchable indexable indexed index_page release released in_list available "
+    "ready approved is_approved dg_publish 发布 是否发布 已发布 公开 是否公开 可见 是否可见 显示 是否显示 启用 上线"
+)
+_STATE = _normal(
+    "status state visibility visible_to access access_level permission permissions privacy post_status poststatus publish_status "
+    "publication_status publishing_status workflow workflow_state review_status stage phase audience classification sensitivity "
+    "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 可见范围 密级 阶段 公开范围 发布状态"
+)
+_HIDDEN_STATES = _normal(
+    "draft drafts drafting private hidden unlisted unpublished internal restricted protected password secret confidential classified "
+    "top_secret pending pending_review in_review review under_review needs_review wip work_in_progress todo unfinished incomplete "
+    "scheduled future embargo embargoed trash trashed deleted removed disabled off auto_draft not_published nopublish never none "
+    "noindex members members_only member staff staff_only team admin admins owner only_me self me login registered closed_access "
+    "inactive offline withdrawn expired no false "
+    "草稿 隐藏 私密 私有 保密 秘密 机密 绝密 内部 未发布 未公开 不公开 待发布 待审 待审核 审核中 未完成 定时 回收站 已删除 仅自己 仅自己可见 停用 下线 已下线 已过期 未审核 不发布 暂不发布 初稿"
+)
+_SECRET = _normal("password passwd pwd passphrase passcode pass_phrase password_hash access_code access_key pin_code 密码 访问密码 口令 阅读密码")
+_STARTS = _normal(
+    "publish_date published_date publication_date publishing_date publish_on publish_at publish_time published_at published_on "
+    "publishdatetime publish_from publish_after go_live go_live_at golive_date live_from live_at release_date release_at "
+    "release_on releases_on embargo embargo_until embargo_date embargo_end available_from available_at available_on visible_from "
+    "visible_after show_from show_after scheduled_at scheduled_for schedule schedule_date scheduled_date scheduled_time start_publishing "
+    "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 预约发布 计划发布 上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
+    "datum fecha fecha_de_publicación data_de_publicação date_de_publication дата 公開日 日付 날짜 게시일 تاريخ"
+)
+_ENDS = _normal(
+    "expiry expiry_date expire expire_at expire_on expire_date expires_at expires_on expired_at expiration expiration_date "
+    "expiration_time expirydatetime valid_until valid_till valid_to valid_through unpublish unpublish_on unpublish_at unpublish_date "
+    "unpublishdate publish_down publish_until remove_after remove_on delete_after delete_on hide_after hide_from_date visible_until show_until "
+    "show_till available_until offline_at offline_from take_down takedown take_down_at sunset sunset_date kill_date end_of_life "
+    "下线 下线时间 下线日期 撤下时间 撤稿 撤稿时间 有效期 有效期限 过期于 失效于 删除时间 "
+    "ablauf ablaufdatum caduca expira scadenza verfällt истекает 有効期限 掲載終了 만료 만료일"
+)
+_PARTS = _normal("build sitemap search cascade")
+_EFFECTS: tuple[tuple[frozenset[str], Effect], ...] = (
+    (_HIDES, "hides"),
+    (_SHOWS, "shows"),
+    (_SECRET, "secret"),
+    (_STARTS, "starts"),
+    (_ENDS, "ends"),
+    (_STATE, "state"),
+    (_PARTS, "parts"),
+)
+EFFECTS: Mapping[str, Effect] = {name: effect for names, effect in reversed(_EFFECTS) for name in names}
+_DATED = re.compile(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_NESTED = DRAFT_NAMES | _normal("expires expiry expiry_date published publish unlisted private publish_date")
+# Words of other kinds of file that differ from a key of ours by one letter, and are none of its misspellings.
+_OTHER_WORDS = _normal("craft graft rate data gate late mate fate dates raft update expired expertise")
+
+
+def concealment(
+    name: str, node: Node, zone: tzinfo, published: datetime | None, nearest: str = ""
+) -> Concealment | None:
+    """Return how another system's key, or a misspelled one of ours, conceals the text; None for a value that hides nothing.
+
+    ``published`` is the text's own date: a date of publication that is not later delays nothing.
+    ``nearest`` is the key of ours that is most like the name.
+    """
+    normal = normal_name(name)
+    effect = EFFECTS.get(normal)
+    if effect is None:
+        return _misspelled(normal, node, zone, published, nearest)
+    if effect == "parts" or (effect in ("hides", "shows") and node.kind == "map"):
+        hidden = _hiding_parts(normal, node)
+        return Concealment("draft", "true", hidden) if hidden else None
+    if not _conceals(effect, normal, node, zone, published):
+        return None
+    near = "date" if effect == "shows" and _starts_later(node, zone, published) else OURS.get(effect, "draft")
+    return Concealment(near, "true" if near == "draft" else node.text.strip() or "…", near == "draft")
+
+
+def _conceals(effect: Effect, normal: str, node: Node, zone: tzinfo, published: datetime | None) -> bool:
+    words = [normal_name(each) for each in _texts(node)]
+    if not any(each.strip() not in _EMPTY for each in _texts(node)):
+        return False
+    if effect == "hides":
+        if normal == "hide" and node.kind == "list":
+            return bool(_HIDDEN_STATES.union(_normal("page post all list")) & set(words))
+        return not all(word in FALSE for word in words)
+    if effect == "shows":
+        return any(word in FALSE or word in _HIDDEN_STATES for word in words) or _starts_later(node, zone, published)
+    if effect == "state":
+        if normal == "type" or normal == "layout":
+            return any(word in DRAFT_NAMES for word in words)
+        parts = [normal_name(part) for each in _texts(node) for part in re.split(r"[,，、;；/|]", each)]
+        return any(part in _HIDDEN_STATES or _like(part, "draft") for part in (*words, *parts))
+    if effect in ("secret", "ends"):
+        return not all(word in FALSE for word in words)
+    return _starts_later(node, zone, published, unclear=not all(word in FALSE | TRUE for word in words))
+
+
+def _starts_later(node: Node, zone: tzinfo, published: datetime | None, *, unclear: bool = False) -> bool:
+    """Tell whether a date of publication lies after the text's own date, or cannot be compared with it."""
+    if node.kind != "text":
+        return unclear
+    moment = parse_moment(node.text.strip(), zone)
+    if moment is None:
+        return unclear
+    return published is None or moment.at > published
+
+
+def _hiding_parts(normal: str, node: Node) -> bool:
+    """Tell whether keys within a mapping like Hugo's ``build`` take the text out of lists, or search engines, or all."""
+    if node.kind == "text":
+        return normal in _normal("sitemap search build") and normal_name(node.text) in FALSE | _normal("never noindex")
+    for key, value in _all_pairs(node):
+        inner = normal_name(key.text)
+        word = normal_name(value.text) if value.kind == "text" else ""
+        if inner in ("render", "list") and normal in ("build", "cascade") and word in FALSE:
+            return True
+        if inner in _normal("exclude disable disabled ignore noindex hidden") and normal in _normal("sitemap search") and word in TRUE:
+            return True
+    return False
+
+
+def _misspelled(
+    normal: str, node: Node, zone: tzinfo, published: datetime | None, nearest: str
+) -> Concealment | None:
+    """Return what a key hides that is nearest to ``draft``, ``date`` or ``expires``."""
+    text = node.text.strip() if node.kind == "text" else ""
+    if normal in _OTHER_WORDS and (normal_name(text) not in TRUE or not _like(normal, "draft")):
+        return None
+    if nearest == "draft" or _like(normal, "draft") or _like(normal, "草稿"):
+        return None if normal_name(text) in FALSE or text in _EMPTY else Concealment("draft", "true", hidden=True)
+    dated = _DATED.search(unicodedata.normalize("NFKC", text)) is not None
+    if _like(normal, "expires") or (nearest == "expires" and dated):
+        known = text in _EMPTY or normal_name(text) in FALSE
+        return None if known else Concealment("expires", text, hidden=False)
+    if nearest == "date" and dated and _starts_later(node, zone, published):
+        return Concealment("date", text, hidden=False)
+    if (_like(normal, "date") or _like(normal, "日期")) and dated:
+        return Concealment("date", text, hidden=False)
+    return None
+
+
+def _like(word: str, key: str) -> bool:
+    """Tell whether a word is a key with one letter wrong, doubled, lost or in the wrong place (two in a long one)."""
+    if not word or abs(len(word) - len(key)) > 2:
+        return word == key
+    if len(key) == 2:
+        return len(word) == 3 and (word.startswith(key) or word.endswith(key)) and not word.isascii()
+    if sorted(word) == sorted(key):
+        return SequenceMatcher(None, word, key).ratio() >= 0.6
+    return _distance(word, key) <= (2 if len(key) > 5 else 1)
+
+
+def _distance(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        last, row[0] = row[0], number
+        for place, each in enumerate(other, 1):
+            last, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, last + (letter != each))
+    return row[-1]
+
+
+def nested_concealment(node: Node) -> tuple[Node, str] | None:
+    """Return a key within a value that would hide the text if it stood at the margin, and the key that is ours."""
+    for key, value in _all_pairs(node):
+        normal = normal_name(key.text)
+        ours = next((each for each in CHINESE_NAMES.get(normal, ()) if each in ("draft", "expires")), normal)
+        word = normal_name(value.text) if value.kind == "text" else ""
+        if ours == "date" and _DATED.search(value.text):
+            return key, "date"
+        if ours not in _NESTED and ours not in ("draft", "expires"):
+            continue
+        effect = EFFECTS.get(ours, "hides" if ours == "draft" else "ends")
+        if effect == "shows" and word in FALSE:
+            return key, "draft"
+        if effect in ("hides", "ends") and word and word not in FALSE:
+            return key, OURS.get(effect, "draft")
+    return None
+
+
+def _all_pairs(node: Node) -> Iterator[tuple[Node, Node]]:
+    for each in node.items:
+        yield from _all_pairs(each)
+    for key, value in node.pairs:
+        yield key, value
+        yield from _all_pairs(value)
+
+
+def _texts(node: Node) -> list[str]:
+    if node.kind == "text":
+        return [node.text]
+    if node.kind == "list":
+        return [text for each in node.items for text in _texts(each)]
+    return ["…"] if node.pairs else []
+
+
+def means_draft(key: str, node: Node) -> bool:
+    """Tell whether a value of ``draft`` or ``status`` that is not understood was meant to hide the text."""
+    word = normal_name(node.text) if node.kind == "text" else ""
+    if key == "draft":
+        return node.kind != "text" or not any(_like(word, each) for each in ("false", "no", "否"))
+    return key == "status" and (word in _HIDDEN_STATES or _like(word, "draft"))

@@ -1,0 +1,269 @@
+"""Hidden stays hidden: a draft whose head is damaged in any one way is in no file below sites/.
+
+Most damage is tried on the loader alone, which decides what is live; a sample is built whole.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import NOW, ORGANIZATION, SmallSite
+from folders import Load, codes, load
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from builder.catalogue.states import resolve_states
+from builder.content.documents import Document
+
+__all__ = ["load"]
+
+SECRET = "处分决定"
+HEAD = ("title: 通报", "author: 组织委员", "tags: [纪律, 通报]")
+BODY = f"# 通报\n\n{SECRET}，不得外传。\n\n---\n\n另一段。\n"
+HIDING = ("draft: true", "expires: 2026-11-01", "date: 2027-06-01")
+LATER = ("draft: true", "published: false", "草稿：是", "draft：“true”", "hidden: true", "darft: true", "  draft: true")
+DAMAGES = json.loads((Path(__file__).parent / "cases" / "hidden.json").read_text("utf-8"))
+"""What people and programs do to a head, and what they write instead of our keys: to be extended."""
+
+
+def rows(*lines: str) -> str:
+    """Lines as one text."""
+    return "\n".join(lines)
+
+
+def text_of(*head: str, body: str = BODY) -> str:
+    """A valid text with that head."""
+    return rows("---", *HEAD, *head, "---", body)
+
+
+def is_live(document: Document) -> bool:
+    """True if readers would see the document, had it never been good before."""
+    (state,) = resolve_states([document], {}, datetime.fromisoformat(NOW))
+    return state.live
+
+
+Damage = tuple[str, bytes]
+
+
+def damages(line: str) -> Iterator[Damage]:
+    """Every damage of the list to a head that holds a hiding line, by a name for it."""
+    head = (*HEAD, line)
+    lines = ["---", *head, "---"]
+    for name, text in (
+        *_fences(head),
+        *_lines(lines, line),
+        *_moved(head, line),
+        *_formats(line),
+        *_signs(lines, line),
+    ):
+        yield name, text.encode()
+    text = text_of(line)
+    for encoding in DAMAGES["encodings"]:
+        yield f"encoding {encoding}", text.encode(encoding, "replace")
+    yield "read as Latin-1", text.encode().decode("latin-1").encode()
+    yield "read as GBK", text.encode().decode("gb18030", "replace").encode()
+    yield "bytes of no text", text.encode().replace(SECRET[:1].encode(), b"\xff" + SECRET[:1].encode(), 1)
+
+
+def _fences(head: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for fence in DAMAGES["fences"]:
+        yield f"both fences {fence!r}", rows(fence, *head, fence, BODY)
+        yield f"first fence {fence!r}", rows(fence, *head, "---", BODY)
+        yield f"second fence {fence!r}", rows("---", *head, fence, BODY)
+    for before in DAMAGES["before"]:
+        yield f"before {before!r}", before + rows("---", *head, "---", BODY)
+        if "\n" not in before.strip():
+            every = (f"{before.rstrip(chr(10))}{each}" for each in ("---", *head, "---"))
+            yield f"before every line {before!r}", rows(*every, BODY)
+        yield f"inside {before!r}", rows("---", before + rows(*head), "---", BODY)
+        yield f"after {before!r}", rows("---", rows(*head) + before, "---", BODY)
+
+
+def _lines(lines: list[str], line: str) -> Iterator[tuple[str, str]]:
+    for number, each in enumerate(lines):
+        head, tail = lines[:number], lines[number + 1 :]
+        if each != line:
+            yield f"lost line {number}", rows(*head, *tail, BODY)
+            yield f"line {number} joined", rows(*head, each + "".join(tail[:1]), *tail[1:], BODY)
+        yield f"doubled line {number}", rows(*head, each, each, *tail, BODY)
+        yield f"blank line {number}", rows(*head, "", each, *tail, BODY)
+        for indent in (" ", "  ", "    ", "\t", "\u00a0", "\u3000", "> ", "- ", "* "):
+            yield f"line {number} behind {indent!r}", rows(*head, indent + each, *tail, BODY)
+
+
+def _moved(head: tuple[str, ...], line: str) -> Iterator[tuple[str, str]]:
+    for place in (0, 1, 2):
+        order = [each for each in head if each != line]
+        order.insert(place, line)
+        yield f"order {place}", rows("---", *order, "---", BODY)
+    whole = rows("---", *head, "---")
+    yield "no fences", rows(*head, "", BODY)
+    yield "no fences, no blank", rows(*head, BODY)
+    yield "only the line", rows(line, "", BODY)
+    yield "only the line, indented", rows(f"    {line}", "", BODY)
+    yield "line behind the head", rows("---", *HEAD, "---", line, BODY)
+    yield "line behind the head and a blank", rows("---", *HEAD, "---", "", line, "", BODY)
+    yield "a second head", rows("---", *HEAD, "---", "---", line, "---", BODY)
+    yield "a second head later", rows("---", *HEAD, "---", "", "# 通报", "", "---", line, "---", BODY)
+    yield "an empty head before", rows("---", "---", whole, BODY)
+    yield "a head of comments before", rows("---", "# 模板", "---", whole, BODY)
+    yield "in a comment", rows("<!--", whole, "-->", BODY)
+    yield "in a code block", rows("```yaml", *head, "```", BODY)
+    yield "in a code block with fences", rows("```", whole, "```", BODY)
+    yield "after a heading", rows("# 通报", "", whole, BODY)
+    yield "behind the text", rows(BODY, whole, "")
+
+
+def _formats(line: str) -> Iterator[tuple[str, str]]:
+    key, value = line.split(": ", 1)
+    yield "as JSON", rows("{", '"title": "通报",', f'"{key}": "{value}"', "}", BODY)
+    yield "as JSON between hyphens", rows("---", f'{{"title": "通报", "{key}": "{value}"}}', "---", BODY)
+    yield "as ---json", rows("---json", "{", '"title": "通报",', f'"{key}": "{value}"', "}", "---", BODY)
+    yield "as TOML", rows("+++", 'title = "通报"', f'{key} = "{value}"', "+++", BODY)
+    yield "as TOML, unquoted", rows("+++", "title = 通报", f"{key} = {value}", "+++", BODY)
+    yield "as TOML in a table", rows("+++", 'title = "通报"', "[params]", f'{key} = "{value}"', "+++", BODY)
+    yield "as TOML between hyphens", rows("---", 'title = "通报"', f"{key} = {value}", "---", BODY)
+
+
+def _signs(lines: list[str], line: str) -> Iterator[tuple[str, str]]:
+    whole = rows(*lines)
+    yield "one line", " ".join(lines) + "\n" + BODY
+    yield "tags for line ends", "<br>".join(lines) + "\n" + BODY
+    wide = (chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in whole)
+    yield "full width", "".join(wide) + "\n" + BODY
+    for colon in DAMAGES["colons"]:
+        yield f"colon {colon!r}", text_of(line.replace(": ", colon, 1))
+        yield f"every colon {colon!r}", re.sub(r": (?=\S)", colon, whole) + "\n" + BODY
+    for end in DAMAGES["line_ends"]:
+        yield f"line end {end!r}", text_of(line).replace("\n", end)
+    for cut in range(12):
+        yield f"first {cut} characters lost", text_of(line)[cut:]
+
+
+def draft_damages() -> Iterator[Damage]:
+    """Damage to the line of a draft itself."""
+    for key in DAMAGES["draft_keys"]:
+        yield f"key {key!r}", text_of(f"{key}: true").encode()
+        yield f"key {key!r}, value in Chinese", text_of(f"{key}: 是").encode()
+    for value in DAMAGES["trues"]:
+        yield f"value {value!r}", text_of(f"draft: {value}").encode()
+        yield f"value {value!r}, first", rows(*("---", f"draft: {value}", *HEAD, "---", BODY)).encode()
+    for line in DAMAGES["other_lines"]:
+        yield f"line {line!r}", text_of(line).encode()
+    for line in (
+        "draft:true",
+        "draft true",
+        "draft\ttrue",
+        "draft;true",
+        "draft：true",
+        "draft = true",
+        "草稿：是",
+        "草稿:是",
+        "- draft: true",
+        "draft: true:",
+        "  draft:true",
+    ):
+        yield f"written {line!r}", text_of(line).encode()
+        yield f"written {line!r}, first", rows(*("---", line, *HEAD, "---", BODY)).encode()
+        yield f"written {line!r} in the text", text_of(body=f"{line}\n\n{BODY}").encode()
+    for inside in (
+        "summary: |\n  一段话\n  draft: true",
+        "summary: >\n  draft: true",
+        "summary: 一段话\n  draft:true",
+        'summary: "一段话\n  draft: true"',
+    ):
+        yield f"within {inside!r}", text_of(inside).encode()
+
+
+def all_damages() -> Iterator[Damage]:
+    """All damages, to each of the lines that hide."""
+    yield from draft_damages()
+    for line in HIDING:
+        for name, content in damages(line):
+            yield f"{line}: {name}", content
+
+
+def test_no_damage_of_the_list_publishes_what_is_hidden(load: Load) -> None:
+    files = {f"news/2026-11-20-{number:05}.md": content for number, (_, content) in enumerate(all_damages())}
+    names = [name for name, _ in all_damages()]
+    documents = load(files).documents
+    assert len(documents) == len(names) > 1500
+    live = {document.path: names[int(document.path[-8:-3])] for document in documents if is_live(document)}
+    assert sorted(live.values()) == []
+
+
+NASTY = " \t\n\r\u00a0\u3000\u200b\ufeff\u00ad-—－_=+~*.:：;；,，、|>\"'“”‘’`!@%&[]{}()<>/\\?0x草稿真否"
+LINE = st.sampled_from(HIDING)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """A valid draft, with any characters of its head lost, doubled, exchanged, or others put between them; of the line that
+    hides only one, or nobody could tell any more what it was."""
+    line = draw(LINE)
+    order = draw(st.permutations([*HEAD, line]))
+    text = rows("---", *order, "---", BODY)
+    end = text.index("---", 3) + 3
+    start = draw(st.integers(0, end))
+    inside = text.index(line) - 2 <= start <= text.index(line) + len(line)
+    length = draw(st.integers(0, 1 if inside else 3))
+    put = draw(st.text(NASTY, max_size=1 if inside else 3)) if draw(st.booleans()) else text[start : start + length] * 2
+    if draw(st.booleans()):
+        head = text[:end]
+        each = draw(st.sampled_from(["upper", "title", "swapcase"]))
+        text = getattr(head, each)() + text[end:]
+    found = text[:start] + put + text[start + length :]
+    # Another date is no damage that shows.
+    assume(line == HIDING[0] or line.partition(": ")[2] in found)
+    return found
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=damaged())
+def test_no_other_damage_publishes_what_is_hidden(load: Load, text: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert not is_live(document) or SECRET not in text
+
+
+@pytest.mark.parametrize("line", DAMAGES["harmless_lines"])
+def test_values_that_hide_nothing_withhold_nothing(load: Load, line: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": text_of(line)}).documents
+    assert is_live(document), codes(document)
+
+
+@pytest.mark.slow
+def test_a_sample_built_whole_is_in_no_file(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION)
+    site.write(
+        "--- content/alpha/branch.yml\nname: 甲支部\n--- content/alpha/news/2026-11-20-open.md\n# 公开\n\n正文。\n"
+    )
+    for number, (_, content) in enumerate(all_damages()):
+        if number % 7 == 0:
+            (site.root / f"content/alpha/news/2026-11-20-{number:05}.md").write_bytes(content)
+    result = site.build()
+    assert sum(each.severity == "error" for each in result.problems) > 150
+    assert site.exists("alpha/news/2026-11-20-open/index.html")
+    assert site.mentions(SECRET) == []
+    assert site.mentions("draft: true") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    LATER,
+)
+def test_what_is_meant_to_be_hidden_leaves_the_sites_at_once(make_site: Callable[[str], SmallSite], line: str) -> None:
+    site = make_site(ORGANIZATION)
+    site.write("--- content/alpha/branch.yml\nname: 甲支部\n")
+    file = site.root / "content/alpha/news/2026-11-20-a.md"
+    file.parent.mkdir()
+    file.write_text(text_of(), "utf-8")
+    site.build()
+    assert site.mentions(SECRET)
+    file.write_text(text_of(line), "utf-8")
+    site.build()
+    assert site.mentions(SECRET) == []

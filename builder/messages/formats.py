@@ -34,7 +34,7 @@ def describe(problem: Problem, text: Translator) -> Wording:
     values = {name: text.joined(value) for name, value in problem.arguments.items()}
     if "cause" in values:
         cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
-        inner = {"key": "", "character": "", **values}
+        inner = {"key": "", "character": "", "fence": "", "line": "", **values}
         values["cure"] = text.gettext(cure).format(**inner)
         values["cause"] = text.gettext(cause).format(**inner)
     if "expected" in values:

@@ -33,9 +33,10 @@ from PIL import Image, ImageCms
 from pillow_heif import register_heif_opener
 
 from builder.messages.codes import CATALOGUE
-from builder.model.media import Shape, offered, thumbnail, variant, variants, widths_of
-from builder.pictures import MOVING, Refused, develop, look_at
+from builder.model.media import Shape, offered, thumbnail, variant
+from builder.pictures import MOVING, Refused, develop, look_at, variants
 from builder.pictures.recipe import fitted
+from builder.pictures.variants import widths_of
 
 LIMIT = 20_000_000
 Put = Callable[[str, bytes], Path]

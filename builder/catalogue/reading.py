@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from builder.catalogue.deletion_guard import count_vanished_entries
 from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
@@ -151,7 +152,7 @@ def find_site(
         and retry_unrenderable[document.path][0] in ("", f"{document.sha256} {theme_digest}")
     }
     fine = {document.path for document in content.documents if document.subject is not None} - set(unrenderable)
-    guarded = None if allow_deletions else _count_vanished(content, last)
+    guarded = None if allow_deletions else count_vanished_entries(content, last)
     found = SiteSource(
         content=content,
         good={path: document for path, document in good.items() if path not in fine},
@@ -304,20 +305,6 @@ def _without_branch(states: DocumentState) -> DocumentState:
 def _find_vanished(content: BranchContent, last_good: Mapping[str, Document]) -> Iterable[Document]:
     present = {document.path for document in content.documents}
     return (document for path, document in last_good.items() if path not in present)
-
-
-def _count_vanished(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
-    """Counts the published entries that would vanish, and all, if that is more than half of at least ten."""
-    if last is None or not content.slug:
-        return None
-    present = {document.path for document in content.documents}
-    refs = {document.entry.ref for document in content.documents if document.entry is not None}
-    moved = {document.entry.moved_from for document in content.documents if document.entry is not None}
-    published = [live.entry for live in last.entries]
-    gone = [
-        entry for entry in published if entry.path not in present and entry.ref not in refs and entry.ref not in moved
-    ]
-    return (len(gone), len(published)) if len(published) >= 10 and 2 * len(gone) > len(published) else None
 
 
 def _describe_problems(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Problem]:

@@ -176,27 +176,6 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
     widths: tuple[int, ...] = ()
 
 
-_LARGEST = 1600
-_STEPS = (400, 800)
-
-
-def widths_of(width: int) -> tuple[int, ...]:
-    """The widths in which a picture of so many pixels is offered: what a list, a telephone, and a fine screen need."""
-    top = min(width, _LARGEST)
-    return (*(step for step in _STEPS if step <= 0.8 * top), top)
-
-
-def variants(path: str, shape: Shape) -> dict[str, tuple[int, str]]:
-    """The files that a picture published at ``path`` has besides that one: path to width and file name ending."""
-    forms = dict.fromkeys((extension(path), "webp"))
-    return {
-        variant(path, shape, width, form): (width, form)
-        for width in shape.widths
-        for form in forms
-        if variant(path, shape, width, form) != path
-    }
-
-
 def variant(path: str, shape: Shape, width: int, form: str) -> str:
     """The path of the picture at ``path`` in another width or format: ``photo.jpg`` gives ``photo.jpg.800.webp``."""
     if width == shape.width and form == extension(path):

@@ -11,6 +11,7 @@ from builder.pages.feed_lists import FeedDocument, foreign_feeds
 from builder.pages.frame import site_extra, site_nav
 from builder.pages.health import health_rows
 from builder.pages.hub import hub_pages
+from builder.pages.notices import plain_page, plain_withdrawn_page
 
 __all__ = [
     "ROOT",
@@ -22,6 +23,8 @@ __all__ = [
     "health_rows",
     "hub_pages",
     "own_items",
+    "plain_page",
+    "plain_withdrawn_page",
     "site_extra",
     "site_nav",
 ]

@@ -1,12 +1,18 @@
-"""Pages that say one sentence: withdrawn, moved, not found."""
+"""Pages that say one sentence: withdrawn, moved, not found; and the plain pages of a site that cannot be rendered."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from html import escape
 
+from builder.catalogue.bodies import Resolved, html
+from builder.catalogue.catalogue import LiveEntry, LiveSite, path_of
+from builder.formats.headers import PLAIN_POLICY
+from builder.formats.html.direction import language_attributes
 from builder.formats.html.site import SitePage
+from builder.messages.translation import Translator
 from builder.model.addresses import output_file
-from builder.pages.context import Context, Data
+from builder.pages.context import ROOT, Context, Data
 from builder.pages.frame import alternates
 
 
@@ -47,3 +53,46 @@ def _above(path: str) -> Iterator[str]:
 
 def _safe(path: str) -> bool:
     return output_file(f"/{path}") == path and all(part not in ("", ".", "..") for part in path.split("/"))
+
+
+def plain_withdrawn_page(text: Translator) -> bytes:
+    """Makes the page at the address of something withdrawn without the theme."""
+    sentence = f"<p>{escape(text.gettext('This page has been withdrawn.'))}</p>"
+    return _plain(text.language, text.gettext("Withdrawn"), sentence, noindex=True)
+
+
+def plain_page(ctx: Context, place: str, part: LiveSite, bodies: Mapping[str, Resolved]) -> bytes:
+    """Makes the page at the path ``place`` without the theme: its title, its body (by source path), and the entries below it."""
+    what = next((each for each in part.subjects if path_of(each) == place), None)
+    root = ctx.addresses.root(place)
+
+    def link(target: str) -> str:
+        return ctx.link(target).replace(ROOT, root)
+
+    rows = "".join(
+        f'<li><a href="{escape(link(path_of(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
+        f"{live.entry.date:%Y-%m-%d}</li>"
+        for live in _below(part, place, listed=what is None)
+        if live.entry.type != "voice"
+    )
+    body = html(bodies[what.path], link, lambda _: "") if what is not None and what.path in bodies else ""
+    title = what.title if what is not None else ctx.title
+    home = f'<p><a href="{escape(link(ctx.home))}">{escape(ctx.title)}</a></p>'
+    return _plain(ctx.language, title, f"{home}{body}" + (f"<ul>{rows}</ul>" if rows else ""))
+
+
+def _below(part: LiveSite, place: str, *, listed: bool) -> list[LiveEntry]:
+    """Returns the entries below ``place``, the newest first; if there are none, all of the site for a list."""
+    lives = [live for live in part.entries if live.listed]
+    inside = [live for live in lives if path_of(live.entry).startswith(place)]
+    return sorted(inside or (lives if listed else []), key=lambda live: live.entry.date, reverse=True)
+
+
+def _plain(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
+    robots = '<meta name="robots" content="noindex">' if noindex else ""
+    return (
+        f'<!doctype html><html {language_attributes(language)}><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{PLAIN_POLICY}">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
+    ).encode()

@@ -2,7 +2,7 @@
 what is seen. The only room that knows Pillow.
 
 - A photograph or a screenshot comes in its own format in full (:data:`LONGEST` pixels at most on its longer side; long
-  strips of text keep their width) and in the widths of :func:`builder.model.media.widths_of`, there also in WebP.
+  strips of text keep their width) and in the widths of :func:`builder.pictures.variants.widths_of`, there also in WebP.
 - What it is counts, not what it is called: HEIC, TIFF and JPEG 2000 become JPEG (PNG where there is transparency), a JPEG that
   is called .png stays one. What no browser shows and cannot be converted (RAW, PSD, JPEG XL) is refused.
 - What moves (GIF, WebP, APNG) stays as it is, frame by frame, if it has at most :data:`MOVING` bytes; a larger one and
@@ -20,6 +20,7 @@ from builder.pictures.look import digest, look_at
 from builder.pictures.position import tells_position
 from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
 from builder.pictures.refusal import Refused
+from builder.pictures.variants import variants
 
 __all__ = [
     "FULL",
@@ -32,4 +33,5 @@ __all__ = [
     "digest",
     "look_at",
     "tells_position",
+    "variants",
 ]

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.model.media import Shape, extension, widths_of
+from builder.model.media import Shape, extension
 from builder.pictures.drawing import cleaned
 from builder.pictures.opening import FORMATS, form_of, is_drawing, open_stream, opened
 from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
+from builder.pictures.variants import widths_of
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
 from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
@@ -160,7 +161,7 @@ class _Build:
 
     def run(self) -> Result:
         known = self.store.slugs()
-        removed, guarded = self._split_vanished(known)
+        removed, guarded = find_vanished_branches(known, self.workspace.slugs, allow=self.options.allow_deletions)
         self.withdrew = bool(removed)
         frozen = self._frozen_branches(known, guarded)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
@@ -174,7 +175,7 @@ class _Build:
         files = self._publish(removed)
         problems = [*self.workspace.problems, *self.table.problems(guarded, self._draw_up())]
         if guarded:
-            problems.append(_mass_deletion(len(guarded), len(known)))
+            problems.append(mass_deletion(len(guarded), len(known)))
         self.session.pictures.sweep((*self.store.slugs(), ""))
         self.table.remember()
         return Result(
@@ -195,13 +196,6 @@ class _Build:
             if summary.branch is not None and summary.branch.url
         }
         return {"": self.workspace.organization.url, **own}
-
-    def _split_vanished(self, known: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Returns the branches with a release whose folder is gone: those to remove, and those to keep if they are too many."""
-        gone = tuple(slug for slug in known if slug not in self.workspace.slugs)
-        if self.options.allow_deletions or 2 * len(gone) <= len(known):
-            return gone, ()
-        return (), gone
 
     def _frozen_branches(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
         """Returns the branches whose release stays as it is: not asked for, or too many whose folders are gone."""
@@ -410,13 +404,3 @@ def _at(store: Store, slug: str, lost: TaskLost) -> str:
     """Returns why a worker was lost on a site, with the page that it was rendering, if that is known."""
     place = store.noted(slug)
     return f"{place}: {lost.reason}" if place else lost.reason
-
-
-def _mass_deletion(count: int, total: int) -> Problem:
-    return Problem(
-        code="mass-deletion",
-        severity="error",
-        path="content",
-        arguments={"count": str(count), "total": str(total)},
-        effect="kept",
-    )

@@ -12,16 +12,13 @@ from html import escape
 
 import msgspec
 
-from builder.catalogue.bodies import html, resolved
+from builder.catalogue.bodies import resolved
 from builder.catalogue.reading import found_in, reading_of
 from builder.catalogue.tags import tag_slug
-from builder.formats.headers import PLAIN_POLICY
-from builder.formats.html.direction import language_attributes
-from builder.messages.translation import Translator
 from builder.model.addresses import encoded, output_file
-from builder.model.published import LiveEntry, LiveSite, live_site_digest, path_of
+from builder.model.published import LiveSite, live_site_digest, path_of
 from builder.model.values import Entry, Page, Topic
-from builder.pages import ROOT, Context, own_items
+from builder.pages import Context, own_items, plain_page, plain_withdrawn_page
 from builder.pipeline.files import search_outputs, site_outputs
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.withdrawn_links import LinkLiveness
@@ -116,13 +113,13 @@ class _SiteKeeper:
                 if path in media:
                     writer.take_over(path)
             elif path in withdrawn:
-                writer.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+                writer.write(path, plain_withdrawn_page(text))
             elif path in self.last.pages and self._names(path):
-                writer.write(path, self._render_plain(path))
+                writer.write(path, plain_page(self.ctx, self._at(path), self.part, self.bodies))
             else:
                 writer.take_over(path)
         for path in sorted(path for path in withdrawn if path not in writer):
-            writer.write(path, _page(text.language, text.gettext("Withdrawn"), _sentence(text), noindex=True))
+            writer.write(path, plain_withdrawn_page(text))
         self.build.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
         outputs = (
@@ -159,33 +156,6 @@ class _SiteKeeper:
         content = self.writer.read(path)
         return any(mark in content for mark in self.marks) or self.liveness.leads_to_withdrawn(self._at(path), content)
 
-    def _render_plain(self, path: str) -> bytes:
-        """Makes the page at ``path`` without the theme: its title, its body, and the entries below it."""
-        ctx, part = self.ctx, self.part
-        place = self._at(path)
-        what = next((each for each in part.subjects if path_of(each) == place), None)
-        root = ctx.addresses.root(place)
-
-        def link(target: str) -> str:
-            return ctx.link(target).replace(ROOT, root)
-
-        rows = "".join(
-            f'<li><a href="{escape(link(path_of(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
-            f"{live.entry.date:%Y-%m-%d}</li>"
-            for live in self._below(place)
-            if live.entry.type != "voice"
-        )
-        body = html(self.bodies[what.path], link, lambda _: "") if what is not None and what.path in self.bodies else ""
-        title = what.title if what is not None else ctx.title
-        home = f'<p><a href="{escape(link(ctx.home))}">{escape(ctx.title)}</a></p>'
-        return _page(ctx.language, title, f"{home}{body}" + (f"<ul>{rows}</ul>" if rows else ""))
-
-    def _below(self, place: str) -> list[LiveEntry]:
-        lives = [live for live in self.part.entries if live.listed]
-        inside = [live for live in lives if path_of(live.entry).startswith(place)]
-        lives = inside or ([] if any(path_of(each) == place for each in self.part.subjects) else lives)
-        return sorted(lives, key=lambda live: live.entry.date, reverse=True)
-
 
 def _place(path: str) -> str:
     return path.partition("#")[0]
@@ -204,18 +174,3 @@ def _identifying_texts(what: Entry | Page | Topic) -> Iterator[bytes]:
             yield escape(text).encode()
             yield json.dumps(text, ensure_ascii=False)[1:-1].encode()
             yield text.encode("utf-8", "xmlcharrefreplace")
-
-
-def _sentence(text: Translator) -> str:
-    sentence = text.gettext("This page has been withdrawn.")
-    return f"<p>{escape(sentence)}</p>"
-
-
-def _page(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
-    robots = '<meta name="robots" content="noindex">' if noindex else ""
-    return (
-        f'<!doctype html><html {language_attributes(language)}><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{PLAIN_POLICY}">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
-        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
-    ).encode()

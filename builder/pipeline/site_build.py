@@ -16,14 +16,14 @@ from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.formats.html.direction import language_attributes
 from builder.model.addresses import Addresses
-from builder.model.media import is_picture, published_at, refused, regular, variants
+from builder.model.media import is_picture, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
 from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.context import STATUS
-from builder.pictures import FULL, cache_key
+from builder.pictures import FULL, cache_key, variants
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Inputs
 from builder.store import MediaRecord, Record, Store

@@ -10,6 +10,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.checks import OrganizationCheck, check_organization
+from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
 from builder.model.site_id import SiteId
 from builder.pipeline.release import Outcome
@@ -175,11 +176,17 @@ class SiteTable:
             if survey is not None:
                 yield from survey.problems
                 if survey.guarded is not None:
-                    gone, total = survey.guarded
-                    yield _about(slug, "mass-deletion", "held", count=str(gone), total=str(total))
+                    yield mass_deletion(*survey.guarded, branch=slug)
             if slug in self.failed:
                 effect: Effect = "kept" if present is not None else "missing"
-                yield _about(slug, "render-failed", effect, reason=self.failed[slug])
+                yield Problem(
+                    code="render-failed",
+                    severity="error",
+                    path=SiteId(slug).source,
+                    arguments={"reason": self.failed[slug]},
+                    branch=slug,
+                    effect=effect,
+                )
             elif present is not None:
                 yield from present.problems
         digests = {slug: digests.texts for slug, digests in self.digests.items()}
@@ -205,7 +212,3 @@ class SiteTable:
         """Returns what the next build has to know of a site, now that everything is published."""
         released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
         return SiteMemory(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
-
-
-def _about(slug: str, code: str, effect: Effect, **args: str) -> Problem:
-    return Problem(code=code, severity="error", path=SiteId(slug).source, arguments=args, branch=slug, effect=effect)

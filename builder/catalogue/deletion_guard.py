@@ -1,0 +1,62 @@
+"""The guard against mass deletion: where more than half would vanish at once, nothing vanishes before somebody says so.
+
+It holds for the branches of the organization, whose folders are gone, and for the entries of a branch, whose sources are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from builder.content.documents import BranchContent
+from builder.messages.problems import Effect, Problem
+from builder.model.published import LiveSite
+from builder.model.site_id import SiteId
+
+_FEWEST_ENTRIES = 10
+"""Entries that a branch must have for the guard to hold: of fewer, half is soon moved or merged."""
+
+
+class VanishedBranches(NamedTuple):
+    """The branches whose folders are gone: those to remove, and, if they are too many, those to keep."""
+
+    removed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def find_vanished_branches(known: Collection[str], present: Collection[str], *, allow: bool) -> VanishedBranches:
+    """Return what becomes of the branches that are ``known`` to be published and have no folder among those ``present``;
+    ``allow`` says that they may be deleted, however many they are."""
+    gone = tuple(slug for slug in known if slug not in present)
+    return VanishedBranches(kept=gone) if _too_many(len(gone), len(known)) and not allow else VanishedBranches(gone)
+
+
+def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
+    """Return how many published entries of how many would vanish, if they are too many. One that was moved does not count."""
+    if last is None or not content.slug:
+        return None
+    present = {document.path for document in content.documents}
+    entries = [document.entry for document in content.documents if document.entry is not None]
+    refs = {entry.ref for entry in entries} | {entry.moved_from for entry in entries}
+    published = [live.entry for live in last.entries]
+    gone = [entry for entry in published if entry.path not in present and entry.ref not in refs]
+    if len(published) < _FEWEST_ENTRIES or not _too_many(len(gone), len(published)):
+        return None
+    return len(gone), len(published)
+
+
+def mass_deletion(gone: int, total: int, branch: str = "") -> Problem:
+    """Return the problem of branches that were kept, or of entries of a ``branch`` that were."""
+    effect: Effect = "held" if branch else "kept"
+    return Problem(
+        code="mass-deletion",
+        severity="error",
+        path=SiteId(branch).source if branch else "content",
+        arguments={"count": str(gone), "total": str(total)},
+        branch=branch,
+        effect=effect,
+    )
+
+
+def _too_many(gone: int, total: int) -> bool:
+    return 2 * gone > total

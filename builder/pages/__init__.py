@@ -5,7 +5,7 @@ page's ``meta``, so the bytes of ``meta`` say whether the page has changed.
 """
 
 from builder.pages.branch import branch_pages
-from builder.pages.context import ROOT, Context, RenderedBody
+from builder.pages.context import Context, RenderedBody
 from builder.pages.feed_items import own_items
 from builder.pages.feed_lists import FeedDocument, foreign_feeds
 from builder.pages.frame import site_extra, site_nav
@@ -14,7 +14,6 @@ from builder.pages.hub import hub_pages
 from builder.pages.notices import plain_page, plain_withdrawn_page
 
 __all__ = [
-    "ROOT",
     "Context",
     "FeedDocument",
     "RenderedBody",

@@ -6,15 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from builder.content.walk import FoundFile, diagnostic_of
-from builder.model.slugs import (
-    RESERVED_BRANCHES,
-    RESERVED_ENTRIES,
-    RESERVED_SECTIONS,
-    is_archive,
-    is_slug,
-    slugify,
-    too_long,
-)
+from builder.model.site_map import Level, is_reserved
+from builder.model.slugs import is_slug, slugify, too_long
 from builder.messages.diagnostics import Diagnostic
 
 _TEXTS = (".md", ".markdown")
@@ -123,21 +116,19 @@ def slug_diagnostics(place: Place, slug: str) -> Iterator[Diagnostic]:
         yield Diagnostic("slug-empty", arguments={"name": place.name})
     elif any(too_long(part) for part in slug.split("/")):
         yield Diagnostic("slug-too-long", arguments={"name": place.name[:60]})
-    elif slug.partition("/")[0] in _reserved(place) or is_archive(slug):
+    elif is_reserved(_level(place), slug.partition("/")[0]):
         yield Diagnostic("name-reserved", arguments={"name": slug})
 
 
-def _reserved(place: Place) -> Collection[str]:
-    if place.kind == "entry":
-        return RESERVED_ENTRIES
-    if place.kind == "topic":
-        return RESERVED_ENTRIES
-    return RESERVED_BRANCHES if place.found.path.startswith("content/hub/") else RESERVED_SECTIONS
+def _level(place: Place) -> Level:
+    if place.kind != "page":
+        return place.kind
+    return "branch" if place.found.path.startswith("content/hub/") else "section"
 
 
 def section_diagnostic(name: str) -> Diagnostic | None:
     """What is wrong with a folder's name as a section's."""
-    if name in RESERVED_SECTIONS or is_archive(name):
+    if is_reserved("section", name):
         return Diagnostic("name-reserved", arguments={"name": name})
     if not is_slug(name):
         return Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})

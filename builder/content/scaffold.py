@@ -11,7 +11,8 @@ from builder.messages.translation import N_, Translator
 from builder.model.values import EntryType, Organization, Section
 from builder.content.schema.compound import Field
 from builder.content.schema.kinds import BRANCH, ENTRIES
-from builder.model.slugs import RESERVED_BRANCHES, is_slug, slugify
+from builder.model.site_map import is_reserved
+from builder.model.slugs import is_slug, slugify
 from builder.content.yaml.nodes import read_yaml
 
 _SHOWN = ("summary", "tags", "author", "source", "image", "attachments", "expires", "pinned", "share_with", "draft")
@@ -36,11 +37,11 @@ class ScaffoldError(Exception):
 
 def new_branch(root: Path, slug: str, name: str, text: Translator) -> Path:
     """Writes ``content/<slug>/branch.yml``; its path. Raises ScaffoldError if there is one, or the name will not do."""
-    if not is_slug(slug) or slug in RESERVED_BRANCHES:
+    if not is_slug(slug) or is_reserved("branch", slug):
         raise ScaffoldError(
             N_("“{slug}” cannot be the name of a branch's folder; write for example “{near}”."),
             slug=slug,
-            near=slugify(slug) if slugify(slug) not in RESERVED_BRANCHES else f"{slugify(slug)}-1",
+            near=slugify(slug) if not is_reserved("branch", slugify(slug)) else f"{slugify(slug)}-1",
         )
     file = root / "content" / slug / "branch.yml"
     lines = [f"name: {_quoted(name)}"]

@@ -33,7 +33,8 @@ from builder.model.values import (
 )
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
-from builder.model.slugs import RESERVED_BRANCHES, RESERVED_SECTIONS, folded, is_archive, is_slug, slugify
+from builder.model.site_map import is_reserved
+from builder.model.slugs import folded, is_slug, slugify
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 
@@ -126,7 +127,7 @@ def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Di
     found: list[Section] = []
     for slug, each in values.items():
         key = node.key(slug) if node is not None else None
-        if (slug in RESERVED_SECTIONS or is_archive(slug)) and key is not None:
+        if is_reserved("section", slug) and key is not None:
             diagnostics.append(Diagnostic("name-reserved", key.line, key.column, {"name": slug}))
             continue
         settings = dict(each)
@@ -217,7 +218,7 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         elif not entry.is_dir():
             if name.lower().endswith((".md", ".yml", ".yaml")):
                 problems += problems_of([Diagnostic("file-misplaced", arguments={"name": name})], path)
-        elif name in RESERVED_BRANCHES or is_archive(name):
+        elif is_reserved("branch", name):
             problems += problems_of([Diagnostic("name-reserved", arguments={"name": name})], path)
         elif not is_slug(name):
             problems += problems_of([Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})], path)

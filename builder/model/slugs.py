@@ -1,4 +1,4 @@
-"""Slugs, and the names that are taken: content format, section 1."""
+"""Slugs: content format, section 1. Which names are reserved follows from :mod:`builder.model.site_map`."""
 
 from __future__ import annotations
 
@@ -6,50 +6,6 @@ import re
 import unicodedata
 
 MOST_BYTES = 200
-
-OUTPUT_FILES = frozenset(
-    [
-        "index.html",
-        "feed.xml",
-        "atom.xml",
-        "feed.json",
-        "calendar.ics",
-        "feeds.opml",
-        "sitemap.xml",
-        "robots.txt",
-        "404.html",
-        "build.json",
-    ]
-)
-RESERVED_BRANCHES = OUTPUT_FILES | frozenset(
-    [
-        "hub",
-        "assets",
-        "data",
-        "search",
-        "feeds",
-        "health",
-        "events",
-        "topics",
-        "tags",
-        "sections",
-        "letters",
-        "branches",
-        "page",
-        "admin",
-        "404",
-    ]
-)
-RESERVED_SECTIONS = OUTPUT_FILES | frozenset(["media", "tags", "shared", "all", "feeds", "assets"])
-RESERVED_ENTRIES = OUTPUT_FILES | frozenset(["page", "archive", "index", "feed"])
-
-
-_ARCHIVE = re.compile(r"archive-[0-9]+\.(?:xml|json)")
-
-
-def is_archive(name: str) -> bool:
-    """True for the name of a file that holds a feed's older items; it lies where entries, pages and sections do."""
-    return _ARCHIVE.fullmatch(name) is not None
 
 
 def slugify(name: str) -> str:

@@ -15,12 +15,10 @@ from urllib.parse import unquote
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.redirects import redirects
 from builder.model.addresses import Addresses
+from builder.model.site_map import find
 
 _LINK = re.compile(r'(?:href|src)="([^"#][^"]*)"')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_LISTS = ("archive", "page")
-_NO_ENTRIES = ("tags", "shared", "all", "media", "assets", "search", "feeds")
-_FILE = re.compile(r"[^/]+\.(?:xml|json|ics|html|txt|opml)")
 
 
 class LinkLiveness:
@@ -37,31 +35,29 @@ class LinkLiveness:
 
     def is_live(self, path: str, fragment: str = "") -> bool:
         """Tells whether ``path`` is anything but the path of an unpublished document or, with a ``fragment``, voice."""
-        parts = path.strip("/").split("/")
-        branch = self.catalogue.branches.get(parts[0])
+        slug, _, inside = path.strip("/").partition("/")
+        branch = self.catalogue.branches.get(slug)
         if branch is None:
-            return self._in_hub(parts)
-        if len(parts) == 2 and fragment:
-            section = branch.section(parts[1])
-            voices = section is not None and section.type == "voice"
-            return not voices or f"{parts[0]}/{parts[1]}/{fragment}" in self.catalogue.entries
-        if len(parts) < 3:
+            slug, inside = "", path.strip("/")
+        place, names = find("branch" if slug else "hub", f"{inside}/" if inside else "") or (None, {})
+        if place is None:
+            place, names = find("branch" if slug else "hub", inside) or (None, {})
+        if place is None or f"/{path.strip('/')}/" in self.moved.get(slug, {}):
             return True
-        if parts[1] == "tags":
-            return parts[0] not in self.tags or parts[2] in self.tags[parts[0]]
-        if parts[1] in _NO_ENTRIES or parts[2] in _LISTS or (len(parts) == 3 and _FILE.fullmatch(parts[2])):
-            return True
-        own = self.moved.get(parts[0], {})
-        return "/".join(parts[:3]) in self.catalogue.entries or f"/{'/'.join(parts)}/" in own
+        if place.document == "page":
+            section = branch.section(names["page"]) if branch is not None else None
+            if section is not None and section.type == "voice" and fragment:
+                return f"{slug}/{section.slug}/{fragment}" in self.catalogue.entries
+            return section is not None or self._is_page(slug, names["page"])
+        if "entry" in names:
+            return f"{slug}/{names['section']}/{names['entry']}" in self.catalogue.entries
+        if place.document == "topic":
+            return names["topic"] in self.catalogue.topics
+        return place.document != "tag" or slug not in self.tags or names["tag"] in self.tags[slug]
 
-    def _in_hub(self, parts: list[str]) -> bool:
-        if len(parts) < 2 or _FILE.fullmatch(parts[1]):
-            return True
-        if parts[0] == "topics":
-            return parts[1] in self.catalogue.topics
-        if parts[0] == "tags":
-            return "" not in self.tags or parts[1] in self.tags[""]
-        return True
+    def _is_page(self, slug: str, name: str) -> bool:
+        part = self.catalogue.live_sites.get(slug)
+        return part is None or any(page.slug == name for page in part.pages)
 
     def _place(self, page: str, link: str) -> Iterator[tuple[str, str]]:
         """Returns the path and the fragment that a link of the page leads to; nothing for other hosts."""

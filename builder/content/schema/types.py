@@ -17,9 +17,10 @@ from urllib.parse import unquote, urlsplit
 
 from builder.model.dates import halved, parse_moment
 from builder.messages.translation import N_
-from builder.model.slugs import OUTPUT_FILES, folded, is_slug, slugify, too_long
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
+from builder.model.site_map import fits, is_output_file
+from builder.model.slugs import is_slug, slugify, too_long
 from builder.content.yaml.nodes import Node
 from builder.messages.diagnostics import Argument, Diagnostic
 
@@ -315,7 +316,7 @@ def old_path(text: str) -> str | None:
     if not path.startswith("/") or re.search(r"[?#\\\x00-\x1f\x7f]|//", path):
         return None
     parts = path.strip("/").split("/")
-    if any(part in ("", ".", "..") or folded(part) in OUTPUT_FILES or too_long(part) for part in parts):
+    if not fits(path) or any(part in ("", ".", "..") or is_output_file(part) or too_long(part) for part in parts):
         return None
     return path
 

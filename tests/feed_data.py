@@ -45,9 +45,7 @@ FEED = Feed(
     title="甲支部",
     subtitle="甲支部的新消息",
     url="https://example.org/alpha/",
-    rss_url="https://example.org/alpha/feed.xml",
-    atom_url="https://example.org/alpha/atom.xml",
-    json_url="https://example.org/alpha/feed.json",
+    self_url="https://example.org/alpha/feed.xml",
     language="zh",
     author=Person(name="甲支部", email="alpha@example.org", url="https://example.org/alpha/"),
     items=(ITEM, PLAIN),
@@ -57,20 +55,26 @@ FEED = Feed(
     stylesheet="../feed.css",
     note="这是供阅读器订阅的内容。",
     note_link="在网页上看 & 读",
-    prev_archive="https://example.org/alpha/archive-2.xml",
-    next_json="https://example.org/alpha/archive-2.json",
+    older="https://example.org/alpha/archive-2.xml",
 )
+
+
+def at(feed: Feed, file: str) -> Feed:
+    """The feed as another file of its folder, with the older items in that format."""
+    older = feed.older and f"https://example.org/alpha/archive-2{file[file.rindex('.') :]}"
+    return msgspec.structs.replace(feed, self_url=f"https://example.org/alpha/{file}", older=older)
+
+
 EMPTY = msgspec.structs.replace(
     FEED, items=(), author=Person(name="甲支部"), hubs=(), icon="", logo="", subtitle="", stylesheet="", note="",
-    prev_archive="", next_json="",
+    older="",
 )  # fmt: skip
 ARCHIVE = msgspec.structs.replace(
     FEED,
-    rss_url="https://example.org/alpha/x.xml",
-    atom_url="https://example.org/alpha/archive-2.xml",
+    self_url="https://example.org/alpha/archive-2.xml",
     archive=True,
     current="https://example.org/alpha/atom.xml",
-    prev_archive="https://example.org/alpha/archive-1.xml",
+    older="https://example.org/alpha/archive-1.xml",
 )
 OUTLINES = (
     Outline(

@@ -10,7 +10,7 @@ from pathlib import Path
 import feedparser
 import msgspec
 import pytest
-from feed_data import ARCHIVE, AT, CALENDAR, EMPTY, FEED, ITEM, OUTLINES, PLAIN
+from feed_data import ARCHIVE, AT, CALENDAR, EMPTY, FEED, ITEM, OUTLINES, PLAIN, at
 from lxml import etree
 
 from builder.formats.feeds import (
@@ -35,11 +35,11 @@ GOLDEN = Path(__file__).parent / "golden" / "feeds"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MADE = {
     "feed.xml": lambda: rss(FEED),
-    "atom.xml": lambda: atom(FEED),
-    "feed.json": lambda: json_feed(FEED),
+    "atom.xml": lambda: atom(at(FEED, "atom.xml")),
+    "feed.json": lambda: json_feed(at(FEED, "feed.json")),
     "empty-feed.xml": lambda: rss(EMPTY),
-    "empty-atom.xml": lambda: atom(EMPTY),
-    "empty-feed.json": lambda: json_feed(EMPTY),
+    "empty-atom.xml": lambda: atom(at(EMPTY, "atom.xml")),
+    "empty-feed.json": lambda: json_feed(at(EMPTY, "feed.json")),
     "archive-atom.xml": lambda: atom(ARCHIVE),
     "calendar.ics": lambda: calendar(CALENDAR),
     "feeds.opml": lambda: opml("全部", OUTLINES, updated=AT, owner_name="甲 & 乙", owner_id="https://example.org/"),

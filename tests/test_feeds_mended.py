@@ -60,7 +60,7 @@ def test_04_rss_tells_its_hubs_and_archives() -> None:
         ("hub", "https://hub2.example.org/"),
         ("prev-archive", "https://example.org/alpha/archive-1.xml"),
         ("current", "https://example.org/alpha/atom.xml"),
-        ("self", "https://example.org/alpha/x.xml"),
+        ("self", "https://example.org/alpha/archive-2.xml"),
     ]
     history = "{http://purl.org/syndication/history/1.0}archive"
     assert channel(ARCHIVE).find(history) is not None

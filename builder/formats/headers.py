@@ -5,15 +5,15 @@ The policy is that of the pages' own ``<meta>`` element, plus the directives tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
-_TYPES = (
-    ("xml", "application/xml"),
-    ("opml", "text/x-opml"),
-    ("ics", "text/calendar"),
-)
+_NUMBER = "{number}"
+_PLAIN_ENDINGS = ("json", "txt", "html", "css")
+"""Endings that servers know, and that other files of a site have too: their types are told name by name."""
 
 
 def policy(scripts: Iterable[str], frames: Iterable[str]) -> str:
@@ -36,8 +36,11 @@ PLAIN_POLICY = policy((), ()).replace("script-src 'self'", "script-src 'none'")
 """The policy of pages that are written without the theme, and run nothing."""
 
 
-def header_files(page_policy: str) -> Mapping[str, bytes]:
-    """Returns the files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache."""
+def header_files(page_policy: str, types: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
+    """Returns the files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache.
+
+    ``types`` are names of files, ``{number}`` in them being any number, with the media type that each is served with.
+    """
     headers = {
         # Only a header may say who embeds a page (CSP level 3, 6.4.2).
         "Content-Security-Policy": f"{page_policy}; frame-ancestors 'self'",
@@ -45,25 +48,54 @@ def header_files(page_policy: str) -> Mapping[str, bytes]:
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
+    kinds = _Types.of(types)
     return {
-        "_headers": _format_plain(headers).encode(),
-        "hub/headers/nginx.conf": _nginx(headers).encode(),
-        "hub/headers/apache.conf": _apache(headers).encode(),
+        "_headers": _format_plain(headers, kinds).encode(),
+        "hub/headers/nginx.conf": _nginx(headers, kinds).encode(),
+        "hub/headers/apache.conf": _apache(headers, kinds).encode(),
     }
 
 
-def _format_plain(headers: Mapping[str, str]) -> str:
+class _Types(NamedTuple):
+    """Media types: of all files with an ending, and of files by their names, grouped by type."""
+
+    endings: Mapping[str, str]
+    names: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, types: Iterable[tuple[str, str]]) -> _Types:
+        endings: dict[str, str] = {}
+        names: dict[str, tuple[str, ...]] = {}
+        for name, kind in types:
+            ending = name.rpartition(".")[2]
+            if ending not in _PLAIN_ENDINGS and endings.setdefault(ending, kind) == kind:
+                continue
+            names[kind] = (*names.get(kind, ()), name)
+        return cls(endings, names)
+
+    def patterns(self) -> Iterator[tuple[str, str]]:
+        """Yields a regular expression for the names of each type."""
+        for kind, names in self.names.items():
+            inside = "|".join(re.escape(name).replace(re.escape(_NUMBER), "[0-9]+") for name in names)
+            yield f"/(?:{inside})$", kind
+
+
+def _format_plain(headers: Mapping[str, str], types: _Types) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items()), f"  Cache-Control: {_REVALIDATE}"]
     for folder in ("/assets/*", "/*/assets/*"):
         # A value for a path is added to that for all, unless that is taken away first.
         lines += [folder, "  ! Cache-Control", f"  Cache-Control: {_IMMUTABLE}"]
-    for ending, kind in _TYPES:
+    for ending, kind in types.endings.items():
         lines += [f"/*.{ending}", f"  Content-Type: {kind}; charset=utf-8"]
-    lines += ["/*/feed.json", "  Content-Type: application/feed+json; charset=utf-8"]
+    for kind, names in types.names.items():
+        for name in names:
+            # Each pattern may hold one splat; a placeholder takes the name of one folder or file.
+            for place in (f"/{name}", f"/*/{name}") if _NUMBER not in name else ():
+                lines += [place, f"  Content-Type: {kind}; charset=utf-8"]
     return "\n".join(lines) + "\n"
 
 
-def _nginx(headers: Mapping[str, str]) -> str:
+def _nginx(headers: Mapping[str, str], types: _Types) -> str:
     # A location that adds a header loses those from outside it, so each has them all.
     common = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
 
@@ -76,19 +108,13 @@ def _nginx(headers: Mapping[str, str]) -> str:
         "error_page 404 /404.html;",
         *location("/", _REVALIDATE, "try_files $uri $uri/index.html =404;"),
         *location("~ ^/(?:[^/]+/)?assets/", _IMMUTABLE),
-        *location(
-            r"~ /(?:feed|archive-[0-9]+)\.json$",
-            _REVALIDATE,
-            "types { }",
-            'default_type "application/feed+json; charset=utf-8";',
-        ),
     ]
-    for ending, kind in _TYPES:
-        lines += location(rf"~ \.{ending}$", _REVALIDATE, "types { }", f'default_type "{kind}; charset=utf-8";')
+    for pattern, kind in (*types.patterns(), *((rf"\.{ending}$", kind) for ending, kind in types.endings.items())):
+        lines += location(f"~ {pattern}", _REVALIDATE, "types { }", f'default_type "{kind}; charset=utf-8";')
     return "\n".join(lines) + "\n"
 
 
-def _apache(headers: Mapping[str, str]) -> str:
+def _apache(headers: Mapping[str, str], types: _Types) -> str:
     lines = [
         "# Inside the virtual host; needs mod_headers and mod_mime: Include /srv/sites/hub/headers/apache.conf",
         "ErrorDocument 404 /404.html",
@@ -98,9 +124,8 @@ def _apache(headers: Mapping[str, str]) -> str:
         '<LocationMatch "^/([^/]+/)?assets/">',
         f'    Header always set Cache-Control "{_IMMUTABLE}"',
         "</LocationMatch>",
-        *(f'AddType "{kind}; charset=utf-8" .{ending}' for ending, kind in _TYPES),
-        r'<LocationMatch "/(feed|archive-[0-9]+)\.json$">',
-        '    ForceType "application/feed+json; charset=utf-8"',
-        "</LocationMatch>",
+        *(f'AddType "{kind}; charset=utf-8" .{ending}' for ending, kind in types.endings.items()),
     ]
+    for pattern, kind in types.patterns():
+        lines += [f'<LocationMatch "{pattern}">', f'    ForceType "{kind}; charset=utf-8"', "</LocationMatch>"]
     return "\n".join(lines) + "\n"

@@ -29,7 +29,8 @@ MOST_NAME = 255
 class FeedFormat(msgspec.Struct, frozen=True):
     """A format of feeds: the ``file`` in the folder of each list, its ``media_type`` (RFC 6838), the ``title`` that people see,
     and its ``writer``, as ``module:function`` (a feed in, bytes out). ``archive`` is the name of a file with older items, if
-    the format has such; ``shown`` says that pages offer it to people, not only to programs."""
+    the format has such; ``shown`` says that pages offer it to people, not only to programs. ``served_as`` is the media type
+    that servers give where that is another one: of ``application/xml`` browsers show the style sheet."""
 
     file: str
     media_type: str
@@ -37,6 +38,7 @@ class FeedFormat(msgspec.Struct, frozen=True):
     writer: str
     archive: str = ""
     shown: bool = True
+    served_as: str = ""
 
     def archive_file(self, number: int) -> str:
         """The name of the archive file with this number, counted from the oldest."""
@@ -44,9 +46,14 @@ class FeedFormat(msgspec.Struct, frozen=True):
 
 
 FEED_FORMATS = (
-    FeedFormat("feed.xml", "application/rss+xml", "RSS", "builder.formats.feeds:rss"),
+    FeedFormat("feed.xml", "application/rss+xml", "RSS", "builder.formats.feeds:rss", served_as="application/xml"),
     FeedFormat(
-        "atom.xml", "application/atom+xml", "Atom", "builder.formats.feeds:atom", archive="archive-{number}.xml"
+        "atom.xml",
+        "application/atom+xml",
+        "Atom",
+        "builder.formats.feeds:atom",
+        archive="archive-{number}.xml",
+        served_as="application/xml",
     ),
     FeedFormat(
         "feed.json",
@@ -122,6 +129,7 @@ PLACES = (
     Place("branch", "build.json", "file", media_type="application/json"),
     Place("branch", "sitemap.xml", "file", media_type="application/xml"),
     Place("branch", "robots.txt", "file", whole=True, media_type="text/plain"),
+    Place("branch", "_headers", "file", whole=True, media_type="text/plain"),
     Place("branch", "assets/{path}", "file", whole=True, immutable=True),
     Place("branch", "media/{path}", "file"),
     Place("branch", "tags/"),
@@ -154,11 +162,13 @@ _VARIES = {
 
 
 def feed_files() -> Iterator[tuple[str, str]]:
-    """The name and media type of each file that a list with feeds has; archives with ``{number}`` in their names."""
+    """Yields the name of each file that a list with feeds has, archives with ``{number}`` in theirs, and the media type that
+    it is served with."""
     for each in FEED_FORMATS:
-        yield each.file, each.media_type
+        served = each.served_as or each.media_type
+        yield each.file, served
         if each.archive:
-            yield each.archive, each.media_type
+            yield each.archive, served
     yield CALENDAR_FILE, CALENDAR_TYPE
 
 
@@ -200,6 +210,16 @@ def fits(path: str) -> bool:
     """Tells whether each name of a path, and the whole of it, is short enough for common file systems and web servers."""
     encoded = path.encode("utf-8", "surrogatepass")
     return len(encoded) <= MOST_PATH and all(len(part) <= MOST_NAME for part in encoded.split(b"/"))
+
+
+def served_types() -> Iterator[tuple[str, str]]:
+    """Yields the name, with ``{number}`` for an archive's, and the media type of each file whose ending alone does not tell a
+    server what it is."""
+    yield from feed_files()
+    for place in PLACES:
+        name = place.pattern.rpartition("/")[2]
+        if place.owner == "hub" and name.endswith((".xml", ".opml", ".ics")):
+            yield name, place.media_type
 
 
 def media_type_of(path: str) -> str:

@@ -47,7 +47,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now, ctx.site), f"/{ctx.site}/", crumbs)
     yield from _shared(ctx, crumbs)
     yield from _subtree(ctx, branch, crumbs)
-    yield subscribe_page(ctx, _feed_rows(ctx, branch), crumbs)
+    yield subscribe_page(ctx, crumbs)
     yield search_page(ctx, crumbs, where_else(ctx))
     yield from withdrawn_pages(ctx, part.withdrawn)
     yield not_found_page(ctx)
@@ -145,15 +145,6 @@ def below(ctx: Context, slug: str) -> list[LiveEntry]:
     lives.sort(key=lambda live: live.entry.ref)
     lives.sort(key=lambda live: live.entry.date, reverse=True)
     return lives
-
-
-def _feed_rows(ctx: Context, branch: Branch) -> Iterator[tuple[Data, str]]:
-    home, text = f"/{branch.slug}/", ctx.text.gettext
-    yield {"title": text("Everything"), "url": ctx.link(home)}, home
-    if ctx.catalogue.children.get(branch.slug):
-        yield {"title": text("With all branches below it"), "url": ctx.link(f"{home}all/")}, f"{home}all/"
-    for section in branch.visible_sections:
-        yield section_link(ctx, branch, section.slug), f"{home}{section.slug}/"
 
 
 def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:

@@ -25,10 +25,10 @@ def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
     # By ref: where an event stands in the file does not change with time.
     latest = sorted(sorted(lives, key=_start)[-MOST:], key=lambda live: live.entry.ref)
     return Calendar(
-        name=ctx.text.gettext("{name}: events", name=what.title),
-        url=ctx.addresses.absolute(what.page),
+        name=ctx.text.gettext("{name}: events", name=what.place.title),
+        url=ctx.addresses.absolute(what.place.page),
         timezone=ctx.organization.timezone,
-        description=what.subtitle,
+        description=what.place.subtitle,
         events=tuple(_event(ctx, live.entry) for live in latest),
     )
 

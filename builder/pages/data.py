@@ -18,7 +18,8 @@ from builder.pages import data_model as model
 from builder.pages.branch import newest_listed
 from builder.pages.context import Context
 from builder.pages.feed_items import by_date, entry_id
-from builder.pages.hub import hub_sections, in_tree_order
+from builder.pages.feed_places import hub_sections
+from builder.pages.hub import in_tree_order
 
 PAGE = 1000
 _File = tuple[str, object, Callable[[], bytes]]

@@ -11,8 +11,10 @@ from builder.catalogue.bodies import Resolved, html
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
 from builder.model.media import is_picture, media_type, published_at
+from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
+from builder.pages.feed_places import first_section
 
 _KEPT = 1024
 # Not MessagePack, to which equal times in different zones are the same.
@@ -27,12 +29,6 @@ def entry_id(ctx: Context, entry: Entry) -> str:
     if entry.moved_from:
         return tag_uri(authority, entry.moved_from)
     return tag_uri(authority, f"{entry.branch}/{first_section(ctx, entry.branch, entry.section)}/{entry.slug}")
-
-
-def first_section(ctx: Context, branch: str, section: str) -> str:
-    """Returns the original slug of a branch's section, which ids keep."""
-    found = ctx.catalogue.branches[branch].section(section)
-    return found.formerly[0] if found is not None and found.formerly else section
 
 
 def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
@@ -128,7 +124,7 @@ class Items:
             origin = Origin(
                 title=branch.name,
                 url=ctx.addresses.absolute(home),
-                feed_url=ctx.addresses.absolute(f"{home}feed.xml"),
+                feed_url=ctx.addresses.absolute(home + FEED_FORMATS[0].file),
                 id=tag_uri(organization[1], slug),
                 updated=EPOCH,
             )

@@ -8,38 +8,37 @@ import msgspec
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.feeds import ARCHIVED, EPOCH, Feed, FeedItem, Person, tag_uri
+from builder.model.site_map import FEED_FORMATS, FEED_STYLESHEET, FeedFormat
 from builder.model.values import Branch
 from builder.pages.context import Context, undated
-from builder.pages.feed_items import by_date, first_section
-from builder.pages.hub import hub_entries, hub_sections
+from builder.pages.feed_items import by_date
+from builder.pages.feed_places import FeedPlace, feed_places
+from builder.pages.hub import hub_entries
 from builder.pages.lists import by_section
-
-STYLESHEET = "feeds/feed.css"
-"""Where the style sheet of feeds lies, in a site that has an address of its own."""
 
 
 class FeedList(msgspec.Struct, frozen=True):
-    """A list of entries that has feeds and a calendar.
+    """A list with feeds and its entries: ``lives``, newest first, those included that no list by date shows.
 
-    ``path`` is the folder that they lie in, ``page`` the page that shows the list, ``lives`` its entries newest first, those
-    included that no list by date shows; ``several`` is true if they are of several branches, ``ended`` if nothing will be
-    added any more.
+    ``several`` is true if they are of several branches, ``ended`` if nothing will be added any more.
     """
 
-    path: str
-    page: str
-    title: str
-    subtitle: str
-    name: str
+    place: FeedPlace
     lives: Sequence[LiveEntry]
     several: bool = False
     ended: bool = False
+
+    @property
+    def path(self) -> str:
+        """The folder that the feeds are in."""
+        return self.place.path
 
 
 class FeedDocument(msgspec.Struct, frozen=True):
     """A feed, or one archive document behind it, before the items of its entries are made.
 
-    ``number`` is that of an archive, 0 for the feed itself. The items of a ``brief`` one have summaries only.
+    ``number`` is that of an archive, 0 for the feed itself. The items of a ``brief`` one have summaries
+    only. ``older`` is the number of the archive behind it, 0 if there is none.
     """
 
     path: str
@@ -47,6 +46,7 @@ class FeedDocument(msgspec.Struct, frozen=True):
     head: Feed
     lives: Sequence[LiveEntry]
     brief: bool = False
+    older: int = 0
 
 
 def followed(ctx: Context) -> Iterator[FeedList]:
@@ -57,42 +57,31 @@ def followed(ctx: Context) -> Iterator[FeedList]:
 
 def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     sections = by_section(ctx)
-    home = f"/{branch.slug}/"
-    everything = by_date(live for lives in sections.values() for live in lives)
-    ended = branch.status == "closed"
-    yield FeedList(home, home, branch.name, branch.description, branch.slug, everything, ended=ended)
-    for section in branch.visible_sections:
-        path = f"{home}{section.slug}/"
-        title = f"{branch.title} · {section.title}"
-        name = f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}"
-        part = by_date(sections.get(section.slug, ()))
-        yield FeedList(path, path, title, section.description, name, part, ended=ended)
-    if ctx.catalogue.children.get(branch.slug):
-        slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
-        lives = by_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
-        title = ctx.text.gettext("{name} and its branches", name=branch.title)
-        path, name = f"{home}all/", f"{branch.slug}/all"
-        ended = not ctx.catalogue.is_open(branch)
-        yield FeedList(path, path, title, branch.description, name, lives, several=True, ended=ended)
+    closed = branch.status == "closed"
+    for place in feed_places(ctx, branch):
+        if place.subtree:
+            slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
+            lives = by_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
+            yield FeedList(place, lives, several=True, ended=not ctx.catalogue.is_open(branch))
+        elif place.section:
+            yield FeedList(place, by_date(sections.get(place.section, ())), ended=closed)
+        else:
+            yield FeedList(place, by_date(live for lives in sections.values() for live in lives), ended=closed)
 
 
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
-    organization = ctx.organization
     lives = hub_entries(ctx)
-    yield FeedList("/", "/", organization.name, organization.description, "hub", lives, several=True)
-    parts: dict[str, list[LiveEntry]] = {}
+    by_name: dict[str, list[LiveEntry]] = {}
     for live in lives:
-        parts.setdefault(live.entry.section, []).append(live)
-    for section in hub_sections(ctx):
-        title = f"{ctx.title} · {section.title}"
-        path, page = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
-        first = section.formerly[0] if section.formerly else section.slug
-        part = parts.get(section.slug, ())
-        yield FeedList(path, page, title, section.description, f"feeds/{first}", part, several=True)
-    for slug, topic in sorted(ctx.catalogue.topics.items()):
-        part = [live for live in lives if slug in live.entry.topics]
-        path = f"/topics/{slug}/"
-        yield FeedList(path, path, f"{ctx.title} · {topic.title}", topic.summary, path.strip("/"), part, several=True)
+        by_name.setdefault(live.entry.section, []).append(live)
+    for place in feed_places(ctx, None):
+        if place.section:
+            part = by_name.get(place.section, [])
+        elif place.topic:
+            part = [live for live in lives if place.topic in live.entry.topics]
+        else:
+            part = lives
+        yield FeedList(place, part, several=True)
 
 
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
@@ -117,19 +106,12 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     count = -(-(len(lives) - size) // size) if len(lives) > most else 0
     head = _head(ctx, what)
     last = (_last_item(ctx, lives),) if what.ended else ()
-    feed = msgspec.structs.replace(_behind(ctx, what, head, count), items=last)
-    yield FeedDocument(what.path, 0, feed, lives[:most])
+    yield FeedDocument(what.path, 0, msgspec.structs.replace(head, items=last), lives[:most], older=count)
     for number in range(1, count + 1):
         end = len(lives) - (number - 1) * size
-        archive = msgspec.structs.replace(
-            _behind(ctx, what, head, number - 1),
-            atom_url=ctx.addresses.absolute(f"{what.path}archive-{number}.xml"),
-            json_url=ctx.addresses.absolute(f"{what.path}archive-{number}.json"),
-            current=head.atom_url,
-            archive=True,
-            hubs=(),
-        )
-        yield FeedDocument(what.path, number, archive, lives[end - size : end], brief=what.several)
+        archive = msgspec.structs.replace(head, archive=True, hubs=())
+        part = lives[end - size : end]
+        yield FeedDocument(what.path, number, archive, part, brief=what.several, older=number - 1)
 
 
 def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
@@ -149,34 +131,34 @@ def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
     )
 
 
-def _behind(ctx: Context, what: FeedList, head: Feed, number: int) -> Feed:
-    """Returns ``head`` with links to the next older archive; unchanged for 0."""
-    if not number:
-        return head
-    absolute = ctx.addresses.absolute
+def addressed(ctx: Context, document: FeedDocument, feed_format: FeedFormat) -> Feed:
+    """Returns the head of a feed document with its addresses in one format; a format without archives points to those of
+    the first that has them."""
+    absolute, head, number = ctx.addresses.absolute, document.head, document.number
+    kept = feed_format if feed_format.archive else next((each for each in FEED_FORMATS if each.archive), feed_format)
+    older = document.older
     return msgspec.structs.replace(
         head,
-        prev_archive=absolute(f"{what.path}archive-{number}.xml"),
-        next_json=absolute(f"{what.path}archive-{number}.json"),
+        self_url=absolute(document.path + (feed_format.archive_file(number) if number else feed_format.file)),
+        older=absolute(document.path + kept.archive_file(older)) if older else "",
+        current=absolute(document.path + kept.file) if number else "",
     )
 
 
 def _head(ctx: Context, what: FeedList) -> Feed:
     absolute = ctx.addresses.absolute
-    organization = ctx.organization
+    organization, place = ctx.organization, what.place
     text = ctx.text.gettext
     return Feed(
-        id=tag_uri(organization.authority, what.name),
-        title=what.title,
-        subtitle=what.subtitle or what.title,
-        url=absolute(what.page),
-        rss_url=absolute(f"{what.path}feed.xml"),
-        atom_url=absolute(f"{what.path}atom.xml"),
-        json_url=absolute(f"{what.path}feed.json"),
+        id=tag_uri(organization.authority, place.name),
+        title=place.title,
+        subtitle=place.subtitle or place.title,
+        url=absolute(place.page),
+        self_url=absolute(place.path),
         language=ctx.language,
         author=Person(name=ctx.branch.name if ctx.branch else organization.name),
         hubs=organization.feeds.websub,
-        stylesheet=f"{ctx.addresses.root(what.path)}/{STYLESHEET}",
+        stylesheet=f"{ctx.addresses.root(place.path)}/{FEED_STYLESHEET}",
         note=text("This is a feed: copy its address into a feed reader, and you will be told of everything new."),
         note_link=text("Read it as a page instead"),
     )

@@ -11,31 +11,25 @@ from builder.messages.date_texts import moment_text
 from builder.model.addresses import plain_host
 from builder.model.media import Shape, thumbnail
 from builder.model.site_id import SiteId
+from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Contact
 from builder.pages.context import Context, Data, section_language
-
-RSS = "application/rss+xml"
-ATOM = "application/atom+xml"
-JSON = "application/feed+json"
-CALENDAR = "text/calendar"
+from builder.pages.feed_places import webcal
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
-    """Returns links for people to the RSS and Atom feeds and the calendar at ``path``, with distinct titles; ``link``
-    gives addresses (default: those for a page's data)."""
+    """Returns links for people to the feeds and the calendar at ``path``, with distinct titles; ``link`` gives addresses
+    (default: those for a page's data)."""
     link = link or ctx.link
     found: list[Data] = [
-        {"title": f"{title} · RSS", "url": link(f"{path}feed.xml"), "type": RSS},
-        {"title": f"{title} · Atom", "url": link(f"{path}atom.xml"), "type": ATOM},
+        {"title": f"{title} · {each.title}", "url": link(path + each.file), "type": each.media_type}
+        for each in FEED_FORMATS
+        if each.shown
     ]
     if path in ctx.calendars:
-        found.append({"title": f"{title} · {ctx.text.gettext('Calendar')}", "url": webcal(ctx, path), "type": CALENDAR})
+        name = f"{title} · {ctx.text.gettext('Calendar')}"
+        found.append({"title": name, "url": webcal(ctx, path), "type": CALENDAR_TYPE})
     return found
-
-
-def webcal(ctx: Context, path: str) -> str:
-    """Returns the ``webcal:`` address of the calendar at ``path``, which calendar programs subscribe to."""
-    return "webcal:" + ctx.addresses.absolute(f"{path}calendar.ics").partition(":")[2]
 
 
 def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
@@ -49,9 +43,9 @@ def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
 
 def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
     """Returns the feeds and the calendar at ``path`` for programs."""
-    kinds = [("RSS", "feed.xml", RSS), ("Atom", "atom.xml", ATOM), ("JSON", "feed.json", JSON)]
+    kinds = [(each.title, each.file, each.media_type) for each in FEED_FORMATS]
     if path == "/" or path in ctx.calendars:
-        kinds.append((ctx.text.gettext("Calendar"), "calendar.ics", CALENDAR))
+        kinds.append((ctx.text.gettext("Calendar"), CALENDAR_FILE, CALENDAR_TYPE))
     return [{"title": f"{title} · {kind}", "url": ctx.link(path + file), "type": mime} for kind, file, mime in kinds]
 
 

@@ -18,9 +18,9 @@ from builder.pages.context import (
     items,
     over,
     section_language,
-    topic_link,
 )
 from builder.pages.entries import undated_page
+from builder.pages.feed_places import hub_sections, owner_of, webcal
 from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_data, feed_links
 from builder.pages.health import health_pages
@@ -51,17 +51,6 @@ def hub_entries(ctx: Context) -> list[LiveEntry]:
     return sorted(lives, key=lambda live: live.entry.date, reverse=True)
 
 
-def hub_sections(ctx: Context) -> tuple[Section, ...]:
-    """Returns the organization's sections, then those that branches added, by slug."""
-    known = {section.slug: section for section in ctx.organization.sections}
-    added: dict[str, Section] = {}
-    for _, branch in sorted(ctx.catalogue.branches.items()):
-        for section in branch.visible_sections:
-            if section.slug not in known:
-                added.setdefault(section.slug, section)
-    return (*known.values(), *(added[slug] for slug in sorted(added)))
-
-
 def _pages(ctx: Context) -> Iterator[SitePage]:
     part = ctx.catalogue.live_sites[ctx.site]
     every = hub_entries(ctx)
@@ -79,7 +68,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield _letters(ctx, shown, crumbs)
     yield _branches(ctx, crumbs)
     going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
-    yield subscribe_page(ctx, _feed_rows(ctx), crumbs, branches=going_on)
+    yield subscribe_page(ctx, crumbs, branches=going_on)
     yield _search(ctx, crumbs)
     if ctx.organization.health_public:
         lives = dated_entries(ctx)
@@ -177,8 +166,7 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
         by_month.setdefault((at.year, at.month), []).append(live)
     past = [live for live in events if over(live.entry, ctx.now)]
     past.sort(key=_start, reverse=True)
-    webcal = ctx.addresses.absolute("/calendar.ics")
-    common: Data = {"alternates": alternates(ctx), "calendar_url": "webcal:" + webcal.partition(":")[2]}
+    common: Data = {"alternates": alternates(ctx), "calendar_url": webcal(ctx, "/")}
 
     def links(current: tuple[int, int] | None) -> list[Data]:
         return [
@@ -258,19 +246,10 @@ def _branches(ctx: Context, crumbs: list[Data]) -> SitePage:
     return ctx.page("/branches/", ctx.text.gettext("All branches"), "tree.html", data)
 
 
-def _feed_rows(ctx: Context) -> Iterator[tuple[Data, str]]:
-    yield {"title": ctx.text.gettext("Everything"), "url": ctx.link("/")}, "/"
-    for section in hub_sections(ctx):
-        yield _section_link(ctx, section), f"/feeds/{section.slug}/"
-    for slug, topic in sorted(ctx.catalogue.topics.items()):
-        yield topic_link(ctx, topic), f"/topics/{slug}/"
-
-
 def _section_link(ctx: Context, section: Section) -> Data:
     """Returns a section's title and its page over all branches; a branch's own section has a title in its language."""
-    owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
     link: Data = {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
-    return link | ctx.spoken(section_language(ctx, next(owners, None), section))
+    return link | ctx.spoken(section_language(ctx, owner_of(ctx, section), section))
 
 
 def in_tree_order(ctx: Context) -> Iterator[Branch]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from builder.formats.html.site import SitePage
 from builder.model.values import Branch
 from builder.pages.context import Context, Data, branch_link
-from builder.pages.frame import alternates, webcal
+from builder.pages.feed_places import FeedPlace, feed_places, format_links
+from builder.pages.frame import alternates
 
 
-def subscribe_page(
-    ctx: Context, rows: Iterable[tuple[Data, str]], crumbs: list[Data], *, branches: Sequence[Branch] = ()
-) -> SitePage:
-    """Makes the page at ``feeds/`` of the site.
-
-    ``rows`` have the link to each feed's list, and the feed's folder; ``branches`` have subscribe pages of their own.
-    """
+def subscribe_page(ctx: Context, crumbs: list[Data], *, branches: Sequence[Branch] = ()) -> SitePage:
+    """Makes the page at ``feeds/`` of the site; ``branches`` have subscribe pages of their own."""
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"
     address = ctx.addresses.absolute(path)
+    rows = [_row(ctx, place) for place in feed_places(ctx, ctx.branch)]
     data: Data = {
         "crumbs": crumbs,
         "alternates": alternates(ctx),
-        "groups": [{"title": ctx.title, "url": ctx.link(ctx.home), "feeds": [_row(ctx, *row) for row in rows]}],
+        "groups": [
+            {
+                "title": ctx.title,
+                "url": ctx.link(ctx.home),
+                "feeds": rows,
+            }
+        ],
         "branches": [
             branch_link(ctx, branch) | {"subscribe_url": ctx.link(f"/{branch.slug}/feeds/")} for branch in branches
         ],
@@ -33,14 +36,6 @@ def subscribe_page(
     return ctx.page(path, text("Subscribe"), "feeds.html", data)
 
 
-def _row(ctx: Context, link: Data, path: str) -> Data:
-    absolute = ctx.addresses.absolute
-    row: Data = {
-        **link,
-        "rss": absolute(f"{path}feed.xml"),
-        "atom": absolute(f"{path}atom.xml"),
-        "json": absolute(f"{path}feed.json"),
-    }
-    if path in ctx.calendars:
-        row["calendar"] = webcal(ctx, path)
-    return row
+def _row(ctx: Context, place: FeedPlace) -> Data:
+    spoken = ctx.spoken(place.language)
+    return {"title": place.label, "url": ctx.link(place.page), "formats": format_links(ctx, place.path), **spoken}

@@ -10,22 +10,24 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 
 import msgspec
 
 from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
-from builder.formats.feeds import Feed, FeedItem, atom, calendar, json_feed, opml, rss, stylesheet
+from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
+from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, FeedFormat
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of
 from builder.pages.context import Context
 from builder.pages.data import data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
-from builder.pages.feed_lists import STYLESHEET, FeedDocument, documents, followed
+from builder.pages.feed_lists import FeedDocument, addressed, documents, followed
 from builder.pages.opml_tree import outlines
 from builder.pages.search_parts import search_parts
 
@@ -70,31 +72,30 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Output
         yield from feed_files(ctx, feed, items)
         events = calendar_of(ctx, what)
         if events is not None:
-            yield OutputFile(f"{folder}calendar.ics", _key(events), partial(calendar, events))
+            yield OutputFile(folder + CALENDAR_FILE, _key(events), partial(calendar, events))
     # Those of one time after the other: they share their entries, which are then made once.
     archives.sort(key=lambda document: document.lives[0].entry.date)
     for document in archives:
-        stem = f"{document.path[start:]}archive-{document.number}"
-        key, filled = _document(document, items)
-        yield OutputFile(f"{stem}.xml", key, partial(_write_feed, atom, filled))
-        yield OutputFile(f"{stem}.json", key, partial(_write_feed, json_feed, filled))
+        yield from feed_files(ctx, document, items)
     if whole:
-        yield OutputFile(STYLESHEET, _key(STYLESHEET), stylesheet)
+        yield OutputFile(FEED_STYLESHEET, _key(FEED_STYLESHEET), stylesheet)
 
 
-def feed_files(ctx: Context, feed: FeedDocument, items: Items) -> Iterator[OutputFile]:
-    """Makes a feed in its three formats."""
-    folder = feed.path[len(ctx.home) :]
-    key, filled = _document(feed, items)
-    yield OutputFile(f"{folder}feed.xml", key, partial(_write_feed, rss, filled))
-    yield OutputFile(f"{folder}atom.xml", key, partial(_write_feed, atom, filled))
-    yield OutputFile(f"{folder}feed.json", key, partial(_write_feed, json_feed, filled))
+def feed_files(ctx: Context, document: FeedDocument, items: Items) -> Iterator[OutputFile]:
+    """Makes a feed, or an archive behind it, in each format that it has."""
+    folder = document.path[len(ctx.home) :]
+    key, filled = _document(document, items)
+    for each in FEED_FORMATS:
+        name = each.archive_file(document.number) if document.number else each.file
+        if name:
+            head = addressed(ctx, document, each)
+            yield OutputFile(folder + name, key, partial(_write_feed, each, head, filled))
 
 
 def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
     """Returns the key of a feed document, and a function that makes it."""
     digests = [items.digest(live, brief=document.brief) for live in document.lives]
-    return _key((document.head, digests)), _Once(partial(_fill, document, items))
+    return _key((document.head, document.older, digests)), _Once(partial(_fill, document, items))
 
 
 def _fill(document: FeedDocument, items: Items) -> Feed:
@@ -168,8 +169,11 @@ def _newest_of(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _write_feed(writer: Callable[[Feed], bytes], feed: _Once) -> bytes:
-    return writer(feed())
+def _write_feed(feed_format: FeedFormat, head: Feed, filled: _Once) -> bytes:
+    module, _, name = feed_format.writer.partition(":")
+    feed = filled()
+    write: Callable[[Feed], bytes] = getattr(import_module(module), name)
+    return write(msgspec.structs.replace(head, items=feed.items, updated=feed.updated))
 
 
 class _Once:

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from builder.model.site_map import media_type_of
 from builder.preview.board import Board
 
 PREFIX = "/-/"
@@ -25,8 +26,6 @@ _TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "xml": "application/xml; charset=utf-8",
-    "opml": "text/x-opml; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
@@ -169,7 +168,9 @@ class _Handler(BaseHTTPRequestHandler):
             # Taken away between the look and the reading: the next answer has the new one.
             status, content = HTTPStatus.NOT_FOUND, b""
         kind = (file.suffix[1:] if file is not None else "txt").lower()
-        send(status, _TYPES.get(kind, "application/octet-stream"), folder.page(content) if kind == "html" else content)
+        known = media_type_of(file.name) if file is not None else ""
+        media_type = f"{known}; charset=utf-8" if known else _TYPES.get(kind, "application/octet-stream")
+        send(status, media_type, folder.page(content) if kind == "html" else content)
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes, *, body: bool) -> None:
         self.send_response(status)

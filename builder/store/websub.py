@@ -18,10 +18,10 @@ import msgspec
 
 from builder import __version__
 from builder.model.addresses import Addresses
+from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Organization
 from builder.store import Store
 
-_FEEDS = ("feed.xml", "atom.xml", "feed.json")
 _DELAYS = (1.0, 4.0, 16.0)
 """Seconds to wait before each further attempt."""
 _LONGEST = 60.0
@@ -141,9 +141,10 @@ def _feeds(organization: Organization, store: Store) -> Iterator[tuple[str, str]
     parts = [part for slug in manifests if slug and (part := store.live_site(slug)) is not None]
     branches = (part.branch for part in parts)
     addresses = Addresses(organization, (branch for branch in branches if branch is not None))
+    names = {each.file for each in FEED_FORMATS}
     for slug, manifest in manifests.items():
         for path, file in manifest.files.items():
-            if path.rpartition("/")[2] in _FEEDS and path in manifest.outputs:
+            if path.rpartition("/")[2] in names and path in manifest.outputs:
                 yield addresses.absolute(addresses.home(slug) + path), file.sha256
 
 

@@ -57,7 +57,7 @@ def rss_tree(feed: Feed) -> Any:
             made.managingEditor(f"{person.email} ({person.name})")
     if address(feed.logo):
         made.image(url=address(feed.logo), title=title, link=page)
-    made.link(href=address(feed.rss_url), rel="self", type="application/rss+xml")
+    made.link(href=address(feed.self_url), rel="self", type="application/rss+xml")
     # Whatever its relation, the last link is what feedgen takes for RSS's own.
     made.link(href=page, rel="alternate")
     return _parse(made.rss_str())
@@ -101,7 +101,7 @@ def atom_entry(item: FeedItem) -> Any:
 
 def archive_links(feed: Feed) -> list[tuple[str, str]]:
     """Returns the relation and the address of each link to and from archived parts of the feed (RFC 5005)."""
-    links = ("prev-archive", feed.prev_archive), ("current", feed.current)
+    links = ("prev-archive", feed.older), ("current", feed.current)
     return [(rel, address(href)) for rel, href in links if address(href)]
 
 
@@ -140,7 +140,7 @@ def _generator(feed: Feed) -> tuple[FeedGenerator, str]:
 def _links(feed: Feed) -> list[tuple[str, str, str]]:
     """Returns the relation, address and media type of each link of an Atom feed."""
     kind = "application/atom+xml"
-    links = [("alternate", address(feed.url), "text/html"), ("self", address(feed.atom_url), kind)]
+    links = [("alternate", address(feed.url), "text/html"), ("self", address(feed.self_url), kind)]
     links += [("hub", address(hub), "") for hub in feed.hubs]
     links += [(rel, href, kind) for rel, href in archive_links(feed)]
     return [link for link in links if link[1]]

@@ -73,21 +73,19 @@ class FeedItem(Value, frozen=True):
 class Feed(Value, frozen=True):
     """A feed, its items in order, newest first.
 
-    ``url`` is the page that shows its list, ``rss_url``, ``atom_url`` and ``json_url`` are the addresses it is published at.
-    ``updated`` defaults to the newest item's. ``icon`` is a small square picture; ``logo`` a GIF, JPEG or PNG of at most
-    144 × 400 pixels (RSS Advisory Board profile). ``prev_archive`` is the Atom document (RFC 5005), ``next_json`` the JSON
-    Feed with the next older items; ``archive`` is true for a document that no longer changes, ``current`` then is the
-    current feed. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is a text for people who open
-    the feed, ``note_link`` the text of the link to its page.
+    ``url`` is the page that shows its list, ``self_url`` the address that this document is published at. ``updated``
+    defaults to the newest item's. ``icon`` is a small square picture; ``logo`` a GIF, JPEG or PNG of at most 144 × 400
+    pixels (RSS Advisory Board profile). ``older`` is the document with the next older items (RFC 5005, ``prev-archive``;
+    JSON Feed, ``next_url``); ``archive`` is true for a document that no longer changes, ``current`` then is the current
+    feed. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is a text for people who open the feed,
+    ``note_link`` the text of the link to its page.
     """
 
     id: str
     title: str
     url: str
-    rss_url: str
-    atom_url: str
+    self_url: str
     author: Person
-    json_url: str = ""
     subtitle: str = ""
     language: str = "zh"
     updated: datetime | None = None
@@ -95,8 +93,7 @@ class Feed(Value, frozen=True):
     icon: str = ""
     logo: str = ""
     hubs: tuple[str, ...] = ()
-    prev_archive: str = ""
-    next_json: str = ""
+    older: str = ""
     current: str = ""
     archive: bool = False
     stylesheet: str = ""

@@ -1,0 +1,124 @@
+"""The lists of a site that have feeds: where each is, its page, its titles. Pure.
+
+Feeds, calendars, the subscribe page, the OPML outline and the links between pages and feeds all follow from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from builder.messages.translation import Translator
+from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
+from builder.model.values import Branch, Section
+from builder.pages.context import Context, Data, section_language
+
+
+class FeedPlace(msgspec.Struct, frozen=True):
+    """A list with feeds: ``path`` is the folder of the feeds, ``page`` the page that shows the list.
+
+    ``title`` names the list among those of all sites, ``label`` among those of its site, in ``language``. ``name`` is what its
+    feed id ends with. ``section`` and ``topic`` say what it lists; ``subtree`` is true for a branch and those below it.
+    """
+
+    path: str
+    page: str
+    title: str
+    label: str
+    name: str
+    language: str
+    subtitle: str = ""
+    section: str = ""
+    topic: str = ""
+    subtree: bool = False
+
+
+def feed_places(ctx: Context, branch: Branch | None, text: Translator | None = None) -> Iterator[FeedPlace]:
+    """Returns the lists with feeds of a branch's site, or of the hub's for None, the list of everything first."""
+    gettext = (text or ctx.text).gettext
+    if branch is None:
+        yield from _hub_places(ctx)
+        return
+    home = f"/{branch.slug}/"
+    language = branch.language
+    everything = gettext("Everything")
+    yield FeedPlace(home, home, branch.name, everything, branch.slug, language, branch.description)
+    if ctx.catalogue.children.get(branch.slug):
+        title, label = gettext("{name} and its branches", name=branch.title), gettext("With all branches below it")
+        path, name = f"{home}all/", f"{branch.slug}/all"
+        yield FeedPlace(path, path, title, label, name, language, branch.description, subtree=True)
+    for section in branch.visible_sections:
+        path = f"{home}{section.slug}/"
+        yield FeedPlace(
+            path,
+            path,
+            f"{branch.title} · {section.title}",
+            section.title,
+            f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}",
+            section_language(ctx, branch, section),
+            section.description,
+            section=section.slug,
+        )
+
+
+def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
+    organization = ctx.organization
+    own = organization.language
+    everything = ctx.text.gettext("Everything")
+    yield FeedPlace("/", "/", organization.name, everything, "hub", own, organization.description)
+    for section in hub_sections(ctx):
+        first = section.formerly[0] if section.formerly else section.slug
+        yield FeedPlace(
+            f"/feeds/{section.slug}/",
+            f"/sections/{section.slug}/",
+            f"{ctx.title} · {section.title}",
+            section.title,
+            f"feeds/{first}",
+            section_language(ctx, owner_of(ctx, section), section),
+            section.description,
+            section=section.slug,
+        )
+    for slug, topic in sorted(ctx.catalogue.topics.items()):
+        path, title = f"/topics/{slug}/", f"{ctx.title} · {topic.title}"
+        language = topic.lang or own
+        yield FeedPlace(path, path, title, topic.title, path.strip("/"), language, topic.summary, topic=slug)
+
+
+def hub_sections(ctx: Context) -> tuple[Section, ...]:
+    """Returns the organization's sections, then those that branches added, by slug."""
+    known = {section.slug: section for section in ctx.organization.sections}
+    added: dict[str, Section] = {}
+    for _, branch in sorted(ctx.catalogue.branches.items()):
+        for section in branch.visible_sections:
+            if section.slug not in known:
+                added.setdefault(section.slug, section)
+    return (*known.values(), *(added[slug] for slug in sorted(added)))
+
+
+def owner_of(ctx: Context, section: Section) -> Branch | None:
+    """Returns the first branch, by slug, that has this section."""
+    owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
+    return next(owners, None)
+
+
+def first_section(ctx: Context, branch: str, section: str) -> str:
+    """Returns the first name that a section had, which feed ids keep."""
+    known = ctx.catalogue.branches[branch].section(section)
+    return known.formerly[0] if known is not None and known.formerly else section
+
+
+def format_links(ctx: Context, path: str) -> list[Data]:
+    """Returns each format of the feeds at ``path`` with its full address, for people to copy; then the calendar, if any."""
+    absolute = ctx.addresses.absolute
+    found: list[Data] = [
+        {"title": each.title, "url": absolute(path + each.file), "type": each.media_type} for each in FEED_FORMATS
+    ]
+    if path in ctx.calendars:
+        found.append({"title": ctx.text.gettext("Calendar"), "url": webcal(ctx, path), "type": CALENDAR_TYPE})
+    return found
+
+
+def webcal(ctx: Context, path: str) -> str:
+    """Returns the ``webcal:`` address of the calendar at ``path``, which calendar programs subscribe to."""
+    return "webcal:" + ctx.addresses.absolute(path + CALENDAR_FILE).partition(":")[2]

@@ -7,7 +7,7 @@ import re
 from conftest import SmallSite
 
 from builder.formats.headers import header_files, policy
-from builder.model.site_map import served_types
+from builder.model.site_map import immutable_folders, served_types
 
 
 def test_the_files_say_what_the_pages_say(site: SmallSite) -> None:
@@ -43,7 +43,7 @@ def test_nothing_is_allowed_that_no_page_needs() -> None:
 
 def test_every_location_of_nginx_has_all_headers() -> None:
     """A location that adds one loses those from outside it."""
-    text = header_files(policy((), ()), served_types())["hub/headers/nginx.conf"].decode()
+    text = header_files(policy((), ()), served_types(), immutable_folders())["hub/headers/nginx.conf"].decode()
     locations = re.findall(r"^location .*?^}", text, re.DOTALL | re.MULTILINE)
     assert len(locations) >= 6
     for location in locations:

@@ -83,7 +83,7 @@ def test_all_mistakes_of_a_file_at_once(load: Load) -> None:
         "5:7 value-type",
         "6:5 value-type",
         "2:1 key-missing",
-        "7:11 alias-invalid",
+        "7:11 alias-outside",
     ]
 
 

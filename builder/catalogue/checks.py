@@ -15,8 +15,8 @@ from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
 from builder.catalogue.nearest import nearest, nearest_ref
 from builder.catalogue.reading import SiteAt
-from builder.catalogue.redirects import place_of
-from builder.catalogue.tags import chosen, loose
+from builder.catalogue.redirects import move_fault, owner_of, place_of
+from builder.catalogue.tags import chosen, loose, tag_slug
 from builder.content import organization_places
 from builder.content.documents import BranchContent, Document
 from builder.messages.codes import severity_of
@@ -72,6 +72,8 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture])
             words = _describe_picture(organization.logo, logo)
             found.append(("logo", Diagnostic(logo.trouble, arguments=words)))
     for old, ref in organization.redirects:
+        if not owner_of(catalogue, old)[1]:
+            found.append((f"redirects {old}", Diagnostic("address-reserved", arguments={"target": old})))
         if not place_of(catalogue, ref):
             near = nearest_ref(ref, catalogue)
             words = {"source": old, "target": ref, "near": near}
@@ -111,7 +113,7 @@ def _file(root: Path, document: Document, path: str, key: str, picture: Picture 
             if code == "picture-still" and detail.isdigit():
                 words["detail"] = size_text(int(detail))
             yield _at_link(document, path, key, code, words)
-    elif refused(file):
+    elif refused(file, path):
         yield _at_link(
             document,
             path,
@@ -151,6 +153,14 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
     refs = [(f"interprets.{place}", ref) for place, ref in enumerate(entry.interprets)]
     if entry.policy is not None:
         refs += [(f"policy.replaces.{place}", ref) for place, ref in enumerate(entry.policy.replaces)]
+    fault = move_fault(catalogue, entry)
+    if fault:
+        living = catalogue.entries.get(entry.moved_from)
+        other = living.entry.path if living is not None else ""
+        yield problem(document, fault, "warning", "moved_from", target=entry.moved_from, other=other)
+    for place, tag in enumerate(entry.tags):
+        if not tag_slug(tag):
+            yield problem(document, "tag-without-page", "warning", f"tags.{place}", tag=tag[:60])
     for key, ref in refs:
         if ref not in catalogue.entries:
             yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
@@ -319,13 +329,22 @@ def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Pro
             if site not in pages:
                 pages[site] = frozenset(_pages(catalogue, site))
             own = path_of(what) if what is not None else ""
-            if wanted in pages[site] and wanted != folded(own):
+            if not owner_of(catalogue, alias)[1]:
+                yield problem(live[path], "address-reserved", "warning", f"aliases.{place}", target=alias)
+            elif wanted in pages[site] and wanted != folded(own):
                 yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
-            elif wanted in seen and seen[wanted] != path:
-                yield problem(
-                    live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=seen[wanted]
-                )
+            elif (other := _claimed(wanted, seen)) and other != path:
+                yield problem(live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=other)
             seen.setdefault(wanted, path)
+
+
+def _claimed(wanted: str, seen: Mapping[str, str]) -> str:
+    """Returns the document that claims an address, or one below or above it where a file is in the way of a folder."""
+    if wanted in seen:
+        return seen[wanted]
+    files = (known for known in seen if known.endswith(".html/") and wanted.startswith(known))
+    below = (known for known in seen if wanted.endswith(".html/") and known.startswith(wanted))
+    return next((seen[known] for known in (*files, *below)), "")
 
 
 def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from builder.catalogue.catalogue import Catalogue, path_of
 from builder.model.site_id import SiteId
+from builder.model.site_map import may_redirect_from
+from builder.model.values import Entry
 
 
 def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
@@ -16,11 +18,34 @@ def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for old, target in _every(catalogue):
         path = _as_page(old)
-        if path != target:
-            first = path[1:].partition("/")[0]
-            owner = first if first in catalogue.branches else ""
+        owner, free = owner_of(catalogue, path)
+        if path != target and free:
             found.setdefault(owner, {}).setdefault(path, target)
     return found
+
+
+def owner_of(catalogue: Catalogue, path: str) -> tuple[str, bool]:
+    """Returns the site whose folder an old address is in, and whether content lies or may have lain there."""
+    first, _, inside = path[1:].partition("/")
+    if first in catalogue.branches:
+        return first, may_redirect_from("branch", inside)
+    return "", may_redirect_from("hub", path[1:])
+
+
+def move_fault(catalogue: Catalogue, entry: Entry) -> str:
+    """Returns the code of the problem that makes a ``moved_from`` void; empty if it holds.
+
+    An entry can have been in another branch only where that branch has, or had, its section, and where no entry lives now.
+    """
+    old = entry.moved_from
+    if not old or old == entry.ref:
+        return ""
+    slug, name, _ = old.split("/")
+    branch = catalogue.branches.get(slug)
+    known = branch is None or any(name in (section.slug, *section.formerly) for section in branch.sections)
+    if not known or not owner_of(catalogue, f"/{old}/")[1]:
+        return "moved-from-nowhere"
+    return "moved-from-living" if old in catalogue.entries else ""
 
 
 def place_of(catalogue: Catalogue, ref: str) -> str:
@@ -42,7 +67,10 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         if target:
             yield old, target
     summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
-    yield from ((old, new) for _, old, new in _by_ref(move for summary in summaries for move in summary.moves))
+    for ref, old, new in _by_ref(move for summary in summaries for move in summary.moves):
+        # Only what is written says so of another branch; whoever lives there keeps the address.
+        if _is_own(ref, old) or _may_move(catalogue, ref, old):
+            yield old, new
     yield from (move for summary in summaries for move in summary.page_moves)
     for slug in sorted(catalogue.branches):
         for section in catalogue.branches[slug].sections:
@@ -51,6 +79,15 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 def _by_ref(moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     return sorted(moves, key=lambda move: move[0])
+
+
+def _is_own(ref: str, old: str) -> bool:
+    return old.startswith(f"/{ref.partition('/')[0]}/")
+
+
+def _may_move(catalogue: Catalogue, ref: str, old: str) -> bool:
+    live = catalogue.entries.get(ref)
+    return live is not None and old.strip("/") == live.entry.moved_from and not move_fault(catalogue, live.entry)
 
 
 def _as_page(path: str) -> str:

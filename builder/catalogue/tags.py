@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from builder.catalogue.catalogue import LiveEntry
-from builder.model.slugs import slugify
+from builder.model.site_map import is_reserved
+from builder.model.slugs import slugify, too_long
 
 
 @lru_cache(maxsize=4096)
@@ -27,12 +28,14 @@ def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
     for live in lives:
         for tag in live.entry.tags:
             key = loose(tag)
-            if key:
+            if key and tag_slug(tag):
                 row = counted.setdefault(key, {})
                 row[tag] = row.get(tag, 0) + 1
     return {key: chosen(row) for key, row in sorted(counted.items())}
 
 
 def tag_slug(tag: str) -> str:
-    """Returns the slug of a tag's page, made from its preferred spelling."""
-    return slugify(unicodedata.normalize("NFKC", tag))
+    """Returns the slug of a tag's page, made from its preferred spelling; empty for a tag that can have no page, because
+    nothing of it may stand in an address, or too much, or a name that the builder needs."""
+    slug = slugify(unicodedata.normalize("NFKC", tag))
+    return "" if too_long(slug) or is_reserved("tag", slug) else slug

@@ -30,6 +30,7 @@ from builder.model.values import (
 )
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.types import old_path
+from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 
 SUMMARY_LENGTH = 160
@@ -58,6 +59,10 @@ def cut(text: str, most: int = SUMMARY_LENGTH) -> str:
     return (head[:space] if space > most // 2 else head).rstrip("，,、;；:： ") + "…"
 
 
+def _has_error(diagnostics: list[tuple[str, Diagnostic]]) -> bool:
+    return any(severity_of(diagnostic.code) == "error" for _, diagnostic in diagnostics)
+
+
 def make_entry(
     values: Mapping[str, Any],
     body: Body | None,
@@ -80,7 +85,7 @@ def make_entry(
     aliases = _aliases(values, branch.slug, diagnostics)
     period = _period(values.get("period"), diagnostics)
     whole = all(key in values for key in REQUIRED[kind])
-    if any(diagnostic.code not in _WARNINGS for _, diagnostic in diagnostics) or date is None or not whole:
+    if _has_error(diagnostics) or date is None or not whole:
         return ParsedDocument(None, tuple(diagnostics))
     pinned = values.get("pinned", False)
     credit = values.get("source")
@@ -121,11 +126,10 @@ def make_entry(
         voice=_voice(values) if kind == "voice" else None,
         anchors=body.anchors if body is not None else (),
     )
-    broken = any(diagnostic.code not in _WARNINGS for _, diagnostic in diagnostics)
+    broken = _has_error(diagnostics)
     return ParsedDocument(None if broken else entry, tuple(diagnostics))
 
 
-_WARNINGS = frozenset({"date-mismatch", "ends-before-starts", "reply-missing"})
 
 
 def _date(
@@ -247,8 +251,9 @@ def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str
         if path is not None and (not branch or path.startswith(f"/{branch}/")) and path.strip("/") != branch:
             found.append(path)
         else:
+            code = "alias-outside" if path is not None and path.strip("/") != branch else "alias-invalid"
             args = {"value": written[:80], "folder": f"/{branch}/" if branch else "/"}
-            diagnostics.append((f"aliases.{number}", Diagnostic("alias-invalid", arguments=args)))
+            diagnostics.append((f"aliases.{number}", Diagnostic(code, arguments=args)))
     return tuple(dict.fromkeys(found))
 
 
@@ -259,7 +264,7 @@ def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str
     if not title:
         diagnostics.append(("title", Diagnostic("title-missing")))
     aliases = _aliases(values, branch, diagnostics)
-    if diagnostics:
+    if _has_error(diagnostics):
         return ParsedDocument(None, tuple(diagnostics))
     return ParsedDocument(
         Page(
@@ -279,7 +284,8 @@ def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str
             lang=values.get("lang") or language,
             order=values.get("order"),
             anchors=body.anchors if body is not None else (),
-        )
+        ),
+        tuple(diagnostics),
     )
 
 

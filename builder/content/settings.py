@@ -132,6 +132,12 @@ def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Di
             continue
         settings = dict(each)
         settings.setdefault("title", slug)
+        part = node.get(slug) if node is not None else None
+        former = part.get("formerly") if part is not None else None
+        for name in settings.get("formerly", ()):
+            if is_reserved("section", name) and former is not None:
+                diagnostics.append(Diagnostic("name-reserved", former.line, former.column, {"name": name}))
+        settings["formerly"] = tuple(name for name in settings.get("formerly", ()) if not is_reserved("section", name))
         found.append(Section(slug=slug, **settings))
     return tuple(_without_taken_names(found, node, diagnostics))
 

@@ -6,7 +6,7 @@ The policy is that of the pages' own ``<meta>`` element, plus the directives tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -36,10 +36,11 @@ PLAIN_POLICY = policy((), ()).replace("script-src 'self'", "script-src 'none'")
 """The policy of pages that are written without the theme, and run nothing."""
 
 
-def header_files(page_policy: str, types: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
+def header_files(page_policy: str, types: Iterable[tuple[str, str]], immutable: Sequence[str]) -> Mapping[str, bytes]:
     """Returns the files by path in the hub's output: ``_headers`` (Netlify, Cloudflare Pages), and those for nginx and Apache.
 
-    ``types`` are names of files, ``{number}`` in them being any number, with the media type that each is served with.
+    ``types`` are names of files, ``{number}`` in them being any number, with the media type that each is served with;
+    ``immutable`` are folders of a site whose files never change.
     """
     headers = {
         # Only a header may say who embeds a page (CSP level 3, 6.4.2).
@@ -50,9 +51,9 @@ def header_files(page_policy: str, types: Iterable[tuple[str, str]]) -> Mapping[
     }
     kinds = _Types.of(types)
     return {
-        "_headers": _format_plain(headers, kinds).encode(),
-        "hub/headers/nginx.conf": _nginx(headers, kinds).encode(),
-        "hub/headers/apache.conf": _apache(headers, kinds).encode(),
+        "_headers": _format_plain(headers, kinds, immutable).encode(),
+        "hub/headers/nginx.conf": _nginx(headers, kinds, immutable).encode(),
+        "hub/headers/apache.conf": _apache(headers, kinds, immutable).encode(),
     }
 
 
@@ -80,9 +81,9 @@ class _Types(NamedTuple):
             yield f"/(?:{inside})$", kind
 
 
-def _format_plain(headers: Mapping[str, str], types: _Types) -> str:
+def _format_plain(headers: Mapping[str, str], types: _Types, immutable: Sequence[str]) -> str:
     lines = ["/*", *(f"  {name}: {value}" for name, value in headers.items()), f"  Cache-Control: {_REVALIDATE}"]
-    for folder in ("/assets/*", "/*/assets/*"):
+    for folder in (place for name in immutable for place in (f"/{name}/*", f"/*/{name}/*")):
         # A value for a path is added to that for all, unless that is taken away first.
         lines += [folder, "  ! Cache-Control", f"  Cache-Control: {_IMMUTABLE}"]
     for ending, kind in types.endings.items():
@@ -95,7 +96,7 @@ def _format_plain(headers: Mapping[str, str], types: _Types) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _nginx(headers: Mapping[str, str], types: _Types) -> str:
+def _nginx(headers: Mapping[str, str], types: _Types, immutable: Sequence[str]) -> str:
     # A location that adds a header loses those from outside it, so each has them all.
     common = [f'add_header {name} "{value}" always;' for name, value in headers.items()]
 
@@ -107,21 +108,21 @@ def _nginx(headers: Mapping[str, str], types: _Types) -> str:
         "# Inside the server block, after `root`: include /srv/sites/hub/headers/nginx.conf;",
         "error_page 404 /404.html;",
         *location("/", _REVALIDATE, "try_files $uri $uri/index.html =404;"),
-        *location("~ ^/(?:[^/]+/)?assets/", _IMMUTABLE),
+        *location(f"~ ^/(?:[^/]+/)?(?:{'|'.join(immutable)})/", _IMMUTABLE),
     ]
     for pattern, kind in (*types.patterns(), *((rf"\.{ending}$", kind) for ending, kind in types.endings.items())):
         lines += location(f"~ {pattern}", _REVALIDATE, "types { }", f'default_type "{kind}; charset=utf-8";')
     return "\n".join(lines) + "\n"
 
 
-def _apache(headers: Mapping[str, str], types: _Types) -> str:
+def _apache(headers: Mapping[str, str], types: _Types, immutable: Sequence[str]) -> str:
     lines = [
         "# Inside the virtual host; needs mod_headers and mod_mime: Include /srv/sites/hub/headers/apache.conf",
         "ErrorDocument 404 /404.html",
         "DirectoryIndex index.html",
         *(f'Header always set {name} "{value}"' for name, value in headers.items()),
         f'Header always set Cache-Control "{_REVALIDATE}"',
-        '<LocationMatch "^/([^/]+/)?assets/">',
+        f'<LocationMatch "^/([^/]+/)?({"|".join(immutable)})/">',
         f'    Header always set Cache-Control "{_IMMUTABLE}"',
         "</LocationMatch>",
         *(f'AddType "{kind}; charset=utf-8" .{ending}' for ending, kind in types.endings.items()),

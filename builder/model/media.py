@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import stat
 from collections.abc import Callable, Collection, Mapping
@@ -11,6 +12,7 @@ import msgspec
 
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
+from builder.model.site_map import MOST_NAME, fits
 
 # What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
 _ACTIVE = frozenset(
@@ -88,6 +90,8 @@ def size_text(size: int) -> str:
 def regular(root: Path, path: str) -> Path | None:
     """The file ``path`` under the root, if it is a regular one and lies inside content/, symbolic links followed."""
     file = root / path
+    if not belongs_to_a_site(path):
+        return None
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return None
@@ -97,6 +101,12 @@ def regular(root: Path, path: str) -> Path | None:
     except (OSError, ValueError):
         return None
     return file
+
+
+def belongs_to_a_site(path: str) -> bool:
+    """Tells whether a source path is in the folder of a branch or of the hub, and in none that the builder ignores."""
+    parts = path.split("/")
+    return len(parts) > 2 and not any(part.startswith((".", "_")) for part in parts[1:]) and fits(path)
 
 
 def _plain(root: Path, file: Path) -> bool:
@@ -112,9 +122,10 @@ def renamed(path: str, form: str, taken: Collection[str]) -> str:
     return made
 
 
-def refused(file: Path) -> bool:
-    """True for a file that is never published as it is, whatever refers to it: what would run on the site's address."""
-    return extension(file.name) in _ACTIVE
+def refused(file: Path, path: str) -> bool:
+    """True for a file that is never published as it is, whatever refers to it by ``path``: a browser or a server would run it
+    on the site's address. A folder's name counts as well: ``index.html/`` would stand where a page has its file."""
+    return any(extension(name) in _ACTIVE for name in (file.name, *path.split("/")))
 
 
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
@@ -180,7 +191,19 @@ def variant(path: str, shape: Shape, width: int, form: str) -> str:
     """The path of the picture at ``path`` in another width or format: ``photo.jpg`` gives ``photo.jpg.800.webp``."""
     if width == shape.width and form == extension(path):
         return path
-    return f"{path}.{width}.{form}"
+    return _short(f"{path}.{width}.{form}")
+
+
+def _short(path: str) -> str:
+    """Returns the path, its last name cut and marked with its hash where file systems would not take it."""
+    folder, slash, name = path.rpartition("/")
+    encoded = name.encode("utf-8", "surrogatepass")
+    if len(encoded) <= MOST_NAME:
+        return path
+    stem, width, form = name.rsplit(".", 2)
+    end = f".{hashlib.sha256(encoded).hexdigest()[:12]}.{width}.{form}"
+    cut = stem.encode("utf-8", "surrogatepass")[: MOST_NAME - len(end)].decode("utf-8", "ignore")
+    return f"{folder}{slash}{cut}{end}"
 
 
 def thumbnail(path: str, shape: Shape) -> str:

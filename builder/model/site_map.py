@@ -196,6 +196,17 @@ def find(owner: Owner, path: str) -> tuple[Place, Mapping[str, str]] | None:
     return None
 
 
+def is_indexed(owner: Owner, path: str) -> bool:
+    """Tells whether a page is one that search engines may list."""
+    found = find(owner, path)
+    return found is None or found[0].indexed
+
+
+def immutable_folders() -> tuple[str, ...]:
+    """Returns the folders of a site whose files never change under their names: browsers may keep them for ever."""
+    return tuple(sorted({place.pattern.partition("/")[0] for place in PLACES if place.immutable}))
+
+
 def may_redirect_from(owner: Owner, path: str) -> bool:
     """Tells whether an old address may be at ``path`` below the home of a site: where content is or may have been, never on
     or below something that the builder publishes itself, and with names and a length that every file system takes."""

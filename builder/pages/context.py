@@ -235,8 +235,10 @@ def topic_link(ctx: Context, topic: Topic) -> Data:
 
 def tag_links(ctx: Context, entry: Entry) -> list[Data]:
     """Returns an entry's tags in their preferred spelling, each with its page in this site."""
-    tags = dict.fromkeys(ctx.tags[key] for tag in entry.tags if (key := loose(tag)) in ctx.tags)
-    return [{"title": tag, "url": ctx.link(f"{ctx.home}tags/{tag_slug(tag)}/")} for tag in tags]
+    tags = dict.fromkeys(ctx.tags.get(loose(tag), tag) for tag in entry.tags)
+    return [
+        {"title": tag, "url": ctx.link(f"{ctx.home}tags/{slug}/") if (slug := tag_slug(tag)) else ""} for tag in tags
+    ]
 
 
 def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:

@@ -9,6 +9,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, html
 from builder.catalogue.catalogue import LiveEntry, path_of
+from builder.catalogue.redirects import move_fault
 from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
 from builder.model.media import is_picture, media_type, published_at
 from builder.model.site_map import FEED_FORMATS
@@ -26,7 +27,7 @@ def entry_id(ctx: Context, entry: Entry) -> str:
     if entry.id and ctx.catalogue.ids.get(entry.id) == entry.ref:
         return entry.id
     authority = ctx.organization.authority
-    if entry.moved_from:
+    if entry.moved_from and not move_fault(ctx.catalogue, entry):
         return tag_uri(authority, entry.moved_from)
     return tag_uri(authority, f"{entry.branch}/{first_section(ctx, entry.branch, entry.section)}/{entry.slug}")
 

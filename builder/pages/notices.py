@@ -42,6 +42,8 @@ def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
         )
         own = page.path.casefold()
         if _safe(page.path) and own not in files and own not in folders and not files & set(_above(own)):
+            files.add(own)
+            folders.update(_above(own))
             yield page
 
 

@@ -20,7 +20,7 @@ from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
-from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, FeedFormat
+from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, FeedFormat, is_indexed
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of
 from builder.pages.context import Context
@@ -154,7 +154,7 @@ def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, dat
     for page in part.pages:
         changed[path_of(page)] = page.updated or page.date
     for each in pages:
-        if b'"noindex":true' in each.meta or each.path == "404.html":
+        if b'"noindex":true' in each.meta or not is_indexed("branch" if ctx.site else "hub", each.path):
             continue
         path = ctx.home + each.path.removesuffix("index.html")
         yield ctx.addresses.absolute(path), changed.get(path)

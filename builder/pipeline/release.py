@@ -20,7 +20,7 @@ from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Problem
 from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
-from builder.model.site_map import served_types
+from builder.model.site_map import immutable_folders, served_types
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
@@ -250,7 +250,9 @@ def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
     """Returns the files with response headers: all for the hub, and for a branch that has its own address the one that
     its web server may read by itself."""
     engine = _renderer(build)
-    for path, content in header_files(engine.policy(_site(build, ctx, ())), served_types()).items():
+    for path, content in header_files(
+        engine.policy(_site(build, ctx, ())), served_types(), immutable_folders()
+    ).items():
         if not build.slug or "/" not in path:
             yield path, content
 

@@ -136,7 +136,7 @@ class SiteBuild:
         """Returns the files published for one source file: at ``path`` and, for a picture, its versions beside it."""
         file = regular(self.session.root, source)
         picture = self.reading.pictures.get(source)
-        if file is None or refused(file) or (is_picture(source) and picture is None):
+        if file is None or refused(file, source) or (is_picture(source) and picture is None):
             return
         if picture is None:
             signature = signature_of(file.stat())

@@ -89,6 +89,8 @@ def _sites_named(reading: SiteAt) -> Iterator[str]:
         yield from (site_of(path) for path in linked(document))
         entry = document.entry
         if entry is not None:
+            # Whether it can have been there depends on what is there now.
+            yield from (ref.partition("/")[0] for ref in (entry.moved_from,) if ref)
             yield from (ref.partition("/")[0] for ref in entry.interprets)
             yield from (ref.partition("/")[0] for ref in (entry.policy.replaces if entry.policy else ()))
     branch = reading.part.branch

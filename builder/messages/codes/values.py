@@ -152,8 +152,15 @@ VALUES = (
         N_("Write the reply below the head of the file."),
     ),
     Code(
+        "alias-outside",
+        "warning",
+        N_("The old address “{value}” is not in this branch's own folder."),
+        N_("A branch can redirect only what is below {folder}; this line has no effect."),
+        N_("Ask whoever keeps organization.yml to add it to “redirects” there, and remove it here."),
+    ),
+    Code(
         "alias-invalid",
-        "error",
+        "warning",
         N_("“{value}” is no old address that can lead here."),
         N_("An old address begins with {folder} and has no “?”, “#” or “..”."),
         N_("Write for example {folder}old-name/."),

@@ -11,7 +11,8 @@ from conftest import SmallSite
 from builder.audit.run import Audit, audit
 from builder.content import read_organization
 from builder.messages.rules import RULES
-from builder.model.values import Profile, Span
+from builder.model.dates import Span
+from builder.model.values import Profile
 from builder.workers import SerialExecutor
 
 ORGANIZATION = """

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.model.dates import far_ahead, name_prefix, parse_day, parse_moment, parse_size, parse_span
-from builder.model.values import Span
+from builder.model.dates import Span, far_ahead, name_prefix, parse_day, parse_moment, parse_size, parse_span
 from builder.model.zones import zone_of
 
 SHANGHAI = zone_of("Asia/Shanghai") or UTC

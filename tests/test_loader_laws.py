@@ -14,7 +14,7 @@ from builder.content import read_branch
 from builder.content.decoding import decode
 from builder.content.entries import cut
 from builder.content.front_matter import split
-from builder.content.schema import KINDS
+from builder.content.schema.kinds import KINDS
 from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml
 from builder.messages.formats import describe

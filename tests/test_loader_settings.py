@@ -11,7 +11,8 @@ import pytest
 from folders import Load, codes, load, organization_of
 
 from builder.content import branch_slugs, read_branch, read_organization, read_theme_settings
-from builder.model.values import Contact, Limits, Member, Span
+from builder.model.dates import Span
+from builder.model.values import Contact, Limits, Member
 
 __all__ = ["load"]
 

@@ -9,7 +9,8 @@ from folders import Load, codes, entry, faults, load, only, organization_of
 
 from builder.content import read_hub
 from builder.content.entries import cut
-from builder.model.values import Credit, Discussion, Event, Letter, Period, Policy, Voice
+from builder.model.kinds import Event, Letter, Period, Policy, Voice
+from builder.model.values import Credit, Discussion
 
 __all__ = ["load"]
 
@@ -125,7 +126,7 @@ def test_a_policy(load: Load) -> None:
     policy = document.entry.policy
     assert isinstance(policy, Policy)
     assert (policy.number, policy.status, policy.replaces) == ("校党〔2026〕1 号", "repealed", ("a/policies/old",))
-    assert document.places["policy.replaces.0"] == (6, 11)
+    assert document.places["replaces.0"] == (6, 11)
 
 
 def test_an_event_without_a_date_has_that_of_its_beginning(load: Load) -> None:

@@ -14,8 +14,9 @@ from conftest import REPOSITORY
 from jsonschema import Draft202012Validator
 
 from builder.content.front_matter import split
-from builder.content.schema import KINDS, json_schema
 from builder.content.schema.compound import Field, Fields
+from builder.content.schema.document import json_schema
+from builder.content.schema.kinds import KINDS
 from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import read_yaml
 

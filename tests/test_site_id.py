@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builder.model.kinds import Article, Voice
 from builder.model.published import path_of
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Entry, Organization, Page, Section, Topic
@@ -28,8 +29,8 @@ def test_a_source_tells_its_site(source: str, slug: str) -> None:
 
 
 def test_everything_published_has_a_path() -> None:
-    entry = Entry(path="x", branch="law", section="news", slug="a", title="甲", type="article", date=NOON)
-    voice = Entry(path="x", branch="law", section="voices", slug="b", title="乙", type="voice", date=NOON)
+    entry = Entry(path="x", branch="law", section="news", slug="a", title="甲", kind=Article(), date=NOON)
+    voice = Entry(path="x", branch="law", section="voices", slug="b", title="乙", kind=Voice(text="乙"), date=NOON)
     assert path_of(entry) == "/law/news/a/"
     assert path_of(voice) == "/law/voices/#b"
     assert path_of(Page(path="x", branch="law", slug="about", title="丙")) == "/law/about/"

@@ -12,12 +12,12 @@ import msgspec
 from builder.audit.breach import Breach
 from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
+from builder.model.dates import Span
 from builder.model.periods import day_of, days_between, first_day, last_day
 from builder.model.published import SiteSummary
 from builder.model.site_id import SiteId
-from builder.model.values import Branch, Entry, Organization, RuleSetting, Section, Span
+from builder.model.values import Branch, Entry, Organization, RuleSetting, Section
 
-_CORE = ("notice", "policy")
 _NEWS = "news"
 _SINCE = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2}))?(?:[-/.月]\s*(\d{1,2}))?", re.ASCII)
 
@@ -112,7 +112,7 @@ def _core_stale(context: RuleContext, section: Section, rows: Sequence[Freshness
     limits = context.organization.profile.update_within
     limit = limits.get(section.slug) or limits.get(section.type)
     row = next((row for row in rows if row.slug == section.slug), None)
-    if limit is None or row is None or not (section.slug == _NEWS or section.type in _CORE):
+    if limit is None or row is None or not (section.slug == _NEWS or section.kind.is_duty):
         return False
     return row.last is None or last_day(row.last, limit, context.organization.holidays) < context.today
 
@@ -179,8 +179,8 @@ def _reachable(context: RuleContext, branch: Branch) -> Iterator[Breach]:
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
         above = contact is not None and bool(contact.phone or contact.email)
-        shown = {section.type for section in branch.visible_sections}
-        if not above and "letter" not in shown:
+        letters = any(section.kind.gets_replies for section in branch.visible_sections)
+        if not above and not letters:
             yield _of(branch, "channel-missing")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.messages.diagnostics import Diagnostic
-from builder.model.values import Span
+from builder.model.dates import Span
 
 
 class Breach(Diagnostic, frozen=True, omit_defaults=True, kw_only=True):

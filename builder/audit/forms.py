@@ -17,7 +17,7 @@ from builder.catalogue.freshness import Freshness
 from builder.messages.rules import GROUPS, RULES
 from builder.messages.sarif import Level, SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
-from builder.model.values import Span
+from builder.model.dates import Span
 
 _LEVELS: Mapping[str, Level] = {"veto": "error", "deduction": "warning", "advice": "note"}
 _COLUMNS = (

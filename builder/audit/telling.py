@@ -11,7 +11,7 @@ from builder.audit.run import Audit
 from builder.catalogue.freshness import Freshness
 from builder.messages.rules import BECAUSE, RULES
 from builder.messages.translation import N_, Translator
-from builder.model.values import Span
+from builder.model.dates import Span
 
 SEVERITY_NAMES = {"veto": N_("veto"), "deduction": N_("deduction"), "advice": N_("advice")}
 _COLOURS = {"veto": "\033[31m", "deduction": "\033[33m", "advice": "\033[36m"}

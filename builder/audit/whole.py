@@ -100,8 +100,7 @@ def _may_link(entry: Entry | None, policy: Entry, related: Mapping[str, set[str]
     """Tells whether a text has to link to a repealed policy: itself, its replacement, its interpretation."""
     if entry is None:
         return False
-    replaces = entry.policy.replaces if entry.policy is not None else ()
-    return bool(related[policy.path] & {entry.ref, *replaces, *entry.interprets})
+    return bool(related[policy.path] & {entry.ref, *entry.kind.replaces, *entry.interprets})
 
 
 def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:

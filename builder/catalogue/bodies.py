@@ -197,7 +197,7 @@ def used_files(what: Resolved) -> Iterable[tuple[str, str]]:
         if subject.image:
             yield subject.image, "image"
         yield from ((file.path, f"attachments.{place}") for place, file in enumerate(subject.attachments))
-    if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
-        yield document.entry.voice.portrait, "portrait"
+    if document.entry is not None and document.entry.kind.portrait:
+        yield document.entry.kind.portrait, "portrait"
     if document.topic is not None and document.topic.image:
         yield document.topic.image, "image"

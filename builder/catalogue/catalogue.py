@@ -270,7 +270,7 @@ class _Entries(Mapping[str, LiveEntry]):
 
 def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:
     for live in part.entries:
-        if live.entry.type != "voice":
+        if live.entry.has_page:
             yield live.entry.path, (path_of(live.entry), live.entry.anchors, live.entry.title)
     for page in part.pages:
         yield page.path, (path_of(page), page.anchors, page.title)

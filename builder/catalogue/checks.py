@@ -50,7 +50,7 @@ def check_site(
             continue
         if entry.date_explicit and far_ahead(entry.date, now):
             yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
-        if entry.event is not None and not entry.date_explicit and entry.date > now:
+        if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
             yield problem(document, "date-advice", "note", "date")
     branch = reading.part.branch
     if branch is not None:
@@ -151,8 +151,7 @@ def _at_link(document: Document, path: str, key: str, code: str, arguments: dict
 
 def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[Problem]:
     refs = [(f"interprets.{place}", ref) for place, ref in enumerate(entry.interprets)]
-    if entry.policy is not None:
-        refs += [(f"policy.replaces.{place}", ref) for place, ref in enumerate(entry.policy.replaces)]
+    refs += [(f"replaces.{place}", ref) for place, ref in enumerate(entry.kind.replaces)]
     fault = move_fault(catalogue, entry)
     if fault:
         living = catalogue.entries.get(entry.moved_from)
@@ -351,7 +350,7 @@ def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:
     """Returns the paths of all pages of a site that have a document, and of its home and sections."""
     part = catalogue.live_sites.get(site)
     if part is not None:
-        yield from (folded(path_of(live.entry)) for live in part.entries if live.entry.type != "voice")
+        yield from (folded(path_of(live.entry)) for live in part.entries if live.entry.has_page)
         yield from (folded(path_of(page)) for page in part.pages)
         yield from (folded(path_of(topic)) for topic in part.topics)
     branch = catalogue.branches.get(site)

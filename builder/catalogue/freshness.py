@@ -7,9 +7,10 @@ from typing import Literal
 
 import msgspec
 
+from builder.model.dates import Span
 from builder.model.periods import last_day
 from builder.model.published import SiteSummary
-from builder.model.values import Branch, Organization, Section, Span
+from builder.model.values import Branch, Organization, Section
 
 State = Literal["none", "fresh", "due", "empty", "stale"]
 WORST: tuple[State, ...] = ("none", "fresh", "due", "empty", "stale")

@@ -83,7 +83,7 @@ def _used_names(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]
 
 
 def _place(what: Entry | Page | Topic) -> Iterable[str]:
-    return () if isinstance(what, Entry) and what.type == "voice" else (path_of(what),)
+    return () if isinstance(what, Entry) and not what.has_page else (path_of(what),)
 
 
 def _is_bundle(path: str) -> bool:
@@ -92,7 +92,7 @@ def _is_bundle(path: str) -> bool:
 
 def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Picture]) -> LiveEntry:
     picture, alt = _picture(document, entry)
-    portrait = entry.voice.portrait if entry.voice is not None else ""
+    portrait = entry.kind.portrait
     if picture not in pictures or pictures[picture].trouble:
         picture, alt = "", ""
     return LiveEntry(
@@ -131,8 +131,8 @@ def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) 
             yield what.image
         for file in getattr(what, "attachments", ()):
             yield file.path
-        if document.entry is not None and document.entry.voice is not None and document.entry.voice.portrait:
-            yield document.entry.voice.portrait
+        if document.entry is not None and document.entry.kind.portrait:
+            yield document.entry.kind.portrait
 
 
 def linked(document: Document) -> Iterator[str]:

@@ -15,10 +15,11 @@ from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Effect, Problem
+from builder.model.dates import Moment
 from builder.model.media import Picture
 from builder.model.published import LiveSite, live_site_digest
 from builder.model.slugs import folded
-from builder.model.values import Branch, Entry, Moment, Organization, Page, Topic
+from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache
 from builder.store import Record
 
@@ -94,9 +95,9 @@ def _reduce_to_end(document: Document) -> Document:
     path, slug, what = document.path, document.slug, document.subject
     bare = Document(path=path, kind=document.kind, branch=document.branch, section=document.section, slug=slug)
     if isinstance(what, Entry):
-        date, kind = _PAST.at, what.type
+        date, kind = _PAST.at, what.kind.bare(_PAST)
         entry = Entry(
-            branch=what.branch, section=what.section, slug=what.slug, path=path, type=kind, title="", date=date
+            branch=what.branch, section=what.section, slug=what.slug, path=path, kind=kind, title="", date=date
         )
         return msgspec.structs.replace(bare, entry=msgspec.structs.replace(entry, expires=_PAST))
     if isinstance(what, Page):

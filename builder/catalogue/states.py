@@ -7,13 +7,14 @@ draft, a passed ``expires`` and a deleted file take effect at once, on the last 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, get_args
 
 import msgspec
 
 from builder.content.documents import Document
-from builder.model.values import Entry, Moment, Page, Topic
+from builder.model.dates import over_at
+from builder.model.values import Entry, Page, Topic
 
 State = Literal["published", "draft", "expired", "scheduled", "waiting", "held", "missing"]
 
@@ -72,7 +73,7 @@ def _resolve(document: Document, good: Document | None, now: datetime, drafts: b
 def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
     """Tells whether a written date is still ahead. An event's date that was derived from its start schedules nothing."""
     if isinstance(what, Entry):
-        return what.date > now and (what.type != "event" or what.date_explicit)
+        return what.date > now and (what.date_explicit or not what.kind.takes_place)
     return isinstance(what, Page) and what.date is not None and what.date > now
 
 
@@ -102,31 +103,18 @@ def due(documents: Iterable[Document], now: datetime) -> datetime | None:
 def _instants(document: Document) -> Iterable[datetime]:
     what = document.subject
     if what is None:
-        yield from _over(document.expires)
+        yield from over_at(document.expires)
         return
-    yield from _over(what.expires)
+    yield from over_at(what.expires)
     if isinstance(what, Topic):
-        yield from _over(what.closed)
+        yield from over_at(what.closed)
         if what.discussion is not None:
-            yield from _over(what.discussion.closes)
+            yield from over_at(what.discussion.closes)
             if what.discussion.opens is not None:
                 yield what.discussion.opens.at
         return
     if what.date is not None:
         yield what.date
     if isinstance(what, Entry):
-        yield from _over(what.pinned_until)
-        if what.period is not None:
-            yield from _over(what.period.to)
-            if what.period.start is not None:
-                yield what.period.start.at
-        if what.event is not None:
-            yield what.event.starts.at
-            yield (what.event.ends or what.event.starts).end
-
-
-def _over(moment: Moment | None) -> Iterable[datetime]:
-    """Returns the first instant at which a moment is over. At the written time itself it is not: a build at exactly that
-    time has to be followed by another."""
-    if moment is not None:
-        yield moment.end if moment.day else moment.at + timedelta.resolution
+        yield from over_at(what.pinned_until)
+        yield from what.kind.instants()

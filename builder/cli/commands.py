@@ -270,7 +270,8 @@ def _ask(question: str, otherwise: str) -> str:
 
 def _schema(parsed: argparse.Namespace) -> int:
     from builder.content import read_organization
-    from builder.content.schema import KINDS, json_schema
+    from builder.content.schema.document import json_schema
+    from builder.content.schema.kinds import KINDS
 
     organization, _ = read_organization(_root(parsed))
     if parsed.kind is not None and parsed.kind not in KINDS:

@@ -12,7 +12,8 @@ import msgspec
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
-from builder.model.values import Moment, Organization
+from builder.model.dates import Moment
+from builder.model.values import Organization
 from builder.pipeline.conductor import Result
 
 VERSION = 1

@@ -13,7 +13,8 @@ import msgspec
 from builder.messages.problems import Problem
 from builder.content.markdown.body import Body
 from builder.model.signature import Signature
-from builder.model.values import Branch, Entry, Moment, Page, Topic
+from builder.model.dates import Moment
+from builder.model.values import Branch, Entry, Page, Topic
 
 
 class Document(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,7 +22,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``path`` is relative to the root: ``content/<branch>/…``. ``slug`` is empty where the name gives none. ``draft`` and
     ``expires`` are known even of a broken document whose front matter could be read. ``places`` are line and column of
-    what refers to something else, by key: ``image``, ``attachments.0``, ``interprets.1``, ``policy.replaces.0``.
+    what refers to something else, by key: ``image``, ``attachments.0``, ``interprets.1``, ``replaces.0``.
     """
 
     path: str

@@ -10,31 +10,16 @@ from typing import Any
 
 import msgspec
 
-from builder.model.dates import moment_of, name_prefix
+from builder.model.dates import Moment, moment_of, name_prefix
 from builder.content.markdown.body import Body
-from builder.model.values import (
-    Branch,
-    Credit,
-    Discussion,
-    Entry,
-    Event,
-    File,
-    Letter,
-    Moment,
-    Page,
-    Period,
-    Policy,
-    Section,
-    Topic,
-    Voice,
-)
-from builder.content.schema.kinds import ENTRIES
+from builder.model.values import Branch, Credit, Discussion, Entry, File, Page, Section, Topic
+from builder.content.kinds import READERS, Context
 from builder.content.schema.types import old_path
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 
 SUMMARY_LENGTH = 160
-REQUIRED = {kind: tuple(each.key for each in fields.fields if each.required) for kind, fields in ENTRIES.items()}
+_TITLE_LENGTH = 40
 _UNDATED = day(2000, 1, 1)
 _SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
 
@@ -74,18 +59,19 @@ def make_entry(
     zone: tzinfo,
 ) -> ParsedDocument:
     """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
-    diagnostics: list[tuple[str, Diagnostic]] = []
+    context = Context(branch.slug, body)
+    diagnostics = context.diagnostics
     date, explicit = _date(values, name, section, zone, diagnostics)
-    kind = section.type
+    reader = READERS[section.type]
     title = values.get("title") or (body.title if body is not None else "")
-    if not title and kind == "voice":
-        title = cut(values.get("text", ""), 40)
-    if not title and kind != "voice":
-        diagnostics.append(("title", Diagnostic("title-missing")))
+    if not title and reader.title_key:
+        title = cut(values.get(reader.title_key, ""), _TITLE_LENGTH)
+    elif not title:
+        context.report("title", "title-missing")
     aliases = _aliases(values, branch.slug, diagnostics)
-    period = _period(values.get("period"), diagnostics)
-    whole = all(key in values for key in REQUIRED[kind])
-    if _has_error(diagnostics) or date is None or not whole:
+    whole = all(field.key in values for field in reader.fields if field.required)
+    kind = reader.read(values, context) if whole else None
+    if _has_error(diagnostics) or date is None or kind is None:
         return ParsedDocument(None, tuple(diagnostics))
     pinned = values.get("pinned", False)
     credit = values.get("source")
@@ -94,12 +80,12 @@ def make_entry(
         section=section.slug,
         slug=slug,
         path=path,
-        type=kind,
+        kind=kind,
         title=title,
         date=date.at,
         date_explicit=explicit,
         updated=_at(values.get("updated")),
-        summary=_summary(values, body),
+        summary=_summary(values, body, reader.summary_of(values)),
         summary_written=bool(values.get("summary")),
         author=values.get("author", ""),
         credit=Credit(**credit) if credit else None,
@@ -108,26 +94,20 @@ def make_entry(
         image_alt=values.get("image_alt", ""),
         attachments=_files(values),
         draft=values.get("draft", False),
-        expires=expires_of(values, zone),
+        expires=expires_of(values, section, zone),
         pinned=pinned is True,
         pinned_until=pinned if isinstance(pinned, Moment) else None,
         topics=values.get("topics", ()),
         share_with=values.get("share_with", ()),
         hub=values.get("hub", True),
-        moved_from=_full(values.get("moved_from", ""), branch.slug),
+        moved_from=context.full_ref(values.get("moved_from", "")),
         aliases=aliases,
         id=values.get("id", ""),
         lang=values.get("lang") or branch.language,
-        interprets=tuple(_full(ref, branch.slug) for ref in values.get("interprets", ())),
-        period=period,
-        policy=_policy(values, branch.slug) if kind == "policy" else None,
-        event=_event(values, diagnostics) if kind == "event" else None,
-        letter=_letter(values, body, diagnostics) if kind == "letter" else None,
-        voice=_voice(values) if kind == "voice" else None,
+        interprets=tuple(context.full_ref(ref) for ref in values.get("interprets", ())),
         anchors=body.anchors if body is not None else (),
     )
-    broken = _has_error(diagnostics)
-    return ParsedDocument(None if broken else entry, tuple(diagnostics))
+    return ParsedDocument(entry, tuple(diagnostics))
 
 
 
@@ -149,23 +129,21 @@ def _date(
         diagnostics.append(("date", Diagnostic("date-invalid", arguments={"key": "date", "value": name[:10]})))
         return None, False
     starts: Moment | None = values.get("starts")
-    if section.type == "event" and starts is not None:
+    if section.kind.takes_place and starts is not None:
         return starts, False
     if not section.dated:
         return values.get("updated") or moment_of(_UNDATED, zone), False
-    if section.type != "event" or "starts" in values:
+    if not section.kind.takes_place or "starts" in values:
         diagnostics.append(("date", Diagnostic("date-missing", arguments={"name": name[:60]})))
     return None, False
 
 
-def _summary(values: Mapping[str, Any], body: Body | None) -> str:
+def _summary(values: Mapping[str, Any], body: Body | None, otherwise: str = "") -> str:
     written: str = values.get("summary", "")
     if written:
         return written
-    for text in (body.first_paragraph if body is not None else "", values.get("question", "")):
-        if text:
-            return cut(text)
-    return ""
+    text = (body.first_paragraph if body is not None else "") or otherwise
+    return cut(text) if text else ""
 
 
 def _at(moment: Moment | None) -> datetime | None:
@@ -176,71 +154,10 @@ def _files(values: Mapping[str, Any]) -> tuple[File, ...]:
     return tuple(File(path=each["file"], title=each.get("title", "")) for each in values.get("attachments", ()))
 
 
-def _full(ref: str, branch: str) -> str:
-    """A reference with its branch."""
-    return f"{branch}/{ref}" if ref.count("/") == 1 else ref
-
-
-def _period(values: Mapping[str, Any] | None, diagnostics: list[tuple[str, Diagnostic]]) -> Period | None:
-    if values is None or "to" not in values:
-        return None
-    start, to = values.get("from"), values["to"]
-    if start is not None and start.at > to.at:
-        diagnostics.append(("period.to", Diagnostic("ends-before-starts", arguments={"key": "period"})))
-    return Period(start=start, to=to)
-
-
-def expires_of(values: Mapping[str, Any], zone: tzinfo) -> Moment | None:
-    """What is written; for a public notice the thirtieth day after its last one."""
+def expires_of(values: Mapping[str, Any], section: Section | None, zone: tzinfo) -> Moment | None:
+    """Return the last moment that is written, else the one that follows from the kind of entry."""
     written: Moment | None = values.get("expires")
-    to: Moment | None = values.get("period", {}).get("to")
-    if written is not None or to is None:
-        return written
-    return moment_of(to.at.astimezone(zone).date() + timedelta(days=30), zone)
-
-
-def _policy(values: Mapping[str, Any], branch: str) -> Policy:
-    return Policy(
-        number=values.get("number", ""),
-        issuer=values.get("issuer", ""),
-        issued=values.get("issued"),
-        effective=values.get("effective"),
-        status=values.get("status", "in force"),
-        replaces=tuple(_full(ref, branch) for ref in values.get("replaces", ())),
-    )
-
-
-def _event(values: Mapping[str, Any], diagnostics: list[tuple[str, Diagnostic]]) -> Event:
-    starts, ends = values["starts"], values.get("ends")
-    if ends is not None and (ends.end <= starts.at if ends.day else ends.at < starts.at):
-        diagnostics.append(("ends", Diagnostic("ends-before-starts", arguments={"key": "ends"})))
-        ends = None
-    return Event(
-        starts=starts,
-        ends=ends,
-        all_day=values.get("all_day", False),
-        location=values.get("location", ""),
-        online=values.get("online", ""),
-        organizer=values.get("organizer", ""),
-        status=values.get("status", "confirmed"),
-    )
-
-
-def _letter(values: Mapping[str, Any], body: Body | None, diagnostics: list[tuple[str, Diagnostic]]) -> Letter:
-    answered = body is not None and bool(body.text.strip() or body.links)
-    if values.get("replied") is not None and not answered:
-        diagnostics.append(("replied", Diagnostic("reply-missing")))
-    return Letter(
-        question=values["question"].strip(),
-        received=values["received"],
-        replied=values.get("replied"),
-        sender=values.get("from", ""),
-        answered=answered,
-    )
-
-
-def _voice(values: Mapping[str, Any]) -> Voice:
-    return Voice(text=values["text"], person=values.get("person", ""), portrait=values.get("portrait", ""))
+    return written if written is not None or section is None else READERS[section.type].expires(values, zone)
 
 
 def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str, Diagnostic]]) -> tuple[str, ...]:

@@ -22,19 +22,17 @@ from builder.content.documents import BranchContent, Document
 from builder.content.markdown import Options, TooComplex, render
 from builder.content.markdown.body import Body
 from builder.model.values import Branch, Organization, Section
+from builder.content.kinds import READERS
 from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.model.slugs import folded
 from builder.model.version import code_version
 from builder.messages.diagnostics import Diagnostic
 
-_REFERRING = {
-    **{
-        key: key
-        for key in ("image", "attachments", "interprets", "topics", "share_with", "moved_from", "aliases", "id")
-    },
-    **{key: key for key in ("tags", "date", "slug", "title", "portrait")},
-    "replaces": "policy.replaces",
-}
+_PLACED = frozenset(
+    ("image", "attachments", "interprets", "topics", "share_with", "moved_from", "aliases", "id")
+    + ("tags", "date", "slug", "title")
+    + tuple(key for kind in READERS.values() for key in kind.placed)
+)
 
 
 def read_branch(
@@ -165,7 +163,7 @@ class _Reader:
             body=body,
             places=_references(source.places),
             draft=bool(values.get("draft", False)) if values is not None else source.draft,
-            expires=expires_of(values, self.zone) if values is not None else None,
+            expires=expires_of(values, section, self.zone) if values is not None else None,
             problems=problems_of(diagnostics, path, self.slug),
         )
 
@@ -219,13 +217,9 @@ class _Reader:
 
 
 def _references(places: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
-    """The places of what refers to something else, or is told of later; an entry's own parts by their names in it."""
-    found: dict[str, tuple[int, int]] = {}
-    for key, place in places.items():
-        first, _, rest = key.partition(".")
-        if first in _REFERRING and (not rest or rest.isdigit()):
-            found[f"{_REFERRING[first]}{'.' if rest else ''}{rest}"] = place
-    return found
+    """The places of what refers to something else, or is told of later."""
+    parts = ((key, *key.partition(".")) for key in places)
+    return {key: places[key] for key, first, _, rest in parts if first in _PLACED and (not rest or rest.isdigit())}
 
 
 def _indented(body: Body, source: Source) -> Body:

@@ -10,6 +10,7 @@ from os.path import commonprefix
 from typing import Literal, NamedTuple
 
 from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, TRUE
+from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
 from builder.content.yaml.nodes import Node
 from builder.messages.diagnostics import Diagnostic
@@ -34,10 +35,10 @@ _STRONG = frozenset(
 )
 # Those of our own that begin a paragraph only in small letters, as settings are written.
 _OWN = frozenset(
-    normal_name(name)
-    for name in "summary author authors source image image_alt attachments updated aliases lang slug pinned topics share_with hub "
-    "moved_from interprets period number issuer issued effective status replaces starts ends all_day location online organizer "
-    "question received replied from person portrait".split()
+    normal_name(field.key)
+    for fields in ENTRIES.values()
+    for field in fields.fields
+    if field.key not in ("body", "text")  # words that prose begins with
 )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import get_args
 
 from builder.content.decoding import decode
 from builder.messages.translation import N_, Translator
-from builder.model.values import EntryType, Organization, Section
+from builder.model.values import Organization, Section
+from builder.content.kinds import READERS
 from builder.content.schema.compound import Field
 from builder.content.schema.kinds import BRANCH, ENTRIES
 from builder.model.site_map import is_reserved
@@ -16,14 +16,6 @@ from builder.model.slugs import is_slug, slugify
 from builder.content.yaml.nodes import read_yaml
 
 _SHOWN = ("summary", "tags", "author", "source", "image", "attachments", "expires", "pinned", "share_with", "draft")
-_YAML_TYPES = ("voice", "event")
-_EXAMPLES = {
-    "starts": "{date} 14:00",
-    "received": "{date}",
-    "question": "…",
-    "text": "…",
-    "period": "{{from: {date}, to: {date}}}",
-}
 
 
 class ScaffoldError(Exception):
@@ -62,21 +54,21 @@ def new_entry(
     if found is None:
         raise ScaffoldError(N_("The branch “{branch}” has no section “{section}”."), branch=branch, section=section)
     day = f"{now:%Y-%m-%d}"
-    yaml = found.type in _YAML_TYPES
+    kind = READERS[found.type]
     name = f"{day}-{slugify(title)}".rstrip("-")
-    file = root / "content" / branch / section / f"{name}{'.yml' if yaml else '.md'}"
+    file = root / "content" / branch / section / f"{name}{'.yml' if kind.is_yaml else '.md'}"
     fields = {field.key: field for field in ENTRIES[found.type].fields}
     required = [field for field in fields.values() if field.required]
-    lines = [] if found.type == "voice" else [f"title: {_quoted(title)}"]
+    lines = [] if kind.title_key else [f"title: {_quoted(title)}"]
     for field in required:
-        value = title if field.key == "text" else _EXAMPLES.get(field.key, "…").format(date=day)
-        lines.append(f"{field.key}: {_quoted(value) if field.key == 'text' else value}")
+        example = kind.examples.get(field.key, "…").format(date=day)
+        lines.append(f"{field.key}: {_quoted(title) if field.key == kind.title_key else example}")
     for key in _SHOWN:
         if key in fields:
             lines.append(_comment(fields[key], text))
             lines.append(f"# {key}:")
     head = "\n".join(lines) + "\n"
-    return _write(file, head if yaml else f"---\n{head}---\n\n")
+    return _write(file, head if kind.is_yaml else f"---\n{head}---\n\n")
 
 
 def _section(root: Path, branch: str, slug: str, organization: Organization) -> Section | None:
@@ -88,9 +80,8 @@ def _section(root: Path, branch: str, slug: str, organization: Organization) -> 
     if added is not None and added.kind == "map" and added.get(slug) is not None:
         settings = added.get(slug)
         kind = settings.get("type") if settings is not None and settings.kind == "map" else None
-        known: tuple[EntryType, ...] = get_args(EntryType)
         written = kind.text if kind is not None else ""
-        return Section(slug=slug, title=slug, type=next((each for each in known if each == written), "article"))
+        return Section(slug=slug, title=slug, type=written if written in READERS else "article")
     return next((section for section in organization.sections if section.slug == slug), None)
 
 

@@ -20,17 +20,8 @@ from builder.content.profiles import read_profile
 from builder.content.decoding import MOST_BYTES, decode, diagnostics_of, read_settings
 from builder.model.zones import zone_of
 from builder.messages.problems import Problem, problems_of
-from builder.model.values import (
-    Branch,
-    Contact,
-    FeedSettings,
-    Limits,
-    MarkdownSettings,
-    Member,
-    Organization,
-    Section,
-    canonical,
-)
+from builder.model.struct import canonical
+from builder.model.values import Branch, Contact, FeedSettings, Limits, MarkdownSettings, Member, Organization, Section
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
 from builder.model.site_map import is_reserved

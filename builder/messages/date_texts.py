@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from builder.model.values import Moment
+from builder.model.dates import Moment
 
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _MONTHS = "January February March April May June July August September October November December".split()

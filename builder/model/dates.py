@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Literal
 
-from builder.model.values import Moment, Span
+from builder.model.struct import Struct
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
 _TIME = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
@@ -27,6 +29,36 @@ _UNITS = {
 }
 _BYTES = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class Moment(Struct, frozen=True):
+    """A written date or time and what it covers.
+
+    ``at`` is the instant written (00:00 in the organization's zone for a date alone), ``end`` the first instant after
+    what it covers: the next midnight for a date alone, ``at`` itself for a time. ``day`` is true for a date alone.
+    """
+
+    at: datetime
+    end: datetime
+    day: bool = False
+
+    def over(self, now: datetime) -> bool:
+        """True from the first instant after the moment: a date alone includes its whole day."""
+        return now >= self.end if self.day else now > self.at
+
+
+def over_at(moment: Moment | None) -> Iterator[datetime]:
+    """Return the first instant at which a moment is over. At the written time itself it is not: a build at exactly that time has
+    to be followed by another."""
+    if moment is not None:
+        yield moment.end if moment.day else moment.at + timedelta.resolution
+
+
+class Span(Struct, frozen=True):
+    """A length of time as written: ``6 months``, ``5 working days``."""
+
+    amount: int
+    unit: Literal["days", "weeks", "months", "years", "working days"]
 
 
 def halved(text: str) -> str:

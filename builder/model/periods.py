@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
-from builder.model.values import Span
+from builder.model.dates import Span
 
 Holidays = Iterable[tuple[date, date]]
 

@@ -107,7 +107,9 @@ def summary_of(part: LiveSite) -> SiteSummary:
         ids=tuple((entry.id, entry.ref) for entry in entries if entry.id),
         offers=tuple((entry.ref, entry.share_with) for entry in entries if entry.share_with),
         pairs=tuple(
-            (entry.ref, entry.interprets, _replaces(entry)) for entry in entries if entry.interprets or _replaces(entry)
+            (entry.ref, entry.interprets, entry.kind.replaces)
+            for entry in entries
+            if entry.interprets or entry.kind.replaces
         ),
         moves=tuple((entry.ref, old, path_of(entry)) for entry in entries for old in _old_paths(entry, part.branch)),
         page_moves=tuple((alias, path_of(page)) for page in part.pages for alias in page.aliases),
@@ -118,13 +120,9 @@ def summary_of(part: LiveSite) -> SiteSummary:
     )
 
 
-def _replaces(entry: Entry) -> tuple[str, ...]:
-    return entry.policy.replaces if entry.policy else ()
-
-
 def _old_paths(entry: Entry, branch: Branch | None) -> Iterator[str]:
     """The addresses that an entry had before: its aliases, where it was moved from, its section's former names."""
-    if entry.type == "voice":
+    if not entry.has_page:
         return
     yield from entry.aliases
     if entry.moved_from:
@@ -154,7 +152,7 @@ def pinned(entry: Entry, now: datetime) -> bool:
 def path_of(what: Entry | Page | Topic) -> str:
     """The path of the page of an entry, an undated page or a topic; a voice is found in its section's list."""
     if isinstance(what, Entry):
-        end = f"#{what.slug}" if what.type == "voice" else f"{what.slug}/"
+        end = f"{what.slug}/" if what.has_page else f"#{what.slug}"
         return f"/{what.branch}/{what.section}/{end}"
     return f"{SiteId(what.branch).home}{what.slug}/" if isinstance(what, Page) else f"/topics/{what.slug}/"
 

@@ -8,55 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
-import msgspec
-
+from builder.model.dates import Moment, Span
+from builder.model.kinds import KINDS, AnyKind, Event, KindClass, Letter, Notice, Period, Policy, Voice
+from builder.model.struct import Struct
 from builder.model.zones import zone_of
-
-AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
-EntryType = Literal["article", "notice", "policy", "event", "letter", "voice"]
-
-
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all values: immutable, compared by value, written as JSON without its defaults."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Defaults are told from other values by identity, which pickling would lose: equal values would be written, and
-        # hashed, in one way here and in another by a worker.
-        return _restored, (type(self), msgspec.json.encode(self))
-
-
-def canonical(value: AnyStruct) -> AnyStruct:
-    """``value`` as it is once it was written and read: what equals a default is that default, and is not written."""
-    return msgspec.json.decode(msgspec.json.encode(value), type=type(value))
-
-
-def _restored(kind: type[Struct], content: bytes) -> Struct:
-    return msgspec.json.decode(content, type=kind)
-
-
-class Moment(Struct, frozen=True):
-    """A written date or time and what it covers.
-
-    ``at`` is the instant written (00:00 in the organization's zone for a date alone), ``end`` the first instant after
-    what it covers: the next midnight for a date alone, ``at`` itself for a time. ``day`` is true for a date alone.
-    """
-
-    at: datetime
-    end: datetime
-    day: bool = False
-
-    def over(self, now: datetime) -> bool:
-        """True from the first instant after the moment: a date alone includes its whole day."""
-        return now >= self.end if self.day else now > self.at
-
-
-class Span(Struct, frozen=True):
-    """A length of time as written: ``6 months``, ``5 working days``."""
-
-    amount: int
-    unit: Literal["days", "weeks", "months", "years", "working days"]
 
 
 class Section(Struct, frozen=True):
@@ -64,13 +21,18 @@ class Section(Struct, frozen=True):
 
     slug: str
     title: str
-    type: EntryType = "article"
+    type: str = "article"
     dated: bool = True
     description: str = ""
     update_within: Span | None = None
     interpret_within: Span | None = None
     reply_within: Span | None = None
     formerly: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> KindClass:
+        """The kind of its entries."""
+        return KINDS[self.type]
 
 
 class Contact(Struct, frozen=True):
@@ -229,54 +191,6 @@ class File(Struct, frozen=True):
     title: str = ""
 
 
-class Period(Struct, frozen=True):
-    """``period:`` of a public notice (公示)."""
-
-    start: Moment | None = None
-    to: Moment | None = None
-
-
-class Policy(Struct, frozen=True):
-    """What a policy adds."""
-
-    number: str = ""
-    issuer: str = ""
-    issued: Moment | None = None
-    effective: Moment | None = None
-    status: Literal["in force", "amended", "repealed"] = "in force"
-    replaces: tuple[str, ...] = ()
-
-
-class Event(Struct, frozen=True):
-    """What an event adds. ``ends`` is None where none is written."""
-
-    starts: Moment
-    ends: Moment | None = None
-    all_day: bool = False
-    location: str = ""
-    online: str = ""
-    organizer: str = ""
-    status: Literal["confirmed", "tentative", "cancelled"] = "confirmed"
-
-
-class Letter(Struct, frozen=True):
-    """What a letter adds; ``replied`` is None while it waits, or when only the reply's text is there."""
-
-    question: str
-    received: Moment
-    replied: Moment | None = None
-    sender: str = ""
-    answered: bool = False
-
-
-class Voice(Struct, frozen=True):
-    """What a voice adds; ``portrait`` is a source path under the root."""
-
-    text: str
-    person: str = ""
-    portrait: str = ""
-
-
 class Entry(Struct, frozen=True):
     """One entry without its body. ``ref`` is ``<branch>/<section>/<slug>``; ``path`` its source under the root."""
 
@@ -284,7 +198,7 @@ class Entry(Struct, frozen=True):
     section: str
     slug: str
     path: str
-    type: EntryType
+    kind: AnyKind
     title: str
     date: datetime
     date_explicit: bool = True
@@ -309,11 +223,6 @@ class Entry(Struct, frozen=True):
     id: str = ""
     lang: str = "zh"
     interprets: tuple[str, ...] = ()
-    period: Period | None = None
-    policy: Policy | None = None
-    event: Event | None = None
-    letter: Letter | None = None
-    voice: Voice | None = None
     anchors: tuple[str, ...] = ()
 
     @property
@@ -322,9 +231,44 @@ class Entry(Struct, frozen=True):
         return f"{self.branch}/{self.section}/{self.slug}"
 
     @property
+    def type(self) -> str:
+        """The name of its kind."""
+        return self.kind.type_name()
+
+    @property
+    def has_page(self) -> bool:
+        """False for an entry that is found in its section's list alone."""
+        return self.kind.has_page
+
+    @property
     def waiting(self) -> bool:
-        """A letter without a reply: counted, never published."""
-        return self.letter is not None and not self.letter.answered
+        """True while a reply is missing: counted, never published."""
+        return self.kind.waiting
+
+    @property
+    def period(self) -> Period | None:
+        """The period of a public notice."""
+        return self.kind.period if isinstance(self.kind, Notice) else None
+
+    @property
+    def policy(self) -> Policy | None:
+        """What only a policy has."""
+        return self.kind if isinstance(self.kind, Policy) else None
+
+    @property
+    def event(self) -> Event | None:
+        """What only an event has."""
+        return self.kind if isinstance(self.kind, Event) else None
+
+    @property
+    def letter(self) -> Letter | None:
+        """What only a letter has."""
+        return self.kind if isinstance(self.kind, Letter) else None
+
+    @property
+    def voice(self) -> Voice | None:
+        """What only a voice has."""
+        return self.kind if isinstance(self.kind, Voice) else None
 
 
 class Page(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
+from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Page, Section
 from builder.pages.context import Context, Data, branch_link, coming, items, section_link, topic_link
 from builder.pages.entries import entry_page, neighbours, undated_page
@@ -40,7 +41,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
         own = [live for live in part.entries if live.entry.section == slug]
         near = neighbours(own)
         for live in sorted(own, key=lambda live: live.entry.slug):
-            if live.entry.type != "voice":
+            if live.entry.has_page:
                 yield entry_page(ctx, live, near[live.entry.ref], crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
@@ -78,17 +79,17 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         ctx.now,
         ctx.site,
     )
-    stories = [live for live in all_listed if live.entry.type in ("article", "policy")]
+    stories = [live for live in all_listed if live.entry.kind.is_news]
     about = next((page for page in part.pages if page.slug == "about"), None)
     data: Data = {
         "description": branch.description,
         "alternates": alternates(ctx),
         "latest": items(ctx, stories[:_LATEST]),
-        "notices": items(ctx, _of(all_listed, "notice")[:_NOTICES]),
-        "running": items(ctx, [live for live in _of(all_listed, "notice") if running(ctx, live)]),
+        "notices": items(ctx, _of(all_listed, Notice)[:_NOTICES]),
+        "running": items(ctx, [live for live in _of(all_listed, Notice) if running(ctx, live)]),
         "events": items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
-        "voices": items(ctx, _of(all_listed, "voice")[:_VOICES]),
-        "letters": items(ctx, _of(all_listed, "letter")[:_VOICES]),
+        "voices": items(ctx, _of(all_listed, Voice)[:_VOICES]),
+        "letters": items(ctx, _of(all_listed, Letter)[:_VOICES]),
         "news_sections": [_block(ctx, section, sections.get(slug, ())) for slug, section in shown.items()],
         "about": about_link(ctx, about),
         "committee": _committee(ctx, branch),
@@ -130,8 +131,7 @@ def about_link(ctx: Context, page: Page | None) -> Data | None:
 
 def running(ctx: Context, live: LiveEntry) -> bool:
     """Tells whether a public notice's period has not ended yet."""
-    period = live.entry.period
-    return period is not None and period.to is not None and not period.to.over(ctx.now)
+    return isinstance(live.entry.kind, Notice) and live.entry.kind.runs(ctx.now)
 
 
 def below(ctx: Context, slug: str) -> list[LiveEntry]:
@@ -147,8 +147,8 @@ def below(ctx: Context, slug: str) -> list[LiveEntry]:
     return lives
 
 
-def _of(lives: Sequence[LiveEntry], kind: str) -> list[LiveEntry]:
-    return [live for live in lives if live.entry.type == kind]
+def _of(lives: Sequence[LiveEntry], kind: KindClass) -> list[LiveEntry]:
+    return [live for live in lives if isinstance(live.entry.kind, kind)]
 
 
 def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Section]) -> list[LiveEntry]:

@@ -386,11 +386,11 @@ def policy_state(ctx: Context, entry: Entry) -> Data:
 
 
 def over(entry: Entry, now: datetime) -> bool:
-    """Tells whether an event has ended (its start counts if no end is written)."""
-    return entry.event is not None and (entry.event.ends or entry.event.starts).end <= now
+    """Tells whether what takes place has ended (of an event, the start counts if no end is written)."""
+    return entry.kind.over(now)
 
 
 def coming(lives: Iterable[LiveEntry], now: datetime) -> list[LiveEntry]:
-    """Returns the events that have not ended, by start, then ref."""
-    events = [live for live in lives if live.entry.event is not None and not over(live.entry, now)]
-    return sorted(events, key=lambda live: (live.entry.event.starts.at, live.entry.ref))  # type: ignore[union-attr]
+    """Returns what takes place and has not ended, by start, then ref."""
+    ahead = [(starts.at, live.entry.ref, live) for live in lives if (starts := live.entry.kind.starts) is not None]
+    return [live for _, _, live in sorted(ahead, key=lambda row: row[:2]) if not over(live.entry, now)]

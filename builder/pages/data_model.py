@@ -5,10 +5,12 @@ A member that is empty, false or absent is left out, unless it has no default he
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+from builder.model.kinds import KINDS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -18,6 +20,10 @@ Moment = Annotated[
     Meta(description="A date alone, which covers the whole day, or a time as RFC 3339.", pattern=r"^\d{4}-\d\d-\d\d"),
 ]
 Ref = Annotated[str, Meta(description="<branch>/<section>/<slug>, the name of a published entry.")]
+if TYPE_CHECKING:
+    EntryType = str
+else:
+    EntryType = Literal[tuple(KINDS)]
 BranchSlug = Annotated[str, Meta(description="The slug of a branch.")]
 
 
@@ -97,7 +103,7 @@ class Entry(Data, frozen=True, kw_only=True):
     branch: BranchSlug
     section: str
     slug: str
-    type: Literal["article", "notice", "policy", "event", "letter", "voice"]
+    type: EntryType
     title: str
     date: Annotated[
         str, Meta(description="When it was published. While that of an event lies ahead, lists by date leave it out.")
@@ -148,7 +154,7 @@ class Section(Data, frozen=True, kw_only=True):
 
     slug: str
     title: str
-    type: Literal["article", "notice", "policy", "event", "letter", "voice"]
+    type: EntryType
     description: str = ""
     dated: Annotated[bool, Meta(description="False: its entries are listed by slug.")] = True
 

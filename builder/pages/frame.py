@@ -148,7 +148,7 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
             NavItem(text("Branches"), path="branches/index.html"),
             NavItem(text("Topics"), path="topics/index.html"),
         ]
-        if not any(section.type == "event" for section in ctx.organization.sections):
+        if not any(section.kind.takes_place for section in ctx.organization.sections):
             own.append(NavItem(text("Events"), path="events/index.html"))
         sections = [
             NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections

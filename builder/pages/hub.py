@@ -8,7 +8,8 @@ from functools import partial
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text, month_text
-from builder.model.values import Branch, EntryType, Section
+from builder.model.kinds import KindClass, Letter, Notice, Voice
+from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, open_children, running
 from builder.pages.context import (
     Context,
@@ -78,24 +79,24 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield not_found_page(ctx)
 
 
-def _of(lives: Iterable[LiveEntry], kind: EntryType) -> list[LiveEntry]:
-    return [live for live in lives if live.entry.type == kind]
+def _of(lives: Iterable[LiveEntry], kind: KindClass) -> list[LiveEntry]:
+    return [live for live in lives if isinstance(live.entry.kind, kind)]
 
 
 def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) -> SitePage:
     mixed = partial(items, ctx, mixed=True)
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
-    stories = [live for live in shown if live.entry.type in ("article", "policy")]
+    stories = [live for live in shown if live.entry.kind.is_news]
     data: Data = {
         "description": ctx.organization.description,
         "alternates": alternates(ctx),
         "latest": mixed(stories[:_LATEST]),
-        "notices": mixed(_of(shown, "notice")[:_BLOCK]),
-        "running": mixed([live for live in _of(shown, "notice") if running(ctx, live)]),
+        "notices": mixed(_of(shown, Notice)[:_BLOCK]),
+        "running": mixed([live for live in _of(shown, Notice) if running(ctx, live)]),
         "events": mixed(coming(every, ctx.now)[:_EVENTS]),
-        "letters": mixed(_of(shown, "letter")[:_BLOCK]),
-        "voices": mixed(_of(shown, "voice")[:_VOICES]),
+        "letters": mixed(_of(shown, Letter)[:_BLOCK]),
+        "voices": mixed(_of(shown, Voice)[:_VOICES]),
         "sections": [
             {
                 "section": _section_link(ctx, section),
@@ -137,7 +138,7 @@ def _more(ctx: Context) -> Data:
 
 def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
     lives = [live for live in every if live.entry.section == section.slug]
-    if section.type == "event":
+    if section.kind.takes_place:
         lives = coming(lives, ctx.now) + [live for live in lives if over(live.entry, ctx.now)]
     else:
         lives = [live for live in lives if live.listed]
@@ -206,7 +207,7 @@ def _start(live: LiveEntry) -> float:
 
 
 def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
-    lives = _of(shown, "letter")
+    lives = _of(shown, Letter)
     data: Data = {
         "crumbs": crumbs,
         "alternates": alternates(ctx),

@@ -37,11 +37,11 @@ def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
 
 def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:
     """Sorts the entries of a section's list: coming events first by start, undated entries by title."""
-    if section.type == "event":
+    if section.kind.takes_place:
         ahead = coming(lives, now)
         past = [live for live in lives if over(live.entry, now)]
         past.sort(key=lambda live: live.entry.ref)
-        past.sort(key=lambda live: live.entry.event.starts.at if live.entry.event else live.entry.date, reverse=True)
+        past.sort(key=_filing_moment, reverse=True)
         return ahead + past
     if not section.dated:
         return sorted(lives, key=lambda live: (live.entry.slug, live.entry.ref))
@@ -54,7 +54,7 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
     spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
     back = {"title": section.title, "url": ctx.link(home), **spoken}
     shown = ordered(section, lives, ctx.now)
-    ahead = {live.entry.ref for live in shown if section.type == "event" and not over(live.entry, ctx.now)}
+    ahead = {live.entry.ref for live in shown if section.kind.takes_place and not over(live.entry, ctx.now)}
     filed = [live for live in shown if live.entry.ref not in ahead]
     years = sorted({_filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
     common: Data = {
@@ -76,12 +76,12 @@ def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], cr
             "years": _years(ctx, home, years, None),
             "pages": pagination(ctx, home, number, total),
         }
-        if section.type == "event":
+        if section.kind.takes_place:
             data["entries"] = items(ctx, [live for live in part if live.entry.ref in ahead])
             data["past"] = items(ctx, [live for live in part if live.entry.ref not in ahead])
-        if number == 1 and section.type == "event":
+        if number == 1 and section.kind.takes_place:
             data["grids"] = month_grids(ctx, lives)
-        elif number == 1 and section.type == "letter":
+        elif number == 1 and section.kind.gets_replies:
             own = ctx.catalogue.live_sites[ctx.site]
             data |= {"statistics": quarters(ctx, shown), "waiting": own.waiting}
         yield ctx.page(numbered(home, number), section.title, "section.html", data)
@@ -120,8 +120,9 @@ def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None
 
 
 def _filing_moment(live: LiveEntry) -> datetime:
-    """Returns the moment by which an archive sorts an entry: an event's start, else its date."""
-    return live.entry.event.starts.at if live.entry.event is not None else live.entry.date
+    """Returns the moment by which an archive sorts an entry: its start if it takes place, else its date."""
+    starts = live.entry.kind.starts
+    return starts.at if starts is not None else live.entry.date
 
 
 def months(

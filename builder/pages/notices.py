@@ -75,7 +75,7 @@ def plain_page(ctx: Context, place: str, part: LiveSite, bodies: Mapping[str, Re
         f'<li><a href="{escape(link(path_of(live.entry).partition("#")[0]))}">{escape(live.entry.title)}</a> '
         f"{live.entry.date:%Y-%m-%d}</li>"
         for live in _below(part, place, listed=what is None)
-        if live.entry.type != "voice"
+        if live.entry.has_page
     )
     body = html(bodies[what.path], link, lambda _: "") if what is not None and what.path in bodies else ""
     title = what.title if what is not None else ctx.title

@@ -106,7 +106,7 @@ class SiteBuild:
         """The source path and the output file of each document's page."""
         start, part = len(self.addresses.home(self.slug)), self.reading.part
         for what in part.subjects:
-            if not (isinstance(what, Entry) and what.type == "voice"):
+            if not isinstance(what, Entry) or what.has_page:
                 yield what.path, path_of(what)[start:] + "index.html"
 
     def media(self, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:

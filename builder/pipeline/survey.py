@@ -24,7 +24,6 @@ from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Topic
 from builder.pages import health_rows
-from builder.pages.context import over
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -92,7 +91,7 @@ def _sites_named(reading: SiteAt) -> Iterator[str]:
             # Whether it can have been there depends on what is there now.
             yield from (ref.partition("/")[0] for ref in (entry.moved_from,) if ref)
             yield from (ref.partition("/")[0] for ref in entry.interprets)
-            yield from (ref.partition("/")[0] for ref in (entry.policy.replaces if entry.policy else ()))
+            yield from (ref.partition("/")[0] for ref in entry.kind.replaces)
     branch = reading.part.branch
     if branch is not None:
         yield from (ref.partition("/")[0] for ref in branch.refuse)
@@ -127,8 +126,7 @@ def _states(reading: SiteAt, now: datetime) -> str:
 def _flags(live: LiveEntry, now: datetime) -> Iterator[str]:
     entry = live.entry
     yield str(int(pinned(entry, now)))
-    yield str(int(over(entry, now)))
-    yield str(int(entry.period is not None and entry.period.to is not None and not entry.period.to.over(now)))
+    yield str(int(entry.kind.state_at(now)))
 
 
 def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:

@@ -46,7 +46,7 @@ class LinkLiveness:
             return True
         if place.document == "page":
             section = branch.section(names["page"]) if branch is not None else None
-            if section is not None and section.type == "voice" and fragment:
+            if section is not None and not section.kind.has_page and fragment:
                 return f"{slug}/{section.slug}/{fragment}" in self.catalogue.entries
             return section is not None or self._is_page(slug, names["page"])
         if "entry" in names:

@@ -121,7 +121,7 @@ class Inspector(msgspec.Struct, frozen=True):
             heads={
                 document.path: document.places.get("title", (1, 1))[0]
                 for document in reading.live
-                if document.entry is not None and document.entry.type == "policy"
+                if document.entry is not None and document.entry.policy is not None
             },
             seen=(*_breaches(self, reading), *seen),
             outside=tuple(_outside(reading.slug, used)),
@@ -184,9 +184,9 @@ def _breaches(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
         if entry is None:
             continue
         line = document.places.get("title", (1, 1))[0]
-        if not entry.summary_written and entry.type not in ("voice", "letter", "event"):
+        if not entry.summary_written and entry.kind.needs_summary:
             yield _at(entry, "summary-missing", line, title=entry.title)
-        if not entry.author and entry.credit is None and entry.type == "article":
+        if not entry.author and entry.credit is None and entry.kind.needs_source:
             yield _at(entry, "source-missing", line, title=entry.title)
     for path, picture in reading.pictures.items():
         if picture.trouble:
@@ -219,8 +219,8 @@ def _files_named(root: Path, document: Document) -> Iterator[Breach]:
     what, entry = document.subject, document.entry
     named = [("picture-dead", "image", what.image)] if what is not None and what.image else []
     if entry is not None:
-        if entry.voice is not None and entry.voice.portrait:
-            named.append(("picture-dead", "portrait", entry.voice.portrait))
+        if entry.kind.portrait:
+            named.append(("picture-dead", "portrait", entry.kind.portrait))
         files = enumerate(entry.attachments)
         named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files]
     for rule, key, path in named:
@@ -257,7 +257,7 @@ def _dates(document: Document, entry: Entry, now: datetime, zone: tzinfo) -> Ite
         return _at(entry, "date-suspicious", line, column, **args)
 
     mismatch = next((each for each in document.problems if each.code == "date-mismatch"), None)
-    if mismatch is not None and entry.type != "letter":
+    if mismatch is not None and not entry.kind.gets_replies:
         args = {"date": day.isoformat(), "because": "prefix", "other": entry.path.rpartition("/")[2][:10]}
         yield _at(entry, "date-suspicious", mismatch.line, mismatch.column, **args)
     if entry.date_explicit and entry.date - now > _YEAR:

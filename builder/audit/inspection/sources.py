@@ -150,4 +150,4 @@ def _in_lines(text: str, *, addresses: bool) -> Iterator[PersonalDatum]:
 
 def _runs(entry: Entry, now: datetime) -> bool:
     period = entry.period
-    return entry.type == "notice" and period is not None and (period.to is None or not period.to.over(now))
+    return period is not None and (period.to is None or not period.to.over(now))

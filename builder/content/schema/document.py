@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from builder.content.kinds import READERS
 from builder.messages.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -18,12 +19,7 @@ _TITLES = {
     "branch": N_("A branch (branch.yml)"),
     "topic": N_("A special topic"),
     "page": N_("A page"),
-    "article": N_("An article"),
-    "notice": N_("A notice"),
-    "policy": N_("A policy"),
-    "event": N_("An event"),
-    "letter": N_("A letter"),
-    "voice": N_("A voice"),
+    **{name: kind.title for name, kind in READERS.items()},
 }
 
 

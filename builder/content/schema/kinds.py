@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from builder.messages.translation import N_
+from builder.content.kinds import READERS
 from builder.content.schema.compound import (
     LINES,
     TEXT,
@@ -38,8 +39,6 @@ from builder.content.schema.types import (
     Whole,
 )
 
-TYPES = ("article", "notice", "policy", "event", "letter", "voice")
-
 FILE = Fields(
     (
         Field("file", FilePath(), N_("File"), N_("Path to the file, relative to this one."), required=True),
@@ -63,16 +62,10 @@ CONTACT = Fields(
     ),
     short="person",
 )
-PERIOD = Fields(
-    (
-        Field("from", Date(), N_("From"), N_("First day of the public notice.")),
-        Field("to", Date(), N_("To"), N_("Last day of the public notice."), required=True),
-    )
-)
 SECTION = Fields(
     (
         Field("title", TEXT, N_("Title"), N_("Name of the section in the navigation.")),
-        Field("type", OneOf(TYPES), N_("Type"), N_("What kind of entries the section holds.")),
+        Field("type", OneOf(tuple(READERS)), N_("Type"), N_("What kind of entries the section holds.")),
         Field("dated", Flag(), N_("Dated"), N_("false: entries without dates, in the order of their names.")),
         Field("description", TEXT, N_("Description"), N_("One sentence under the title.")),
         Field(
@@ -135,45 +128,7 @@ _ENTRY = (
     Field("interprets", ListOf(Ref(), split=True), N_("Interprets"), N_("The policy that it explains.")),
 )
 _BODY = Field("body", LINES, N_("Text"), N_("The text, in Markdown, in an entry written as YAML."))
-_EXTRA: Mapping[str, tuple[Field, ...]] = {
-    "article": (),
-    "notice": (Field("period", PERIOD, N_("Period"), N_("First and last day of a public notice.")),),
-    "policy": (
-        Field("number", TEXT, N_("Document number"), N_("Official number of the document.")),
-        Field("issuer", TEXT, N_("Issuer"), N_("Who issued it.")),
-        Field("issued", Date(), N_("Issued"), N_("When it was issued.")),
-        Field("effective", Date(), N_("Effective"), N_("From when it holds.")),
-        Field("status", OneOf(("in force", "amended", "repealed")), N_("Status"), N_("Whether it still holds.")),
-        Field("replaces", ListOf(Ref(), split=True), N_("Replaces"), N_("The policy that it takes the place of.")),
-    ),
-    "event": (
-        Field("starts", Date(), N_("Starts"), N_("When it begins."), required=True),
-        Field("ends", Date(), N_("Ends"), N_("When it ends.")),
-        Field("all_day", Flag(), N_("All day"), N_("true: without times.")),
-        Field("location", TEXT, N_("Place"), N_("Where it takes place.")),
-        Field("online", Url(), N_("Online"), N_("Web address for those who take part from afar.")),
-        Field("organizer", TEXT, N_("Organizer"), N_("Who holds it.")),
-        Field(
-            "status",
-            OneOf(("confirmed", "tentative", "cancelled"), {"canceled": "cancelled"}),
-            N_("Status"),
-            N_("Whether it takes place."),
-        ),
-    ),
-    "letter": (
-        Field("question", LINES, N_("Question"), N_("What was asked."), required=True),
-        Field("received", Date(), N_("Received"), N_("When the letter came."), required=True),
-        Field("replied", Date(), N_("Replied"), N_("When it was answered.")),
-        Field("from", TEXT, N_("From"), N_("Who wrote, shown as it stands; never an address.")),
-    ),
-    "voice": (
-        Field("text", Text(most=200), N_("Words"), N_("What the person says, at most 200 characters."), required=True),
-        Field("person", TEXT, N_("Person"), N_("Who says it.")),
-        Field("portrait", FilePath(), N_("Portrait"), N_("Path to a picture of the person.")),
-    ),
-}
-
-ENTRIES: Mapping[str, Fields] = {kind: Fields((*_ENTRY, *_EXTRA[kind], _BODY)) for kind in TYPES}
+ENTRIES: Mapping[str, Fields] = {name: Fields((*_ENTRY, *kind.fields, _BODY)) for name, kind in READERS.items()}
 DEFAULTS = Fields(_ENTRY)
 PAGE = Fields(
     (

@@ -1,0 +1,53 @@
+"""What authors write of an event: when and where it takes place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.content.kinds.reader import Context, KindReader
+from builder.content.schema.compound import TEXT, Field
+from builder.content.schema.types import Date, Flag, OneOf, Url
+from builder.messages.translation import N_
+from builder.model.kinds import AnyKind, Event
+
+
+class EventReader(KindReader):
+    """The reader of events."""
+
+    title = N_("An event")
+    fields = (
+        Field("starts", Date(), N_("Starts"), N_("When it begins."), required=True),
+        Field("ends", Date(), N_("Ends"), N_("When it ends.")),
+        Field("all_day", Flag(), N_("All day"), N_("true: without times.")),
+        Field("location", TEXT, N_("Place"), N_("Where it takes place.")),
+        Field("online", Url(), N_("Online"), N_("Web address for those who take part from afar.")),
+        Field("organizer", TEXT, N_("Organizer"), N_("Who holds it.")),
+        Field(
+            "status",
+            OneOf(("confirmed", "tentative", "cancelled"), {"canceled": "cancelled"}),
+            N_("Status"),
+            N_("Whether it takes place."),
+        ),
+    )
+    is_yaml = True
+    examples = {"starts": "{date} 14:00"}
+
+    def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
+        """Return an event. An end before its start is told of, and counts as not written."""
+        starts, ends = values["starts"], values.get("ends")
+        if ends is not None and (ends.end <= starts.at if ends.day else ends.at < starts.at):
+            context.report("ends", "ends-before-starts", key="ends")
+            ends = None
+        return Event(
+            starts=starts,
+            ends=ends,
+            all_day=values.get("all_day", False),
+            location=values.get("location", ""),
+            online=values.get("online", ""),
+            organizer=values.get("organizer", ""),
+            status=values.get("status", "confirmed"),
+        )
+
+
+READER = EventReader()

@@ -1,0 +1,47 @@
+"""What authors write of a letter: the question, and when it came and was answered. The text is the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.content.kinds.reader import Context, KindReader
+from builder.content.schema.compound import LINES, TEXT, Field
+from builder.content.schema.types import Date
+from builder.messages.translation import N_
+from builder.model.kinds import AnyKind, Letter
+
+
+class LetterReader(KindReader):
+    """The reader of letters."""
+
+    title = N_("A letter")
+    fields = (
+        Field("question", LINES, N_("Question"), N_("What was asked."), required=True),
+        Field("received", Date(), N_("Received"), N_("When the letter came."), required=True),
+        Field("replied", Date(), N_("Replied"), N_("When it was answered.")),
+        Field("from", TEXT, N_("From"), N_("Who wrote, shown as it stands; never an address.")),
+    )
+    examples = {"received": "{date}"}
+
+    def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
+        """Return a letter. A reply that has a date and no text is told of."""
+        body = context.body
+        answered = body is not None and bool(body.text.strip() or body.links)
+        if values.get("replied") is not None and not answered:
+            context.report("replied", "reply-missing")
+        return Letter(
+            question=values["question"].strip(),
+            received=values["received"],
+            replied=values.get("replied"),
+            sender=values.get("from", ""),
+            answered=answered,
+        )
+
+    def summary_of(self, values: Mapping[str, Any]) -> str:
+        """Return the question."""
+        question: str = values.get("question", "")
+        return question
+
+
+READER = LetterReader()

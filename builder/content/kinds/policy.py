@@ -1,0 +1,41 @@
+"""What authors write of a policy: its number, who issued it, whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.content.kinds.reader import Context, KindReader
+from builder.content.schema.compound import TEXT, Field, ListOf
+from builder.content.schema.types import Date, OneOf, Ref
+from builder.messages.translation import N_
+from builder.model.kinds import AnyKind, Policy
+
+
+class PolicyReader(KindReader):
+    """The reader of policies."""
+
+    title = N_("A policy")
+    fields = (
+        Field("number", TEXT, N_("Document number"), N_("Official number of the document.")),
+        Field("issuer", TEXT, N_("Issuer"), N_("Who issued it.")),
+        Field("issued", Date(), N_("Issued"), N_("When it was issued.")),
+        Field("effective", Date(), N_("Effective"), N_("From when it holds.")),
+        Field("status", OneOf(("in force", "amended", "repealed")), N_("Status"), N_("Whether it still holds.")),
+        Field("replaces", ListOf(Ref(), split=True), N_("Replaces"), N_("The policy that it takes the place of.")),
+    )
+    placed = ("replaces",)
+
+    def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
+        """Return a policy."""
+        return Policy(
+            number=values.get("number", ""),
+            issuer=values.get("issuer", ""),
+            issued=values.get("issued"),
+            effective=values.get("effective"),
+            status=values.get("status", "in force"),
+            replaces=tuple(context.full_ref(ref) for ref in values.get("replaces", ())),
+        )
+
+
+READER = PolicyReader()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.content import read_branch
-from builder.content.decoding import decode
+from builder.content.encodings import decode
 from builder.content.entries import cut
 from builder.content.front_matter import split
 from builder.content.schema.kinds import KINDS

@@ -179,6 +179,57 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 }
 
 
+LARGE: dict[str, Callable[[int], str]] = {
+    "a tag that never ends": lambda n: "<div\n<" + "a" * n,
+    "blanks before a table": lambda n: " " * n + "x-|",
+    "unknown elements": lambda n: "".join(f"<x{i}/>" for i in range(n // 8)),
+    "addresses written otherwise": lambda n: "<a href=&#x61;>x</a>" * (n // 20),
+    "pictures written otherwise": lambda n: "<img src=&#x7a;q>" * (n // 17),
+    "footnotes in a chain": lambda n: "".join(f"[^{i}]: x[^{i + 1}]\n\n" for i in range(n // 18)),
+    "addresses without blanks": lambda n: "https://a.b/" + "，www.a.b" * (n // 8),
+    "names with blanks": lambda n: "](a (b" * (n // 6),
+    "quotes in attributes": lambda n: "<p a='" * (n // 6),
+    "backticks": lambda n: "".join("`" * i + " " for i in range(int((2 * n) ** 0.5))),
+    "tildes and dollars": lambda n: "~a$b " * (n // 5),
+    "comments": lambda n: "<!--" * (n // 4),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_a_megabyte_costs_twice_what_half_of_it_costs(name: str) -> None:
+    def cost(size: int) -> float:
+        text = LARGE[name](size)
+        start = time.process_time()
+        with contextlib.suppress(TooComplex):
+            render(text)
+        return time.process_time() - start
+
+    render("warm")
+    small, large = cost(500_000), cost(1_000_000)
+    assert large < 3 * small + 0.05
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("c", "\n" * 4900),
+        ("java", "\n" * 4900),
+        ("systemd", " " * 4000),
+        ("fan", "a" * 4900),
+        ("python", "x = 1\n" * 1000),
+    ],
+)
+def test_code_that_would_cost_much_is_shown_plain(language: str, code: str) -> None:
+    assert "<span" not in shown(render(f"```{language}\n{code}\n```"))
+
+
+def test_code_is_highlighted_as_long_as_the_allowance_of_a_text_lasts() -> None:
+    html = shown(render(("```python\n" + "x = 1\n" * 400 + "```\n\n") * 20))
+    plain = html.count("<code>x = 1")
+    assert 0 < plain < 20
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_cost_grows_no_faster_than_the_input(name: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
-from typing import NamedTuple
 
+from builder.content.encodings import broken_byte, decode
 from builder.content.markdown.body import Body
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
@@ -16,58 +15,16 @@ MOST_BYTES = 1_000_000
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
-class Decoded(NamedTuple):
-    """A file's text with ``\\n`` as its only line end, and the encoding it was in if that was not UTF-8."""
-
-    text: str
-    encoding: str = ""
-
-
-def decode(content: bytes) -> Decoded | None:
-    """The text of a file's bytes: UTF-8, else UTF-16, else GB18030; None if it is none of them."""
-    found = _decoded(content)
-    if found is None:
-        return None
-    return found._replace(text=found.text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _decoded(content: bytes) -> Decoded | None:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _try(content, "utf-16", "UTF-16")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = None
-    if text is not None and "\0" not in text:
-        return Decoded(text)
-    for encoding, nulls in (("utf-16-le", content[1::2]), ("utf-16-be", content[0::2])):
-        if len(content) > 1 and nulls.count(0) > len(nulls) // 4:
-            found = _try(content, encoding, "UTF-16")
-            if found is not None:
-                return found
-    if text is not None:
-        return Decoded(text)
-    found = _try(content, "gb18030", "GB18030")
-    return found if found is not None and _plausible(found.text) else None
-
-
-def _try(content: bytes, encoding: str, name: str) -> Decoded | None:
-    try:
-        return Decoded(content.decode(encoding), name)
-    except UnicodeDecodeError:
-        return None
-
-
-def _plausible(text: str) -> bool:
-    """Chinese text in GB18030 is mostly common characters; other bytes read as it give rare and private ones."""
-    beyond = [character for character in text if ord(character) > 0x7F]
-    common = sum(
-        "\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffef"
-        for character in beyond
-    )
-    return (
-        bool(beyond) and common * 2 >= len(beyond) and not any(unicodedata.category(c) in ("Co", "Cc") for c in beyond)
-    )
+def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
+    """Return the text of a file's bytes, None if it has none, and what is to be said of its encoding."""
+    found = decode(content)
+    if found is not None:
+        converted = Diagnostic("encoding-converted", 1, 1, {"encoding": found.encoding})
+        return found.text, [converted] if found.encoding else []
+    broken = broken_byte(content)
+    if broken is not None:
+        return None, [Diagnostic("encoding-byte", broken.line, broken.column, {"byte": broken.byte})]
+    return None, [Diagnostic("encoding-unknown")]
 
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
@@ -132,12 +89,11 @@ def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
         content = file.read_bytes()
     except OSError as error:
         return None, [Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""})]
-    decoded = decode(content)
-    if decoded is None:
-        return None, [Diagnostic("encoding-unknown")]
-    diagnostics = [Diagnostic("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
-    blocking = diagnostics_of(decoded.text)
+    text, diagnostics = read_text(content)
+    if text is None:
+        return None, diagnostics
+    blocking = diagnostics_of(text)
     if blocking:
         return None, [*diagnostics, *blocking]
-    node, problems = read_yaml(decoded.text)
+    node, problems = read_yaml(text)
     return node, [*diagnostics, *problems]

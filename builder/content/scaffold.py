@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from builder.content.decoding import decode
+from builder.content.encodings import decode
 from builder.messages.translation import N_, Translator
 from builder.model.values import Organization, Section
 from builder.content.kinds import READERS

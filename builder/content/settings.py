@@ -17,7 +17,8 @@ import msgspec
 from builder.messages.codes import severity_of
 from builder.content.walk import FoundFile, walk
 from builder.content.profiles import read_profile
-from builder.content.decoding import MOST_BYTES, decode, diagnostics_of, read_settings
+from builder.content.decoding import MOST_BYTES, diagnostics_of, read_settings
+from builder.content.encodings import decode
 from builder.model.zones import zone_of
 from builder.messages.problems import Problem, problems_of
 from builder.model.struct import canonical

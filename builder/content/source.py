@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from builder.content.decoding import decode, diagnostics_of
+from builder.content.decoding import diagnostics_of, read_text
 from builder.content.front_matter import draft_line, says_draft, split, swallowed_line
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
@@ -49,11 +49,9 @@ def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_y
     except OSError as error:
         return Source(diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),))
     digest = hashlib.sha256(content).hexdigest()
-    decoded = decode(content)
-    if decoded is None:
-        return Source(digest, diagnostics=(Diagnostic("encoding-unknown"),))
-    text = decoded.text
-    diagnostics = [Diagnostic("encoding-converted", 1, 1, {"encoding": decoded.encoding})] if decoded.encoding else []
+    text, diagnostics = read_text(content)
+    if text is None:
+        return Source(digest, diagnostics=tuple(diagnostics))
     blocking = diagnostics_of(text)
     if blocking:
         return Source(digest, diagnostics=(*diagnostics, *blocking))

@@ -16,7 +16,7 @@ import msgspec
 from builder.audit.breach import Breach
 from builder.audit.inspection.personal import name_hits, scan
 from builder.catalogue.reading import SAFE_NS, SiteAt
-from builder.content.decoding import decode
+from builder.content.encodings import decode
 from builder.model.media import regular
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId

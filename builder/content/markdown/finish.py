@@ -32,7 +32,8 @@ _PLACE = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 _STOPS = re.compile(rf"[“”‘’…—·￥\uff01-\uff60\u3000-\u303f{HAN}\u3040-\u30ff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u3008-\u3020\u3030]")
 _ADDRESS = re.compile(r"(?:https?|ftp)://(?=[\w\[])|www\.(?=[\w-]+\.)")
-_HOST = re.compile(r"(?:[A-Za-z]+://)?([^/?#]*)")
+_SCHEME = re.compile(r"(?:https?|ftp)://")
+_HOST = re.compile(r"[^/?#“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u3008-\u3020\u3030]*+")
 _ALERTS = {
     "note": N_("Note"),
     "tip": N_("Tip"),
@@ -298,18 +299,18 @@ class _Finisher:
 
     def _bare_address(self, shown: str, href: str, line: int, column: int, attributes: dict[str, str]) -> None:
         """An address without any signs around it; what follows it without a blank may hold another one."""
+        start = 0
         while True:
-            kept, target, tail = _ended(shown, href)
-            self.links.append(Link("link", target, line, column, kept))
+            end = _end_of_address(shown, start)
+            kept = shown[start:end]
+            target = href if end == len(shown) and start == 0 else _address_of(kept, href)
+            self.links.append(Link("link", target, line, column + start, kept))
             self._cut("a", attributes)
-            following = _ADDRESS.search(tail)
-            between = tail[: following.start()] if following is not None else tail
-            self.out.append(f"{escape(kept, quote=False)}</a>{escape(between, quote=False)}")
+            following = _ADDRESS.search(shown, end)
+            start = following.start() if following is not None else len(shown)
+            self.out.append(f"{escape(kept, quote=False)}</a>{escape(shown[end:start], quote=False)}")
             if following is None:
                 return
-            column += len(kept) + following.start()
-            shown = tail[following.start() :]
-            href = quote(f"http://{shown}" if shown.startswith("www.") else shown, safe="/:@!$&'()*+,;=~-._?#%")
 
     def _image(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
         self._anchor(attributes)
@@ -399,16 +400,18 @@ def _shows_picture(target: str) -> bool:
     return target.startswith("data:") or is_picture(target.partition("?")[0].partition("#")[0])
 
 
-def _ended(shown: str, href: str) -> tuple[str, str, str]:
-    """A bare address cut where Chinese begins: what is shown, where it leads, what follows. A host may be Chinese itself."""
-    host = _HOST.match(shown)
-    begins = 0
-    if host is not None and _STOPS.match(host[1]) and not _PUNCTUATION.match(host[1]):
-        mark = _PUNCTUATION.search(host[1])
-        begins = host.start(1) + (mark.start() if mark is not None else len(host[1]))
+def _end_of_address(shown: str, start: int) -> int:
+    """Where the address that begins at ``start`` ends: where Chinese begins. A host may be Chinese itself."""
+    scheme = _SCHEME.match(shown, start)
+    begins = scheme.end() if scheme is not None else start
+    if _STOPS.match(shown, begins) and not _PUNCTUATION.match(shown, begins):
+        host = _HOST.match(shown, begins)
+        begins = host.end() if host is not None else begins
     match = _STOPS.search(shown, begins)
-    if match is None or match.start() == 0:
-        return shown, href, ""
-    kept, tail = shown[: match.start()], shown[match.start() :]
-    lost = quote(tail, safe="/:@!$&'()*+,;=~-._?#%")
-    return kept, href[: -len(lost)] if href.endswith(lost) else kept, tail
+    return match.start() if match is not None and match.start() > start else len(shown)
+
+
+def _address_of(shown: str, href: str) -> str:
+    """The address that a shown one stands for; ``href`` is that of all that it was cut from."""
+    before = "http://" if shown.startswith("www.") else "mailto:" if href.startswith("mailto:") else ""
+    return before + quote(shown, safe="/:@!$&'()*+,;=~-._?#%")

@@ -149,9 +149,17 @@ FILES = (
         "error",
         N_("The file is no text in any known encoding."),
         N_(
-            "It is read as UTF-8, UTF-16 and GB18030, and is none of them; perhaps it is a Word document that was renamed."
+            "It is read as UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP and EUC-KR, and is none of them for certain; "
+            "perhaps it is a Word document that was renamed."
         ),
         N_("Open it in the program that made it, copy the text, and save it as plain text in UTF-8."),
+    ),
+    Code(
+        "encoding-byte",
+        "error",
+        N_("The byte {byte} here is no character in UTF-8."),
+        N_("All else in the file is; half a character was lost, or one was pasted from a file in another encoding."),
+        N_("Delete the strange sign at this place, type what should stand there, and save the file in UTF-8."),
     ),
     Code(
         "control-character",

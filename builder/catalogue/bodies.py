@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue
-from builder.catalogue.links import Target, resolve, shown
+from builder.catalogue.links import Target, resolve, shown, source_path
+from builder.catalogue.nearest import nearest_file
 from builder.content.documents import Document
 from builder.content.markdown.body import Body, Link
 from builder.messages.problems import Problem
@@ -168,7 +169,7 @@ def _picture(target: Target, file: Callable[[str], str], outside: bool) -> str:
     return file(target.place) if target.kind == "file" and is_picture(target.place) else ""
 
 
-def link_problems(what: Resolved) -> Iterator[Problem]:
+def link_problems(what: Resolved, catalogue: Catalogue) -> Iterator[Problem]:
     """Returns a warning for each link and picture that leads nowhere, at its place."""
     for link, target in zip(what.body.links, what.targets, strict=True):
         code = target.reason
@@ -177,13 +178,17 @@ def link_problems(what: Resolved) -> Iterator[Problem]:
         elif link.kind == "image" and (code == "link-broken" or target.kind in ("page", "anchor")):
             code = "image-missing"
         if code:
+            arguments = {"target": shown(link.target)}
+            path = source_path(link.target, what.document.path) if code in ("link-broken", "image-missing") else None
+            if path is not None and (there := nearest_file(path, what.document.path, catalogue)):
+                arguments["there"] = there
             yield Problem(
                 code=code,
                 severity="warning",
                 path=what.document.path,
                 line=link.line,
                 column=link.column,
-                arguments={"target": shown(link.target)},
+                arguments=arguments,
                 branch=what.document.branch,
             )
 

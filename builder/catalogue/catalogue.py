@@ -21,6 +21,7 @@ from builder.model.published import (
     summary_of,
 )
 from builder.model.site_id import SiteId
+from builder.model.sources import comparable, document_key
 from builder.model.values import Branch, Organization, Topic
 
 __all__ = [
@@ -81,21 +82,32 @@ class Catalogue:
             return None
         if site not in self._sources:
             self._sources[site] = dict(_sources(part))
-        return self._sources[site].get(path)
+        return self._sources[site].get(document_key(path))
 
     def is_unpublished(self, path: str) -> bool:
         """Tells whether ``path`` is the source of a document that exists but is not live."""
-        return path in self._unseen_of(path)[0]
+        return document_key(path) in self._unseen_of(path)[0]
 
     def is_file(self, path: str) -> bool:
         """Tells whether ``path`` is the source of a picture or an attachment."""
-        return path in self._unseen_of(path)[1]
+        return comparable(path) in self._unseen_of(path)[1]
+
+    def paths_of(self, site: str) -> tuple[str, ...]:
+        """Returns the source paths of everything in a site's folder that may be linked."""
+        part = self.live_sites.get(site)
+        if part is None:
+            return ()
+        own = {live.entry.path for live in part.entries if live.entry.type != "voice"}
+        own |= {page.path for page in part.pages} | {topic.path for topic in part.topics}
+        return tuple(sorted({*part.files, *map(comparable, own)}))
 
     def _unseen_of(self, path: str) -> tuple[frozenset[str], frozenset[str]]:
         site = site_of(path)
         if site not in self._unseen:
             part = self.live_sites.get(site)
-            self._unseen[site] = (frozenset(part.unpublished), frozenset(part.files)) if part else (frozenset(),) * 2
+            hidden = map(document_key, part.unpublished) if part else ()
+            files = map(comparable, part.files) if part else ()
+            self._unseen[site] = frozenset(hidden), frozenset(files)
         return self._unseen[site]
 
     @cached_property
@@ -271,11 +283,11 @@ class _Entries(Mapping[str, LiveEntry]):
 def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:
     for live in part.entries:
         if live.entry.has_page:
-            yield live.entry.path, (path_of(live.entry), live.entry.anchors, live.entry.title)
+            yield document_key(live.entry.path), (path_of(live.entry), live.entry.anchors, live.entry.title)
     for page in part.pages:
-        yield page.path, (path_of(page), page.anchors, page.title)
+        yield document_key(page.path), (path_of(page), page.anchors, page.title)
     for topic in part.topics:
-        yield topic.path, (path_of(topic), topic.anchors, topic.title)
+        yield document_key(topic.path), (path_of(topic), topic.anchors, topic.title)
 
 
 def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
-from builder.catalogue.nearest import nearest, nearest_ref
+from builder.catalogue.nearest import nearest, nearest_file, nearest_ref
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import move_fault, owner_of, place_of
 from builder.catalogue.tags import chosen, loose, tag_slug
@@ -39,9 +39,9 @@ def check_site(
     """Returns the problems of one site's documents and of its branch.yml that follow from the catalogue."""
     pictures = reading.pictures
     for body in bodies:
-        yield from link_problems(body)
+        yield from link_problems(body, catalogue)
         for path, key in used_files(body):
-            yield from _file(root, body.document, path, key, pictures.get(path))
+            yield from _file(root, body.document, path, key, pictures.get(path), catalogue)
         if body.document.entry is not None:
             yield from _entry(body.document, body.document.entry, catalogue)
     for document in reading.content.documents:
@@ -99,12 +99,15 @@ def problem(document: Document, code: str, severity: Severity, key: str, **argum
     )
 
 
-def _file(root: Path, document: Document, path: str, key: str, picture: Picture | None) -> Iterator[Problem]:
+def _file(
+    root: Path, document: Document, path: str, key: str, picture: Picture | None, catalogue: Catalogue
+) -> Iterator[Problem]:
     file = regular(root, path)
     if file is None:
         if key:
             code = _MISSING.get(key, "attachment-missing")
-            yield problem(document, code, "warning", key, target=path.removeprefix("content/"))
+            there = nearest_file(path, document.path, catalogue)
+            yield problem(document, code, "warning", key, target=path.removeprefix("content/"), there=there)
     elif picture is not None and (picture.trouble or picture.notes):
         if picture.trouble:
             yield _at_link(document, path, key, picture.trouble, _describe_picture(path, picture))

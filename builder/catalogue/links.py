@@ -12,6 +12,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.content.markdown.anchors import anchor_of
+from builder.model.sources import comparable, document_key
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # A name of the Web without its protocol. Of names without "www." only those of hosts that no file is called like.
@@ -58,20 +59,19 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     path = source_path(target, source)
     if path is None:
         return Target("broken", target, reason="link-broken")
-    for candidate in _candidates(path):
-        source_page = catalogue.source(candidate)
-        if source_page is not None:
-            place, known, heading = source_page
-            if fragment and fragment not in known:
-                if fragment == anchor_of(heading):
-                    return Target("page", place, "", query)
-                return Target("page", place, reason="anchor-missing")
-            return Target("page", place, fragment, query)
-        if catalogue.is_unpublished(candidate):
-            return Target("broken", target, reason="link-unpublished")
     if catalogue.is_file(path):
         return Target("file", path, fragment, query)
-    place = _folder(path, catalogue)
+    source_page = catalogue.source(path)
+    if source_page is not None:
+        place, known, heading = source_page
+        if fragment and fragment not in known:
+            if fragment == anchor_of(heading):
+                return Target("page", place, "", query)
+            return Target("page", place, reason="anchor-missing")
+        return Target("page", place, fragment, query)
+    if catalogue.is_unpublished(path):
+        return Target("broken", target, reason="link-unpublished")
+    place = _folder(document_key(path), catalogue)
     if place:
         return Target("page", place, fragment)
     return Target("broken", target, reason="address-incomplete" if _HOST.match(target) else "link-broken")
@@ -95,12 +95,8 @@ def source_path(target: str, source: str) -> str | None:
     if not written or "\0" in written:
         return None
     base = "content" if written.startswith("/") else posixpath.dirname(source)
-    path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
+    path = comparable(posixpath.normpath(posixpath.join(base, written.strip().lstrip("/"))))
     return path if path == "content" or path.startswith("content/") else None
-
-
-def _candidates(path: str) -> tuple[str, ...]:
-    return (path, f"{path}/index.md", f"{path}.md", f"{path}.yml")
 
 
 def _folder(path: str, catalogue: Catalogue) -> str:

@@ -14,6 +14,7 @@ from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, published_at, regular, renamed
 from builder.model.published import LiveEntry, LiveSite, path_of
+from builder.model.sources import comparable
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
 
@@ -51,7 +52,7 @@ def live_site(
         elif isinstance(what, Entry):
             entries.append(_live(one.version, what, one.state == "held", drafts or listed(what, now), pictures))
             if _is_bundle(one.path):
-                bundles[one.path.rpartition("/")[0]] = path_of(what).partition("#")[0]
+                bundles[comparable(one.path.rpartition("/")[0])] = path_of(what).partition("#")[0]
         elif isinstance(what, Page):
             pages.append(what)
         else:
@@ -71,7 +72,7 @@ def live_site(
         topics=tuple(sorted(topics, key=lambda topic: topic.slug)),
         unpublished=tuple(unpublished),
         withdrawn=tuple(sorted(set(withdrawn) - _used_names(entries, pages))),
-        files=tuple(sorted(content.files)),
+        files=tuple(sorted(map(comparable, content.files))),
         bundles=bundles,
         waiting=waiting,
         asked=tuple(sorted(asked)),

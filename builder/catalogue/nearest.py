@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.catalogue import Catalogue, site_of
+from builder.model.media import is_picture
+from builder.model.sources import document_key
 
 _CUTOFF = 0.6
 
@@ -33,3 +37,52 @@ def nearest_ref(ref: str, catalogue: Catalogue) -> str:
         name = rest.rpartition("/")[2]
         found = min((each for each in refs if each.rpartition("/")[2] == name), default="")
     return refs.get(found, "")
+
+
+def nearest_file(path: str, source: str, catalogue: Catalogue) -> str:
+    """Returns the file that is most likely meant by ``path``, which is not there, as it is to be written in the file
+    ``source``; empty if none is like it.
+
+    First those of the same folder count: the same name in other letters, with another ending, a similar name, the only
+    picture if it is a picture; then the same name elsewhere in the branch.
+    """
+    folder, _, name = path.rpartition("/")
+    every = catalogue.paths_of(site_of(path)) or catalogue.paths_of(site_of(source))
+    here = {each.rpartition("/")[2]: each for each in every if each.rpartition("/")[0] == folder and each != source}
+    # A folder with an index is an entry, too.
+    here |= {
+        posixpath.basename(inner): each
+        for each in every
+        if posixpath.basename(document_key(each))
+        and (inner := document_key(each)).rpartition("/")[0] == folder
+        and each.rpartition("/")[0] == inner
+    }
+    found = _alike(name, here)
+    if not found and is_picture(name):
+        pictures = [each for each in here if is_picture(each)]
+        found = pictures[0] if len(pictures) == 1 else ""
+    if found:
+        return _relative(here[found], source)
+    elsewhere = sorted(each for each in every if _plain(each.rpartition("/")[2]) == _plain(name) and each != source)
+    return _relative(elsewhere[0], source) if elsewhere else ""
+
+
+def _alike(name: str, names: Iterable[str]) -> str:
+    row = sorted(names)
+    stem = _plain(name.rpartition(".")[0] or name)
+    for like in (
+        [each for each in row if _plain(each) == _plain(name)],
+        [each for each in row if _plain(each.rpartition(".")[0] or each) == stem],
+    ):
+        if like:
+            return like[0]
+    return nearest(name, row)
+
+
+def _plain(name: str) -> str:
+    """Returns a name without case, width, blanks and the signs that people put in their place."""
+    return "".join(each for each in unicodedata.normalize("NFKC", name).casefold() if each.isalnum() or each == ".")
+
+
+def _relative(path: str, source: str) -> str:
+    return posixpath.relpath(path, posixpath.dirname(source))

@@ -8,10 +8,9 @@ from typing import Literal, NamedTuple
 from builder.content.walk import FoundFile, diagnostic_of
 from builder.model.site_map import Level, is_reserved
 from builder.model.slugs import is_slug, slugify, too_long
+from builder.model.sources import TEXTS, YAMLS
 from builder.messages.diagnostics import Diagnostic
 
-_TEXTS = (".md", ".markdown")
-_YAMLS = (".yml", ".yaml")
 
 
 class Place(NamedTuple):
@@ -46,7 +45,7 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     places: list[Place] = []
     files: list[FoundFile] = []
     diagnostics: list[tuple[str, Diagnostic]] = []
-    bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]) == "index" and _is_document(each)}
+    bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]).lower() == "index" and _is_document(each)}
     for each in found:
         if each.refused:
             diagnostics.append((each.path, diagnostic_of(each)))
@@ -65,12 +64,12 @@ def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Pla
     parts = found.parts
     if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
         return None
-    name, yaml = _stem(parts[-1]), parts[-1].lower().endswith(_YAMLS)
+    name, yaml = _stem(parts[-1]), parts[-1].lower().endswith(YAMLS)
     if len(parts) == 1:
         return _stray(found) if yaml else Place(found, "page", "", name)
     if parts[:-1] in bundles and len(parts) == 3:
-        return Place(found, "entry", parts[0], parts[1], yaml) if name == "index" else _beside(found)
-    if len(parts) == 2 and name != "index":
+        return Place(found, "entry", parts[0], parts[1], yaml) if name.lower() == "index" else _beside(found)
+    if len(parts) == 2 and name.lower() != "index":
         return Place(found, "entry", parts[0], name, yaml)
     # Data beside an entry, such as a .yml to download, is one of its files.
     return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
@@ -78,18 +77,18 @@ def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Pla
 
 def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
     parts = found.parts
-    if parts[0] == "media" or not parts[-1].lower().endswith(_TEXTS):
-        return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(_YAMLS) else None
+    if parts[0] == "media" or not parts[-1].lower().endswith(TEXTS):
+        return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(YAMLS) else None
     if parts[0] == "topics":
         return Place(found, "topic", "", _stem(parts[-1])) if len(parts) == 2 else _stray(found)
     names = [*parts[:-1], _stem(parts[-1])]
-    if names[-1] == "index" and len(names) > 1:
+    if names[-1].lower() == "index" and len(names) > 1:
         names.pop()
     return Place(found, "page", "", "/".join(names))
 
 
 def _is_document(found: FoundFile) -> bool:
-    return found.parts[-1].lower().endswith((*_TEXTS, *_YAMLS))
+    return found.parts[-1].lower().endswith((*TEXTS, *YAMLS))
 
 
 def _stem(name: str) -> str:
@@ -101,7 +100,7 @@ def _stray(found: FoundFile) -> Diagnostic:
 
 
 def _beside(found: FoundFile) -> Diagnostic | None:
-    return None if found.parts[-1].lower().endswith(_YAMLS) else _stray(found)
+    return None if found.parts[-1].lower().endswith(YAMLS) else _stray(found)
 
 
 def slug_of(place: Place) -> tuple[str, Iterator[Diagnostic]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from builder.messages.diagnostics import Diagnostic
+from builder.model.media import located
 from builder.model.signature import Signature, signature_of
 
 _JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
@@ -114,7 +115,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
             newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
     for path in outside:
         try:
-            status = os.stat(root / path)
+            status = located(root, path).stat()
         except OSError:
             rows.append(f"{path}\0?")
             continue

@@ -47,6 +47,9 @@ def describe(problem: Problem, text: Translator) -> Wording:
     if values.get("near") and "{near}" not in how:
         meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
+    if values.get("there"):
+        beside = text.gettext(N_("There is “{there}”.")).format(**values)
+        told = told._replace(how=text.gettext("{one} {other}", one=beside, other=told.how))
     return told
 
 

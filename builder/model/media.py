@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 import stat
 from collections.abc import Callable, Collection, Mapping
@@ -13,6 +14,7 @@ import msgspec
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.site_map import MOST_NAME, fits
+from builder.model.sources import comparable
 
 # What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
 _ACTIVE = frozenset(
@@ -89,9 +91,9 @@ def size_text(size: int) -> str:
 
 def regular(root: Path, path: str) -> Path | None:
     """The file ``path`` under the root, if it is a regular one and lies inside content/, symbolic links followed."""
-    file = root / path
     if not belongs_to_a_site(path):
         return None
+    file = located(root, path)
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return None
@@ -107,6 +109,25 @@ def belongs_to_a_site(path: str) -> bool:
     """Tells whether a source path is in the folder of a branch or of the hub, and in none that the builder ignores."""
     parts = path.split("/")
     return len(parts) > 2 and not any(part.startswith((".", "_")) for part in parts[1:]) and fits(path)
+
+
+def located(root: Path, path: str) -> Path:
+    """The file ``path`` under the root, also where its names are written in another way on the disk."""
+    file = root / path
+    if os.path.lexists(file):
+        return file
+    found = root
+    for part in path.split("/"):
+        if not os.path.lexists(found / part):
+            try:
+                names = sorted(each.name for each in found.iterdir() if comparable(each.name) == comparable(part))
+            except (OSError, ValueError):
+                return file
+            if not names:
+                return file
+            part = names[0]
+        found = found / part
+    return found
 
 
 def _plain(root: Path, file: Path) -> bool:

@@ -18,6 +18,7 @@ from builder.formats.headers import header_files
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Problem
+from builder.model.media import located
 from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
 from builder.model.site_map import immutable_folders, served_types
@@ -205,7 +206,7 @@ def _copy_media(
 def _read_media(build: SiteBuild, record: MediaRecord) -> bytes:
     if record.made is not None:
         return build.session.pictures.read(*record.made)
-    return (build.session.root / record.source).read_bytes()
+    return located(build.session.root, record.source).read_bytes()
 
 
 def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:

@@ -8,7 +8,6 @@ the clock (running, over, on top), never the clock itself.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from builder.catalogue.catalogue import Catalogue, LiveEntry, SiteSummary, pinne
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
 from builder.messages.problems import Problem
+from builder.model.media import located
 from builder.model.periods import day_of
 from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
@@ -108,7 +108,7 @@ def _fingerprint(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
         digest.update(f"{path}\0{live[path].sha256}\0".encode())
     for path in used:
         try:
-            signature = signature_of(os.stat(root / path))
+            signature = signature_of(located(root, path).stat())
         except OSError:
             continue
         digest.update(f"{path}\0{signature}\0".encode())

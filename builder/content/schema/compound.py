@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
 
+from builder.model.sources import comparable
 from builder.model.dates import parse_day, parse_size, parse_span
 from builder.model.zones import zone_of
 from builder.messages.translation import N_
@@ -92,7 +93,7 @@ class FilePath(Type):
             reading.report("external-file", node, target=text[:80])
             return None
         base = "content" if written.startswith("/") else reading.folder
-        path = posixpath.normpath(posixpath.join(base, written.lstrip("/")))
+        path = comparable(posixpath.normpath(posixpath.join(base, written.strip().lstrip("/"))))
         if not path.startswith("content/") or "\0" in path:
             reading.report("path-outside", node, key=key.partition(".")[0], value=text[:80])
             return None

@@ -13,19 +13,22 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
+from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.nearest import nearest, nearest_file, nearest_ref
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import move_fault, owner_of, place_of
 from builder.catalogue.tags import chosen, loose, tag_slug
 from builder.content import organization_places
 from builder.content.documents import BranchContent, Document
+from builder.content.names import is_readme, unread_file
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Argument, Diagnostic, Severity
 from builder.messages.problems import Problem, problem_of
-from builder.model.dates import far_ahead
+from builder.model.dates import far_ahead, name_prefix
 from builder.model.media import Picture, extension, refused, regular, size_text
 from builder.model.site_id import SiteId
 from builder.model.slugs import folded
+from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry
 
 _FEW = 5
@@ -50,13 +53,43 @@ def check_site(
             continue
         if entry.date_explicit and far_ahead(entry.date, now):
             yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
+        elif not entry.date_explicit and name_prefix(_name(document.path))[1] and far_ahead(entry.date, now):
+            yield problem(document, "name-date-far-ahead", "warning", "", date=f"{entry.date:%Y-%m-%d}")
         if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
             yield problem(document, "date-advice", "note", "date")
     branch = reading.part.branch
+    yield from _unread(reading, branch)
     if branch is not None:
         yield from _branch(reading.content, branch, catalogue, pictures)
     if not reading.slug:
         yield from _settings(root, catalogue, pictures)
+
+
+def _name(path: str) -> str:
+    """Returns the name that a document was given: that of its folder if it is the folder's text."""
+    return posixpath.basename(posixpath.dirname(path) if is_bundle(path) else path)
+
+
+def _unread(reading: SiteAt, branch: Branch | None) -> Iterator[Problem]:
+    """Returns a problem for each file in the site's folder that no text names. Those in media/ are for anybody, and what
+    lies beside a text that could not be read may be needed by it."""
+    documents = reading.content.documents
+    used = {comparable(path) for path in files_used(documents, branch, "")}
+    used |= {comparable(path) for document in documents for path in linked(document)}
+    doubtful = tuple(
+        document.path.rpartition("/")[0] + "/"
+        for document in documents
+        if document.subject is None and (is_bundle(document.path) or document.body is None)
+    )
+    for path in sorted(reading.content.files):
+        inside = path.split("/")[2:]
+        if inside[0] == "media" or comparable(path) in used or path.startswith(doubtful):
+            continue
+        name = inside[-1]
+        found = unread_file(name)
+        if is_readme(name):
+            found = Diagnostic("readme-ignored", arguments={"name": name})
+        yield problem_of(found, path, reading.slug)
 
 
 def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, published_at, regular, renamed
 from builder.model.published import LiveEntry, LiveSite, path_of
-from builder.model.sources import comparable
+from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
 
@@ -51,7 +51,7 @@ def live_site(
             unpublished.append(one.path)
         elif isinstance(what, Entry):
             entries.append(_live(one.version, what, one.state == "held", drafts or listed(what, now), pictures))
-            if _is_bundle(one.path):
+            if is_bundle(one.path):
                 bundles[comparable(one.path.rpartition("/")[0])] = path_of(what).partition("#")[0]
         elif isinstance(what, Page):
             pages.append(what)
@@ -85,10 +85,6 @@ def _used_names(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]
 
 def _place(what: Entry | Page | Topic) -> Iterable[str]:
     return () if isinstance(what, Entry) and not what.has_page else (path_of(what),)
-
-
-def _is_bundle(path: str) -> bool:
-    return path.rpartition("/")[2].partition(".")[0].lower() == "index"
 
 
 def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Picture]) -> LiveEntry:

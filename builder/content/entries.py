@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from datetime import date as day
@@ -14,6 +15,8 @@ from builder.model.dates import Moment, moment_of, name_prefix
 from builder.content.markdown.body import Body
 from builder.model.values import Branch, Credit, Discussion, Entry, File, Page, Section, Topic
 from builder.content.kinds import READERS, Context
+from builder.content.names import date_in_name
+from builder.model.sources import is_bundle
 from builder.content.schema.types import old_path
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
@@ -61,7 +64,7 @@ def make_entry(
     """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
     context = Context(branch.slug, body)
     diagnostics = context.diagnostics
-    date, explicit = _date(values, name, section, zone, diagnostics)
+    date, explicit = _date(values, name, path, section, zone, diagnostics)
     reader = READERS[section.type]
     title = values.get("title") or (body.title if body is not None else "")
     if not title and reader.title_key:
@@ -113,7 +116,7 @@ def make_entry(
 
 
 def _date(
-    values: Mapping[str, Any], name: str, section: Section, zone: tzinfo, diagnostics: list[tuple[str, Diagnostic]]
+    values: Mapping[str, Any], name: str, path: str, section: Section, zone: tzinfo, diagnostics: list[tuple[str, Diagnostic]]
 ) -> tuple[Moment | None, bool]:
     """When an entry was published, and whether that is written in it."""
     prefixed, named = name_prefix(name)
@@ -126,13 +129,22 @@ def _date(
     if named is not None:
         return moment_of(named, zone), False
     if prefixed:
-        diagnostics.append(("date", Diagnostic("date-invalid", arguments={"key": "date", "value": name[:10]})))
+        diagnostics.append(("", Diagnostic("name-date-invalid", arguments={"value": name[:10]})))
         return None, False
     starts: Moment | None = values.get("starts")
     if section.kind.takes_place and starts is not None:
         return starts, False
     if not section.dated:
         return values.get("updated") or moment_of(_UNDATED, zone), False
+    dated = date_in_name(name)
+    if dated is not None:
+        if not dated.name:
+            diagnostics.append(("", Diagnostic("name-date-invalid", arguments={"value": dated.written})))
+            return None, False
+        ending = "" if is_bundle(path) else posixpath.splitext(path)[1]
+        args = {"value": dated.written, "name": f"{name}{ending}", "rename": f"{dated.name}{ending}"}
+        diagnostics.append(("", Diagnostic("date-in-name", arguments=args)))
+        return None, False
     if not section.kind.takes_place or "starts" in values:
         diagnostics.append(("date", Diagnostic("date-missing", arguments={"name": name[:60]})))
     return None, False

@@ -13,7 +13,8 @@ import msgspec
 from builder.messages.codes import severity_of
 from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
 from builder.content.walk import walk
-from builder.content.places import Place, Sorted, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
+from builder.content.names import fitting_section
+from builder.content.places import Place, Sorted, near_section, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
 from builder.content.settings import branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
 from builder.content.decoding import escaped_control
@@ -123,6 +124,10 @@ class _Reader:
 
     def problems(self, files: Sorted) -> Iterator[Problem]:
         for path, diagnostic in files.diagnostics:
+            if diagnostic.code == "entry-misplaced" and self.branch is not None:
+                folder = fitting_section(str(diagnostic.arguments["name"]), self.branch.sections)
+                arguments = {**diagnostic.arguments, "folder": f"content/{self.slug}/{folder}/"}
+                diagnostic = msgspec.structs.replace(diagnostic, arguments=arguments)
             yield from problems_of([diagnostic], path, self.slug)
 
     def _document(self, place: Place) -> Document:
@@ -203,7 +208,7 @@ class _Reader:
 
     @staticmethod
     def _placed(diagnostic: Diagnostic, key: str, source: Source) -> Diagnostic:
-        return diagnostic if diagnostic.line is not None else diagnostic.at(source.places.get(key, (1, 1)))
+        return diagnostic if diagnostic.line is not None or not key else diagnostic.at(source.places.get(key, (1, 1)))
 
     def _refused(self, place: Place, diagnostic: Diagnostic) -> Document:
         return Document(
@@ -241,10 +246,11 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
     known = {section.slug for section in branch.sections}
     for name in sorted({place.section for place in files.places if place.kind == "entry"} - known):
         path = f"content/{branch.slug}/{name}"
-        diagnostic = section_diagnostic(name)
+        near = near_section(name, branch.sections)
+        diagnostic = section_diagnostic(name, near)
         if diagnostic is None:
             added.append(Section(slug=name, title=name))
-            diagnostic = Diagnostic("section-undeclared", arguments={"name": name})
+            diagnostic = Diagnostic("section-undeclared", arguments={"name": name, "near": near})
         problems += problems_of([diagnostic], path, branch.slug)
     whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
     places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)

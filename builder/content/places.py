@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
+from builder.content.names import date_in_name, is_copy, is_readme, settings_misnamed
 from builder.content.walk import FoundFile, diagnostic_of
 from builder.model.site_map import Level, is_reserved
 from builder.model.slugs import is_slug, slugify, too_long
+from builder.model.dates import name_prefix
 from builder.model.sources import TEXTS, YAMLS
+from builder.model.values import Section
 from builder.messages.diagnostics import Diagnostic
 
 
@@ -45,10 +50,15 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     places: list[Place] = []
     files: list[FoundFile] = []
     diagnostics: list[tuple[str, Diagnostic]] = []
+    found, copies = _without_copies(found)
+    diagnostics += copies
     bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]).lower() == "index" and _is_document(each)}
     for each in found:
         if each.refused:
             diagnostics.append((each.path, diagnostic_of(each)))
+            continue
+        if is_readme(each.parts[-1]) and (_is_document(each) or "." not in each.parts[-1]):
+            diagnostics.append((each.path, Diagnostic("readme-ignored", arguments={"name": each.parts[-1]})))
             continue
         place = place_of(each, bundles)  # type: ignore[operator]
         if isinstance(place, Place):
@@ -60,17 +70,56 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     return Sorted(tuple(places), tuple(files), tuple(diagnostics))
 
 
+def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple[str, Diagnostic]]]:
+    """The files without documents, and folders of documents, that are copies which a program made, and what is told of
+    these."""
+    beside: dict[tuple[str, ...], set[str]] = {}
+    holding: set[tuple[str, ...]] = set()
+    for each in found:
+        if _is_document(each):
+            beside.setdefault(each.parts[:-1], set()).add(_stem(each.parts[-1]))
+            holding.update(each.parts[:depth] for depth in range(1, len(each.parts)))
+    for folder in holding:
+        beside.setdefault(folder[:-1], set()).add(folder[-1])
+    kept: list[FoundFile] = []
+    told: dict[str, Diagnostic] = {}
+    for each in found:
+        parts = each.parts
+        copy = 0
+        for depth in range(1, len(parts) + 1):
+            whole = depth == len(parts)
+            if (_is_document(each) if whole else parts[:depth] in holding) and parts[0] != "media":
+                name = _stem(parts[-1]) if whole else parts[depth - 1]
+                if is_copy(name, beside[parts[: depth - 1]] - {name}):
+                    copy = depth
+                    break
+        if copy:
+            path = "/".join(each.path.split("/")[: copy - len(parts) or None])
+            told[path] = Diagnostic("file-copy", arguments={"name": parts[copy - 1]})
+        else:
+            kept.append(each)
+    return kept, list(told.items())
+
+
 def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
     parts = found.parts
     if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
         return None
     name, yaml = _stem(parts[-1]), parts[-1].lower().endswith(YAMLS)
     if len(parts) == 1:
+        if name.lower() == "branch" and yaml:
+            return settings_misnamed(parts[0], "branch.yml")
+        if name_prefix(name)[0] or date_in_name(name) is not None:
+            return Diagnostic("entry-misplaced", arguments={"name": parts[0]})
+        if name.lower() == "index":
+            return Diagnostic("index-misplaced", arguments={"name": parts[0]})
         return _stray(found) if yaml else Place(found, "page", "", name)
     if parts[:-1] in bundles and len(parts) == 3:
         return Place(found, "entry", parts[0], parts[1], yaml) if name.lower() == "index" else _beside(found)
     if len(parts) == 2 and name.lower() != "index":
         return Place(found, "entry", parts[0], name, yaml)
+    if len(parts) == 2 and name.lower() == "index":
+        return Diagnostic("index-misplaced", arguments={"name": parts[-1]})
     # Data beside an entry, such as a .yml to download, is one of its files.
     return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
 
@@ -82,6 +131,8 @@ def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place 
     if parts[0] == "topics":
         return Place(found, "topic", "", _stem(parts[-1])) if len(parts) == 2 else _stray(found)
     names = [*parts[:-1], _stem(parts[-1])]
+    if names == ["index"]:
+        return Diagnostic("index-misplaced", arguments={"name": parts[-1]})
     if names[-1].lower() == "index" and len(names) > 1:
         names.pop()
     return Place(found, "page", "", "/".join(names))
@@ -125,10 +176,23 @@ def _level(place: Place) -> Level:
     return "branch" if place.found.path.startswith("content/hub/") else "section"
 
 
-def section_diagnostic(name: str) -> Diagnostic | None:
-    """What is wrong with a folder's name as a section's."""
+def near_section(name: str, sections: Iterable[Section]) -> str:
+    """The slug of the section that a folder is meant to be, by its title or nearly by its slug; empty if none is like it."""
+    known = {section.slug: section.slug for section in sections}
+    known |= {loose(section.title): section.slug for section in sections} | {loose(slug): slug for slug in known}
+    found = get_close_matches(loose(name), known, 1, 0.75)
+    return known[found[0]] if found else ""
+
+
+def loose(name: str) -> str:
+    """A name without case, width and signs."""
+    return "".join(each for each in unicodedata.normalize("NFKC", name).casefold() if each.isalnum())
+
+
+def section_diagnostic(name: str, near: str = "") -> Diagnostic | None:
+    """What is wrong with a folder's name as a section's; ``near`` is the section that it seems to be."""
     if is_reserved("section", name):
         return Diagnostic("name-reserved", arguments={"name": name})
     if not is_slug(name):
-        return Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})
+        return Diagnostic("folder-name", arguments={"name": name, "near": near or slugify(name)})
     return None

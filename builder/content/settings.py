@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from datetime import UTC
 from pathlib import Path
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from builder.messages.codes import severity_of
-from builder.content.walk import FoundFile, walk
+from builder.content.names import is_copy, is_readme, settings_misnamed, unread_file
+from builder.content.walk import JUNK, FoundFile, walk
 from builder.content.profiles import read_profile
 from builder.content.decoding import MOST_BYTES, diagnostics_of, read_settings
 from builder.content.encodings import decode
@@ -27,6 +28,7 @@ from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
 from builder.model.site_map import is_reserved
 from builder.model.slugs import folded, is_slug, slugify
+from builder.model.sources import TEXTS, YAMLS
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 
@@ -201,7 +203,9 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     problems: list[Problem] = []
     home = os.path.realpath(root / "content")
     seen: dict[str, str] = {}
-    for entry in sorted(os.scandir(root / "content"), key=lambda entry: entry.name):
+    entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
+    beside = {entry.name if entry.is_dir() else entry.name.rpartition(".")[0] for entry in entries}
+    for entry in entries:
         name, path = entry.name, f"content/{entry.name}"
         if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
             continue
@@ -214,8 +218,9 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
             problems += problems_of([Diagnostic("symlink-outside", arguments={"name": name})], path)
         elif not entry.is_dir():
-            if name.lower().endswith((".md", ".yml", ".yaml")):
-                problems += problems_of([Diagnostic("file-misplaced", arguments={"name": name})], path)
+            problems += problems_of(_stray_file(name, beside), path)
+        elif is_copy(name, beside - {name}):
+            problems += problems_of([Diagnostic("file-copy", arguments={"name": name})], path)
         elif is_reserved("branch", name):
             problems += problems_of([Diagnostic("name-reserved", arguments={"name": name})], path)
         elif not is_slug(name):
@@ -226,11 +231,28 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         elif (root / path / "branch.yml").exists() or any(_documents(root, path)):
             seen[folded(name)] = name
             slugs.append(name)
+        elif any(walk(root, path)):
+            problems += problems_of([Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path)
     return tuple(slugs), tuple(problems)
 
 
+def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:
+    """What is told of a file that lies beside the branches."""
+    stem, ending = name.rpartition(".")[0] or name, f".{name.rpartition('.')[2].lower()}"
+    if name.lower() in JUNK:
+        return []
+    if is_readme(name):
+        return [Diagnostic("readme-ignored", arguments={"name": name})]
+    if stem.lower() == "organization" and ending in YAMLS:
+        return [settings_misnamed(name, "organization.yml")]
+    if ending in (*TEXTS, *YAMLS):
+        code = "file-copy" if is_copy(stem, set(beside) - {stem}) else "file-misplaced"
+        return [Diagnostic(code, arguments={"name": name})]
+    return [unread_file(name)]
+
+
 def _documents(root: Path, path: str) -> Iterable[bool]:
-    return (True for found in walk(root, path) if found.parts and found.parts[-1].lower().endswith((".md", ".yml")))
+    return (True for found in walk(root, path) if found.parts and found.parts[-1].lower().endswith((*TEXTS, *YAMLS)))
 
 
 def branch_stub(slug: str, organization: Organization) -> Branch:

@@ -13,7 +13,7 @@ from builder.messages.diagnostics import Diagnostic
 from builder.model.media import located
 from builder.model.signature import Signature, signature_of
 
-_JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
+JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
 
 
@@ -47,7 +47,7 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
         return
     for entry in entries:
         name = entry.name
-        if name.startswith(("_", ".", "~$")) or name.lower() in _JUNK:
+        if name.startswith(("_", ".")) or name.lower() in JUNK:
             continue
         path, inner = f"{folder}/{name}", (*parts, name)
         nothing = Signature(0, 0, 0, 0)
@@ -91,7 +91,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
             rows.append(f"{place}\0?")
             continue
         for entry in entries:
-            if entry.name.startswith((".", "_", "~$")):
+            if entry.name.startswith((".", "_")):
                 continue
             try:
                 status = entry.stat()

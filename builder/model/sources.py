@@ -22,3 +22,8 @@ def document_key(path: str) -> str:
     if key.lower().endswith((*TEXTS, *YAMLS)):
         key = key.rpartition(".")[0]
     return key[: -len("/index")] if key.lower().endswith("/index") else key
+
+
+def is_bundle(path: str) -> bool:
+    """Tell whether a document is the text of a folder, in which its pictures may lie."""
+    return path.rpartition("/")[2].partition(".")[0].lower() == "index"

@@ -194,3 +194,15 @@ def test_an_audit_gives_the_garbage_collector_back(site: SmallSite, capsys: pyte
         assert not gc.isenabled(), "and does not turn on what somebody else has turned off"
     finally:
         gc.enable()
+
+
+def test_a_path_that_is_not_there_is_bad_usage(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--root", str(site.root), "content/alpha/nwes"]) == 2
+    assert "content/alpha/nwes" in capsys.readouterr().err
+
+
+def test_an_error_anywhere_is_status_1_of_a_build(site: SmallSite) -> None:
+    site.write("--- content/Not A Slug/branch.yml\nname: 丙\n")
+    command = ["build", "--root", str(site.root), "--executor", "serial", "--now", NOW]
+    assert main(command) == 1
+    assert main(command) == 1

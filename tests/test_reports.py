@@ -6,10 +6,12 @@ import json
 import re
 import string
 
+import msgspec
 import pytest
 
 from builder.messages.codes import CATALOGUE, CAUSES
 from builder.messages.formats import (
+    MOST_OF_A_KIND,
     describe,
     place_of,
     problem_object,
@@ -94,7 +96,8 @@ def test_a_place_as_far_as_it_is_known() -> None:
 
 def test_text_for_people() -> None:
     text = problems_text([UNKNOWN, UNREADABLE], [ZH])
-    first, second = text.split("\n\n")
+    # Errors come first, whatever is before them by path.
+    second, first = text.split("\n\n")
     assert first.startswith("content/a/news/2026-11-20-走访.md:3:1: ")
     assert "[key-unknown]" in first
     assert "→" in first
@@ -103,6 +106,25 @@ def test_text_for_people() -> None:
     assert "\033" not in text
     assert "\033[31m" in problems_text([UNREADABLE], [ZH], color=True)
     assert problems_text([], [ZH]) == ""
+
+
+def test_the_same_problem_in_many_files_is_one_paragraph() -> None:
+    many = [msgspec.structs.replace(UNKNOWN, path=f"content/a/news/{number}.md") for number in range(5445)]
+    text = problems_text([*many, UNREADABLE], [EN])
+    assert text.index("[file-unreadable]") < text.index("[key-unknown]")
+    assert text.count("[key-unknown]") == 1
+    assert "The same in 5444 more places: content/a/news/1.md:3:1, content/a/news/2.md:3:1" in text
+    assert len(text.splitlines()) < 15
+    assert problems_text(many[:9], [EN], verbose=True).count("[key-unknown]") == 9
+
+
+def test_of_a_kind_that_is_everywhere_the_first_are_written_out() -> None:
+    many = [msgspec.structs.replace(UNKNOWN, arguments={"key": f"k{number}", "near": ""}) for number in range(100)]
+    text = problems_text([*many, UNREADABLE], [EN])
+    assert text.count("There is no key") == MOST_OF_A_KIND
+    assert "80 more of this kind; --verbose shows all." in text
+    held = [msgspec.structs.replace(each, severity="error", effect="held") for each in many]
+    assert problems_text(held, [EN]).count("There is no key") == 100
 
 
 def test_both_languages_where_the_organizations_is_not_known() -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 _FORMATS = ("text", "json", "github", "sarif")
+_VERBOSE = "write out every problem, the same one in many places too"
 _REPORTS = ("text", "json", "csv", "sarif")
 
 
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--report", type=Path, metavar="FILE", help="write a report of the build as JSON")
     one.add_argument("--explain", action="store_true", help="say why each page was rendered")
+    one.add_argument("--verbose", action="store_true", help=_VERBOSE)
     one.set_defaults(command="build")
 
     one = commands.add_parser("serve", parents=[common], help="show a live preview in the browser")
@@ -52,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report only on these files and folders")
     one.add_argument("--format", choices=_FORMATS, default="text", help="how to report (default: text)")
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
+    one.add_argument("--verbose", action="store_true", help=_VERBOSE)
     one.add_argument("--duplicates", action="store_true", help="also report texts that are nearly the same")
     one.set_defaults(command="check", jobs=None, executor="process", deadline=None, memory=None)
 

@@ -72,7 +72,7 @@ def _build(parsed: argparse.Namespace) -> int:
                 bar.clear()
         status = exit_status(result, strict=parsed.strict)
         if result.problems:
-            _say_problems(result.problems, (text,))
+            _say_problems(result.problems, (text,), verbose=parsed.verbose)
         if parsed.explain:
             for site, pages in result.why.items():
                 for page, parts in sorted(pages.items()):
@@ -117,7 +117,7 @@ def _check(parsed: argparse.Namespace) -> int:
     shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
     text = translator(organization.language)
     if parsed.format == "text":
-        sys.stdout.write(problems_text(shown, (text,), color=sys.stdout.isatty()))
+        sys.stdout.write(problems_text(shown, (text,), color=sys.stdout.isatty(), verbose=parsed.verbose))
         if not shown:
             _say(text.gettext("No problems found."))
     else:
@@ -337,6 +337,8 @@ def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
 def _under(root: Path, path: Path) -> str:
     """Returns a path from the command line as problems write it: relative to the root."""
     full = path if path.is_absolute() or path.exists() else root / path
+    if not full.exists():
+        raise CommandError(N_("There is no file or folder {path}."), path=path)
     try:
         return full.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -355,10 +357,10 @@ def _languages(organization: Organization | None) -> tuple[Translator, ...]:
     return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
 
 
-def _say_problems(problems: Sequence[Problem], languages: tuple[Translator, ...]) -> None:
+def _say_problems(problems: Sequence[Problem], languages: tuple[Translator, ...], *, verbose: bool = False) -> None:
     from builder.messages.formats import problems_text
 
-    sys.stderr.write(problems_text(problems, languages, color=sys.stderr.isatty()))
+    sys.stderr.write(problems_text(problems, languages, color=sys.stderr.isatty(), verbose=verbose))
 
 
 def _say(text: str) -> None:

@@ -21,8 +21,11 @@ _SHOWN = 5
 
 
 def exit_status(result: Result, *, strict: bool) -> int:
-    """Returns 0 if everything is published, 1 if something is held, missing or kept or, with ``strict``, has a warning."""
-    if any(problem.effect != "none" for problem in result.problems) or {"kept", "missing"} & set(result.sites.values()):
+    """Returns 0 if everything is published, 1 if there is an error, or something is held, missing or kept or, with ``strict``,
+    has a warning."""
+    if any(problem.effect != "none" or problem.severity == "error" for problem in result.problems):
+        return 1
+    if {"kept", "missing"} & set(result.sites.values()):
         return 1
     return 1 if strict and any(problem.severity == "warning" for problem in result.problems) else 0
 

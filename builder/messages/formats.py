@@ -1,4 +1,4 @@
-"""Problems told: for people as text, for programs as JSON, GitHub annotations and SARIF 2.1.0."""
+"""The formats of problems: text for people; JSON, GitHub annotations and SARIF 2.1.0 for programs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from builder.messages.codes import CATALOGUE, CAUSES
+from builder.messages.diagnostics import Severity
 from builder.messages.problems import Problem
 from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
@@ -14,9 +15,12 @@ from builder.messages.translation import N_, Translator
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _EFFECTS = {
     "held": N_("Readers still see the last good version."),
-    "missing": N_("Readers do not see it until it is mended."),
+    "missing": N_("Readers do not see it until it is fixed."),
     "kept": N_("Readers see everything as it was before."),
 }
+MOST_OF_A_KIND = 20
+"""How many different problems of one kind are written out before the rest is counted."""
+_FEW = 3
 _COLOURS = {"error": "\033[31m", "warning": "\033[33m", "note": "\033[36m"}
 
 
@@ -79,22 +83,54 @@ def place_of(problem: Problem) -> str:
     return ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
 
 
-def problems_text(problems: Iterable[Problem], texts: Sequence[Translator], *, color: bool = False) -> str:
-    """Problems for people, in each of the languages given."""
+def problems_text(
+    problems: Iterable[Problem], texts: Sequence[Translator], *, color: bool = False, verbose: bool = False
+) -> str:
+    """Problems for people, in each of the languages given: errors first, then warnings, then notes.
+
+    The same problem in many places is one paragraph with their number and the first of them, and of a kind that is everywhere
+    only the first few are written out; ``verbose`` writes out all.
+    """
+    rank = list(_NAMES)
+    ordered = sorted(problems, key=lambda problem: rank.index(problem.severity))
+    if verbose:
+        return "\n".join(_paragraph(problem, (), texts, color) for problem in ordered)
+    groups: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in ordered:
+        words = tuple(describe(problem, text) for text in texts)
+        groups.setdefault((problem.severity, problem.code, problem.effect, words), []).append(problem)
     parts: list[str] = []
-    for problem in problems:
-        start, end = (_COLOURS[problem.severity], "\033[0m") if color else ("", "")
-        names = " / ".join(text.gettext(_NAMES[problem.severity]) for text in texts)
-        lines = [f"{place_of(problem)}: {start}{names}{end} [{problem.code}]"]
-        for text in texts:
-            told = describe(problem, text)
-            lines.append(f"    {told.what}")
-            lines.append(f"    {told.why}")
-            lines.append(f"    → {told.how}")
-            if consequence := effect_text(problem, text):
-                lines.append(f"    {consequence}")
-        parts.append("\n".join(lines) + "\n")
+    written: dict[tuple[Severity, str], int] = {}
+    left: dict[tuple[Severity, str], int] = {}
+    for same in groups.values():
+        kind = (same[0].severity, same[0].code)
+        if written.get(kind, 0) < MOST_OF_A_KIND or same[0].effect != "none":
+            written[kind] = written.get(kind, 0) + 1
+            parts.append(_paragraph(same[0], same[1:], texts, color))
+        else:
+            left[kind] = left.get(kind, 0) + len(same)
+    for (severity, code), count in left.items():
+        names = " / ".join(text.gettext(_NAMES[severity]) for text in texts)
+        said = (text.gettext("{count} more of this kind; --verbose shows all.", count=count) for text in texts)
+        parts.append(f"{names} [{code}]\n" + "".join(f"    {line}\n" for line in said))
     return "\n".join(parts)
+
+
+def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Translator], color: bool) -> str:
+    """Words one problem; ``others`` are the same one in further places."""
+    start, end = (_COLOURS[problem.severity], "\033[0m") if color else ("", "")
+    names = " / ".join(text.gettext(_NAMES[problem.severity]) for text in texts)
+    lines = [f"{place_of(problem)}: {start}{names}{end} [{problem.code}]"]
+    for text in texts:
+        told = describe(problem, text)
+        lines += [f"    {told.what}", f"    {told.why}", f"    → {told.how}"]
+        if consequence := effect_text(problem, text):
+            lines.append(f"    {consequence}")
+        if others:
+            few = tuple(place_of(other) for other in others[:_FEW])
+            more = text.gettext("The same in {count} more places: {places}", count=len(others), places=few)
+            lines.append(f"    {more}{' …' if len(others) > _FEW else ''}")
+    return "\n".join(lines) + "\n"
 
 
 def problems_json(problems: Iterable[Problem], text: Translator) -> str:

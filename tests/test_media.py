@@ -146,3 +146,37 @@ def test_a_frame_of_any_other_host_leaves_a_link_and_is_told() -> None:
         ("link", "https://other.example/e?a=1&b=2", "讲座")
     ]
     assert [each.code for each in body.diagnostics] == ["frame-refused"]
+
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_a_small_picture_that_is_written_into_the_text_is_taken_in_as_a_file(make_site: MakeSite) -> None:
+    site = make_site(SITE + f"![二维码](data:image/png;base64,{PNG})\n")
+    assert site.check() == ()
+    site.build()
+    address = site.page(PAGE).partition('<img src="')[2].partition('"')[0]
+    name = address.rpartition("/")[2]
+    assert address == f"../../../a/media/_embedded/{name}"
+    assert (site.output / "a/media/_embedded" / name).read_bytes().startswith(b"\x89PNG")
+    assert f"https://example.org/a/media/_embedded/{name}" in site.page(FEED)
+    site.write("--- content/a/news/2026-11-20-x/index.md\n---\ntitle: 标题\n---\n没有图\n").build()
+    assert not (site.output / "a/media/_embedded" / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", "picture-unreadable"),
+        ("data:image/png;base64,AAAAA", "picture-unreadable"),
+        ("data:image/svg+xml;base64,PHN2Zy8+", "address-scheme"),
+        ("data:text/html,x", "address-scheme"),
+        ("data:image/png;base64," + "A" * 500_000, "address-scheme"),
+    ],
+    ids=["cut", "odd", "drawing", "page", "large"],
+)
+def test_what_is_no_small_picture_is_told(make_site: MakeSite, written: str, code: str) -> None:
+    site = make_site(SITE + f"![图]({written})\n")
+    assert [each.code for each in site.check()] == [code]
+    site.build()
+    assert "data:image" not in site.page(PAGE)

@@ -12,6 +12,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.content.markdown.anchors import anchor_of
+from builder.model.media import embedded_path
 from builder.model.sources import comparable, document_key
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -43,6 +44,8 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     """
     if _SCHEME.match(target) or target.startswith("//"):
         scheme = target.partition(":")[0].lower() + ":"
+        if scheme == "data:":
+            return Target("file", embedded_path(target, source))
         if target.startswith("//") or scheme in _ALLOWED:
             return Target("external", target)
         return Target("broken", target, reason="link-broken")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import os
 import posixpath
@@ -241,3 +242,16 @@ def offered(path: str, shape: Shape, address: Callable[[str], str]) -> tuple[str
 
     own = extension(path)
     return row(own) if len(shape.widths) > 1 else "", row("webp") if own != "webp" else ""
+
+
+def embedded_path(address: str, source: str) -> str:
+    """Returns the source path that a picture written into the text ``source`` as a ``data:`` address is published like."""
+    form = "jpg" if address[:15].lower() == "data:image/jpeg" else "png"
+    owner = source.split("/")[1]
+    return f"content/{owner}/media/_embedded/{hashlib.sha256(address.encode()).hexdigest()[:16]}.{form}"
+
+
+def embedded_content(address: str) -> bytes:
+    """Returns the bytes of a picture that is written as a ``data:`` address."""
+    written = address.partition(",")[2].rstrip("=")
+    return binascii.a2b_base64(written[: len(written) - (len(written) % 4 == 1)] + "===")

@@ -18,7 +18,7 @@ from __future__ import annotations
 from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import digest, look_at
 from builder.pictures.position import tells_position
-from builder.pictures.recipe import FULL, LONGEST, MOVING, develop
+from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop
 from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
 
@@ -29,6 +29,7 @@ __all__ = [
     "Cache",
     "Refused",
     "cache_key",
+    "clean_embedded",
     "develop",
     "digest",
     "look_at",

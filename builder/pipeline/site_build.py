@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from html import escape
@@ -16,14 +17,14 @@ from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.formats.html.direction import language_attributes
 from builder.model.addresses import Addresses
-from builder.model.media import is_picture, published_at, refused, regular
+from builder.model.media import embedded_content, is_picture, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
-from builder.model.signature import signature_of
+from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.context import STATUS
-from builder.pictures import FULL, cache_key, variants
+from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Inputs
 from builder.store import MediaRecord, Record, Store
@@ -112,9 +113,12 @@ class SiteBuild:
     def media(self, bodies: Iterable[Resolved]) -> dict[str, MediaRecord]:
         """The source of each picture and attachment that something published uses, by its path in the site."""
         users: dict[str, set[str]] = {}
+        embedded: dict[str, str] = {}
         for body in bodies:
             for path, _ in used_files(body):
                 users.setdefault(path, set()).add(body.document.path)
+            written = zip(body.body.links, body.targets, strict=True)
+            embedded |= {target.place: link.target for link, target in written if link.target.startswith("data:")}
         branch = self.reading.part.branch
         for member in branch.committee if branch is not None else ():
             if member.photo:
@@ -127,10 +131,29 @@ class SiteBuild:
         for source in sorted(users):
             path = published_at(source, self.slug, self.reading.part.bundles)[start:]
             by = tuple(sorted(users[source]))
-            for name, record in self._copies(source, path, by):
+            copies = (
+                self._embedded(embedded[source], source, path, by)
+                if source in embedded
+                else self._copies(source, path, by)
+            )
+            for name, record in copies:
                 if name == path or name not in found:
                     found[name] = record
         return found
+
+    def _embedded(
+        self, address: str, source: str, path: str, users: tuple[str, ...]
+    ) -> Iterator[tuple[str, MediaRecord]]:
+        """Returns the file of a picture that is written into a text, published at ``path``."""
+        content, cache = embedded_content(address), self.session.pictures
+        key = cache_key(hashlib.sha256(content).hexdigest(), "embedded", 0)
+        if cache.state(key) == "missing":
+            try:
+                cache.put(key, {FULL: clean_embedded(content)[1]})
+            except Refused as error:
+                cache.fail(key, error.code)
+        if cache.state(key) == "made":
+            yield path, MediaRecord(source, Signature(len(content), 0, 0, 0), users, cache.length(key), (key, FULL))
 
     def _copies(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
         """Returns the files published for one source file: at ``path`` and, for a picture, its versions beside it."""

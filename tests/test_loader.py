@@ -45,7 +45,7 @@ def test_an_article_with_everything(load: Load) -> None:
     assert found.updated is not None
     assert found.updated.isoformat() == "2026-11-21T00:00:00+08:00"
     assert (found.summary, found.summary_written) == ("一段话。", True)
-    assert (found.author, found.credit) == ("小王", Credit(name="校报", url="https://news.example.org/"))
+    assert (found.authors, found.credit) == (("小王",), Credit(name="校报", url="https://news.example.org/"))
     assert found.tags == ("志愿服务", "党建", "2026")
     assert (found.image, found.image_alt) == ("content/a/media/a b.jpg", "两位老人")
     assert found.attachments == (

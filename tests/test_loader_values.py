@@ -54,7 +54,7 @@ def test_a_broken_draft_is_known_as_one(load: Load) -> None:
 
 def test_words_that_yaml_would_turn_into_something_else(load: Load) -> None:
     found = entry(load, "---\ntitle: 1.10\nauthor: no\nsource: 2026-02-30\n---\n")
-    assert (found.title, found.author, found.credit) == ("1.10", "no", Credit(name="2026-02-30"))
+    assert (found.title, found.authors, found.credit) == ("1.10", ("no",), Credit(name="2026-02-30"))
 
 
 def test_a_key_without_a_value_is_not_written(load: Load) -> None:
@@ -106,8 +106,8 @@ def test_the_branchs_defaults_are_where_entries_start(load: Load) -> None:
     first, second = (document.entry for document in load(files).documents)
     assert first is not None
     assert second is not None
-    assert (first.author, first.image, first.hub, first.lang) == ("宣传委员", "content/a/media/a.jpg", False, "en")
-    assert (second.author, second.hub) == ("小王", True)
+    assert (first.authors, first.image, first.hub, first.lang) == (("宣传委员",), "content/a/media/a.jpg", False, "en")
+    assert (second.authors, second.hub) == (("小王",), True)
 
 
 def test_a_public_notice_expires_thirty_days_after_its_end(load: Load) -> None:

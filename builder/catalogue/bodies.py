@@ -201,7 +201,7 @@ def used_files(what: Resolved) -> Iterable[tuple[str, str]]:
     if subject is not None:
         if subject.image:
             yield subject.image, "image"
-        yield from ((file.path, f"attachments.{place}") for place, file in enumerate(subject.attachments))
+        yield from ((file.path, f"attachments.{place}") for place, file in enumerate(subject.attachments) if file.path)
     if document.entry is not None and document.entry.kind.portrait:
         yield document.entry.kind.portrait, "portrait"
     if document.topic is not None and document.topic.image:

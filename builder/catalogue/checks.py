@@ -57,6 +57,8 @@ def check_site(
             yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
         elif not entry.date_explicit and name_prefix(_name(document.path))[1] and far_ahead(entry.date, now):
             yield problem(document, "name-date-far-ahead", "warning", "", date=f"{entry.date:%Y-%m-%d}")
+        if entry.updated is not None and entry.updated > max(now, entry.date):
+            yield problem(document, "updated-ahead", "warning", "updated", updated=f"{entry.updated:%Y-%m-%d}")
         if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
             yield problem(document, "date-advice", "note", "date")
     branch = reading.part.branch

@@ -127,7 +127,8 @@ def files_used(documents: Iterable[Document], branch: Branch | None, logo: str) 
         if what is not None and what.image:
             yield what.image
         for file in getattr(what, "attachments", ()):
-            yield file.path
+            if file.path:
+                yield file.path
         if document.entry is not None and document.entry.kind.portrait:
             yield document.entry.kind.portrait
 

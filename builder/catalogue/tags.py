@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -10,11 +11,15 @@ from builder.catalogue.catalogue import LiveEntry
 from builder.model.site_map import is_reserved
 from builder.model.slugs import slugify, too_long
 
+# Signs that tell one tag from another (C, C++, C#) keep a word in the slug, since a slug has no signs.
+_WORDS = {"+": "plus", "/": "slash", "#": "sharp", "&": "and", "@": "at", "%": "percent", "*": "star", ".": "dot"}
+_JOINING = frozenset("-_‐‑‒–—―−")
+
 
 @lru_cache(maxsize=4096)
 def loose(tag: str) -> str:
-    """Returns the normal form of a tag: equal for tags that differ only in case, width or hyphens."""
-    return slugify(unicodedata.normalize("NFKC", tag)).replace("-", "")
+    """Returns the normal form of a tag: equal for tags that differ only in case, width, blanks or hyphens."""
+    return _spelled_out(tag).replace("-", "")
 
 
 def chosen(spellings: Mapping[str, int]) -> str:
@@ -37,5 +42,22 @@ def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
 def tag_slug(tag: str) -> str:
     """Returns the slug of a tag's page, made from its preferred spelling; empty for a tag that can have no page, because
     nothing of it may stand in an address, or too much, or a name that the builder needs."""
-    slug = slugify(unicodedata.normalize("NFKC", tag))
+    slug = _spelled_out(tag)
     return "" if too_long(slug) or is_reserved("tag", slug) else slug
+
+
+def _spelled_out(tag: str) -> str:
+    """Returns a tag as a slug in which no sign is lost: no two tags that differ have the same."""
+    text = unicodedata.normalize("NFKC", tag).strip()
+    last = len(text) - 1
+    parts: list[str] = []
+    for place, sign in enumerate(text):
+        if sign == "." and 0 < place < last and text[place - 1].isalnum() and text[place + 1].isalnum():
+            parts.append(sign)
+        elif sign in _JOINING or sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc"):
+            parts.append("-")
+        elif sign in _WORDS or not slugify(f"a{sign}").removeprefix("a"):
+            parts.append(f"-{_WORDS.get(sign) or f'u{ord(sign):04x}'}-")
+        else:
+            parts.append(sign)
+    return re.sub("-+", "-", slugify("".join(parts)))

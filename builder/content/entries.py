@@ -76,6 +76,10 @@ def make_entry(
     kind = reader.read(values, context) if whole else None
     if _has_error(diagnostics) or date is None or kind is None:
         return ParsedDocument(None, tuple(diagnostics))
+    updated: Moment | None = values.get("updated")
+    if updated is not None and section.dated and updated.end < date.at:
+        args = {"updated": f"{updated.at:%Y-%m-%d}", "date": f"{date.at:%Y-%m-%d}"}
+        diagnostics.append(("updated", Diagnostic("updated-before", arguments=args)))
     pinned = values.get("pinned", False)
     credit = values.get("source")
     entry = Entry(
@@ -90,7 +94,7 @@ def make_entry(
         updated=_at(values.get("updated")),
         summary=_summary(values, body, reader.summary_of(values)),
         summary_written=bool(values.get("summary")),
-        author=values.get("author", ""),
+        authors=values.get("author", ()),
         credit=Credit(**credit) if credit else None,
         tags=values.get("tags", ()),
         image=values.get("image", ""),
@@ -122,7 +126,9 @@ def _date(
     prefixed, named = name_prefix(name)
     written: Moment | None = values.get("date")
     if written is not None:
-        if named is not None and written.at.astimezone(zone).date() != named:
+        # A time that was written in another zone may be a day off from the name that was given there.
+        apart = abs((written.at.astimezone(zone).date() - named).days) if named is not None else 0
+        if named is not None and apart > (0 if written.day else 1):
             args = {"written": f"{written.at.astimezone(zone):%Y-%m-%d}", "name": named.isoformat()}
             diagnostics.append(("date", Diagnostic("date-mismatch", arguments=args)))
         return written, True
@@ -163,7 +169,11 @@ def _at(moment: Moment | None) -> datetime | None:
 
 
 def _files(values: Mapping[str, Any]) -> tuple[File, ...]:
-    return tuple(File(path=each["file"], title=each.get("title", "")) for each in values.get("attachments", ()))
+    found: list[File] = []
+    for each in values.get("attachments", ()):
+        file, title = each["file"], each.get("title", "")
+        found.append(File(url=file, title=title) if "://" in file else File(path=file, title=title))
+    return tuple(found)
 
 
 def expires_of(values: Mapping[str, Any], section: Section | None, zone: tzinfo) -> Moment | None:

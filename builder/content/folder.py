@@ -31,7 +31,7 @@ from builder.messages.diagnostics import Diagnostic
 
 _PLACED = frozenset(
     ("image", "attachments", "interprets", "topics", "share_with", "moved_from", "aliases", "id")
-    + ("tags", "date", "slug", "title")
+    + ("tags", "date", "slug", "title", "updated")
     + tuple(key for kind in READERS.values() for key in kind.placed)
 )
 
@@ -184,7 +184,7 @@ class _Reader:
         language = str(values.get("lang") or self.language)
         options = Options(raw_html=settings.raw_html, frames_from=settings.frames_from, language=language)
         try:
-            body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options)
+            body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options, any_level=True)
         except TooComplex as error:
             return None, [Diagnostic("too-complex", error.line, 1, {"reason": error.reason})]
         escaped = escaped_control(source.body, body)

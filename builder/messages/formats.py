@@ -48,7 +48,7 @@ def describe(problem: Problem, text: Translator) -> Wording:
     if problem.code == "key-unknown" and not values.get("near"):
         how = N_("Delete the line, or look the key up in the guide.")
     told = Wording(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
-    if values.get("near") and "{near}" not in how:
+    if values.get("near") and "{near}" not in how and "{near}" not in code.what:
         meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
     if values.get("there"):

@@ -11,8 +11,12 @@ from typing import Literal
 from builder.model.struct import Struct
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
-_TIME = r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+_TIME = (
+    r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*"
+    r"(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?"
+)
 _MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME})?", re.ASCII)
+_OFFSET = re.compile(r"[+-](\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _PREFIX = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
 _SPAN = re.compile(
     r"(\d{1,5})\s*(working days?|days?|weeks?|months?|years?|个?工作日|天|日|个?星期|周|个?月|年)", re.ASCII
@@ -69,7 +73,8 @@ def halved(text: str) -> str:
 def parse_moment(text: str, zone: tzinfo) -> Moment | None:
     """A date or time in any form of the content format; None for anything else, and for a day that does not exist.
 
-    A date alone means 00:00 in ``zone``. Years outside 1900 to 2199 are typing errors.
+    A date alone means 00:00 in ``zone``; a time written with a zone keeps it. Years outside 1900 to 2199 are typing
+    errors.
     """
     match = _MOMENT.fullmatch(halved(text))
     if match is None:
@@ -87,6 +92,12 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
     except ValueError:
         return None
     return Moment(at=fixed(at), end=fixed(at))
+
+
+def in_zone(moment: Moment, zone: tzinfo) -> Moment:
+    """The same moment as clocks in ``zone`` show it."""
+    shown = fixed(moment.at.astimezone(zone))
+    return moment if moment.day else Moment(at=shown, end=shown)
 
 
 def moment_of(day: date, zone: tzinfo) -> Moment:
@@ -148,10 +159,10 @@ def far_ahead(moment: datetime, now: datetime) -> bool:
 
 
 def _offset(text: str) -> timezone:
-    if text in "Zz":
+    if text in ("Z", "z", "UTC", "GMT"):
         return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    if int(digits[:2]) > 14 or int(digits[2:]) > 59:
+    match = _OFFSET.fullmatch(text)
+    if match is None or int(match[1]) > 14 or int(match[2] or 0) > 59:
         raise ValueError(text)
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    offset = timedelta(hours=int(match[1]), minutes=int(match[2] or 0))
     return timezone(-offset if text[0] == "-" else offset)

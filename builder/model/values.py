@@ -185,10 +185,14 @@ class Credit(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """An attachment or picture: its source path under the root (``content/…``), and what to call it."""
+    """An attachment or picture: its source path under the root (``content/…``), and what to call it.
 
-    path: str
+    An attachment on another host has a ``url`` and no path: it is a link.
+    """
+
+    path: str = ""
     title: str = ""
+    url: str = ""
 
 
 class Entry(Struct, frozen=True):
@@ -205,7 +209,7 @@ class Entry(Struct, frozen=True):
     updated: datetime | None = None
     summary: str = ""
     summary_written: bool = False
-    author: str = ""
+    authors: tuple[str, ...] = ()
     credit: Credit | None = None
     tags: tuple[str, ...] = ()
     image: str = ""

@@ -12,6 +12,7 @@ import msgspec
 
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.messages.date_texts import iso
+from builder.messages.translation import translator
 from builder.model.media import media_type, published_at
 from builder.model.values import Branch, Contact, Entry, Section
 from builder.pages import data_model as model
@@ -99,13 +100,16 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
         date=entry.date.isoformat(),
         updated=entry.updated.isoformat() if entry.updated else "",
         summary=entry.summary,
-        author=entry.author,
+        author=translator(ctx.catalogue.branches[entry.branch].language).joined(entry.authors),
+        authors=entry.authors,
         source=model.Source(name=entry.credit.name, url=entry.credit.url) if entry.credit else None,
         tags=entry.tags,
         image=file(live.picture),
         image_alt=live.picture_alt,
         attachments=tuple(
-            model.Attachment(url=file(each.path), title=each.title, mime_type=media_type(file(each.path)))
+            model.Attachment(url=each.url, title=each.title)
+            if each.url
+            else model.Attachment(url=file(each.path), title=each.title, mime_type=media_type(file(each.path)))
             for each in entry.attachments
         ),
         expires=iso(entry.expires),

@@ -110,7 +110,8 @@ class Entry(Data, frozen=True, kw_only=True):
     ]
     updated: Annotated[str, Meta(description="The last significant change; absent: date.")] = ""
     summary: str = ""
-    author: str = ""
+    author: Annotated[str, Meta(description="The authors in one line, as the branch's language joins them.")] = ""
+    authors: tuple[str, ...] = ()
     source: Source | None = None
     tags: tuple[str, ...] = ()
     image: str = ""

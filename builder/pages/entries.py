@@ -51,7 +51,7 @@ def entry_page(
         "back": back,
         "alternates": alternates(ctx, (home, f"{ctx.title} · {title}")),
         "tags": tag_links(ctx, entry),
-        "author": entry.author,
+        "author": ctx.text.joined(entry.authors),
         "source": {"title": credit.name, "url": credit.url} if credit else {"title": branch.name},
         "cover": _cover(ctx, live),
         "attachments": attachments(ctx, entry.attachments),
@@ -126,16 +126,18 @@ def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
 
 
 def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
-    """Returns the published attachments with type and size."""
+    """Returns the published attachments with type and size; one on another host is a link with neither."""
     return [
-        {
+        {"title": file.title or file.url, "url": file.url, "type": "", "size_text": ""}
+        if file.url
+        else {
             "title": file.title or file.path.rpartition("/")[2],
             "url": ctx.file(file.path),
             "type": extension(ctx.published(file.path)).upper(),
             "size_text": size_text(ctx.sizes[file.path]),
         }
         for file in files
-        if file.path in ctx.sizes
+        if file.url or file.path in ctx.sizes
     ]
 
 
@@ -191,7 +193,7 @@ def _labels(ctx: Context, entry: Entry, column: str, owner: str) -> Mapping[str,
         "ArticleTitle": entry.title,
         "PubDate": "" if undated(ctx, entry) else f"{entry.date:%Y-%m-%d %H:%M}",
         "ContentSource": entry.credit.name if entry.credit else owner,
-        "Author": entry.author,
+        "Author": ctx.text.joined(entry.authors),
         "Keywords": ",".join(entry.tags),
         "Description": entry.summary,
         "ColumnName": column,

@@ -166,7 +166,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         updated=entry.updated or entry.date,
         summary=entry.voice.text if entry.voice else _question(entry) or entry.summary,
         html=text,
-        authors=(Person(name=entry.author or branch.name),),
+        authors=tuple(Person(name=name) for name in entry.authors or (branch.name,)),
         categories=(
             Category(
                 term=entry.section,

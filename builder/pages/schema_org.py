@@ -58,9 +58,14 @@ def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
         "articleSection": section,
         "datePublished": entry.date.isoformat() if known else "",
         "dateModified": (entry.updated or entry.date).isoformat() if known else "",
-        "author": {"@type": "Person", "name": entry.author} if entry.author else owner,
+        "author": _authors(entry) or owner,
         "publisher": owner,
     }
+
+
+def _authors(entry: Entry) -> Data | list[Data]:
+    people: list[Data] = [{"@type": "Person", "name": name} for name in entry.authors]
+    return people[0] if len(people) == 1 else people
 
 
 def _event(entry: Entry, owner: Data) -> Data:

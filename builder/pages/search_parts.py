@@ -158,7 +158,7 @@ def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[s
 
 def _keywords(entry: Entry) -> Iterator[str]:
     yield from entry.tags
-    yield entry.author
+    yield from entry.authors
     if entry.credit is not None:
         yield entry.credit.name
     if entry.policy is not None:

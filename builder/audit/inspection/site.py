@@ -186,7 +186,7 @@ def _breaches(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
         line = document.places.get("title", (1, 1))[0]
         if not entry.summary_written and entry.kind.needs_summary:
             yield _at(entry, "summary-missing", line, title=entry.title)
-        if not entry.author and entry.credit is None and entry.kind.needs_source:
+        if not entry.authors and entry.credit is None and entry.kind.needs_source:
             yield _at(entry, "source-missing", line, title=entry.title)
     for path, picture in reading.pictures.items():
         if picture.trouble:
@@ -222,7 +222,7 @@ def _files_named(root: Path, document: Document) -> Iterator[Breach]:
         if entry.kind.portrait:
             named.append(("picture-dead", "portrait", entry.kind.portrait))
         files = enumerate(entry.attachments)
-        named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files]
+        named += [("attachment-dead", f"attachments.{number}", file.path) for number, file in files if file.path]
     for rule, key, path in named:
         if regular(root, path) is None:
             yield _missing_file(rule, document.branch, document.section, document.path, path, document.places.get(key))

@@ -12,11 +12,19 @@ from builder.content.markdown.body import Body, Heading, Link, Options, TooCompl
 from builder.messages.diagnostics import Diagnostic
 
 
-def render(text: str, *, first_line: int = 1, title: str | None = None, options: Options | None = None) -> Body:
+def render(
+    text: str,
+    *,
+    first_line: int = 1,
+    title: str | None = None,
+    options: Options | None = None,
+    any_level: bool = False,
+) -> Body:
     """The body that a Markdown text is.
 
     ``first_line`` is the line of the file on which the text begins. A first-level heading that repeats ``title`` is taken
-    out; without a ``title`` the first one of all is. The other headings begin at the second level, since the title is the
+    out; without a ``title`` the first one of all is, with ``any_level`` the first heading of any level if
+    there is none. The other headings begin at the second level, since the title is the
     page's only one of the first, and leave out none on the way down. Raises TooComplex.
     """
     from builder.content.markdown.embed import embeds_as_pictures
@@ -29,7 +37,7 @@ def render(text: str, *, first_line: int = 1, title: str | None = None, options:
     made = to_html(text, first_line)
     cleaned = chosen.raw_html == "sanitize"
     clean = sanitized(embeds_as_pictures(made.html) if cleaned else made.html, not cleaned)
-    body = finish(clean, made.source, first_line, title, chosen)
+    body = finish(clean, made.source, first_line, title, chosen, any_level=any_level)
     diagnostics = [*misread(text, first_line), *body.diagnostics]
     diagnostics += (Diagnostic("indented-prose", line, 1) for line in made.indented)
     if cleaned:

@@ -51,17 +51,17 @@ _INNER = frozenset({"li", "blockquote", "table", "section", "div", "dl", "detail
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def finish(html: str, source: str, first_line: int, title: str | None, options: Options) -> Body:
+def finish(html: str, source: str, first_line: int, title: str | None, options: Options, *, any_level: bool = False) -> Body:
     """Return the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
     html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
     html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
     # Labels of footnotes may be in any script; an id is written as it is, an address percent-encoded.
     html = _NOTE_ID.sub(lambda found: f' id="{escape(unquote(unescape(found[1])))}"', html)
-    html, taken = _without_title(html, title)
+    html, taken = _without_title(html, title, any_level=any_level)
     return _Finisher(html, source, first_line, options).body(taken)
 
 
-def _without_title(html: str, title: str | None) -> tuple[str, str]:
+def _without_title(html: str, title: str | None, *, any_level: bool) -> tuple[str, str]:
     """The HTML less the heading that is the title, and that title."""
     taken = ""
     for match in re.finditer(r"<h1\b[^>]*>(.*?)</h1>\n?", html, re.DOTALL):
@@ -70,6 +70,12 @@ def _without_title(html: str, title: str | None) -> tuple[str, str]:
             taken = text
             html = html[: match.start()] + html[match.end() :]
             break
+    if not taken and title is None and any_level:
+        # Without one of the first level, the first heading of any is the title; in the middle of the text it stays there too.
+        first = re.search(r"<(h[2-6])\b[^>]*>(.*?)</\1>\n?", html, re.DOTALL)
+        taken = plain(first[2]) if first is not None else ""
+        if first is not None and taken and not html[: first.start()].strip():
+            html = html[first.end() :]
     return html, taken
 
 

@@ -17,7 +17,10 @@ from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nes
 from builder.content.schema.names import foreign_key, normal_name, own_key
 from builder.content.schema.types import Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
+from builder.content.yaml.quoting import mapping_line
 
+_BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
+_WIDE_COMMAS = re.compile(r"[，、]")
 _COMMAS = re.compile(r"[,，、\n]")
 
 
@@ -83,12 +86,18 @@ class Days(Type):
 
 @dataclass(frozen=True)
 class FilePath(Type):
-    """A path to a file, relative to the file it is written in; read as a path under the root."""
+    """A path to a file, relative to the file it is written in; read as a path under the root.
 
+    ``or_link``: a web address will do, and is read as it stands.
+    """
+
+    or_link: bool = False
     expected = N_("a path like media/photo.jpg")
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
+        if self.or_link and re.match(r"(?:https?:)?//[^\s/]", text, re.IGNORECASE):
+            return text if text[0] != "/" else f"https:{text}"
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written) or written.startswith("//"):
             reading.report("external-file", node, target=text[:80])
             return None
@@ -108,6 +117,7 @@ class Words(Type):
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text":
+            self.report_cut(node, key, reading)
             parts = [(part, node) for part in _COMMAS.split(node.text)]
         elif node.kind == "list":
             parts = []
@@ -115,7 +125,9 @@ class Words(Type):
                 if item.kind not in ("text", "none"):
                     self.refuse(item, key, reading)
                     return None
-                parts.append((item.text if item.kind == "text" or item.text != "~" else "", item))
+                # Between brackets a Chinese comma separates nothing for YAML, but it does for people.
+                written = item.text if item.kind == "text" or item.text != "~" else ""
+                parts += [(part, item) for part in _WIDE_COMMAS.split(written)]
         else:
             self.refuse(node, key, reading)
             return None
@@ -130,6 +142,30 @@ class Words(Type):
 
     def json(self) -> Json:
         return {"anyOf": [{"type": "array", "items": {"type": ["string", "number"]}}, {"type": ["string", "number"]}]}
+
+
+@dataclass(frozen=True)
+class Names(Type):
+    """Names of people: one, or a list; of a mapping, as other systems have it, its ``name``."""
+
+    expected = N_("a name, or a list of names")
+
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
+        found: list[str] = []
+        for each in node.items if node.kind == "list" else [node]:
+            name = each.get("name") if each.kind == "map" else each
+            if name is None or name.kind not in ("text", "none"):
+                self.refuse(each, key, reading)
+                return None
+            self.report_cut(name, key, reading)
+            if name.kind == "text" and (text := " ".join(name.text.split())):
+                found.append(text)
+        reading.places[key] = node.place
+        return tuple(dict.fromkeys(found))
+
+    def json(self) -> Json:
+        name = {"type": ["string", "number"]}
+        return {"anyOf": [{"type": "array", "items": name}, name]}
 
 
 @dataclass(frozen=True)
@@ -154,7 +190,8 @@ class ListOf(Type):
                 continue
             value = self.item.read(each, f"{key}.{len(found)}", reading)
             if value is None:
-                return None
+                reading.broken.add(key)
+                continue
             reading.places[f"{key}.{len(found)}"] = each.place
             found.append(value)
         return tuple(found)
@@ -180,6 +217,8 @@ class Fields(Type):
 
     fields: tuple[Field, ...]
     short: str = ""
+    ends: tuple[str, str] | None = None
+    """Keys of a first and a last day, which people write as one text with a word between."""
     expected = N_("keys and values, one a line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
@@ -189,6 +228,11 @@ class Fields(Type):
             part = next(each for each in self.fields if each.key == self.short)
             value = part.type.read(node, f"{key}.{self.short}" if key else self.short, reading)
             return None if value is None else {self.short: value}
+        line = self._ends_line(node, key) if key else ""
+        if line:
+            written = node.text or ", ".join(name.text for name, _ in node.pairs)
+            reading.report("value-mapping", node, key=key, value=written.strip()[:60], line=line)
+            return None
         if node.kind != "map":
             self.refuse(node, key, reading)
             return None
@@ -219,6 +263,18 @@ class Fields(Type):
                 reading.report("key-missing", node.key(each.key) or node, key=each.key)
         return values
 
+    def _ends_line(self, node: Node, key: str) -> str:
+        """Return the line to write for a text that names both ends, as ``2026-11-20 至 2026-12-01``, or for a mapping whose
+        colons or commas are Chinese ones."""
+        if node.kind == "map" and any(re.search("[：，]", name.text) for name, _ in node.pairs):
+            written = (f"{name.text}: {value.text}" if value.text else name.text for name, value in node.pairs)
+            return mapping_line(f"{key}: {{{', '.join(written)}}}")
+        parts = _BETWEEN.split(node.text.strip()) if self.ends and node.kind == "text" else []
+        if self.ends is None or len(parts) not in (1, 2) or not all(parse_day(part) for part in parts):
+            return ""
+        pairs = zip(self.ends[-len(parts) :], parts, strict=True)
+        return f"{key}: {{{', '.join(f'{name}: {part.strip()}' for name, part in pairs)}}}"
+
     @property
     def withholds(self) -> bool:
         """True for the keys of a text, which may be hidden."""
@@ -227,6 +283,8 @@ class Fields(Type):
     def _read_value(self, each: Field, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
         full = f"{key}.{each.key}" if key else each.key
         if value.kind == "none":
+            if isinstance(each.type, (Text, Words, Names)):
+                each.type.report_cut(value, full, reading)
             if each.key == "draft" and self.withholds:
                 each.type.refuse(value, full, reading)
                 reading.broken.add(full)

@@ -17,6 +17,7 @@ from builder.content.schema.compound import (
     Length,
     ListOf,
     MapOf,
+    Names,
     Size,
     Words,
     Zone,
@@ -41,7 +42,7 @@ from builder.content.schema.types import (
 
 FILE = Fields(
     (
-        Field("file", FilePath(), N_("File"), N_("Path to the file, relative to this one."), required=True),
+        Field("file", FilePath(or_link=True), N_("File"), N_("Path to the file, relative to this one; or a web address."), required=True),
         Field("title", TEXT, N_("Title"), N_("What the file is called for readers.")),
     ),
     short="file",
@@ -111,7 +112,7 @@ _COMMON = (
 _ENTRY = (
     *_COMMON,
     Field("date", Date(), N_("Date"), N_("When it was published; default: the date that the file's name begins with.")),
-    Field("author", TEXT, N_("Author"), N_("Who wrote it.")),
+    Field("author", Names(), N_("Author"), N_("Who wrote it: a name, or a list of names.")),
     Field("source", CREDIT, N_("Source"), N_("Where it was taken from: a name, or name and url.")),
     Field("tags", Words(), N_("Tags"), N_("Words to find it by.")),
     Field("pinned", FlagOrDate(), N_("Pinned"), N_("true, or the last day on which it stays on top.")),

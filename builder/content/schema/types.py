@@ -15,13 +15,14 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from builder.model.dates import halved, parse_moment
+from builder.model.dates import halved, in_zone, parse_moment
 from builder.messages.translation import N_
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
 from builder.model.site_map import fits, is_output_file
 from builder.model.slugs import is_slug, slugify, too_long
 from builder.content.yaml.nodes import Node
+from builder.content.yaml.quoting import quoted
 from builder.messages.diagnostics import Argument, Diagnostic
 
 Json = dict[str, Any]
@@ -74,6 +75,14 @@ class Type:
         """The value of a text, None after reporting what is wrong."""
         return text
 
+    def report_cut(self, node: Node, key: str, reading: ReadContext) -> None:
+        """Tell that a comment cuts a value which is free text."""
+        if node.cut is not None:
+            line, column, rest = node.cut
+            whole = f"{_last(key).rpartition('.')[2]}: {quoted(f'{node.text} {rest}')}"
+            arguments = {"key": _last(key), "rest": rest[:60], "line": whole[:120]}
+            reading.diagnostics.append(Diagnostic("value-cut", line, column, arguments))
+
     def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "value-type") -> None:
         """Tells that something else should stand here."""
         found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
@@ -96,6 +105,7 @@ class Text(Type):
     most: int = 0
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        self.report_cut(node, key, reading)
         if self.most and len(text) > self.most:
             reading.report("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
             return None
@@ -154,7 +164,9 @@ class Date(Type):
         moment = parse_moment(text, reading.zone)
         if moment is None:
             self.refuse(node, key, reading, "date-invalid")
-        return moment
+            return None
+        # Readers are in the organization's zone, whatever zone a program wrote the time in.
+        return in_zone(moment, reading.zone)
 
     def json(self) -> Json:
         return {"type": "string", "examples": ["2026-11-20", "2026-11-20 09:30"]}
@@ -173,7 +185,8 @@ class FlagOrDate(Type):
         moment = parse_moment(text, reading.zone)
         if moment is None:
             self.refuse(node, key, reading)
-        return moment
+            return None
+        return in_zone(moment, reading.zone)
 
     def json(self) -> Json:
         return {"type": ["boolean", "string"]}

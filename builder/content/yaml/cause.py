@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from builder.content.yaml.quoting import mapping_line, quoted_line
+
 
 class Cause(NamedTuple):
     """0-based line and column in the text, and the words for the message: ``cause`` names the usual mistake."""
@@ -100,9 +102,16 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
             return Cause(index, start, {"cause": "quote", "key": key}), index
         rest = value[end + 1 :].strip()
         if rest and not rest.startswith(("#", ",", "]", "}", ":")):
-            return Cause(index, start + end + 1, {"cause": "after-quote", "key": key}), index
+            line = quoted_line(lines[index], start)
+            return Cause(index, start + end + 1, {"cause": "after-quote", "key": key, "line": line}), index
         return None, index
     if first in _CLOSERS:
+        if first == "{" and re.search(r"[，、；：]", re.sub(r"\"[^\"]*\"|'[^']*'", "", value)):
+            return Cause(index, start, {"cause": "wide-comma", "key": key, "line": mapping_line(lines[index])}), index
+        behind = re.fullmatch(r"\[[^\[\]]*\]\s*([^\s#].*)|\{[^{}]*\}\s*([^\s#].*)", value)
+        if behind is not None and key != "-":
+            line = quoted_line(lines[index], start)
+            return Cause(index, start, {"cause": "special", "key": key, "character": first, "line": line}), index
         depth, later = 0, index
         while later < len(lines):
             part = re.sub(r"\"[^\"]*\"|'[^']*'", "", lines[later][start:] if later == index else lines[later])
@@ -115,11 +124,17 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
                 return None, later
             later += 1
         return Cause(index, start, {"cause": "bracket", "key": key}), index
-    if first in "@`%" or (first in "*&!" and not re.fullmatch(r"[*&!][\w!:/.-]+", value.split(" ")[0])):
-        return Cause(index, start, {"cause": "special", "key": key, "character": first}), index
+    if (
+        first in "@`%|>,]}"
+        or (first in "*&!" and not re.fullmatch(r"[*&!][\w!:/.-]+", value.split(" ")[0], re.ASCII))
+        or re.match(r"[-?]\s", value)
+    ):
+        line = quoted_line(lines[index], start)
+        return Cause(index, start, {"cause": "special", "key": key, "character": first, "line": line}), index
     colon = re.search(r":(?:\s|$)", re.sub(r"\s#.*", "", value))
     if colon is not None and key != "-":
-        return Cause(index, start + colon.start(), {"cause": "colon", "key": key}), index
+        line = quoted_line(lines[index], start)
+        return Cause(index, start + colon.start(), {"cause": "colon", "key": key, "line": line}), index
     return None, index
 
 

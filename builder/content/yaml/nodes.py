@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
+from builder.content.yaml.quoting import quoted_line
 from builder.messages.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Node:
     block: bool = False
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    cut: tuple[int, int, str] | None = None
+    """Of a plain text, line, column and words of a comment that cuts it."""
     last_line: int = 0
     """Of a text that goes on over several lines, the last one; else 0."""
 
@@ -52,6 +55,7 @@ class Node:
 
 # What XML cannot hold; in a file itself it is found before YAML is read, but quoted texts can escape it.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CUT = re.compile(r"(?: |\s+(?=#\S))(#.*\S)\s*$")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -62,7 +66,7 @@ def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tu
     """
     # libyaml takes these three for line ends; editors do not, and lines must count as editors count them.
     text = text.translate({0x85: 0x20, 0x2028: 0x20, 0x2029: 0x20})
-    reader = _Reader(first_line)
+    reader = _Reader(first_line, text.split("\n"))
     try:
         root = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except _Stop:
@@ -95,8 +99,9 @@ class _Stop(Exception):  # noqa: N818 - what is wrong is already recorded
 class _Reader:
     """Builds the tree of one document; ``diagnostics`` gathers what is forbidden on the way."""
 
-    def __init__(self, first_line: int) -> None:
+    def __init__(self, first_line: int, lines: list[str]) -> None:
         self.first_line = first_line
+        self.lines = lines
         self.diagnostics: list[Diagnostic] = []
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
@@ -123,19 +128,23 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             self.report("yaml-anchor", event, value=str(getattr(event, "anchor", "")))
         if isinstance(event, yaml.AliasEvent):
-            return Node("none", line, column)
+            return Node("text", line, column, f"*{event.anchor}")
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             self.report("yaml-tag", event, value=str(tag).replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, yaml.ScalarEvent):
-            if event.style == '"' and (escaped := _CONTROL.search(event.value)):
+            text = event.value.replace("\r\n", "\n").replace("\r", "\n")
+            if event.style == '"' and (escaped := _CONTROL.search(text)):
                 self.report("control-character", event, character=f"U+{ord(escaped[0]):04X}")
             plain = event.style is None or event.style == ""
-            kind: Literal["text", "none"] = "none" if plain and event.value in _NULLS else "text"
+            kind: Literal["text", "none"] = "none" if plain and text in _NULLS else "text"
             end: Any = event.end_mark
             last = end.line + self.first_line
             return Node(
-                kind, line, column, event.value, plain, event.style in ("|", ">"), last_line=last if last > line else 0
+                kind, line, column, text, plain, event.style in ("|", ">"), 
+                cut=self.comment_behind(end) if plain else None,
+                last_line=last if last > line else 0,
+            
             )
         if isinstance(event, yaml.SequenceStartEvent):
             node = Node("list", line, column)
@@ -164,4 +173,15 @@ class _Reader:
 
     def report(self, code: str, event: yaml.Event, **args: str) -> None:
         mark: Any = event.start_mark
+        if code in ("yaml-tag", "yaml-anchor"):
+            args["line"] = quoted_line(self.lines[mark.line], mark.column)
         self.diagnostics.append(Diagnostic(code, mark.line + self.first_line, mark.column + 1, args))
+
+    def comment_behind(self, end: Any) -> tuple[int, int, str] | None:
+        """Return place and text of a comment that cuts a plain value: one that a single blank parts from it, or whose sign
+        stands at a word. Others are comments."""
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        match = _CUT.match(line, end.column)
+        if match is None:
+            return None
+        return end.line + self.first_line, match.start(1) + 1, match[1].rstrip()

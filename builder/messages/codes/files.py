@@ -229,14 +229,14 @@ FILES = (
         "error",
         N_("“&” and “*” at the beginning of a value have a meaning in YAML that is not allowed here."),
         N_("Anchors and aliases can make a small file huge."),
-        N_("Put the value in quotation marks, or write it out."),
+        N_("If it is text, put the whole value in quotation marks: {line}"),
     ),
     Code(
         "yaml-tag",
         "error",
         N_("“{value}” at the beginning of a value has a meaning in YAML that is not allowed here."),
         N_("YAML tags can run programs."),
-        N_("Put the value in quotation marks."),
+        N_("If it is text, put the whole value in quotation marks: {line}"),
     ),
     Code(
         "yaml-key",
@@ -264,7 +264,7 @@ FILES = (
 CAUSES = {
     "colon": (
         N_("The value of “{key}” contains a colon and a space."),
-        N_('Put the whole value in quotation marks: {key}: "…"'),
+        N_("Put the whole value in quotation marks: {line}"),
     ),
     "tab": (N_("The line begins with a tab."), N_("Replace the tab by spaces.")),
     "wide-colon": (
@@ -287,9 +287,13 @@ CAUSES = {
         N_("A bracket after “{key}” is never closed."),
         N_("Close it with ] or }}, or put the value in quotation marks."),
     ),
+    "wide-comma": (
+        N_("Between the braces of “{key}” stand Chinese commas or colons."),
+        N_("Write English ones, with a space behind each: {line}"),
+    ),
     "special": (
-        N_("The value of “{key}” begins with “{character}”."),
-        N_("Put the value in quotation marks."),
+        N_("The value of “{key}” begins with “{character}”, which has a meaning of its own there."),
+        N_("Put the whole value in quotation marks: {line}"),
     ),
     "toml": (
         N_("The head stands between +++, so it is TOML; something in it is not."),

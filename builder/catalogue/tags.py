@@ -42,7 +42,7 @@ def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
 def tag_slug(tag: str) -> str:
     """Returns the slug of a tag's page, made from its preferred spelling; empty for a tag that can have no page, because
     nothing of it may stand in an address, or too much, or a name that the builder needs."""
-    slug = _spelled_out(tag)
+    slug = _spelled_out(tag) if slugify(unicodedata.normalize("NFKC", tag)) else ""
     return "" if too_long(slug) or is_reserved("tag", slug) else slug
 
 

@@ -17,7 +17,8 @@ _PERIOD = Fields(
     (
         Field("from", Date(), N_("From"), N_("First day of the public notice.")),
         Field("to", Date(), N_("To"), N_("Last day of the public notice."), required=True),
-    )
+    ),
+    ends=("from", "to"),
 )
 _SHOWN_AFTER = timedelta(days=30)
 

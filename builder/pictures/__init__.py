@@ -19,6 +19,7 @@ from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import digest, look_at
 from builder.pictures.position import tells_position
 from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop
+from builder.pictures.recording import cleaned_recording, is_recording
 from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
 
@@ -30,8 +31,10 @@ __all__ = [
     "Refused",
     "cache_key",
     "clean_embedded",
+    "cleaned_recording",
     "develop",
     "digest",
+    "is_recording",
     "look_at",
     "tells_position",
     "variants",

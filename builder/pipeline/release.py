@@ -23,6 +23,7 @@ from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
 from builder.model.site_map import immutable_folders, served_types
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
+from builder.pictures import cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
 from builder.pipeline.site_build import Job, SiteBuild
@@ -206,7 +207,8 @@ def _copy_media(
 def _read_media(build: SiteBuild, record: MediaRecord) -> bytes:
     if record.made is not None:
         return build.session.pictures.read(*record.made)
-    return located(build.session.root, record.source).read_bytes()
+    content = located(build.session.root, record.source).read_bytes()
+    return cleaned_recording(content) if is_recording(record.source) else content
 
 
 def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -79,3 +80,30 @@ def test_pages_and_parts_say_their_direction(make_site: Callable[[str], SmallSit
     assert '<html lang="zh" dir="ltr"' in uyghur
     assert '<div class="prose" lang="ug" dir="rtl">' in uyghur
     assert '<h1 lang="ug" dir="rtl">' in uyghur
+
+
+@pytest.mark.browser
+def test_the_layout_is_mirrored_and_nothing_hangs_over(make_site: Callable[[str], SmallSite]) -> None:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    text = "\n1. بند\n\n> اقتباس\n\n- [x] تم\n\n| ا | ب |\n| - | - |\n| 1 | 2 |\n\n> [!NOTE]\n> ملاحظة\n"
+    site = make_site(SITE.replace("مرحبا، Branchpress 2026!\n", f"مرحبا، Branchpress 2026!\n{text}"))
+    site.build()
+    measure = """() => {
+        const box = name => document.querySelector(name).getBoundingClientRect();
+        const style = name => getComputedStyle(document.querySelector(name));
+        return {
+            name: box(".name").left, tools: box(".tools").left, width: document.documentElement.clientWidth,
+            scroll: document.documentElement.scrollWidth, quote: parseFloat(style(".prose blockquote").borderRightWidth),
+            note: parseFloat(style(".admonition").borderRightWidth), list: parseFloat(style(".prose ol").paddingRight),
+        };
+    }"""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for width in (390, 1200):
+            page = browser.new_page(viewport={"width": width, "height": 800})
+            page.goto((site.output / "a/news/2026-11-20-x/index.html").as_uri())
+            seen = page.evaluate(measure)
+            assert seen["name"] > seen["tools"]
+            assert seen["scroll"] <= seen["width"]
+            assert min(seen["quote"], seen["note"], seen["list"]) > 0
+        browser.close()

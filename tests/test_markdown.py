@@ -185,7 +185,7 @@ LARGE: dict[str, Callable[[int], str]] = {
     "unknown elements": lambda n: "".join(f"<x{i}/>" for i in range(n // 8)),
     "addresses written otherwise": lambda n: "<a href=&#x61;>x</a>" * (n // 20),
     "pictures written otherwise": lambda n: "<img src=&#x7a;q>" * (n // 17),
-    "footnotes in a chain": lambda n: "".join(f"[^{i}]: x[^{i + 1}]\n\n" for i in range(n // 18)),
+    "footnotes in a chain": lambda n: "".join(f"[^{i}]: [^{i + 1}]{'字' * 80}\n\n" for i in range(n // 98)),
     "addresses without blanks": lambda n: "https://a.b/" + "，www.a.b" * (n // 8),
     "names with blanks": lambda n: "](a (b" * (n // 6),
     "quotes in attributes": lambda n: "<p a='" * (n // 6),

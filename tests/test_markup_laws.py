@@ -430,7 +430,9 @@ def test_chromium_runs_nothing_and_stays(make_site: Callable[[str], SmallSite]) 
         '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
         f'![a](x.png "\'><img src=x onerror={run}>")',
     ]
-    texts = ["\n\n".join(payloads[start::3]) for start in range(3)]
+    # What swallows all that follows it stands last.
+    swallowing = [each for each in payloads if each.startswith(("<svg", "<math", "<script"))]
+    texts = ["\n\n".join(each for each in payloads if each not in swallowing), *swallowing]
     files = "".join(f"--- content/a/news/2026-11-20-x{number}.md\n{HEAD}{text}\n" for number, text in enumerate(texts))
     site = make_site(f"--- mkdocs.yml\n{ORGANIZATION}--- content/a/branch.yml\nname: 甲\n{files}")
     site.build()

@@ -44,6 +44,7 @@ ENGINES = {
     "yaml": "content",
     "PIL": "pictures",
     "pillow_heif": "pictures",
+    "pypdf": "audit",
     "rensa": "audit",
     "babel": "messages",
     "watchdog": "preview",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,16 @@ if TYPE_CHECKING:
 
 _GPS_IFD = 0x8825
 _LATITUDE = 2
-_KINDS = frozenset("jpg jpeg png webp avif tif tiff".split())
-_UNOPENED = frozenset("heic heif".split())
+_KINDS = frozenset("jpg jpeg jpe jfif jif pjpeg pjp mpo png webp avif tif tiff jp2 dng nef arw pef cr2".split())
+_UNOPENED = frozenset("heic heif heics heifs hif".split())
 """What telephones write and Pillow does not open: their Exif is looked for as it stands in the file."""
 _EXIF = b"Exif\0\0"
 _LONGEST = 1 << 16
 
 
-def tells_position(file: Path) -> bool:
-    """True if the file holds a place. False for what is no picture, and for what cannot be read."""
+def tells_position(file: Path, content: bytes | None = None) -> bool:
+    """True if the file holds a place. False for what is no picture, and for what cannot be read. With ``content`` that is
+    what it holds: only its name is taken from ``file``."""
     kind = extension(file.name)
     if kind not in _KINDS and kind not in _UNOPENED:
         return False
@@ -29,9 +31,9 @@ def tells_position(file: Path) -> bool:
     try:
         if kind in _UNOPENED:
             exif = Image.Exif()
-            exif.load(_embedded(file.read_bytes()))
+            exif.load(_embedded(file.read_bytes() if content is None else content))
             return _has_place(exif)
-        with Image.open(file) as picture:
+        with Image.open(file if content is None else BytesIO(content)) as picture:
             if _has_place(picture.getexif()):
                 return True
             told = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""

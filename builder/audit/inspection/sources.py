@@ -14,16 +14,21 @@ from pathlib import Path
 import msgspec
 
 from builder.audit.breach import Breach
+from builder.audit.inspection.documents import DocumentDetails, document_details
 from builder.audit.inspection.personal import name_hits, scan
+from builder.catalogue.live_site import linked
 from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.encodings import decode
+from builder.messages.diagnostics import Argument
 from builder.model.media import regular
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
+from builder.model.sources import comparable
 from builder.model.values import Entry
 from builder.pictures import tells_position
 
 PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "notice-personal-data")
+DOCUMENTS = ("document-author", "document-comments", "document-position")
 _LONG = re.compile(r"\d(?:[ -]?\d){9}")
 
 
@@ -38,10 +43,12 @@ class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
 
 class Sources(msgspec.Struct, frozen=True):
     """The private data found in files: the personal data in each source, by its hash; for each picture its
-    signature, and True if it contains a position. ``read_ns`` is when the search began."""
+    signature, and True if it contains a position; for each document its signature, and what it tells. ``read_ns`` is when
+    the search began."""
 
     personal: Mapping[str, tuple[PersonalDatum, ...]] = {}
     pictures: Mapping[str, tuple[Signature, bool]] = {}
+    documents: Mapping[str, tuple[Signature, DocumentDetails]] = {}
     read_ns: int = 0
 
 
@@ -58,7 +65,39 @@ def look_into(
         for path in sorted(reading.content.files):
             if _tells(root, path, last, pictures):
                 seen.append(Breach(code="picture-position", branch=reading.slug, path=path))
-    return tuple(seen), Sources(personal, pictures, read_ns)
+    documents: dict[str, tuple[Signature, DocumentDetails]] = {}
+    if any(rule in rules for rule in DOCUMENTS):
+        for path in sorted(set(reading.content.files) & {comparable(each) for each in _published(reading)}):
+            seen += _document_breaches(root, reading.slug, path, last, documents)
+    return tuple(seen), Sources(personal, pictures, documents, read_ns)
+
+
+def _published(reading: SiteAt) -> Iterator[str]:
+    """Returns the source paths of the files that the site's published texts name."""
+    for document in reading.live:
+        yield from linked(document)
+        yield from (file.path for file in getattr(document.subject, "attachments", ()))
+
+
+def _document_breaches(
+    root: Path, slug: str, path: str, last: Sources, kept: dict[str, tuple[Signature, DocumentDetails]]
+) -> Iterator[Breach]:
+    file = regular(root, path)
+    if file is None:
+        return
+    signature, known = signature_of(file.stat()), last.documents.get(path)
+    if known is None or known[0] != signature or signature.touched_ns >= last.read_ns - SAFE_NS:
+        known = signature, document_details(file)
+    kept[path] = known
+    details = known[1]
+    name = path.rpartition("/")[2]
+    if details.authors:
+        words: dict[str, Argument] = {"name": name, "authors": details.authors}
+        yield Breach(code="document-author", branch=slug, path=path, arguments=words)
+    if details.changes or details.comments:
+        yield Breach(code="document-comments", branch=slug, path=path, arguments={"name": name})
+    if details.position:
+        yield Breach(code="document-position", branch=slug, path=path, arguments={"name": name})
 
 
 def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[Signature, bool]]) -> bool:

@@ -214,3 +214,15 @@ def test_pictures_with_a_position_are_told_whether_used_or_not(make_site: Callab
     (media / "plain.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + snapshot(position=False)[6:])
     rows = [one.path for one in found_in(site).findings if one.code == "picture-position"]
     assert rows == ["content/alpha/media/phone.heic", "content/alpha/media/with.jpg"]
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "../../outside.yml"])
+def test_settings_that_were_refused_are_not_opened(make_site: Callable[[str], SmallSite], target: str) -> None:
+    site = make_site(SITE)
+    (site.root / "outside.yml").write_text(f"name: {ID}\n", "utf-8")
+    settings = site.root / "content/alpha/branch.yml"
+    settings.unlink()
+    settings.symlink_to(target)
+    assert not [
+        each for each in found_in(site).findings if each.path.endswith("branch.yml") and each.code == "identity-number"
+    ]

@@ -8,6 +8,7 @@ import pytest
 from conftest import SmallSite, codes
 from picture_files import photograph, put
 
+from builder.content.workspace import UnusableError
 from builder.messages.formats import describe
 from builder.messages.translation import translator
 from builder.model.sources import comparable, document_key
@@ -256,10 +257,29 @@ class TestUnread:
         site.write(f"--- content/{path}\n{ENTRY}")
         assert told(site) == [f"{path} index-misplaced"]
 
-    def test_settings_under_another_name(self, site: SmallSite) -> None:
+    @pytest.mark.parametrize("name", ["branch.yaml", "Branch.yml", "BRANCH.YAML"])
+    def test_settings_under_another_name_are_read(self, site: SmallSite, name: str) -> None:
+        site.delete("content/alpha/branch.yml").write(f"--- content/alpha/{name}\nname: 别名支部\nparent: nobody\n")
+        assert told(site) == [f"alpha/{name} parent-unknown"]
+        site.build()
+        assert "别名支部" in site.page("alpha/index.html")
+
+    def test_settings_twice_are_told(self, site: SmallSite) -> None:
         site.write("--- content/alpha/Branch.yaml\nname: 甲\n")
         assert told(site) == ["alpha/Branch.yaml file-unread"]
         assert "“branch.yml”" in hint(site)
+
+    def test_an_organization_under_another_name_is_told(self, site: SmallSite) -> None:
+        (site.root / "content/organization.yml").rename(site.root / "content/organization.yaml")
+        with pytest.raises(UnusableError) as told_of:
+            site.check()
+        assert "“organization.yaml”" in describe(told_of.value.problems[0], translator("zh")).how
+
+    @pytest.mark.parametrize("name", ["正文.md", "2026-11-22-x.md", "README2.markdown"])
+    def test_the_text_of_a_folder_that_is_called_otherwise(self, site: SmallSite, name: str) -> None:
+        site.write(f"--- {NEWS}/2026-11-22-x/{name}\n{ENTRY}")
+        assert told(site) == [f"alpha/news/2026-11-22-x/{name} file-unread"]
+        assert f"“index{name[name.rindex('.') :]}”" in hint(site)
 
 
 class TestCopies:

@@ -254,7 +254,7 @@ def _branch(
 ) -> Iterator[Problem]:
     def told(code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
         line, column = content.places.get(key, (None, None))
-        path = SiteId(branch.slug).settings
+        path = content.settings_path or SiteId(branch.slug).settings
         return Problem(
             code=code, severity=severity, path=path, line=line, column=column, arguments=arguments, branch=branch.slug
         )

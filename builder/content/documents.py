@@ -52,7 +52,8 @@ class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``branch`` is None where branch.yml is broken or missing (and for the hub). ``files`` are all other regular files by
     source path, with their sizes. ``problems`` are those of branch.yml and of the folder itself. ``settings`` is a hash
-    of what the documents were read with: unless it is the same, no document may be taken over from an earlier reading.
+    of what the documents were read with: unless it is the same, no document may be taken over from an earlier reading. ``settings_path`` is the file of
+    its settings, empty if there is none that may be read.
     """
 
     slug: str
@@ -62,3 +63,4 @@ class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     places: Mapping[str, tuple[int, int]] = {}
     settings: str = ""
+    settings_path: str = ""

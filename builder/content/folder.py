@@ -15,7 +15,7 @@ from builder.content.entries import ParsedDocument, expires_of, make_entry, make
 from builder.content.walk import walk
 from builder.content.names import fitting_section
 from builder.content.places import Place, Sorted, near_section, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
-from builder.content.settings import branch_stub, defaults_in, read_branch_file
+from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
 from builder.content.decoding import escaped_control
 from builder.messages.problems import Problem, in_order, problems_of
@@ -55,7 +55,8 @@ def read_branch(
     branch = own or good or branch_stub(slug, organization)
     if own is None and good is not None and not defaults:
         defaults = defaults_in(good.defaults, slug, organization)
-    files = sort_branch(each for each in found if each.parts != ("branch.yml",))
+    settings_file = branch_file(found)
+    files = sort_branch(each for each in found if each is not settings_file)
     branch, files, added = _with_folders(branch, files)
     settings = _settings(organization, branch, defaults)
     if own is None and good is not None and previous is not None and _shared(previous.settings) == _shared(settings):
@@ -72,6 +73,7 @@ def read_branch(
         problems=tuple(in_order(problems)),
         places=places,
         settings=settings,
+        settings_path=settings_file.path if settings_file is not None and not settings_file.refused else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
@@ -36,6 +37,9 @@ class Sorted(NamedTuple):
     diagnostics: tuple[tuple[str, Diagnostic], ...]
 
 
+_Folders = Collection[tuple[str, ...]]
+
+
 def sort_branch(found: Iterable[FoundFile]) -> Sorted:
     """The files of a branch's folder."""
     return _sort(list(found), _branch_place)
@@ -53,6 +57,8 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     found, copies = _without_copies(found)
     diagnostics += copies
     bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]).lower() == "index" and _is_document(each)}
+    texts = Counter(each.parts[:-1] for each in found if each.parts[-1].lower().endswith(TEXTS))
+    single = {folder for folder, count in texts.items() if count == 1 and folder not in bundles}
     for each in found:
         if each.refused:
             diagnostics.append((each.path, diagnostic_of(each)))
@@ -60,7 +66,7 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
         if is_readme(each.parts[-1]) and (_is_document(each) or "." not in each.parts[-1]):
             diagnostics.append((each.path, Diagnostic("readme-ignored", arguments={"name": each.parts[-1]})))
             continue
-        place = place_of(each, bundles)  # type: ignore[operator]
+        place = place_of(each, bundles, single)  # type: ignore[operator]
         if isinstance(place, Place):
             places.append(place)
         elif isinstance(place, Diagnostic):
@@ -101,15 +107,15 @@ def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple
     return kept, list(told.items())
 
 
-def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
+def _branch_place(found: FoundFile, bundles: _Folders, single: _Folders) -> Place | Diagnostic | None:
     parts = found.parts
-    if not _is_document(found) or parts[0] == "media" or parts == ("branch.yml",):
+    if not _is_document(found) or parts[0] == "media":
         return None
     name, yaml = _stem(parts[-1]), parts[-1].lower().endswith(YAMLS)
     if len(parts) == 1:
         if name.lower() == "branch" and yaml:
             return settings_misnamed(parts[0], "branch.yml")
-        if name_prefix(name)[0] or date_in_name(name) is not None:
+        if _is_dated(name):
             return Diagnostic("entry-misplaced", arguments={"name": parts[0]})
         if name.lower() == "index":
             return Diagnostic("index-misplaced", arguments={"name": parts[0]})
@@ -120,11 +126,14 @@ def _branch_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Pla
         return Place(found, "entry", parts[0], name, yaml)
     if len(parts) == 2 and name.lower() == "index":
         return Diagnostic("index-misplaced", arguments={"name": parts[-1]})
+    if len(parts) == 3 and not yaml and parts[:-1] in single and (name == parts[1] or _is_dated(parts[1])):
+        rename = f"index{parts[-1][len(name) :]}"
+        return Diagnostic("file-unread", arguments={"name": parts[-1], "cause": "unread-not-index", "rename": rename})
     # Data beside an entry, such as a .yml to download, is one of its files.
     return None if yaml and any(parts[:depth] in bundles for depth in range(1, len(parts))) else _stray(found)
 
 
-def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place | Diagnostic | None:
+def _hub_place(found: FoundFile, bundles: _Folders, single: _Folders) -> Place | Diagnostic | None:
     parts = found.parts
     if parts[0] == "media" or not parts[-1].lower().endswith(TEXTS):
         return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(YAMLS) else None
@@ -136,6 +145,10 @@ def _hub_place(found: FoundFile, bundles: Collection[tuple[str, ...]]) -> Place 
     if names[-1].lower() == "index" and len(names) > 1:
         names.pop()
     return Place(found, "page", "", "/".join(names))
+
+
+def _is_dated(name: str) -> bool:
+    return name_prefix(name)[0] or date_in_name(name) is not None
 
 
 def _is_document(found: FoundFile) -> bool:

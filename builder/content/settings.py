@@ -53,7 +53,11 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     """content/organization.yml; None if it cannot be used."""
     file = root / "content" / "organization.yml"
     if not file.is_file():
-        return None, problems_of([Diagnostic("organization-missing")], _ORGANIZATION)
+        names = {f"organization{ending}" for ending in YAMLS}
+        content = root / "content"
+        there = sorted(each.name for each in content.iterdir() if each.name.lower() in names) if content.is_dir() else []
+        arguments = {"there": there[0]} if there else {}
+        return None, problems_of([Diagnostic("organization-missing", arguments=arguments)], _ORGANIZATION)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
         return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], _ORGANIZATION)
     node, diagnostics = read_settings(file)
@@ -260,6 +264,16 @@ def branch_stub(slug: str, organization: Organization) -> Branch:
     return Branch(slug=slug, name=slug, language=organization.language, sections=organization.sections)
 
 
+def branch_file(found: Iterable[FoundFile]) -> FoundFile | None:
+    """The file of a branch's settings: branch.yml, else one that is called so in other letters or with the other ending."""
+    likely = [
+        each
+        for each in found
+        if len(each.parts) == 1 and each.parts[0].lower() in {f"branch{ending}" for ending in YAMLS}
+    ]
+    return min(likely, key=lambda each: (each.parts[0] != "branch.yml", each.parts[0]), default=None)
+
+
 def read_branch_file(
     root: Path, slug: str, organization: Organization, found: Iterable[FoundFile]
 ) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]]]:
@@ -268,11 +282,12 @@ def read_branch_file(
     The defaults are read even of a file that is broken elsewhere: an entry that is withheld by them must stay withheld.
     """
     path = f"content/{slug}/branch.yml"
-    present = next((each for each in found if each.parts == ("branch.yml",)), None)
+    present = branch_file(found)
     if present is None:
         return None, {}, problems_of([Diagnostic("branch-file-missing", arguments={"name": slug})], path, slug), {}
+    path = present.path
     if present.refused:
-        return None, {}, problems_of([Diagnostic(present.refused, arguments={"name": "branch.yml"})], path, slug), {}
+        return None, {}, problems_of([Diagnostic(present.refused, arguments={"name": present.parts[0]})], path, slug), {}
     node, diagnostics = read_settings(root / path)
     reading = ReadContext(organization.zone, f"content/{slug}")
     if node is None:

@@ -125,8 +125,9 @@ def _personal(
     """Finds personal data in every source of the site: texts, YAML, and the names of files."""
     running = {live.entry.path for live in reading.part.entries if _runs(live.entry, now)}
     documents = {document.path: document for document in reading.content.documents}
-    settings = SiteId(reading.slug).settings
-    for path in sorted({*documents, settings, *reading.content.files}):
+    # What was refused (a link that leads out, a device) is not opened here either.
+    settings = reading.content.settings_path if reading.slug else SiteId(reading.slug).settings
+    for path in sorted({*documents, *reading.content.files} | ({settings} if settings else set())):
         rows = [PersonalDatum(None, None, hit.rule, hit.value) for hit in name_hits(_name(path))]
         digest = documents[path].sha256 if path in documents else ""
         if digest in known:

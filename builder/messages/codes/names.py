@@ -121,9 +121,13 @@ UNREAD = {
         N_("No text of this branch shows the recording."),
         N_("Write ![what it is about]({name}) where it belongs; files for several texts lie in media/."),
     ),
-    "unread-settings": (
-        N_("Settings are read under one name only, so that nobody has to look for them."),
+    "unread-not-index": (
+        N_("In a section, the text of an entry that has a folder of its own is called index.md."),
         N_("Rename it to “{rename}”."),
+    ),
+    "unread-settings": (
+        N_("There are settings already, or they have to be called otherwise."),
+        N_("Delete it, or rename it to “{rename}” if that one is not there."),
     ),
     "unread-folder": (
         N_("The folder has neither a branch.yml nor a text."),

@@ -334,6 +334,7 @@ class TestCopies:
             "国际形势（俄乌冲突）",
             "冲突调解办法",
             "备份工作通知",
+            "mysql-backup",
             "old-town",
             "本地(重庆)",
         ],

@@ -385,6 +385,15 @@ class TestFormats:
         assert of((home / "gate.HEIC.jpg").read_bytes()).size == (64, 48)
         assert of((home / "gate.HEIC.picture.jpg").read_bytes()).size == (640, 480)
 
+    def test_a_name_that_leaves_no_room_is_cut(self, site: SmallSite) -> None:
+        folder, name = "content/alpha/news/2026-11-22-gate", f"{'校' * 83}.heic"
+        put(site.root, f"{folder}/{name}", CAMERAS["a.HEIC"][0])
+        site.write(f"--- {folder}/index.md\n---\ntitle: 校门\n---\n![门]({name})\n")
+        assert codes(site.build()) == []
+        made = [path.rpartition("/")[2] for path in site.files("alpha/news/2026-11-22-gate") if path.startswith("校")]
+        assert len(made) == 4
+        assert all(len(each.encode()) <= 255 and each.endswith((".jpg", ".webp")) for each in made)
+
     def test_what_no_browser_shows_is_told_and_never_published(self, site: SmallSite) -> None:
         folder = "content/alpha/news/2026-11-22-gate"
         for name in ("a.dng", "b.psd", "c.jxl", "d.NEF", "e.heic"):

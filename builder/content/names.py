@@ -26,7 +26,6 @@ _CERTAIN_COPIES = tuple(
         r"的副本 ?(?:[(（]?\d{1,3}[)）]?)?$",
         r"^(?:copy of|复件|副本)[-_ ]",
         r"\.(?:bak|backup|orig|old|tmp|temp)$",
-        r"[-_](?:bak|backup)$",
         r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{6,8}$",
         r"_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+$",
         r"^~\$",
@@ -35,7 +34,7 @@ _CERTAIN_COPIES = tuple(
 )
 """As Windows, macOS, Office, Dropbox, Nextcloud, Syncthing, Seafile, Google Drive, OneDrive, Nutstore, WPS and git write them."""
 _LIKELY_COPY = re.compile(
-    r"(?: ?\(\d{1,3}\)|[-_ ]?(?:copy|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?)$", re.IGNORECASE
+    r"(?: ?\(\d{1,3}\)|[-_ ]?(?:copy|bak|backup|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?)$", re.IGNORECASE
 )
 """What may as well be a part of the title: a copy only if the original lies beside it."""
 

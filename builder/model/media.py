@@ -138,9 +138,10 @@ def _plain(root: Path, file: Path) -> bool:
 def renamed(path: str, form: str, taken: Collection[str]) -> str:
     """Return the name under which a picture is published whose own ending is not ``form``: ``photo.HEIC.jpg``. ``taken``
     are the names of other files."""
-    made = f"{path}.{form}"
+    made, stem = _short(f"{path}.{form}"), path
     while made in taken:
-        made = f"{made.removesuffix(f'.{form}')}.picture.{form}"
+        stem = f"{stem}.picture"
+        made = _short(f"{stem}.{form}")
     return made
 
 

@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
-from builder.model.kinds import KindClass, Letter, Notice, Voice
+from builder.model.kinds import Event, KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Page, Section
-from builder.pages.context import Context, Data, branch_link, coming, items, section_link, topic_link
+from builder.pages.context import Context, branch_link, coming, section_link, topic_link
 from builder.pages.entries import entry_page, neighbours, undated_page
-from builder.pages.frame import alternates, contact_data
+from builder.pages.frame import alternates, contact_lines
+from builder.pages.items import item, items
 from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages
 from builder.pages.months import month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
+from builder.pages.page_data.pages import BranchHome, ListPage
+from builder.pages.page_data.parts import Link, OpenGraph
+from builder.pages.page_data.rows import About, Child, Member, More, SectionBlock, TopicRow
 from builder.pages.schema_org import home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
@@ -33,7 +37,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     branch = ctx.catalogue.branches[ctx.site]
     part = ctx.catalogue.live_sites[ctx.site]
     sections = by_section(ctx)
-    crumbs = [*trail(ctx, branch), branch_link(ctx, branch)]
+    crumbs = (*trail(ctx, branch), branch_link(ctx, branch))
     yield _home(ctx, branch, sections)
     for section in branch.visible_sections:
         yield from section_pages(ctx, section, sections.get(section.slug, ()), crumbs)
@@ -54,21 +58,22 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield not_found_page(ctx)
 
 
-def where_else(ctx: Context) -> Iterator[Data]:
+def where_else(ctx: Context) -> Iterator[Link]:
     """Returns links to the lists in which a reader can look without a search."""
     text = ctx.text.gettext
     if ctx.tags:
-        yield {"title": text("Tags"), "url": ctx.link(f"/{ctx.site}/tags/")}
+        yield Link(title=text("Tags"), url=ctx.link(f"/{ctx.site}/tags/"))
     if ctx.catalogue.children.get(ctx.site):
-        yield {"title": text("{name} and its branches", name=ctx.title), "url": ctx.link(f"/{ctx.site}/all/")}
-    yield {"title": text("All branches"), "url": ctx.link("/branches/")}
+        yield Link(title=text("{name} and its branches", name=ctx.title), url=ctx.link(f"/{ctx.site}/all/"))
+    yield Link(title=text("All branches"), url=ctx.link("/branches/"))
 
 
-def trail(ctx: Context, branch: Branch) -> list[Data]:
+def trail(ctx: Context, branch: Branch) -> tuple[Link, ...]:
     """Returns the breadcrumb from the hub down to the branch above ``branch``."""
-    hub: Data = {"title": ctx.organization.short_name or ctx.organization.name, "url": ctx.link("/")}
-    hub |= ctx.spoken(ctx.organization.language)
-    return [hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug))]
+    organization = ctx.organization
+    name = organization.short_name or organization.name
+    hub = Link(title=name, url=ctx.link("/"), lang=ctx.spoken(organization.language))
+    return (hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug)))
 
 
 def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntry]]) -> SitePage:
@@ -81,27 +86,29 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
     )
     stories = [live for live in all_listed if live.entry.kind.is_news]
     about = next((page for page in part.pages if page.slug == "about"), None)
-    data: Data = {
-        "description": branch.description,
-        "alternates": alternates(ctx),
-        "latest": items(ctx, stories[:_LATEST]),
-        "notices": items(ctx, _of(all_listed, Notice)[:_NOTICES]),
-        "running": items(ctx, [live for live in _of(all_listed, Notice) if running(ctx, live)]),
-        "events": items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
-        "voices": items(ctx, _of(all_listed, Voice)[:_VOICES]),
-        "letters": items(ctx, _of(all_listed, Letter)[:_VOICES]),
-        "news_sections": [_block(ctx, section, sections.get(slug, ())) for slug, section in shown.items()],
-        "about": about_link(ctx, about),
-        "committee": _committee(ctx, branch),
-        "contact": contact_data(branch.contact),
-        "children": [_child(ctx, child) for child in open_children(ctx, ctx.site)],
-        "from_branches": items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
-        "more": _more(ctx, shown, all_listed),
-        "topics": _topics(ctx, all_listed),
-        "health_url": _health_url(ctx, branch),
-        "og": {"type": "website"},
-    }
-    return ctx.page(f"/{ctx.site}/", branch.title, "home.html", data, about=home_nodes(ctx))
+    data = BranchHome(
+        description=branch.description,
+        alternates=alternates(ctx),
+        latest=items(ctx, stories[:_LATEST]),
+        notices=items(ctx, _of(all_listed, Notice)[:_NOTICES]),
+        running=items(ctx, [live for live in _of(all_listed, Notice) if running(ctx, live)]),
+        events=items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
+        voices=items(ctx, _of(all_listed, Voice)[:_VOICES]),
+        letters=items(ctx, _of(all_listed, Letter)[:_VOICES]),
+        news_sections=tuple(
+            _block(ctx, section, sections.get(slug, ())) for slug, section in shown.items() if section.kind.is_news
+        ),
+        about=about_link(ctx, about),
+        committee=_committee(ctx, branch),
+        contact=contact_lines(branch.contact),
+        children=tuple(_child(ctx, child) for child in open_children(ctx, ctx.site)),
+        from_branches=items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
+        more=_more(ctx, shown, all_listed),
+        topics=_topics(ctx, all_listed),
+        health_url=_health_url(ctx, branch),
+        og=OpenGraph(type="website"),
+    )
+    return ctx.page(f"/{ctx.site}/", branch.title, data, about=home_nodes(ctx))
 
 
 def _health_url(ctx: Context, branch: Branch) -> str:
@@ -110,23 +117,25 @@ def _health_url(ctx: Context, branch: Branch) -> str:
     return ctx.link(f"/health/branches/{ctx.site}/") if public else ""
 
 
-def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> Data:
+def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> More:
     """Returns the full list behind each list of the home page: for a type, its first section that has entries."""
     filled = {live.entry.section for live in lives}
-    of_type: dict[str, Section] = {}
+    first: dict[KindClass, str] = {}
     for section in sorted(shown.values(), key=lambda section: section.slug not in filled):
-        of_type.setdefault(section.type, section)
-    found: Data = {kind: ctx.link(f"/{ctx.site}/{section.slug}/") for kind, section in of_type.items()}
-    if ctx.catalogue.children.get(ctx.site):
-        found["branches"] = ctx.link(f"/{ctx.site}/all/")
-    return found | {"topic": ctx.link("/topics/")}
+        first.setdefault(section.kind, ctx.link(f"/{ctx.site}/{section.slug}/"))
+    return More(
+        notice=first.get(Notice, ""),
+        event=first.get(Event, ""),
+        letter=first.get(Letter, ""),
+        voice=first.get(Voice, ""),
+        branches=ctx.link(f"/{ctx.site}/all/") if ctx.catalogue.children.get(ctx.site) else "",
+        topic=ctx.link("/topics/"),
+    )
 
 
-def about_link(ctx: Context, page: Page | None) -> Data | None:
+def about_link(ctx: Context, page: Page | None) -> About | None:
     """Returns the opening of the site's about page, and its address."""
-    if page is None:
-        return None
-    return {"text": page.summary, "url": ctx.link(path_of(page))} | ctx.spoken(page.lang)
+    return About(text=page.summary, url=ctx.link(path_of(page)), lang=ctx.spoken(page.lang)) if page else None
 
 
 def running(ctx: Context, live: LiveEntry) -> bool:
@@ -155,31 +164,29 @@ def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Sect
     return [live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in lives]
 
 
-def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> Data:
+def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> SectionBlock:
     first = ordered(section, lives, ctx.now)[:_BLOCK]
     link = section_link(ctx, ctx.catalogue.branches[ctx.site], section.slug)
-    return {"section": link, "type": section.type, "entries": items(ctx, first)}
+    return SectionBlock(section=link, entries=items(ctx, first))
 
 
-def _committee(ctx: Context, branch: Branch) -> list[Data]:
-    return [
-        {
-            "name": member.name,
-            "role": member.role,
-            "since": member.since,
-            "photo": ctx.thumbnail(member.photo),
-        }
+def _committee(ctx: Context, branch: Branch) -> tuple[Member, ...]:
+    return tuple(
+        Member(name=member.name, role=member.role, since=member.since, photo=ctx.thumbnail(member.photo))
         for member in branch.committee
-    ]
+    )
 
 
-def _child(ctx: Context, branch: Branch) -> Data:
-    newest = newest_listed(ctx, branch.slug)
-    return branch_link(ctx, branch) | {
-        "latest": items(ctx, [newest])[0] if newest else None,
-        "date_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
-        "status": branch.status,
-    }
+def _child(ctx: Context, branch: Branch) -> Child:
+    newest, link = newest_listed(ctx, branch.slug), branch_link(ctx, branch)
+    return Child(
+        title=link.title,
+        url=link.url,
+        lang=link.lang,
+        latest=item(ctx, newest) if newest else None,
+        date_text=date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        status=branch.status,
+    )
 
 
 def open_children(ctx: Context, slug: str) -> list[Branch]:
@@ -193,17 +200,19 @@ def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
     return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
 
 
-def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> list[Data]:
+def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> tuple[TopicRow, ...]:
     """The running topics to which the branch has contributed, each with its newest contributions."""
-    found: list[Data] = []
+    found: list[TopicRow] = []
     for slug, topic in sorted(ctx.catalogue.topics.items()):
         own = [live for live in all_listed if live.entry.branch == ctx.site and slug in live.entry.topics]
         if own and not (topic.closed is not None and topic.closed.over(ctx.now)):
-            found.append(topic_link(ctx, topic) | {"entries": items(ctx, own[:_OF_TOPIC])})
-    return found
+            link = topic_link(ctx, topic)
+            entries = items(ctx, own[:_OF_TOPIC])
+            found.append(TopicRow(title=link.title, url=link.url, lang=link.lang, entries=entries))
+    return tuple(found)
 
 
-def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
+def _shared(ctx: Context, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     lives = newest_first(listed(ctx.catalogue.shared(ctx.site)), ctx.now, ctx.site)
     if lives:
         text = ctx.text.gettext
@@ -211,7 +220,7 @@ def _shared(ctx: Context, crumbs: list[Data]) -> Iterator[SitePage]:
         yield from list_pages(ctx, f"/{ctx.site}/shared/", text("Shared with us"), lead, lives, crumbs)
 
 
-def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SitePage]:
+def _subtree(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     if not ctx.catalogue.children.get(ctx.site):
         return
     text = ctx.text.gettext
@@ -226,11 +235,11 @@ def _subtree(ctx: Context, branch: Branch, crumbs: list[Data]) -> Iterator[SiteP
         lives,
         crumbs,
         feed=True,
-        first={
-            "grids": month_grids(ctx, _all(ctx), mixed=True),
-            "coming": items(ctx, coming(_all(ctx), ctx.now), mixed=True),
-            "search_url": f"{ctx.link('/search/')}?branch={ctx.site}/",
-        },
+        first=ListPage(
+            grids=month_grids(ctx, _all(ctx), mixed=True),
+            coming=items(ctx, coming(_all(ctx), ctx.now), mixed=True),
+            search_url=f"{ctx.link('/search/')}?branch={ctx.site}/",
+        ),
     )
 
 

@@ -10,28 +10,17 @@ from typing import Any
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of, pinned
-from builder.catalogue.states import pending
+from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of
 from builder.catalogue.tags import loose, spellings, tag_slug
 from builder.formats.html.site import SitePage
 from builder.formats.jsonld import breadcrumbs, graph
-from builder.messages.date_texts import date_text, iso, moment_text, month_name, weekday_name
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.values import Branch, Entry, Organization, Section, Topic
+from builder.pages.page_data.parts import Link, PageData, Picture, SectionLink
 
-Data = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-
-STATUS = {
-    "in force": N_("in force"),
-    "amended": N_("amended"),
-    "repealed": N_("repealed"),
-    "confirmed": N_("confirmed"),
-    "tentative": N_("tentative"),
-    "cancelled": N_("cancelled"),
-}
 
 
 ROOT = "\0"
@@ -152,9 +141,9 @@ class Context:
         """Returns ``path`` relative to the site's root, as this site's pages write it."""
         return self.addresses.link(self.site, path)
 
-    def spoken(self, language: str) -> Data:
-        """Returns the ``lang`` attribute of a text; empty if it is in the site's language."""
-        return {"lang": language} if language != self.language else {}
+    def spoken(self, language: str) -> str:
+        """Returns the language of a text for its ``lang`` attribute; empty if it is the site's language."""
+        return language if language != self.language else ""
 
     def near(self, path: str) -> bool:
         """Tells whether ``path`` is served from the site's own host: pages show no pictures from other hosts."""
@@ -178,48 +167,53 @@ class Context:
         self,
         path: str,
         title: str,
-        template: str,
-        data: Mapping[str, Any],
+        data: PageData,
         written: RenderedBody | None = None,
-        about: Iterable[Data] = (),
+        about: Iterable[Mapping[str, Any]] = (),
     ) -> SitePage:
         """Makes the page at ``path`` (of the organization), with the data that every page has. ``about`` are the things
         that the page describes, as JSON-LD."""
         inside = path[len(self.home) - 1 :]
-        root = self.addresses.root(path)
-        canonical = self.addresses.absolute(path)
-        meta: Data = {"root": root, "canonical": canonical, **data}
-        # A page without a summary is told from others by its title and its site.
-        meta["description"] = meta.get("description") or (f"{title} · {self.title}" if title != self.title else "")
+        root = self.addresses.root(path) if data.root is None else data.root
+        canonical = data.canonical or self.addresses.absolute(path)
         nodes = list(about)
-        if meta.get("crumbs") and not meta.get("noindex"):
+        if data.crumbs and not data.noindex:
             base = self.addresses.own.get(self.site, self.addresses.base).rstrip("/")
-            way = [(place["title"], place["url"].replace(ROOT, base)) for place in meta["crumbs"]]
+            way = [(place.title, place.url.replace(ROOT, base)) for place in data.crumbs]
             nodes.append(breadcrumbs([*way, (title, canonical)]))
-        if nodes:
-            meta["ld_html"] = graph(nodes)
-        meta = {key: value for key, value in meta.items() if key == "root" or value not in (None, "", [], {})}
+        whole = msgspec.structs.replace(
+            data,
+            root=root,
+            canonical=canonical,
+            # A page without a summary is told from others by its title and its site.
+            description=data.description or (f"{title} · {self.title}" if title != self.title else ""),
+            ld_html=graph(nodes) if nodes else "",
+        )
         body = written or RenderedBody()
         return SitePage(
             path=output_file(inside),
             title=title,
-            template=template,
-            meta=_ENCODER.encode(meta).replace(_ROOT_IN_JSON, meta["root"].encode()),
+            template=data.TEMPLATE,
+            meta=_ENCODER.encode(whole).replace(_ROOT_IN_JSON, root.encode()),
             html=body.html.replace(ROOT, root),
             headings=body.headings,
         )
 
 
-def branch_link(ctx: Context, branch: Branch) -> Data:
+def branch_link(ctx: Context, branch: Branch) -> Link:
     """Returns a branch's name and address."""
-    return {"title": branch.title, "url": ctx.link(f"/{branch.slug}/")} | ctx.spoken(branch.language)
+    return Link(title=branch.title, url=ctx.link(f"/{branch.slug}/"), lang=ctx.spoken(branch.language))
 
 
-def section_link(ctx: Context, branch: Branch, slug: str) -> Data:
+def section_link(ctx: Context, branch: Branch, slug: str) -> SectionLink:
     """Returns a section's title and address in ``branch``."""
     section = branch.section(slug)
-    link: Data = {"title": section.title if section else slug, "url": ctx.link(f"/{branch.slug}/{slug}/"), "slug": slug}
-    return link | (ctx.spoken(section_language(ctx, branch, section)) if section else {})
+    return SectionLink(
+        title=section.title if section else slug,
+        url=ctx.link(f"/{branch.slug}/{slug}/"),
+        slug=slug,
+        lang=ctx.spoken(section_language(ctx, branch, section)) if section else "",
+    )
 
 
 def section_language(ctx: Context, branch: Branch | None, section: Section) -> str:
@@ -228,47 +222,16 @@ def section_language(ctx: Context, branch: Branch | None, section: Section) -> s
     return organization.language if branch is None or section in organization.sections else branch.language
 
 
-def topic_link(ctx: Context, topic: Topic) -> Data:
+def topic_link(ctx: Context, topic: Topic) -> Link:
     """Returns a topic's title and address."""
-    return {"title": topic.title, "url": ctx.link(path_of(topic))} | ctx.spoken(topic.lang)
+    return Link(title=topic.title, url=ctx.link(path_of(topic)), lang=ctx.spoken(topic.lang))
 
 
-def tag_links(ctx: Context, entry: Entry) -> list[Data]:
+def tag_links(ctx: Context, entry: Entry) -> tuple[Link, ...]:
     """Returns an entry's tags in their preferred spelling, each with its page in this site."""
     tags = dict.fromkeys(ctx.tags.get(loose(tag), tag) for tag in entry.tags)
-    return [
-        {"title": tag, "url": ctx.link(f"{ctx.home}tags/{slug}/") if (slug := tag_slug(tag)) else ""} for tag in tags
-    ]
-
-
-def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Data:
-    """Returns the data of an entry in a list; a ``mixed`` list names its branch."""
-    entry = live.entry
-    owner = ctx.catalogue.branches[entry.branch]
-    language = ctx.language
-    data: Data = {
-        "title": entry.title,
-        "url": place(ctx, entry),
-        "date": entry.date.date().isoformat(),
-        "date_text": date_text(entry.date.date(), language),
-        "summary": entry.summary,
-        "section": section_link(ctx, owner, entry.section),
-        "type": entry.type,
-        "pinned": (entry.branch == ctx.site and pinned(entry, ctx.now)) or None,
-        "lang": entry.lang if entry.lang != language else None,
-        "mark": pending(entry, ctx.now),
-        "image": _picture(ctx, live),
-    }
-    if mixed:
-        data["branch"] = branch_link(ctx, owner)
-    if entry.branch != ctx.site and ctx.site:
-        data["origin"] = branch_link(ctx, owner)
-    data |= _type_data(ctx, live, language)
-    if undated(ctx, entry):
-        del data["date"], data["date_text"]
-    if entry.type == "policy":
-        data["interpreted"] = bool(ctx.catalogue.interpreting.get(entry.ref))
-    return {key: value for key, value in data.items() if value is not None and value != ""}
+    urls = ((tag, ctx.link(f"{ctx.home}tags/{slug}/") if (slug := tag_slug(tag)) else "") for tag in tags)
+    return tuple(Link(title=tag, url=url) for tag, url in urls)
 
 
 def undated(ctx: Context, entry: Entry) -> bool:
@@ -283,106 +246,10 @@ def place(ctx: Context, entry: Entry) -> str:
     return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
 
 
-def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
-    """Returns the data of several entries, in the given order."""
-    return [item(ctx, live, mixed=mixed) for live in lives]
-
-
-def _picture(ctx: Context, live: LiveEntry) -> Data | None:
-    if not live.picture:
-        return None
-    entry = live.entry
-    part = ctx.catalogue.live_sites[entry.branch]
-    path = published_at(live.picture, entry.branch, part.bundles)
-    if not ctx.near(path):
-        return None
-    return picture(ctx, path, live.picture_alt, live.picture_shape)
-
-
-def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Data:
+def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Picture:
     """Returns what a template needs to show the picture that is published at ``path``."""
     row, webp = offered(path, shape, ctx.link)
-    data: Data = {"url": ctx.link(path), "alt": alt, "width": shape.width, "height": shape.height}
-    return data | {name: value for name, value in (("srcset", row), ("webp", webp)) if value}
-
-
-def _portrait(ctx: Context, live: LiveEntry, source: str) -> str:
-    branch = live.entry.branch
-    path = published_at(source, branch, ctx.catalogue.live_sites[branch].bundles) if source else ""
-    return ctx.link(thumbnail(path, live.portrait_shape)) if path and ctx.near(path) else ""
-
-
-def _type_data(ctx: Context, live: LiveEntry, language: str) -> Data:
-    """Returns the data that only entries of this type have."""
-    entry = live.entry
-    text = ctx.text.gettext
-    if entry.type == "notice" and entry.period is not None and entry.period.to is not None:
-        to = entry.period.to
-        state = {"to": iso(to), "to_text": moment_text(to, language), "until": to.end.isoformat()}
-        return {"over": True} if to.over(ctx.now) else {"running": state}
-    if entry.event is not None:
-        event = entry.event
-        at = event.starts.at
-        return {
-            "event": {
-                "starts": iso(event.starts),
-                "starts_text": moment_text(event.starts, language, weekday=True),
-                "starts_short": moment_text(event.starts, language),
-                "day": str(at.day),
-                "weekday_text": weekday_name(at, language),
-                "month_text": month_name(at.month, language),
-                "ends": iso(event.ends),
-                "ends_text": moment_text(event.ends, language, weekday=True),
-                "ends_short": moment_text(event.ends, language),
-                "all_day": event.all_day,
-                "location": event.location,
-                "online": event.online,
-                "organizer": event.organizer,
-                "status": event.status,
-                "status_text": text(STATUS[event.status]),
-                "over": over(entry, ctx.now),
-            }
-        }
-    if entry.voice is not None:
-        voice = entry.voice
-        return {
-            "slug": entry.slug,
-            "voice": {
-                "text": voice.text,
-                "person": voice.person,
-                "portrait": _portrait(ctx, live, voice.portrait),
-            },
-        }
-    if entry.letter is not None:
-        letter = entry.letter
-        return {
-            "letter": {
-                "question": letter.question,
-                "received_text": moment_text(letter.received, language),
-                "replied_text": moment_text(letter.replied, language),
-                "days": str((letter.replied.at.date() - letter.received.at.date()).days) if letter.replied else "",
-                "from": letter.sender,
-            }
-        }
-    if entry.policy is not None:
-        policy = entry.policy
-        return {
-            "policy": {
-                "number": policy.number,
-                "issuer": policy.issuer,
-                **policy_state(ctx, entry),
-                "issued_text": moment_text(policy.issued, language),
-                "effective_text": moment_text(policy.effective, language),
-            }
-        }
-    return {}
-
-
-def policy_state(ctx: Context, entry: Entry) -> Data:
-    """Returns a policy's status: in force, amended or repealed."""
-    if entry.policy is None:
-        return {}
-    return {"status": entry.policy.status, "status_text": ctx.text.gettext(STATUS[entry.policy.status])}
+    return Picture(url=ctx.link(path), alt=alt, width=shape.width, height=shape.height, srcset=row, webp=webp)
 
 
 def over(entry: Entry, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -21,6 +22,7 @@ from builder.pages.context import Context
 from builder.pages.feed_items import by_date, entry_id
 from builder.pages.feed_places import hub_sections
 from builder.pages.hub import in_tree_order
+from builder.pages.kinds import PAGES
 
 PAGE = 1000
 _File = tuple[str, object, Callable[[], bytes]]
@@ -69,7 +71,7 @@ def _published_references(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], 
     live, branches = ctx.catalogue.entries, ctx.catalogue.branches
     return (
         tuple(ref for ref in entry.interprets if ref in live),
-        tuple(ref for ref in (entry.policy.replaces if entry.policy else ()) if ref in live),
+        tuple(ref for ref in entry.kind.replaces if ref in live),
         tuple(slug for slug in entry.topics if slug in ctx.catalogue.topics),
         tuple(name for name in entry.share_with if name in branches or name in ("all", "ancestors", "subtree")),
     )
@@ -87,7 +89,7 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
     def file(source: str) -> str:
         return absolute(published_at(source, entry.branch, bundles)) if source else ""
 
-    interprets, replaces, topics, share_with = _published_references(ctx, entry)
+    interprets, _, topics, share_with = _published_references(ctx, entry)
     path, _, fragment = path_of(entry).partition("#")
     return model.Entry(
         id=entry_id(ctx, entry),
@@ -121,52 +123,14 @@ def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
         aliases=entry.aliases,
         interprets=interprets,
         language=entry.lang,
-        period=model.Period(start=iso(entry.period.start), to=iso(entry.period.to)) if entry.period else None,
-        policy=_policy(entry, replaces),
-        event=_event(entry),
-        letter=_letter(entry),
-        voice=model.Voice(text=entry.voice.text, person=entry.voice.person, portrait=file(entry.voice.portrait))
-        if entry.voice
-        else None,
+        **_own_data(ctx, entry, file),
     )
 
 
-def _policy(entry: Entry, replaces: tuple[str, ...]) -> model.Policy | None:
-    policy = entry.policy
-    if policy is None:
-        return None
-    return model.Policy(
-        number=policy.number,
-        issuer=policy.issuer,
-        issued=iso(policy.issued),
-        effective=iso(policy.effective),
-        status=policy.status,
-        replaces=replaces,
-    )
-
-
-def _event(entry: Entry) -> model.Event | None:
-    event = entry.event
-    if event is None:
-        return None
-    return model.Event(
-        starts=iso(event.starts),
-        ends=iso(event.ends),
-        all_day=event.all_day,
-        location=event.location,
-        online=event.online,
-        organizer=event.organizer,
-        status=event.status,
-    )
-
-
-def _letter(entry: Entry) -> model.Letter | None:
-    letter = entry.letter
-    if letter is None:
-        return None
-    return model.Letter(
-        question=letter.question, received=iso(letter.received), replied=iso(letter.replied), sender=letter.sender
-    )
+def _own_data(ctx: Context, entry: Entry, file: Callable[[str], str]) -> dict[str, Any]:
+    """Returns the member that only entries of this kind have."""
+    pages = PAGES[entry.type]
+    return {pages.data_key: pages.data(ctx, entry.kind, file)} if pages.data_key else {}
 
 
 def _branches(ctx: Context) -> model.Branches:

@@ -11,24 +11,15 @@ import msgspec
 from msgspec import Meta
 
 from builder.model.kinds import KINDS
+from builder.pages.data_types import Address, BranchSlug, Data, Moment, Ref
+from builder.pages.kinds import PAGES
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
-Address = Annotated[str, Meta(description="An absolute web address.", pattern="^https?://")]
-Moment = Annotated[
-    str,
-    Meta(description="A date alone, which covers the whole day, or a time as RFC 3339.", pattern=r"^\d{4}-\d\d-\d\d"),
-]
-Ref = Annotated[str, Meta(description="<branch>/<section>/<slug>, the name of a published entry.")]
 if TYPE_CHECKING:
     EntryType = str
 else:
     EntryType = Literal[tuple(KINDS)]
-BranchSlug = Annotated[str, Meta(description="The slug of a branch.")]
-
-
-class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all."""
 
 
 class Source(Data, frozen=True, kw_only=True):
@@ -46,54 +37,7 @@ class Attachment(Data, frozen=True, kw_only=True):
     mime_type: str = ""
 
 
-class Period(Data, frozen=True, kw_only=True, rename={"start": "from"}):
-    """The period of a public notice."""
-
-    start: Moment = ""
-    to: Moment = ""
-
-
-class Policy(Data, frozen=True, kw_only=True):
-    """The fields that only a policy has."""
-
-    number: str = ""
-    issuer: str = ""
-    issued: Moment = ""
-    effective: Moment = ""
-    status: Literal["in force", "amended", "repealed"]
-    replaces: tuple[Ref, ...] = ()
-
-
-class Event(Data, frozen=True, kw_only=True):
-    """The fields that only an event has."""
-
-    starts: Moment
-    ends: Moment = ""
-    all_day: bool = False
-    location: str = ""
-    online: str = ""
-    organizer: str = ""
-    status: Literal["confirmed", "tentative", "cancelled"]
-
-
-class Letter(Data, frozen=True, kw_only=True, rename={"sender": "from"}):
-    """The fields that only a letter has; the reply is the entry's page."""
-
-    question: str
-    received: Moment
-    replied: Moment = ""
-    sender: str = ""
-
-
-class Voice(Data, frozen=True, kw_only=True):
-    """The fields that only a voice has."""
-
-    text: str
-    person: str = ""
-    portrait: str = ""
-
-
-class Entry(Data, frozen=True, kw_only=True):
+class BaseEntry(Data, frozen=True, kw_only=True):
     """A published entry."""
 
     id: Annotated[str, Meta(description="The id that it has in feeds, for ever.")]
@@ -131,11 +75,19 @@ class Entry(Data, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     interprets: tuple[Ref, ...] = ()
     language: str
-    period: Period | None = None
-    policy: Policy | None = None
-    event: Event | None = None
-    letter: Letter | None = None
-    voice: Voice | None = None
+
+
+if TYPE_CHECKING:
+    Entry = BaseEntry
+else:
+    Entry = msgspec.defstruct(
+        "Entry",
+        [(kind.data_key, kind.data_type | None, None) for kind in PAGES.values() if kind.data_type is not None],
+        bases=(BaseEntry,),
+        namespace={"__doc__": BaseEntry.__doc__},
+        frozen=True,
+        kw_only=True,
+    )
 
 
 class EntriesPage(Data, frozen=True, kw_only=True):

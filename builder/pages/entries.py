@@ -7,29 +7,22 @@ from collections.abc import Mapping, Sequence
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.catalogue.states import pending
 from builder.formats.html.site import SitePage
-from builder.messages.date_texts import date_text, moment_text
+from builder.messages.date_texts import date_text
 from builder.model.media import extension, published_at, size_text
 from builder.model.values import Entry, File, Page
-from builder.pages.context import (
-    Context,
-    Data,
-    item,
-    items,
-    picture,
-    policy_state,
-    section_link,
-    tag_links,
-    topic_link,
-    undated,
-)
+from builder.pages.context import Context, picture, section_link, tag_links, topic_link, undated
 from builder.pages.frame import alternates
+from builder.pages.items import bare_item, card, item, items
+from builder.pages.kinds import PAGES
+from builder.pages.page_data.pages import EntryPage, UndatedPage
+from builder.pages.page_data.parts import Attachment, Link, OpenGraph, Picture
 from builder.pages.schema_org import entry_node
 
 _MOST_RELATED, _NEAR = 4, 2
 
 
 def entry_page(
-    ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None], crumbs: list[Data]
+    ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None], crumbs: tuple[Link, ...]
 ) -> SitePage:
     """Makes the page of an entry; ``near`` is the next newer and the next older one of its section."""
     entry = live.entry
@@ -40,59 +33,63 @@ def entry_page(
     back = section_link(ctx, branch, entry.section)
     catalogue = ctx.catalogue
     credit = entry.credit
-    data = item(ctx, live)
-    data.pop("url")
-    data.pop("title")
     newer, older = near
-    data |= {
-        "description": entry.summary,
-        "lang": entry.lang,
-        "crumbs": [*crumbs, back],
-        "back": back,
-        "alternates": alternates(ctx, (home, f"{ctx.title} · {title}")),
-        "tags": tag_links(ctx, entry),
-        "author": ctx.text.joined(entry.authors),
-        "source": {"title": credit.name, "url": credit.url} if credit else {"title": branch.name},
-        "cover": _cover(ctx, live),
-        "attachments": attachments(ctx, entry.attachments),
-        "newer": _neighbour(ctx, newer),
-        "older": _neighbour(ctx, older),
-        "edit_url": edit_url(ctx, entry.path),
-        "published": "" if undated(ctx, entry) else entry.date.isoformat(),
-        "updated_text": date_text(entry.updated.date(), ctx.language) if entry.updated else "",
-        "updated": entry.updated.date().isoformat() if entry.updated else "",
-        "modified": "" if undated(ctx, entry) else (entry.updated or entry.date).isoformat(),
-        "interprets": items(ctx, _find_known(ctx, entry.interprets), mixed=True),
-        "interpretations": items(ctx, catalogue.interpretations(entry.ref), mixed=True),
-        "replaces": items(ctx, _find_known(ctx, entry.policy.replaces if entry.policy else ()), mixed=True),
-        "replaced_by": items(ctx, catalogue.replacements(entry.ref), mixed=True),
-        "topics": [topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics],
-        "related": items(ctx, related(ctx, entry)),
-        "period_text": _period(ctx, entry),
-        "labels": _labels(ctx, entry, title, branch.name),
-        "og": _og(ctx, live),
-    }
-    if entry.expires is not None:
-        data["expires"] = entry.expires.end.isoformat()
-    return ctx.page(
-        path_of(entry), entry.title, "entry.html", data, ctx.written.get(entry.path), [entry_node(ctx, live, title)]
+    dated = not undated(ctx, entry)
+    shown = item(ctx, live)
+    data = EntryPage(
+        type=entry.type,
+        section=back,
+        date=shown.date,
+        date_text=shown.date_text,
+        summary=entry.summary,
+        pinned=shown.pinned,
+        mark=shown.mark,
+        image=shown.image,
+        description=entry.summary,
+        lang=entry.lang,
+        crumbs=(*crumbs, back),
+        alternates=alternates(ctx, (home, f"{ctx.title} · {title}")),
+        tags=tag_links(ctx, entry),
+        author=ctx.text.joined(entry.authors),
+        source=Link(title=credit.name, url=credit.url) if credit else Link(title=branch.name),
+        cover=_cover(ctx, live),
+        attachments=attachments(ctx, entry.attachments),
+        newer=bare_item(ctx, newer) if newer else None,
+        older=bare_item(ctx, older) if older else None,
+        edit_url=edit_url(ctx, entry.path),
+        published=entry.date.isoformat() if dated else "",
+        updated=entry.updated.date().isoformat() if entry.updated else "",
+        updated_text=date_text(entry.updated.date(), ctx.language) if entry.updated else "",
+        modified=(entry.updated or entry.date).isoformat() if dated else "",
+        expires=entry.expires.end.isoformat() if entry.expires is not None else "",
+        interprets=items(ctx, _find_known(ctx, entry.interprets), mixed=True),
+        interpretations=items(ctx, catalogue.interpretations(entry.ref), mixed=True),
+        replaces=items(ctx, _find_known(ctx, entry.kind.replaces), mixed=True),
+        replaced_by=items(ctx, catalogue.replacements(entry.ref), mixed=True),
+        topics=tuple(topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics),
+        related=items(ctx, related(ctx, entry)),
+        labels=_labels(ctx, entry, title, branch.name),
+        og=_og(ctx, live),
+        facts=tuple(PAGES[entry.type].facts(ctx, entry.kind)),
+        **card(ctx, live),
     )
+    return ctx.page(path_of(entry), entry.title, data, ctx.written.get(entry.path), [entry_node(ctx, live, title)])
 
 
-def undated_page(ctx: Context, page: Page, crumbs: list[Data]) -> SitePage:
+def undated_page(ctx: Context, page: Page, crumbs: tuple[Link, ...]) -> SitePage:
     """Makes an undated page of a branch or of the hub."""
-    data: Data = {
-        "description": page.summary,
-        "mark": pending(page, ctx.now),
-        "lang": page.lang if page.lang != ctx.language else None,
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "attachments": attachments(ctx, page.attachments),
-        "edit_url": edit_url(ctx, page.path),
-        "updated_text": date_text(page.updated.date(), ctx.language) if page.updated else "",
-        "labels": {"ColumnName": page.title},
-    }
-    return ctx.page(path_of(page), page.title, "page.html", data, ctx.written.get(page.path))
+    data = UndatedPage(
+        description=page.summary,
+        mark=pending(page, ctx.now),
+        lang=ctx.spoken(page.lang),
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        attachments=attachments(ctx, page.attachments),
+        edit_url=edit_url(ctx, page.path),
+        updated_text=date_text(page.updated.date(), ctx.language) if page.updated else "",
+        labels={"ColumnName": page.title},
+    )
+    return ctx.page(path_of(page), page.title, data, ctx.written.get(page.path))
 
 
 def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | None, LiveEntry | None]]:
@@ -125,20 +122,20 @@ def related(ctx: Context, entry: Entry) -> list[LiveEntry]:
     return row[:_MOST_RELATED]
 
 
-def attachments(ctx: Context, files: Sequence[File]) -> list[Data]:
+def attachments(ctx: Context, files: Sequence[File]) -> tuple[Attachment, ...]:
     """Returns the published attachments with type and size; one on another host is a link with neither."""
-    return [
-        {"title": file.title or file.url, "url": file.url, "type": "", "size_text": ""}
-        if file.url
-        else {
-            "title": file.title or file.path.rpartition("/")[2],
-            "url": ctx.file(file.path),
-            "type": extension(ctx.published(file.path)).upper(),
-            "size_text": size_text(ctx.sizes[file.path]),
-        }
-        for file in files
-        if file.url or file.path in ctx.sizes
-    ]
+    return tuple(_attachment(ctx, file) for file in files if file.url or file.path in ctx.sizes)
+
+
+def _attachment(ctx: Context, file: File) -> Attachment:
+    if file.url:
+        return Attachment(title=file.title or file.url, url=file.url)
+    return Attachment(
+        title=file.title or file.path.rpartition("/")[2],
+        url=ctx.file(file.path),
+        type=extension(ctx.published(file.path)).upper(),
+        size_text=size_text(ctx.sizes[file.path]),
+    )
 
 
 def edit_url(ctx: Context, path: str) -> str:
@@ -149,18 +146,11 @@ def edit_url(ctx: Context, path: str) -> str:
     return base.rstrip("/") + "/" + encoded(path.removeprefix("content/")) if base else ""
 
 
-def _neighbour(ctx: Context, live: LiveEntry | None) -> Data | None:
-    if live is None:
-        return None
-    data: Data = {"title": live.entry.title, "url": ctx.link(path_of(live.entry))} | ctx.spoken(live.entry.lang)
-    return data | ({"policy": policy_state(ctx, live.entry)} if live.entry.policy is not None else {})
-
-
 def _find_known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
     return [ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries]
 
 
-def _cover(ctx: Context, live: LiveEntry) -> Data | None:
+def _cover(ctx: Context, live: LiveEntry) -> Picture | None:
     """Returns the cover picture, unless the body shows it anyway."""
     entry = live.entry
     if not entry.image or entry.image not in ctx.sizes or entry.image in ctx.shown.get(entry.path, ()):
@@ -169,23 +159,11 @@ def _cover(ctx: Context, live: LiveEntry) -> Data | None:
     return picture(ctx, published_at(entry.image, ctx.site, part.bundles), entry.image_alt, live.picture_shape)
 
 
-def _og(ctx: Context, live: LiveEntry) -> Data:
-    og: Data = {"type": "article"}
-    if live.picture in ctx.sizes:
-        part = ctx.catalogue.live_sites[ctx.site]
-        og["image"] = ctx.addresses.absolute(published_at(live.picture, ctx.site, part.bundles))
-        if live.picture_alt:
-            og["image_alt"] = live.picture_alt
-    return og
-
-
-def _period(ctx: Context, entry: Entry) -> str:
-    if entry.period is None:
-        return ""
-    start, to = moment_text(entry.period.start, ctx.language), moment_text(entry.period.to, ctx.language)
-    if start and to:
-        return ctx.text.gettext("{start} to {end}", start=start, end=to)
-    return ctx.text.gettext("until {end}", end=to) if to else ctx.text.gettext("from {start}", start=start)
+def _og(ctx: Context, live: LiveEntry) -> OpenGraph:
+    if live.picture not in ctx.sizes:
+        return OpenGraph(type="article")
+    image = ctx.addresses.absolute(ctx.published(live.picture))
+    return OpenGraph(type="article", image=image, image_alt=live.picture_alt)
 
 
 def _labels(ctx: Context, entry: Entry, column: str, owner: str) -> Mapping[str, str]:

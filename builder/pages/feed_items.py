@@ -16,6 +16,7 @@ from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_places import first_section
+from builder.pages.kinds import PAGES
 
 _KEPT = 1024
 # Not MessagePack, to which equal times in different zones are the same.
@@ -164,7 +165,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         title=entry.title,
         published=entry.date,
         updated=entry.updated or entry.date,
-        summary=entry.voice.text if entry.voice else _question(entry) or entry.summary,
+        summary=PAGES[entry.type].said(entry.kind) or entry.summary,
         html=text,
         authors=tuple(Person(name=name) for name in entry.authors or (branch.name,)),
         categories=(
@@ -184,10 +185,6 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         via=entry.credit.url if entry.credit else "",
         language=entry.lang,
     )
-
-
-def _question(entry: Entry) -> str:
-    return entry.letter.question if entry.letter is not None else ""
 
 
 def _enclosure(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> Enclosure | None:

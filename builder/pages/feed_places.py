@@ -12,7 +12,8 @@ import msgspec
 from builder.messages.translation import Translator
 from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Branch, Section
-from builder.pages.context import Context, Data, section_language
+from builder.pages.context import Context, section_language
+from builder.pages.page_data.parts import FeedLink
 
 
 class FeedPlace(msgspec.Struct, frozen=True):
@@ -108,15 +109,13 @@ def first_section(ctx: Context, branch: str, section: str) -> str:
     return known.formerly[0] if known is not None and known.formerly else section
 
 
-def format_links(ctx: Context, path: str) -> list[Data]:
+def format_links(ctx: Context, path: str) -> tuple[FeedLink, ...]:
     """Returns each format of the feeds at ``path`` with its full address, for people to copy; then the calendar, if any."""
     absolute = ctx.addresses.absolute
-    found: list[Data] = [
-        {"title": each.title, "url": absolute(path + each.file), "type": each.media_type} for each in FEED_FORMATS
-    ]
+    found = [FeedLink(title=each.title, url=absolute(path + each.file), type=each.media_type) for each in FEED_FORMATS]
     if path in ctx.calendars:
-        found.append({"title": ctx.text.gettext("Calendar"), "url": webcal(ctx, path), "type": CALENDAR_TYPE})
-    return found
+        found.append(FeedLink(title=ctx.text.gettext("Calendar"), url=webcal(ctx, path), type=CALENDAR_TYPE))
+    return tuple(found)
 
 
 def webcal(ctx: Context, path: str) -> str:

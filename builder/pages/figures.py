@@ -11,8 +11,11 @@ from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.model.periods import day_of
 from builder.model.values import Branch
-from builder.pages.context import Context, Data, branch_link
+from builder.pages.context import Context, branch_link
 from builder.pages.frame import alternates
+from builder.pages.page_data.pages import FiguresPage
+from builder.pages.page_data.parts import Choice, Link, SectionLink
+from builder.pages.page_data.rows import FiguresRow, SectionFigures
 
 _MOST = 10
 """Years that have a page."""
@@ -52,12 +55,12 @@ def years_of(lives: Sequence[LiveEntry]) -> list[int]:
 
 
 def figures_pages(
-    ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry], titles: Mapping[str, Data]
+    ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEntry], titles: Mapping[str, SectionLink]
 ) -> Iterator[SitePage]:
     """Makes a page for each year; ``titles`` are the sections over all branches, in their order."""
     zone = ctx.organization.zone
     text = ctx.text.gettext
-    above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
+    above = (*crumbs, Link(title=text("Freshness"), url=ctx.link("/health/")))
     years = years_of(lives)
     branches = tuple(ctx.catalogue.descendants(""))
     for year in years:
@@ -67,37 +70,41 @@ def figures_pages(
         for live in of_year:
             by_branch.setdefault(live.entry.branch, []).append(live)
             by_section[live.entry.section] = by_section.get(live.entry.section, 0) + 1
-        data: Data = {
-            "crumbs": above,
-            "alternates": alternates(ctx),
-            "noindex": True,
-            "years": [
-                {"title": str(each), "url": ctx.link(f"/health/years/{each}/"), "current": each == year}
-                for each in years
-            ],
-            "total": _figures_data(_count(ctx, of_year, zone)),
-            "sections": [
-                {**title, "count": by_section[slug]} for slug, title in titles.items() if by_section.get(slug)
-            ],
-            "branches": [_line(ctx, branch, by_branch.get(branch.slug, []), zone) for branch in branches],
-        }
-        yield ctx.page(f"/health/years/{year}/", text("Figures of {year}", year=year), "figures.html", data)
+        data = FiguresPage(
+            crumbs=above,
+            alternates=alternates(ctx),
+            noindex=True,
+            years=tuple(
+                Choice(title=str(each), url=ctx.link(f"/health/years/{each}/"), current=each == year) for each in years
+            ),
+            total=_row(_count(ctx, of_year, zone)),
+            sections=tuple(
+                _of_section(title, by_section[slug]) for slug, title in titles.items() if slug in by_section
+            ),
+            branches=tuple(_of_branch(ctx, branch, by_branch.get(branch.slug, []), zone) for branch in branches),
+        )
+        yield ctx.page(f"/health/years/{year}/", text("Figures of {year}", year=year), data)
 
 
-def _line(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], zone: tzinfo) -> Data:
-    depth = len(ctx.catalogue.ancestors(branch.slug))
-    return {**branch_link(ctx, branch), "depth": depth, **_figures_data(_count(ctx, lives, zone))}
+def _of_section(link: SectionLink, count: int) -> SectionFigures:
+    return SectionFigures(title=link.title, url=link.url, lang=link.lang, slug=link.slug, count=count)
 
 
-def _figures_data(figures: Figures) -> Data:
-    return {
-        "entries": figures.entries,
-        "replies": figures.replies,
-        "mean": figures.mean,
-        "policies": figures.policies,
-        "interpreted": figures.interpreted,
-        "interpretations": figures.interpretations,
-    }
+def _of_branch(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], zone: tzinfo) -> FiguresRow:
+    link = branch_link(ctx, branch)
+    row, depth = _row(_count(ctx, lives, zone)), len(ctx.catalogue.ancestors(branch.slug))
+    return msgspec.structs.replace(row, title=link.title, url=link.url, lang=link.lang, depth=depth)
+
+
+def _row(figures: Figures) -> FiguresRow:
+    return FiguresRow(
+        entries=figures.entries,
+        replies=figures.replies,
+        mean=figures.mean,
+        policies=figures.policies,
+        interpreted=figures.interpreted,
+        interpretations=figures.interpretations,
+    )
 
 
 def _count(ctx: Context, lives: Sequence[LiveEntry], zone: tzinfo) -> Figures:

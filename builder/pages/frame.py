@@ -13,45 +13,49 @@ from builder.model.media import Shape, thumbnail
 from builder.model.site_id import SiteId
 from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Contact
-from builder.pages.context import Context, Data, section_language
+from builder.pages.context import Context, section_language
 from builder.pages.feed_places import webcal
+from builder.pages.page_data.parts import ContactLines, FeedLink, Link, SectionLink
+from builder.pages.page_data.site import OrganizationNames, SiteData, SiteNames
 
 
-def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> list[Data]:
+def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> tuple[FeedLink, ...]:
     """Returns links for people to the feeds and the calendar at ``path``, with distinct titles; ``link`` gives addresses
     (default: those for a page's data)."""
     link = link or ctx.link
-    found: list[Data] = [
-        {"title": f"{title} · {each.title}", "url": link(path + each.file), "type": each.media_type}
+    found = [
+        FeedLink(title=f"{title} · {each.title}", url=link(path + each.file), type=each.media_type)
         for each in FEED_FORMATS
         if each.shown
     ]
     if path in ctx.calendars:
         name = f"{title} · {ctx.text.gettext('Calendar')}"
-        found.append({"title": name, "url": webcal(ctx, path), "type": CALENDAR_TYPE})
-    return found
+        found.append(FeedLink(title=name, url=webcal(ctx, path), type=CALENDAR_TYPE))
+    return tuple(found)
 
 
-def alternates(ctx: Context, *near: tuple[str, str]) -> list[Data]:
+def alternates(ctx: Context, *near: tuple[str, str]) -> tuple[FeedLink, ...]:
     """Returns the targets of ``<link rel=alternate>``: the feeds at the given paths, then the site's, then the hub's."""
     places = [*near]
     if ctx.branch is not None:
         places.append((f"/{ctx.site}/", ctx.title))
     places.append(("/", ctx.organization.short_name or ctx.organization.name))
-    return [link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title)]
+    return tuple(link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title))
 
 
-def _machine_links(ctx: Context, path: str, title: str) -> list[Data]:
+def _machine_links(ctx: Context, path: str, title: str) -> list[FeedLink]:
     """Returns the feeds and the calendar at ``path`` for programs."""
     kinds = [(each.title, each.file, each.media_type) for each in FEED_FORMATS]
     if path == "/" or path in ctx.calendars:
         kinds.append((ctx.text.gettext("Calendar"), CALENDAR_FILE, CALENDAR_TYPE))
-    return [{"title": f"{title} · {kind}", "url": ctx.link(path + file), "type": mime} for kind, file, mime in kinds]
+    return [FeedLink(title=f"{title} · {kind}", url=ctx.link(path + file), type=mime) for kind, file, mime in kinds]
 
 
-def contact_data(contact: Contact | None) -> Data:
-    """Returns the parts of a contact that are filled in."""
-    return msgspec.to_builtins(contact) if contact is not None else {}
+def contact_lines(contact: Contact | None) -> ContactLines | None:
+    """Returns a contact as templates read it; None if nothing of it is filled in."""
+    if contact is None or contact == Contact():
+        return None
+    return ContactLines(person=contact.person, email=contact.email, phone=contact.phone, address=contact.address)
 
 
 def site_extra(ctx: Context) -> bytes:
@@ -61,48 +65,52 @@ def site_extra(ctx: Context) -> bytes:
     title = branch.title if branch else organization.short_name or organization.name
     known = organization.logo in ctx.sizes
     logo = thumbnail(ctx.published(organization.logo), ctx.shapes.get(organization.logo, Shape()))
-    data: Data = {
-        "site": {
-            "kind": "branch" if branch else "hub",
-            "title": title,
-            "name": branch.name if branch else organization.name,
-            "description": branch.description if branch else organization.description,
-            "home": ctx.rooted(home),
-            "language": ctx.language,
-            "status": branch.status if branch else "active",
-            "closed_text": moment_text(branch.closed, ctx.language) if branch else "",
-        },
-        "accent": branch.accent if branch else "",
-        "frames": [f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))],
-        "organization": {
-            "name": organization.name,
-            "short_name": organization.short_name or organization.name,
-            "home": ctx.rooted("/"),
-            **ctx.spoken(organization.language),
-            "description": organization.description,
-            "logo": ctx.rooted(logo) if known else "",
-            "contact": contact_data(organization.contact),
-        },
-        "trail": [
-            {"title": organization.short_name or organization.name, "url": ctx.rooted("/")}
-            | ctx.spoken(organization.language)
-        ]
-        + [
-            {"title": above.title, "url": ctx.rooted(f"/{above.slug}/")} | ctx.spoken(above.language)
-            for above in ctx.catalogue.ancestors(ctx.site)
-        ]
-        if branch
-        else [],
-        "sections": _sections(ctx),
-        "languages": _languages(ctx),
-        "contact": contact_data(branch.contact if branch else organization.contact),
-        "feeds": feed_links(ctx, home, title, ctx.rooted),
-        "labels": _labels(ctx, title),
-        "subscribe_url": ctx.rooted(f"{home}feeds/"),
-        "search_url": ctx.rooted(f"{home}search/"),
-        "tree_url": ctx.rooted("/branches/"),
-    }
+    data = SiteData(
+        site=SiteNames(
+            kind="branch" if branch else "hub",
+            title=title,
+            name=branch.name if branch else organization.name,
+            description=branch.description if branch else organization.description,
+            home=ctx.rooted(home),
+            language=ctx.language,
+            status=branch.status if branch else "active",
+            closed_text=moment_text(branch.closed, ctx.language) if branch else "",
+        ),
+        accent=branch.accent if branch else "",
+        frames=tuple(f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))),
+        organization=OrganizationNames(
+            name=organization.name,
+            short_name=organization.short_name or organization.name,
+            home=ctx.rooted("/"),
+            lang=ctx.spoken(organization.language),
+            description=organization.description,
+            logo=ctx.rooted(logo) if known else "",
+            contact=contact_lines(organization.contact),
+        ),
+        trail=_trail(ctx),
+        sections=_sections(ctx),
+        languages=_languages(ctx),
+        contact=contact_lines(branch.contact if branch else organization.contact),
+        feeds=feed_links(ctx, home, title, ctx.rooted),
+        labels=_labels(ctx, title),
+        subscribe_url=ctx.rooted(f"{home}feeds/"),
+        search_url=ctx.rooted(f"{home}search/"),
+        tree_url=ctx.rooted("/branches/"),
+    )
     return msgspec.json.Encoder(order="deterministic").encode(data)
+
+
+def _trail(ctx: Context) -> tuple[Link, ...]:
+    """Returns the way from the hub to the branch above; nothing in the hub."""
+    if ctx.branch is None:
+        return ()
+    organization = ctx.organization
+    name = organization.short_name or organization.name
+    above = ctx.catalogue.ancestors(ctx.site)
+    return (
+        Link(title=name, url=ctx.rooted("/"), lang=ctx.spoken(organization.language)),
+        *(Link(title=each.title, url=ctx.rooted(f"/{each.slug}/"), lang=ctx.spoken(each.language)) for each in above),
+    )
 
 
 def _labels(ctx: Context, title: str) -> Mapping[str, str]:
@@ -115,17 +123,14 @@ def _labels(ctx: Context, title: str) -> Mapping[str, str]:
     return {key: value for key, value in labels.items() if value}
 
 
-def _sections(ctx: Context) -> list[Data]:
+def _sections(ctx: Context) -> tuple[SectionLink, ...]:
     branch = ctx.branch
-    if branch is None:
-        return [
-            {"title": section.title, "url": ctx.rooted(f"/sections/{section.slug}/"), "slug": section.slug}
-            for section in ctx.organization.sections
-        ]
-    return [
-        {"title": section.title, "url": ctx.rooted(f"/{branch.slug}/{section.slug}/"), "slug": section.slug}
-        for section in branch.visible_sections
-    ]
+    sections = ctx.organization.sections if branch is None else branch.visible_sections
+    home = "/sections/" if branch is None else f"/{branch.slug}/"
+    return tuple(
+        SectionLink(title=section.title, url=ctx.rooted(f"{home}{section.slug}/"), slug=section.slug)
+        for section in sections
+    )
 
 
 def _languages(ctx: Context) -> Mapping[str, str]:

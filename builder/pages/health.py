@@ -17,10 +17,13 @@ from builder.messages.date_texts import date_text
 from builder.messages.translation import N_
 from builder.model.periods import day_of
 from builder.model.values import Branch
-from builder.pages.context import Context, Data, branch_link
+from builder.pages.context import Context, branch_link
 from builder.pages.dues import due_text, dues
 from builder.pages.figures import years_of
 from builder.pages.frame import alternates
+from builder.pages.page_data.pages import BranchHealthPage, HealthPage
+from builder.pages.page_data.parts import Choice, Link
+from builder.pages.page_data.rows import DueRow, HealthRow, SectionHealth, Spark
 
 _TEXTS: dict[State, str] = {
     "fresh": N_("up to date"),
@@ -34,25 +37,25 @@ _NEAR = timedelta(days=60)
 """How far ahead a branch's page tells what is due."""
 
 
-def health_pages(ctx: Context, crumbs: list[Data], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
+def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
     """Makes the table of all branches in tree order, and a page for each; ``lives`` are the entries that the hub lists."""
     branches = tuple(ctx.catalogue.descendants(""))
     text = ctx.text.gettext
     today = _today(ctx)
-    common: Data = {"alternates": alternates(ctx), "noindex": True}
-    data: Data = {
-        **common,
-        "crumbs": crumbs,
-        "today_text": date_text(today, ctx.language),
-        "rows": [_row(ctx, branch, today) for branch in branches],
-        "years": [{"title": str(year), "url": ctx.link(f"/health/years/{year}/")} for year in years_of(lives)],
-    }
-    yield ctx.page("/health/", text("Freshness"), "health.html", data)
-    above = [*crumbs, {"title": text("Freshness"), "url": ctx.link("/health/")}]
+    today_text = date_text(today, ctx.language)
+    data = HealthPage(
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        noindex=True,
+        today_text=today_text,
+        rows=tuple(_row(ctx, branch, today) for branch in branches),
+        years=tuple(Choice(title=str(year), url=ctx.link(f"/health/years/{year}/")) for year in years_of(lives)),
+    )
+    yield ctx.page("/health/", text("Freshness"), data)
+    above = (*crumbs, Link(title=text("Freshness"), url=ctx.link("/health/")))
     for branch in branches:
-        page = {**common, "crumbs": above, "today_text": data["today_text"], **_of_branch(ctx, branch, today)}
         title = text("{name}: what is due", name=branch.title)
-        yield ctx.page(f"/health/branches/{branch.slug}/", title, "health-branch.html", page)
+        yield ctx.page(f"/health/branches/{branch.slug}/", title, _of_branch(ctx, branch, today, above))
 
 
 def _today(ctx: Context) -> date:
@@ -84,28 +87,34 @@ def _freshness_row(catalogue: Catalogue, branch: Branch, now: datetime) -> Row:
     return Row(branch.slug, day_of(last, zone) if last is not None else None, state, cells)
 
 
-def _row(ctx: Context, branch: Branch, today: date) -> Data:
+def _row(ctx: Context, branch: Branch, today: date) -> HealthRow:
     row = _freshness_row(ctx.catalogue, branch, ctx.now)
     next_due = min(
         (cell for cell in row.cells if cell.due is not None), key=lambda cell: cell.due or today, default=None
     )
-    return {
-        **branch_link(ctx, branch),
-        "own_url": ctx.link(f"/health/branches/{branch.slug}/"),
-        "depth": len(ctx.catalogue.ancestors(branch.slug)),
-        "state": row.state,
-        "rank": WORST.index(row.state),
-        "state_text": ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[row.state]),
-        "gaps_text": _gaps(ctx, row),
-        "last": row.last.isoformat() if row.last else "",
-        "last_text": date_text(row.last, ctx.language) if row.last else "",
-        "section": next_due.title if next_due else "",
-        "left": next_due.left if next_due else None,
-        "left_text": _left(ctx, next_due.left) if next_due and next_due.left is not None else "",
-        "waiting": ctx.catalogue.live_sites[branch.slug].waiting,
-        "spark": _sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
-        "sections": [_cell(ctx, cell) for cell in row.cells],
-    }
+    link = branch_link(ctx, branch)
+    return HealthRow(
+        title=link.title,
+        url=link.url,
+        lang=link.lang,
+        own_url=ctx.link(f"/health/branches/{branch.slug}/"),
+        depth=len(ctx.catalogue.ancestors(branch.slug)),
+        state=row.state,
+        rank=WORST.index(row.state),
+        state_text=_state_text(ctx, branch, row),
+        gaps_text=_gaps(ctx, row),
+        last=row.last.isoformat() if row.last else "",
+        last_text=date_text(row.last, ctx.language) if row.last else "",
+        section=next_due.title if next_due else "",
+        left=next_due.left if next_due else None,
+        left_text=_left(ctx, next_due.left) if next_due and next_due.left is not None else "",
+        waiting=ctx.catalogue.live_sites[branch.slug].waiting,
+        spark=_sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
+    )
+
+
+def _state_text(ctx: Context, branch: Branch, row: Row) -> str:
+    return ctx.text.gettext(N_("closed") if branch.status == "closed" else _TEXTS[row.state])
 
 
 def _gaps(ctx: Context, row: Row) -> str:
@@ -116,15 +125,15 @@ def _gaps(ctx: Context, row: Row) -> str:
     return ctx.text.gettext("{n} empty sections", n=count) if count > 1 else ctx.text.gettext("one empty section")
 
 
-def _cell(ctx: Context, cell: Freshness) -> Data:
-    return {
-        "title": cell.title,
-        "last_text": date_text(cell.last, ctx.language) if cell.last else "",
-        "due_text": date_text(cell.due, ctx.language) if cell.due else "",
-        "left_text": _left(ctx, cell.left) if cell.left is not None else "",
-        "state": cell.state,
-        "state_text": ctx.text.gettext(_TEXTS[cell.state]),
-    }
+def _cell(ctx: Context, cell: Freshness) -> SectionHealth:
+    return SectionHealth(
+        title=cell.title,
+        last_text=date_text(cell.last, ctx.language) if cell.last else "",
+        due_text=date_text(cell.due, ctx.language) if cell.due else "",
+        left_text=_left(ctx, cell.left) if cell.left is not None else "",
+        state=cell.state,
+        state_text=ctx.text.gettext(_TEXTS[cell.state]),
+    )
 
 
 def _left(ctx: Context, left: int) -> str:
@@ -136,28 +145,35 @@ def _left(ctx: Context, left: int) -> str:
     return ctx.text.gettext("{n} days left", n=left) if left > 1 else ctx.text.gettext("one day left")
 
 
-def _of_branch(ctx: Context, branch: Branch, today: date) -> Data:
-    row = _row(ctx, branch, today)
-    return {
-        **row,
-        "branch": branch_link(ctx, branch),
-        "dues": [
-            {
-                "text": due_text(ctx, branch, due),
-                "date": due.day.isoformat(),
-                "date_text": date_text(due.day, ctx.language),
-                "left_text": _left(ctx, (due.day - today).days),
-                "over": due.day < today,
-            }
+def _of_branch(ctx: Context, branch: Branch, today: date, crumbs: tuple[Link, ...]) -> BranchHealthPage:
+    row = _freshness_row(ctx.catalogue, branch, ctx.now)
+    return BranchHealthPage(
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        noindex=True,
+        today_text=date_text(today, ctx.language),
+        branch=branch_link(ctx, branch),
+        state=row.state,
+        state_text=_state_text(ctx, branch, row),
+        gaps_text=_gaps(ctx, row),
+        dues=tuple(
+            DueRow(
+                text=due_text(ctx, branch, due),
+                date=due.day.isoformat(),
+                date_text=date_text(due.day, ctx.language),
+                left_text=_left(ctx, (due.day - today).days),
+                over=due.day < today,
+            )
             for due in dues(ctx.catalogue, branch, ctx.now)
             if due.day <= today + _NEAR
-        ],
-        "calendar_url": "webcal:"
-        + ctx.addresses.absolute(f"/health/branches/{branch.slug}/health.ics").partition(":")[2],
-    }
+        ),
+        sections=tuple(_cell(ctx, cell) for cell in row.cells),
+        spark=_sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
+        calendar_url="webcal:" + ctx.addresses.absolute(f"/health/branches/{branch.slug}/health.ics").partition(":")[2],
+    )
 
 
-def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
+def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Spark:
     """Returns the number of entries in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
     zone = ctx.organization.zone
     newest = today.year * 12 + today.month - 1
@@ -177,4 +193,4 @@ def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Data:
     told = ctx.text.gettext(
         "{total} in the last two years, {recent} in the last three months", total=sum(counts), recent=sum(counts[-3:])
     )
-    return {"path": "".join(bars), "text": told, "total": sum(counts)}
+    return Spark(path="".join(bars), text=told, total=sum(counts))

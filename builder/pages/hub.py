@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text, month_text
 from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, open_children, running
-from builder.pages.context import (
-    Context,
-    Data,
-    branch_link,
-    coming,
-    items,
-    over,
-    section_language,
-)
+from builder.pages.context import Context, branch_link, coming, over, section_language, undated
 from builder.pages.entries import undated_page
 from builder.pages.feed_places import hub_sections, owner_of, webcal
 from builder.pages.figures import dated_entries, figures_pages
-from builder.pages.frame import alternates, contact_data, feed_links
+from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
+from builder.pages.items import bare_item, items
 from builder.pages.letters import quarters
 from builder.pages.lists import tag_pages
 from builder.pages.months import month_grid, month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
+from builder.pages.page_data.item import Item
+from builder.pages.page_data.pages import EventsPage, HubHome, LettersPage, SectionPage, TreePage
+from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink
+from builder.pages.page_data.rows import BranchRow, More, SectionBlock
 from builder.pages.schema_org import column_labels, home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
@@ -56,7 +55,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     part = ctx.catalogue.live_sites[ctx.site]
     every = hub_entries(ctx)
     shown = [live for live in every if live.listed]
-    crumbs = [{"title": ctx.title, "url": ctx.link("/")}]
+    crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
     yield _home(ctx, every, shown)
     for section in hub_sections(ctx):
         yield _section(ctx, section, every, crumbs)
@@ -88,77 +87,88 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
     stories = [live for live in shown if live.entry.kind.is_news]
-    data: Data = {
-        "description": ctx.organization.description,
-        "alternates": alternates(ctx),
-        "latest": mixed(stories[:_LATEST]),
-        "notices": mixed(_of(shown, Notice)[:_BLOCK]),
-        "running": mixed([live for live in _of(shown, Notice) if running(ctx, live)]),
-        "events": mixed(coming(every, ctx.now)[:_EVENTS]),
-        "letters": mixed(_of(shown, Letter)[:_BLOCK]),
-        "voices": mixed(_of(shown, Voice)[:_VOICES]),
-        "sections": [
-            {
-                "section": _section_link(ctx, section),
-                "entries": mixed([live for live in shown if live.entry.section == section.slug][:_BLOCK]),
-            }
-            for section in ctx.organization.sections
-        ],
-        "filters": _filters(ctx, ""),
-        "topics": [topic_row(ctx, topic, shown) for topic in running_topics(ctx)],
-        "tree": [_branch_row(ctx, branch, closed=False) for branch in open_children(ctx, "")],
-        "about": about_link(ctx, about),
-        "more": _more(ctx),
-        "contact": contact_data(ctx.organization.contact),
-        "og": {"type": "website"},
-    }
-    return ctx.page("/", ctx.title, "hub-home.html", data, about=home_nodes(ctx))
+    data = HubHome(
+        description=ctx.organization.description,
+        alternates=alternates(ctx),
+        latest=mixed(stories[:_LATEST]),
+        notices=mixed(_of(shown, Notice)[:_BLOCK]),
+        running=mixed([live for live in _of(shown, Notice) if running(ctx, live)]),
+        events=mixed(coming(every, ctx.now)[:_EVENTS]),
+        letters=mixed(_of(shown, Letter)[:_BLOCK]),
+        voices=mixed(_of(shown, Voice)[:_VOICES]),
+        sections=tuple(_news_sections(ctx, shown)),
+        filters=_filters(ctx, ""),
+        topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)),
+        tree=tuple(_branch_row(ctx, branch, closed=False) for branch in open_children(ctx, "")),
+        about=about_link(ctx, about),
+        more=_more(ctx),
+        contact=contact_lines(ctx.organization.contact),
+        og=OpenGraph(type="website"),
+    )
+    return ctx.page("/", ctx.title, data, about=home_nodes(ctx))
 
 
-def _filters(ctx: Context, current: str) -> list[Data]:
+def _news_sections(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[SectionBlock]:
+    """Returns the organization's sections of news, each with its newest entries."""
+    for section in ctx.organization.sections:
+        lives = [live for live in shown if live.entry.section == section.slug][:_BLOCK]
+        if lives and lives[0].entry.kind.is_news:
+            yield SectionBlock(section=_section_link(ctx, section), entries=items(ctx, lives, mixed=True))
+
+
+def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
     """Returns the filters of the news list: by section, and by subtree (each branch that has others below it)."""
     text = ctx.text.gettext
-    everything: Data = {"title": text("Everything"), "url": ctx.link("/"), "current": not current}
-    sections = [_section_link(ctx, section) | {"current": section.slug == current} for section in hub_sections(ctx)]
+    everything = Choice(title=text("Everything"), url=ctx.link("/"), current=not current)
+    links = [_section_link(ctx, section) for section in hub_sections(ctx)]
+    sections = [Choice(title=link.title, url=link.url, lang=link.lang, current=link.slug == current) for link in links]
     parts = [
-        branch_link(ctx, branch) | {"url": ctx.link(f"/{branch.slug}/all/")}
+        Choice(title=branch.title, url=ctx.link(f"/{branch.slug}/all/"), lang=ctx.spoken(branch.language))
         for branch in in_tree_order(ctx)
         if ctx.catalogue.children.get(branch.slug) and ctx.catalogue.is_open(branch)
     ]
-    rows = [{"title": text("By section"), "links": [everything, *sections]}]
-    return [*rows, {"title": text("By part of the organization"), "links": parts[:_PARTS]}] if parts else rows
+    rows = [Choices(title=text("By section"), links=(everything, *sections))]
+    if parts:
+        rows.append(Choices(title=text("By part of the organization"), links=tuple(parts[:_PARTS])))
+    return tuple(rows)
 
 
-def _more(ctx: Context) -> Data:
+def _more(ctx: Context) -> More:
     """Returns the full list behind each list of the home page."""
-    of_type = {section.type: f"/sections/{section.slug}/" for section in reversed(ctx.organization.sections)}
-    own = {"event": "/events/", "letter": "/letters/", "topic": "/topics/", "branches": "/branches/"}
-    return {kind: ctx.link(path) for kind, path in (of_type | own).items()}
+    first = {section.kind: ctx.link(f"/sections/{section.slug}/") for section in reversed(ctx.organization.sections)}
+    return More(
+        notice=first.get(Notice, ""),
+        event=ctx.link("/events/"),
+        letter=ctx.link("/letters/"),
+        voice=first.get(Voice, ""),
+        branches=ctx.link("/branches/"),
+        topic=ctx.link("/topics/"),
+    )
 
 
-def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
+def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
     lives = [live for live in every if live.entry.section == section.slug]
     if section.kind.takes_place:
         lives = coming(lives, ctx.now) + [live for live in lives if over(live.entry, ctx.now)]
     else:
         lives = [live for live in lives if live.listed]
     home = f"/feeds/{section.slug}/"
-    data: Data = {
-        "crumbs": crumbs,
-        "section": _section_link(ctx, section) | {"description": section.description},
-        "type": section.type,
-        "dated": section.dated,
-        "entries": items(ctx, lives[:MOST], mixed=True),
-        "feeds": feed_links(ctx, home, section.title),
-        "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
-        "description": section.description,
-        "labels": column_labels(ctx, section),
-        "filters": _filters(ctx, section.slug),
-    }
-    return ctx.page(f"/sections/{section.slug}/", section.title, "section.html", data)
+    data = SectionPage(
+        crumbs=crumbs,
+        section=replace(_section_link(ctx, section), description=section.description),
+        type=section.type,
+        dated=section.dated,
+        entries=items(ctx, lives[:MOST], mixed=True),
+        feeds=feed_links(ctx, home, section.title),
+        alternates=alternates(ctx, (home, f"{ctx.title} · {section.title}")),
+        description=section.description,
+        labels=column_labels(ctx, section),
+        filters=_filters(ctx, section.slug),
+    )
+    return ctx.page(f"/sections/{section.slug}/", section.title, data)
 
 
-def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
+def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     events = [live for live in every if live.entry.event is not None]
     text = ctx.text.gettext
     by_month: dict[tuple[int, int], list[LiveEntry]] = {}
@@ -167,90 +177,94 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: list[Data]) -> Ite
         by_month.setdefault((at.year, at.month), []).append(live)
     past = [live for live in events if over(live.entry, ctx.now)]
     past.sort(key=_start, reverse=True)
-    common: Data = {"alternates": alternates(ctx), "calendar_url": webcal(ctx, "/")}
 
-    def links(current: tuple[int, int] | None) -> list[Data]:
-        return [
-            {
-                "title": month_text(year, month, ctx.language),
-                "url": ctx.link(f"/events/{year}-{month:02d}/"),
-                "current": (year, month) == current,
-            }
-            for year, month in sorted(by_month, reverse=True)
-        ]
+    def page(crumbs: tuple[Link, ...], month: tuple[int, int] | None) -> EventsPage:
+        lives = events if month is None else by_month[month]
+        ended = past[:MOST] if month is None else [live for live in lives if over(live.entry, ctx.now)]
+        return EventsPage(
+            alternates=alternates(ctx),
+            calendar_url=webcal(ctx, "/"),
+            crumbs=crumbs,
+            coming=items(ctx, coming(lives, ctx.now), mixed=True),
+            past=items(ctx, ended, mixed=True),
+            months=tuple(
+                Choice(
+                    title=month_text(*each, ctx.language),
+                    url=ctx.link(f"/events/{each[0]}-{each[1]:02d}/"),
+                    current=each == month,
+                )
+                for each in sorted(by_month, reverse=True)
+            ),
+            grids=month_grids(ctx, events, mixed=True)
+            if month is None
+            else (month_grid(ctx, *month, lives, mixed=True),),
+        )
 
-    index = {
-        **common,
-        "crumbs": crumbs,
-        "coming": items(ctx, coming(events, ctx.now), mixed=True),
-        "past": items(ctx, past[:MOST], mixed=True),
-        "months": links(None),
-        "grids": month_grids(ctx, events, mixed=True),
-    }
-    yield ctx.page("/events/", text("Events"), "events.html", index)
-    above = [*crumbs, {"title": text("Events"), "url": ctx.link("/events/")}]
-    for (year, month), lives in sorted(by_month.items()):
-        data = {
-            **common,
-            "crumbs": above,
-            "coming": items(ctx, coming(lives, ctx.now), mixed=True),
-            "past": items(ctx, [live for live in lives if over(live.entry, ctx.now)], mixed=True),
-            "months": links((year, month)),
-            "grids": [month_grid(ctx, year, month, lives, mixed=True)],
-        }
+    yield ctx.page("/events/", text("Events"), page(crumbs, None))
+    above = (*crumbs, Link(title=text("Events"), url=ctx.link("/events/")))
+    for year, month in sorted(by_month):
         title = text("Events in {month}", month=month_text(year, month, ctx.language))
-        yield ctx.page(f"/events/{year}-{month:02d}/", title, "events.html", data)
+        yield ctx.page(f"/events/{year}-{month:02d}/", title, page(above, (year, month)))
 
 
 def _start(live: LiveEntry) -> float:
     return live.entry.event.starts.at.timestamp() if live.entry.event else 0
 
 
-def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data]) -> SitePage:
+def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
     lives = _of(shown, Letter)
-    data: Data = {
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "entries": items(ctx, lives[:MOST], mixed=True),
-        "waiting": sum(part.waiting for part in ctx.catalogue.live_sites.values()),
-        "statistics": quarters(ctx, lives),
-    }
-    return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), "letters.html", data)
+    data = LettersPage(
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        entries=items(ctx, lives[:MOST], mixed=True),
+        waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
+        statistics=quarters(ctx, lives),
+    )
+    return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), data)
 
 
-def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> Data:
+def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> BranchRow:
     """Returns a branch and those below it, with ``closed`` ones or only with those that navigation shows."""
-    newest = newest_listed(ctx, branch.slug)
+    newest, link = newest_listed(ctx, branch.slug), branch_link(ctx, branch)
     below = ctx.catalogue.children.get(branch.slug, ()) if closed else open_children(ctx, branch.slug)
-    last = items(ctx, [newest])[0] if newest else None
-    return branch_link(ctx, branch) | {
-        "name": branch.name,
-        "description": branch.description,
-        "status": branch.status,
-        "contact": contact_data(branch.contact) if branch.status != "closed" else None,
-        "count": len(ctx.catalogue.live_sites[branch.slug].entries),
-        "last": {key: last[key] for key in ("title", "url", "date", "date_text", "lang", "policy") if key in last}
-        if last
-        else None,
-        "last_text": date_text(newest.entry.date.date(), ctx.language) if newest else "",
-        "all_url": ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
-        "children": [_branch_row(ctx, child, closed=closed) for child in below],
-    }
+    return BranchRow(
+        title=link.title,
+        url=link.url,
+        lang=link.lang,
+        name=branch.name,
+        description=branch.description,
+        status=branch.status,
+        contact=contact_lines(branch.contact) if branch.status != "closed" else None,
+        count=len(ctx.catalogue.live_sites[branch.slug].entries),
+        last=_last(ctx, newest) if newest else None,
+        last_text=date_text(newest.entry.date.date(), ctx.language) if newest else "",
+        all_url=ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
+        children=tuple(_branch_row(ctx, child, closed=closed) for child in below),
+    )
 
 
-def _branches(ctx: Context, crumbs: list[Data]) -> SitePage:
-    data: Data = {
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "branches": [_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ())],
-    }
-    return ctx.page("/branches/", ctx.text.gettext("All branches"), "tree.html", data)
+def _last(ctx: Context, live: LiveEntry) -> Item:
+    """Returns the newest entry of a branch, with its date if it has one."""
+    if undated(ctx, live.entry):
+        return bare_item(ctx, live)
+    day = live.entry.date.date()
+    return replace(bare_item(ctx, live), date=day.isoformat(), date_text=date_text(day, ctx.language))
 
 
-def _section_link(ctx: Context, section: Section) -> Data:
+def _branches(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
+    rows = tuple(_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ()))
+    data = TreePage(crumbs=crumbs, alternates=alternates(ctx), branches=rows)
+    return ctx.page("/branches/", ctx.text.gettext("All branches"), data)
+
+
+def _section_link(ctx: Context, section: Section) -> SectionLink:
     """Returns a section's title and its page over all branches; a branch's own section has a title in its language."""
-    link: Data = {"title": section.title, "url": ctx.link(f"/sections/{section.slug}/"), "slug": section.slug}
-    return link | ctx.spoken(section_language(ctx, owner_of(ctx, section), section))
+    return SectionLink(
+        title=section.title,
+        url=ctx.link(f"/sections/{section.slug}/"),
+        slug=section.slug,
+        lang=ctx.spoken(section_language(ctx, owner_of(ctx, section), section)),
+    )
 
 
 def in_tree_order(ctx: Context) -> Iterator[Branch]:
@@ -258,14 +272,14 @@ def in_tree_order(ctx: Context) -> Iterator[Branch]:
     yield from ctx.catalogue.descendants("")
 
 
-def _search(ctx: Context, crumbs: list[Data]) -> SitePage:
+def _search(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
     text = ctx.text.gettext
     links = [
-        {"title": text("All branches"), "url": ctx.link("/branches/")},
-        {"title": text("Topics"), "url": ctx.link("/topics/")},
-        {"title": text("Tags"), "url": ctx.link("/tags/")} if any(True for _ in _tags(ctx)) else None,
-        {"title": text("Events"), "url": ctx.link("/events/")},
-        {"title": text("Letters and replies"), "url": ctx.link("/letters/")},
+        Link(title=text("All branches"), url=ctx.link("/branches/")),
+        Link(title=text("Topics"), url=ctx.link("/topics/")),
+        Link(title=text("Tags"), url=ctx.link("/tags/")) if any(True for _ in _tags(ctx)) else None,
+        Link(title=text("Events"), url=ctx.link("/events/")),
+        Link(title=text("Letters and replies"), url=ctx.link("/letters/")),
     ]
     return search_page(ctx, crumbs, [link for link in links if link])
 

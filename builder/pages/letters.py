@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from builder.catalogue.catalogue import LiveEntry
-from builder.pages.context import Context, Data
+from builder.pages.context import Context
+from builder.pages.page_data.parts import Quarter
 
 
-def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> list[Data]:
+def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> tuple[Quarter, ...]:
     """Returns the replies by the quarter in which the letter came, with the mean number of days they took."""
     found: dict[tuple[int, int], list[int]] = {}
     for live in lives:
@@ -18,11 +19,11 @@ def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> list[Data]:
             replied = letter.replied.at.date() if letter.replied else live.entry.date.date()
             found.setdefault((came.year, (came.month + 2) // 3), []).append(max(0, (replied - came).days))
     text = ctx.text.gettext
-    return [
-        {
-            "title": text("{year}, quarter {quarter}", year=year, quarter=quarter),
-            "replied": len(days),
-            "days": str(round(sum(days) / len(days))),
-        }
+    return tuple(
+        Quarter(
+            title=text("{year}, quarter {quarter}", year=year, quarter=quarter),
+            replied=len(days),
+            days=str(round(sum(days) / len(days))),
+        )
         for (year, quarter), days in sorted(found.items(), reverse=True)
-    ]
+    )

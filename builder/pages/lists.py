@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from builder.catalogue.catalogue import LiveEntry, newest_first
 from builder.catalogue.tags import loose, tag_slug
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
 from builder.model.values import Section
-from builder.pages.context import Context, Data, coming, items, over, section_language
+from builder.pages.context import Context, coming, over, section_language
 from builder.pages.frame import alternates, feed_links
+from builder.pages.items import items
 from builder.pages.letters import quarters
 from builder.pages.months import month_grids
+from builder.pages.page_data.pages import ArchivePage, ListPage, SectionPage, TagPage, TagsPage
+from builder.pages.page_data.parts import Choice, Link, Pager, SectionLink, TagCount
+from builder.pages.page_data.rows import Month
 from builder.pages.schema_org import column_labels
 
 PAGE = 20
@@ -48,53 +54,67 @@ def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list
     return listed(lives)
 
 
-def section_pages(ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: list[Data]) -> Iterator[SitePage]:
+def section_pages(
+    ctx: Context, section: Section, lives: Sequence[LiveEntry], crumbs: tuple[Link, ...]
+) -> Iterator[SitePage]:
     """Makes the pages of one section: the first at its address, further ones, and one for each year."""
     home = f"/{ctx.site}/{section.slug}/"
-    spoken = ctx.spoken(section_language(ctx, ctx.branch, section))
-    back = {"title": section.title, "url": ctx.link(home), **spoken}
+    link = SectionLink(
+        title=section.title,
+        url=ctx.link(home),
+        lang=ctx.spoken(section_language(ctx, ctx.branch, section)),
+        slug=section.slug,
+        description=section.description,
+    )
     shown = ordered(section, lives, ctx.now)
     ahead = {live.entry.ref for live in shown if section.kind.takes_place and not over(live.entry, ctx.now)}
     filed = [live for live in shown if live.entry.ref not in ahead]
     years = sorted({_filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
-    common: Data = {
-        "section": {"title": section.title, "description": section.description, "slug": section.slug, **spoken},
-        "type": section.type,
-        "dated": section.dated,
-        "feeds": feed_links(ctx, home, section.title),
-        "alternates": alternates(ctx, (home, f"{ctx.title} · {section.title}")),
-        "description": section.description,
-        "labels": column_labels(ctx, section),
-    }
+    common = SectionPage(
+        section=link,
+        type=section.type,
+        dated=section.dated,
+        feeds=feed_links(ctx, home, section.title),
+        alternates=alternates(ctx, (home, f"{ctx.title} · {section.title}")),
+        description=section.description,
+        labels=column_labels(ctx, section),
+    )
+    first = common
+    if section.kind.takes_place:
+        first = replace(common, grids=month_grids(ctx, lives))
+    elif section.kind.gets_replies:
+        waiting = ctx.catalogue.live_sites[ctx.site].waiting
+        first = replace(common, statistics=quarters(ctx, shown), waiting=waiting)
     total = max(1, -(-len(shown) // PAGE))
     for number in range(1, total + 1):
         part = shown[(number - 1) * PAGE : number * PAGE]
-        data = {
-            **common,
-            "crumbs": crumbs if number == 1 else [*crumbs, back],
-            "entries": items(ctx, part),
-            "years": _years(ctx, home, years, None),
-            "pages": pagination(ctx, home, number, total),
-        }
-        if section.kind.takes_place:
-            data["entries"] = items(ctx, [live for live in part if live.entry.ref in ahead])
-            data["past"] = items(ctx, [live for live in part if live.entry.ref not in ahead])
-        if number == 1 and section.kind.takes_place:
-            data["grids"] = month_grids(ctx, lives)
-        elif number == 1 and section.kind.gets_replies:
-            own = ctx.catalogue.live_sites[ctx.site]
-            data |= {"statistics": quarters(ctx, shown), "waiting": own.waiting}
-        yield ctx.page(numbered(home, number), section.title, "section.html", data)
+        passed = {live.entry.ref for live in part if section.kind.takes_place} - ahead
+        data = replace(
+            first if number == 1 else common,
+            crumbs=crumbs if number == 1 else (*crumbs, link),
+            entries=items(ctx, [live for live in part if live.entry.ref not in passed]),
+            past=items(ctx, [live for live in part if live.entry.ref in passed]),
+            years=_years(ctx, home, years, None),
+            pages=pagination(ctx, home, number, total),
+        )
+        yield ctx.page(numbered(home, number), section.title, data)
     for year in years:
-        data = {
-            **common,
-            "crumbs": [*crumbs, back],
-            "year": str(year),
-            "years": _years(ctx, home, years, year),
-            "months": months(ctx, [live for live in filed if _filing_moment(live).year == year], day=_filing_moment),
-        }
+        of_year = [live for live in filed if _filing_moment(live).year == year]
+        archive = ArchivePage(
+            section=link,
+            type=section.type,
+            dated=section.dated,
+            feeds=common.feeds,
+            alternates=common.alternates,
+            description=section.description,
+            labels=common.labels,
+            crumbs=(*crumbs, link),
+            year=str(year),
+            years=_years(ctx, home, years, year),
+            months=months(ctx, of_year, day=_filing_moment),
+        )
         title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
-        yield ctx.page(f"{home}archive/{year}/", title, "archive.html", data)
+        yield ctx.page(f"{home}archive/{year}/", title, archive)
 
 
 def numbered(home: str, number: int) -> str:
@@ -102,21 +122,21 @@ def numbered(home: str, number: int) -> str:
     return home if number == 1 else f"{home}page/{number}/"
 
 
-def pagination(ctx: Context, home: str, current: int, total: int) -> Data | None:
+def pagination(ctx: Context, home: str, current: int, total: int) -> Pager | None:
     """Returns the links between the pages of a list: the first, the last, and those near the current one."""
     if total < 2:
         return None
     near = sorted({1, total, *range(max(1, current - 2), min(total, current + 2) + 1)})
-    return {
-        "current": current,
-        "total": total,
-        "prev_url": ctx.link(numbered(home, current - 1)) if current > 1 else "",
-        "next_url": ctx.link(numbered(home, current + 1)) if current < total else "",
-        "links": [
-            {"title": str(number), "url": ctx.link(numbered(home, number)), "current": number == current}
+    return Pager(
+        current=current,
+        total=total,
+        prev_url=ctx.link(numbered(home, current - 1)) if current > 1 else "",
+        next_url=ctx.link(numbered(home, current + 1)) if current < total else "",
+        links=tuple(
+            Choice(title=str(number), url=ctx.link(numbered(home, number)), current=number == current)
             for number in near
-        ],
-    }
+        ),
+    )
 
 
 def _filing_moment(live: LiveEntry) -> datetime:
@@ -131,24 +151,24 @@ def months(
     *,
     mixed: bool = False,
     day: Callable[[LiveEntry], datetime] = lambda live: live.entry.date,
-) -> list[Data]:
+) -> tuple[Month, ...]:
     """Groups entries by the month of their dates, or of each one's ``day``, newest month first."""
     found: dict[tuple[int, int], list[LiveEntry]] = {}
     for live in sorted(lives, key=lambda live: live.entry.ref):
         found.setdefault((day(live).year, day(live).month), []).append(live)
-    return [
-        {
-            "title": month_text(year, month, ctx.language),
-            "entries": items(ctx, sorted(part, key=day, reverse=True), mixed=mixed),
-        }
+    return tuple(
+        Month(
+            title=month_text(year, month, ctx.language),
+            entries=items(ctx, sorted(part, key=day, reverse=True), mixed=mixed),
+        )
         for (year, month), part in sorted(found.items(), reverse=True)
-    ]
+    )
 
 
-def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -> list[Data]:
-    return [
-        {"title": str(year), "url": ctx.link(f"{home}archive/{year}/"), "current": year == current} for year in years
-    ]
+def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(title=str(year), url=ctx.link(f"{home}archive/{year}/"), current=year == current) for year in years
+    )
 
 
 def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEntry]]:
@@ -161,30 +181,28 @@ def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEn
     return dict(sorted(found.items()))
 
 
-def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: list[Data]) -> Iterator[SitePage]:
+def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     """Makes a page for each tag, and one that lists all tags."""
     tags = tagged(ctx, lives)
     if not tags:
         return
     text = ctx.text.gettext
-    index: Data = {
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "tags": [
-            {"title": tag, "url": ctx.link(f"{home}tags/{tag_slug(tag)}/"), "count": len(part)}
-            for tag, part in tags.items()
-        ],
-    }
-    yield ctx.page(f"{home}tags/", text("Tags"), "tags.html", index)
-    above = [*crumbs, {"title": text("Tags"), "url": ctx.link(f"{home}tags/")}]
+    addresses = {tag: ctx.link(f"{home}tags/{tag_slug(tag)}/") for tag in tags}
+    index = TagsPage(
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        tags=tuple(TagCount(title=tag, url=addresses[tag], count=len(part)) for tag, part in tags.items()),
+    )
+    yield ctx.page(f"{home}tags/", text("Tags"), index)
+    above = (*crumbs, Link(title=text("Tags"), url=ctx.link(f"{home}tags/")))
     for tag, part in tags.items():
-        data = {
-            "crumbs": above,
-            "alternates": alternates(ctx),
-            "tag": tag,
-            "entries": items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
-        }
-        yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, "tag.html", data)
+        data = TagPage(
+            crumbs=above,
+            alternates=alternates(ctx),
+            tag=tag,
+            entries=items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
+        )
+        yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, data)
 
 
 def list_pages(
@@ -193,22 +211,22 @@ def list_pages(
     title: str,
     lead: str,
     lives: Sequence[LiveEntry],
-    crumbs: list[Data],
+    crumbs: tuple[Link, ...],
     *,
     feed: bool = False,
-    first: Data | None = None,
+    first: ListPage | None = None,
 ) -> Iterator[SitePage]:
     """Makes the pages of a list with its own title; ``first`` is the data that only the first page shows."""
     total = max(1, -(-len(lives) // PAGE))
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
     for number in range(1, total + 1):
-        data = {
-            "crumbs": crumbs,
-            "lead": lead,
-            "alternates": alternates(ctx, *near),
-            "feeds": feed_links(ctx, home, title) if feed else None,
-            "entries": items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
-            "pages": pagination(ctx, home, number, total),
-            **(first or {} if number == 1 else {}),
-        }
-        yield ctx.page(numbered(home, number), title, "list.html", data)
+        data = replace(
+            first if first is not None and number == 1 else ListPage(),
+            crumbs=crumbs,
+            lead=lead,
+            alternates=alternates(ctx, *near),
+            feeds=feed_links(ctx, home, title) if feed else (),
+            entries=items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
+            pages=pagination(ctx, home, number, total),
+        )
+        yield ctx.page(numbered(home, number), title, data)

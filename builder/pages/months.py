@@ -8,44 +8,54 @@ from datetime import date, timedelta
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import month_text, weekday_name
-from builder.pages.context import Context, Data, coming, items
+from builder.pages.context import Context, branch_link, coming, place
+from builder.pages.page_data.parts import Day, DayEvent, MonthTable
 
 _AHEAD = 3
 _LONGEST = 31
 
 
-def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> list[Data]:
+def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> tuple[MonthTable, ...]:
     """Returns the next months that have events of ``lives`` to come, three at most."""
     ahead = coming(lives, ctx.now)
     months = sorted({_month(live) for live in ahead})[:_AHEAD]
-    return [
+    return tuple(
         month_grid(ctx, year, month, [live for live in ahead if _touches(live, year, month)], mixed=mixed)
         for year, month in months
-    ]
+    )
 
 
-def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], *, mixed: bool = False) -> Data:
+def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], *, mixed: bool = False) -> MonthTable:
     """Returns one month as weeks from Monday, each day with its events; ``None`` outside the month."""
-    rows = items(ctx, lives, mixed=mixed)
-    on: dict[date, list[Data]] = {}
-    for live, row in zip(lives, rows, strict=True):
+    on: dict[date, list[DayEvent]] = {}
+    for live in lives:
         first, last = days_of(live)
-        told: Data = {key: row[key] for key in ("title", "url", "lang", "branch") if key in row}
-        told["cancelled"] = live.entry.event is not None and live.entry.event.status == "cancelled"
+        shown = _shown(ctx, live, mixed=mixed)
         for number in range(min(_LONGEST, (last - first).days + 1)):
-            on.setdefault(first + timedelta(days=number), []).append(told)
+            on.setdefault(first + timedelta(days=number), []).append(shown)
     weeks = calendar.Calendar().monthdatescalendar(year, month)
-    return {
-        "title": month_text(year, month, ctx.language),
-        "days": [weekday_name(day, ctx.language) for day in weeks[0]],
-        "weeks": [
-            [
-                {"day": day.day, "date": day.isoformat(), "events": on.get(day, [])} if day.month == month else None
+    return MonthTable(
+        title=month_text(year, month, ctx.language),
+        days=tuple(weekday_name(day, ctx.language) for day in weeks[0]),
+        weeks=tuple(
+            tuple(
+                Day(day=day.day, date=day.isoformat(), events=tuple(on.get(day, ()))) if day.month == month else None
                 for day in week
-            ]
+            )
             for week in weeks
-        ],
-    }
+        ),
+    )
+
+
+def _shown(ctx: Context, live: LiveEntry, *, mixed: bool) -> DayEvent:
+    entry = live.entry
+    return DayEvent(
+        title=entry.title,
+        url=place(ctx, entry),
+        lang=ctx.spoken(entry.lang),
+        branch=branch_link(ctx, ctx.catalogue.branches[entry.branch]) if mixed else None,
+        cancelled=entry.event is not None and entry.event.status == "cancelled",
+    )
 
 
 def days_of(live: LiveEntry) -> tuple[date, date]:

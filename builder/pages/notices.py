@@ -12,21 +12,22 @@ from builder.formats.html.direction import language_attributes
 from builder.formats.html.site import SitePage
 from builder.messages.translation import Translator
 from builder.model.addresses import output_file
-from builder.pages.context import ROOT, Context, Data
+from builder.pages.context import ROOT, Context
 from builder.pages.frame import alternates
+from builder.pages.page_data.pages import NotFoundPage, RedirectPage, WithdrawnPage
 
 
 def withdrawn_pages(ctx: Context, paths: Iterable[str]) -> Iterator[SitePage]:
     """Makes the pages at the addresses of expired entries and pages: they show neither title nor text."""
     title = ctx.text.gettext("Withdrawn")
     for path in sorted(paths):
-        yield ctx.page(path, title, "withdrawn.html", {"noindex": True})
+        yield ctx.page(path, title, WithdrawnPage(noindex=True))
 
 
 def not_found_page(ctx: Context) -> SitePage:
     """Makes the error page; its links are absolute paths, since it is shown at any address."""
-    data: Data = {"noindex": True, "root": ctx.addresses.prefix(ctx.site), "alternates": alternates(ctx)}
-    return ctx.page(f"{ctx.home}404.html", ctx.text.gettext("Page not found"), "notfound.html", data)
+    data = NotFoundPage(noindex=True, root=ctx.addresses.prefix(ctx.site), alternates=alternates(ctx))
+    return ctx.page(f"{ctx.home}404.html", ctx.text.gettext("Page not found"), data)
 
 
 def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
@@ -37,8 +38,7 @@ def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
         page = ctx.page(
             path,
             ctx.text.gettext("This page has moved"),
-            "redirect.html",
-            {"noindex": True, "target": ctx.link(target), "canonical": ctx.addresses.absolute(target)},
+            RedirectPage(noindex=True, target=ctx.link(target), canonical=ctx.addresses.absolute(target)),
         )
         own = page.path.casefold()
         if _safe(page.path) and own not in files and own not in folders and not files & set(_above(own)):

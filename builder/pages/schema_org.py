@@ -5,40 +5,31 @@ The ``@id`` of an organization is its home page's address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from builder.catalogue.catalogue import LiveEntry, path_of
-from builder.messages.date_texts import iso
-from builder.messages.translation import N_
 from builder.model.values import Contact, Entry, Section
-from builder.pages.context import Context, Data, undated
-
-_STATES = {"confirmed": "EventScheduled", "tentative": "EventScheduled", "cancelled": "EventCancelled"}
-
-_COLUMN_TYPES = {
-    "article": N_("News and articles"),
-    "notice": N_("Notices"),
-    "policy": N_("Policies"),
-    "event": N_("Events"),
-    "letter": N_("Letters and replies"),
-    "voice": N_("Voices"),
-}
+from builder.pages.context import Context, undated
+from builder.pages.kinds import PAGES
+from builder.pages.kinds.kind_pages import JsonLd
 
 
-def column_labels(ctx: Context, section: Section) -> Data:
+def column_labels(ctx: Context, section: Section) -> Mapping[str, str]:
     """Returns the labels of a section's page that Chinese public sites have (General Office of the State Council,
     Guidelines for the Development of Government Websites, 2017, annex 2)."""
     return {
         "ColumnName": section.title,
-        "ColumnType": ctx.text.gettext(_COLUMN_TYPES[section.type]),
+        "ColumnType": ctx.text.gettext(PAGES[section.type].column_type),
         "ColumnDescription": section.description or f"{ctx.title} · {section.title}",
         "ColumnKeywords": f"{section.title},{ctx.title}",
     }
 
 
-def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
-    """Returns an entry as ``Event`` or ``NewsArticle``; ``section`` is the title of its section."""
+def entry_node(ctx: Context, live: LiveEntry, section: str) -> JsonLd:
+    """Returns an entry as its kind is in that vocabulary, or as ``NewsArticle``; ``section`` is the title of its section."""
     entry = live.entry
     branch = ctx.catalogue.branches[entry.branch]
-    node: Data = {
+    node: JsonLd = {
         "@id": (address := ctx.addresses.absolute(path_of(entry))),
         "url": address,
         "description": entry.summary,
@@ -48,8 +39,9 @@ def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
     }
     home = ctx.addresses.absolute(f"/{entry.branch}/")
     owner = {"@type": "Organization", "@id": home, "name": branch.name, "url": home}
-    if entry.event is not None:
-        return node | _event(entry, owner)
+    own = PAGES[entry.type].json_ld(ctx, entry, entry.kind, owner)
+    if own is not None:
+        return node | own
     known = not undated(ctx, entry)
     return node | {
         "@type": "NewsArticle",
@@ -63,44 +55,17 @@ def entry_node(ctx: Context, live: LiveEntry, section: str) -> Data:
     }
 
 
-def _authors(entry: Entry) -> Data | list[Data]:
-    people: list[Data] = [{"@type": "Person", "name": name} for name in entry.authors]
+def _authors(entry: Entry) -> JsonLd | list[JsonLd]:
+    people: list[JsonLd] = [{"@type": "Person", "name": name} for name in entry.authors]
     return people[0] if len(people) == 1 else people
 
 
-def _event(entry: Entry, owner: Data) -> Data:
-    event = entry.event
-    assert event is not None
-    place: Data = {}
-    if event.online:
-        place = {"@type": "VirtualLocation", "url": event.online}
-    if event.location:
-        # An address is what schema.org asks of a place; people write one line for both.
-        place = {"@type": "Place", "name": event.location, "address": event.location}
-    return {
-        "@type": "Event",
-        "name": entry.title,
-        "startDate": iso(event.starts),
-        "endDate": iso(event.ends),
-        "eventStatus": f"https://schema.org/{_STATES[event.status]}",
-        "eventAttendanceMode": f"https://schema.org/{_mode(event.location, event.online)}",
-        "location": place,
-        "organizer": {"@type": "Organization", "name": event.organizer} if event.organizer else owner,
-    }
-
-
-def _mode(location: str, online: str) -> str:
-    if location and online:
-        return "MixedEventAttendanceMode"
-    return "OnlineEventAttendanceMode" if online else "OfflineEventAttendanceMode"
-
-
-def home_nodes(ctx: Context) -> tuple[Data, ...]:
+def home_nodes(ctx: Context) -> tuple[JsonLd, ...]:
     """Returns a home page's ``WebSite`` and its ``Organization``."""
     organization, branch = ctx.organization, ctx.branch
     home = ctx.addresses.absolute(ctx.home)
     hub = ctx.addresses.absolute("/")
-    who: Data = {
+    who: JsonLd = {
         "@type": "Organization",
         "@id": home,
         "url": home,
@@ -115,7 +80,7 @@ def home_nodes(ctx: Context) -> tuple[Data, ...]:
         parent = ctx.catalogue.parent(branch)
         above = ctx.addresses.absolute(f"/{parent}/") if parent else hub
         who["parentOrganization"] = {"@type": "Organization", "@id": above}
-    site: Data = {
+    site: JsonLd = {
         "@type": "WebSite",
         "@id": f"{home}#site",
         "url": home,
@@ -131,7 +96,7 @@ def home_nodes(ctx: Context) -> tuple[Data, ...]:
     return who, site
 
 
-def _contact(contact: Contact | None) -> Data:
+def _contact(contact: Contact | None) -> JsonLd:
     if contact is None:
         return {}
     return {"email": contact.email, "telephone": contact.phone, "address": contact.address}

@@ -12,8 +12,12 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.html.site import SitePage
 from builder.formats.search import Document, Part
 from builder.model.values import Branch, Entry, Page, Topic
-from builder.pages.context import ROOT, Context, Data, place, undated
+from builder.pages.context import ROOT, Context, place, undated
 from builder.pages.frame import alternates
+from builder.pages.kinds import PAGES
+from builder.pages.page_data.pages import SearchPage
+from builder.pages.page_data.parts import Link
+from builder.pages.page_data.rows import SearchChoice
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -41,7 +45,7 @@ def search_parts(
     return parts
 
 
-def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) -> SitePage:
+def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = ()) -> SitePage:
     """Makes the search page of the site; ``links`` are other places to look."""
     lives = [live for live, _ in _entries(ctx)]
     if ctx.site:
@@ -57,25 +61,25 @@ def search_page(ctx: Context, crumbs: list[Data], links: Iterable[Data] = ()) ->
         titles |= {section.slug: section.title for section in ctx.branch.sections}
     used = {live.entry.section for live in lives}
     years = {live.entry.date.year for live in lives if live.entry.date_explicit or not undated(ctx, live.entry)}
-    data: Data = {
-        "crumbs": crumbs,
-        "alternates": alternates(ctx),
-        "links": list(links),
-        "index": ctx.link(f"{ctx.home}search/"),
-        "branches": list(_choices(ctx, branches)),
-        "sections": [{"slug": slug, "title": title} for slug, title in titles.items() if slug in used],
-        "years": [str(year) for year in sorted(years, reverse=True)],
-        "hub_search": ctx.link("/search/") if ctx.site else "",
-        "below": f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
-    }
-    return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), "search.html", data)
+    data = SearchPage(
+        crumbs=crumbs,
+        alternates=alternates(ctx),
+        links=tuple(links),
+        index=ctx.link(f"{ctx.home}search/"),
+        branches=tuple(_choices(ctx, branches)),
+        sections=tuple(SearchChoice(slug=slug, title=title) for slug, title in titles.items() if slug in used),
+        years=tuple(str(year) for year in sorted(years, reverse=True)),
+        hub_search=ctx.link("/search/") if ctx.site else "",
+        below=f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
+    )
+    return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), data)
 
 
-def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[Data]:
+def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[SearchChoice]:
     """Returns the branches to choose from, in the given order. In the hub a branch is also offered with all below it,
     before these and one level less deep."""
     if ctx.site:
-        yield from ({"slug": branch.slug, "title": branch.title, "depth": 0} for branch in branches)
+        yield from (SearchChoice(slug=branch.slug, title=branch.title) for branch in branches)
         return
     filled = {branch.slug for branch in branches}
     with_more = {above for slug in filled for above in _above(ctx, slug)}
@@ -83,9 +87,10 @@ def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[Data]:
         depth = len(_above(ctx, branch.slug))
         if branch.slug in with_more:
             title = ctx.text.gettext("{name} and its branches", name=branch.title)
-            yield {"slug": f"{branch.slug}/", "title": title, "depth": depth}
+            yield SearchChoice(slug=f"{branch.slug}/", title=title, depth=depth)
         if branch.slug in filled:
-            yield {"slug": branch.slug, "title": branch.title, "depth": depth + (branch.slug in with_more)}
+            deeper = depth + (branch.slug in with_more)
+            yield SearchChoice(slug=branch.slug, title=branch.title, depth=deeper)
 
 
 def _above(ctx: Context, slug: str) -> tuple[str, ...]:
@@ -140,7 +145,7 @@ def _text(bodies: Mapping[str, Resolved], path: str) -> str:
 
 def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
     """Makes the document of an entry; with its text, a summary that was taken from it is left out."""
-    said = entry.voice.text if entry.voice is not None else entry.letter.question if entry.letter is not None else ""
+    said = PAGES[entry.type].said(entry.kind)
     summary = entry.summary if entry.summary_written or not (text or said) else ""
     return Document(
         url=place(ctx, entry).removeprefix(ROOT),
@@ -161,14 +166,7 @@ def _keywords(entry: Entry) -> Iterator[str]:
     yield from entry.authors
     if entry.credit is not None:
         yield entry.credit.name
-    if entry.policy is not None:
-        yield from (entry.policy.number, entry.policy.issuer)
-    if entry.event is not None:
-        yield from (entry.event.location, entry.event.organizer)
-    if entry.letter is not None:
-        yield entry.letter.sender
-    if entry.voice is not None:
-        yield entry.voice.person
+    yield from PAGES[entry.type].keywords(entry.kind)
     yield from (file.title for file in entry.attachments)
 
 

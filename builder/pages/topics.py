@@ -10,9 +10,13 @@ from builder.messages.date_texts import moment_text
 from builder.model.media import Shape
 from builder.model.published import path_of
 from builder.model.values import Topic
-from builder.pages.context import Context, Data, items, picture, topic_link, undated
+from builder.pages.context import Context, picture, topic_link, undated
 from builder.pages.frame import alternates, feed_links
+from builder.pages.items import items
 from builder.pages.lists import months
+from builder.pages.page_data.pages import TopicPage, TopicsPage
+from builder.pages.page_data.parts import Link, SectionLink
+from builder.pages.page_data.rows import Discussion, SectionGroup, TopicRow
 
 
 def running_topics(ctx: Context) -> list[Topic]:
@@ -24,53 +28,59 @@ def _closed(ctx: Context, topic: Topic) -> bool:
     return topic.closed is not None and topic.closed.over(ctx.now)
 
 
-def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> Data:
+def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> TopicRow:
     """Returns the data of a topic in lists."""
     shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
-    return topic_link(ctx, topic) | {
-        "summary": topic.summary,
-        "image": picture(ctx, ctx.published(topic.image), topic.image_alt, shape) if shape else None,
-        "closed": _closed(ctx, topic),
-        "count": sum(topic.slug in live.entry.topics for live in shown),
-    }
+    link = topic_link(ctx, topic)
+    return TopicRow(
+        title=link.title,
+        url=link.url,
+        lang=link.lang,
+        summary=topic.summary,
+        image=picture(ctx, ctx.published(topic.image), topic.image_alt, shape) if shape else None,
+        closed=_closed(ctx, topic),
+        count=sum(topic.slug in live.entry.topics for live in shown),
+    )
 
 
 def topic_pages(
-    ctx: Context, shown: Sequence[LiveEntry], crumbs: list[Data], titles: Mapping[str, Data]
+    ctx: Context, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...], titles: Mapping[str, SectionLink]
 ) -> Iterator[SitePage]:
     """Makes the list of topics and a page for each; ``titles`` are the sections over all branches, in their order."""
     text = ctx.text.gettext
     topics = [topic for _, topic in sorted(ctx.catalogue.topics.items())]
-    rows = sorted((topic_row(ctx, topic, shown) for topic in topics), key=lambda row: row["closed"])
-    index: Data = {"crumbs": crumbs, "alternates": alternates(ctx), "topics": rows}
-    yield ctx.page("/topics/", text("Topics"), "topics.html", index)
-    above = [*crumbs, {"title": text("Topics"), "url": ctx.link("/topics/")}]
+    rows = sorted((topic_row(ctx, topic, shown) for topic in topics), key=lambda row: row.closed)
+    index = TopicsPage(crumbs=crumbs, alternates=alternates(ctx), topics=tuple(rows))
+    yield ctx.page("/topics/", text("Topics"), index)
+    above = (*crumbs, Link(title=text("Topics"), url=ctx.link("/topics/")))
     for topic in topics:
         lives = [live for live in shown if topic.slug in live.entry.topics]
         late = [live for live in lives if _is_late(topic, live)]
         in_time = [live for live in lives if not _is_late(topic, live)]
-        groups = [slug for slug in titles if any(live.entry.section == slug for live in in_time)]
         home = path_of(topic)
-        data: Data = {
-            "crumbs": above,
-            "description": topic.summary,
-            "lead": topic.summary,
-            "alternates": alternates(ctx, (home, topic.title)),
-            "feeds": feed_links(ctx, home, topic.title),
-            "closed": _closed(ctx, topic),
-            "lang": topic.lang if topic.lang != ctx.language else None,
-            "sections": [
-                {
-                    **titles[slug],
-                    "entries": items(ctx, [live for live in in_time if live.entry.section == slug], mixed=True),
-                }
-                for slug in groups
-            ],
-            "discussion": _discussion(ctx, topic),
-            "late": items(ctx, late, mixed=True),
-            "timeline": months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
-        }
-        yield ctx.page(home, topic.title, "topic.html", data, ctx.written.get(topic.path))
+        data = TopicPage(
+            crumbs=above,
+            description=topic.summary,
+            lead=topic.summary,
+            alternates=alternates(ctx, (home, topic.title)),
+            feeds=feed_links(ctx, home, topic.title),
+            closed=_closed(ctx, topic),
+            lang=ctx.spoken(topic.lang),
+            sections=tuple(_groups(ctx, in_time, titles)),
+            discussion=_discussion(ctx, topic),
+            late=items(ctx, late, mixed=True),
+            timeline=months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
+        )
+        yield ctx.page(home, topic.title, data, ctx.written.get(topic.path))
+
+
+def _groups(ctx: Context, lives: Sequence[LiveEntry], titles: Mapping[str, SectionLink]) -> Iterator[SectionGroup]:
+    """Returns the sections that there are entries of, in their order, with these."""
+    for slug, link in titles.items():
+        own = [live for live in lives if live.entry.section == slug]
+        if own:
+            entries = items(ctx, own, mixed=True)
+            yield SectionGroup(title=link.title, url=link.url, lang=link.lang, slug=slug, entries=entries)
 
 
 def _is_late(topic: Topic, live: LiveEntry) -> bool:
@@ -79,14 +89,14 @@ def _is_late(topic: Topic, live: LiveEntry) -> bool:
     return closes is not None and closes.over(live.entry.date)
 
 
-def _discussion(ctx: Context, topic: Topic) -> Data | None:
+def _discussion(ctx: Context, topic: Topic) -> Discussion | None:
     talk = topic.discussion
     if talk is None:
         return None
     begun = talk.opens is None or talk.opens.at <= ctx.now
-    return {
-        "question": talk.question,
-        "opens_text": moment_text(talk.opens, ctx.language),
-        "closes_text": moment_text(talk.closes, ctx.language),
-        "open": begun and (talk.closes is None or not talk.closes.over(ctx.now)),
-    }
+    return Discussion(
+        question=talk.question,
+        opens_text=moment_text(talk.opens, ctx.language),
+        closes_text=moment_text(talk.closes, ctx.language),
+        open=begun and (talk.closes is None or not talk.closes.over(ctx.now)),
+    )

@@ -23,7 +23,7 @@ from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
-from builder.pages.context import STATUS
+from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Inputs
@@ -187,7 +187,7 @@ class SiteBuild:
         def place(source: str) -> str:
             return published_at(source, self.slug, self.reading.part.bundles)
 
-        word = escape(ctx.text.gettext(STATUS["repealed"]))
+        word = escape(ctx.text.gettext(POLICY_STATES["repealed"]))
         off = f' <span class="state state-off" {language_attributes(ctx.language)}>{word}</span>'
 
         def mark(path: str) -> str:

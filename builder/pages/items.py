@@ -1,0 +1,66 @@
+"""Entries as lists show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from builder.catalogue.catalogue import LiveEntry, pinned
+from builder.catalogue.states import pending
+from builder.messages.date_texts import date_text
+from builder.model.media import published_at
+from builder.pages.context import Context, branch_link, picture, place, section_link, undated
+from builder.pages.kinds import PAGES
+from builder.pages.page_data.item import Item
+from builder.pages.page_data.parts import Picture
+
+
+def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Item:
+    """Returns an entry as it stands in a list; a ``mixed`` list names its branch."""
+    entry = live.entry
+    owner = ctx.catalogue.branches[entry.branch]
+    dated = not undated(ctx, entry)
+    return Item(
+        title=entry.title,
+        url=place(ctx, entry),
+        lang=ctx.spoken(entry.lang),
+        date=entry.date.date().isoformat() if dated else "",
+        date_text=date_text(entry.date.date(), ctx.language) if dated else "",
+        summary=entry.summary,
+        section=section_link(ctx, owner, entry.section),
+        type=entry.type,
+        pinned=entry.branch == ctx.site and pinned(entry, ctx.now),
+        mark=pending(entry, ctx.now),
+        image=_picture(ctx, live),
+        branch=branch_link(ctx, owner) if mixed else None,
+        origin=branch_link(ctx, owner) if entry.branch != ctx.site and ctx.site else None,
+        **card(ctx, live),
+    )
+
+
+def card(ctx: Context, live: LiveEntry) -> dict[str, Any]:
+    """Returns what only entries of this kind show, by the names of the members."""
+    return msgspec.structs.asdict(PAGES[live.entry.type].card(ctx, live, live.entry.kind))
+
+
+def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> tuple[Item, ...]:
+    """Returns several entries as they stand in a list, in the given order."""
+    return tuple(item(ctx, live, mixed=mixed) for live in lives)
+
+
+def bare_item(ctx: Context, live: LiveEntry) -> Item:
+    """Returns an entry as something leads to it in passing: its title, its address, and whether it still holds."""
+    entry = live.entry
+    state = msgspec.structs.asdict(PAGES[entry.type].state(ctx, entry.kind))
+    return Item(title=entry.title, url=place(ctx, entry), lang=ctx.spoken(entry.lang), **state)
+
+
+def _picture(ctx: Context, live: LiveEntry) -> Picture | None:
+    if not live.picture:
+        return None
+    entry = live.entry
+    part = ctx.catalogue.live_sites[entry.branch]
+    path = published_at(live.picture, entry.branch, part.bundles)
+    return picture(ctx, path, live.picture_alt, live.picture_shape) if ctx.near(path) else None

@@ -1,0 +1,139 @@
+"""What readers see of an event: when and where, and whether it takes place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.messages.date_texts import iso, moment_text, month_name, weekday_name
+from builder.messages.translation import N_
+from builder.model import kinds as model
+from builder.model.values import Entry
+from builder.pages import data_types
+from builder.pages.context import Context
+from builder.pages.kinds.kind_pages import JsonLd, KindPages
+from builder.pages.page_data.parts import Part
+
+_STATES = {
+    "confirmed": N_("confirmed"),
+    "tentative": N_("tentative"),
+    "cancelled": N_("cancelled"),
+}
+_SCHEMA_ORG = {"confirmed": "EventScheduled", "tentative": "EventScheduled", "cancelled": "EventCancelled"}
+
+
+class EventFacts(Part, frozen=True, kw_only=True):
+    """The facts about an event. The day, the month and the day of the week are those of its start; ``_short`` texts leave out the
+    day of the week."""
+
+    starts: str
+    starts_text: str
+    starts_short: str
+    day: str
+    weekday_text: str
+    month_text: str
+    ends: str = ""
+    ends_text: str = ""
+    ends_short: str = ""
+    all_day: bool = False
+    location: str = ""
+    online: str = ""
+    organizer: str = ""
+    status: str
+    status_text: str
+    over: bool = False
+
+
+class EventCard(Part, frozen=True, kw_only=True):
+    """What only an event shows."""
+
+    event: EventFacts | None = None
+
+
+class Event(data_types.Data, frozen=True, kw_only=True):
+    """The fields that only an event has."""
+
+    starts: data_types.Moment
+    ends: data_types.Moment = ""
+    all_day: bool = False
+    location: str = ""
+    online: str = ""
+    organizer: str = ""
+    status: Literal["confirmed", "tentative", "cancelled"]
+
+
+class EventPages(KindPages[model.Event]):
+    """Events, as readers see them."""
+
+    column_type = N_("Events")
+    card_type = EventCard
+    data_key = "event"
+    data_type = Event
+
+    def card(self, ctx: Context, live: LiveEntry, kind: model.Event) -> Part:
+        """Return its facts."""
+        language, at = ctx.language, kind.starts.at
+        facts = EventFacts(
+            starts=iso(kind.starts),
+            starts_text=moment_text(kind.starts, language, weekday=True),
+            starts_short=moment_text(kind.starts, language),
+            day=str(at.day),
+            weekday_text=weekday_name(at, language),
+            month_text=month_name(at.month, language),
+            ends=iso(kind.ends),
+            ends_text=moment_text(kind.ends, language, weekday=True),
+            ends_short=moment_text(kind.ends, language),
+            all_day=kind.all_day,
+            location=kind.location,
+            online=kind.online,
+            organizer=kind.organizer,
+            status=kind.status,
+            status_text=ctx.text.gettext(_STATES[kind.status]),
+            over=kind.over(ctx.now),
+        )
+        return EventCard(event=facts)
+
+    def json_ld(self, ctx: Context, entry: Entry, kind: model.Event, owner: JsonLd) -> JsonLd:
+        """Return it as ``Event``."""
+        place: JsonLd = {}
+        if kind.online:
+            place = {"@type": "VirtualLocation", "url": kind.online}
+        if kind.location:
+            # An address is what schema.org asks of a place; people write one line for both.
+            place = {"@type": "Place", "name": kind.location, "address": kind.location}
+        return {
+            "@type": "Event",
+            "name": entry.title,
+            "startDate": iso(kind.starts),
+            "endDate": iso(kind.ends),
+            "eventStatus": f"https://schema.org/{_SCHEMA_ORG[kind.status]}",
+            "eventAttendanceMode": f"https://schema.org/{_mode(kind.location, kind.online)}",
+            "location": place,
+            "organizer": {"@type": "Organization", "name": kind.organizer} if kind.organizer else owner,
+        }
+
+    def data(self, ctx: Context, kind: model.Event, file: Callable[[str], str]) -> Event:
+        """Return its facts."""
+        return Event(
+            starts=iso(kind.starts),
+            ends=iso(kind.ends),
+            all_day=kind.all_day,
+            location=kind.location,
+            online=kind.online,
+            organizer=kind.organizer,
+            status=kind.status,
+        )
+
+    def keywords(self, kind: model.Event) -> Iterator[str]:
+        """Return its place and its organizer."""
+        yield from (kind.location, kind.organizer)
+
+
+def _mode(location: str, online: str) -> str:
+    if location and online:
+        return "MixedEventAttendanceMode"
+    return "OnlineEventAttendanceMode" if online else "OfflineEventAttendanceMode"
+
+
+PAGES = EventPages()

@@ -1,0 +1,56 @@
+"""The base of what readers see of a kind: in lists, on its page, in feeds, in the search, in data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Generic, TypeVar
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.model.kinds import Kind
+from builder.model.values import Entry
+from builder.pages.context import Context
+from builder.pages.data_types import Data
+from builder.pages.page_data.parts import Fact, Part
+
+K = TypeVar("K", bound=Kind)
+JsonLd = dict[str, Any]
+
+
+class KindPages(Generic[K]):
+    """What readers see of the entries of one kind; whatever a kind does not define, it shares with all entries."""
+
+    column_type: ClassVar[str]
+    """What its sections are called in the labels that Chinese public sites have."""
+    card_type: ClassVar[type[Part]] = Part
+    """What its entries have in lists and on their pages beside what all have: each member becomes one of ``Item``'s."""
+    data_key: ClassVar[str] = ""
+    """The key in data files under which an entry has :attr:`data_type`."""
+    data_type: ClassVar[type[Data] | None] = None
+
+    def card(self, ctx: Context, live: LiveEntry, kind: K) -> Part:
+        """Return the entry's :attr:`card_type`."""
+        return self.card_type()
+
+    def state(self, ctx: Context, kind: K) -> Part:
+        """Return the part of the card that is shown wherever something leads to the entry."""
+        return self.card_type()
+
+    def facts(self, ctx: Context, kind: K) -> Iterator[Fact]:
+        """Return facts that the entry's page lists, for a kind that the template of entries does not know."""
+        yield from ()
+
+    def json_ld(self, ctx: Context, entry: Entry, kind: K, owner: JsonLd) -> JsonLd | None:
+        """Return the entry in the schema.org vocabulary, ``owner`` being its branch; None for an article."""
+        return None
+
+    def data(self, ctx: Context, kind: K, file: Callable[[str], str]) -> Data | None:
+        """Return the entry's :attr:`data_type`; ``file`` gives the address of a source file."""
+        return None
+
+    def said(self, kind: K) -> str:
+        """Return what its entries say themselves, which feeds and the search show in place of a summary."""
+        return ""
+
+    def keywords(self, kind: K) -> Iterator[str]:
+        """Return the words that the search finds an entry by, beside its title and text."""
+        yield from ()

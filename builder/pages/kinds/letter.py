@@ -1,0 +1,77 @@
+"""What readers see of a letter: the question, and how long the reply took. The entry's text is the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.messages.date_texts import iso, moment_text
+from builder.messages.translation import N_
+from builder.model import kinds as model
+from builder.pages import data_types
+from builder.pages.context import Context
+from builder.pages.kinds.kind_pages import KindPages
+from builder.pages.page_data.parts import Part
+
+
+class LetterFacts(Part, frozen=True, kw_only=True, rename={"sender": "from"}):
+    """The facts about a letter; ``days`` is how many days the reply took."""
+
+    question: str
+    received_text: str
+    replied_text: str = ""
+    days: str = ""
+    sender: str = ""
+
+
+class LetterCard(Part, frozen=True, kw_only=True):
+    """What only a letter shows."""
+
+    letter: LetterFacts | None = None
+
+
+class Letter(data_types.Data, frozen=True, kw_only=True, rename={"sender": "from"}):
+    """The fields that only a letter has; the reply is the entry's page."""
+
+    question: str
+    received: data_types.Moment
+    replied: data_types.Moment = ""
+    sender: str = ""
+
+
+class LetterPages(KindPages[model.Letter]):
+    """Letters, as readers see them."""
+
+    column_type = N_("Letters and replies")
+    card_type = LetterCard
+    data_key = "letter"
+    data_type = Letter
+
+    def card(self, ctx: Context, live: LiveEntry, kind: model.Letter) -> Part:
+        """Return its facts."""
+        days = str((kind.replied.at.date() - kind.received.at.date()).days) if kind.replied else ""
+        facts = LetterFacts(
+            question=kind.question,
+            received_text=moment_text(kind.received, ctx.language),
+            replied_text=moment_text(kind.replied, ctx.language),
+            days=days,
+            sender=kind.sender,
+        )
+        return LetterCard(letter=facts)
+
+    def data(self, ctx: Context, kind: model.Letter, file: Callable[[str], str]) -> Letter:
+        """Return its facts."""
+        return Letter(
+            question=kind.question, received=iso(kind.received), replied=iso(kind.replied), sender=kind.sender
+        )
+
+    def said(self, kind: model.Letter) -> str:
+        """Return the question."""
+        return kind.question
+
+    def keywords(self, kind: model.Letter) -> Iterator[str]:
+        """Return who wrote."""
+        yield kind.sender
+
+
+PAGES = LetterPages()

@@ -1,0 +1,71 @@
+"""What readers see of a notice: whether a public one still runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from builder.catalogue.catalogue import LiveEntry
+from builder.messages.date_texts import iso, moment_text
+from builder.messages.translation import N_
+from builder.model.kinds import Notice
+from builder.pages import data_types
+from builder.pages.context import Context
+from builder.pages.kinds.kind_pages import KindPages
+from builder.pages.page_data.parts import Part
+
+
+class Running(Part, frozen=True, kw_only=True):
+    """The end of a public notice that runs; ``until`` is the first instant after it."""
+
+    to: str
+    to_text: str
+    until: str
+
+
+class NoticeCard(Part, frozen=True, kw_only=True):
+    """What only a notice shows: its period, and whether that runs or is over."""
+
+    running: Running | None = None
+    over: bool = False
+    period_text: str = ""
+
+
+class Period(data_types.Data, frozen=True, kw_only=True, rename={"start": "from"}):
+    """The period of a public notice."""
+
+    start: data_types.Moment = ""
+    to: data_types.Moment = ""
+
+
+class NoticePages(KindPages[Notice]):
+    """Notices, as readers see them."""
+
+    column_type = N_("Notices")
+    card_type = NoticeCard
+    data_key = "period"
+    data_type = Period
+
+    def card(self, ctx: Context, live: LiveEntry, kind: Notice) -> Part:
+        """Return the state of its period."""
+        if kind.period is None or kind.period.to is None:
+            return NoticeCard(period_text=_period_text(ctx, kind))
+        to = kind.period.to
+        running = Running(to=iso(to), to_text=moment_text(to, ctx.language), until=to.end.isoformat())
+        over = to.over(ctx.now)
+        return NoticeCard(running=None if over else running, over=over, period_text=_period_text(ctx, kind))
+
+    def data(self, ctx: Context, kind: Notice, file: Callable[[str], str]) -> Period | None:
+        """Return its period."""
+        return Period(start=iso(kind.period.start), to=iso(kind.period.to)) if kind.period is not None else None
+
+
+def _period_text(ctx: Context, kind: Notice) -> str:
+    if kind.period is None:
+        return ""
+    start, to = moment_text(kind.period.start, ctx.language), moment_text(kind.period.to, ctx.language)
+    if start and to:
+        return ctx.text.gettext("{start} to {end}", start=start, end=to)
+    return ctx.text.gettext("until {end}", end=to) if to else ctx.text.gettext("from {start}", start=start)
+
+
+PAGES = NoticePages()

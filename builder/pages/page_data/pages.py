@@ -1,0 +1,335 @@
+"""The pages: for each template the data that it reads as ``page.meta``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from builder.pages.page_data.item import Item, with_cards
+from builder.pages.page_data.parts import (
+    Attachment,
+    Choice,
+    Choices,
+    ContactLines,
+    Fact,
+    FeedLink,
+    Link,
+    MonthTable,
+    PageData,
+    Pager,
+    Picture,
+    Quarter,
+    SectionLink,
+    TagCount,
+)
+from builder.pages.page_data.rows import (
+    About,
+    BranchRow,
+    Child,
+    Code,
+    Discussion,
+    DueRow,
+    FeedGroup,
+    FiguresRow,
+    HealthRow,
+    Member,
+    Month,
+    More,
+    SearchChoice,
+    SectionBlock,
+    SectionFigures,
+    SectionGroup,
+    SectionHealth,
+    Spark,
+    Subscribable,
+    TopicRow,
+)
+
+
+class BaseEntryPage(PageData, frozen=True, kw_only=True):
+    """The page of an entry. The members of every kind's card come beside these: ``event`` is there for events alone, and so
+    on; ``facts`` are those of a kind that the template does not know."""
+
+    TEMPLATE: ClassVar[str] = "entry.html"
+
+    type: str
+    section: SectionLink
+    date: str = ""
+    date_text: str = ""
+    summary: str = ""
+    pinned: bool = False
+    mark: str = ""
+    image: Picture | None = None
+    tags: tuple[Link, ...] = ()
+    author: str = ""
+    source: Link | None = None
+    cover: Picture | None = None
+    attachments: tuple[Attachment, ...] = ()
+    newer: Item | None = None
+    older: Item | None = None
+    updated: str = ""
+    updated_text: str = ""
+    expires: str = ""
+    interprets: tuple[Item, ...] = ()
+    interpretations: tuple[Item, ...] = ()
+    replaces: tuple[Item, ...] = ()
+    replaced_by: tuple[Item, ...] = ()
+    topics: tuple[Link, ...] = ()
+    related: tuple[Item, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+if TYPE_CHECKING:
+    EntryPage = BaseEntryPage
+else:
+    EntryPage = with_cards(BaseEntryPage, "EntryPage")
+
+
+class UndatedPage(PageData, frozen=True, kw_only=True):
+    """An undated page of a branch, or of the hub."""
+
+    TEMPLATE: ClassVar[str] = "page.html"
+
+    mark: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    updated_text: str = ""
+
+
+class BranchHome(PageData, frozen=True, kw_only=True):
+    """The home page of a branch."""
+
+    TEMPLATE: ClassVar[str] = "home.html"
+
+    latest: tuple[Item, ...] = ()
+    notices: tuple[Item, ...] = ()
+    running: tuple[Item, ...] = ()
+    events: tuple[Item, ...] = ()
+    voices: tuple[Item, ...] = ()
+    letters: tuple[Item, ...] = ()
+    news_sections: tuple[SectionBlock, ...] = ()
+    about: About | None = None
+    committee: tuple[Member, ...] = ()
+    contact: ContactLines | None = None
+    children: tuple[Child, ...] = ()
+    from_branches: tuple[Item, ...] = ()
+    more: More = More()
+    topics: tuple[TopicRow, ...] = ()
+    health_url: str = ""
+
+
+class HubHome(PageData, frozen=True, kw_only=True):
+    """The home page of the hub."""
+
+    TEMPLATE: ClassVar[str] = "hub-home.html"
+
+    latest: tuple[Item, ...] = ()
+    notices: tuple[Item, ...] = ()
+    running: tuple[Item, ...] = ()
+    events: tuple[Item, ...] = ()
+    voices: tuple[Item, ...] = ()
+    letters: tuple[Item, ...] = ()
+    sections: tuple[SectionBlock, ...] = ()
+    filters: tuple[Choices, ...] = ()
+    topics: tuple[TopicRow, ...] = ()
+    tree: tuple[BranchRow, ...] = ()
+    about: About | None = None
+    more: More = More()
+    contact: ContactLines | None = None
+
+
+class SectionPage(PageData, frozen=True, kw_only=True):
+    """A page of a section's list. Of what takes place, ``entries`` are those to come, ``past`` the others."""
+
+    TEMPLATE: ClassVar[str] = "section.html"
+
+    section: SectionLink
+    type: str
+    dated: bool = True
+    entries: tuple[Item, ...] = ()
+    past: tuple[Item, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
+    years: tuple[Choice, ...] = ()
+    pages: Pager | None = None
+    filters: tuple[Choices, ...] = ()
+    grids: tuple[MonthTable, ...] = ()
+    statistics: tuple[Quarter, ...] = ()
+    waiting: int = 0
+
+
+class ArchivePage(PageData, frozen=True, kw_only=True):
+    """A year of a section."""
+
+    TEMPLATE: ClassVar[str] = "archive.html"
+
+    section: SectionLink
+    type: str
+    dated: bool = True
+    feeds: tuple[FeedLink, ...] = ()
+    year: str = ""
+    years: tuple[Choice, ...] = ()
+    months: tuple[Month, ...] = ()
+
+
+class ListPage(PageData, frozen=True, kw_only=True):
+    """A page of a list that is no section's: shared entries, everything of a branch and those below it."""
+
+    TEMPLATE: ClassVar[str] = "list.html"
+
+    lead: str = ""
+    entries: tuple[Item, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
+    pages: Pager | None = None
+    grids: tuple[MonthTable, ...] = ()
+    coming: tuple[Item, ...] = ()
+    search_url: str = ""
+
+
+class TagPage(PageData, frozen=True, kw_only=True):
+    """The entries with a tag."""
+
+    TEMPLATE: ClassVar[str] = "tag.html"
+
+    tag: str
+    entries: tuple[Item, ...] = ()
+
+
+class TagsPage(PageData, frozen=True, kw_only=True):
+    """All tags."""
+
+    TEMPLATE: ClassVar[str] = "tags.html"
+
+    tags: tuple[TagCount, ...] = ()
+
+
+class TopicPage(PageData, frozen=True, kw_only=True):
+    """A special topic, by section and by time; ``late`` is what came after its discussion had closed."""
+
+    TEMPLATE: ClassVar[str] = "topic.html"
+
+    lead: str = ""
+    feeds: tuple[FeedLink, ...] = ()
+    closed: bool = False
+    sections: tuple[SectionGroup, ...] = ()
+    discussion: Discussion | None = None
+    late: tuple[Item, ...] = ()
+    timeline: tuple[Month, ...] = ()
+
+
+class TopicsPage(PageData, frozen=True, kw_only=True):
+    """All special topics."""
+
+    TEMPLATE: ClassVar[str] = "topics.html"
+
+    topics: tuple[TopicRow, ...] = ()
+
+
+class EventsPage(PageData, frozen=True, kw_only=True):
+    """The events of all branches, or those of a month."""
+
+    TEMPLATE: ClassVar[str] = "events.html"
+
+    calendar_url: str
+    coming: tuple[Item, ...] = ()
+    past: tuple[Item, ...] = ()
+    months: tuple[Choice, ...] = ()
+    grids: tuple[MonthTable, ...] = ()
+
+
+class LettersPage(PageData, frozen=True, kw_only=True):
+    """The letters to all branches; ``waiting`` have no reply yet."""
+
+    TEMPLATE: ClassVar[str] = "letters.html"
+
+    entries: tuple[Item, ...] = ()
+    waiting: int = 0
+    statistics: tuple[Quarter, ...] = ()
+
+
+class TreePage(PageData, frozen=True, kw_only=True):
+    """All branches."""
+
+    TEMPLATE: ClassVar[str] = "tree.html"
+
+    branches: tuple[BranchRow, ...] = ()
+
+
+class SubscribePage(PageData, frozen=True, kw_only=True):
+    """The feeds and calendars of a site."""
+
+    TEMPLATE: ClassVar[str] = "feeds.html"
+
+    groups: tuple[FeedGroup, ...] = ()
+    branches: tuple[Subscribable, ...] = ()
+    opml: str = ""
+    qr: Code
+
+
+class SearchPage(PageData, frozen=True, kw_only=True):
+    """The search; ``index`` is the folder of the site's index. ``below`` is what to look for the branches below in, on the
+    hub's search page."""
+
+    TEMPLATE: ClassVar[str] = "search.html"
+
+    links: tuple[Link, ...] = ()
+    index: str
+    branches: tuple[SearchChoice, ...] = ()
+    sections: tuple[SearchChoice, ...] = ()
+    years: tuple[str, ...] = ()
+    hub_search: str = ""
+    below: str = ""
+
+
+class HealthPage(PageData, frozen=True, kw_only=True):
+    """The freshness of all branches."""
+
+    TEMPLATE: ClassVar[str] = "health.html"
+
+    today_text: str
+    rows: tuple[HealthRow, ...] = ()
+    years: tuple[Choice, ...] = ()
+
+
+class BranchHealthPage(PageData, frozen=True, kw_only=True):
+    """The freshness of a branch, and what its editors have to do."""
+
+    TEMPLATE: ClassVar[str] = "health-branch.html"
+
+    today_text: str
+    branch: Link
+    state: str
+    state_text: str
+    gaps_text: str = ""
+    dues: tuple[DueRow, ...] = ()
+    sections: tuple[SectionHealth, ...] = ()
+    spark: Spark | None = None
+    calendar_url: str
+
+
+class FiguresPage(PageData, frozen=True, kw_only=True):
+    """The figures of a year."""
+
+    TEMPLATE: ClassVar[str] = "figures.html"
+
+    years: tuple[Choice, ...] = ()
+    total: FiguresRow
+    sections: tuple[SectionFigures, ...] = ()
+    branches: tuple[FiguresRow, ...] = ()
+
+
+class NotFoundPage(PageData, frozen=True, kw_only=True):
+    """The page at addresses where there is none."""
+
+    TEMPLATE: ClassVar[str] = "notfound.html"
+
+
+class WithdrawnPage(PageData, frozen=True, kw_only=True):
+    """The page at the address of something withdrawn."""
+
+    TEMPLATE: ClassVar[str] = "withdrawn.html"
+
+
+class RedirectPage(PageData, frozen=True, kw_only=True):
+    """The page at an old address, which leads to the new one."""
+
+    TEMPLATE: ClassVar[str] = "redirect.html"
+
+    target: str

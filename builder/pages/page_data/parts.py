@@ -1,0 +1,170 @@
+"""The parts that pages are made of, and the base of all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The base of everything that templates read."""
+
+
+class Link(Part, frozen=True, kw_only=True):
+    """A title and the address that it leads to; ``lang`` is the title's language where it is not the site's."""
+
+    title: str
+    url: str = ""
+    lang: str = ""
+
+
+class SectionLink(Link, frozen=True, kw_only=True):
+    """A section, by the page that lists it."""
+
+    slug: str
+    description: str = ""
+
+
+class Choice(Link, frozen=True, kw_only=True):
+    """One of several lists to choose from; ``current`` is the one that is shown."""
+
+    current: bool = False
+
+
+class Choices(Part, frozen=True, kw_only=True):
+    """Lists to choose from, under a title."""
+
+    title: str
+    links: tuple[Choice, ...] = ()
+
+
+class TagCount(Link, frozen=True, kw_only=True):
+    """A tag, and how many entries have it."""
+
+    count: int
+
+
+class FeedLink(Part, frozen=True, kw_only=True):
+    """A feed or a calendar, with its media type."""
+
+    title: str
+    url: str
+    type: str
+
+
+class Picture(Part, frozen=True, kw_only=True):
+    """A picture; ``srcset`` and ``webp`` are rows of its versions with their widths."""
+
+    url: str
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    srcset: str = ""
+    webp: str = ""
+
+
+class Attachment(Part, frozen=True, kw_only=True):
+    """A file to download; ``type`` is like PDF."""
+
+    title: str
+    url: str
+    type: str = ""
+    size_text: str = ""
+
+
+class ContactLines(Part, frozen=True, kw_only=True):
+    """A way to reach somebody."""
+
+    person: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+class Heading(Part, frozen=True, kw_only=True):
+    """A heading of the text, with those below it."""
+
+    level: int
+    title: str
+    url: str
+    children: tuple[Heading, ...] = ()
+
+
+class OpenGraph(Part, frozen=True, kw_only=True):
+    """What other sites show when somebody links to the page."""
+
+    type: str
+    image: str = ""
+    image_alt: str = ""
+
+
+class Pager(Part, frozen=True, kw_only=True):
+    """The pages of a list: the first, the last, and those near the current one."""
+
+    current: int
+    total: int
+    prev_url: str = ""
+    next_url: str = ""
+    links: tuple[Choice, ...] = ()
+
+
+class DayEvent(Link, frozen=True, kw_only=True):
+    """An event on a day of a month's table."""
+
+    branch: Link | None = None
+    cancelled: bool = False
+
+
+class Day(Part, frozen=True, kw_only=True):
+    """A day of a month's table."""
+
+    day: int
+    date: str
+    events: tuple[DayEvent, ...] = ()
+
+
+class MonthTable(Part, frozen=True, kw_only=True):
+    """A month as weeks; days of other months are None. ``days`` are the names of the days of the week."""
+
+    title: str
+    days: tuple[str, ...]
+    weeks: tuple[tuple[Day | None, ...], ...]
+
+
+class Quarter(Part, frozen=True, kw_only=True):
+    """The letters of a quarter: how many were answered, and after how many days on average."""
+
+    title: str
+    replied: int
+    days: str
+
+
+class Fact(Part, frozen=True, kw_only=True):
+    """A fact about an entry, with its label."""
+
+    label: str
+    text: str
+
+
+class PageData(Part, frozen=True, kw_only=True):
+    """What the template of every page reads. ``title`` and ``headings`` come with the page: nobody sets them here."""
+
+    TEMPLATE: ClassVar[str]
+
+    title: str = ""
+    headings: tuple[Heading, ...] = ()
+    root: str | None = None
+    canonical: str = ""
+    description: str = ""
+    noindex: bool = False
+    lang: str = ""
+    crumbs: tuple[Link, ...] = ()
+    alternates: tuple[FeedLink, ...] = ()
+    labels: Mapping[str, str] = {}
+    og: OpenGraph | None = None
+    published: str = ""
+    modified: str = ""
+    edit_url: str = ""
+    ld_html: str = ""

@@ -1,0 +1,196 @@
+"""What lists of other things than entries show: branches, topics, sections, members, months, dues."""
+
+from __future__ import annotations
+
+from builder.pages.page_data.item import Item
+from builder.pages.page_data.parts import ContactLines, FeedLink, Link, Part, Picture, SectionLink
+
+
+class Month(Part, frozen=True, kw_only=True):
+    """The entries of a month."""
+
+    title: str
+    entries: tuple[Item, ...]
+
+
+class SectionBlock(Part, frozen=True, kw_only=True):
+    """A section and its first entries."""
+
+    section: SectionLink
+    entries: tuple[Item, ...] = ()
+
+
+class SectionGroup(SectionLink, frozen=True, kw_only=True):
+    """A section and its contributions to a topic."""
+
+    entries: tuple[Item, ...] = ()
+
+
+class TopicRow(Link, frozen=True, kw_only=True):
+    """A topic in a list; ``count`` is the number of its entries."""
+
+    summary: str = ""
+    image: Picture | None = None
+    closed: bool = False
+    count: int = 0
+    entries: tuple[Item, ...] = ()
+
+
+class Discussion(Part, frozen=True, kw_only=True):
+    """The discussion of a topic; ``open`` while it goes on."""
+
+    question: str = ""
+    opens_text: str = ""
+    closes_text: str = ""
+    open: bool = False
+
+
+class About(Part, frozen=True, kw_only=True):
+    """The opening of the page about the branch, and its address."""
+
+    text: str
+    url: str
+    lang: str = ""
+
+
+class Member(Part, frozen=True, kw_only=True):
+    """A member of the committee."""
+
+    name: str
+    role: str = ""
+    since: str = ""
+    photo: str = ""
+
+
+class More(Part, frozen=True, kw_only=True):
+    """The whole lists behind the short ones of a home page, by address."""
+
+    notice: str = ""
+    event: str = ""
+    letter: str = ""
+    voice: str = ""
+    branches: str = ""
+    topic: str = ""
+
+
+class Child(Link, frozen=True, kw_only=True):
+    """A branch directly below the one whose home page it is."""
+
+    latest: Item | None = None
+    date_text: str = ""
+    status: str = ""
+
+
+class BranchRow(Link, frozen=True, kw_only=True):
+    """A branch in the tree, with those below it; ``last`` is its newest entry."""
+
+    name: str
+    description: str = ""
+    status: str = ""
+    contact: ContactLines | None = None
+    count: int = 0
+    last: Item | None = None
+    last_text: str = ""
+    all_url: str = ""
+    children: tuple[BranchRow, ...] = ()
+
+
+class FeedRow(Link, frozen=True, kw_only=True):
+    """A list that can be subscribed to, in each format."""
+
+    formats: tuple[FeedLink, ...] = ()
+
+
+class FeedGroup(Part, frozen=True, kw_only=True):
+    """Lists that can be subscribed to, under a title."""
+
+    title: str
+    url: str
+    feeds: tuple[FeedRow, ...] = ()
+
+
+class Subscribable(Link, frozen=True, kw_only=True):
+    """A branch, by its own subscribe page."""
+
+    subscribe_url: str
+
+
+class Code(Part, frozen=True, kw_only=True):
+    """An address to be shown as a QR code, and the code's description."""
+
+    address: str
+    text: str
+
+
+class SearchChoice(Part, frozen=True, kw_only=True):
+    """A branch or a section to search in; ``depth`` is its depth in the tree."""
+
+    slug: str
+    title: str
+    depth: int = 0
+
+
+class Spark(Part, frozen=True, kw_only=True):
+    """Two years of publications: the path of an SVG of 96 by 20, the same in words, the number."""
+
+    path: str = ""
+    text: str
+    total: int
+
+
+class SectionHealth(Part, frozen=True, kw_only=True):
+    """A section: its last publication, and when the next is due."""
+
+    title: str
+    last_text: str = ""
+    due_text: str = ""
+    left_text: str = ""
+    state: str
+    state_text: str
+
+
+class DueRow(Part, frozen=True, kw_only=True):
+    """A task of a branch's editors."""
+
+    text: str
+    date: str
+    date_text: str
+    left_text: str
+    over: bool = False
+
+
+class FiguresRow(Link, frozen=True, kw_only=True):
+    """The figures of a branch, or of all, in a year."""
+
+    title: str = ""
+    depth: int = 0
+    entries: int
+    replies: int
+    mean: str = ""
+    policies: int
+    interpreted: int
+    interpretations: int
+
+
+class SectionFigures(SectionLink, frozen=True, kw_only=True):
+    """A section, and how many entries it got in a year."""
+
+    count: int
+
+
+class HealthRow(Link, frozen=True, kw_only=True):
+    """A branch in the table of freshness. ``rank`` and ``left`` are for sorting: the worse, and the sooner due."""
+
+    own_url: str
+    depth: int
+    state: str
+    rank: int
+    state_text: str
+    gaps_text: str = ""
+    last: str = ""
+    last_text: str = ""
+    section: str = ""
+    left: int | None = None
+    left_text: str = ""
+    waiting: int = 0
+    spark: Spark | None = None

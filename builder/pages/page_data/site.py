@@ -1,0 +1,54 @@
+"""The site: what templates read as ``config.extra``, the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.pages.page_data.parts import ContactLines, FeedLink, Link, Part, SectionLink
+
+
+class SiteNames(Part, frozen=True, kw_only=True):
+    """The site's name and state; ``kind`` is branch or hub."""
+
+    kind: str
+    title: str
+    name: str
+    home: str
+    language: str
+    description: str = ""
+    status: str = ""
+    closed_text: str = ""
+
+
+class OrganizationNames(Part, frozen=True, kw_only=True):
+    """The organization that the site belongs to."""
+
+    name: str
+    short_name: str
+    home: str
+    lang: str = ""
+    description: str = ""
+    logo: str = ""
+    contact: ContactLines | None = None
+
+
+class SiteData(Part, frozen=True, kw_only=True):
+    """What all pages of a site share. ``trail`` leads from the hub to the branch above, ``languages`` are those of navigation
+    titles in another language than the site's, by output file. ``assets`` and ``policy`` come with the renderer: nobody sets
+    them here."""
+
+    site: SiteNames
+    organization: OrganizationNames
+    accent: str = ""
+    frames: tuple[str, ...] = ()
+    trail: tuple[Link, ...] = ()
+    sections: tuple[SectionLink, ...] = ()
+    languages: Mapping[str, str] = {}
+    contact: ContactLines | None = None
+    feeds: tuple[FeedLink, ...] = ()
+    labels: Mapping[str, str] = {}
+    subscribe_url: str = ""
+    search_url: str = ""
+    tree_url: str = ""
+    assets: Mapping[str, str] = {}
+    policy: str = ""

@@ -124,6 +124,20 @@ class TestFindings:
             ("[TOC]", "foreign-syntax", (1, 1)),
             ("## 题 {#id}", "foreign-syntax", (1, 6)),
             ("::: tip", "foreign-syntax", (1, 1)),
+            ("<!-- 好 --> 字 <!-- 未完\n\n后面", "html-unclosed", (1, 14)),
+            ("注[^甲 乙]", "footnote-missing", (1, 2)),
+            ("[^1]：说明", "foreign-syntax", (1, 1)),
+            ("H~2~O", "foreign-syntax", (1, 2)),
+            ("10^3^", "foreign-syntax", (1, 3)),
+            ("[站](https://a.cn/x y)", "foreign-syntax", (1, 3)),
+            ("@[toc]", "foreign-syntax", (1, 1)),
+            ("--8<-- 'a'", "foreign-syntax", (1, 1)),
+            (":material-x:", "foreign-syntax", (1, 1)),
+            ("＃ 标题", "foreign-syntax", (1, 1)),
+            ("[b]粗[/b]", "foreign-syntax", (1, 1)),
+            ("==亮==", "foreign-syntax", (1, 1)),
+            ("<font color='red'>红</font>", "raw-html-removed", (1, None)),
+            ("<p style='color:red'>红</p>", "raw-html-removed", (1, None)),
             ("<script>x</script>", "raw-html-removed", (1, None)),
             ("<iframe src='https://evil.example/'></iframe>", "frame-refused", (1, None)),
         ],
@@ -131,9 +145,34 @@ class TestFindings:
     def test_what_authors_are_told(self, text: str, code: str, place: tuple[int, int | None]) -> None:
         assert (code, place) in [(each.code, (each.line, each.column)) for each in render(text).diagnostics]
 
-    @pytest.mark.parametrize("text", ["`{{< x >}}`", "```\n!!! note\n```", "{{ x }}", "a === b", "时间：3点"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "`{{< x >}}`",
+            "```\n!!! note\n```",
+            "{{ x }}",
+            "a === b",
+            "时间：3点",
+            "3~5~8",
+            "[a](b.pdf)",
+            "[a](b c.pdf)",
+            "$x^{2}$",
+            "9:00:10",
+            "[x]（见下）",
+            "a[1] (注)",
+            "C++ 和 i++",
+            "(^_^)",
+            "- [ ] 项",
+            "#1 楼",
+            "`**`",
+        ],
+    )
     def test_what_they_are_not_told(self, text: str) -> None:
         assert render(text).diagnostics == ()
+
+
+def test_line_ends_of_any_kind_are_line_ends() -> None:
+    assert shown(render("一\r\r二\r\n\r\n    三三三\r")) == shown(render("一\n\n二\n\n    三三三\n"))
 
 
 class TestOptions:

@@ -34,11 +34,13 @@ def render(
     from builder.content.markdown.sanitize import Removed, sanitized
 
     chosen = options or Options()
+    # A quoted text in YAML may hold line ends of other kinds; to the engine they are line ends, too.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     made = to_html(text, first_line)
     cleaned = chosen.raw_html == "sanitize"
     clean = sanitized(embeds_as_pictures(made.html) if cleaned else made.html, not cleaned)
     body = finish(clean, made.source, first_line, title, chosen, any_level=any_level)
-    diagnostics = [*misread(text, first_line), *body.diagnostics]
+    diagnostics = [*misread(text, first_line, made.html), *body.diagnostics]
     diagnostics += (Diagnostic("indented-prose", line, 1) for line in made.indented)
     if cleaned:
         diagnostics += Removed(made.html, text, made.source, first_line).diagnostics()

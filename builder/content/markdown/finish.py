@@ -46,12 +46,15 @@ _AMBIGUOUS = "‘’“”…—"
 _WRAPPED = re.compile(
     rf"<pre\b.*?</pre>|(?<=[{WIDE}])\n(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{WIDE}])", re.DOTALL
 )
+_VERBATIM = frozenset({"code", "kbd", "samp"})
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"})
 _INNER = frozenset({"li", "blockquote", "table", "section", "div", "dl", "details", "figure"})
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def finish(html: str, source: str, first_line: int, title: str | None, options: Options, *, any_level: bool = False) -> Body:
+def finish(
+    html: str, source: str, first_line: int, title: str | None, options: Options, *, any_level: bool = False
+) -> Body:
     """Return the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
     html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
     html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
@@ -103,7 +106,7 @@ class _Finisher:
         # Of the headings that hold the present place: level as written, level as given. And those not yet closed.
         self.levels: list[tuple[int, int]] = []
         self.unclosed: list[str] = []
-        self.in_link = False
+        self.in_link = self.in_code = False
         self.block, self.told_of = (1, 1), 0
         self.first = ""
         self.second = ""
@@ -135,7 +138,7 @@ class _Finisher:
     def _text(self, text: str) -> None:
         """What stands between two tags; signs that should have made something bold are told once a block."""
         self.out.append(text)
-        if "**" in text and self.block[0] != self.told_of:
+        if "**" in text and not self.in_code and self.block[0] != self.told_of:
             first, last = self.block
             rows = (self.columns.line(number) for number in range(first, last + 1))
             if not any("\\*" in row for row in rows):
@@ -155,11 +158,15 @@ class _Finisher:
                     pass
             if name == "a":
                 self.in_link = False
+            elif name in _VERBATIM:
+                self.in_code = False
             if name in _HEADINGS and self.unclosed:
                 name = self.unclosed.pop()
             self.out.append(f"</{name}></div>" if name == "table" else f"</{name}>")
             return
         place = _PLACE.match(attributes.pop("data-sourcepos", ""))
+        if name in _VERBATIM:
+            self.in_code = True
         if place is not None and name in _BLOCKS:
             self.block = int(place[1]), int(place[3])
         if name in _INNER:

@@ -84,6 +84,12 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
         (r"^[ \t]*+(?:·{3}|｀{3})[\w-]*+[ \t]*+$", "```"),
         (r"^[ \t]*+＞[ \t\u3000]*+\S.{0,60}", lambda found, _: found.translate(_NARROW)),
         (r"(?<![=\w])==(?![=\s])[^=\n]{1,100}(?<!\s)==(?!=)", lambda found, _: f"**{found[2:-2]}**"),
+        (r"(?<=[A-Za-z])~\d{1,3}~", lambda found, _: f"<sub>{found[1:-1]}</sub>"),
+        (r"(?<=[\w)])\^[\w+-]{1,10}\^(?!\^)", lambda found, _: f"<sup>{found[1:-1]}</sup>"),
+        (
+            r"\]\((?![^()\n]*\.[A-Za-z0-9]{1,5}(?:#\S*)?(?:[ \t]+[\"'][^\n]*)?\))[^()\n\"'<>\s=“”]+[ \t]+[^()\n\"'<>=“”]*[^()\n\"'<>=“”\s]\)",
+            lambda found, _: found.replace(" ", "%20"),
+        ),
         (r"(?<![+\w])\+\+(?![+\s])[^+\n]{1,100}(?<!\s)\+\+(?!\+)", lambda found, _: f"**{found[2:-2]}**"),
         (r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[\w-]{1,60}:", _left_out),
         (r"(?<![\w:/]):(?![\d_])[a-z0-9_+-]{2,40}:(?![\w:/])", _left_out),
@@ -100,17 +106,17 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
         (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-_TRIGGER = re.compile(r"[{!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8")
+_TRIGGER = re.compile(r"[{~^!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8")
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[ \t]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _RAW = re.compile(
     r"(?:^|\n) {0,3}<(script|style|textarea|pre|title|xmp|template|noscript|svg|math)(?=[\s>])", re.IGNORECASE
 )
-_NOTE = re.compile(r"\[\^([^\]\n\s]{1,100})\](:?)")
+_NOTE = re.compile(r"\[\^([^\]\n]{1,100})\](:?)")
 
 
-def misread(text: str, first_line: int) -> Iterator[Diagnostic]:
+def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
     """Return a diagnostic for each place of a text that shows its signs to readers, or hides its words from them."""
     masked = without_formulas(without_code(text))
     lines = masked.split("\n")
@@ -120,7 +126,7 @@ def misread(text: str, first_line: int) -> Iterator[Diagnostic]:
             yield from _foreign(line, number)
     yield from _tables(shown, first_line)
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    yield from _unclosed(masked, starts, first_line)
+    yield from _unclosed(masked, starts, first_line, html.find("-->", html.rfind("<!--")) < 0 and "<!--" in html)
     if "[^" in masked:
         yield from _notes(shown, first_line)
 
@@ -155,7 +161,7 @@ def _rules(line: str) -> bool:
     return "-" in line and not line.strip(" \t>|:-")
 
 
-def _unclosed(masked: str, starts: list[int], first_line: int) -> Iterator[Diagnostic]:
+def _unclosed(masked: str, starts: list[int], first_line: int, comment: bool) -> Iterator[Diagnostic]:
     """The first comment or element of raw text that never ends: what follows it is seen by nobody."""
     found: list[tuple[int, str]] = []
     position = 0
@@ -170,6 +176,9 @@ def _unclosed(masked: str, starts: list[int], first_line: int) -> Iterator[Diagn
         if lower.find(f"</{match[1].lower()}", match.end()) < 0:
             found.append((match.start(1) - 1, f"<{match[1].lower()}>"))
             break
+    if comment and not found and "<!--" in masked:
+        # It begins behind another one, on the same line.
+        found.append((masked.rindex("<!--"), "<!--"))
     for place, what in sorted(found)[:1]:
         line = _line_of(starts, place)
         yield Diagnostic("html-unclosed", line + first_line, place - starts[line] + 1, {"what": what})
@@ -188,7 +197,7 @@ def _notes(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
             label, place = match[1].casefold(), (match[1], number, match.start() + 1)
             if line[: match.start()].endswith("\\"):
                 continue
-            if match[2] and not line[: match.start()].strip(" \t>"):
+            if match[2] and not any(sign.isspace() for sign in label) and not line[: match.start()].strip(" \t>"):
                 if label in notes:
                     yield Diagnostic("footnote-duplicate", number, place[2], {"label": match[1][:40]})
                 notes.setdefault(label, place)

@@ -20,23 +20,26 @@ sections:
   news: {title: 动态}
 --- content/a/branch.yml
 name: 甲支部
+--- content/a/news/2026-11-20-x/index.md
+---
+title: 标题
+---
+"""
+FILES = """\
 --- content/a/news/2026-11-20-x/v.mp4
 film
 --- content/a/news/2026-11-20-x/s.mp3
 sound
 --- content/a/news/2026-11-20-x/t.pdf
 %PDF
---- content/a/news/2026-11-20-x/index.md
----
-title: 标题
----
 """
+WITH_FILES = SITE.replace("--- content/a/news", f"{FILES}--- content/a/news")
 BASE = "../../../a/news/2026-11-20-x/"
 PAGE, FEED = "a/news/2026-11-20-x/index.html", "a/feed.xml"
 
 
 def test_a_film_and_a_sound_are_played_and_a_file_is_a_card(make_site: MakeSite) -> None:
-    site = make_site(SITE + "![开幕式](v.mp4)\n\n![歌曲](s.mp3)\n\n![通知全文](t.pdf)\n")
+    site = make_site(WITH_FILES + "![开幕式](v.mp4)\n\n![歌曲](s.mp3)\n\n![通知全文](t.pdf)\n")
     assert site.check() == ()
     site.build()
     page = site.page(PAGE)
@@ -54,14 +57,14 @@ def test_a_film_and_a_sound_are_played_and_a_file_is_a_card(make_site: MakeSite)
 
 
 def test_a_player_written_as_html_is_one_too(make_site: MakeSite) -> None:
-    site = make_site(SITE + '<video controls width="300"><source src="v.mp4" type="video/mp4">无法播放</video>\n')
+    site = make_site(WITH_FILES + '<video controls width="300"><source src="v.mp4" type="video/mp4">无法播放</video>\n')
     site.build()
     assert f'<video controls preload="metadata" src="{BASE}v.mp4">' in site.page(PAGE)
     assert "无法播放" not in site.page(PAGE)
 
 
 def test_inside_a_link_they_are_words(make_site: MakeSite) -> None:
-    site = make_site(SITE + "[![开幕式](v.mp4)](t.pdf) [![外](https://o.example/x.png)](t.pdf)\n")
+    site = make_site(WITH_FILES + "[![开幕式](v.mp4)](t.pdf) [![外](https://o.example/x.png)](t.pdf)\n")
     site.build()
     assert f'<a href="{BASE}t.pdf">开幕式</a> <a href="{BASE}t.pdf">外</a>' in site.page(PAGE)
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from builder.content.names import date_in_name, is_copy, is_readme, settings_misnamed
 from builder.content.walk import FoundFile, diagnostic_of
-from builder.model.site_map import Level, is_reserved
+from builder.model.site_map import Level, fits, is_reserved
 from builder.model.slugs import is_slug, slugify, too_long
 from builder.model.dates import name_prefix
 from builder.model.sources import TEXTS, YAMLS
@@ -179,6 +179,8 @@ def slug_diagnostics(place: Place, slug: str) -> Iterator[Diagnostic]:
         yield Diagnostic("slug-empty", arguments={"name": place.name})
     elif any(too_long(part) for part in slug.split("/")):
         yield Diagnostic("slug-too-long", arguments={"name": place.name[:60]})
+    elif not fits(f"{slug}/index.html"):
+        yield Diagnostic("output-path", arguments={"name": f"{slug[:60]}…"})
     elif is_reserved(_level(place), slug.partition("/")[0]):
         yield Diagnostic("name-reserved", arguments={"name": slug})
 

@@ -22,6 +22,8 @@ _ACTIVE = frozenset(
     "html htm xhtml xht shtml mhtml mht hta js mjs cjs css xml xsl xslt swf jar wasm php php3 php5 "
     "phtml phar asp aspx jsp jspx cgi pl py rb sh bash bat cmd com exe scr msi ps1 vbs lnk htaccess".split()
 )
+_LONGEST_ADDED = "/" * 40
+"""As much as a published path may be longer than the source's: by its place, a width and another ending."""
 _SHOWN = frozenset("jpg jpeg png gif webp avif svg bmp ico".split())
 _CONVERTED = frozenset(
     "jpe jfif jif pjpeg pjp mpo apng avifs dib heic heif heics heifs hif tif tiff jp2 j2k jpx jpf jpc".split()
@@ -109,7 +111,7 @@ def regular(root: Path, path: str) -> Path | None:
 def belongs_to_a_site(path: str) -> bool:
     """Tells whether a source path is in the folder of a branch or of the hub, and in none that the builder ignores."""
     parts = path.split("/")
-    return len(parts) > 2 and not any(part.startswith((".", "_")) for part in parts[1:]) and fits(path)
+    return len(parts) > 2 and not any(part.startswith((".", "_")) for part in parts[1:]) and fits(path + _LONGEST_ADDED)
 
 
 def located(root: Path, path: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
@@ -22,7 +22,7 @@ from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
-from builder.pipeline.release import Outcome
+from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session, theme_digest_of
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
@@ -38,9 +38,10 @@ from builder.pipeline.stages import (
 )
 from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.store import Store
-from builder.store.publish import FileCounts, clear_staging, prepare, publish_hub, remove_branch
-from builder.workers import SerialExecutor, TaskLost, TaskRunner
+from builder.store.publish import FileCounts, Publication, clear_staging, prepare, publish_hub, remove_branch
+from builder.workers import SerialExecutor, TaskLost, TaskRunner, is_fatal
 
+_log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
 
@@ -336,9 +337,10 @@ class _Build:
             known.update(outcome.unrenderable)
             self._survey([slug], read=True)
             return False
-        self.table.failed[slug] = outcome.reason or "; ".join(sorted(set(outcome.unrenderable.values())))
+        reason = outcome.reason or "; ".join(sorted(set(outcome.unrenderable.values())))
+        self.table.failed[slug] = Failure(reason, outcome.collision)
         if self.store.manifest(slug) is not None:
-            keep_site(job)
+            self._keep_site(job)
         self.table.stand_by_release(slug)
         return False
 
@@ -350,8 +352,19 @@ class _Build:
             self._draw_up()
         for slug in kept:
             sites = {} if slug else {each: self.table.releases[each].sha256 for each in self.table.live}
-            keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
+            self._keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
             self.table.stand_by_release(slug)
+
+    def _keep_site(self, job: Job, *, unread: bool = False) -> None:
+        """Removes everything withdrawn from the release of a site that failed; a release that cannot be read is dropped, since
+        nobody can tell what it holds."""
+        try:
+            keep_site(job, unread=unread)
+        except Exception as error:
+            if is_fatal(error):
+                raise
+            _log.debug("%s: cannot be kept", SiteId(job.slug).folder, exc_info=True)
+            self.store.remove(job.slug)
 
     def _source_of(self, job: Job, page: str) -> str:
         """Returns the source path of the document whose page is the output file ``page``; empty if there is none."""
@@ -388,16 +401,22 @@ class _Build:
         )
         step = partial(publish_sites, self.session)
         for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
-            if isinstance(written, TaskLost):
-                raise OSError(errno.EIO, written.reason, str(output / slug))
-            total += written
+            published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written
+            if published.failed:
+                table.unpublished(slug, published.failed)
+            total += published.files
             self.progress(Progress("publish", done, len(todo), table.pages))
         for slug in removed:
             total += remove_branch(output, slug)
             self.store.remove(slug)
             self.session.pictures.mark()
         hub = self.store.manifest("")
-        return total if hub is None else total + publish_hub(output, self.store, hub, table.live)
+        if hub is None:
+            return total
+        published = publish_hub(output, self.store, hub, table.live, is_fatal)
+        if published.failed:
+            table.unpublished("", published.failed)
+        return total + published.files
 
 
 def _at(store: Store, slug: str, lost: TaskLost) -> str:

@@ -42,9 +42,12 @@ def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
     job = build.job
     writer = ReleaseWriter(build.store, job.slug, last, last)
     writer.outputs.update(last.outputs)
+    feeds = tuple(_feeds(build, shown))
+    anew = {made.path for made in feeds} | {"build.json"}
     for path in last.files:
-        writer.take_over(path)
-    for made in _feeds(build, shown):
+        if path not in anew:
+            writer.take_over(path)
+    for made in feeds:
         writer.write_output(made.path, made.key, made.make)
     manifest = writer.commit(
         msgspec.structs.replace(last, inputs=job.inputs.digest),

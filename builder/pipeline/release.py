@@ -17,7 +17,7 @@ from builder.formats.feeds import FeedItem
 from builder.formats.headers import header_files
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
-from builder.messages.problems import Problem
+from builder.messages.problems import Effect, Problem
 from builder.model.media import located
 from builder.model.published import withdrew_from
 from builder.model.site_id import SiteId
@@ -27,7 +27,16 @@ from builder.pictures import cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
 from builder.pipeline.site_build import Job, SiteBuild
-from builder.store import Manifest, MediaRecord, PageKey, ReleaseContent, ReleaseWriter, ShownFeed, ShownFeeds
+from builder.store import (
+    Manifest,
+    MediaRecord,
+    OutputPathError,
+    PageKey,
+    ReleaseContent,
+    ReleaseWriter,
+    ShownFeed,
+    ShownFeeds,
+)
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -38,7 +47,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
     ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
     ``unrenderable`` are documents that cannot be rendered, with the reason: nothing was built then, and they have to
-    count as broken. ``withdrew`` says that the site no longer publishes something that it did.
+    count as broken. ``withdrew`` says that the site no longer publishes something that it did. ``collision`` is the path of
+    a file that cannot be published, if that is what failed.
     """
 
     slug: str
@@ -50,6 +60,26 @@ class Outcome(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     unrenderable: Mapping[str, str] = {}
     withdrew: bool = False
+    collision: str = ""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a site stays as it was: the ``reason``, and the path of the file that cannot be published, if that is it."""
+
+    reason: str
+    collision: str = ""
+
+    def problem(self, slug: str, effect: Effect) -> Problem:
+        """Return what is told of it."""
+        collided = bool(self.collision)
+        return Problem(
+            code="output-path" if collided else "render-failed",
+            severity="error",
+            path=SiteId(slug).source,
+            arguments={"name": self.collision} if collided else {"reason": self.reason},
+            branch=slug,
+            effect=effect,
+        )
 
 
 def build_site(job: Job) -> Outcome:
@@ -61,6 +91,8 @@ def build_site(job: Job) -> Outcome:
         return _build(SiteBuild(job))
     except RenderError as error:
         return Outcome(job.slug, "failed", reason=str(error))
+    except OutputPathError as error:
+        return Outcome(job.slug, "failed", reason=str(error), collision=error.path)
     except Exception as error:
         if is_fatal(error):
             raise

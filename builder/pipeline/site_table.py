@@ -12,8 +12,7 @@ from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
-from builder.model.site_id import SiteId
-from builder.pipeline.release import Outcome
+from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import live_documents
 from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, released
@@ -49,7 +48,7 @@ class SiteTable:
         self.digests: dict[str, SiteDigests] = {}
         self.releases: dict[str, ReleaseInfo] = {}
         self.read: set[str] = set()
-        self.failed: dict[str, str] = {}
+        self.failed: dict[str, Failure] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.why: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._dropped: set[str] = set()
@@ -80,7 +79,7 @@ class SiteTable:
             self.releases[slug] = known.released
         survey = found.survey or (known.survey if known is not None else None)
         if found.failed or survey is None:
-            self.failed[slug] = found.failed
+            self.failed[slug] = Failure(found.failed)
             self.stand_by_release(slug)
             return
         if found.survey is not None:
@@ -105,6 +104,13 @@ class SiteTable:
         self.summaries[slug] = summary_of(part)
         self.digests[slug] = SiteDigests(manifest.digest, "", present.sha256)
         self._stood[slug] = (manifest.counts, manifest.due)
+
+    def unpublished(self, slug: str, reason: str) -> None:
+        """Records that the present release of a site could not be put into the output folder, which holds the one before or
+        nothing."""
+        self.failed[slug] = Failure(reason)
+        if slug and place_of(self.session.output, slug) is None:
+            self.releases.pop(slug, None)
 
     def drop_failed(self) -> None:
         """Forgets what was read of sites that count as in their release. Until the build is planned again, others are still
@@ -179,14 +185,7 @@ class SiteTable:
                     yield mass_deletion(*survey.guarded, branch=slug)
             if slug in self.failed:
                 effect: Effect = "kept" if present is not None else "missing"
-                yield Problem(
-                    code="render-failed",
-                    severity="error",
-                    path=SiteId(slug).source,
-                    arguments={"reason": self.failed[slug]},
-                    branch=slug,
-                    effect=effect,
-                )
+                yield self.failed[slug].problem(slug, effect)
             elif present is not None:
                 yield from present.problems
         digests = {slug: digests.texts for slug, digests in self.digests.items()}

@@ -23,7 +23,7 @@ from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Store
-from builder.store.publish import FileCounts, Stamp, is_published, place_of, publish_branch
+from builder.store.publish import Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -125,16 +125,26 @@ def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
     return [refresh_site(job) if job.feeds_only else build_site(job) for job in jobs]
 
 
-def publish_sites(session: Session, slugs: Sequence[str]) -> list[FileCounts]:
+def publish_sites(session: Session, slugs: Sequence[str]) -> list[Publication]:
     """Publishes the releases of branches in the output folder."""
-    store = session.store
-    manifests = {slug: manifest for slug in slugs if (manifest := store.manifest(slug)) is not None}
-    done = {slug: publish_branch(session.output, slug, store, manifest) for slug, manifest in manifests.items()}
+    done = {slug: _publish(session, slug) for slug in slugs}
     if not session.drafts:
-        _follow(
-            session, {slug: written.written for slug, written in done.items() if written.written > written.unchanged}
-        )
+        counts = {slug: each.files for slug, each in done.items()}
+        _follow(session, {slug: each.written for slug, each in counts.items() if each.written > each.unchanged})
     return list(done.values())
+
+
+def _publish(session: Session, slug: str) -> Publication:
+    try:
+        manifest = session.store.manifest(slug)
+        if manifest is None:
+            return Publication(failed="its release cannot be read")
+        return Publication(publish_branch(session.output, slug, session.store, manifest))
+    except Exception as error:
+        if is_fatal(error):
+            raise
+        _log.debug("%s: cannot be published", SiteId(slug).folder, exc_info=True)
+        return Publication(failed=f"{type(error).__name__}: {error}")
 
 
 def _follow(session: Session, files: Mapping[str, int]) -> None:

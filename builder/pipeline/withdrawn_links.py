@@ -39,9 +39,13 @@ class LinkLiveness:
         branch = self.catalogue.branches.get(slug)
         if branch is None:
             slug, inside = "", path.strip("/")
-        place, names = find("branch" if slug else "hub", f"{inside}/" if inside else "") or (None, {})
-        if place is None:
-            place, names = find("branch" if slug else "hub", inside) or (None, {})
+        folder = f"{inside}/" if inside else ""
+        # A file's own name first: 404.html is no page of content.
+        found = (
+            find("branch" if slug else "hub", each)
+            for each in ((folder, inside) if path.endswith("/") else (inside, folder))
+        )
+        place, names = next((each for each in found if each is not None), (None, {}))
         if place is None or f"/{path.strip('/')}/" in self.moved.get(slug, {}):
             return True
         if place.document == "page":
@@ -73,4 +77,6 @@ class LinkLiveness:
         elif owner:
             inside = page[len(owner) + 1 :]
         path = posixpath.normpath(posixpath.join(posixpath.dirname(inside), unquote(rest) or "."))
+        if rest.rpartition("/")[2] in ("", ".", "..") and not path.endswith("/"):
+            path += "/"
         yield (f"/{owner}{path}" if owner else path), unquote(fragment)

@@ -9,7 +9,7 @@ exchanged with it in one step.
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.lock import StoreLockedError
 from builder.store.packs import FileRecord, Packed
-from builder.store.release_writer import ReleaseContent, ReleaseWriter
+from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
 from builder.store.releases import (
     Manifest,
     MediaRecord,
@@ -24,6 +24,7 @@ __all__ = [
     "FileRecord",
     "Manifest",
     "MediaRecord",
+    "OutputPathError",
     "Packed",
     "PageKey",
     "Record",

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,13 @@ class FileCounts(msgspec.Struct, frozen=True):
         return FileCounts(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
 
 
+class Publication(msgspec.Struct, frozen=True):
+    """The outcome of publishing a site: what became of its files, and why not all are as its release says, if so."""
+
+    files: FileCounts = FileCounts()
+    failed: str = ""
+
+
 class ForeignFolderError(Exception):
     """The output folder holds something that no build has written."""
 
@@ -44,7 +52,8 @@ def prepare(output: Path, ours: bool) -> None:
     names = [entry.name for entry in output.iterdir() if not _tolerated(entry.name)]
     if names and not ours and not (output / "build.json").is_file():
         raise ForeignFolderError(str(output))
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    _clear(output / STAGING)
+    (output / STAGING).mkdir()
     for name in sorted(names):
         if name.endswith(".old"):
             settle_folder(output / name.removesuffix(".old"))
@@ -100,7 +109,7 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
     present = dict(_files(target))
     same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
     staged = output / STAGING / slug
-    shutil.rmtree(staged, ignore_errors=True)
+    _clear(staged)
     folders = _make_folders(staged, manifest.files)
     release = store.packed(slug)
     old, new = os.fspath(target), os.fspath(staged)
@@ -113,8 +122,8 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
     touched = _touched(manifest)
     for folder in folders:
         os.utime(folder, ns=(touched, touched))
-    if target.is_symlink() or target.is_file():
-        target.unlink()
+    if not target.is_dir() or target.is_symlink():
+        target.unlink(missing_ok=True)
     replace_folder(staged, target)
     gone = sum(path not in manifest.files for path in present)
     return FileCounts(len(manifest.files) - len(same), len(same), gone)
@@ -145,28 +154,56 @@ def _write(target: str, content: bytes, mtime_ns: int) -> None:
         os.close(handle)
 
 
-def publish_hub(output: Path, store: Store, manifest: Manifest, branches: Iterable[str]) -> FileCounts:
+def publish_hub(
+    output: Path,
+    store: Store,
+    manifest: Manifest,
+    branches: Iterable[str],
+    is_fatal: Callable[[BaseException], bool] = lambda _: False,
+) -> Publication:
     """Brings the hub's files up to date: new ones first, pages after what they need, then what is gone is removed.
-    Raises OSError."""
+
+    A file that cannot be written or removed keeps none of the others from it, but build.json stays as it was then. Raises
+    OSErrors that are fatal: none of the others could be written either.
+    """
     keep = frozenset(branches)
     present = dict(_files(output, keep))
     release = store.packed("")
     written = unchanged = 0
+    failed: list[str] = []
     # build.json says that all the rest is there, so it comes last; pages come after the files that they load.
     for path in sorted(manifest.files, key=lambda path: (path == "build.json", path.endswith(".html"), path)):
         file = manifest.files[path]
         if present.get(path) == (file.size, file.mtime_ns):
             unchanged += 1
             continue
-        _replace(release.read(file), output, path, file.mtime_ns)
-        written += 1
+        if failed and path == "build.json":
+            continue
+        with _collecting(failed, is_fatal):
+            _replace(release.read(file), output, path, file.mtime_ns)
+            written += 1
     release.close()
     gone = [path for path in present if path not in manifest.files]
     for path in gone:
-        (output / path).unlink(missing_ok=True)
+        with _collecting(failed, is_fatal):
+            # It may have made room for a file already.
+            if os.path.lexists(output / path) and (not (output / path).is_dir() or (output / path).is_symlink()):
+                (output / path).unlink()
     if gone:
-        _prune(output, keep)
-    return FileCounts(written, unchanged, len(gone))
+        with _collecting(failed, is_fatal):
+            _prune(output, keep)
+    return Publication(FileCounts(written, unchanged, len(gone)), failed[0] if failed else "")
+
+
+@contextmanager
+def _collecting(failed: list[str], is_fatal: Callable[[BaseException], bool]) -> Iterator[None]:
+    """Adds what fails here to ``failed``, unless it is fatal."""
+    try:
+        yield
+    except OSError as error:
+        if is_fatal(error):
+            raise
+        failed.append(f"{type(error).__name__}: {error}")
 
 
 def clear_staging(output: Path) -> None:
@@ -179,6 +216,14 @@ def remove_branch(output: Path, slug: str) -> FileCounts:
     gone = sum(1 for _ in _files(output / slug))
     shutil.rmtree(output / slug, ignore_errors=True)
     return FileCounts(removed=gone)
+
+
+def _clear(place: Path) -> None:
+    """Removes whatever is at a place. Raises OSError."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _tolerated(name: str) -> bool:
@@ -212,7 +257,7 @@ def _replace(content: bytes, output: Path, path: str, mtime_ns: int) -> None:
     _write(os.fspath(beside), content, mtime_ns)
     for folder in reversed(target.relative_to(output).parents):
         place = output / folder
-        if place != output and (place.is_symlink() or place.is_file()):
+        if place != output and os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
             place.unlink()
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir() and not target.is_symlink():

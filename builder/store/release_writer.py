@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import encoded
 from builder.model.published import LiveSite
+from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
 from builder.store.packs import Packing
 from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""
+
+
+class OutputPathError(Exception):
+    """A release has a file at ``path`` that no output folder can hold together with the others."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 class ReleaseContent(msgspec.Struct, frozen=True):
@@ -47,15 +56,23 @@ class ReleaseWriter:
         return path in self._packing.files
 
     def write(self, path: str, content: bytes) -> None:
-        """Add a file; one with the bytes that it had before keeps its modification time."""
+        """Add a file; one with the bytes that it had before keeps its modification time. Raises OutputPathError if there is
+        one at that path."""
+        self._claim(path)
         self._packing.write(path, content)
 
     def take_over(self, path: str) -> None:
-        """Add a file of the present release as it is."""
+        """Add a file of the present release as it is. Raises OutputPathError if there is one at that path."""
+        self._claim(path)
         self._packing.take_over(path)
+
+    def _claim(self, path: str) -> None:
+        if path in self._packing.files or path == "build.json":
+            raise OutputPathError(path)
 
     def write_output(self, path: str, key: str, make: Callable[[], bytes]) -> None:
         """Add a file that is no page and no copy; it is made only if its ``key`` is not that of the last release."""
+        self._claim(path)
         if self._keys.get(path) == key:
             self._packing.take_over(path)
         else:
@@ -78,8 +95,9 @@ class ReleaseWriter:
         """Make all of it the site's release, and return its manifest: the given one with its files.
 
         Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
-        (for the hub). With ``purge`` no byte of what the release no longer has is left. Raises OSError.
+        (for the hub). With ``purge`` no byte of what the release no longer has is left. Raises OutputPathError, OSError.
         """
+        _check_paths(self._slug, self._packing.files)
         hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
         self._packing.write("build.json", _build_json(hashes, sites))
         self._packing.finish(purge=purge)
@@ -96,6 +114,18 @@ class ReleaseWriter:
             (self._folder / "items.json").write_bytes(msgspec.json.encode(content.items))
         replace_folder(self._folder, present)
         return manifest
+
+
+def _check_paths(slug: str, paths: Iterable[str]) -> None:
+    """Raise OutputPathError for a path that is no path below a folder, too long, or both a file and a folder."""
+    files = set(paths)
+    home = f"{slug}/" if slug else ""
+    for path in sorted(files):
+        parts = path.split("/")
+        if not fits(home + path) or any(part in ("", ".", "..") for part in parts) or "\0" in path:
+            raise OutputPathError(path)
+        if any("/".join(parts[:depth]) in files for depth in range(1, len(parts))):
+            raise OutputPathError(path)
 
 
 def _complete(manifest: Manifest) -> Manifest:

@@ -200,8 +200,15 @@ SITES = (
     Code(
         "render-failed",
         "error",
-        N_("The pages cannot be rendered: {reason}"),
-        N_("The site stays as it was, less what has been withdrawn."),
-        N_("Tell whoever keeps the theme; the content need not be at fault."),
+        N_("The site cannot be made or published: {reason}"),
+        N_("It stays as it was, less what has been withdrawn."),
+        N_("Tell whoever maintains the theme and the program; the content need not be at fault."),
+    ),
+    Code(
+        "output-path",
+        "error",
+        N_("“{name}” cannot be published: its path is too long, or something else needs it as a file or as a folder."),
+        N_("No file system and no web server could hold both."),
+        N_("Give the file and its folders shorter or other names."),
     ),
 )

@@ -1,0 +1,162 @@
+"""One site that cannot be made or published keeps itself, and nothing else, from readers."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from conftest import NOW, SmallSite, codes
+
+from builder.cli.commands import main
+from builder.pipeline import release, stages
+from builder.pipeline.files import OutputFile
+from builder.store import OutputPathError, ReleaseWriter, Store
+
+NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
+
+
+@contextmanager
+def publishing_fails(*slugs: str) -> Iterator[None]:
+    """Publishing these branches fails, whatever the reason."""
+    original = stages.publish_branch
+
+    def publish(output: Path, slug: str, *rest: object) -> object:
+        if slug in slugs:
+            raise IsADirectoryError(21, "Is a directory", str(output / slug))
+        return original(output, slug, *rest)  # type: ignore[arg-type]
+
+    with patch.object(stages, "publish_branch", publish):
+        yield
+
+
+def with_file(path: str) -> object:
+    """Makes the sites of branches have a further file at ``path``."""
+    original = release.site_outputs
+
+    def outputs(ctx: object, *rest: object) -> Iterator[OutputFile]:
+        yield from original(ctx, *rest)  # type: ignore[arg-type]
+        if getattr(ctx, "site", "") == "alpha":
+            yield OutputFile(path, "key", lambda: b"content")
+
+    return patch.object(release, "site_outputs", outputs)
+
+
+def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: SmallSite) -> None:
+    site.build()
+    before = site.files("alpha")
+    site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
+    with publishing_fails("alpha"):
+        result = site.build()
+    assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
+    assert "content/alpha:- render-failed kept" in codes(result)
+    assert site.files("alpha") == before
+    assert "beta/news/2026-11-22-more/index.html" in site.mentions("新消息乙")
+    assert "index.html" in site.mentions("新消息乙")
+
+
+def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite) -> None:
+    site.build()
+    site.write(NEWS.format("alpha", "甲"))
+    with publishing_fails("alpha"):
+        site.build()
+    assert codes(site.build()) == []
+    healed = site.files()
+    site.build(clean=True, output=site.root / "other", state=site.root / "other-state")
+    site.output = site.root / "other"
+    assert site.files() == healed
+
+
+def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(site: SmallSite) -> None:
+    site.build()
+    site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
+    with publishing_fails("alpha"):
+        site.build()
+    assert [path for path in site.mentions("读书会") if not path.startswith("alpha/")] == []
+
+
+def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:
+    with publishing_fails("alpha"):
+        result = site.build()
+    assert dict(result.sites) == {"alpha": "missing", "beta": "built"}
+    assert "content/alpha:- render-failed missing" in codes(result)
+    assert site.exists("index.html")
+
+
+def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.build()
+    site.write(NEWS.format("alpha", "甲"))
+    report = site.root / "report.json"
+    with publishing_fails("alpha"):
+        status = main(
+            ["build", "--root", str(site.root), "--now", NOW, "--executor", "serial", "--report", str(report)]
+        )
+    assert status == 1
+    assert json.loads(report.read_text("utf-8"))["counts"]["branches_kept"] == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "about/index.html",
+        "about/index.html/x.txt",
+        "about",
+        "x" * 300,
+        "/".join(["y" * 99] * 11),
+        "media//x.txt",
+        "../beta/index.html",
+        "build.json",
+    ],
+)
+def test_a_path_that_no_folder_can_hold_keeps_that_site_alone(site: SmallSite, path: str) -> None:
+    site.build()
+    before = site.files("alpha")
+    site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
+    with with_file(path):  # type: ignore[attr-defined]
+        result = site.build()
+    assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
+    assert [each for each in codes(result) if "output-path" in each] == ["content/alpha:- output-path kept"]
+    assert site.files("alpha").keys() == before.keys()
+    assert "index.html" in site.mentions("新消息乙")
+
+
+def test_a_release_says_which_path_it_is(tmp_path: Path) -> None:
+    writer = ReleaseWriter(Store(tmp_path / "state", tmp_path / "out"), "alpha", None)
+    writer.write("a/b", b"x")
+    with pytest.raises(OutputPathError) as error:
+        writer.write("a/b", b"y")
+    assert error.value.path == "a/b"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("obstacle", ["file", "link", "fifo", "folder"])
+@pytest.mark.parametrize("place", ["alpha", "data", ".staging", "alpha/news", "index.html", "data/entries.json"])
+def test_whatever_lies_in_the_way_in_the_output_folder_is_removed(site: SmallSite, place: str, obstacle: str) -> None:
+    site.build()
+    expected = site.files()
+    target = site.output / place
+    if target.is_dir():
+        for name, folders, files in os.walk(target, topdown=False):
+            for each in files:
+                (Path(name) / each).unlink()
+            for each in folders:
+                (Path(name) / each).rmdir()
+        target.rmdir()
+    else:
+        target.unlink(missing_ok=True)
+    if obstacle == "file":
+        target.write_text("foreign")
+    elif obstacle == "link":
+        target.symlink_to("/nowhere")
+    elif obstacle == "fifo":
+        os.mkfifo(target)
+    else:
+        (target / "deep").mkdir(parents=True)
+        (target / "deep/file").write_text("foreign")
+    assert codes(site.build()) == []
+    assert site.files() == expected

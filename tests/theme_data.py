@@ -19,7 +19,6 @@ ITEM: Data = {
     "branch": BRANCH,
     "type": "article",
     "image": PICTURE,
-    "tags": [{"title": "实验室安全", "url": "/tags/a/"}],
     "pinned": True,
 }
 ENGLISH: Data = {**ITEM, "title": "First frost", "url": "/international/news/b/", "lang": "en", "image": None}
@@ -128,7 +127,6 @@ LEAF: Data = {
     "description": "四十六个人。",
     "last": {"title": "陀螺", "url": "/j/", "date": "2026-11-21", "date_text": "2026年11月21日"},
     "last_text": "2026年11月21日",
-    "date_text": "2026年11月21日",
     "count": 9,
     "status": "closed",
     "children": [],
@@ -145,12 +143,16 @@ HOME: Data = {
     "contact": CONTACT,
     "topics": [TOPIC],
 }
-GROUPS = [{"section": SECTION, "type": "article", "entries": [{**ITEM, "url": "/k/"}, ITEM]}]
+GROUPS = [{"section": SECTION, "entries": [{**ITEM, "url": "/k/"}, ITEM]}]
 EVERY_PAGE: Data = {
     "root": "../..",
     "canonical": "https://x.edu.cn/mechanical/",
     "description": "一句话",
-    "crumbs": [{"title": "党建在线", "url": "/"}, {"title": "机械学院", "url": "/mechanical/"}, SECTION],
+    "crumbs": [
+        {"title": "党建在线", "url": "/"},
+        {"title": "机械学院", "url": "/mechanical/"},
+        {"title": "支部动态", "url": "/mechanical/news/"},
+    ],
     "alternates": FEEDS,
     "labels": {"ArticleTitle": "标题", "PubDate": "2026-11-19 00:00"},
     "og": {"type": "article", "image": "https://x.edu.cn/a.jpg"},
@@ -159,7 +161,9 @@ EVERY_PAGE: Data = {
     "edit_url": "https://git.example.edu.cn/a.md",
 }
 ENTRY: Data = {
-    **{key: value for key, value in ITEM.items() if key not in ("title", "url")},
+    **{key: value for key, value in ITEM.items() if key not in ("title", "url", "branch")},
+    "tags": [{"title": "实验室安全", "url": "/tags/a/"}],
+    "facts": [{"label": "学时", "text": "16"}],
     "lang": "en",
     "author": "党办",
     "source": {"title": "校报", "url": "https://news.example.edu.cn/"},
@@ -169,7 +173,7 @@ ENTRY: Data = {
     "newer": {"title": "较新的", "url": "/l/"},
     "older": {"title": "较早的", "url": "/m/"},
     "related": [POLICY],
-    "topics": [TOPIC],
+    "topics": [{"title": "实验室安全", "url": "/topics/lab/"}],
     "cover": PICTURE,
 }
 
@@ -224,7 +228,7 @@ FULL: dict[str, list[Data]] = {
             **HOME,
             "news_sections": GROUPS,
             "committee": [{"name": "秦怀远", "role": "书记", "photo": "/mechanical/media/p.jpg"}, {"name": "某人"}],
-            "children": [LEAF],
+            "children": [{**BRANCH, "date_text": "2026年11月21日", "status": "active"}],
             "from_branches": [ITEM],
             "more": {"notice": "/mechanical/notices/", "event": "/e/", "branches": "/mechanical/all/"},
         }
@@ -240,7 +244,6 @@ FULL: dict[str, list[Data]] = {
             "years": YEARS,
             "pages": PAGES,
             "feeds": FEEDS,
-            "intro": "前言。",
             "dated": True,
             "type": "article",
         }
@@ -266,10 +269,18 @@ FULL: dict[str, list[Data]] = {
                         {
                             "title": "全部内容",
                             "url": "/mechanical/",
-                            "rss": "/mechanical/feed.xml",
-                            "atom": "/mechanical/atom.xml",
-                            "json": "/mechanical/feed.json",
-                            "calendar": "webcal://x.edu.cn/mechanical/calendar.ics",
+                            "formats": [
+                                {
+                                    "title": "RSS",
+                                    "url": "/mechanical/feed.xml",
+                                    "type": "application/rss+xml",
+                                },
+                                {
+                                    "title": "日历",
+                                    "url": "webcal://x.edu.cn/mechanical/calendar.ics",
+                                    "type": "text/calendar",
+                                },
+                            ],
                         }
                     ],
                 }
@@ -311,7 +322,7 @@ FULL: dict[str, list[Data]] = {
             "closed": True,
         }
     ],
-    "search.html": [{"lead": "别处也能找。", "links": [{"title": "全部支部", "url": "/branches/"}]}],
+    "search.html": [{"links": [{"title": "全部支部", "url": "/branches/"}]}],
     "health.html": [
         {
             "rows": [

@@ -12,7 +12,7 @@ from builder.model.values import Branch, Page, Section
 from builder.pages.context import Context, branch_link, coming, section_link, topic_link
 from builder.pages.entries import entry_page, neighbours, undated_page
 from builder.pages.frame import alternates, contact_lines
-from builder.pages.items import item, items
+from builder.pages.items import items
 from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages
 from builder.pages.months import month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
@@ -183,7 +183,6 @@ def _child(ctx: Context, branch: Branch) -> Child:
         title=link.title,
         url=link.url,
         lang=link.lang,
-        latest=item(ctx, newest) if newest else None,
         date_text=date_text(newest.entry.date.date(), ctx.language) if newest else "",
         status=branch.status,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from builder.model.kinds import KINDS
 from builder.pages.kinds import PAGES
 from builder.pages.page_data.parts import Link, Part, Picture, SectionLink
 
@@ -30,12 +32,12 @@ class BaseItem(Part, frozen=True, kw_only=True):
     origin: Link | None = None
 
 
-def with_cards(base: type[Part], name: str) -> type[msgspec.Struct]:
-    """Return the class ``base`` with the members of the cards of all kinds, which it can have one of."""
+def with_cards(base: type[Part], name: str, kinds: Iterable[str]) -> type[msgspec.Struct]:
+    """Return the class ``base`` with the members of the cards of these kinds, of which it can have one."""
     fields = [
         (field.name, field.type, field.default)
-        for kind in PAGES.values()
-        for field in msgspec.structs.fields(kind.card_type)
+        for kind in kinds
+        for field in msgspec.structs.fields(PAGES[kind].card_type)
     ]
     namespace = {"__doc__": base.__doc__}
     return msgspec.defstruct(
@@ -46,4 +48,4 @@ def with_cards(base: type[Part], name: str) -> type[msgspec.Struct]:
 if TYPE_CHECKING:
     Item = BaseItem
 else:
-    Item = with_cards(BaseItem, "Item")
+    Item = with_cards(BaseItem, "Item", KINDS)

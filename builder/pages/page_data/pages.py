@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from builder.model.kinds import KINDS
 from builder.pages.page_data.item import Item, with_cards
 from builder.pages.page_data.parts import (
     Attachment,
@@ -81,7 +82,7 @@ class BaseEntryPage(PageData, frozen=True, kw_only=True):
 if TYPE_CHECKING:
     EntryPage = BaseEntryPage
 else:
-    EntryPage = with_cards(BaseEntryPage, "EntryPage")
+    EntryPage = with_cards(BaseEntryPage, "EntryPage", [name for name, kind in KINDS.items() if kind.has_page])
 
 
 class UndatedPage(PageData, frozen=True, kw_only=True):

@@ -76,7 +76,6 @@ class More(Part, frozen=True, kw_only=True):
 class Child(Link, frozen=True, kw_only=True):
     """A branch directly below the one whose home page it is."""
 
-    latest: Item | None = None
     date_text: str = ""
     status: str = ""
 

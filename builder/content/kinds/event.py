@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from builder.content.kinds.reader import Context, KindReader
 from builder.content.schema.compound import TEXT, Field
@@ -31,7 +31,7 @@ class EventReader(KindReader):
         ),
     )
     is_yaml = True
-    examples = {"starts": "{date} 14:00"}
+    examples: ClassVar[Mapping[str, str]] = {"starts": "{date} 14:00"}
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
         """Return an event. An end before its start is told of, and counts as not written."""

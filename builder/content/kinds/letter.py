@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from builder.content.kinds.reader import Context, KindReader
 from builder.content.schema.compound import LINES, TEXT, Field
@@ -22,7 +22,7 @@ class LetterReader(KindReader):
         Field("replied", Date(), N_("Replied"), N_("When it was answered.")),
         Field("from", TEXT, N_("From"), N_("Who wrote, shown as it stands; never an address.")),
     )
-    examples = {"received": "{date}"}
+    examples: ClassVar[Mapping[str, str]] = {"received": "{date}"}
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
         """Return a letter. A reply that has a date and no text is told of."""

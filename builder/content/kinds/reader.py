@@ -16,7 +16,7 @@ from builder.model.kinds import AnyKind
 
 @dataclass(frozen=True)
 class Context:
-    """The rest of an entry, for the reader of its kind: the branch's slug, the text, and what is wrong so far, each with its key."""
+    """The rest of an entry, for the reader of its kind: the branch's slug, the text, and the diagnostics so far, by key."""
 
     branch: str
     body: Body | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from builder.catalogue.identity import FeedIds, resolve_feed_ids
 from builder.model.published import (
     LiveEntry,
     LiveSite,
@@ -61,12 +62,10 @@ class Catalogue:
         return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
-    def ids(self) -> Mapping[str, str]:
-        """The ref that owns each written feed id: the first in order if several claim it."""
-        found: dict[str, str] = {}
-        for written, ref in (pair for summary in self.summaries.values() for pair in summary.ids):
-            found[written] = min(ref, found.get(written, ref))
-        return found
+    def feed_ids(self) -> FeedIds:
+        """The feed ids that do not come from an entry's own path."""
+        claims = (claim for summary in self.summaries.values() for claim in summary.claims)
+        return resolve_feed_ids(self.organization.authority, self.branches, claims, self.entries.__contains__)
 
     @property
     def topics(self) -> Mapping[str, Topic]:

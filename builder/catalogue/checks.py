@@ -13,6 +13,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
+from builder.catalogue.identity import current_ref
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.nearest import nearest, nearest_file, nearest_ref
 from builder.catalogue.reading import SiteAt
@@ -212,7 +213,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
     refs += [(f"replaces.{place}", ref) for place, ref in enumerate(entry.kind.replaces)]
     fault = move_fault(catalogue, entry)
     if fault:
-        living = catalogue.entries.get(entry.moved_from)
+        living = catalogue.entries.get(current_ref(catalogue.branches, entry.moved_from))
         other = living.entry.path if living is not None else ""
         yield problem(document, fault, "warning", "moved_from", target=entry.moved_from, other=other)
     for place, tag in enumerate(entry.tags):
@@ -310,25 +311,17 @@ def check_organization(
     summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
     spellings = _spellings(summaries)
     claiming = {each.slug for each in summaries if each.aliases}
-    wanted = _claiming_twice(summaries) | claiming
+    lost = catalogue.feed_ids.lost
+    wanted = claiming | {ref.partition("/")[0] for claim in lost for ref in (claim.ref, claim.owner)}
     wanted |= {each.slug for each in summaries if any(_other(tag, spellings) for tag in each.tags)}
     # An alias may be the address of any page anywhere.
-    told = (sorted(wanted), spellings, sorted(item for item in hashes.items() if claiming or item[0] in wanted))
+    told = (sorted(wanted), spellings, lost, sorted(item for item in hashes.items() if claiming or item[0] in wanted))
     key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
     if key == last.key:
         return last
     documents = {document.path: document for slug in sorted(wanted) for document in live(slug)}
-    problems = (*_ids(documents), *_tags(documents, spellings), *_aliases(documents, catalogue))
+    problems = (*_ids(documents, catalogue), *_tags(documents, spellings), *_aliases(documents, catalogue))
     return OrganizationCheck(key, tuple(problems))
-
-
-def _claiming_twice(summaries: Iterable[SiteSummary]) -> set[str]:
-    """Returns the sites that write a feed id that is written elsewhere too, or twice."""
-    owners: dict[str, list[str]] = {}
-    for summary in summaries:
-        for written, _ in summary.ids:
-            owners.setdefault(written, []).append(summary.slug)
-    return {slug for slugs in owners.values() if len(slugs) > 1 for slug in slugs}
 
 
 def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, int]]:
@@ -348,14 +341,19 @@ def _other(tag: str, spellings: Mapping[str, Mapping[str, int]]) -> tuple[str, s
     return (best, " / ".join(sorted(counts))) if counts is not None and best != tag else None
 
 
-def _ids(live: Mapping[str, Document]) -> Iterator[Problem]:
-    first: dict[str, Document] = {}
-    for path in sorted(live):
-        entry = live[path].entry
-        if entry is not None and entry.id:
-            other = first.setdefault(entry.id, live[path])
-            if other is not live[path]:
-                yield problem(live[path], "id-duplicate", "warning", "id", id=entry.id, other=other.path)
+def _ids(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Problem]:
+    by_ref = {document.entry.ref: document for document in live.values() if document.entry is not None}
+    for claim in catalogue.feed_ids.lost:
+        document, owner = by_ref.get(claim.ref), by_ref.get(claim.owner)
+        if document is None or document.entry is None or owner is None:
+            continue
+        entry, other = document.entry, owner.path
+        if claim.key == "id":
+            yield problem(document, "id-duplicate", "warning", "id", id=entry.id, other=other)
+        elif move_fault(catalogue, entry) != "moved-from-living":
+            yield problem(
+                document, "moved-from-duplicate", "warning", "moved_from", target=entry.moved_from, other=other
+            )
 
 
 def _tags(live: Mapping[str, Document], spellings: Mapping[str, Mapping[str, int]]) -> Iterator[Problem]:

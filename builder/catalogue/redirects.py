@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from builder.catalogue.catalogue import Catalogue, path_of
+from builder.catalogue.identity import current_ref, may_have_been_at
 from builder.model.site_id import SiteId
 from builder.model.site_map import may_redirect_from
 from builder.model.values import Entry
@@ -35,17 +36,15 @@ def owner_of(catalogue: Catalogue, path: str) -> tuple[str, bool]:
 def move_fault(catalogue: Catalogue, entry: Entry) -> str:
     """Returns the code of the problem that makes a ``moved_from`` void; empty if it holds.
 
-    An entry can have been in another branch only where that branch has, or had, its section, and where no entry lives now.
+    An entry can have been in another branch only where that branch has, or had, its section, and where no other entry lives now.
     """
     old = entry.moved_from
     if not old or old == entry.ref:
         return ""
-    slug, name, _ = old.split("/")
-    branch = catalogue.branches.get(slug)
-    known = branch is None or any(name in (section.slug, *section.formerly) for section in branch.sections)
-    if not known or not owner_of(catalogue, f"/{old}/")[1]:
+    if not may_have_been_at(catalogue.branches, old):
         return "moved-from-nowhere"
-    return "moved-from-living" if old in catalogue.entries else ""
+    now = current_ref(catalogue.branches, old)
+    return "moved-from-living" if now != entry.ref and now in catalogue.entries else ""
 
 
 def place_of(catalogue: Catalogue, ref: str) -> str:
@@ -67,7 +66,9 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         if target:
             yield old, target
     summaries = [catalogue.summaries[slug] for slug in sorted(catalogue.summaries)]
-    for ref, old, new in _by_ref(move for summary in summaries for move in summary.moves):
+    lost = {claim.ref for claim in catalogue.feed_ids.lost if claim.key == "moved_from"}
+    # One whose claim to the old place is lost comes after the one that was there.
+    for ref, old, new in _by_ref(lost, (move for summary in summaries for move in summary.moves)):
         # Only what is written says so of another branch; whoever lives there keeps the address.
         if _is_own(ref, old) or _may_move(catalogue, ref, old):
             yield old, new
@@ -77,8 +78,8 @@ def _every(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             yield from ((f"/{slug}/{old}/", f"/{slug}/{section.slug}/") for old in section.formerly)
 
 
-def _by_ref(moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    return sorted(moves, key=lambda move: move[0])
+def _by_ref(lost: Container[str], moves: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted(moves, key=lambda move: (move[0] in lost, move[0]))
 
 
 def _is_own(ref: str, old: str) -> bool:

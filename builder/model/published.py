@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -67,10 +67,19 @@ def live_site_digest(part: LiveSite) -> str:
     return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
 
 
+class IdClaim(msgspec.Struct, frozen=True, array_like=True):
+    """What an entry's front matter says of its feed id: ``id``, or the path ``moved_from``; ``date`` is the entry's, in UTC."""
+
+    ref: str
+    id: str
+    moved_from: str
+    date: str
+
+
 class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of a site without its slice.
 
-    ``ids`` are written feed ids with their refs, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
+    ``claims`` are what entries say of their feed ids, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
     interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
     pages. ``tags`` counts each spelling, ``aliases`` says that old addresses are claimed, ``latest`` is the newest listed
     date of each section, ``filled`` are the sections in which there is anything.
@@ -79,7 +88,7 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     slug: str
     branch: Branch | None = None
     entries: int = 0
-    ids: tuple[tuple[str, str], ...] = ()
+    claims: tuple[IdClaim, ...] = ()
     offers: tuple[tuple[str, tuple[str, ...]], ...] = ()
     pairs: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
     moves: tuple[tuple[str, str, str], ...] = ()
@@ -104,7 +113,11 @@ def summary_of(part: LiveSite) -> SiteSummary:
         slug=part.slug,
         branch=part.branch,
         entries=len(entries),
-        ids=tuple((entry.id, entry.ref) for entry in entries if entry.id),
+        claims=tuple(
+            IdClaim(entry.ref, entry.id, entry.moved_from, entry.date.astimezone(UTC).isoformat())
+            for entry in entries
+            if entry.id or entry.moved_from
+        ),
         offers=tuple((entry.ref, entry.share_with) for entry in entries if entry.share_with),
         pairs=tuple(
             (entry.ref, entry.interprets, entry.kind.replaces)

@@ -78,7 +78,7 @@ def _published_references(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], 
 
 
 def _owns_id(ctx: Context, entry: Entry) -> bool:
-    return bool(entry.id) and ctx.catalogue.ids.get(entry.id) == entry.ref
+    return entry.ref in ctx.catalogue.feed_ids.written
 
 
 def _entry(ctx: Context, live: LiveEntry) -> model.Entry:

@@ -9,13 +9,12 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, html
 from builder.catalogue.catalogue import LiveEntry, path_of
-from builder.catalogue.redirects import move_fault
+from builder.catalogue.identity import first_path
 from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
 from builder.model.media import is_picture, media_type, published_at
 from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
-from builder.pages.feed_places import first_section
 from builder.pages.kinds import PAGES
 
 _KEPT = 1024
@@ -25,12 +24,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def entry_id(ctx: Context, entry: Entry) -> str:
     """Returns the permanent feed id of an entry: ``id``, else a tag URI (RFC 4151) from the path it was first at."""
-    if entry.id and ctx.catalogue.ids.get(entry.id) == entry.ref:
+    ids = ctx.catalogue.feed_ids
+    if entry.ref in ids.written:
         return entry.id
-    authority = ctx.organization.authority
-    if entry.moved_from and not move_fault(ctx.catalogue, entry):
-        return tag_uri(authority, entry.moved_from)
-    return tag_uri(authority, f"{entry.branch}/{first_section(ctx, entry.branch, entry.section)}/{entry.slug}")
+    path = ids.moved.get(entry.ref) or first_path(ctx.catalogue.branches, entry.ref)
+    return tag_uri(ctx.organization.authority, path)
 
 
 def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:

@@ -147,14 +147,12 @@ class SiteDigests(msgspec.Struct, frozen=True, array_like=True):
 
 def common_digest(catalogue: Catalogue, hub: SiteDigests | None) -> str:
     """Returns the hash of what the pages of every branch may show: the organization, the tree, topics, interpreted
-    policies, feed ids that are claimed twice."""
+    policies, claims to the feed ids of others."""
     branches: list[Branch] = [catalogue.branches[slug] for slug in sorted(catalogue.branches)]
     pairs = sorted(pair for summary in catalogue.summaries.values() for pair in summary.pairs)
-    claimed: dict[str, list[str]] = {}
-    for written, ref in (pair for summary in catalogue.summaries.values() for pair in summary.ids):
-        claimed.setdefault(written, []).append(ref)
-    twice = sorted((written, sorted(refs)) for written, refs in claimed.items() if len(refs) > 1)
-    told = _ENCODER.encode((catalogue.organization, branches, pairs, twice, hub and (hub.digest, hub.states)))
+    told = _ENCODER.encode(
+        (catalogue.organization, branches, pairs, catalogue.feed_ids.lost, hub and (hub.digest, hub.states))
+    )
     return hashlib.sha256(told).hexdigest()
 
 

@@ -163,6 +163,13 @@ SITES = (
         N_("Remove “moved_from” here if the file was copied, or delete the other file if it was moved."),
     ),
     Code(
+        "moved-from-duplicate",
+        "warning",
+        N_("{other} has the feed id of “{target}” too."),
+        N_("Two entries cannot be one: that one goes on as the old entry, and this one is new to subscribers."),
+        N_("Remove “moved_from” here if the file was copied, or delete the file that is not meant to be there."),
+    ),
+    Code(
         "tag-without-page",
         "warning",
         N_("The tag “{tag}” gets no page of its own."),

@@ -358,7 +358,7 @@ def test_json_has_everything_by_name(small_site: SmallSite) -> None:
         "days",
         "deduction",
     )
-    assert lacking["hint"].startswith("Write in plain words")
+    assert lacking["hint"].startswith("Publish a text that explains")
     assert lacking["source"]
 
 

@@ -113,7 +113,7 @@ def test_the_same_problem_in_many_files_is_one_paragraph() -> None:
     text = problems_text([*many, UNREADABLE], [EN])
     assert text.index("[file-unreadable]") < text.index("[key-unknown]")
     assert text.count("[key-unknown]") == 1
-    assert "The same in 5444 more places: content/a/news/1.md:3:1, content/a/news/2.md:3:1" in text
+    assert "Also in 5444 more places: content/a/news/1.md:3:1, content/a/news/2.md:3:1" in text
     assert len(text.splitlines()) < 15
     assert problems_text(many[:9], [EN], verbose=True).count("[key-unknown]") == 9
 
@@ -190,7 +190,7 @@ def _all(code: str) -> set[str]:
     return {name for message in CATALOGUE[code][2:] for name in _names(message)}
 
 
-@pytest.mark.parametrize(("text", "names"), [(EN, "are: a, b"), (ZH, "a、b")])
+@pytest.mark.parametrize(("text", "names"), [(EN, "values: a, b"), (ZH, "a、b")])
 def test_several_names_are_joined_as_the_language_joins_them(text: Translator, names: str) -> None:
     problem = Problem(
         code="value-choice",

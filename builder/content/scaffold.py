@@ -31,7 +31,7 @@ def new_branch(root: Path, slug: str, name: str, text: Translator) -> Path:
     """Writes ``content/<slug>/branch.yml``; its path. Raises ScaffoldError if there is one, or the name will not do."""
     if not is_slug(slug) or is_reserved("branch", slug):
         raise ScaffoldError(
-            N_("“{slug}” cannot be the name of a branch's folder; write for example “{near}”."),
+            N_("“{slug}” cannot be the name of a branch's folder; for example, write “{near}”."),
             slug=slug,
             near=slugify(slug) if not is_reserved("branch", slugify(slug)) else f"{slugify(slug)}-1",
         )
@@ -102,5 +102,5 @@ def _write(file: Path, content: str) -> Path:
         with file.open("x", encoding="utf-8") as new:
             new.write(content)
     except FileExistsError:
-        raise ScaffoldError(N_("{file} is there already; nothing was written."), file=str(file)) from None
+        raise ScaffoldError(N_("{file} already exists; nothing was written."), file=str(file)) from None
     return file

@@ -177,7 +177,7 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
                 "value-type",
                 node.line,
                 node.column,
-                {"key": "theme", "expected": "keys and values, one a line", "value": ""},
+                {"key": "theme", "expected": "keys and values, one per line", "value": ""},
             )
         )
     if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):

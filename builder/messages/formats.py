@@ -16,7 +16,7 @@ _NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _EFFECTS = {
     "held": N_("Readers still see the last good version."),
     "missing": N_("Readers do not see it until it is fixed."),
-    "kept": N_("Readers see everything as it was before."),
+    "kept": N_("Readers see everything as before."),
 }
 MOST_OF_A_KIND = 20
 """How many different problems of one kind are written out before the rest is counted."""
@@ -46,13 +46,13 @@ def describe(problem: Problem, text: Translator) -> Wording:
         values["expected"] = text.gettext(expected)
     how = code.how
     if problem.code == "key-unknown" and not values.get("near"):
-        how = N_("Delete the line, or look the key up in the guide.")
+        how = N_("Delete the line, or look up the key in the guide.")
     told = Wording(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
     if values.get("near") and "{near}" not in how and "{near}" not in code.what:
         meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
     if values.get("there"):
-        beside = text.gettext(N_("There is “{there}”.")).format(**values)
+        beside = text.gettext(N_("“{there}” does exist.")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=beside, other=told.how))
     return told
 
@@ -128,7 +128,7 @@ def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Tran
             lines.append(f"    {consequence}")
         if others:
             few = tuple(place_of(other) for other in others[:_FEW])
-            more = text.gettext("The same in {count} more places: {places}", count=len(others), places=few)
+            more = text.gettext("Also in {count} more places: {places}", count=len(others), places=few)
             lines.append(f"    {more}{' …' if len(others) > _FEW else ''}")
     return "\n".join(lines) + "\n"
 

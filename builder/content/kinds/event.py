@@ -17,17 +17,17 @@ class EventReader(KindReader):
 
     title = N_("An event")
     fields = (
-        Field("starts", Date(), N_("Starts"), N_("When it begins."), required=True),
-        Field("ends", Date(), N_("Ends"), N_("When it ends.")),
+        Field("starts", Date(), N_("Starts"), N_("Beginning of the event."), required=True),
+        Field("ends", Date(), N_("Ends"), N_("End of the event.")),
         Field("all_day", Flag(), N_("All day"), N_("true: without times.")),
-        Field("location", TEXT, N_("Place"), N_("Where it takes place.")),
-        Field("online", Url(), N_("Online"), N_("Web address for those who take part from afar.")),
-        Field("organizer", TEXT, N_("Organizer"), N_("Who holds it.")),
+        Field("location", TEXT, N_("Place"), N_("The place of the event.")),
+        Field("online", Url(), N_("Online"), N_("Web address for online participants.")),
+        Field("organizer", TEXT, N_("Organizer"), N_("The organizer of the event.")),
         Field(
             "status",
             OneOf(("confirmed", "tentative", "cancelled"), {"canceled": "cancelled"}),
             N_("Status"),
-            N_("Whether it takes place."),
+            N_("The state of the event: confirmed, tentative or cancelled."),
         ),
     )
     is_yaml = True

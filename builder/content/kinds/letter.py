@@ -17,10 +17,10 @@ class LetterReader(KindReader):
 
     title = N_("A letter")
     fields = (
-        Field("question", LINES, N_("Question"), N_("What was asked."), required=True),
-        Field("received", Date(), N_("Received"), N_("When the letter came."), required=True),
-        Field("replied", Date(), N_("Replied"), N_("When it was answered.")),
-        Field("from", TEXT, N_("From"), N_("Who wrote, shown as it stands; never an address.")),
+        Field("question", LINES, N_("Question"), N_("The question as it was asked."), required=True),
+        Field("received", Date(), N_("Received"), N_("The date on which the letter arrived."), required=True),
+        Field("replied", Date(), N_("Replied"), N_("The date on which it was answered.")),
+        Field("from", TEXT, N_("From"), N_("The name of the sender, shown as written; never an address.")),
     )
     examples: ClassVar[Mapping[str, str]] = {"received": "{date}"}
 

@@ -18,11 +18,11 @@ class PolicyReader(KindReader):
     title = N_("A policy")
     fields = (
         Field("number", TEXT, N_("Document number"), N_("Official number of the document.")),
-        Field("issuer", TEXT, N_("Issuer"), N_("Who issued it.")),
-        Field("issued", Date(), N_("Issued"), N_("When it was issued.")),
-        Field("effective", Date(), N_("Effective"), N_("From when it holds.")),
-        Field("status", OneOf(("in force", "amended", "repealed")), N_("Status"), N_("Whether it still holds.")),
-        Field("replaces", ListOf(Ref(), split=True), N_("Replaces"), N_("The policy that it takes the place of.")),
+        Field("issuer", TEXT, N_("Issuer"), N_("The body that issued it.")),
+        Field("issued", Date(), N_("Issued"), N_("The date of issue.")),
+        Field("effective", Date(), N_("Effective"), N_("The date from which it is in force.")),
+        Field("status", OneOf(("in force", "amended", "repealed")), N_("Status"), N_("in force, amended or repealed.")),
+        Field("replaces", ListOf(Ref(), split=True), N_("Replaces"), N_("The policy that it replaces.")),
     )
     placed = ("replaces",)
 

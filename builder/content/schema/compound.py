@@ -219,7 +219,7 @@ class Fields(Type):
     short: str = ""
     ends: tuple[str, str] | None = None
     """Keys of a first and a last day, which people write as one text with a word between."""
-    expected = N_("keys and values, one a line")
+    expected = N_("keys and values, one per line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text" and self.short:
@@ -352,7 +352,7 @@ class MapOf(Type):
 
     keys: Type
     values: Type
-    expected = N_("keys and values, one a line")
+    expected = N_("keys and values, one per line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind != "map":

@@ -43,37 +43,37 @@ from builder.content.schema.types import (
 FILE = Fields(
     (
         Field("file", FilePath(or_link=True), N_("File"), N_("Path to the file, relative to this one; or a web address."), required=True),
-        Field("title", TEXT, N_("Title"), N_("What the file is called for readers.")),
+        Field("title", TEXT, N_("Title"), N_("The name that readers see.")),
     ),
     short="file",
 )
 CREDIT = Fields(
     (
-        Field("name", TEXT, N_("Name"), N_("Where the text was taken from."), required=True),
+        Field("name", TEXT, N_("Name"), N_("The name of the source."), required=True),
         Field("url", Url(), N_("Address"), N_("Web address of the source.")),
     ),
     short="name",
 )
 CONTACT = Fields(
     (
-        Field("person", TEXT, N_("Person"), N_("Whom to ask for.")),
+        Field("person", TEXT, N_("Person"), N_("The person to ask for.")),
         Field("email", TEXT, N_("E-mail"), N_("E-mail address.")),
         Field("phone", TEXT, N_("Telephone"), N_("Telephone number, as it is shown.")),
-        Field("address", TEXT, N_("Address"), N_("Where to find you.")),
+        Field("address", TEXT, N_("Address"), N_("Postal address or room.")),
     ),
     short="person",
 )
 SECTION = Fields(
     (
         Field("title", TEXT, N_("Title"), N_("Name of the section in the navigation.")),
-        Field("type", OneOf(tuple(READERS)), N_("Type"), N_("What kind of entries the section holds.")),
+        Field("type", OneOf(tuple(READERS)), N_("Type"), N_("The kind of entries in the section.")),
         Field("dated", Flag(), N_("Dated"), N_("false: entries without dates, in the order of their names.")),
-        Field("description", TEXT, N_("Description"), N_("One sentence under the title.")),
+        Field("description", TEXT, N_("Description"), N_("One sentence shown below the title.")),
         Field(
-            "update_within", Length(), N_("Update within"), N_("How long the section may stay without anything new.")
+            "update_within", Length(), N_("Update within"), N_("The longest time that the section may go without a new entry.")
         ),
-        Field("interpret_within", Length(), N_("Interpret within"), N_("How long a policy may stay unexplained.")),
-        Field("reply_within", Length(), N_("Reply within"), N_("How long a letter may wait for its reply.")),
+        Field("interpret_within", Length(), N_("Interpret within"), N_("The longest time that a policy may go without an explanation.")),
+        Field("reply_within", Length(), N_("Reply within"), N_("The longest time that a letter may wait for a reply.")),
         Field("formerly", ListOf(SlugText(), split=True), N_("Formerly"), N_("Earlier names of the section's folder.")),
     ),
     short="title",
@@ -81,15 +81,15 @@ SECTION = Fields(
 MEMBER = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Name of the member."), required=True),
-        Field("role", TEXT, N_("Role"), N_("Office in the committee.")),
+        Field("role", TEXT, N_("Role"), N_("Position on the committee.")),
         Field("photo", FilePath(), N_("Photograph"), N_("Path to a portrait.")),
-        Field("since", TEXT, N_("Since"), N_("When the term began.")),
+        Field("since", TEXT, N_("Since"), N_("The beginning of the term.")),
     ),
     short="name",
 )
 DISCUSSION = Fields(
     (
-        Field("question", TEXT, N_("Question"), N_("What is to be discussed.")),
+        Field("question", TEXT, N_("Question"), N_("The question to be discussed.")),
         Field("opens", Date(), N_("Opens"), N_("First day of the discussion.")),
         Field("closes", Date(), N_("Closes"), N_("Last day of the discussion.")),
     ),
@@ -100,32 +100,32 @@ _COMMON = (
     Field("title", TEXT, N_("Title"), N_("Title of the text; default: its first heading.")),
     Field("summary", TEXT, N_("Summary"), N_("One paragraph for lists; default: the first paragraph.")),
     Field("image", FilePath(), N_("Cover picture"), N_("Path to a picture; default: the first one of the text.")),
-    Field("image_alt", TEXT, N_("Alternative text"), N_("What the cover picture shows, for those who cannot see it.")),
+    Field("image_alt", TEXT, N_("Alternative text"), N_("A description of the cover picture, for those who cannot see it.")),
     Field("attachments", ListOf(FILE), N_("Attachments"), N_("Files to download: paths, or file and title.")),
     Field("draft", Flag(), N_("Draft"), N_("true: never published.")),
-    Field("expires", Date(), N_("Expires"), N_("Last day; after it the text is withdrawn everywhere.")),
+    Field("expires", Date(), N_("Expires"), N_("Last day; after that, the text is withdrawn everywhere.")),
     Field("updated", Date(), N_("Updated"), N_("Last significant change.")),
-    Field("aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that lead here, like /branch/old/.")),
+    Field("aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that redirect here, like /branch/old/.")),
     Field("lang", Language(), N_("Language"), N_("Language of the text; default: the branch's.")),
     Field("slug", SlugText(), N_("Slug"), N_("Last part of the address; default: from the file's name.")),
 )
 _ENTRY = (
     *_COMMON,
-    Field("date", Date(), N_("Date"), N_("When it was published; default: the date that the file's name begins with.")),
-    Field("author", Names(), N_("Author"), N_("Who wrote it: a name, or a list of names.")),
-    Field("source", CREDIT, N_("Source"), N_("Where it was taken from: a name, or name and url.")),
-    Field("tags", Words(), N_("Tags"), N_("Words to find it by.")),
-    Field("pinned", FlagOrDate(), N_("Pinned"), N_("true, or the last day on which it stays on top.")),
+    Field("date", Date(), N_("Date"), N_("Publication date; default: the date at the beginning of the file name.")),
+    Field("author", Names(), N_("Author"), N_("The author's name, or a list of names.")),
+    Field("source", CREDIT, N_("Source"), N_("The source of the text: a name, or name and url.")),
+    Field("tags", Words(), N_("Tags"), N_("Words by which readers can find it.")),
+    Field("pinned", FlagOrDate(), N_("Pinned"), N_("true, or the last day on which it stays at the top.")),
     Field("topics", ListOf(SlugText(), split=True), N_("Topics"), N_("Special topics that it belongs to.")),
     Field(
         "share_with",
         ListOf(TEXT, split=True),
         N_("Share with"),
-        N_("Branches that also list it, or all, ancestors, subtree."),
+        N_("Branches that also list it, or all, ancestors or subtree."),
     ),
     Field("hub", Flag(), N_("In the hub"), N_("false: not in the lists and feeds of the hub.")),
-    Field("moved_from", Ref(), N_("Moved from"), N_("Where it was first published: branch/section/entry.")),
-    Field("id", Iri(), N_("Feed id"), N_("An identifier of its own in feeds.")),
+    Field("moved_from", Ref(), N_("Moved from"), N_("The place where it was first published: branch/section/entry.")),
+    Field("id", Iri(), N_("Feed id"), N_("A fixed identifier for feeds.")),
     Field("interprets", ListOf(Ref(), split=True), N_("Interprets"), N_("The policy that it explains.")),
 )
 _BODY = Field("body", LINES, N_("Text"), N_("The text, in Markdown, in an entry written as YAML."))
@@ -134,32 +134,32 @@ DEFAULTS = Fields(_ENTRY)
 PAGE = Fields(
     (
         *_COMMON,
-        Field("date", Date(), N_("Date"), N_("Not shown; in the future the page is not published before.")),
-        Field("order", Whole(-1_000_000), N_("Order"), N_("Place in the navigation.")),
+        Field("date", Date(), N_("Date"), N_("Not shown; the page is not published before this date.")),
+        Field("order", Whole(-1_000_000), N_("Order"), N_("Position in the navigation.")),
     ),
 )
 TOPIC = Fields(
     (
         *(field for field in _COMMON if field.key not in ("aliases", "attachments", "updated")),
         Field("closed", Date(), N_("Closed"), N_("Last day of the topic.")),
-        Field("discussion", DISCUSSION, N_("Discussion"), N_("When opinions are asked for, and on what.")),
+        Field("discussion", DISCUSSION, N_("Discussion"), N_("The question on which opinions are invited, and the dates.")),
     ),
 )
 BRANCH = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Full name of the branch."), required=True),
-        Field("short_name", TEXT, N_("Short name"), N_("Name for narrow places.")),
+        Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
         Field(
             "parent",
             SlugText(),
             N_("Parent"),
-            N_("Folder name of the branch above; none: directly under the organization."),
+            N_("Folder name of the parent branch; without it, the branch is directly under the organization."),
         ),
         Field("description", TEXT, N_("Description"), N_("One sentence about the branch.")),
-        Field("contact", CONTACT, N_("Contact"), N_("How to reach the branch.")),
-        Field("committee", ListOf(MEMBER), N_("Committee"), N_("Who leads the branch.")),
+        Field("contact", CONTACT, N_("Contact"), N_("Contact details of the branch.")),
+        Field("committee", ListOf(MEMBER), N_("Committee"), N_("The people who lead the branch.")),
         Field(
-            "url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served on an address of its own.")
+            "url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")
         ),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
         Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
@@ -173,41 +173,41 @@ BRANCH = Fields(
                         N_("Hide"),
                         N_("Sections that the branch does not show."),
                     ),
-                    Field("add", MapOf(SlugText(), SECTION), N_("Add"), N_("Sections of its own.")),
+                    Field("add", MapOf(SlugText(), SECTION), N_("Add"), N_("Sections that only this branch has.")),
                     Field("order", ListOf(SlugText(), split=True), N_("Order"), N_("Sections that come first.")),
                 )
             ),
             N_("Sections"),
-            N_("How its sections differ from the organization's."),
+            N_("Changes to the organization's sections."),
         ),
         Field(
             "defaults",
             DEFAULTS,
             N_("Defaults"),
-            N_("Front matter that every entry starts from."),
+            N_("Default front matter for all entries."),
         ),
-        Field("owners", ListOf(TEXT, split=True), N_("Owners"), N_("Who may change this folder.")),
-        Field("accept", AllOr(("all", "none"), SlugText()), N_("Accept"), N_("Whose shared entries are listed.")),
+        Field("owners", ListOf(TEXT, split=True), N_("Owners"), N_("The people who may change this folder.")),
+        Field("accept", AllOr(("all", "none"), SlugText()), N_("Accept"), N_("Branches whose shared entries are listed.")),
         Field("refuse", ListOf(Ref(), split=True), N_("Refuse"), N_("Shared entries that are not listed.")),
-        Field("place", MapOf(Ref(), SlugText()), N_("Place"), N_("In which section a shared entry is listed.")),
-        Field("order", Whole(-1_000_000), N_("Order"), N_("Place among its siblings.")),
-        Field("status", OneOf(("active", "closed")), N_("Status"), N_("closed: kept readable, and marked.")),
-        Field("closed", Date(), N_("Closed"), N_("When the branch was closed.")),
+        Field("place", MapOf(Ref(), SlugText()), N_("Place"), N_("The section in which a shared entry is listed.")),
+        Field("order", Whole(-1_000_000), N_("Order"), N_("Position among its sibling branches.")),
+        Field("status", OneOf(("active", "closed")), N_("Status"), N_("closed: still readable, and marked as closed.")),
+        Field("closed", Date(), N_("Closed"), N_("The date on which the branch was closed.")),
     ),
 )
 ORGANIZATION = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Name of the organization."), required=True),
-        Field("short_name", TEXT, N_("Short name"), N_("Name for narrow places.")),
-        Field("url", Url(host_only=True), N_("Address"), N_("Where the sites are published."), required=True),
-        Field("id", Authority(), N_("Feed authority"), N_("The host name that feed ids carry for ever.")),
+        Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
+        Field("url", Url(host_only=True), N_("Address"), N_("The address at which the sites are published."), required=True),
+        Field("id", Authority(), N_("Feed authority"), N_("The host name used in feed ids; never change it.")),
         Field("language", Language(("zh", "en")), N_("Language"), N_("Language of pages and messages: zh or en.")),
-        Field("timezone", Zone(), N_("Time zone"), N_("For every date that is written without one.")),
+        Field("timezone", Zone(), N_("Time zone"), N_("Used for every date that does not name one.")),
         Field("description", TEXT, N_("Description"), N_("One sentence about the organization.")),
-        Field("contact", CONTACT, N_("Contact"), N_("How to reach the organization.")),
+        Field("contact", CONTACT, N_("Contact"), N_("Contact details of the organization.")),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
         Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
-        Field("edit_url", Url(), N_("Edit address"), N_("Where a source file can be edited; its path is put behind.")),
+        Field("edit_url", Url(), N_("Edit address"), N_("Address for editing source files; the file's path is added to it.")),
         Field(
             "sections", MapOf(SlugText(), SECTION), N_("Sections"), N_("The sections that every branch has, in order.")
         ),
@@ -215,9 +215,9 @@ ORGANIZATION = Fields(
             "feeds",
             Fields(
                 (
-                    Field("items", Whole(1, 1000), N_("Items"), N_("How many entries a feed holds.")),
-                    Field("full_text", Flag(), N_("Full text"), N_("false: feeds hold summaries only.")),
-                    Field("websub", ListOf(Url()), N_("WebSub hubs"), N_("Hubs that are told of changes.")),
+                    Field("items", Whole(1, 1000), N_("Items"), N_("The number of entries in a feed.")),
+                    Field("full_text", Flag(), N_("Full text"), N_("false: feeds contain only summaries.")),
+                    Field("websub", ListOf(Url()), N_("WebSub hubs"), N_("Hubs that are notified of changes.")),
                 )
             ),
             N_("Feeds"),
@@ -230,13 +230,13 @@ ORGANIZATION = Fields(
                         "raw_html",
                         OneOf(("sanitize", "allow")),
                         N_("Raw HTML"),
-                        N_("Whether HTML in texts is cleaned."),
+                        N_("sanitize: unsafe HTML is removed from texts; allow: all HTML is kept."),
                     ),
                     Field(
                         "frames_from",
                         ListOf(TEXT, split=True),
                         N_("Frames from"),
-                        N_("Hosts whose frames may be embedded."),
+                        N_("Hosts from which frames may be embedded."),
                     ),
                 )
             ),
@@ -246,16 +246,16 @@ ORGANIZATION = Fields(
             "limits",
             Fields(
                 (
-                    Field("page_bytes", Size(), N_("Page size"), N_("The largest text file.")),
+                    Field("page_bytes", Size(), N_("Page size"), N_("Maximum size of a text file.")),
                     Field(
                         "image_bytes",
                         Size(),
                         N_("Picture size"),
-                        N_("The most bytes of a published picture; larger photographs are made smaller."),
+                        N_("Maximum size of a published picture; larger photographs are reduced automatically."),
                     ),
-                    Field("branch_pages", Whole(1), N_("Pages"), N_("The most text files of a branch.")),
-                    Field("branch_seconds", Whole(1), N_("Seconds"), N_("The longest time for a branch.")),
-                    Field("worker_memory", Size(), N_("Memory"), N_("The most memory of a worker.")),
+                    Field("branch_pages", Whole(1), N_("Pages"), N_("Maximum number of text files in a branch.")),
+                    Field("branch_seconds", Whole(1), N_("Seconds"), N_("Maximum build time of a branch.")),
+                    Field("worker_memory", Size(), N_("Memory"), N_("Maximum memory of a worker process.")),
                 )
             ),
             N_("Limits"),
@@ -266,7 +266,7 @@ ORGANIZATION = Fields(
             N_("Redirects"),
             N_("Old addresses outside the branches' folders."),
         ),
-        Field("holidays", ListOf(Days(), split=True), N_("Holidays"), N_("Days that are no working days.")),
+        Field("holidays", ListOf(Days(), split=True), N_("Holidays"), N_("Days that are not working days.")),
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
         Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
     ),

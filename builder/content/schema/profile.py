@@ -60,7 +60,7 @@ class Setting(Type):
 
     @property
     def _fields(self) -> Fields:
-        limit = (Field("limit", self._limit, N_("Limit"), N_("From where on the rule is broken.")),)
+        limit = (Field("limit", self._limit, N_("Limit"), N_("Beyond this limit, the rule is broken.")),)
         return Fields((*(limit if self.rule.limit != "none" else ()), *_REST))
 
     def json(self) -> Json:
@@ -73,30 +73,30 @@ _REST = (
         "severity",
         OneOf(_SEVERITIES),
         N_("Severity"),
-        N_("veto: one breach fails the branch; deduction: it costs points; advice: it is only told."),
+        N_("veto: one breach fails the branch; deduction: it costs points; advice: it is only reported."),
     ),
-    Field("points", Points(), N_("Points"), N_("What one breach costs, of 100.")),
-    Field("cap", Points(), N_("Cap"), N_("What all breaches in one branch cost at most.")),
-    Field("source", TEXT, N_("Source"), N_("Where the number comes from.")),
+    Field("points", Points(), N_("Points"), N_("Points deducted for one breach, out of 100.")),
+    Field("cap", Points(), N_("Cap"), N_("Maximum deduction for all breaches in one branch.")),
+    Field("source", TEXT, N_("Source"), N_("The source of the number.")),
 )
 _COMMON = (
     Field(
         "update_within",
         MapOf(SlugText(), Length()),
         N_("Update within"),
-        N_("How often something new is due in sections that do not say so themselves, by slug or type."),
+        N_("The longest time without a new entry in sections that set none themselves, by slug or type."),
     ),
-    Field("reply_within", Length(), N_("Reply within"), N_("For sections of letters that do not say so themselves.")),
-    Field("interpret_within", Length(), N_("Interpret within"), N_("For sections that do not say so themselves.")),
+    Field("reply_within", Length(), N_("Reply within"), N_("For letter sections that set none themselves.")),
+    Field("interpret_within", Length(), N_("Interpret within"), N_("For sections that set none themselves.")),
     *(Field(rule.name, Setting(rule), rule.title) for rule in RULES.values()),
 )
 AUDIT = Fields(
-    (Field("profile", SlugText(), N_("Profile"), N_("campus, gov-2019, none, or one of your own.")), *_COMMON)
+    (Field("profile", SlugText(), N_("Profile"), N_("campus, gov-2019, none, or a profile of your own.")), *_COMMON)
 )
 PROFILE = Fields(
     (
         Field("title", MapOf(Language(), TEXT), N_("Title")),
-        Field("extends", SlugText(), N_("Extends"), N_("The profile that this one starts from.")),
+        Field("extends", SlugText(), N_("Extends"), N_("The profile on which this one is based.")),
         *_COMMON,
     )
 )

@@ -224,7 +224,7 @@ class OneOf(Type):
 class SlugText(Type):
     """A slug, written as one."""
 
-    expected = N_("a slug: small letters, digits, dots and hyphens")
+    expected = N_("a slug: lowercase letters, digits, dots and hyphens")
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         slug = unicodedata.normalize("NFC", text)

@@ -202,7 +202,8 @@ _RULES = (
         N_("Identity number"),
         N_("This is an identity number: {value}."),
         N_(
-            "Remove it, or keep only the first and last digits; it remains in the repository's history, so tell the administrator."
+            "Remove it, or keep only the first and last digits; it remains in the repository's history, so "
+            "tell the administrator."
         ),
     ),
     Rule(
@@ -243,7 +244,8 @@ _RULES = (
         "none",
         N_("A picture reveals where it was taken"),
         N_(
-            "The picture file records where it was taken. It is removed before publication, but anyone with access to the repository can see it."
+            "The picture file records where it was taken. It is removed before publication, but anyone with "
+            "access to the repository can see it."
         ),
         N_("Remove the location (in the picture's properties), and turn location off in the camera."),
     ),

@@ -45,13 +45,15 @@ _HIDES = DRAFT_NAMES | _normal(
     "login_required require_login requires_login requires_auth need_login auth_required encrypt encrypted is_encrypted headless "
     "wip work_in_progress unfinished incomplete pending embargoed scheduled disabled disable deleted is_deleted trash trashed "
     "removed exclude excluded is_excluded ignore ignored skip exclude_from_collections eleventy_exclude_from_collections "
-    "exclude_from_list exclude_from_home hide_from_home hidden_in_home_list hidden_from_home_page hidden_from_search hide_from_search "
+    "exclude_from_list exclude_from_home hide_from_home hidden_in_home_list hidden_from_home_page "
+    "hidden_from_search hide_from_search "
     "hidden_in_list noindex no_index robots_noindex sitemap_exclude exclude_from_sitemap sitemap_ignore search_exclude expired "
     "unsearchable archived_private nopublish no_publish not_published do_not_publish dont_publish "
     "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 待审 待审核 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用"
 )
 _SHOWS = _normal(
-    "published publish is_published publishable public is_public visible is_visible listed list show is_shown showing shown render "
+    "published publish is_published publishable public is_public visible is_visible listed list show is_shown "
+    "showing shown render "
     "enabled enable active is_active live is_live searchable indexable indexed index_page release released in_list available "
     "ready approved is_approved dg_publish 发布 是否发布 已发布 公开 是否公开 可见 是否可见 显示 是否显示 启用 上线"
 )
@@ -61,8 +63,10 @@ _STATE = _normal(
     "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 可见范围 密级 阶段 公开范围 发布状态"
 )
 _HIDDEN_STATES = _normal(
-    "draft drafts drafting private hidden unlisted unpublished internal restricted protected password secret confidential classified "
-    "top_secret pending pending_review in_review review under_review needs_review wip work_in_progress todo unfinished incomplete "
+    "draft drafts drafting private hidden unlisted unpublished internal restricted protected password secret "
+    "confidential classified "
+    "top_secret pending pending_review in_review review under_review needs_review wip work_in_progress todo "
+    "unfinished incomplete "
     "scheduled future embargo embargoed trash trashed deleted removed disabled off auto_draft not_published nopublish never none "
     "noindex members members_only member staff staff_only team admin admins owner only_me self me login registered closed_access "
     "inactive offline withdrawn expired no false "
@@ -73,14 +77,17 @@ _STARTS = _normal(
     "publish_date published_date publication_date publishing_date publish_on publish_at publish_time published_at published_on "
     "publishdatetime publish_from publish_after go_live go_live_at golive_date live_from live_at release_date release_at "
     "release_on releases_on embargo embargo_until embargo_date embargo_end available_from available_at available_on visible_from "
-    "visible_after show_from show_after scheduled_at scheduled_for schedule schedule_date scheduled_date scheduled_time start_publishing "
+    "visible_after show_from show_after scheduled_at scheduled_for schedule schedule_date scheduled_date "
+    "scheduled_time start_publishing "
     "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 预约发布 计划发布 上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
     "datum fecha fecha_de_publicación data_de_publicação date_de_publication дата 公開日 日付 날짜 게시일 تاريخ"
 )
 _ENDS = _normal(
     "expiry expiry_date expire expire_at expire_on expire_date expires_at expires_on expired_at expiration expiration_date "
-    "expiration_time expirydatetime valid_until valid_till valid_to valid_through unpublish unpublish_on unpublish_at unpublish_date "
-    "unpublishdate publish_down publish_until remove_after remove_on delete_after delete_on hide_after hide_from_date visible_until show_until "
+    "expiration_time expirydatetime valid_until valid_till valid_to valid_through unpublish unpublish_on "
+    "unpublish_at unpublish_date "
+    "unpublishdate publish_down publish_until remove_after remove_on delete_after delete_on hide_after "
+    "hide_from_date visible_until show_until "
     "show_till available_until offline_at offline_from take_down takedown take_down_at sunset sunset_date kill_date end_of_life "
     "下线 下线时间 下线日期 撤下时间 撤稿 撤稿时间 有效期 有效期限 过期于 失效于 删除时间 "
     "ablauf ablaufdatum caduca expira scadenza verfällt истекает 有効期限 掲載終了 만료 만료일"

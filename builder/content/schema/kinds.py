@@ -42,7 +42,8 @@ from builder.content.schema.types import (
 
 FILE = Fields(
     (
-        Field("file", FilePath(or_link=True), N_("File"), N_("Path to the file, relative to this one; or a web address."), required=True),
+        Field("file", FilePath(or_link=True), N_("File"), N_("Path to the file, relative to this one; or a web "
+        "address."), required=True),
         Field("title", TEXT, N_("Title"), N_("The name that readers see.")),
     ),
     short="file",
@@ -72,7 +73,8 @@ SECTION = Fields(
         Field(
             "update_within", Length(), N_("Update within"), N_("The longest time that the section may go without a new entry.")
         ),
-        Field("interpret_within", Length(), N_("Interpret within"), N_("The longest time that a policy may go without an explanation.")),
+        Field("interpret_within", Length(), N_("Interpret within"), N_("The longest time that a policy may go without an "
+        "explanation.")),
         Field("reply_within", Length(), N_("Reply within"), N_("The longest time that a letter may wait for a reply.")),
         Field("formerly", ListOf(SlugText(), split=True), N_("Formerly"), N_("Earlier names of the section's folder.")),
     ),

@@ -60,7 +60,8 @@ FILES = (
         "warning",
         N_("“{name}” lies where nothing is published from."),
         N_(
-            "Entries belong in a section's folder, or in a folder of their own inside it as index.md; pages belong directly in the branch's folder."
+            "Entries belong in a section's folder, or in a folder of their own inside it as index.md; pages "
+            "belong directly in the branch's folder."
         ),
         N_("Move the file, or begin its name with “_” if it is not meant to be published."),
     ),
@@ -83,7 +84,8 @@ FILES = (
         "error",
         N_("The folder name “{name}” cannot be part of an address."),
         N_(
-            "Names of branches and sections consist of lowercase letters, digits, dots and hyphens; Chinese characters are fine, spaces are not."
+            "Names of branches and sections consist of lowercase letters, digits, dots and hyphens; Chinese "
+            "characters are fine, spaces are not."
         ),
         N_("Rename the folder, for example to “{near}”."),
     ),
@@ -150,7 +152,8 @@ FILES = (
         "error",
         N_("The file is not text in any known encoding."),
         N_(
-            "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP and EUC-KR were tried, and none clearly fits; perhaps it is a Word document that was renamed."
+            "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP and EUC-KR were tried, and none clearly fits; "
+            "perhaps it is a Word document that was renamed."
         ),
         N_("Open it in the program that created it, copy the text, and save it as plain text in UTF-8."),
     ),
@@ -316,7 +319,8 @@ CAUSES = {
     "fence-missing": (
         N_("The line “{fence}” is a setting, but there is no line --- before it."),
         N_(
-            "Put a line of three hyphens --- before the settings and another one after them. If it is meant as text, begin with a sentence or make it a list."
+            "Put a line of three hyphens --- before the settings and another one after them. If it is meant as "
+            "text, begin with a sentence or make it a list."
         ),
     ),
     "fence-second": (

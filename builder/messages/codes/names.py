@@ -32,7 +32,8 @@ NAMES = (
         "warning",
         N_("“{name}” is not published here."),
         N_(
-            "The home page of a branch, the hub or a section is created automatically; index.md is only for an entry with a folder of its own."
+            "The home page of a branch, the hub or a section is created automatically; index.md is only for an "
+            "entry with a folder of its own."
         ),
         N_("Rename it, for example to about.md, directly in the branch's folder or in hub/."),
     ),
@@ -86,7 +87,8 @@ UNREAD = {
     "unread-office": (
         N_("Documents from Word, WPS, Excel and similar programs do not become pages, and no text mentions this one."),
         N_(
-            "Copy its text into a file that ends in .md; if readers should download it, attach it to an entry: “attachments: [{name}]”."
+            "Copy its text into a file that ends in .md; if readers should download it, attach it to an entry: "
+            "“attachments: [{name}]”."
         ),
     ),
     "unread-web-page": (
@@ -104,7 +106,8 @@ UNREAD = {
     "unread-picture": (
         N_("No text of this branch shows the picture."),
         N_(
-            "Write ![what it shows]({name}) where it belongs, or “image: {name}” in the front matter; put pictures for several texts in media/."
+            "Write ![what it shows]({name}) where it belongs, or “image: {name}” in the front matter; put "
+            "pictures for several texts in media/."
         ),
     ),
     "unread-medium": (
@@ -122,7 +125,8 @@ UNREAD = {
     "unread-folder": (
         N_("The folder contains neither a branch.yml nor a text."),
         N_(
-            "If it is meant to be a branch, create branch.yml in it with the line “name: …”; pictures and files belong in the folders of branches, or in hub/media/."
+            "If it is meant to be a branch, create branch.yml in it with the line “name: …”; pictures and "
+            "files belong in the folders of branches, or in hub/media/."
         ),
     ),
     "unread-lock": (
@@ -132,7 +136,8 @@ UNREAD = {
     "unread-other": (
         N_("No text of this branch mentions the file."),
         N_(
-            "Attach it to an entry: “attachments: [{name}]”; put files for several texts in media/. Names that begin with “_” are ignored."
+            "Attach it to an entry: “attachments: [{name}]”; put files for several texts in media/. Names that "
+            "begin with “_” are ignored."
         ),
     ),
 }

@@ -11,7 +11,8 @@ PICTURES = (
         "warning",
         N_("The picture “{target}” is too large ({detail}) and is not published."),
         N_(
-            "The limit is set in organization.yml (limits: image_bytes); photographs are reduced automatically, drawings cannot be."
+            "The limit is set in organization.yml (limits: image_bytes); photographs are reduced "
+            "automatically, drawings cannot be."
         ),
         N_("Make it smaller: a width of 2,000 pixels is plenty."),
     ),

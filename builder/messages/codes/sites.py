@@ -33,7 +33,8 @@ SITES = (
         N_("This text is nearly identical to {other} ({percent} %)."),
         N_("When one copy is corrected, the other stays wrong."),
         N_(
-            "Keep one of them, add “share_with: [{branch}]” to its front matter, and delete the copy: the text then appears here too."
+            "Keep one of them, add “share_with: [{branch}]” to its front matter, and delete the copy: the text "
+            "then appears here too."
         ),
     ),
     Code(
@@ -160,7 +161,8 @@ SITES = (
         "warning",
         N_("“{target}” is still published, from {other}."),
         N_(
-            "Two entries cannot share one identity: the other one keeps its address and its place in feeds, and this one gets its own."
+            "Two entries cannot share one identity: the other one keeps its address and its place in feeds, "
+            "and this one gets its own."
         ),
         N_("Remove “moved_from” here if the file was copied, or delete the other file if it was moved."),
     ),

@@ -40,7 +40,8 @@ VALUES = (
         N_("“{line}” is in the text, not in the front matter."),
         N_("The text is withheld: there, the line has no effect, and readers would see it."),
         N_(
-            "Move the line up, between the two lines ---, or delete it if the text may be public. To show it to readers, put it between two backticks: `{line}`."
+            "Move the line up, between the two lines ---, or delete it if the text may be public. To show it "
+            "to readers, put it between two backticks: `{line}`."
         ),
     ),
     Code(

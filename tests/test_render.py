@@ -343,7 +343,7 @@ def test_inline_scripts_are_known_beforehand(rendered: Path) -> None:
 
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes_and_says_nothing(theme: Theme, tmp_path: Path, rendered: Path) -> None:
-    """Another hash seed, time zone, day and locale; the bytecode of templates lies on disk the second time."""
+    """Another hash seed, time zone, day and locale."""
     program = """
 import sys
 from pathlib import Path
@@ -351,13 +351,12 @@ from builder.formats.html import Renderer
 from tests.test_render import SITE, Theme
 theme = Theme(Path(sys.argv[1]), sys.argv[2].encode())
 renderer = Renderer(theme)
-renderer.keep_bytecode(Path(sys.argv[3]))
-assert not renderer.render(SITE, Path(sys.argv[4])).failed
+assert not renderer.render(SITE, Path(sys.argv[3])).failed
 """
     for number, seed in enumerate(("1", "2")):
         environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "1", "LC_ALL": "C"}
         output = tmp_path / str(number)
-        arguments = [str(theme.directory), theme.settings.decode(), str(tmp_path / "bytecode"), str(output)]
+        arguments = [str(theme.directory), theme.settings.decode(), str(output)]
         command = [sys.executable, "-c", program, *arguments]
         ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

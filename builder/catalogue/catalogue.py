@@ -84,12 +84,22 @@ class Catalogue:
         return self._sources[site].get(document_key(path))
 
     def is_unpublished(self, path: str) -> bool:
-        """Tells whether ``path`` is the source of a document that exists but is not live."""
-        return document_key(path) in self._unseen_of(path)[0]
+        """Tells whether ``path`` is the source of a document that exists but is not live, or lies in the folder of one."""
+        return document_key(path) in self._unseen_of(path)[0] or self._is_withheld(path)
 
     def is_file(self, path: str) -> bool:
-        """Tells whether ``path`` is the source of a picture or an attachment."""
-        return comparable(path) in self._unseen_of(path)[1]
+        """Tells whether ``path`` is the source of a picture or an attachment that may be published."""
+        return comparable(path) in self._unseen_of(path)[1] and not self._is_withheld(path)
+
+    def _is_withheld(self, path: str) -> bool:
+        """Tells whether the document whose folder a file lies in is not live."""
+        hidden, folder = self._unseen_of(path)[0], comparable(path)
+        while hidden and (folder := folder.rpartition("/")[0]).count("/") > 1:
+            if folder in hidden:
+                return True
+            if self.source(f"{folder}/index.md") is not None:
+                return False
+        return False
 
     def paths_of(self, site: str) -> tuple[str, ...]:
         """Returns the source paths of everything in a site's folder that may be linked."""

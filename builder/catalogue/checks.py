@@ -159,7 +159,14 @@ def _file(
     root: Path, document: Document, path: str, key: str, picture: Picture | None, catalogue: Catalogue
 ) -> Iterator[Problem]:
     file = regular(root, path)
-    if file is None:
+    if file is not None and key and not catalogue.is_file(path):
+        shown = path.removeprefix("content/")
+        if catalogue.is_unpublished(path):
+            yield problem(document, "link-unpublished", "warning", key, target=shown)
+        else:
+            words = {"target": shown, "reason": f".{extension(path)}"}
+            yield problem(document, "file-type-refused", "warning", key, **words)
+    elif file is None:
         if key:
             code = _MISSING.get(key, "attachment-missing")
             there = nearest_file(path, document.path, catalogue)

@@ -39,7 +39,9 @@ def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tup
     entries = [document.entry for document in content.documents if document.entry is not None]
     refs = {entry.ref for entry in entries} | {entry.moved_from for entry in entries}
     published = [live.entry for live in last.entries]
-    gone = [entry for entry in published if entry.path not in present and entry.ref not in refs]
+    hidden = tuple(f"{path}/" for path in content.unreadable)
+    missing = (entry for entry in published if entry.path not in present and entry.ref not in refs)
+    gone = [entry for entry in missing if not f"{entry.path}/".startswith(hidden)]
     if len(published) < _FEWEST_ENTRIES or not _too_many(len(gone), len(published)):
         return None
     return len(gone), len(published)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
+from builder.content.head import is_gone, withdrawal_in
 from builder.messages.problems import Effect, Problem
 from builder.model.dates import Moment
 from builder.model.media import Picture
@@ -185,6 +186,32 @@ def found_in(record: Record) -> SiteSource:
     )
 
 
+def at_head(
+    root: Path, found: SiteSource, last: LiveSite, organization: Organization, now: datetime, *, allow_deletions: bool
+) -> SiteSource:
+    """Returns a site source without what is seen to be gone, or says in its head that it is a draft or over: withdrawals count
+    even where a folder cannot be read."""
+    paths = {document.path for document in found.content.documents} | set(found.good)
+    gone = {path for path in paths if is_gone(root, path)}
+    if not allow_deletions and count_vanished_entries(_without(found, gone).content, last) is not None:
+        gone = set()
+    said = {path: withdrawal_in(root, path, now, organization.zone) for path in sorted(paths - gone)}
+    over = {path for path, what in said.items() if what == "expired"}
+    return _without(found, gone | {path for path, what in said.items() if what == "draft"}, over)
+
+
+def _without(found: SiteSource, paths: set[str], over: Collection[str] = ()) -> SiteSource:
+    """Returns a site source without the documents at ``paths``, and with only the fact left that those of ``over`` have ended."""
+
+    def ended(document: Document) -> Document:
+        return _reduce_to_end(document) if document.path in over and document.subject is not None else document
+
+    documents = tuple(ended(document) for document in found.content.documents if document.path not in paths)
+    content = msgspec.structs.replace(found.content, documents=documents)
+    good = {path: ended(document) for path, document in found.good.items() if path not in paths}
+    return msgspec.structs.replace(found, content=content, good=good)
+
+
 def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> SiteAt:
     """Resolves a site's folder at ``now``, with drafts and scheduled texts if ``drafts`` is true. Pure."""
     states = _states(found, now, drafts)
@@ -216,8 +243,13 @@ def _states(found: SiteSource, now: datetime, drafts: bool) -> tuple[DocumentSta
         documents = tuple(
             sorted((*documents, *_find_vanished(found.content, found.good)), key=lambda document: document.path)
         )
+    hidden = tuple(f"{path}/" for path in found.content.unreadable)
+    if hidden:
+        known = {document.path for document in documents}
+        unseen = (each for path, each in found.good.items() if path not in known and f"{path}/".startswith(hidden))
+        documents = tuple(sorted((*documents, *unseen), key=lambda document: document.path))
     states = resolve_states(documents, found.good, now, drafts=drafts)
-    if found.guarded is not None:
+    if found.guarded is not None or hidden:
         present = {document.path for document in found.content.documents}
         states = tuple(one if one.path in present else _hold(one) for one in states)
     if found.content.slug and found.branch is None:
@@ -310,12 +342,13 @@ def _find_vanished(content: BranchContent, last_good: Mapping[str, Document]) ->
 
 def _describe_problems(found: SiteSource, states: Iterable[DocumentState]) -> Iterable[Problem]:
     """Returns the problems of the site's files, each with its effect on what readers see."""
-    content, branch = found.content, found.branch
+    content, branch, states = found.content, found.branch, tuple(states)
     own: Effect = "none"
     if content.slug and content.branch is None:
         own = "held" if branch is not None else "missing"
     for problem in content.problems:
-        yield _with(problem, own if problem.severity == "error" else "none")
+        unread = problem.path in content.unreadable and any(one.held for one in states)
+        yield _with(problem, "held" if unread and own == "none" else own if problem.severity == "error" else "none")
     by_path = {one.path: one for one in states}
     for document in _documents(found):
         state = by_path[document.path].state

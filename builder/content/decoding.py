@@ -9,6 +9,7 @@ from builder.content.encodings import broken_byte, decode
 from builder.content.markdown.body import Body
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
+from builder.model.reading import read_file
 
 MOST_BYTES = 1_000_000
 """The largest file of settings."""
@@ -83,10 +84,10 @@ def _conflict(text: str) -> int:
 def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
     """The mapping in a file of settings, and its diagnostics."""
     try:
-        if file.stat().st_size > MOST_BYTES:
-            size = str(file.stat().st_size)
+        content = read_file(file, MOST_BYTES)
+        if len(content) > MOST_BYTES:
+            size = str(max(file.stat().st_size, len(content)))
             return None, [Diagnostic("file-too-large", arguments={"size": size, "most": str(MOST_BYTES)})]
-        content = file.read_bytes()
     except OSError as error:
         return None, [Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""})]
     text, diagnostics = read_text(content)

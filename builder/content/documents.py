@@ -50,6 +50,8 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything in one branch's folder; for the hub ``slug`` is empty.
 
+    ``unreadable`` are files and folders that are there and cannot be read: nobody can say what is gone from there.
+
     ``branch`` is None where branch.yml is broken or missing (and for the hub). ``files`` are all other regular files by
     source path, with their sizes. ``problems`` are those of branch.yml and of the folder itself. ``settings`` is a hash
     of what the documents were read with: unless it is the same, no document may be taken over from an earlier reading. ``settings_path`` is the file of
@@ -63,4 +65,5 @@ class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     places: Mapping[str, tuple[int, int]] = {}
     settings: str = ""
+    unreadable: tuple[str, ...] = ()
     settings_path: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 
 from builder.messages.codes import severity_of
 from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
-from builder.content.walk import walk
+from builder.content.walk import FoundFile, walk
 from builder.content.names import fitting_section
 from builder.content.places import Place, Sorted, near_section, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
 from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
@@ -73,6 +74,7 @@ def read_branch(
         problems=tuple(in_order(problems)),
         places=places,
         settings=settings,
+        unreadable=_unreadable(found),
         settings_path=settings_file.path if settings_file is not None and not settings_file.refused else "",
     )
 
@@ -81,7 +83,8 @@ def read_hub(
     root: Path, organization: Organization, previous: BranchContent | None = None, trust_before_ns: int = 0
 ) -> BranchContent:
     """Everything in ``content/hub/``: pages and topics."""
-    files = sort_hub(walk(root, "content/hub")) if (root / "content" / "hub").is_dir() else Sorted((), (), ())
+    found = list(walk(root, "content/hub")) if os.path.lexists(root / "content/hub") else []
+    files = sort_hub(found)
     settings = _settings(organization, None, {})
     reader = _Reader(root, organization, None, {}, settings, previous, trust_before_ns)
     return BranchContent(
@@ -90,7 +93,12 @@ def read_hub(
         files={each.path: each.signature.size for each in sorted(files.files)},
         problems=tuple(in_order(reader.problems(files))),
         settings=settings,
+        unreadable=_unreadable(found),
     )
+
+
+def _unreadable(found: Iterable[FoundFile]) -> tuple[str, ...]:
+    return tuple(each.path for each in found if each.refused == "file-unreadable")
 
 
 class _Reader:
@@ -139,7 +147,7 @@ class _Reader:
         section = self._section(place)
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
-        source = read_source(self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml)
+        source = read_source(self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml, most=most)
         values: Mapping[str, Any] | None = source.values
         if values is not None and place.kind == "entry":
             values = {**self.defaults, **values}

@@ -54,15 +54,13 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
     places: list[Place] = []
     files: list[FoundFile] = []
     diagnostics: list[tuple[str, Diagnostic]] = []
-    found, copies = _without_copies(found)
+    diagnostics += [(each.path, diagnostic_of(each)) for each in found if each.refused]
+    found, copies = _without_copies([each for each in found if not each.refused])
     diagnostics += copies
     bundles = {each.parts[:-1] for each in found if _stem(each.parts[-1]).lower() == "index" and _is_document(each)}
     texts = Counter(each.parts[:-1] for each in found if each.parts[-1].lower().endswith(TEXTS))
     single = {folder for folder, count in texts.items() if count == 1 and folder not in bundles}
     for each in found:
-        if each.refused:
-            diagnostics.append((each.path, diagnostic_of(each)))
-            continue
         if is_readme(each.parts[-1]) and (_is_document(each) or "." not in each.parts[-1]):
             diagnostics.append((each.path, Diagnostic("readme-ignored", arguments={"name": each.parts[-1]})))
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import re
 from collections.abc import Collection, Iterable, Mapping
 
@@ -27,6 +28,7 @@ from builder.model.values import Branch, Contact, FeedSettings, Limits, Markdown
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
 from builder.model.site_map import is_reserved
+from builder.model.reading import read_file
 from builder.model.slugs import folded, is_slug, slugify
 from builder.model.sources import TEXTS, YAMLS
 from builder.content.yaml.nodes import Node, read_yaml
@@ -208,7 +210,7 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     home = os.path.realpath(root / "content")
     seen: dict[str, str] = {}
     entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
-    beside = {entry.name if entry.is_dir() else entry.name.rpartition(".")[0] for entry in entries}
+    beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}
     for entry in entries:
         name, path = entry.name, f"content/{entry.name}"
         if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
@@ -221,6 +223,10 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
             continue
         if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
             problems += problems_of([Diagnostic("symlink-outside", arguments={"name": name})], path)
+        elif is_slug(name) and not _can_be_listed(entry):
+            # It is there: what it holds stays as it was until it can be read again.
+            seen[folded(name)] = name
+            slugs.append(name)
         elif not entry.is_dir():
             problems += problems_of(_stray_file(name, beside), path)
         elif is_copy(name, beside - {name}):
@@ -238,6 +244,18 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         elif any(walk(root, path)):
             problems += problems_of([Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path)
     return tuple(slugs), tuple(problems)
+
+
+def _can_be_listed(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of content/ can be looked at and, if it is a folder, into."""
+    try:
+        if stat.S_ISDIR(os.stat(entry.path).st_mode):
+            with os.scandir(entry.path):
+                pass
+            (Path(entry.path) / "branch.yml").exists()
+    except OSError:
+        return False
+    return True
 
 
 def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:
@@ -281,8 +299,10 @@ def read_branch_file(
 
     The defaults are read even of a file that is broken elsewhere: an entry that is withheld by them must stay withheld.
     """
-    path = f"content/{slug}/branch.yml"
+    path, found = f"content/{slug}/branch.yml", tuple(found)
     present = branch_file(found)
+    if present is None and any(each.refused == "file-unreadable" and not each.parts for each in found):
+        return None, {}, (), {}
     if present is None:
         return None, {}, problems_of([Diagnostic("branch-file-missing", arguments={"name": slug})], path, slug), {}
     path = present.path
@@ -314,7 +334,8 @@ def read_branch_file(
 def _defaults_block(file: Path) -> str:
     """The lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
     try:
-        decoded = decode(file.read_bytes()) if file.stat().st_size <= MOST_BYTES else None
+        content = read_file(file, MOST_BYTES)
+        decoded = decode(content) if len(content) <= MOST_BYTES else None
     except OSError:
         decoded = None
     block = re.search(r"^defaults:.*(?:\n(?:[ \t#].*)?)*", decoded.text if decoded is not None else "", re.MULTILINE)

@@ -18,6 +18,7 @@ from builder.content.toml import read_toml
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import moment_of, name_prefix
+from builder.model.reading import read_file
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -39,15 +40,20 @@ class Source(msgspec.Struct, frozen=True):
     draft: bool = False
 
 
-def read_source(file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False) -> Source:
+def read_source(
+    file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False, most: int = 100_000_000
+) -> Source:
     """Reads a Markdown file with front matter, or a YAML file whose body is the key ``body``.
 
-    ``folder`` is the source path that relative paths start from.
+    ``folder`` is the source path that relative paths start from, ``most`` the largest size in bytes.
     """
     try:
-        content = file.read_bytes()
+        content = read_file(file, most)
     except OSError as error:
         return Source(diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),))
+    if len(content) > most:
+        size = str(len(content))
+        return Source(diagnostics=(Diagnostic("file-too-large", arguments={"size": size, "most": str(most)}),))
     digest = hashlib.sha256(content).hexdigest()
     text, diagnostics = read_text(content)
     if text is None:

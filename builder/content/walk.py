@@ -34,8 +34,11 @@ def walk(root: Path, folder: str) -> Iterator[FoundFile]:
     Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way. Devices,
     sockets and FIFOs are refused unopened.
     """
-    home = os.path.realpath(root / "content")
-    yield from _walk(os.fspath(root), folder, (), home, (os.path.realpath(root / folder),))
+    home, real = os.path.realpath(root / "content"), os.path.realpath(root / folder)
+    if not (real + "/").startswith(home + "/"):
+        yield FoundFile(folder, (), Signature(0, 0, 0, 0), "symlink-outside")
+        return
+    yield from _walk(os.fspath(root), folder, (), home, (real,))
 
 
 def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[FoundFile]:
@@ -83,6 +86,9 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
     rows: list[str] = []
     newest = 0
     places = [os.fspath(root / folder)]
+    if os.path.islink(places[0]):
+        # It may lead anywhere: the walk looks where, each time.
+        return "", 1 << 63
     while places:
         place = places.pop()
         try:
@@ -127,4 +133,4 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
 
 def diagnostic_of(found: FoundFile) -> Diagnostic:
     """What is wrong with a file that is refused."""
-    return Diagnostic(found.refused, arguments={"name": found.parts[-1] if found.parts else found.path})
+    return Diagnostic(found.refused, arguments={"name": found.parts[-1] if found.parts else found.path.rpartition("/")[2]})

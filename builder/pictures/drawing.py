@@ -68,18 +68,26 @@ def _with_clean_pictures(text: str, clean: Callable[[bytes], tuple[str, bytes]])
         raise Refused("picture-unreadable") from error
 
 
+_WIDEST = 1_000_000
+
+
 def extent(content: bytes) -> tuple[int, int]:
     """Width and height in pixels, 0 where the drawing does not say. Raises Refused."""
     root = _checked(content)
     sides = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
     if sides[0] and sides[1]:
-        return round(float(sides[0][1])), round(float(sides[1][1]))
+        return _bounded(float(sides[0][1]), float(sides[1][1]))
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     try:
-        width, height = (round(float(each)) for each in box[2:4]) if len(box) == 4 else (0, 0)
-    except (ValueError, OverflowError):
+        return _bounded(float(box[2]), float(box[3])) if len(box) == 4 else (0, 0)
+    except ValueError:
         return 0, 0
-    return (width, height) if width > 0 and height > 0 else (0, 0)
+
+
+def _bounded(width: float, height: float) -> tuple[int, int]:
+    """Width and height in whole pixels; 0 for both if no screen could have that many."""
+    sides = (round(width), round(height)) if 0 < width <= _WIDEST and 0 < height <= _WIDEST else (0, 0)
+    return sides if all(sides) else (0, 0)
 
 
 def _checked(content: bytes) -> _Element:

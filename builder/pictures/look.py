@@ -36,6 +36,11 @@ def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bo
         return _look_at_raster(file, picture)
     except Refused as refused:
         return msgspec.structs.replace(picture, trouble=refused.code, detail=refused.detail)
+    except (OSError, MemoryError):
+        raise
+    except Exception:
+        # Whatever a decoder stumbles over: that picture is refused, and no other.
+        return msgspec.structs.replace(picture, trouble="picture-unreadable")
 
 
 def digest(file: Path) -> str:

@@ -13,7 +13,7 @@ from html import escape
 import msgspec
 
 from builder.catalogue.bodies import resolved
-from builder.catalogue.reading import found_in, reading_of
+from builder.catalogue.reading import at_head, found_in, reading_of
 from builder.catalogue.tags import tag_slug
 from builder.model.addresses import encoded, output_file
 from builder.model.published import LiveSite, live_site_digest, path_of
@@ -34,7 +34,16 @@ def keep_site(job: Job, *, unread: bool = False) -> None:
     if last is None or before is None or record is None:
         raise OSError(f"{build.store.release(job.slug)} holds no release")
     if unread:
-        build = SiteBuild(job, reading_of(found_in(record), job.session.now, drafts=job.session.drafts))
+        session = job.session
+        found = at_head(
+            session.root,
+            found_in(record),
+            before,
+            session.organization,
+            session.now,
+            allow_deletions=session.allow_deletions,
+        )
+        build = SiteBuild(job, reading_of(found, session.now, drafts=session.drafts))
     gone = tuple(_find_withdrawn(before, build.reading.part))
     if gone:
         build.store.drop_kept(job.slug)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -254,9 +252,7 @@ def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
 
 
 def _renderer(build: SiteBuild) -> Renderer:
-    engine = renderer(build.session.theme, build.session.theme_digest)
-    engine.keep_bytecode(_bytecode(build.store.bytecode, build.session.theme_digest))
-    return engine
+    return renderer(build.session.theme, build.session.theme_digest)
 
 
 @lru_cache(maxsize=1)
@@ -264,16 +260,6 @@ def renderer(theme: Theme, theme_digest: str) -> Renderer:
     """Returns the process's renderer, kept while ``theme_digest`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
     return Renderer(theme)
-
-
-@lru_cache(maxsize=1)
-def _bytecode(store: Path, theme_digest: str) -> Path:
-    """Returns the folder of a theme's compiled templates; those of other themes are removed."""
-    folder = store / theme_digest[:16]
-    for other in store.iterdir() if store.is_dir() else ():
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
-    return folder
 
 
 @lru_cache(maxsize=1)

@@ -129,6 +129,9 @@ class SiteBuild:
         found: dict[str, MediaRecord] = {}
         start = len(self.addresses.home(self.slug))
         for source in sorted(users):
+            if source not in embedded and not self.catalogue.is_file(source):
+                # Front matter names files like links do: no sources, nothing of what is not published.
+                continue
             path = published_at(source, self.slug, self.reading.part.bundles)[start:]
             by = tuple(sorted(users[source]))
             copies = (

@@ -22,7 +22,7 @@ from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
-from builder.store import Manifest, Store
+from builder.store import DamagedReleaseError, Manifest, Store
 from builder.store.publish import Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
@@ -140,6 +140,9 @@ def _publish(session: Session, slug: str) -> Publication:
         if manifest is None:
             return Publication(failed="its release cannot be read")
         return Publication(publish_branch(session.output, slug, session.store, manifest))
+    except DamagedReleaseError as error:
+        session.store.spoil(slug)
+        return Publication(failed=str(error))
     except Exception as error:
         if is_fatal(error):
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ class StoreLockedError(Exception):
 def locked(file: Path) -> Iterator[None]:
     """Hold the lock ``file``. Raises StoreLockedError if another process does, OSError if it cannot be written."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_symlink():
+        file.unlink()
+    elif file.is_dir():
+        shutil.rmtree(file)
     with file.open("a+", encoding="utf-8") as held:
         _take(held)
         try:

@@ -19,6 +19,10 @@ _MOST = 8
 """Packs of one release."""
 
 
+class DamagedReleaseError(OSError):
+    """A release holds other bytes than it was made with."""
+
+
 class FileRecord(msgspec.Struct, frozen=True, array_like=True):
     """A published file: its bytes' SHA-256 and number, the modification time that it keeps while they are equal, and
     where it lies: the pack's name and the first byte's place in it."""
@@ -44,8 +48,8 @@ class Packed:
             pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
         pack.seek(file.start)
         content = pack.read(file.size)
-        if len(content) != file.size:
-            raise OSError(f"{self._folder / file.pack} is cut off")
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise DamagedReleaseError(f"{self._folder / file.pack} is damaged")
         return content
 
     def close(self) -> None:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import msgspec
 
+from builder.model.reading import read_file
 from builder.store import Manifest, Store, replace_folder, settle_folder
 
 STAGING = ".staging"
+_MOST_BYTES = 1_000_000_000
 _TOLERATED = frozenset({"README.md"})
 
 
@@ -50,13 +52,28 @@ def prepare(output: Path, ours: bool) -> None:
     """Makes the output folder ready. Raises ForeignFolderError if it holds something and was never ours, OSError."""
     output.mkdir(parents=True, exist_ok=True)
     names = [entry.name for entry in output.iterdir() if not _tolerated(entry.name)]
-    if names and not ours and not (output / "build.json").is_file():
+    if names and not ours and not _is_ours(output / "build.json"):
         raise ForeignFolderError(str(output))
     _clear(output / STAGING)
     (output / STAGING).mkdir()
     for name in sorted(names):
         if name.endswith(".old"):
             settle_folder(output / name.removesuffix(".old"))
+
+
+class _BuildJson(msgspec.Struct, frozen=True):
+    """What the hub's build.json has, by which an output folder is known."""
+
+    version: int
+    files: dict[str, str]
+    sites: dict[str, str]
+
+
+def _is_ours(file: Path) -> bool:
+    try:
+        return bool(msgspec.json.decode(read_file(file, _MOST_BYTES), type=_BuildJson).files)
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
+        return False
 
 
 def is_published(output: Path, slug: str, manifest: Manifest) -> bool:

@@ -143,6 +143,8 @@ class Store:
     def _repair(self) -> None:
         """Removes what a killed build left half-done."""
         shutil.rmtree(self.staging, ignore_errors=True)
+        # Earlier versions kept compiled templates, which is code: none is taken from there.
+        shutil.rmtree(self.folder / "templates", ignore_errors=True)
         for beside in self.folder.glob("audit/*.json.[0-9]*"):
             beside.unlink(missing_ok=True)
         sites = self.folder / "sites"
@@ -157,11 +159,6 @@ class Store:
     def staging(self) -> Path:
         """Where releases are written before they count; emptied at the start of each build."""
         return self.folder / "staging"
-
-    @property
-    def bytecode(self) -> Path:
-        """Where compiled templates are kept."""
-        return self.folder / "templates"
 
     @property
     def pictures(self) -> Path:
@@ -228,6 +225,10 @@ class Store:
         """The files of a site's release."""
         return Packed(self.release(slug))
 
+    def spoil(self, slug: str) -> None:
+        """Makes a release whose bytes are not those that it was made with count as none."""
+        (self.release(slug) / "manifest.json").unlink(missing_ok=True)
+
     def complete(self, slug: str, manifest: Manifest) -> bool:
         """True if the packs of a release are all there and long enough."""
         release = self._release(slug)
@@ -248,6 +249,8 @@ class Store:
         """Leaves something to the next build, in one step."""
         beside = self.folder / "memory.json.new"
         beside.write_bytes(msgspec.json.encode(what))
+        if (self.folder / "memory.json").is_dir():
+            shutil.rmtree(self.folder / "memory.json", ignore_errors=True)
         beside.replace(self.folder / "memory.json")
 
     def stash(self, kind: str, slug: str, content: bytes) -> None:
@@ -291,5 +294,5 @@ def _decoded(file: str, kind: type[T]) -> T | None:
     try:
         with open(file, "rb") as content:  # noqa: PTH123 - many files
             return msgspec.json.decode(content.read(), type=kind)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return None

@@ -21,6 +21,7 @@ from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.encodings import decode
 from builder.messages.diagnostics import Argument
 from builder.model.media import regular
+from builder.model.reading import read_file
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
 from builder.model.sources import comparable
@@ -29,6 +30,7 @@ from builder.pictures import tells_position
 
 PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "notice-personal-data")
 DOCUMENTS = ("document-author", "document-comments", "document-position")
+_MOST_BYTES = 10_000_000
 _LONG = re.compile(r"\d(?:[ -]?\d){9}")
 
 
@@ -157,8 +159,7 @@ def _breaches_of(rows: Iterable[PersonalDatum], branch: str, section: str, path:
 def _content(root: Path, path: str) -> bytes:
     """Returns the bytes of a source that was read before, and so is in content/; empty if it is gone."""
     try:
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - tens of thousands
-            return file.read()
+        return read_file(root / path, _MOST_BYTES)
     except OSError:
         return b""
 

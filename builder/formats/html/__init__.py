@@ -79,10 +79,6 @@ class Renderer:
 
         self._engine = Engine(theme)
 
-    def keep_bytecode(self, folder: Path) -> None:
-        """Keeps compiled templates in a folder from now on, beyond this process; the folder is made if missing."""
-        self._engine.keep_bytecode(folder)
-
     def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
         """Renders each page of the site in order: its path, and its bytes or the error that prevented it.
 

@@ -14,7 +14,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -70,7 +70,6 @@ class Engine:
     def __init__(self, theme: Theme) -> None:
         _quieten()
         self._theme = theme
-        self._bytecode: Path | None = None
         self._assets = assets(theme)
         self._configs: dict[tuple[str, str], MkDocsConfig] = {}
         self._environments: dict[str, jinja2.Environment] = {}
@@ -94,12 +93,6 @@ class Engine:
             except Exception as error:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 yield source.path, RenderError(source.path, _reason(error))
-
-    def keep_bytecode(self, folder: Path) -> None:
-        if folder != self._bytecode:
-            self._bytecode = folder
-            for language, environment in self._environments.items():
-                environment.bytecode_cache = _cache(folder, language)
 
     def policy(self, site: Site) -> str:
         return str(self._site_config(site)["extra"]["policy"])
@@ -146,8 +139,6 @@ class Engine:
         environment.filters["lang"] = partial(language_attributes, within=language)
         environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
-        if self._bytecode is not None:
-            environment.bytecode_cache = _cache(self._bytecode, language)
         return environment
 
     def _page(
@@ -187,13 +178,6 @@ class Engine:
         if not text.strip():
             raise RenderError(source.path, f"the template {source.template} gave an empty page")
         return text.encode("utf-8", errors="xmlcharrefreplace")
-
-
-def _cache(folder: Path, language: str) -> jinja2.FileSystemBytecodeCache:
-    """Returns the bytecode cache of a language: compiled templates contain translated texts."""
-    place = folder / language
-    place.mkdir(parents=True, exist_ok=True)
-    return jinja2.FileSystemBytecodeCache(str(place))
 
 
 def _file(path: str, groups: frozenset[str]) -> File:

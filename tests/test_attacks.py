@@ -1,0 +1,232 @@
+"""What an editor may commit against all others, on purpose or not: it costs that editor's branch something, and nobody else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from conftest import SmallSite, codes
+
+from builder.pipeline import stages
+from builder.store.publish import ForeignFolderError
+
+HUGE = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"><path d="M0 0"/></svg>'
+
+
+def loop(file: Path) -> None:
+    """Replaces what is there by something that nobody can look into, not even an administrator."""
+    if file.is_dir():
+        shutil.rmtree(file)
+    else:
+        file.unlink(missing_ok=True)
+    file.symlink_to(file.name)
+
+
+class TestLinks:
+    def test_the_folder_of_the_hub_is_not_followed_out_of_content(self, site: SmallSite, tmp_path: Path) -> None:
+        private = tmp_path / "private"
+        private.mkdir()
+        (private / "notes.md").write_text("---\ntitle: hunter2\n---\nhunter2\n")
+        (site.root / "content/hub").symlink_to(private)
+        result = site.build()
+        assert "content/hub:- symlink-outside none" in codes(result)
+        assert site.mentions("hunter2") == []
+        assert any(each.code == "symlink-outside" for each in site.check())
+
+    @pytest.mark.parametrize("target", ["/dev/zero", "/dev/full", "/"])
+    @pytest.mark.parametrize(
+        "place", ["hub", "alpha/branch.yml", "alpha/news/2026-11-22-x.md", "alpha/media", "hub/x.md"]
+    )
+    def test_devices_and_folders_elsewhere_are_not_opened(self, site: SmallSite, place: str, target: str) -> None:
+        file = site.root / "content" / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        file.symlink_to(target)
+        result = site.build()
+        assert any(each.code == "symlink-outside" for each in result.problems)
+        assert result.sites["beta"] == "built"
+
+    @pytest.mark.parametrize("place", ["alpha/branch.yml", "alpha/news/2026-11-22-x.md", "alpha/x.png", "hub/x.md"])
+    def test_nobody_waits_for_a_pipe(self, site: SmallSite, place: str) -> None:
+        file = site.root / "content" / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        os.mkfifo(file)
+        assert any(each.code == "not-regular" for each in site.build().problems)
+
+
+class TestUnreadable:
+    @pytest.mark.parametrize("place", ["content/alpha/news", "content/alpha/news/2026-11-20-visit.md", "content/alpha"])
+    def test_what_cannot_be_read_is_held_as_it_was(self, site: SmallSite, place: str) -> None:
+        site.build()
+        before = site.mentions("走访慰问")
+        loop(site.root / place)
+        result = site.build()
+        assert any(each.code == "file-unreadable" and each.path == place for each in result.problems)
+        assert any(each.effect in ("held", "kept") for each in result.problems)
+        assert site.mentions("走访慰问") == before
+
+    def test_what_is_seen_to_be_gone_beside_it_is_gone(self, site: SmallSite) -> None:
+        site.build()
+        loop(site.root / "content/alpha/news")
+        site.delete("content/alpha/about.md")
+        site.build()
+        assert site.mentions("二〇〇一年") == []
+
+    def test_a_branch_that_is_back_is_as_before(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        kept = site.root / "kept"
+        shutil.copytree(site.root / "content/alpha", kept)
+        loop(site.root / "content/alpha")
+        site.build()
+        (site.root / "content/alpha").unlink()
+        shutil.copytree(kept, site.root / "content/alpha")
+        assert codes(site.build()) == []
+        assert site.files() == before
+
+
+class TestBranchesThatCannotBeRead:
+    """Where the reader fails over a whole folder, what its files say in their heads counts all the same."""
+
+    @pytest.mark.parametrize("edit", ["delete", "draft", "expired"])
+    def test_withdrawals_take_effect(self, site: SmallSite, edit: str) -> None:
+        site.build()
+        head = {"draft": "draft: true\n", "expired": "expires: 2026-11-22\n"}
+        if edit == "delete":
+            site.delete("content/alpha/news/2026-11-20-visit.md")
+        else:
+            site.write(
+                f"--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n{head[edit]}---\n上午九点,党员们出发了。\n"
+            )
+        original = stages.find_site
+
+        def read(root: Path, slug: str, *rest: object, **options: object) -> object:
+            if slug == "alpha":
+                raise OverflowError("too large")
+            return original(root, slug, *rest, **options)  # type: ignore[arg-type]
+
+        with patch.object(stages, "find_site", read):
+            result = site.build()
+        assert dict(result.sites) == {"alpha": "kept", "beta": "unchanged"} or result.sites["alpha"] == "kept"
+        assert site.mentions("走访慰问") == []
+        assert "二〇〇一年" in site.page("alpha/about/index.html")
+
+
+class TestPictures:
+    @pytest.mark.parametrize("side", ["99999999999999999999", "9" * 400, "0.0000000000001", "1e999"])
+    def test_a_drawing_of_no_size_costs_nothing_but_itself(self, site: SmallSite, side: str) -> None:
+        (site.root / "content/alpha/media").mkdir()
+        (site.root / "content/alpha/media/x.svg").write_text(HUGE.format(side))
+        site.write("--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 图\n---\n![图](../media/x.svg)\n")
+        result = site.build()
+        assert dict(result.sites) == {"alpha": "built", "beta": "built"}
+        site.delete("content/alpha/news/2026-11-20-visit.md").build()
+        assert site.mentions("走访慰问") == []
+
+
+class TestHiddenFiles:
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "../../beta/news/2026-11-22-draft.md",
+            "../../beta/news/2026-11-23-plan/plan.txt",
+            "../../beta/news/2026-11-23-plan/index.md",
+            "../../beta/branch.yml",
+            "../../organization.yml",
+            "../_private/list.txt",
+            "../.env",
+            "2026-11-20-visit.md",
+        ],
+    )
+    def test_naming_what_is_not_published_publishes_nothing(self, site: SmallSite, target: str) -> None:
+        site.write(
+            "--- content/beta/news/2026-11-22-draft.md\n---\ntitle: 草稿\ndraft: true\n---\ngeheim\n"
+            "--- content/beta/news/2026-11-23-plan/index.md\n---\ntitle: 草稿二\ndraft: true\n---\ngeheim\n"
+            "--- content/beta/news/2026-11-23-plan/plan.txt\ngeheim\n"
+            "--- content/alpha/_private/list.txt\ngeheim\n--- content/alpha/.env\ngeheim\n"
+            f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 题\nattachments: ['{target}']\n---\n[看]({target})\n"
+        )
+        result = site.build()
+        assert site.mentions("geheim") == []
+        assert not (site.output / "alpha/media").exists()
+        assert any(each.path == "content/alpha/news/2026-11-22-x.md" for each in result.problems)
+
+
+class TestOutput:
+    @pytest.mark.parametrize(
+        "content", ["{}", "[]", "null", '{"version": 1}', "x", '{"version": 1, "files": {}, "sites": {}}']
+    )
+    def test_a_folder_with_another_programs_build_json_is_not_ours(self, site: SmallSite, content: str) -> None:
+        site.output.mkdir()
+        (site.output / "build.json").write_text(content)
+        (site.output / "keep.txt").write_text("mine")
+        with pytest.raises(ForeignFolderError):
+            site.build()
+        assert (site.output / "keep.txt").read_text() == "mine"
+
+    def test_ours_is_known_by_its_build_json_where_the_state_is_lost(self, site: SmallSite) -> None:
+        site.build()
+        shutil.rmtree(site.root / ".branchpress")
+        assert codes(site.build()) == []
+
+
+class TestState:
+    """State that is damaged is as if it were not there: the next builds make what a clean one makes."""
+
+    @staticmethod
+    def damage(kind: str, file: Path, others: list[Path]) -> None:
+        content = file.read_bytes()
+        if kind == "cut":
+            file.write_bytes(content[: len(content) // 2])
+        elif kind == "empty":
+            file.write_bytes(b"")
+        elif kind == "flip":
+            middle = len(content) // 2
+            file.write_bytes(
+                content[:middle] + bytes([content[middle] ^ 0x80]) + content[middle + 1 :] if content else b""
+            )
+        elif kind == "nest":
+            file.write_bytes(b"[" * 100_000)
+        elif kind == "remove":
+            file.unlink()
+        elif kind == "folder":
+            file.unlink()
+            file.mkdir()
+        else:
+            other = others[(others.index(file) + 1) % len(others)]
+            first, second = file.read_bytes(), other.read_bytes()
+            file.write_bytes(second)
+            other.write_bytes(first)
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("kind", ["cut", "empty", "flip", "nest", "remove", "folder", "swap"])
+    def test_damage_heals(self, make_site: Callable[[str], SmallSite], site: SmallSite, kind: str) -> None:
+        site.build()
+        expected = site.files()
+        spared = site.root / "spared"
+        shutil.copytree(site.root / ".branchpress", spared)
+        files = sorted(file.relative_to(spared) for file in spared.rglob("*") if file.is_file())
+        # Of files of one kind, the first stands for all.
+        for name in {each.name: each for each in reversed(files)}.values():
+            state = site.root / ".branchpress"
+            shutil.rmtree(state)
+            shutil.copytree(spared, state)
+            shutil.rmtree(site.output / "alpha")
+            self.damage(kind, state / name, [state / each for each in files])
+            site.build()
+            site.build()
+            assert {path for path in site.files() if site.files()[path] != expected.get(path)} == set(), name
+
+    def test_nothing_that_runs_lies_in_the_state(self, site: SmallSite) -> None:
+        site.build()
+        names = {file.name for file in (site.root / ".branchpress").rglob("*") if file.is_file()}
+        assert not [
+            name
+            for name in names
+            if not name.endswith((".json", ".gitignore", ".webp")) and not name.startswith(("pack", "lock"))
+        ]

@@ -95,46 +95,41 @@ class UndatedPage(PageData, frozen=True, kw_only=True):
     updated_text: str = ""
 
 
-class BranchHome(PageData, frozen=True, kw_only=True):
+class Home(PageData, frozen=True, kw_only=True):
+    """What all home pages have. ``running`` are the public notices whose period has not ended, ``more`` the whole lists."""
+
+    latest: tuple[Item, ...] = ()
+    notices: tuple[Item, ...] = ()
+    running: tuple[Item, ...] = ()
+    events: tuple[Item, ...] = ()
+    voices: tuple[Item, ...] = ()
+    letters: tuple[Item, ...] = ()
+    topics: tuple[TopicRow, ...] = ()
+    about: About | None = None
+    more: More = More()
+    contact: ContactLines | None = None
+
+
+class BranchHome(Home, frozen=True, kw_only=True):
     """The home page of a branch."""
 
     TEMPLATE: ClassVar[str] = "home.html"
 
-    latest: tuple[Item, ...] = ()
-    notices: tuple[Item, ...] = ()
-    running: tuple[Item, ...] = ()
-    events: tuple[Item, ...] = ()
-    voices: tuple[Item, ...] = ()
-    letters: tuple[Item, ...] = ()
     news_sections: tuple[SectionBlock, ...] = ()
-    about: About | None = None
     committee: tuple[Member, ...] = ()
-    contact: ContactLines | None = None
     children: tuple[Child, ...] = ()
     from_branches: tuple[Item, ...] = ()
-    more: More = More()
-    topics: tuple[TopicRow, ...] = ()
     health_url: str = ""
 
 
-class HubHome(PageData, frozen=True, kw_only=True):
+class HubHome(Home, frozen=True, kw_only=True):
     """The home page of the hub."""
 
     TEMPLATE: ClassVar[str] = "hub-home.html"
 
-    latest: tuple[Item, ...] = ()
-    notices: tuple[Item, ...] = ()
-    running: tuple[Item, ...] = ()
-    events: tuple[Item, ...] = ()
-    voices: tuple[Item, ...] = ()
-    letters: tuple[Item, ...] = ()
     sections: tuple[SectionBlock, ...] = ()
     filters: tuple[Choices, ...] = ()
-    topics: tuple[TopicRow, ...] = ()
     tree: tuple[BranchRow, ...] = ()
-    about: About | None = None
-    more: More = More()
-    contact: ContactLines | None = None
 
 
 class SectionPage(PageData, frozen=True, kw_only=True):

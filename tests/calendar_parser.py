@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from dateutil.rrule import rrulestr
+
 _LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*))*):(.*)')
 _TIME = re.compile(r"\d{8}T\d{6}Z?")
 _TEXTS = frozenset("SUMMARY DESCRIPTION LOCATION UID NAME CONTACT X-WR-CALNAME X-WR-CALDESC COMMENT".split())
@@ -122,10 +124,24 @@ def _offset(zone: Component, local: datetime) -> timedelta:
     """What the zone's clock is ahead of UTC at a local time: that of the last change before it."""
     changes: list[tuple[datetime, str]] = []
     for rule in zone.inside:
-        assert not rule.has("RRULE")
-        onsets = [rule.raw("DTSTART")]
-        onsets += [each for key, _, value in rule.properties if key == "RDATE" for each in value.split(",")]
-        changes += [(datetime.strptime(each, "%Y%m%dT%H%M%S"), rule.raw("TZOFFSETTO")) for each in onsets]
-    text = max(change for change in changes if change[0] <= local)[1]
+        to = _delta(rule.raw("TZOFFSETTO"))
+        dates = [value for key, _, value in rule.properties if key == "RDATE"]
+        assert not any("," in each for each in dates), "some programs read only the first"
+        start = datetime.strptime(rule.raw("DTSTART"), "%Y%m%dT%H%M%S")
+        changes += [(datetime.strptime(each, "%Y%m%dT%H%M%S"), to) for each in dates] + [(start, to)]
+        if rule.has("RRULE"):
+            changes += [(each, to) for each in _repeated(rule, start)]
+    return max(change for change in changes if change[0] <= local)[1]
+
+
+def _repeated(rule: Component, start: datetime) -> list[datetime]:
+    """The onsets of a rule, by the clock that holds until then; UNTIL is an instant."""
+    parts = dict(part.split("=") for part in rule.raw("RRULE").split(";"))
+    until = datetime.strptime(parts.pop("UNTIL"), "%Y%m%dT%H%M%SZ") + _delta(rule.raw("TZOFFSETFROM"))
+    text = ";".join(f"{key}={value}" for key, value in parts.items())
+    return list(rrulestr(f"{text};UNTIL={until:%Y%m%dT%H%M%S}", dtstart=start))
+
+
+def _delta(text: str) -> timedelta:
     minutes = int(text[1:3]) * 60 + int(text[3:5])
     return timedelta(minutes=-minutes if text[0] == "-" else minutes)

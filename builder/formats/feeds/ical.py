@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from builder.formats.feeds.items import Calendar, CalendarEvent, address, clean
+from builder.formats.feeds.items import EPOCH, Calendar, CalendarEvent, address, clean
 from builder.formats.feeds.zones import rules
 
 _FRAME = 20_000  # what a calendar takes besides its events, the rules of a hundred years of summer time included
@@ -35,7 +35,8 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
     made.add("x-published-ttl", f"PT{max(1, calendar.refresh)}H")
     events = {event.uid: event for event in reversed(calendar.events) if _usable(event)}
     components = _fitting([_event(event, zone) for event in reversed(events.values())], limit - _FRAME)
-    years = _years(components)
+    # An empty one too has the zone that its times will be in; its rules are of any year that never changes.
+    years = _years(components) if components else [EPOCH.year]
     if years and zone.key != "UTC":
         made.add_component(rules(zone, years[0], years[-1] + 1))
     for component in components:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from conftest import NOW, SmallSite
+from web import QuietHandler, serve
 
-from builder.audit import external as asking
-from builder.audit.external import external_breaches
+from builder.audit.external import Check, ask, check_public, external_breaches
 from builder.audit.history import changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
 from builder.audit.run import Audit, audit
@@ -208,38 +208,33 @@ def test_a_line_is_the_same_on_all_pages_if_its_links_start_high_enough() -> Non
     assert set(bound(b"\n".join(page), 2)) == {page[1], page[3], page[5]}
 
 
-class Host(BaseHTTPRequestHandler):
-    """A host with one page that is there, one that is not, and one that wants GET."""
+class Host(QuietHandler):
+    """A host with one page that is there, one that is not, one that wants GET, and one that sends people on."""
 
     asked: list[str] = []  # noqa: RUF012
 
-    def do_HEAD(self) -> None:
+    def do_HEAD(self) -> None:  # noqa: N802
         self.asked.append(f"{self.command} {self.path}")
         status = {"/there": 200, "/moved": 302, "/get": 405 if self.command == "HEAD" else 200, "/shy": 403}
-        self.send_response(status.get(self.path, 404))
+        self.send_response(302 if self.path.startswith("/to?") else status.get(self.path, 404))
         if self.path == "/moved":
             self.send_header("Location", "/there")
+        if self.path.startswith("/to?"):
+            self.send_header("Location", self.path[4:])
         self.end_headers()
 
     do_GET = do_HEAD  # noqa: N815
 
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A host on this machine, which the audit would not ask otherwise."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+def host() -> Iterator[str]:
+    """A host on this machine."""
     Host.asked.clear()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve(ThreadingHTTPServer(("127.0.0.1", 0), Host)) as address:
+        yield address
 
 
-def external(site: SmallSite, memory: Path, now: str = NOW) -> list[tuple[str, str]]:
+def external(site: SmallSite, memory: Path, now: str = NOW, check: Check = check_public) -> list[tuple[str, str]]:
     """Target and reason of links to other hosts that lead nowhere; no pause is waited for."""
     rows: list[tuple[str, str]] = []
     moment = datetime.fromisoformat(now)
@@ -252,7 +247,9 @@ def external(site: SmallSite, memory: Path, now: str = NOW) -> list[tuple[str, s
                 lambda inventory: (
                     rows.extend(
                         (one.arguments["target"], one.arguments["reason"])
-                        for one in external_breaches(inventory, memory, moment, sleep=lambda _: None)
+                        for one in external_breaches(
+                            inventory, memory, moment, asks=partial(ask, check=check), sleep=lambda _: None
+                        )
                     )
                     or ()
                 )
@@ -262,21 +259,21 @@ def external(site: SmallSite, memory: Path, now: str = NOW) -> list[tuple[str, s
 
 
 def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
-    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(asking, "_check_public", lambda url: None)
     site = make_site(SITE).write(
         f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n[一]({host}/there#part) [二]({host}/gone)\n"
         f"[三]({host}/moved) [四]({host}/get) [五]({host}/shy) [又一]({host}/there)\n"
     )
     memory = tmp_path / "external.json"
-    assert external(site, memory) == [(f"{host}/gone", "HTTP 404")]
+    asked = partial(external, site, memory, check=lambda url: None)
+    assert asked() == [(f"{host}/gone", "HTTP 404")]
     assert Host.asked.count("HEAD /there") == 1, "though two links lead there"
     Host.asked.clear()
-    assert external(site, memory) == [(f"{host}/gone", "HTTP 404")]
+    assert asked() == [(f"{host}/gone", "HTTP 404")]
     assert Host.asked == [], "nothing is asked twice in a day"
     later = datetime.fromisoformat(NOW) + timedelta(days=2)
-    external(site, memory, later.isoformat())
+    asked(later.isoformat())
     assert Host.asked == ["HEAD /gone", "GET /gone"]
     assert json.loads(memory.read_text())["answers"][f"{host}/there"]["status"] == 200
 
@@ -290,6 +287,30 @@ def test_nothing_in_a_private_network_is_asked(
     reasons = {reason for _, reason in external(site, tmp_path / "memory.json")}
     assert reasons == {"not asked: an address in a private network"}
     assert Host.asked == []
+
+
+@pytest.mark.parametrize(
+    "inward", ["{other}/there", "http://169.254.169.254/latest", "http://127.0.0.1/x", "//10.0.0.1/x"]
+)
+def test_a_redirect_into_a_private_network_is_not_followed(
+    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path, inward: str
+) -> None:
+    """The first host stands for one on the internet; where it sends the audit is looked at as the link was."""
+
+    class Inner(Host):
+        asked: list[str] = []  # noqa: RUF012
+
+    def check(url: str) -> None:
+        if not url.startswith(f"{host}/"):
+            check_public(url)
+
+    with serve(ThreadingHTTPServer(("127.0.0.1", 0), Inner)) as other:
+        link = f"{host}/to?{inward.format(other=other)}"
+        site = make_site(SITE).write(f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n[外]({link})\n")
+        ((target, reason),) = external(site, tmp_path / "memory.json", check=check)
+    assert target == link
+    assert Inner.asked == []
+    assert reason == "not asked: an address in a private network"
 
 
 def git(site: SmallSite, *arguments: str, when: str = "2026-11-01T12:00:00+08:00") -> None:

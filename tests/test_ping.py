@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from web import QuietHandler, serve
 
 from builder.cli.commands import main
 from builder.content import read_organization
@@ -37,10 +37,10 @@ class Hub(http.server.ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/"
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(QuietHandler):
     server: Hub
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802
         body = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         status, patience = self.server.answers.pop(0) if self.server.answers else (204, "")
         if status < 300:
@@ -52,16 +52,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    with Hub() as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.shutdown()
+    hub = Hub()
+    with serve(hub):
+        yield hub
 
 
 @pytest.fixture

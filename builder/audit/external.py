@@ -38,6 +38,8 @@ _ALIVE = frozenset((401, 402, 403, 405, 406, 407, 408, 418, 423, 425, 429, 451, 
 _MOST_REDIRECTS = 5
 
 Ask = Callable[[str], tuple[int, str]]
+Check = Callable[[str], None]
+"""Raises ValueError or OSError for an address that is not to be requested."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -62,25 +64,39 @@ class _Memory(msgspec.Struct, frozen=True):
     version: int = 1
 
 
-class _NoPrivate(urllib.request.HTTPRedirectHandler):
+class _CheckedRedirects(urllib.request.HTTPRedirectHandler):
     max_redirections = _MOST_REDIRECTS
 
+    def __init__(self, check: Check) -> None:
+        self._check = check
+
     def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
-        _check_public(newurl)
+        self._check(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def ask(url: str) -> tuple[int, str]:
-    """Requests an address (HEAD, then GET if that is refused). Returns the status, or 0 with the reason if nothing answered."""
-    status, reason = _request(url, "HEAD")
-    return _request(url, "GET") if status in (0, 400, 403, 404, 405, 500, 501, 503) else (status, reason)
+def check_public(url: str) -> None:
+    """Raises ValueError for an address that is not on the public internet, OSError for a host without one."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"not asked: {parts.scheme}")
+    for *_, place in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM):
+        if not ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
+            raise ValueError("not asked: an address in a private network")
 
 
-def _request(url: str, method: str) -> tuple[int, str]:
+def ask(url: str, check: Check = check_public) -> tuple[int, str]:
+    """Requests an address (HEAD, then GET if that is refused). Returns the status, or 0 with the reason if nothing answered.
+    ``check`` says of the address, and of each that it redirects to, whether it may be requested."""
+    status, reason = _request(url, "HEAD", check)
+    return _request(url, "GET", check) if status in (0, 400, 403, 404, 405, 500, 501, 503) else (status, reason)
+
+
+def _request(url: str, method: str, check: Check) -> tuple[int, str]:
     headers = {"User-Agent": f"Branchpress/{__version__} (link check)", "Accept": "*/*"}
-    opener = urllib.request.build_opener(_NoPrivate())
+    opener = urllib.request.build_opener(_CheckedRedirects(check))
     try:
-        _check_public(url)
+        check(url)
         safe = quote(url, safe=":/?#[]@!$&'()*+,;=%~")
         with opener.open(urllib.request.Request(safe, headers=headers, method=method), timeout=_TIMEOUT) as answer:
             return answer.status, ""
@@ -89,16 +105,6 @@ def _request(url: str, method: str) -> tuple[int, str]:
             return error.code, f"HTTP {error.code}"
     except (OSError, ValueError, http.client.HTTPException, ssl.SSLError) as error:
         return 0, str(getattr(error, "reason", error))[:100]
-
-
-def _check_public(url: str) -> None:
-    """Raises ValueError for an address that is not on the public internet, OSError for a host without one."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"not asked: {parts.scheme}")
-    for *_, place in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM):
-        if not ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
-            raise ValueError("not asked: an address in a private network")
 
 
 def external_breaches(

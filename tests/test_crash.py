@@ -7,42 +7,82 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
-from conftest import NOW, SmallSite
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
 
 from builder.store import Store
 
 pytestmark = pytest.mark.slow
 
-# Ends the process, as a kill would, before the call with a given number to anything that changes the file system.
+# The program, started and warmed once: for each line it forks, and the child builds a site until it ends, as by a kill,
+# before the call with a given number to anything that changes the file system.
 KILLER = """
-import os, shutil, sys
-from pathlib import Path
-left = int(sys.argv[1])
-def deadly(function):
-    def call(*arguments, **options):
-        global left
-        left -= 1
-        if left < 0:
-            os._exit(137)
-        return function(*arguments, **options)
-    return call
-for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "utime"):
-    setattr(os, name, deadly(getattr(os, name)))
-shutil.copyfile = deadly(shutil.copyfile)
+import json, os, shutil, sys
 import builder.store.exchange as exchange
-exchange._exchange = deadly(exchange._exchange)
 from builder.cli.commands import main
-main(["build", "--executor", "serial", "--now", sys.argv[2]])
+
+def build(root, steps, now):
+    left = steps
+    def deadly(function):
+        def call(*arguments, **options):
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os._exit(137)
+            return function(*arguments, **options)
+        return call
+    for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "utime"):
+        setattr(os, name, deadly(getattr(os, name)))
+    shutil.copyfile = deadly(shutil.copyfile)
+    exchange._exchange = deadly(exchange._exchange)
+    os.chdir(root)
+    return main(["build", "--executor", "serial", "--now", now])
+
+# Most of what a build takes in a new process is done only once.
+warm, now = sys.argv[1:]
+main(["build", "--executor", "serial", "--root", warm, "--now", now])
+for line in sys.stdin:
+    root, steps, now = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        status = 70
+        try:
+            status = build(root, steps, now)
+        finally:
+            os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
-def killed(site: SmallSite, steps: int) -> bool:
-    """Builds, and is killed after a number of steps; False if it came to its end before."""
-    command = [sys.executable, "-c", KILLER, str(steps), NOW]
-    return subprocess.run(command, cwd=site.root, capture_output=True, check=False).returncode == 137
+class Killer:
+    """Builds that are killed after a number of steps."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def __call__(self, site: SmallSite, steps: int) -> bool:
+        """Build; false if the build came to its end before it was killed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([str(site.root), steps, NOW]) + "\n")
+        self._process.stdin.flush()
+        status = int(self._process.stdout.readline())
+        assert status in (0, 137)
+        return status == 137
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killer]:
+    warm = SmallSite(tmp_path_factory.mktemp("warm")).write(ORGANIZATION + TWO_BRANCHES)
+    command = [sys.executable, "-c", KILLER, str(warm.root), NOW]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        yield Killer(process)
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 def complete(site: SmallSite, branch: str) -> bool:
@@ -58,7 +98,7 @@ def complete(site: SmallSite, branch: str) -> bool:
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_killed_at_any_step(site: SmallSite, part: int) -> None:
+def test_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
     site.build()
     old = site.page("alpha/index.html")
     site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
@@ -78,7 +118,7 @@ def test_killed_at_any_step(site: SmallSite, part: int) -> None:
     assert "新名支部" in site.page("alpha/index.html")
 
 
-def test_killed_during_the_very_first_build(site: SmallSite) -> None:
+def test_killed_during_the_very_first_build(site: SmallSite, killed: Killer) -> None:
     steps = 5
     while killed(site, steps):
         for branch in ("alpha", "beta"):

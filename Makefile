@@ -12,7 +12,8 @@ ARGS ?=
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)
 
-test: $(STAMP) lint ## Lint, type check and every test
+test: $(STAMP) lint ## Lint, type check and every test; brings a browser for its tests
+	@"$(RUN)/python" tests/chromium.py
 	@"$(RUN)/python" -m pytest -n auto $(ARGS)
 
 test-fast: $(STAMP) ## The tests that need neither a browser nor patience

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import chromium
 import pytest
 from hypothesis import settings
 
 from builder.audit.check import check_content
 from builder.messages.problems import Problem
 from builder.pipeline.conductor import Options, Result, build
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long an example takes is the machine's affair.
 settings.register_profile("any machine", deadline=None)
@@ -123,6 +128,16 @@ class SmallSite:
         return sorted(path for path, content in self.files().items() if any(mark in content for mark in marks))
 
 
+class Demo(SmallSite):
+    """The demo organization, built once for all tests that read it; ``result`` is what that build came to."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        for name in ("content", "mkdocs.yml"):
+            (root / name).symlink_to(REPOSITORY / name)
+        self.result = self.build(NOW)
+
+
 def files_of(text: str) -> dict[str, str]:
     """The files of a text in which a line ``--- path`` begins each."""
     found: dict[str, list[str]] = {}
@@ -139,6 +154,32 @@ def files_of(text: str) -> dict[str, str]:
 def codes(result: Result) -> list[str]:
     """The problems of a build, each as ``path:line code effect``."""
     return [f"{each.path}:{each.line or '-'} {each.code} {each.effect}" for each in result.problems]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo organization; nobody edits it."""
+    return Demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; each opens pages or contexts of its own."""
+    path = chromium.find_chromium()
+    if path is None:
+        if chromium.are_required(os.environ):
+            pytest.fail(chromium.REQUIRED, pytrace=False)
+        pytest.skip(chromium.MISSING)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why tests were skipped for want of a browser."""
+    if any(chromium.MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line(chromium.MISSING, yellow=True)
 
 
 @pytest.fixture

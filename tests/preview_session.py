@@ -25,7 +25,12 @@ class Served:
     def __init__(self, site: SmallSite, port: int) -> None:
         command = [sys.executable, "-m", "builder", "serve", "--root", str(site.root), "--now", NOW, "--jobs", "1"]
         self.process = subprocess.Popen(
-            [*command, "--port", str(port)], stderr=subprocess.PIPE, text=True, start_new_session=True
+            [*command, "--port", str(port)],
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            # Whoever runs the tests in the background hands down that Ctrl+C is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.lines: list[str] = []
         said: Queue[str] = Queue()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import os
-import shutil
-import threading
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite
-from playwright.sync_api import Browser, Response, sync_playwright
+from conftest import Demo
+from playwright.sync_api import Browser, Response
+from web import serve_folder
 
 pytestmark = pytest.mark.browser
 
@@ -68,30 +65,10 @@ SHIFTS = """() => new Promise(done => { let moved = 0;
     watch.observe({type: "layout-shift", buffered: true}); setTimeout(() => done(moved), 100); })"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    root = tmp_path_factory.mktemp("demo")
-    (root / "content").symlink_to(REPOSITORY / "content")
-    site = SmallSite(root)
-    site.build(NOW)
-    handler = functools.partial(_Quiet, directory=str(site.output))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+def address(demo: Demo) -> Iterator[str]:
+    with serve_folder(demo.output) as url:
+        yield url
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

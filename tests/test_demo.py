@@ -13,7 +13,7 @@ import feedparser
 import html5lib
 import icalendar
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite
+from conftest import NOW, Demo
 
 OWN = "https://mech1.example.edu.cn/"
 BASE = "https://dangjian.example.edu.cn/"
@@ -21,40 +21,30 @@ BASE = "https://dangjian.example.edu.cn/"
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    root = tmp_path_factory.mktemp("demo")
-    (root / "content").symlink_to(REPOSITORY / "content")
-    (root / "mkdocs.yml").symlink_to(REPOSITORY / "mkdocs.yml")
-    site = SmallSite(root)
-    site.result = site.build(NOW)  # type: ignore[attr-defined]
-    return site
-
-
-def pages(demo: SmallSite) -> Iterator[Path]:
+def pages(demo: Demo) -> Iterator[Path]:
     return demo.output.rglob("*.html")
 
 
-def test_it_has_no_problem_but_the_notes_that_it_shows(demo: SmallSite) -> None:
-    told = [(problem.code, problem.severity) for problem in demo.result.problems]  # type: ignore[attr-defined]
+def test_it_has_no_problem_but_the_notes_that_it_shows(demo: Demo) -> None:
+    told = [(problem.code, problem.severity) for problem in demo.result.problems]
     assert told == [("share-refused", "note"), ("date-advice", "note")]
 
 
-def test_one_text_was_copied_where_it_should_have_been_shared(demo: SmallSite) -> None:
+def test_one_text_was_copied_where_it_should_have_been_shared(demo: Demo) -> None:
     told = [problem for problem in demo.check(NOW) if problem.code.startswith("near-duplicate")]
     assert [(problem.path, problem.arguments["other"]) for problem in told] == [
         ("content/mechanical-2/news/2026-03-15-toolbox.md", "content/mechanical-3/news/2026-03-08-toolbox.md:2")
     ]
 
 
-def test_it_shows_every_feature(demo: SmallSite) -> None:
-    counts = demo.result.counts  # type: ignore[attr-defined]
+def test_it_shows_every_feature(demo: Demo) -> None:
+    counts = demo.result.counts
     assert counts["published"] >= 120
     assert all(counts[state] for state in ("draft", "scheduled", "expired", "waiting"))
-    assert len(demo.result.sites) >= 10  # type: ignore[attr-defined]
+    assert len(demo.result.sites) >= 10
 
 
-def test_every_page_is_valid_html_with_one_first_heading(demo: SmallSite) -> None:
+def test_every_page_is_valid_html_with_one_first_heading(demo: Demo) -> None:
     for page in pages(demo):
         text = page.read_text("utf-8")
         parser = html5lib.HTMLParser(strict=False)
@@ -66,14 +56,14 @@ def test_every_page_is_valid_html_with_one_first_heading(demo: SmallSite) -> Non
         assert all(image.get("alt") is not None for image in root.findall(".//{*}img")), page
 
 
-def test_headings_do_not_jump(demo: SmallSite) -> None:
+def test_headings_do_not_jump(demo: Demo) -> None:
     for page in pages(demo):
         levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page.read_text("utf-8"))]
         for before, after in itertools.pairwise(levels):
             assert after <= before + 1, f"{page}: h{before} then h{after}"
 
 
-def test_every_link_leads_somewhere(demo: SmallSite) -> None:
+def test_every_link_leads_somewhere(demo: Demo) -> None:
     """Links, pictures, style sheets and feeds, across addresses, with their anchors."""
     anchors: dict[Path, set[str]] = {}
 
@@ -103,7 +93,7 @@ def test_every_link_leads_somewhere(demo: SmallSite) -> None:
     assert dead == []
 
 
-def test_no_page_loads_anything_from_another_host(demo: SmallSite) -> None:
+def test_no_page_loads_anything_from_another_host(demo: Demo) -> None:
     for page in pages(demo):
         text = page.read_text("utf-8")
         loaded = re.findall(r'<(?:img|script|iframe|source|video|audio)[^>]*\ssrc="([^"]*)"', text)
@@ -111,7 +101,7 @@ def test_no_page_loads_anything_from_another_host(demo: SmallSite) -> None:
         assert not [address for address in loaded if "//" in address], page
 
 
-def test_every_feed_is_read_without_complaint(demo: SmallSite) -> None:
+def test_every_feed_is_read_without_complaint(demo: Demo) -> None:
     for name in ("feed.xml", "atom.xml"):
         for file in demo.output.rglob(name):
             read = feedparser.parse(file.read_bytes())
@@ -121,14 +111,14 @@ def test_every_feed_is_read_without_complaint(demo: SmallSite) -> None:
                 assert entry.link.startswith((BASE, OWN))
 
 
-def test_every_calendar_is_read(demo: SmallSite) -> None:
+def test_every_calendar_is_read(demo: Demo) -> None:
     calendars = list(demo.output.rglob("calendar.ics"))
     assert calendars
     for file in calendars:
         assert icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
 
 
-def test_sitemaps_name_pages_that_exist_and_none_that_asks_to_be_left_out(demo: SmallSite) -> None:
+def test_sitemaps_name_pages_that_exist_and_none_that_asks_to_be_left_out(demo: Demo) -> None:
     for file in demo.output.rglob("sitemap.xml"):
         for address in re.findall(r"<loc>([^<]+)</loc>", file.read_text("utf-8")):
             place = unquote(urlsplit(address).path)[1:]
@@ -139,14 +129,14 @@ def test_sitemaps_name_pages_that_exist_and_none_that_asks_to_be_left_out(demo: 
             assert b'content="noindex"' not in target.read_bytes()
 
 
-def test_an_entry_page_is_light(demo: SmallSite) -> None:
+def test_an_entry_page_is_light(demo: Demo) -> None:
     for file in demo.output.glob("*/news/*/index.html"):
         text = file.read_text("utf-8")
         prose = re.search(r'<div class="prose">.*</div>', text, re.DOTALL)
         assert len(text.encode()) - len(prose[0].encode() if prose else b"") < 25_000
 
 
-def test_building_again_changes_nothing(demo: SmallSite) -> None:
+def test_building_again_changes_nothing(demo: Demo) -> None:
     times = demo.times()
     result = demo.build(NOW)
     assert result.files.written == 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 
 import pytest
 from babel import Locale, localedata
 from conftest import SmallSite
+from playwright.sync_api import Browser
 
 from builder.formats.html.direction import direction
 
@@ -83,8 +83,7 @@ def test_pages_and_parts_say_their_direction(make_site: Callable[[str], SmallSit
 
 
 @pytest.mark.browser
-def test_the_layout_is_mirrored_and_nothing_hangs_over(make_site: Callable[[str], SmallSite]) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_the_layout_is_mirrored_and_nothing_hangs_over(make_site: Callable[[str], SmallSite], browser: Browser) -> None:
     text = "\n1. بند\n\n> اقتباس\n\n- [x] تم\n\n| ا | ب |\n| - | - |\n| 1 | 2 |\n\n> [!NOTE]\n> ملاحظة\n"
     site = make_site(SITE.replace("مرحبا، Branchpress 2026!\n", f"مرحبا، Branchpress 2026!\n{text}"))
     site.build()
@@ -97,13 +96,11 @@ def test_the_layout_is_mirrored_and_nothing_hangs_over(make_site: Callable[[str]
             note: parseFloat(style(".admonition").borderRightWidth), list: parseFloat(style(".prose ol").paddingRight),
         };
     }"""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for width in (390, 1200):
-            page = browser.new_page(viewport={"width": width, "height": 800})
-            page.goto((site.output / "a/news/2026-11-20-x/index.html").as_uri())
-            seen = page.evaluate(measure)
-            assert seen["name"] > seen["tools"]
-            assert seen["scroll"] <= seen["width"]
-            assert min(seen["quote"], seen["note"], seen["list"]) > 0
-        browser.close()
+    for width in (390, 1200):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((site.output / "a/news/2026-11-20-x/index.html").as_uri())
+        seen = page.evaluate(measure)
+        page.close()
+        assert seen["name"] > seen["tools"]
+        assert seen["scroll"] <= seen["width"]
+        assert min(seen["quote"], seen["note"], seen["list"]) > 0

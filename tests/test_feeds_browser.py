@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from web import serve_folder
 
 pytestmark = pytest.mark.browser
 
@@ -27,35 +24,14 @@ ends: 2026-12-01 16:00
 """
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves feeds as most servers do, by the ending of their names."""
-
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".xml": "application/xml"}
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # The feeds lead to the address that they are published at, so that is where they are served.
     root: Path = tmp_path_factory.mktemp("site")
-    handler = functools.partial(_Quiet, directory=str(root / "sites"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with serve_folder(root / "sites") as url:
         text = ORGANIZATION.replace("https://example.org/", f"{url}/")
         SmallSite(root).write(text + TWO_BRANCHES).write(EVENT).build(NOW)
         yield url
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
 def opened(browser: Browser, url: str, width: int = 1280, scheme: str = "light") -> Page:

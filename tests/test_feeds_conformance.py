@@ -13,7 +13,7 @@ import icalendar
 import jsonschema
 import msgspec
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite
+from conftest import Demo
 from feed_data import ARCHIVE, CALENDAR, EMPTY, EVENT, FEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,17 +27,7 @@ TIMES = st.datetimes(datetime(1972, 1, 1), datetime(2090, 1, 1), timezones=ZONES
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    root = tmp_path_factory.mktemp("demo")
-    (root / "content").symlink_to(REPOSITORY / "content")
-    (root / "mkdocs.yml").symlink_to(REPOSITORY / "mkdocs.yml")
-    site = SmallSite(root)
-    site.build(NOW)
-    return site
-
-
-def feeds(demo: SmallSite, *names: str) -> list[Path]:
+def feeds(demo: Demo, *names: str) -> list[Path]:
     found = [path for name in names for path in sorted(demo.output.rglob(name))]
     assert found
     return found
@@ -45,7 +35,7 @@ def feeds(demo: SmallSite, *names: str) -> list[Path]:
 
 @pytest.mark.slow
 class TestTheDemo:
-    def test_readers_take_every_feed(self, demo: SmallSite) -> None:
+    def test_readers_take_every_feed(self, demo: Demo) -> None:
         for path in feeds(demo, "feed.xml", "atom.xml", "archive-*.xml"):
             read = feedparser.parse(path.read_bytes())
             assert not read.bozo, path
@@ -55,32 +45,32 @@ class TestTheDemo:
             assert len(ids) == len(set(ids)), path
             assert all(entry.title and entry.link.startswith("https://") for entry in read.entries), path
 
-    def test_every_json_feed_is_one(self, demo: SmallSite) -> None:
+    def test_every_json_feed_is_one(self, demo: Demo) -> None:
         for path in feeds(demo, "feed.json", "archive-*.json"):
             VALIDATOR.validate(json.loads(path.read_bytes()))
 
-    def test_every_feed_is_found_beside_the_others_and_none_is_too_large(self, demo: SmallSite) -> None:
+    def test_every_feed_is_found_beside_the_others_and_none_is_too_large(self, demo: Demo) -> None:
         for path in feeds(demo, "feed.xml"):
             for name in ("feed.xml", "atom.xml", "feed.json"):
                 assert path.with_name(name).stat().st_size < MOST_BYTES
 
-    def test_every_list_has_its_feeds(self, demo: SmallSite) -> None:
+    def test_every_list_has_its_feeds(self, demo: Demo) -> None:
         for path in ("", "mechanical/", "mechanical/all/", "mechanical/news/", "feeds/news/", "topics/lab-safety/"):
             assert demo.exists(f"{path}feed.json"), path
         for path in ("", "mechanical/", "mechanical/all/", "mechanical/events/", "feeds/events/"):
             assert demo.exists(f"{path}calendar.ics"), path
         assert not demo.exists("mechanical/news/calendar.ics")
 
-    def test_opml_names_every_feed_once(self, demo: SmallSite) -> None:
+    def test_opml_names_every_feed_once(self, demo: Demo) -> None:
         named = [each.get("xmlUrl") for each in etree.fromstring(demo.page("feeds.opml").encode()).iter("outline")]
         named = [each for each in named if each]
         assert len(named) == len(set(named)) == len(feeds(demo, "feed.xml"))
 
-    def test_two_programs_read_the_same_from_every_calendar(self, demo: SmallSite) -> None:
+    def test_two_programs_read_the_same_from_every_calendar(self, demo: Demo) -> None:
         for path in feeds(demo, "calendar.ics"):
             same(path.read_bytes())
 
-    def test_data_is_what_its_schemas_say(self, demo: SmallSite) -> None:
+    def test_data_is_what_its_schemas_say(self, demo: Demo) -> None:
         for name in ("entries", "branches"):
             jsonschema.validate(
                 json.loads(demo.page(f"data/{name}.json")), json.loads(demo.page(f"data/{name}.schema.json"))

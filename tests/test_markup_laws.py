@@ -6,7 +6,6 @@ The pages are parsed as browsers do (html5lib; a sample in Chromium), since what
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from conftest import SmallSite
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from builder.content.markdown import Body, Options, TooComplex, render
 
@@ -410,8 +410,7 @@ def test_no_key_lets_markup_through(mark: str, make_site: Callable[[str], SmallS
 
 
 @pytest.mark.browser
-def test_chromium_runs_nothing_and_stays(make_site: Callable[[str], SmallSite]) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_chromium_runs_nothing_and_stays(make_site: Callable[[str], SmallSite], browser: Browser) -> None:
     run = "document.title='ran'"
     payloads = [
         f"<script>{run}</script>",
@@ -436,16 +435,12 @@ def test_chromium_runs_nothing_and_stays(make_site: Callable[[str], SmallSite]) 
     files = "".join(f"--- content/a/news/2026-11-20-x{number}.md\n{HEAD}{text}\n" for number, text in enumerate(texts))
     site = make_site(f"--- mkdocs.yml\n{ORGANIZATION}--- content/a/branch.yml\nname: 甲\n{files}")
     site.build()
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page()
-        for number in range(len(texts)):
-            address = (site.root / f"sites/a/news/2026-11-20-x{number}/index.html").as_uri()
-            page.goto(address)
-            page.wait_for_timeout(60)
-            assert page.title() != "ran"
-            assert page.url == address
-            assert (
-                page.evaluate("document.querySelectorAll('[autofocus], [style], meta[http-equiv=refresh]').length") == 0
-            )
-        browser.close()
+    page = browser.new_page()
+    for number in range(len(texts)):
+        address = (site.root / f"sites/a/news/2026-11-20-x{number}/index.html").as_uri()
+        page.goto(address)
+        page.wait_for_timeout(60)
+        assert page.title() != "ran"
+        assert page.url == address
+        assert page.evaluate("document.querySelectorAll('[autofocus], [style], meta[http-equiv=refresh]').length") == 0
+    page.close()

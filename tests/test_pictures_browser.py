@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Iterator
 
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite
 from picture_files import photograph, put
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from web import serve_folder
 
 pytestmark = pytest.mark.browser
 
@@ -43,30 +40,14 @@ _SHIFT = (
 )
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     site = SmallSite(tmp_path_factory.mktemp("album")).write(ORGANIZATION + STORY)
     put(site.root / "content", "alpha/media/cover.jpg", photograph(3000, 2000))
     put(site.root / "content", "alpha/media/gate.jpg", photograph(3000, 2000, 6))
     site.build(NOW)
-    handler = functools.partial(_Quiet, directory=str(site.output))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with serve_folder(site.output) as url:
+        yield url
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from conftest import SmallSite
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from preview_session import Served, served
 
 pytestmark = pytest.mark.browser
@@ -23,16 +22,12 @@ def preview(site: SmallSite) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(preview: Served) -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(f"http://127.0.0.1:{preview.port}/alpha/news/2026-11-20-visit/")
-        yield page
-        browser.close()
+def page(preview: Served, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"http://127.0.0.1:{preview.port}/alpha/news/2026-11-20-visit/")
+    yield page
+    page.close()
 
 
 def test_a_saved_edit_appears_by_itself(site: SmallSite, page: Page) -> None:

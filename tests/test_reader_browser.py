@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import shutil
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite
-from playwright.sync_api import Browser, Page, sync_playwright
+from conftest import Demo, SmallSite
+from playwright.sync_api import Browser, Page
+from web import serve_folder
 
 pytestmark = pytest.mark.browser
 
@@ -55,41 +52,11 @@ def headers_of(site: SmallSite) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in (line.strip().partition(": ") for line in lines)]
 
 
-class _Obedient(http.server.SimpleHTTPRequestHandler):
-    """A web server with the headers that the build asks for."""
-
-    def __init__(self, *args: object, headers: list[tuple[str, str]], **options: object) -> None:
-        self.said = headers
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-
-    def end_headers(self) -> None:
-        for name, value in self.said:
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    root = tmp_path_factory.mktemp("demo")
-    (root / "content").symlink_to(REPOSITORY / "content")
-    site = SmallSite(root)
-    site.build(NOW)
-    handler = functools.partial(_Obedient, directory=str(site.output), headers=headers_of(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+def address(demo: Demo) -> Iterator[str]:
+    """The demo, served with the headers that the build asks for."""
+    with serve_folder(demo.output, headers_of(demo)) as url:
+        yield url
 
 
 def test_no_page_asks_for_what_its_policy_refuses(address: str, browser: Browser) -> None:

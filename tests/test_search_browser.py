@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
-import shutil
-import threading
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from web import serve_folder
 
 from builder.formats.search.tokens import Tokens, grams, hashed
 
@@ -64,11 +61,6 @@ def big(count: int) -> str:
     )
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = SmallSite(tmp_path_factory.mktemp("search")).write(ORGANIZATION + TWO_BRANCHES + MORE + big(60))
@@ -78,19 +70,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(output: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(output))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    assert path, "the browser tests need Chromium (on Debian: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with serve_folder(output) as url:
+        yield url
 
 
 @pytest.fixture
@@ -176,10 +157,8 @@ def test_a_subtree_of_a_large_organization(tmp_path: Path, browser: Browser) -> 
             )
     site.build(NOW)
     assert json.loads(site.page("search/index.json"))["shards"]
-    handler = functools.partial(_Quiet, directory=str(site.output))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        page = browser.new_page(base_url=f"http://127.0.0.1:{server.server_port}")
+    with serve_folder(site.output) as url:
+        page = browser.new_page(base_url=url)
         for branch, person, count in (
             ("alpha/", "木匣子gamma17", 11),
             ("beta/", "木匣子gamma17", 11),
@@ -190,7 +169,6 @@ def test_a_subtree_of_a_large_organization(tmp_path: Path, browser: Browser) -> 
             search(page, "/search/", person, branch=branch)
             expect(page.get_by_role("status")).to_contain_text(f"{count} " if count else "没有")
         page.close()
-        server.shutdown()
 
 
 def test_a_branch_says_that_there_is_nothing(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from unittest.mock import patch
 import pytest
 from conftest import SmallSite, codes
 
+from builder.messages.formats import problems_github, problems_text
+from builder.messages.translation import translator
 from builder.pipeline import stages
 from builder.store.publish import ForeignFolderError
 
@@ -230,3 +233,26 @@ class TestState:
             for name in names
             if not name.endswith((".json", ".gitignore", ".webp")) and not name.startswith(("pack", "lock"))
         ]
+
+
+class TestNames:
+    def test_names_cannot_speak_to_terminals_and_logs(self, site: SmallSite) -> None:
+        name = "a\x1b]0;x\x07\n::error::x\u202e\x9b"
+        (site.root / "content/alpha" / f"{name}.yml").write_text("x: 1\n")
+        told = site.check()
+        text = translator("zh")
+        for printed in (problems_text(told, (text,), verbose=True), problems_github(told, text)):
+            assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", printed)
+            assert "\n::error::x" not in printed
+        assert "⏎" in problems_text(told, (text,), verbose=True)
+
+
+class TestTrees:
+    @pytest.mark.slow
+    def test_a_chain_of_branches_costs_nobody_the_hub(self, site: SmallSite) -> None:
+        site.write("".join(f"--- content/c{n}/branch.yml\nname: 支{n}\nparent: c{n - 1}\n" for n in range(1, 60)))
+        site.write("--- content/c0/branch.yml\nname: 支零\n")
+        result = site.build()
+        assert set(result.sites.values()) == {"built"}
+        assert [each.branch for each in result.problems if each.code == "parent-too-deep"] == ["c20", "c40"]
+        assert site.exists("index.html")

@@ -102,7 +102,7 @@ def test_text_for_people() -> None:
     assert "[key-unknown]" in first
     assert "→" in first
     assert "[file-unreadable]" in second
-    assert len(second.strip().split("\n")) == 6
+    assert len(second.strip().split("\n")) == 5
     assert "\033" not in text
     assert "\033[31m" in problems_text([UNREADABLE], [ZH], color=True)
     assert problems_text([], [ZH]) == ""
@@ -149,7 +149,7 @@ def test_workflow_commands_are_one_line_each_and_escaped() -> None:
     lines = problems_github([UNKNOWN, UNREADABLE, NOTE], EN).splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("::warning file=content/a/news/2026-11-20-走访.md,line=3,col=1,title=key-unknown::")
-    assert lines[1].startswith("::error file=content/a/x%2Cy%3A50%25.md,title=file-unreadable::“x%0Ay”")
+    assert lines[1].startswith("::error file=content/a/x%2Cy%3A50%25.md,title=file-unreadable::“x⏎y”")
     assert lines[2].startswith("::notice file=content/a/n.md,line=2,title=share-refused::")
 
 

@@ -11,6 +11,7 @@ from builder.audit.run import Audit
 from builder.catalogue.freshness import Freshness
 from builder.messages.rules import BECAUSE, RULES
 from builder.messages.translation import N_, Translator
+from builder.messages.visible import visible
 from builder.model.dates import Span
 
 SEVERITY_NAMES = {"veto": N_("veto"), "deduction": N_("deduction"), "advice": N_("advice")}
@@ -22,7 +23,7 @@ _RANK = {name: rank for rank, name in enumerate(RULES)}
 
 def what(finding: Finding, text: Translator) -> str:
     """Returns what was found, in a sentence or two."""
-    values: dict[str, str] = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
+    values: dict[str, str] = {name: visible(masked(text.joined(value))) for name, value in finding.arguments.items()}
     values["measure"] = amount(finding.measure, finding.unit, text)
     values["limit"] = limit_text(finding, text)
     if "because" in values:
@@ -40,14 +41,16 @@ def what(finding: Finding, text: Translator) -> str:
 
 def todo(finding: Finding, text: Translator) -> str:
     """Returns what to do about a finding."""
-    values = {name: masked(text.joined(value)) for name, value in finding.arguments.items()}
+    values = {name: visible(masked(text.joined(value))) for name, value in finding.arguments.items()}
     return text.gettext(RULES[finding.code].how).format(**values)
 
 
 def place(finding: Finding) -> str:
     """Returns ``path:line:column`` as far as it is known, with personal data masked."""
     return masked(
-        ":".join(str(part) for part in (finding.path or None, finding.line, finding.column) if part is not None)
+        visible(
+            ":".join(str(part) for part in (finding.path or None, finding.line, finding.column) if part is not None)
+        )
     )
 
 

@@ -39,6 +39,9 @@ __all__ = [
 
 Load = Callable[[str], LiveSite]
 
+DEEPEST_TREE = 20
+"""The most levels of branches: no organization has as many, and no page could show them."""
+
 
 class Catalogue:
     """All live content, by ref, by source path and by place in the tree."""
@@ -131,8 +134,19 @@ class Catalogue:
         }
 
     def parent(self, branch: Branch) -> str:
-        """Returns the parent's slug; empty at the top, for a parent that does not exist, and inside a cycle."""
-        return "" if branch.parent not in self.branches or self.cycle(branch) else branch.parent
+        """Returns the parent's slug; empty at the top, for a parent that does not exist, inside a cycle, and at every level
+        that is too deep below the one before."""
+        if branch.parent not in self.branches or self.cycle(branch):
+            return ""
+        return "" if self.level(branch) % DEEPEST_TREE == 0 else branch.parent
+
+    def level(self, branch: Branch) -> int:
+        """Returns the number of branches that are named above a branch."""
+        found = {branch.slug}
+        while (above := self.branches[branch.slug].parent) in self.branches and above not in found:
+            found.add(above)
+            branch = self.branches[above]
+        return len(found) - 1
 
     def cycle(self, branch: Branch) -> tuple[str, ...]:
         """Returns the slugs of the branches that are each other's ancestors, from this one back to itself; empty if there

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
-from builder.catalogue.catalogue import Catalogue, SiteSummary, path_of
+from builder.catalogue.catalogue import DEEPEST_TREE, Catalogue, SiteSummary, path_of
 from builder.catalogue.identity import current_ref
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.nearest import nearest, nearest_file, nearest_ref
@@ -272,6 +272,8 @@ def _branch(
         yield told("parent-unknown", "warning", "parent", target=branch.parent, near=near)
     elif branch.parent and (cycle := catalogue.cycle(branch)):
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
+    elif branch.parent and not catalogue.parent(branch):
+        yield told("parent-too-deep", "warning", "parent", most=str(DEEPEST_TREE))
     for place, member in enumerate(branch.committee):
         if member.photo:
             photo, key = pictures.get(member.photo), f"committee.{place}.photo"

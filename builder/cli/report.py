@@ -12,6 +12,7 @@ import msgspec
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
+from builder.messages.visible import visible
 from builder.model.dates import Moment
 from builder.model.values import Organization
 from builder.pipeline.conductor import Result
@@ -141,6 +142,6 @@ def _held_back(result: Result, translator: Translator) -> list[str]:
         lines.append(text("Branches that cannot be shown: {names}", names=missing))
     held = [problem for problem in result.problems if problem.effect != "none"]
     for problem in held[:_SHOWN]:
-        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        place = visible(f"{problem.path}:{problem.line}" if problem.line else problem.path)
         lines.append(f"  {place}  {problem_object(problem, translator)['message']}")
     return lines

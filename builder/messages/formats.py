@@ -11,6 +11,7 @@ from builder.messages.diagnostics import Severity
 from builder.messages.problems import Problem
 from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
+from builder.messages.visible import visible
 
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _EFFECTS = {
@@ -35,7 +36,7 @@ class Wording(NamedTuple):
 def describe(problem: Problem, text: Translator) -> Wording:
     """The words for a problem in a language."""
     code = CATALOGUE[problem.code]
-    values = {name: text.joined(value) for name, value in problem.arguments.items()}
+    values = {name: visible(text.joined(value)) for name, value in problem.arguments.items()}
     if "cause" in values:
         cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
         inner = {"key": "", "character": "", "fence": "", "line": "", **values}
@@ -80,7 +81,7 @@ def problem_object(problem: Problem, text: Translator) -> dict[str, Any]:
 
 def place_of(problem: Problem) -> str:
     """``path:line:column`` as far as it is known."""
-    return ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
+    return ":".join(str(part) for part in (visible(problem.path), problem.line, problem.column) if part is not None)
 
 
 def problems_text(
@@ -145,7 +146,7 @@ def problems_github(problems: Iterable[Problem], text: Translator) -> str:
     lines: list[str] = []
     for problem in problems:
         told = describe(problem, text)
-        place = {"file": problem.path, "line": problem.line, "col": problem.column, "title": problem.code}
+        place = {"file": visible(problem.path), "line": problem.line, "col": problem.column, "title": problem.code}
         values = ",".join(f"{key}={_property(str(value))}" for key, value in place.items() if value is not None)
         lines.append(f"::{names[problem.severity]} {values}::{_data(f'{told.what} {told.why} {told.how}')}\n")
     return "".join(lines)

@@ -94,7 +94,12 @@ class Type:
 
 
 def _last(key: str) -> str:
-    return re.sub(r"(\.\d+)+$", "", key)
+    # Number by number from the end: one expression for all would be tried from each of them.
+    name, dot, number = key.rpartition(".")
+    while dot and number.isdecimal():
+        key = name
+        name, dot, number = key.rpartition(".")
+    return key
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Cause(NamedTuple):
 
 
 _KEY = re.compile(
-    r"(?P<before>\s*(?:- +)*)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*?)(?P<gap>\s*):(?P<rest>\s.*|$)"
+    r"(?P<before>\s*+(?:- ++)*+)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*?)(?P<gap>\s*):(?P<rest>\s.*|$)"
 )
 _WIDE = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}|[\u4e00-\u9fff]{1,8})\s*：")
 _TIGHT = re.compile(r"(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}):(?=[^\s/])")

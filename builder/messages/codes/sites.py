@@ -122,6 +122,13 @@ SITES = (
         N_("Write the folder name of the parent branch."),
     ),
     Code(
+        "parent-too-deep",
+        "warning",
+        N_("More than {most} branches stand one above the other here."),
+        N_("It appears directly under the organization."),
+        N_("Correct “parent” in one of these branches."),
+    ),
+    Code(
         "parent-cycle",
         "warning",
         N_("The branch is its own ancestor: {cycle}."),

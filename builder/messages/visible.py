@@ -1,0 +1,19 @@
+"""Words that vary, made harmless for where they are printed: a terminal, a log in which lines may be commands."""
+
+from __future__ import annotations
+
+import re
+
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """Return a text in one line, with controls, line breaks and changes of direction as signs that can be read."""
+    return _HIDDEN.sub(_shown, text)
+
+
+def _shown(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign == "\n":
+        return "⏎"
+    return f"\\x{ord(sign):02x}" if ord(sign) < 0x100 else f"<U+{ord(sign):04X}>"

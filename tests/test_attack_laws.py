@@ -1,0 +1,137 @@
+"""Two laws under attack. Withdrawal: whatever else is broken, what is deleted, expired or made a draft is in no file after the
+next build, in any site. Isolation: whatever one folder holds, no byte of another branch changes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_attacks import HUGE, loop
+
+from builder.pipeline import stages
+
+pytestmark = pytest.mark.slow
+SECRET = "content/alpha/news/2026-11-19-secret/index.md"
+TEXT = "---\ntitle: 机密标题\nsummary: 机密摘要\nshare_with: all\ntags: [机密标签]\nattachments: [list.txt]\n{}---\n机密正文\n"
+FILE = SECRET.replace("index.md", "list.txt")
+MARK = "机密"
+
+
+def lay(site: SmallSite, path: str, content: str | bytes) -> None:
+    file = site.root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def pipe(site: SmallSite, path: str) -> None:
+    (site.root / path).unlink(missing_ok=True)
+    os.mkfifo(site.root / path)
+
+
+def drawing(site: SmallSite, branch: str) -> None:
+    lay(site, f"content/{branch}/media/x.svg", HUGE.format("9" * 40))
+    lay(site, f"content/{branch}/news/2026-11-22-x.md", "---\ntitle: 图\n---\n![图](../media/x.svg)\n")
+
+
+def theirs(site: SmallSite, branch: str, path: str, content: str | bytes) -> None:
+    lay(site, f"content/{branch}/{path}", content)
+
+
+BREAKAGES: Mapping[str, Callable[[SmallSite, str], object]] = {
+    "huge drawing": drawing,
+    "broken settings": lambda site, at: theirs(site, at, "branch.yml", "name: [\n"),
+    "settings are a pipe": lambda site, at: pipe(site, f"content/{at}/branch.yml"),
+    "settings are a loop": lambda site, at: loop(site.root / f"content/{at}/branch.yml"),
+    "unreadable page": lambda site, at: theirs(site, at, "bad.md", b"\xff\xfe\x00\xd8---"),
+    "a loop as an entry": lambda site, at: loop(site.root / f"content/{at}/news/2026-11-22-loop.md"),
+    "a link to a device": lambda site, at: (site.root / f"content/{at}/zero.md").symlink_to("/dev/zero"),
+    "a long tag": lambda site, at: theirs(
+        site, at, "news/2026-11-22-t.md", f"---\ntitle: 题\ntags: [{'标' * 90}]\n---\n文\n"
+    ),
+    "the hub is a loop": lambda site, _: loop(site.root / "content/hub"),
+    "an old address of the hub": lambda site, at: theirs(
+        site, at, "news/2026-11-22-m.md", "---\ntitle: 题\nmoved_from: data/entries.json/x\n---\n文\n"
+    ),
+    "a deep name": lambda site, at: theirs(site, at, "/".join(["d" * 60] * 11) + "/x.md", "文\n"),
+    "deep nesting": lambda site, at: theirs(
+        site, at, "news/2026-11-22-n.md", "---\ntitle: 题\n---\n" + "> " * 3000 + "x\n"
+    ),
+    "a worker that fails": lambda site, at: None,
+}
+WITHDRAWALS: Mapping[str, Callable[[SmallSite], object]] = {
+    "delete": lambda site: shutil.rmtree((site.root / SECRET).parent),
+    "draft": lambda site: lay(site, SECRET, TEXT.format("draft: true\n")),
+    "expired": lambda site: lay(site, SECRET, TEXT.format("expires: 2026-11-20\n")),
+}
+
+
+def with_secret(site: SmallSite) -> SmallSite:
+    lay(site, SECRET, TEXT.format(""))
+    lay(site, FILE, "机密附件")
+    (site.root / "content/hub").mkdir()
+    return site
+
+
+def failing(slug: str) -> Any:
+    """Reading this branch fails as a whole."""
+    original = stages.find_site
+
+    def read(root: Path, each: str, *rest: Any, **options: Any) -> Any:
+        if each == slug:
+            raise RuntimeError("the reader fails")
+        return original(root, each, *rest, **options)
+
+    return patch.object(stages, "find_site", read)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    withdrawal=st.sampled_from(sorted(WITHDRAWALS)),
+    breakages=st.sets(
+        st.tuples(st.sampled_from(sorted(BREAKAGES)), st.sampled_from(["alpha", "beta"])), min_size=1, max_size=3
+    ),
+)
+def test_withdrawal_takes_effect_whatever_else_is_broken(
+    make_site: Callable[[str], SmallSite], withdrawal: str, breakages: set[tuple[str, str]]
+) -> None:
+    site = with_secret(make_site(ORGANIZATION + TWO_BRANCHES))
+    site.build()
+    assert site.mentions(MARK)
+    WITHDRAWALS[withdrawal](site)
+    broken = ""
+    for name, branch in sorted(breakages):
+        BREAKAGES[name](site, branch)
+        broken = branch if name == "a worker that fails" else broken
+    with failing(broken):
+        site.build()
+    assert site.mentions(MARK) == []
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(breakages=st.sets(st.sampled_from(sorted(set(BREAKAGES) - {"the hub is a loop"})), min_size=1, max_size=4))
+def test_a_hostile_folder_changes_no_byte_of_another_branch(
+    make_site: Callable[[str], SmallSite], breakages: set[str]
+) -> None:
+    """Gamma shares nothing and has no relatives, so nothing that beta does may show there."""
+    site = make_site(ORGANIZATION + TWO_BRANCHES).write(
+        "--- content/gamma/branch.yml\nname: 丙支部\naccept: none\n"
+        "--- content/gamma/news/2026-11-18-own.md\n---\ntitle: 自己的\n---\n文\n"
+    )
+    site.build()
+    before = site.files("gamma")
+    for name in sorted(breakages):
+        BREAKAGES[name](site, "beta")
+    with failing("beta" if "a worker that fails" in breakages else "none"):
+        result = site.build()
+    assert site.files("gamma") == before
+    assert site.exists("data/entries.json")
+    assert site.exists("index.html")
+    assert result.sites["gamma"] in ("built", "unchanged")

@@ -21,7 +21,7 @@ ITEM = FeedItem(
     html='<p>正文 <a href="https://example.org/">链接</a> <img src="https://example.org/a.jpg" alt="图"></p>',
     authors=(Person(name="宣传委员"), Person(name="摄影", email="photo@example.org")),
     categories=(Category(term="news", label="支部动态", scheme="https://example.org/sections/"), Category(term="R&D")),
-    enclosure=Enclosure(url="https://example.org/a.jpg", type="image/jpeg", length=1234),
+    enclosures=(Enclosure(url="https://example.org/a.jpg", type="image/jpeg", length=1234),),
     related=("https://example.org/beta/policies/p/",),
     origin=Origin(
         title="乙 & 丙支部",

@@ -120,7 +120,7 @@ class TestAllFormats:
             ITEM,
             url="https://例子.测试/甲 乙/?q=问#三",
             related=("javascript:x", "/relative/"),
-            enclosure=Enclosure(url="ftp://e.org/a", type="x", length=1),
+            enclosures=(Enclosure(url="ftp://e.org/a", type="x", length=1),),
         )
         feed = msgspec.structs.replace(FEED, items=(item,), logo="logo.png", hubs=("hub",))
         address = "https://xn--fsqu00a.xn--0zwm56d/%E7%94%B2%20%E4%B9%99/?q=%E9%97%AE#%E4%B8%89"

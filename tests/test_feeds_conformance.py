@@ -135,7 +135,7 @@ class TestJsonFeed:
         item = FeedItem(
             id="tag:e.org,2026:x", url="https://e.org/x/", title=title, summary=text, html=text, published=moment,
             updated=moment, authors=(Person(name=name, url=name),), categories=(Category(term=name, label=title),),
-            enclosure=Enclosure(url=f"https://e.org/{name}", type=name, length=len(text)), related=(name,), via=text,
+            enclosures=(Enclosure(url=f"https://e.org/{name}", type=name, length=len(text)),), related=(name,), via=text,
         )  # fmt: skip
         made = msgspec.json.decode(json_feed(msgspec.structs.replace(FEED, title=title, subtitle=text, items=(item,))))
         VALIDATOR.validate(made)

@@ -158,8 +158,8 @@ class TestWhatIsPublished:
     def test_feeds_and_previews_tell_of_the_published_file(self, album: SmallSite) -> None:
         album.build()
         cover = album.output / VISIT / "cover.jpg"
-        feed = album.page("alpha/feed.xml")
-        enclosure = re.search(r"<enclosure [^>]*cover\.jpg[^>]*>", feed)
+        feed = album.page("alpha/atom.xml")
+        enclosure = re.search(r"<link [^>]*cover\.jpg[^>]*>", feed)
         assert enclosure is not None
         assert f'length="{cover.stat().st_size}"' in enclosure[0]
         assert 'type="image/jpeg"' in enclosure[0]

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from builder.catalogue.bodies import Resolved, html
+from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.catalogue.identity import first_path
-from builder.formats.feeds import EPOCH, Category, Enclosure, FeedItem, Origin, Person, tag_uri
-from builder.model.media import is_picture, media_type, published_at
+from builder.formats.feeds import EPOCH, Category, FeedItem, Origin, Person, tag_uri
+from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
+from builder.pages.feed_text import enclosures, item_html
 from builder.pages.kinds import PAGES
 
 _KEPT = 1024
@@ -154,7 +155,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
 
     text = ""
     if ctx.organization.feeds.full_text and body is not None:
-        text = html(body, absolute, file, outside=True, sizes=ctx.sizes)
+        text = item_html(ctx, live, body, file)
     section = branch.section(entry.section)
     path, _, fragment = path_of(entry).partition("#")
     return FeedItem(
@@ -174,7 +175,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
             ),
             *(Category(term=tag, label=tag, scheme=of_tags) for tag in entry.tags),
         ),
-        enclosure=_enclosure(ctx, live, file),
+        enclosures=enclosures(ctx, live, file),
         related=tuple(
             absolute(path_of(ctx.catalogue.entries[ref].entry))
             for ref in entry.interprets
@@ -183,19 +184,3 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         via=entry.credit.url if entry.credit else "",
         language=entry.lang,
     )
-
-
-def _enclosure(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> Enclosure | None:
-    """Returns the cover picture, else the first attached audio file or PDF."""
-    entry = live.entry
-    cover = entry.image or live.picture
-    attached = [
-        each.path
-        for each in entry.attachments
-        if media_type(each.path).startswith("audio/") or media_type(each.path) == "application/pdf"
-    ]
-    for source in ([cover] if cover and is_picture(cover) else []) + attached[:1]:
-        address = file(source)
-        if address:
-            return Enclosure(url=address, type=media_type(address), length=ctx.sizes[source])
-    return None

@@ -83,10 +83,10 @@ def _parts(item: FeedItem) -> list[str]:
         for each in item.categories
         if clean(each.term) or clean(each.label)
     ]
-    enclosure = item.enclosure
-    if enclosure is not None and address(enclosure.url):
-        kind, length = media_type(enclosure.type), str(max(0, enclosure.length))
-        parts.append(element("link", rel="enclosure", type=kind, href=address(enclosure.url), length=length))
+    for each in item.enclosures:
+        if address(each.url):
+            kind, length = media_type(each.type), str(max(0, each.length))
+            parts.append(element("link", rel="enclosure", type=kind, href=address(each.url), length=length))
     parts += [_link("related", address(href)) for href in item.related]
     return [*parts, _link("via", address(item.via))]
 

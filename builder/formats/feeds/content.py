@@ -22,7 +22,7 @@ _ATTRIBUTES = frozenset(
     "rowspan scope span src srclang start title type valign value width".split()
 )
 _WEB = "http://", "https://"
-_LINKS = (*_WEB, "mailto:", "tel:")
+_LINKS = (*_WEB, "mailto:", "tel:", "ftp://")
 
 
 @lru_cache(maxsize=512)
@@ -65,7 +65,11 @@ def _clean(element: Any) -> None:
 
 
 def _clean_attributes(element: Any, name: str) -> None:
-    for attribute, value in element.attrib.items():
+    for attribute, written in element.attrib.items():
+        value = written
+        if attribute in ("href", "src", "poster", "cite") and value.startswith("//"):
+            value = f"https:{value}"
+            element.set(attribute, value)
         allowed = _LINKS if attribute == "href" else _WEB if attribute in ("src", "poster", "cite") else ("",)
         # A link within the same text leads nowhere in a feed reader: its words stay.
         if attribute not in _ATTRIBUTES or not value.lower().startswith(allowed):

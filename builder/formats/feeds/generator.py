@@ -83,8 +83,8 @@ def rss_item(item: FeedItem) -> Any:
     authors = people(item.authors)
     if len(authors) == 1 and authors[0].email:
         made.author([_author(authors[0])])
-    enclosure = item.enclosure
-    if enclosure is not None and address(enclosure.url):
+    enclosure = next((each for each in item.enclosures if address(each.url)), None)
+    if enclosure is not None:
         made.enclosure(address(enclosure.url), max(0, enclosure.length), media_type(enclosure.type))
     return made.rss_entry(extensions=False)
 

@@ -51,8 +51,8 @@ class Origin(Value, frozen=True):
 
 
 class FeedItem(Value, frozen=True):
-    """One entry in a feed. Texts are plain except ``html``, whose addresses are absolute. Times have a zone. ``via`` is
-    the original publication."""
+    """One entry in a feed. RSS has the first of ``enclosures`` alone. Texts are plain except ``html``, whose addresses are
+    absolute. Times have a zone. ``via`` is the original publication."""
 
     id: str
     url: str
@@ -63,7 +63,7 @@ class FeedItem(Value, frozen=True):
     html: str = ""
     authors: tuple[Person, ...] = ()
     categories: tuple[Category, ...] = ()
-    enclosure: Enclosure | None = None
+    enclosures: tuple[Enclosure, ...] = ()
     related: tuple[str, ...] = ()
     via: str = ""
     origin: Origin | None = None

@@ -70,13 +70,13 @@ def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> b
                 "content_html": html,
                 "content_text": "" if html else item_summary(item),
                 "summary": clean(item.summary) if html else "",
-                "image": _picture(item.enclosure),
+                "image": _picture(item.enclosures),
                 "date_published": published,
                 "date_modified": updated,
                 "authors": _authors(item.authors),
                 "tags": [tag for each in item.categories if (tag := clean(each.label) or clean(each.term))],
                 "language": own if own != feed_language else "",
-                "attachments": _attachments(item.enclosure),
+                "attachments": _attachments(item.enclosures),
                 "_branchpress": _drop_empty({"related": _related(item), "source": _source(item.origin)}),
             }
         )
@@ -93,16 +93,18 @@ def _authors(persons: tuple[Person, ...]) -> list[dict[str, Any]]:
     return [_drop_empty(each) for each in made]
 
 
-def _picture(enclosure: Enclosure | None) -> str:
-    return address(enclosure.url) if enclosure is not None and enclosure.type.startswith("image/") else ""
+def _picture(enclosures: tuple[Enclosure, ...]) -> str:
+    return next((address(each.url) for each in enclosures if each.type.startswith("image/")), "")
 
 
-def _attachments(enclosure: Enclosure | None) -> list[dict[str, Any]]:
-    if enclosure is None or not address(enclosure.url):
-        return []
-    kind = media_type(enclosure.type)
-    made = {"url": address(enclosure.url), "mime_type": kind, "size_in_bytes": max(0, enclosure.length)}
-    return [_drop_empty(made)]
+def _attachments(enclosures: tuple[Enclosure, ...]) -> list[dict[str, Any]]:
+    return [
+        _drop_empty(
+            {"url": address(each.url), "mime_type": media_type(each.type), "size_in_bytes": max(0, each.length)}
+        )
+        for each in enclosures
+        if address(each.url)
+    ]
 
 
 def _related(item: FeedItem) -> list[str]:

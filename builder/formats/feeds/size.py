@@ -40,6 +40,7 @@ def shortened(item: FeedItem) -> FeedItem:
         authors=item.authors[:_PARTS],
         categories=item.categories[:_PARTS],
         related=item.related[:_PARTS],
+        enclosures=item.enclosures[:_PARTS],
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Literal
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import iso, moment_text, month_name, weekday_name
-from builder.messages.translation import N_
+from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.model.values import Entry
 from builder.pages import data_types
 from builder.pages.context import Context
 from builder.pages.kinds.kind_pages import JsonLd, KindPages
-from builder.pages.page_data.parts import Part
+from builder.pages.page_data.parts import FeedFact, Part
 
 _STATES = {
     "confirmed": N_("confirmed"),
@@ -124,6 +125,22 @@ class EventPages(KindPages[model.Event]):
             organizer=kind.organizer,
             status=kind.status,
         )
+
+    def feed_facts(self, text: Translator, zone: tzinfo, kind: model.Event) -> Iterator[FeedFact]:
+        """Return whether it takes place, when, and where."""
+        if kind.status != "confirmed":
+            yield FeedFact(label=N_("Status"), text=text.gettext(_STATES[kind.status]))
+        starts = moment_text(kind.starts, text.language, weekday=True)
+        ends = moment_text(kind.ends, text.language, weekday=True)
+        when = " – ".join(part for part in (starts, ends) if part)
+        if not (kind.all_day or kind.starts.day):
+            # Readers of feeds are anywhere.
+            offset = kind.starts.at.astimezone(zone).isoformat()[-6:]
+            when += f" ({zone}, UTC{offset})"
+        yield FeedFact(label=N_("Time"), text=when)
+        yield FeedFact(label=N_("Place"), text=kind.location)
+        yield FeedFact(label=N_("Online"), text=kind.online, url=kind.online)
+        yield FeedFact(label=N_("Organizer"), text=kind.organizer)
 
     def keywords(self, kind: model.Event) -> Iterator[str]:
         """Return its place and its organizer."""

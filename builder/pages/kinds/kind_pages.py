@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Any, ClassVar, Generic, TypeVar
 
 from builder.catalogue.catalogue import LiveEntry
+from builder.messages.translation import Translator
 from builder.model.kinds import Kind
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.data_types import Data
-from builder.pages.page_data.parts import Fact, Part
+from builder.pages.page_data.parts import Fact, FeedFact, Part
 
 K = TypeVar("K", bound=Kind)
 JsonLd = dict[str, Any]
@@ -38,6 +40,14 @@ class KindPages(Generic[K]):
     def facts(self, ctx: Context, kind: K) -> Iterator[Fact]:
         """Return facts that the entry's page lists, for a kind that the template of entries does not know."""
         yield from ()
+
+    def feed_facts(self, text: Translator, zone: tzinfo, kind: K) -> Iterator[FeedFact]:
+        """Return the facts that the text of a feed item begins with, in the language of ``text``; times are in ``zone``."""
+        yield from ()
+
+    def feed_opening(self, text: Translator, kind: K) -> str:
+        """Return HTML between the facts and the text of a feed item."""
+        return ""
 
     def json_ld(self, ctx: Context, entry: Entry, kind: K, owner: JsonLd) -> JsonLd | None:
         """Return the entry in the schema.org vocabulary, ``owner`` being its branch; None for an article."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import escape
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import iso, moment_text
-from builder.messages.translation import N_
+from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.pages import data_types
 from builder.pages.context import Context
@@ -64,6 +65,18 @@ class LetterPages(KindPages[model.Letter]):
         return Letter(
             question=kind.question, received=iso(kind.received), replied=iso(kind.replied), sender=kind.sender
         )
+
+    def feed_opening(self, text: Translator, kind: model.Letter) -> str:
+        """Return the question, before the reply."""
+        sent = ", ".join(part for part in (kind.sender, moment_text(kind.received, text.language)) if part)
+        question = escape(kind.question.strip(), quote=False).replace("\n", "<br>")
+        replied = moment_text(kind.replied, text.language)
+        heads = [
+            f"{text.gettext(N_('Question'))} ({sent})",
+            text.gettext(N_("Reply")) + (f" ({replied})" if replied else ""),
+        ]
+        first, second = (f"<p><strong>{escape(head, quote=False)}</strong></p>" for head in heads)
+        return f"{first}\n<blockquote><p>{question}</p></blockquote>\n{second}"
 
     def said(self, kind: model.Letter) -> str:
         """Return the question."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Literal
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import iso, moment_text
-from builder.messages.translation import N_
+from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.pages import data_types
 from builder.pages.context import Context
 from builder.pages.kinds.kind_pages import KindPages
-from builder.pages.page_data.parts import Part
+from builder.pages.page_data.parts import FeedFact, Part
 
 POLICY_STATES = {
     "in force": N_("in force"),
@@ -85,6 +86,14 @@ class PolicyPages(KindPages[model.Policy]):
             status=kind.status,
             replaces=tuple(ref for ref in kind.replaces if ref in ctx.catalogue.entries),
         )
+
+    def feed_facts(self, text: Translator, zone: tzinfo, kind: model.Policy) -> Iterator[FeedFact]:
+        """Return its number, who issued it, when, and whether it is in force."""
+        yield FeedFact(label=N_("Document number"), text=kind.number)
+        yield FeedFact(label=N_("Issuer"), text=kind.issuer)
+        yield FeedFact(label=N_("Issued"), text=moment_text(kind.issued, text.language))
+        yield FeedFact(label=N_("In force from"), text=moment_text(kind.effective, text.language))
+        yield FeedFact(label=N_("Status"), text=text.gettext(POLICY_STATES[kind.status]))
 
     def keywords(self, kind: model.Policy) -> Iterator[str]:
         """Return its number and its issuer."""

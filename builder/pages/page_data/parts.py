@@ -148,6 +148,14 @@ class Fact(Part, frozen=True, kw_only=True):
     text: str
 
 
+class FeedFact(Part, frozen=True, kw_only=True):
+    """A fact about an entry in the text of its feed item: the msgid of its label, its text, and where that leads."""
+
+    label: str
+    text: str
+    url: str = ""
+
+
 class PageData(Part, frozen=True, kw_only=True):
     """What the template of every page reads. ``title`` and ``headings`` come with the page: nobody sets them here."""
 

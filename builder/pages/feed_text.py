@@ -1,0 +1,89 @@
+"""The full text of a feed item: the facts of its kind, its cover, its text, its attachments with type and size. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+
+from builder.catalogue.bodies import Resolved, html
+from builder.catalogue.catalogue import LiveEntry, path_of
+from builder.formats.feeds import Enclosure
+from builder.messages.translation import N_, Translator, translator
+from builder.model.media import extension, is_picture, media_type, published_at, size_text
+from builder.pages.context import Context
+from builder.pages.kinds import PAGES
+
+_COLON = N_(": ")
+
+
+def item_html(ctx: Context, live: LiveEntry, body: Resolved, file: Callable[[str], str]) -> str:
+    """Return the HTML of an entry, as its own page has it, with full addresses; ``file`` gives that of a source file, empty if it
+    is not published."""
+    entry = live.entry
+    text = translator(ctx.catalogue.branches[entry.branch].language)
+    kind = PAGES[entry.type]
+    parts = [*_facts(ctx, live, text), kind.feed_opening(text, entry.kind), _cover(live, body, file)]
+    parts.append(html(body, ctx.addresses.absolute, file, outside=True, sizes=ctx.sizes))
+    parts.append(_attachments(ctx, live, text, file))
+    return "\n".join(part for part in parts if part)
+
+
+def enclosures(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> tuple[Enclosure, ...]:
+    """Return the files of an entry: recordings first, then documents, then its picture. RSS has room for the first alone."""
+    cover = live.entry.image or live.picture
+    sources = [each.path for each in live.entry.attachments if each.path] + ([cover] if is_picture(cover) else [])
+    found = {address: source for source in sources if (address := file(source))}
+    made = (Enclosure(url=url, type=media_type(url), length=ctx.sizes[source]) for url, source in found.items())
+    return tuple(sorted(made, key=lambda each: _rank(each.type)))
+
+
+def _rank(kind: str) -> int:
+    family = kind.partition("/")[0]
+    return {"audio": 0, "video": 0, "image": 2}.get(family, 1)
+
+
+def _facts(ctx: Context, live: LiveEntry, text: Translator) -> Iterator[str]:
+    entry, catalogue = live.entry, ctx.catalogue
+    rows = [
+        f"<li>{escape(text.gettext(fact.label))}{text.gettext(_COLON)}{_linked(fact.url, fact.text)}</li>"
+        for fact in PAGES[entry.type].feed_facts(text, ctx.organization.zone, entry.kind)
+        if fact.text
+    ]
+    for label, refs in ((N_("Replaces"), entry.kind.replaces), (N_("Interprets"), entry.interprets)):
+        for ref in refs:
+            if ref in catalogue.entries:
+                other = catalogue.entries[ref].entry
+                address = ctx.addresses.absolute(path_of(other))
+                rows.append(
+                    f"<li>{escape(text.gettext(label))}{text.gettext(_COLON)}{_linked(address, other.title)}</li>"
+                )
+    if rows:
+        yield f"<ul>{''.join(rows)}</ul>"
+
+
+def _linked(address: str, words: str) -> str:
+    shown = escape(words, quote=False).replace("\n", "<br>")
+    web = address.startswith(("https://", "http://"))
+    return f'<a href="{escape(address)}">{shown}</a>' if web else shown
+
+
+def _cover(live: LiveEntry, body: Resolved, file: Callable[[str], str]) -> str:
+    source = live.entry.image
+    address = file(source) if is_picture(source) and source not in body.pictures() else ""
+    return f'<p><img src="{escape(address)}" alt="{escape(live.entry.image_alt)}"></p>' if address else ""
+
+
+def _attachments(ctx: Context, live: LiveEntry, text: Translator, file: Callable[[str], str]) -> str:
+    rows = []
+    bundles = ctx.catalogue.live_sites[live.entry.branch].bundles
+    for each in live.entry.attachments:
+        address = each.url or file(each.path)
+        if not address:
+            continue
+        title = each.title or each.url or each.path.rpartition("/")[2]
+        told = ""
+        if not each.url:
+            kind = extension(published_at(each.path, live.entry.branch, bundles)).upper()
+            told = f" ({', '.join(part for part in (kind, size_text(ctx.sizes[each.path])) if part)})"
+        rows.append(f"<li>{_linked(address, title)}{told}</li>")
+    return f"<p>{escape(text.gettext(N_('Attachments')))}</p>\n<ul>{''.join(rows)}</ul>" if rows else ""

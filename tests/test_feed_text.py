@@ -1,0 +1,134 @@
+"""Items of feeds say as much as the page: the facts of the kind, the cover, the text, the attachments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import feedparser
+import pytest
+from conftest import ORGANIZATION, SmallSite
+from picture_files import photograph
+
+CONTENT = """
+--- content/a/branch.yml
+name: 甲支部
+--- content/a/events/2026-11-03-talk.yml
+title: 报告会
+starts: 2026-12-03 14:00
+ends: 2026-12-03 16:00
+location: 礼堂
+online: https://meet.example.org/x
+status: cancelled
+--- content/a/policies/2026-11-03-rule.md
+---
+title: 管理办法
+number: 甲发〔2026〕3号
+issuer: 校党委
+status: amended
+replaces: [a/policies/2026-11-02-old]
+---
+第一条。
+--- content/a/policies/2026-11-02-old.md
+---
+title: 旧办法
+---
+旧。
+--- content/a/letters/2026-11-03-water.md
+---
+title: 饮水机
+question: |
+  饮水机 <何时> 修好？
+  三楼。
+from: 学生
+received: 2026-11-01
+replied: 2026-11-03
+---
+已经修好。
+--- content/a/notices/2026-11-20-list.md
+---
+title: 公示
+period: {from: 2026-11-20, to: 2026-11-27}
+---
+名单。
+--- content/a/news/2026-11-05-day/index.md
+---
+title: 活动
+image: c.jpg
+image_alt: 合影
+attachments: [表.pdf, 录音.mp3, 名单.docx]
+---
+正文。[下载](ftp://files.example.org/x) [他站](//other.example.org/y)
+--- content/a/news/2026-11-05-day/表.pdf
+%PDF-1.4
+%%EOF
+--- content/a/news/2026-11-05-day/名单.docx
+x
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    found = SmallSite(tmp_path_factory.mktemp("site")).write(ORGANIZATION).write(CONTENT)
+    folder = Path(found.root) / "content/a/news/2026-11-05-day"
+    (folder / "c.jpg").write_bytes(photograph(400, 300))
+    (folder / "录音.mp3").write_bytes(b"\xff\xfb\x90\x00" + bytes(413) + b"\xff\xfb\x90\x00" + bytes(413))
+    found.build()
+    return found
+
+
+def items(site: SmallSite) -> dict[str, dict[str, object]]:
+    return {item["title"]: item for item in json.loads(site.page("a/feed.json"))["items"]}
+
+
+def test_an_event_says_whether_when_and_where_first(site: SmallSite) -> None:
+    html = str(items(site)["报告会"]["content_html"])
+    told = [
+        "已取消",
+        "2026年12月3日 周四 14:00",
+        "16:00 (Asia/Shanghai, UTC+08:00)",
+        "礼堂",
+        "https://meet.example.org/x",
+    ]
+    places = [html.index(text) for text in told]
+    assert places == sorted(places)
+
+
+def test_a_policy_says_its_number_its_status_and_what_it_replaces(site: SmallSite) -> None:
+    html = str(items(site)["管理办法"]["content_html"])
+    told = [
+        "甲发〔2026〕3号",
+        "校党委",
+        "已修订",
+        '<a href="https://example.org/a/policies/2026-11-02-old/">旧办法</a>',
+        "第一条",
+    ]
+    places = [html.index(text) for text in told]
+    assert places == sorted(places)
+
+
+def test_a_letter_is_its_question_then_the_reply(site: SmallSite) -> None:
+    (html,) = (str(item["content_html"]) for item in items(site).values() if "letters/" in str(item["url"]))
+    assert html.index("饮水机 &lt;何时&gt; 修好？<br>三楼。") < html.index("已经修好")
+
+
+def test_a_notice_says_its_period(site: SmallSite) -> None:
+    assert "2026年11月27日" in str(items(site)["公示"]["content_html"])
+
+
+def test_attachments_come_last_with_type_and_size_and_every_format_carries_all(site: SmallSite) -> None:
+    item = items(site)["活动"]
+    html = str(item["content_html"])
+    places = [html.index(text) for text in ('alt="合影"', "正文", "ftp://files.example.org/x", "表.pdf", "PDF", "DOCX")]
+    assert places == sorted(places)
+    assert 'href="https://other.example.org/y"' in html
+    kinds = [each["mime_type"].partition("/")[0] for each in item["attachments"]]  # type: ignore[attr-defined]
+    assert kinds == ["audio", "application", "application", "image"]
+    assert "c.jpg" in str(item["image"])
+    atom = feedparser.parse(site.page("a/atom.xml"))
+    (entry,) = (each for each in atom.entries if each.title == "活动")
+    assert len(entry.enclosures) == 4
+    rss = feedparser.parse(site.page("a/feed.xml"))
+    (entry,) = (each for each in rss.entries if each.title == "活动")
+    assert [each.type for each in entry.enclosures] == ["audio/mpeg"]
+    assert entry.content[0].value == next(each for each in atom.entries if each.title == "活动").content[0].value

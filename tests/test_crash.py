@@ -7,11 +7,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 import pytest
-from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, files_of
 
 from builder.store import Store
 
@@ -116,6 +116,51 @@ def test_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
     site.build(clean=True)
     assert site.files() == fresh
     assert "新名支部" in site.page("alpha/index.html")
+
+
+def test_the_hubs_files_keep_their_order(make_site: Callable[[str], SmallSite], killed: Killer) -> None:
+    """Feeds, data and styles come first, then the pages that need them, then build.json, which says that all is there; what is
+    gone goes last."""
+    text = f"{ORGANIZATION}{TWO_BRANCHES}--- content/hub/gone.md\n---\ntitle: 旧页\n---\n旧。\n"
+    site, other = make_site(text), make_site(text)
+    site.build()
+    before = hub_files(site)
+    for each in (site, other):
+        each.write(
+            "--- content/organization.yml\n"
+            + files_of(ORGANIZATION)["content/organization.yml"].replace("示范", "模范")
+        )
+        each.write("--- content/hub/new.md\n---\ntitle: 新页\n---\n新。\n").delete("content/hub/gone.md")
+    other.build()
+    after = hub_files(other)
+    changed = {path for path in after if before.get(path) != after[path]}
+    pages = {path for path in changed if path.endswith(".html")}
+    needed = changed - pages - {"build.json"}
+    gone = set(before) - set(after)
+    assert pages
+    assert needed
+    assert gone
+    steps, seen = 0, set()
+    while killed(site, steps):
+        now = hub_files(site)
+        new = {path for path in changed if now.get(path) == after[path]}
+        missing = gone - set(now)
+        assert set(before) - gone <= set(now)
+        if new & pages:
+            assert needed <= new
+        if "build.json" in new:
+            assert pages <= new
+        if missing:
+            assert new == changed
+        seen.add((bool(new & needed), bool(new & pages), "build.json" in new, bool(missing)))
+        steps += 1
+    assert len(seen) >= 4, "it was killed at all of these"
+    assert hub_files(site) == after
+
+
+def hub_files(site: SmallSite) -> dict[str, bytes]:
+    """The files of the hub, by path; branches and what a build needs on the way are none."""
+    return {path: content for path, content in site.files().items() if not path.startswith(("alpha/", "beta/", "."))}
 
 
 def test_killed_during_the_very_first_build(site: SmallSite, killed: Killer) -> None:

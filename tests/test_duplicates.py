@@ -73,6 +73,29 @@ def test_forms_that_everybody_fills_in_are_alike_because_they_have_to_be() -> No
     assert duplicates(texts(form, form)) == ()
 
 
+def words(first: int, end: int) -> str:
+    """A text with one shingle for each number."""
+    return " ".join(f"word{number}" for number in range(first, end))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        # The same 160 of 200 words in all, and the same 159 of 201.
+        ((0, 180), (20, 200), True),
+        ((0, 180), (21, 201), False),
+        # A text of 200 words of which a longer one holds 180, and 179.
+        ((0, 200), (20, 320), True),
+        ((0, 200), (21, 321), False),
+        # Copies of 120 words and of 119.
+        ((0, 120), (0, 120), True),
+        ((0, 119), (0, 119), False),
+    ],
+)
+def test_how_much_alike_is_a_copy(one: tuple[int, int], other: tuple[int, int], found: bool) -> None:
+    assert bool(duplicates(texts(words(*one), words(*other)))) == found
+
+
 @pytest.mark.parametrize(("mark", "found"), [("> ", 0), ("", 1)])
 def test_what_is_quoted_is_no_copy(site: SmallSite, mark: str, found: int) -> None:
     """An interpretation may quote the whole policy."""

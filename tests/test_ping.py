@@ -73,7 +73,9 @@ def published(site: SmallSite, hub: Hub) -> SmallSite:
 def tell(site: SmallSite, waits: list[float] | None = None) -> tuple[HubResult, ...]:
     organization, _ = read_organization(site.root)
     assert organization is not None
-    return ping(organization, Store(site.root / ".branchpress", site.output), (waits or []).append)
+    return ping(
+        organization, Store(site.root / ".branchpress", site.output), (waits if waits is not None else []).append
+    )
 
 
 def test_every_feed_names_the_hub_and_itself(published: SmallSite, hub: Hub) -> None:
@@ -114,6 +116,25 @@ def test_a_busy_hub_is_asked_again_and_given_the_time_it_asks_for(published: Sma
     (told,) = ping(organization, Store(published.root / ".branchpress", published.output), waits.append)
     assert waits == [1.0, 7.0, 60.0]
     assert list(told.taken) == CHANGED
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 599])
+def test_a_hub_is_asked_again_where_a_moment_may_help(published: SmallSite, hub: Hub, status: int) -> None:
+    """It was too slow, was asked too early or too often, or has a fault of its own."""
+    published.write(NEW).build()
+    hub.answers = [(status, "")]
+    waits: list[float] = []
+    (told,) = tell(published, waits)
+    assert (waits, list(told.taken)) == ([1.0], CHANGED)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 499])
+def test_a_hub_that_will_not_take_it_is_not_asked_again(published: SmallSite, hub: Hub, status: int) -> None:
+    published.write(NEW).build()
+    hub.answers = [(status, "")]
+    waits: list[float] = []
+    (told,) = tell(published, waits)
+    assert (waits, told.refused, told.reason) == ([], (CHANGED[0],), f"HTTP {status}")
 
 
 def test_what_a_hub_refuses_it_is_told_of_again_the_next_time(published: SmallSite, hub: Hub) -> None:

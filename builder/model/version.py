@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,9 +19,13 @@ _ENGINES = frozenset(
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """A hash of the program's own sources and of the versions of the engines it uses."""
-    digest = hashlib.sha256(" ".join(installed(_ENGINES)).encode())
-    folder = Path(__file__).parents[1]
+    """A hash of the running program's own sources and of the versions of the engines it uses."""
+    return hash_program(Path(__file__).parents[1], sys.path)
+
+
+def hash_program(folder: Path, path: Iterable[str]) -> str:
+    """Return the hash of the sources of a program in ``folder`` and of the versions of the engines that are found on ``path``."""
+    digest = hashlib.sha256(" ".join(installed(_ENGINES, path)).encode())
     for file in sorted(folder.rglob("*.py")):
         digest.update(file.relative_to(folder).as_posix().encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -29,10 +34,10 @@ def code_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def installed(engines: frozenset[str]) -> list[str]:
+def installed(engines: frozenset[str], path: Iterable[str]) -> list[str]:
     """Those of the packages ``engines`` that are there, as ``name-version``. Their folders are named so (PEP 376, PEP 427),
     and reading those names takes a tenth of the time that importlib.metadata takes at the start of every command."""
-    folders = (Path(folder) for folder in sys.path)
+    folders = (Path(folder) for folder in path)
     names = (file.name for folder in folders if folder.is_dir() for file in folder.iterdir())
     found = {name.removesuffix(".dist-info") for name in names if name.endswith(".dist-info")}
     return sorted(name for name in found if name.partition("-")[0].lower() in engines)

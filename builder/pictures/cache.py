@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ _USED = "used"
 
 @lru_cache(maxsize=1)
 def _engine() -> str:
-    return f"{RECIPE} {' '.join(installed(_LIBRARIES))}"
+    return f"{RECIPE} {' '.join(installed(_LIBRARIES, sys.path))}"
 
 
 def cache_key(sha256: str, form: str, limit: int) -> str:

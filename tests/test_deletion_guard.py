@@ -1,0 +1,42 @@
+"""Where more than half would vanish at once, nothing vanishes before somebody says so; half may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import ORGANIZATION, SmallSite, codes
+
+
+def entry(number: int) -> str:
+    return f"content/alpha/news/2026-10-{number + 1:02d}-n.md"
+
+
+@pytest.mark.parametrize(
+    ("there", "gone", "kept"),
+    [(4, 2, False), (4, 3, True), (5, 2, False), (5, 3, True), (2, 1, False), (1, 1, True)],
+)
+def test_branches(make_site: Callable[[str], SmallSite], there: int, gone: int, kept: bool) -> None:
+    slugs = [f"branch-{number}" for number in range(there)]
+    site = make_site(ORGANIZATION + "".join(f"--- content/{slug}/branch.yml\nname: 支部{slug}\n" for slug in slugs))
+    site.build()
+    site.delete(*(f"content/{slug}" for slug in slugs[:gone]))
+    assert codes(site.build()) == (["content:- mass-deletion kept"] if kept else [])
+    assert [site.exists(f"{slug}/index.html") for slug in slugs] == [kept] * gone + [True] * (there - gone)
+    assert codes(site.build(allow_deletions=True)) == []
+    assert [site.exists(f"{slug}/index.html") for slug in slugs] == [False] * gone + [True] * (there - gone)
+
+
+@pytest.mark.parametrize(
+    ("there", "gone", "kept"), [(10, 5, False), (10, 6, True), (11, 5, False), (11, 6, True), (9, 9, False)]
+)
+def test_entries_of_a_branch(make_site: Callable[[str], SmallSite], there: int, gone: int, kept: bool) -> None:
+    files = "".join(f"--- {entry(number)}\n---\ntitle: 第{number}篇\n---\n正文。\n" for number in range(there))
+    site = make_site(f"{ORGANIZATION}--- content/alpha/branch.yml\nname: 甲支部\n{files}")
+    site.build()
+    site.delete(*(entry(number) for number in range(gone)))
+    assert codes(site.build()) == (["content/alpha:- mass-deletion held"] if kept else [])
+    pages = [f"alpha/news/2026-10-{number + 1:02d}-n/index.html" for number in range(there)]
+    assert [site.exists(page) for page in pages] == [kept] * gone + [True] * (there - gone)
+    assert codes(site.build(allow_deletions=True)) == []
+    assert [site.exists(page) for page in pages] == [False] * gone + [True] * (there - gone)

@@ -35,6 +35,11 @@ def test_an_event_comes_back_as_it_was() -> None:
     assert event["SEQUENCE"] == 2
 
 
+def test_an_event_without_a_room_is_at_its_address() -> None:
+    (event,) = events(of(msgspec.structs.replace(EVENT, location="")))
+    assert str(event["LOCATION"]) == EVENT.online
+
+
 def test_the_stamp_is_that_of_the_content() -> None:
     event = events(CALENDAR)[0]
     assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == AT

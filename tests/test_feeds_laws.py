@@ -100,5 +100,5 @@ def test_any_event_comes_back(title: str, place: str, starts: datetime, zone: Zo
         line.decode("utf-8")
     (back,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert str(back["SUMMARY"]) == (clean(title) or event.url)
-    assert str(back.get("LOCATION", "")) == clean(place)
+    assert str(back.get("LOCATION", "")) == (clean(place) or clean(event.online))
     assert back["DTSTART"].dt.astimezone(UTC) == starts.replace(microsecond=0).astimezone(UTC)

@@ -145,3 +145,26 @@ def test_the_labels_of_public_sites(built: SmallSite) -> None:
     column = built.page("alpha/news/index.html")
     for name in ("ColumnName", "ColumnType", "ColumnDescription", "ColumnKeywords"):
         assert f'<meta name="{name}"' in column
+
+
+@pytest.mark.parametrize(
+    ("lines", "mode", "places"),
+    [
+        (
+            "location: 图书馆\nonline: https://meet.example.org/x",
+            "Mixed",
+            [("Place", "图书馆"), ("VirtualLocation", "")],
+        ),
+        ("online: https://meet.example.org/x", "Online", [("VirtualLocation", "")]),
+        ("", "Offline", [("Place", "待定")]),
+    ],
+)
+def test_an_event_is_at_every_place_where_it_is(
+    site: SmallSite, lines: str, mode: str, places: list[tuple[str, str]]
+) -> None:
+    head = f"title: 报告会\nstarts: 2026-12-05 14:00\ndate: 2026-11-10\n{lines}\n"
+    site.write(f"--- content/alpha/events/2026-12-05-talk.yml\n{head}").build()
+    event = things(site.page("alpha/events/2026-12-05-talk/index.html"))["Event"]
+    assert event["eventAttendanceMode"] == f"https://schema.org/{mode}EventAttendanceMode"
+    found = event["location"] if isinstance(event["location"], list) else [event["location"]]
+    assert [(each["@type"], each.get("name", "")) for each in found] == places

@@ -100,7 +100,12 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> icalendar.Event:
     description = "\n".join(text for text in (clean(event.description), clean(event.online)) if text)
     # An ORGANIZER is an address to reply to (3.8.4.3); who organizes an event is a CONTACT.
     contact = clean(event.organizer_name)
-    for key, value in (("location", clean(event.location)), ("contact", contact), ("description", description)):
+    # Of an event that is only online, programs show the address where they show a room.
+    for key, value in (
+        ("location", clean(event.location) or clean(event.online)),
+        ("contact", contact),
+        ("description", description),
+    ):
         if value:
             made.add(key, value)
     categories = [clean(category) for category in event.categories if clean(category)]

@@ -97,12 +97,15 @@ class EventPages(KindPages[model.Event]):
 
     def json_ld(self, ctx: Context, entry: Entry, kind: model.Event, owner: JsonLd) -> JsonLd:
         """Return it as ``Event``."""
-        place: JsonLd = {}
-        if kind.online:
-            place = {"@type": "VirtualLocation", "url": kind.online}
+        places: list[JsonLd] = []
         if kind.location:
             # An address is what schema.org asks of a place; people write one line for both.
-            place = {"@type": "Place", "name": kind.location, "address": kind.location}
+            places.append({"@type": "Place", "name": kind.location, "address": kind.location})
+        if kind.online:
+            places.append({"@type": "VirtualLocation", "url": kind.online})
+        if not places:
+            # schema.org knows no event without a place: one that is not known yet is said to be so.
+            places.append({"@type": "Place", "name": ctx.text.gettext(N_("to be announced"))})
         return {
             "@type": "Event",
             "name": entry.title,
@@ -110,7 +113,7 @@ class EventPages(KindPages[model.Event]):
             "endDate": iso(kind.ends),
             "eventStatus": f"https://schema.org/{_SCHEMA_ORG[kind.status]}",
             "eventAttendanceMode": f"https://schema.org/{_mode(kind.location, kind.online)}",
-            "location": place,
+            "location": places[0] if len(places) == 1 else places,
             "organizer": {"@type": "Organization", "name": kind.organizer} if kind.organizer else owner,
         }
 

@@ -96,6 +96,7 @@ def audited(site: SmallSite) -> list[object]:
     return [each for each in found if each.code.startswith("document-")]
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_to_much_costs_little(tmp_path: Path) -> None:
     bomb = office(**{f"word__header{number}_xml": b"\0" * 30_000_000 for number in range(10)})
     (tmp_path / "bomb.docx").write_bytes(bomb)

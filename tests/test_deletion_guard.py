@@ -40,3 +40,14 @@ def test_entries_of_a_branch(make_site: Callable[[str], SmallSite], there: int, 
     assert [site.exists(page) for page in pages] == [kept] * gone + [True] * (there - gone)
     assert codes(site.build(allow_deletions=True)) == []
     assert [site.exists(page) for page in pages] == [False] * gone + [True] * (there - gone)
+
+
+def test_what_lies_in_a_folder_that_cannot_be_read_is_not_gone(make_site: Callable[[str], SmallSite]) -> None:
+    files = "".join(f"--- {entry(number)}\n---\ntitle: 第{number}篇\n---\n正文。\n" for number in range(12))
+    site = make_site(f"{ORGANIZATION}--- content/alpha/branch.yml\nname: 甲支部\n{files}")
+    site.build()
+    before = site.files("alpha/news")
+    site.delete("content/alpha/news")
+    (site.root / "content/alpha/news").symlink_to("a-share-that-is-not-there")
+    assert codes(site.build()) == ["content/alpha/news:- file-unreadable held"]
+    assert site.files("alpha/news").keys() == before.keys()

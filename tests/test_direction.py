@@ -43,6 +43,7 @@ lang: ug
 """
 
 
+@pytest.mark.slow
 def test_directions_are_those_of_the_unicode_consortium() -> None:
     # Traditional Mongolian is written from top to bottom, which no page here is.
     names = [name for name in localedata.locale_identifiers() if "Mong" not in name]

@@ -11,7 +11,7 @@ from conftest import NOW, SmallSite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.audit import check
+from builder.audit.check import check_content
 from builder.audit.duplicates import SHORTEST, Text, duplicates, shingles
 from builder.messages.formats import describe
 from builder.messages.translation import translator
@@ -117,7 +117,7 @@ def test_words_and_pairs() -> None:
 
 
 def test_a_copy_is_told_with_both_places_and_the_advice_to_share(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+    site: SmallSite,
 ) -> None:
     site.write(f"--- content/alpha/news/2026-11-01-first.md\n---\ntitle: 原文\n---\n{QUOTED}\n")
     site.write(f"--- content/beta/news/2026-11-02-copy.md\n---\nlang: zh\ntitle: 抄来的\n---\n{QUOTED}尾\n")
@@ -127,6 +127,5 @@ def test_a_copy_is_told_with_both_places_and_the_advice_to_share(
     assert told.arguments["other"] == "content/alpha/news/2026-11-01-first.md:2"
     assert "share_with" in describe(told, translator("zh")).how
     # Where branches are many, workers read them: what is found is the same.
-    monkeypatch.setattr(check, "_MANY", 1)
     now = datetime.fromisoformat(NOW)
-    assert check.check_content(site.root, now, duplicates=True, workers=lambda: WorkerPool(2)) == found
+    assert check_content(site.root, now, duplicates=True, workers=lambda: WorkerPool(2), many=1) == found

@@ -37,7 +37,9 @@ def made(name: str, years: range) -> tuple[bytes, dict[str, datetime]]:
     return content.replace(name.encode(), b"Test/" + name.replace("/", "").encode()), starts
 
 
-@pytest.mark.parametrize("years", [range(1988, 2036), range(2026, 2027), range(2026, 2029)], ids=str)
+@pytest.mark.parametrize(
+    "years", [pytest.param(range(1988, 2036), marks=pytest.mark.slow), range(2026, 2027), range(2026, 2029)], ids=str
+)
 @pytest.mark.parametrize("name", ZONES)
 def test_three_parsers_find_every_instant(name: str, years: range) -> None:
     content, starts = made(name, years)

@@ -49,3 +49,19 @@ def test_every_location_of_nginx_has_all_headers() -> None:
     for location in locations:
         assert location.count("Content-Security-Policy") == location.count("nosniff") == 1
         assert location.count("Cache-Control") == 1
+
+
+def test_no_path_is_given_two_values_for_one_header() -> None:
+    """In this format a value is added to those of every other pattern that fits, unless it is taken away before."""
+    text = header_files(policy((), ()), served_types(), immutable_folders())["_headers"].decode()
+    blocks = re.findall(r"^(/\S*)\n((?:  .*\n)+)", text, re.MULTILINE)
+    everywhere, *others = blocks
+    assert everywhere[0] == "/*"
+    common = set(re.findall(r"^  ([\w-]+):", everywhere[1], re.MULTILINE))
+    assert {"Cache-Control", "Content-Security-Policy"} <= common
+    assert any("Cache-Control" in lines for _, lines in others)
+    for place, lines in others:
+        given = re.findall(r"^  ([\w-]+):", lines, re.MULTILINE)
+        assert len(given) == len(set(given)), place
+        for name in common & set(given):
+            assert lines.index(f"! {name}") < lines.index(f"{name}:"), place

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from conftest import NOW, SmallSite
 
-import builder.pipeline.site_table
 from builder.content import read_organization
 from builder.model.published import LiveEntry, LiveSite
 from builder.pipeline.conductor import Options, build
+from builder.pipeline.site_table import TURNS
 from builder.workers import SerialExecutor, WorkerPool
 
 
@@ -45,26 +45,22 @@ def test_what_a_worker_made_is_not_made_again_here_nor_the_other_way_round(site:
 
 
 @pytest.mark.slow
-def test_where_branches_are_many_changed_output_is_put_right_within_eight_builds(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(builder.pipeline.site_table, "_FEW", 1)
-    site.build()
+def test_where_branches_are_many_changed_output_is_put_right_within_eight_builds(site: SmallSite) -> None:
+    site.build(few=1)
     page = site.output / "alpha/news/2026-11-20-visit/index.html"
     good = page.read_bytes()
     page.write_bytes(b"changed by hand")
-    for _ in range(builder.pipeline.site_table._TURNS):
-        site.build()
+    for _ in range(TURNS):
+        site.build(few=1)
     assert page.read_bytes() == good
 
 
 @pytest.mark.slow
-def test_a_folder_that_was_exchanged_is_put_right_at_once(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder.pipeline.site_table, "_FEW", 1)
-    site.build()
+def test_a_folder_that_was_exchanged_is_put_right_at_once(site: SmallSite) -> None:
+    site.build(few=1)
     (site.output / "alpha").rename(site.output / "alpha2")
     (site.output / "alpha").mkdir()
-    site.build()
+    site.build(few=1)
     assert site.exists("alpha/index.html")
     assert not site.exists("alpha2")
 
@@ -76,3 +72,12 @@ def test_few_branches_are_looked_at_file_by_file(site: SmallSite) -> None:
     page.write_bytes(b"changed by hand")
     site.build()
     assert page.read_bytes() == good
+
+
+@pytest.mark.parametrize("path", ["alpha/news/leaked.html", "alpha/leaked/index.html", "leaked.html", "gamma/x.html"])
+def test_what_somebody_put_among_the_published_files_is_cleared(site: SmallSite, path: str) -> None:
+    site.build()
+    (site.output / path).parent.mkdir(exist_ok=True)
+    (site.output / path).write_text("not ours")
+    site.build()
+    assert not site.exists(path)

@@ -245,7 +245,10 @@ class TestUnread:
     @pytest.mark.parametrize(
         "name", ["README.md", "readme.MD", "README", "ReadMe.zh-CN.md", "read me.md", "README.txt"]
     )
-    @pytest.mark.parametrize("folder", ["alpha", "alpha/news", "hub"])
+    @pytest.mark.parametrize(
+        "folder",
+        ["alpha", pytest.param("alpha/news", marks=pytest.mark.slow), pytest.param("hub", marks=pytest.mark.slow)],
+    )
     def test_a_readme_is_for_those_who_work_there(self, site: SmallSite, folder: str, name: str) -> None:
         put(site.root, f"content/{folder}/{name}", "# 内部说明\n\n账号在群里\n".encode())
         assert told(site) == [f"{folder}/{name} readme-ignored"]
@@ -313,7 +316,9 @@ class TestCopies:
             "~$2026-11-20-visit",
         ],
     )
-    @pytest.mark.parametrize("end", [".md", ".yml", "/index.md"])
+    @pytest.mark.parametrize(
+        "end", [".md", pytest.param(".yml", marks=pytest.mark.slow), pytest.param("/index.md", marks=pytest.mark.slow)]
+    )
     def test_are_withheld_until_they_are_renamed(self, site: SmallSite, name: str, end: str) -> None:
         text = "title: 文\nbody: 副本的文字\n" if end == ".yml" else "---\ntitle: 文\n---\n副本的文字\n"
         site.write(f"--- {NEWS}/{name}{end}\n{text}")

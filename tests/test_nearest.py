@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conftest import SmallSite
+from picture_files import photograph, put
 from test_sharing_rules import SITE
 
 from builder.messages.formats import describe
@@ -73,3 +74,17 @@ def test_a_cycle_is_named_in_full_and_only_to_those_in_it(make_site: Callable[[s
     site.build()
     # Those of the circle stand at the top, what hangs below one of them stays there.
     assert 'href="../delta/"' in site.page("alpha/index.html")
+
+
+def test_a_picture_that_is_not_there_is_the_only_one_that_is(make_site: Callable[[str], SmallSite]) -> None:
+    """Of two, neither is guessed."""
+    site = make_site(SITE).write("--- content/beta/news/2026-11-20-a.md\n---\ntitle: 一\n---\n![门](img/portal.png)\n")
+    put(site.root / "content", "beta/news/img/0001.jpg", photograph(30, 20))
+
+    def there() -> object:
+        (told,) = [each for each in site.check() if "portal.png" in str(each.arguments)]
+        return told.arguments.get("there", "")
+
+    assert there() == "img/0001.jpg"
+    put(site.root / "content", "beta/news/img/0002.jpg", photograph(30, 20))
+    assert there() == ""

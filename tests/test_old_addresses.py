@@ -16,6 +16,7 @@ def built(site: SmallSite) -> SmallSite:
     return site
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code"),
     [

@@ -362,6 +362,7 @@ class TestAnything:
         assert form == "svg" or of(made["full"]).size == (found.width, found.height)
 
 
+@pytest.mark.slow
 class TestCameras:
     @pytest.mark.parametrize("name", CAMERAS)
     def test_nothing_that_a_camera_wrote_is_left(self, put: Put, name: str) -> None:

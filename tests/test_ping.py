@@ -118,23 +118,24 @@ def test_a_busy_hub_is_asked_again_and_given_the_time_it_asks_for(published: Sma
     assert list(told.taken) == CHANGED
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 599])
-def test_a_hub_is_asked_again_where_a_moment_may_help(published: SmallSite, hub: Hub, status: int) -> None:
-    """It was too slow, was asked too early or too often, or has a fault of its own."""
-    published.write(NEW).build()
-    hub.answers = [(status, "")]
-    waits: list[float] = []
-    (told,) = tell(published, waits)
-    assert (waits, list(told.taken)) == ([1.0], CHANGED)
+def test_a_hub_is_asked_again_where_a_moment_may_help(published: SmallSite, hub: Hub) -> None:
+    """It was too slow, was asked too early or too often, or has a fault of its own; not what it will never take."""
+    answers = {}
+    for status in (408, 425, 429, 500, 599, 400, 403, 404, 410, 499):
+        forget(published)
+        hub.answers, waits = [(status, "")], list[float]()
+        (told,) = tell(published, waits)
+        answers[status] = (waits, len(told.refused), told.reason)
+    assert answers == {
+        **dict.fromkeys((408, 425, 429, 500, 599), ([1.0], 0, "")),
+        **{status: ([], 1, f"HTTP {status}") for status in (400, 403, 404, 410, 499)},
+    }
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 499])
-def test_a_hub_that_will_not_take_it_is_not_asked_again(published: SmallSite, hub: Hub, status: int) -> None:
-    published.write(NEW).build()
-    hub.answers = [(status, "")]
-    waits: list[float] = []
-    (told,) = tell(published, waits)
-    assert (waits, told.refused, told.reason) == ([], (CHANGED[0],), f"HTTP {status}")
+def forget(site: SmallSite) -> None:
+    """Loses what the hub was told."""
+    (state,) = (site.root / ".branchpress").glob("*/pings.json")
+    state.write_text("{", encoding="utf-8")
 
 
 def test_what_a_hub_refuses_it_is_told_of_again_the_next_time(published: SmallSite, hub: Hub) -> None:
@@ -145,6 +146,32 @@ def test_what_a_hub_refuses_it_is_told_of_again_the_next_time(published: SmallSi
     hub.told.clear()
     (told,) = tell(published)
     assert (list(told.taken), hub.told) == (CHANGED[:1], CHANGED[:1])
+
+
+def test_refusals_here_and_there_are_no_reason_to_give_up(published: SmallSite, hub: Hub) -> None:
+    published.write(NEW).build()
+    hub.answers = [(400, ""), (204, "")] * len(CHANGED)
+    (told,) = tell(published)
+    assert list(told.refused) == CHANGED[::2]
+    assert list(told.taken) == CHANGED[1::2]
+
+
+def test_after_an_interruption_other_hubs_need_not_be_told_again(site: SmallSite, hub: Hub) -> None:
+    """Somebody presses Ctrl+C while the first hub is waited for: what the second has taken before is known still."""
+    first, second = f"{hub.url}first", f"{hub.url}second"
+    site.write(ORGANIZATION + f"feeds: {{websub: [{first}, {second}]}}\n").build()
+    assert [told.refused for told in tell(site)] == [(), ()]
+    site.write(NEW).build()
+    hub.answers = [(503, "")]
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    with pytest.raises(KeyboardInterrupt):
+        ping(organization, Store(site.root / ".branchpress", site.output), interrupt)
+    assert [(told.hub, list(told.taken)) for told in tell(site)] == [(first, CHANGED), (second, CHANGED)]
 
 
 def test_a_hub_that_is_down_is_left_alone_and_holds_up_no_build(published: SmallSite, hub: Hub) -> None:
@@ -158,8 +185,7 @@ def test_a_hub_that_is_down_is_left_alone_and_holds_up_no_build(published: Small
 
 
 def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub) -> None:
-    (state,) = (published.root / ".branchpress").glob("*/pings.json")
-    state.write_text("{", encoding="utf-8")
+    forget(published)
     (told,) = tell(published)
     assert len(told.taken) > len(CHANGED)
     assert tell(published) == (HubResult(hub.url),)

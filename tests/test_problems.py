@@ -108,6 +108,7 @@ def test_every_code_has_a_case() -> None:
     assert sorted(CATALOGUE) == NAMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_can_be_told_in_both_languages(name: str, make_site: Callable[[str], SmallSite]) -> None:
     text = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")[0]

@@ -16,6 +16,8 @@ from builder.cli.commands import main
 from builder.pipeline import release, stages
 from builder.pipeline.files import OutputFile
 from builder.store import OutputPathError, ReleaseWriter, Store
+from builder.store.packs import FileRecord, Packed
+from builder.store.publish import publish_hub
 
 NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
 
@@ -100,6 +102,7 @@ def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: py
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [
@@ -160,3 +163,53 @@ def test_whatever_lies_in_the_way_in_the_output_folder_is_removed(site: SmallSit
         (target / "deep/file").write_text("foreign")
     assert codes(site.build()) == []
     assert site.files() == expected
+
+
+class DamagedFiles(Packed):
+    """The files of a release; one of them cannot be read."""
+
+    bad = ""
+
+    def read(self, file: FileRecord) -> bytes:
+        """A file's bytes."""
+        if file.sha256 == self.bad:
+            raise OSError("a bad block")
+        return super().read(file)
+
+
+class DamagedStore(Store):
+    """A store of which one file, given by its hash, cannot be read."""
+
+    bad = ""
+
+    def packed(self, slug: str) -> Packed:
+        """The files of a site's release."""
+        files = DamagedFiles(self.release(slug))
+        files.bad = self.bad
+        return files
+
+
+def test_build_json_says_that_all_the_rest_of_the_hub_is_there(site: SmallSite, tmp_path: Path) -> None:
+    site.build()
+    output = tmp_path / "other"
+    whole = Store(site.root / ".branchpress", site.output)
+    damaged = DamagedStore(site.root / ".branchpress", site.output)
+    manifest = whole.manifest("")
+    assert manifest is not None
+    damaged.bad = manifest.files["feeds/index.html"].sha256
+    published = publish_hub(output, damaged, manifest, ())
+    assert published.failed == "OSError: a bad block"
+    assert not (output / "build.json").exists()
+    assert not (output / "feeds/index.html").exists()
+    assert (output / "index.html").exists()
+    assert published.files.written == len(manifest.files) - 2
+    assert publish_hub(output, whole, manifest, ()).files.written == 2
+    assert (output / "build.json").read_bytes() == (site.output / "build.json").read_bytes()
+
+
+def test_an_output_folder_without_build_json_is_still_ours(site: SmallSite) -> None:
+    site.build()
+    before = site.files()
+    (site.output / "build.json").unlink()
+    assert codes(site.build()) == []
+    assert site.files() == before

@@ -300,6 +300,7 @@ class TestFailures:
         (page("/bad/index.html"), "is no path inside the site"),
     )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("bad", "reason"), BAD)
     def test_a_poisoned_page_is_lost_alone(
         self, bad: SitePage, reason: str, theme: Theme, tmp_path: Path, rendered: Path

@@ -63,6 +63,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [None, *KINDS])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_schema_is_one(kind: str | None, language: str) -> None:

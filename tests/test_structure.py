@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conftest import REPOSITORY
 
 BUILDER = REPOSITORY / "builder"
@@ -129,6 +130,7 @@ def test_modules_stay_small() -> None:
     assert large == []
 
 
+@pytest.mark.slow
 def test_no_name_is_dead(tmp_path: Path) -> None:
     """Templates use names, too: as they do in a Python file made of them."""
     templates = "\n".join(file.read_text("utf-8") for file in (REPOSITORY / "theme").rglob("*.html"))

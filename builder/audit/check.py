@@ -20,8 +20,8 @@ from builder.model.values import Organization
 from builder.store import Store
 from builder.workers import SerialExecutor
 
-_MANY, _BATCH = 40, 8
-"""From how many branches on their reading is worth the making of workers; how many one worker reads at a time."""
+_BATCH = 8
+"""How many branches one worker reads at a time."""
 
 
 def check_content(
@@ -31,13 +31,14 @@ def check_content(
     *,
     duplicates: bool = False,
     workers: Callable[[], Executor] = SerialExecutor,
+    many: int = 40,
 ) -> tuple[Problem, ...]:
     """Returns all problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder each problem has its effect on the published version; without, nothing counts
-    as published yet. ``workers`` makes the executor that reads many branches. Raises UnusableError.
+    as published yet. ``workers`` makes the executor that reads the branches if they are ``many`` or more. Raises UnusableError.
     """
-    return tuple(in_order(_problems(root, now, store, duplicates, workers)))
+    return tuple(in_order(_problems(root, now, store, duplicates, workers, many)))
 
 
 class _Request(msgspec.Struct, frozen=True):
@@ -78,14 +79,19 @@ def _read(request: _Request, slug: str) -> _Read:
 
 
 def _problems(
-    root: Path, now: datetime, store: Store | None, with_duplicates: bool, workers: Callable[[], Executor]
+    root: Path,
+    now: datetime,
+    store: Store | None,
+    with_duplicates: bool,
+    workers: Callable[[], Executor],
+    many: int,
 ) -> Iterator[Problem]:
     workspace = open_workspace(root)
     yield from workspace.problems
     slugs, reserved = (*workspace.slugs, ""), frozenset(workspace.slugs)
     whole = _Request(root, workspace.organization, now, store, slugs, reserved, with_duplicates)
     read: list[_Read] = []
-    if len(slugs) < _MANY:
+    if len(slugs) < many:
         read += [_read(whole, slug) for slug in slugs]
     else:
         batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]

@@ -49,7 +49,7 @@ _UNRENDERABLE = 5
 class Options(msgspec.Struct, frozen=True):
     """The options of a build. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
     of seconds that one site may take, 0 for ever, None for what organization.yml says. ``drafts`` shows, for a preview, what
-    readers do not see yet."""
+    readers do not see yet. Of up to ``few`` branches each published file is checked by every build."""
 
     root: Path
     output: Path
@@ -60,6 +60,7 @@ class Options(msgspec.Struct, frozen=True):
     allow_deletions: bool = False
     deadline: float | None = None
     drafts: bool = False
+    few: int = 100
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -154,7 +155,7 @@ class _Build:
             allow_deletions=options.allow_deletions,
             drafts=options.drafts,
         )
-        self.table = SiteTable(self.session)
+        self.table = SiteTable(self.session, self.options.few)
         self.unrenderable: dict[str, dict[str, str]] = {}
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}

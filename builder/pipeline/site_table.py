@@ -19,7 +19,8 @@ from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyRe
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
 
-_FEW, _TURNS = 100, 8
+TURNS = 8
+"""In how many builds every published file has been checked, where branches are many."""
 
 
 class BuildMemory(msgspec.Struct, frozen=True):
@@ -39,8 +40,8 @@ class SiteTable:
     reason), ``outcomes`` those that were built.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, few: int) -> None:
+        self.session, self._few = session, few
         self.store = session.store
         self.memory = self.store.remembered(BuildMemory) or BuildMemory()
         self.surveys: dict[str, Survey] = {}
@@ -67,7 +68,7 @@ class SiteTable:
         known = self.known(slug)
         if known is None or self.session.clean or not known.survey.holds(self.session.now):
             return None
-        whole = len(self.session.slugs) <= _FEW or zlib.crc32(slug.encode()) % _TURNS == self.memory.turn % _TURNS
+        whole = len(self.session.slugs) <= self._few or zlib.crc32(slug.encode()) % TURNS == self.memory.turn % TURNS
         return LastState(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
 
     def surveyed(self, found: SurveyResult) -> None:

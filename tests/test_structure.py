@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,26 @@ def test_the_version_is_said_once() -> None:
 
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
     assert settings["project"]["version"] == builder.__version__
+
+
+QUESTION = re.compile(r"(What|Where|How|Whether)\b")
+ROOMS_THAT_NAME_THINGS = ("content", "messages", "model", "pictures", "store")
+
+
+def _docstrings(tree: ast.Module) -> Iterator[str]:
+    """Yields every text that stands alone in a module: of itself, its classes, functions and values."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield text
+
+
+def test_docstrings_name_the_thing() -> None:
+    found = [
+        f"{file.relative_to(BUILDER)}: {text.splitlines()[0]}"
+        for file in FILES
+        if file.relative_to(BUILDER).parts[0] in ROOMS_THAT_NAME_THINGS
+        for text in _docstrings(ast.parse(file.read_text("utf-8")))
+        if QUESTION.match(text)
+    ]
+    assert found == []

@@ -17,7 +17,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
-    """Return the text of a file's bytes, None if it has none, and what is to be said of its encoding."""
+    """Returns the text of a file's bytes, None if it has none, and what is to be said of its encoding."""
     found = decode(content)
     if found is not None:
         converted = Diagnostic("encoding-converted", 1, 1, {"encoding": found.encoding})
@@ -34,7 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def diagnostics_of(text: str) -> list[Diagnostic]:
-    """Control characters and merge conflict markers: one diagnostic of each kind, at its first place."""
+    """Finds control characters and merge conflict markers: one diagnostic of each kind, at its first place."""
     diagnostics: list[Diagnostic] = []
     match = _CONTROL.search(text)
     if match is not None:
@@ -49,7 +49,7 @@ def diagnostics_of(text: str) -> list[Diagnostic]:
 
 
 def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
-    """Line and column in ``text`` of the character reference that brought a control character into its ``body``."""
+    """Finds line and column in ``text`` of the character reference that brought a control character into its ``body``."""
     if not any(_CONTROL.search(part) for part in (body.title, body.text, *body.segments)):
         return None
     shown = _CODE.sub(lambda code: "".join(sign if sign == "\n" else " " for sign in code[0]), text)
@@ -62,7 +62,7 @@ def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
 
 
 def _conflict(text: str) -> int:
-    """The line on which the first conflict begins whose three markers are all there, outside code; 0 for none."""
+    """Returns the line on which the first conflict begins whose three markers are all there, outside code; 0 for none."""
     fence, start, half = "", 0, False
     for number, line in enumerate(text.split("\n"), 1):
         match = _FENCE.match(line)
@@ -82,7 +82,7 @@ def _conflict(text: str) -> int:
 
 
 def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
-    """The mapping in a file of settings, and its diagnostics."""
+    """Returns the mapping in a file of settings, and its diagnostics."""
     try:
         content = read_file(file, MOST_BYTES)
         if len(content) > MOST_BYTES:

@@ -1,4 +1,4 @@
-"""A source file as it was read: the typed entry, page or topic it became, or what is wrong with it.
+"""A source file after reading: the typed entry, page or topic, or its problems.
 
 Made by :mod:`builder.content`, kept in the state store, read by everything that decides what is published.
 """
@@ -48,7 +48,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything in one branch's folder; for the hub ``slug`` is empty.
+    """The content of one branch's folder; for the hub ``slug`` is empty.
 
     ``unreadable`` are files and folders that are there and cannot be read: nobody can say what is gone from there.
 

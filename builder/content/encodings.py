@@ -34,12 +34,12 @@ class BrokenByte(NamedTuple):
 
 
 def decode(content: bytes) -> Decoded | None:
-    """Return the text of a file's bytes; None if they are no text in an encoding that is known beyond doubt."""
-    found = _decoded(content)
+    """Returns the text of a file's bytes; None if they are no text in an encoding that is known beyond doubt."""
+    found = _decode_utf(content)
     return found._replace(text=_with_line_ends(found.text)) if found is not None else None
 
 
-def _decoded(content: bytes) -> Decoded | None:
+def _decode_utf(content: bytes) -> Decoded | None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _try(content, "utf-16", "UTF-16")
     try:
@@ -57,7 +57,7 @@ def _decoded(content: bytes) -> Decoded | None:
         return Decoded(text)
     if content.count(0) or broken_byte(content) is not None:
         return None
-    return _recognized(content)
+    return _recognize(content)
 
 
 def _try(content: bytes, encoding: str, name: str) -> Decoded | None:
@@ -68,7 +68,7 @@ def _try(content: bytes, encoding: str, name: str) -> Decoded | None:
 
 
 def broken_byte(content: bytes) -> BrokenByte | None:
-    """Return the first wrong byte of a text that is UTF-8 but for a few of them."""
+    """Returns the first wrong byte of a text that is UTF-8 but for a few of them."""
     position = errors = first = 0
     while errors <= _MOST_BROKEN:
         try:
@@ -87,8 +87,10 @@ def broken_byte(content: bytes) -> BrokenByte | None:
     return BrokenByte(before.count("\n") + 1, len(before) - before.rfind("\n"), f"0x{content[first]:02X}")
 
 
-def _recognized(content: bytes) -> Decoded | None:
-    """The text in the encoding that a library made for it takes it for, if what comes out is a text in that language."""
+def _recognize(content: bytes) -> Decoded | None:
+    """Returns the text in the encoding that a library made for it takes it for, if what comes out is a text in that
+    language.
+    """
     from charset_normalizer import from_bytes
 
     texts = {encoding: found.text for encoding, name in _NAMES.items() if (found := _try(content, encoding, name))}
@@ -106,7 +108,9 @@ def _recognized(content: bytes) -> Decoded | None:
 
 
 def _reads(text: str, encoding: str) -> str:
-    """``sure`` if a text reads like one in a language that is written in ``encoding``, ``perhaps`` if it may be one."""
+    """Returns ``sure`` if a text reads like one in a language that is written in ``encoding``, ``perhaps`` if it may be
+    one.
+    """
     from charset_normalizer.constant import FREQUENCIES
 
     beyond = "".join(character for character in text if character > "\x7f")

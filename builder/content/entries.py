@@ -1,4 +1,4 @@
-"""The values of a file's keys, brought to the typed entry, page or topic that they stand for."""
+"""The conversion of a file's values into a typed entry, page or topic."""
 
 from __future__ import annotations
 
@@ -28,14 +28,16 @@ _SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')
 
 
 class ParsedDocument(msgspec.Struct, frozen=True):
-    """What a file became, or None; what was found wrong on the way, by the key at whose place it is told."""
+    """The outcome of reading a file: the entry, page or topic, or None, and diagnostics by the key at whose place they
+    are shown.
+    """
 
     subject: Entry | Page | Topic | None
     diagnostics: tuple[tuple[str, Diagnostic], ...] = ()
 
 
 def cut(text: str, most: int = SUMMARY_LENGTH) -> str:
-    """``text`` on one line, cut at the last sentence end within ``most`` characters, else with an ellipsis."""
+    """Returns ``text`` on one line, cut at the last sentence end within ``most`` characters, else with an ellipsis."""
     line = " ".join(text.split())
     if len(line) <= most:
         return line
@@ -61,7 +63,7 @@ def make_entry(
     section: Section,
     zone: tzinfo,
 ) -> ParsedDocument:
-    """The entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
+    """Returns the entry that a file stands for. ``name`` is its file's or folder's name, which may begin with its date."""
     context = Context(branch.slug, body)
     diagnostics = context.diagnostics
     date, explicit = _date(values, name, path, section, zone, diagnostics)
@@ -122,7 +124,7 @@ def make_entry(
 def _date(
     values: Mapping[str, Any], name: str, path: str, section: Section, zone: tzinfo, diagnostics: list[tuple[str, Diagnostic]]
 ) -> tuple[Moment | None, bool]:
-    """When an entry was published, and whether that is written in it."""
+    """Returns the moment at which an entry was published, and whether that is written in it."""
     prefixed, named = name_prefix(name)
     written: Moment | None = values.get("date")
     if written is not None:
@@ -177,13 +179,15 @@ def _files(values: Mapping[str, Any]) -> tuple[File, ...]:
 
 
 def expires_of(values: Mapping[str, Any], section: Section | None, zone: tzinfo) -> Moment | None:
-    """Return the last moment that is written, else the one that follows from the kind of entry."""
+    """Returns the last moment that is written, else the one that follows from the kind of entry."""
     written: Moment | None = values.get("expires")
     return written if written is not None or section is None else READERS[section.type].expires(values, zone)
 
 
 def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str, Diagnostic]]) -> tuple[str, ...]:
-    """Old paths, percent-decoded, in the branch's own folder; the hub's pages may have any outside the branches."""
+    """Returns the old paths of a page, percent-decoded: in the branch's own folder; for the hub's pages anywhere
+    outside the branches.
+    """
     found: list[str] = []
     for number, written in enumerate(values.get("aliases", ())):
         path = old_path(written)
@@ -197,7 +201,7 @@ def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str
 
 
 def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> ParsedDocument:
-    """The undated page that a file stands for; ``branch`` is empty for the hub's."""
+    """Returns the undated page that a file stands for; ``branch`` is empty for the hub's."""
     diagnostics: list[tuple[str, Diagnostic]] = []
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
@@ -229,7 +233,7 @@ def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str
 
 
 def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: str, language: str) -> ParsedDocument:
-    """The special topic that a file stands for."""
+    """Returns the special topic that a file stands for."""
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
         return ParsedDocument(None, (("title", Diagnostic("title-missing")),))

@@ -45,7 +45,7 @@ def read_branch(
     trust_before_ns: int = 0,
     good: Branch | None = None,
 ) -> BranchContent:
-    """Everything in ``content/<slug>/``.
+    """Reads everything in ``content/<slug>/``.
 
     ``previous`` is what an earlier build read: a document is taken over from it if its file has the same signature, was
     last touched before ``trust_before_ns``, and would be read with the same settings. ``good`` stands in for a branch.yml
@@ -60,7 +60,7 @@ def read_branch(
     files = sort_branch(each for each in found if each is not settings_file)
     branch, files, added = _with_folders(branch, files)
     settings = _settings(organization, branch, defaults)
-    if own is None and good is not None and previous is not None and _shared(previous.settings) == _shared(settings):
+    if own is None and good is not None and previous is not None and _extract_shared(previous.settings) == _extract_shared(settings):
         # What was read with the last good branch.yml stays as it was read.
         settings = previous.settings
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
@@ -82,7 +82,7 @@ def read_branch(
 def read_hub(
     root: Path, organization: Organization, previous: BranchContent | None = None, trust_before_ns: int = 0
 ) -> BranchContent:
-    """Everything in ``content/hub/``: pages and topics."""
+    """Reads everything in ``content/hub/``: pages and topics."""
     found = list(walk(root, "content/hub")) if os.path.lexists(root / "content/hub") else []
     files = sort_hub(found)
     settings = _settings(organization, None, {})
@@ -126,7 +126,7 @@ class _Reader:
         for number, place in enumerate(sorted(files.places, key=lambda place: place.found.path)):
             known = self.known.get(place.found.path)
             if number >= most:
-                yield self._refused(place, Diagnostic("too-many-pages", arguments={"most": str(most)}))
+                yield self._refuse(place, Diagnostic("too-many-pages", arguments={"most": str(most)}))
             elif known is not None and known.signature == place.found.signature:
                 yield known
             else:
@@ -143,7 +143,7 @@ class _Reader:
     def _document(self, place: Place) -> Document:
         size, most = place.found.signature.size, self.organization.limits.page_bytes
         if size > most:
-            return self._refused(place, Diagnostic("file-too-large", arguments={"size": str(size), "most": str(most)}))
+            return self._refuse(place, Diagnostic("file-too-large", arguments={"size": str(size), "most": str(most)}))
         section = self._section(place)
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
@@ -162,7 +162,7 @@ class _Reader:
         made = ParsedDocument(None)
         if values is not None:
             made = self._make(place, section, values, body, slug)
-            diagnostics += [self._placed(diagnostic, key, source) for key, diagnostic in made.diagnostics if key not in source.broken]
+            diagnostics += [self._place_diagnostic(diagnostic, key, source) for key, diagnostic in made.diagnostics if key not in source.broken]
         subject = None if broken else made.subject
         return Document(
             path=path,
@@ -203,7 +203,7 @@ class _Reader:
             column += source.indents[line > 1]
             return body, [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]
         if any(source.indents):
-            body = _indented(body, source)
+            body = _indent_columns(body, source)
         return body, list(body.diagnostics)
 
     def _make(
@@ -217,10 +217,10 @@ class _Reader:
         return make_page(values, body, path, slug, self.slug, self.language)
 
     @staticmethod
-    def _placed(diagnostic: Diagnostic, key: str, source: Source) -> Diagnostic:
+    def _place_diagnostic(diagnostic: Diagnostic, key: str, source: Source) -> Diagnostic:
         return diagnostic if diagnostic.line is not None or not key else diagnostic.at(source.places.get(key, (1, 1)))
 
-    def _refused(self, place: Place, diagnostic: Diagnostic) -> Document:
+    def _refuse(self, place: Place, diagnostic: Diagnostic) -> Document:
         return Document(
             path=place.found.path,
             kind=place.kind,
@@ -232,13 +232,13 @@ class _Reader:
 
 
 def _references(places: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:
-    """The places of what refers to something else, or is told of later."""
+    """Returns the places of what refers to something else, or is told of later."""
     parts = ((key, *key.partition(".")) for key in places)
     return {key: places[key] for key, first, _, rest in parts if first in _PLACED and (not rest or rest.isdigit())}
 
 
-def _indented(body: Body, source: Source) -> Body:
-    """The body of a YAML entry, its columns those of the file."""
+def _indent_columns(body: Body, source: Source) -> Body:
+    """Returns the body of a YAML entry, its columns those of the file."""
     first, others = source.indents
 
     def column(line: int | None, column: int | None) -> int | None:
@@ -250,7 +250,9 @@ def _indented(body: Body, source: Source) -> Body:
 
 
 def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[Problem]]:
-    """The branch with a section for each folder of documents that nobody declared, and the documents that have one."""
+    """Returns the branch with a section for each folder of documents that nobody declared, and the documents that have
+    one.
+    """
     problems: list[Problem] = []
     added: list[Section] = []
     known = {section.slug for section in branch.sections}
@@ -268,7 +270,7 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
 
 
 def _settings(organization: Organization, branch: Branch | None, defaults: Mapping[str, Any]) -> str:
-    """A hash of everything but its own bytes that the reading of a document depends on."""
+    """Returns a hash of everything but its own bytes that the reading of a document depends on."""
     shared = (code_version(), organization.language, organization.timezone, organization.markdown, organization.limits)
     own = (branch.slug, branch.language, branch.sections, defaults) if branch is not None else ()
     parts = (msgspec.msgpack.encode(part, order="deterministic") for part in (shared, own))
@@ -276,12 +278,12 @@ def _settings(organization: Organization, branch: Branch | None, defaults: Mappi
 
 
 def shared_settings(content: BranchContent) -> str:
-    """The hash of what every folder is read with: the program, and what organization.yml says of reading."""
-    return _shared(content.settings)
+    """Returns the hash of what every folder is read with: the program, and what organization.yml says of reading."""
+    return _extract_shared(content.settings)
 
 
-def _shared(settings: str) -> str:
-    """The part of the hash that does not come from the branch."""
+def _extract_shared(settings: str) -> str:
+    """Returns the part of the hash that does not come from the branch."""
     return settings.partition("-")[0]
 
 
@@ -290,7 +292,9 @@ def _section_paths(branch: Branch) -> Mapping[str, str]:
 
 
 def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[Document, ...]:
-    """The documents, those that claim one address made broken. ``taken`` are sections, by what their slug folds to."""
+    """Returns the documents, those that claim one address made broken. ``taken`` are sections, by what their slug folds
+    to.
+    """
     row = tuple(documents)
     claimed: dict[str, list[Document]] = {}
     for document in row:
@@ -302,7 +306,7 @@ def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[
         others = [each.path for each in claimed.get(address, ()) if each.path != document.path]
         if document.kind == "page" and document.branch and address in taken:
             others.append(taken[address])
-        result.append(_collided(document, others[0]) if others and document.slug else _free(document))
+        result.append(_mark_collision(document, others[0]) if others and document.slug else _free(document))
     return tuple(result)
 
 
@@ -311,7 +315,7 @@ def _address(document: Document) -> str:
     return folded("/".join(("topics", *parts) if document.kind == "topic" else parts))
 
 
-def _collided(document: Document, other: str) -> Document:
+def _mark_collision(document: Document, other: str) -> Document:
     line, column = document.places.get("slug", (None, None))
     parts = (part for part in (document.branch, document.section, document.slug) if part)
     problem = Problem(

@@ -1,4 +1,4 @@
-"""Where the head of a file ends and its text begins; and heads that are not read, since nothing in them may be published."""
+"""The split of a file into front matter and text; unreadable front matter is found, since nothing in it may be published."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ class _Key(NamedTuple):
         return self.name in ("published", "发布", "公开") and word in FALSE
 
     def ends_or_delays(self, *, dated: bool) -> bool:
-        """True for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
+        """Returns true for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
         if _DATE.match(self.value) is None or self.written != self.written.lower():
             return False
         return self.name == "expires" or (self.name == "date" and not dated)
 
 
 def split(text: str) -> tuple[Split, Diagnostic | None]:
-    """Return front matter and body. A head that is not closed, or not read, is a diagnostic."""
+    """Returns front matter and body. A head that is not closed, or not read, is a diagnostic."""
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     nothing = Split(None, 1, text, 1)
@@ -113,21 +113,21 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
 
 
 def says_draft(text: str) -> bool:
-    """Tell whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
+    """Tells whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
     lines = text.split("\n")
     return any(_conceals(line) for _, line in _outside_code(lines)) or any(_conceals(line) for line in lines[:60])
 
 
 def draft_line(body: str, first_line: int) -> Diagnostic | None:
-    """Return a diagnostic for a line of a text, outside code, that says it is a draft."""
+    """Returns a diagnostic for a line of a text, outside code, that says it is a draft."""
     for number, line in _outside_code(body.split("\n")):
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
-            return Diagnostic("draft-in-text", number + first_line, 1, {"line": _shown(line)})
+            return Diagnostic("draft-in-text", number + first_line, 1, {"line": _show(line)})
     return None
 
 
 def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
-    """Return a diagnostic for a setting that became part of the value before it, which goes on over several lines.
+    """Returns a diagnostic for a setting that became part of the value before it, which goes on over several lines.
 
     ``lines`` are those of the whole file.
     """
@@ -137,7 +137,7 @@ def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
             inner = next((number for number, line in found if "`" not in line and _conceals(line)), None)
             if inner is not None:
                 place = value.line + inner
-                return Diagnostic("draft-in-text", place + 1, 1, {"line": _shown(lines[place].strip())})
+                return Diagnostic("draft-in-text", place + 1, 1, {"line": _show(lines[place].strip())})
             continue
         for number in range(value.line, min(value.last_line, len(lines))):
             key = _key(_clean(lines[number]))
@@ -157,7 +157,7 @@ def _long_values(node: Node) -> Iterator[Node]:
 
 
 def _unread(lines: list[str], first: int) -> Diagnostic | None:
-    """Return a diagnostic for a head that is not read as one: the first line before any ordinary paragraph, or behind a
+    """Returns a diagnostic for a head that is not read as one: the first line before any ordinary paragraph, or behind a
     fence, that is a setting."""
     begun = [line for line in lines if line.strip()][:3]
     shared = commonprefix(begun) if len(begun) == 3 else ""
@@ -165,7 +165,7 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         bare = [line.removeprefix(shared) for line in lines]
         found = _unread(bare, first)
         if found is not None:
-            shown = _shown(lines[(found.line or 1) - 1])
+            shown = _show(lines[(found.line or 1) - 1])
             return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
     fence: int | None = None
     for number, line, zone in _zones(lines):
@@ -175,26 +175,26 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         if _is_fence(clean):
             fence = number
             if zone and number > first and _loose_settings(lines[first:number]):
-                return _told(lines, number, first, fence)
+                return _diagnose_line(lines, number, first, fence)
             continue
         if not clean:
             continue
         key = _key(clean)
         if key is not None and (key.settles if zone or fence is not None else False):
-            return _told(lines, number, first, fence)
+            return _diagnose_line(lines, number, first, fence)
         if key is not None and key.known and fence is not None:
-            return _told(lines, number, first, fence)
+            return _diagnose_line(lines, number, first, fence)
         if zone and (_INSIDE.search(clean) or _is_table(clean)):
-            return _told(lines, number, first, fence)
+            return _diagnose_line(lines, number, first, fence)
         if (zone or not line.startswith(("    ", "\t"))) and (_conceals(line) or _ENDING.search(clean) is not None):
-            return _told(lines, number, first, fence)
+            return _diagnose_line(lines, number, first, fence)
         if key is None or not zone:
             fence = None
     return None
 
 
 def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
-    """Return a diagnostic for a second head at the beginning of a text."""
+    """Returns a diagnostic for a second head at the beginning of a text."""
     keys = [key for each in matter.split("\n") if (key := _key(_clean(each))) is not None]
     names = {CHINESE_NAMES.get(key.name, (key.name,))[0] for key in keys}
     read = any(key.known for key in keys) or "{" in matter
@@ -213,25 +213,25 @@ def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
             return None
         key = _key(clean)
         if key is not None and ((fence and key.settles) or key.ends_or_delays(dated="date" in names)):
-            return Diagnostic("front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": _shown(each)})
+            return Diagnostic("front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": _show(each)})
         if clean:
             fence = _is_fence(clean)
     return None
 
 
-def _told(lines: list[str], number: int, first: int, fence: int | None) -> Diagnostic:
+def _diagnose_line(lines: list[str], number: int, first: int, fence: int | None) -> Diagnostic:
     if fence is not None and lines[fence].rstrip() == "---":
         before = next((line for line in lines[first:fence] if line.strip()), "")
         if before:
-            return Diagnostic("front-matter-fence", first + 1, 1, {"cause": "fence-later", "fence": _shown(before)})
+            return Diagnostic("front-matter-fence", first + 1, 1, {"cause": "fence-later", "fence": _show(before)})
     if fence is not None and fence < number:
-        return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": _shown(lines[fence])})
+        return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": _show(lines[fence])})
     where = number if _key(_clean(lines[number])) is not None or not _is_fence(_clean(lines[number])) else first
-    return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": _shown(lines[where])})
+    return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": _show(lines[where])})
 
 
 def _loose_settings(lines: list[str]) -> bool:
-    """True for lines that end with a fence and are settings by their small letters or Chinese names."""
+    """Returns true for lines that end with a fence and are settings by their small letters or Chinese names."""
     block: list[str] = []
     for line in reversed(lines):
         if not line.strip():
@@ -242,7 +242,8 @@ def _loose_settings(lines: list[str]) -> bool:
 
 
 def _zones(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
-    """Yield every line with its number, and whether it stands before, or in, nothing but headings, code, marks and settings.
+    """Yields every line with its number, and whether it stands before, or in, nothing but headings, code, marks and
+    settings.
 
     Behind the first ordinary paragraph lines of code are left out.
     """
@@ -266,7 +267,7 @@ def _zones(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
 
 
 def _first_paragraph(lines: list[str]) -> int:
-    """Return the number of the line on which the first ordinary paragraph begins."""
+    """Returns the number of the line on which the first ordinary paragraph begins."""
     start, number, code, comment = 0, 0, "", False
     block: list[str] = []
     for number, line in enumerate([*lines, ""]):
@@ -286,7 +287,7 @@ def _first_paragraph(lines: list[str]) -> int:
                 start = number
             block.append(line)
             continue
-        if block and not any(_is_setting(each) for each in block) and not all(_marked(each) for each in block):
+        if block and not any(_is_setting(each) for each in block) and not all(_is_marked(each) for each in block):
             return start
         block = []
     return len(lines)
@@ -297,7 +298,7 @@ def _is_setting(line: str) -> bool:
     return key is not None and (key.known or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None)
 
 
-def _marked(line: str) -> bool:
+def _is_marked(line: str) -> bool:
     clean = _clean(line)
     return not clean or _MARKED.match(line) is not None or _is_fence(clean)
 
@@ -324,7 +325,7 @@ def _conceals(line: str) -> bool:
 
 
 def _clean(line: str) -> str:
-    """Return a line in its usual width, without tags, entities, escapes and invisible signs."""
+    """Returns a line in its usual width, without tags, entities, escapes and invisible signs."""
     text = html.unescape(line) if "&" in line else line
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
@@ -340,18 +341,18 @@ def _key(clean: str) -> _Key | None:
 
 
 def _is_fence(clean: str) -> bool:
-    """True for a line that people or programs put around a head, whatever stands before it."""
+    """Returns true for a line that people or programs put around front matter, whatever comes before it."""
     return _RULER.fullmatch(re.sub(r"[\s\"'“”‘’>|\\]", "", clean).lower()) is not None
 
 
 def _is_table(clean: str) -> bool:
-    """True for the first row of a table whose columns are settings, as some sites show a head."""
+    """Returns true for the first row of a table whose columns are settings, as some sites show a head."""
     cells = [normal_name(cell) for cell in clean.split("|")]
     return len(cells) > 1 and any(cell in DRAFT_NAMES or cell == "expires" for cell in cells) and sum(c in _STRONG for c in cells) > 1
 
 
-def _shown(line: str) -> str:
-    """Return a line for a message, its invisible signs by their numbers."""
+def _show(line: str) -> str:
+    """Returns a line for a message, its invisible signs by their numbers."""
     shown = "".join(
         f"U+{ord(sign):04X} " if unicodedata.category(sign) in ("Cf", "Cc", "Zs", "Zl", "Zp") and sign != " " else sign
         for sign in line.rstrip()

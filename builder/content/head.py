@@ -1,4 +1,4 @@
-"""What the head of a file says of being shown, read without the reader of texts: for a folder whose reading failed."""
+"""The keys of front matter that decide whether a text is shown, read without the full reader: for a folder whose reading failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXPIRES = re.compile(r"^[\"']?expires[\"']?[ \t]{0,9}[:：=][ \t]{0,9}[\"']?([^
 
 
 def is_gone(root: Path, path: str) -> bool:
-    """Tell whether the source ``path`` is seen to be gone; what is there and cannot be looked at is not."""
+    """Tells whether the source ``path`` is seen to be gone; what is there and cannot be looked at is not."""
     try:
         located(root, path).lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -29,7 +29,7 @@ def is_gone(root: Path, path: str) -> bool:
 
 
 def withdrawal_in(root: Path, path: str, now: datetime, zone: tzinfo) -> Literal["", "draft", "expired"]:
-    """Return what the file's beginning says against its being shown."""
+    """Returns what the file's beginning says against its being shown."""
     try:
         content = read_file(located(root, path), _MOST_BYTES)
     except OSError:

@@ -1,4 +1,6 @@
-"""Names of files as people and programs write them: copies that a program left, dates in other forms, files of other kinds."""
+"""Names of files as people and programs write them: copies that a program left, dates in other forms, files of other
+kinds.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +34,13 @@ _CERTAIN_COPIES = tuple(
         r"~$",
     )
 )
-"""As Windows, macOS, Office, Dropbox, Nextcloud, Syncthing, Seafile, Google Drive, OneDrive, Nutstore, WPS and git write them."""
+"""As Windows, macOS, Office, Dropbox, Nextcloud, Syncthing, Seafile, Google Drive, OneDrive, Nutstore, WPS and git
+write them.
+"""
 _LIKELY_COPY = re.compile(
     r"(?: ?\(\d{1,3}\)|[-_ ]?(?:copy|bak|backup|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?)$", re.IGNORECASE
 )
-"""What may as well be a part of the title: a copy only if the original lies beside it."""
+"""Words that may also be part of a title: the file is a copy only if the original is next to it."""
 
 _WEEKDAY = re.compile(r"^[\s\-_.,，、(（]*(?:周|星期|礼拜)[一二三四五六日天][)）]?")
 _DATES = tuple(
@@ -59,7 +63,7 @@ _DOUBLE = re.compile(r"\.(?:md|markdown|ya?ml)\.[^.]+$", re.IGNORECASE)
 
 
 def is_copy(stem: str, beside: Collection[str]) -> bool:
-    """Tell whether a name without its ending is that of a copy which a program made; ``beside`` are the other names."""
+    """Tells whether a name without its ending is that of a copy which a program made; ``beside`` are the other names."""
     plain = unicodedata.normalize("NFC", stem)
     if any(pattern.search(plain) for pattern in _CERTAIN_COPIES):
         return True
@@ -76,7 +80,7 @@ class DatedName(NamedTuple):
 
 
 def date_in_name(name: str) -> DatedName | None:
-    """Return the date that people wrote into a name, if there is one."""
+    """Returns the date that people wrote into a name, if there is one."""
     plain = unicodedata.normalize("NFKC", name)
     for pattern in _DATES:
         match = pattern.search(plain)
@@ -104,13 +108,13 @@ def date_in_name(name: str) -> DatedName | None:
 
 
 def is_readme(name: str) -> bool:
-    """Tell whether a file tells people who work on the folder something, and readers nothing."""
+    """Tells whether a file is a README, for the people who work on the folder, not for readers."""
     lower = unicodedata.normalize("NFKC", name).lower()
     return re.fullmatch(r"read[-_ ]?me(?:[-_.][\w-]+)?(?:\.(?:md|markdown|mdx|rst|txt|html?))?", lower) is not None
 
 
 def unread_file(name: str) -> Diagnostic:
-    """Return what is told of a file that is published nowhere, with the cure for its kind."""
+    """Returns the problem of a file that is published nowhere, with the advice for its kind."""
     ending = extension(name)
     stem = name[: -len(ending) - 1] if ending else name
     kind, rename = "other", ""
@@ -140,7 +144,7 @@ def unread_file(name: str) -> Diagnostic:
 
 
 def settings_misnamed(name: str, rename: str) -> Diagnostic:
-    """Return what is told of settings that are not called as they have to be."""
+    """Returns the problem of a settings file with the wrong name."""
     return Diagnostic("file-unread", arguments={"name": name, "cause": "unread-settings", "rename": rename})
 
 
@@ -153,7 +157,9 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def fitting_section(name: str, sections: Sequence[Section]) -> str:
-    """Return the slug of the section that an entry seems to belong to, by the words of its name; else the first of articles."""
+    """Returns the slug of the section that an entry seems to belong to, by the words of its name; else the first of
+    articles.
+    """
     for section in sections:
         if section.title in name or section.slug in name.lower():
             return section.slug

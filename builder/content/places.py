@@ -1,4 +1,4 @@
-"""What a file in a branch's folder is, by its path alone: an entry, a page, a file; and the slug its name gives."""
+"""The role of a file in a branch's folder, by its path alone: an entry, a page, a file; and the slug its name gives."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _Folders = Collection[tuple[str, ...]]
 
 
 def sort_branch(found: Iterable[FoundFile]) -> Sorted:
-    """The files of a branch's folder."""
+    """Returns the files of a branch's folder."""
     return _sort(list(found), _branch_place)
 
 
 def sort_hub(found: Iterable[FoundFile]) -> Sorted:
-    """The files of the hub's folder."""
+    """Returns the files of the hub's folder."""
     return _sort(list(found), _hub_place)
 
 
@@ -75,8 +75,9 @@ def _sort(found: list[FoundFile], place_of: object) -> Sorted:
 
 
 def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple[str, Diagnostic]]]:
-    """The files without documents, and folders of documents, that are copies which a program made, and what is told of
-    these."""
+    """Returns the files without documents, and folders of documents, that are copies which a program made, and what is
+    told of these.
+    """
     beside: dict[tuple[str, ...], set[str]] = {}
     holding: set[tuple[str, ...]] = set()
     for each in found:
@@ -166,13 +167,13 @@ def _beside(found: FoundFile) -> Diagnostic | None:
 
 
 def slug_of(place: Place) -> tuple[str, Iterator[Diagnostic]]:
-    """The slug that a document's name gives, and what is wrong with it."""
+    """Returns the slug that a document's name gives, and what is wrong with it."""
     slug = "/".join(slugify(part) for part in place.name.split("/"))
     return slug, slug_diagnostics(place, slug)
 
 
 def slug_diagnostics(place: Place, slug: str) -> Iterator[Diagnostic]:
-    """What is wrong with a document's slug; nothing is published under it then."""
+    """Returns the diagnostics of a document's slug; with any, nothing is published under it."""
     if not all(slug.split("/")):
         yield Diagnostic("slug-empty", arguments={"name": place.name})
     elif any(too_long(part) for part in slug.split("/")):
@@ -190,7 +191,9 @@ def _level(place: Place) -> Level:
 
 
 def near_section(name: str, sections: Iterable[Section]) -> str:
-    """The slug of the section that a folder is meant to be, by its title or nearly by its slug; empty if none is like it."""
+    """Returns the slug of the section that a folder is meant to be, by its title or nearly by its slug; empty if none
+    is like it.
+    """
     known = {section.slug: section.slug for section in sections}
     known |= {loose(section.title): section.slug for section in sections} | {loose(slug): slug for slug in known}
     found = get_close_matches(loose(name), known, 1, 0.75)
@@ -198,12 +201,12 @@ def near_section(name: str, sections: Iterable[Section]) -> str:
 
 
 def loose(name: str) -> str:
-    """A name without case, width and signs."""
+    """Returns a name without case, width and signs."""
     return "".join(each for each in unicodedata.normalize("NFKC", name).casefold() if each.isalnum())
 
 
 def section_diagnostic(name: str, near: str = "") -> Diagnostic | None:
-    """What is wrong with a folder's name as a section's; ``near`` is the section that it seems to be."""
+    """Returns the diagnostic of a folder's name as a section's; ``near`` is the section that is probably meant."""
     if is_reserved("section", name):
         return Diagnostic("name-reserved", arguments={"name": name})
     if not is_slug(name):

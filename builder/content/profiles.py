@@ -30,9 +30,9 @@ _PLAIN = ("reply_within", "interpret_within")
 
 
 def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tuple[Profile, tuple[Problem, ...]]:
-    """The profile that ``audit`` of organization.yml names, with what it changes; ``node`` is where that stands.
+    """Returns the profile that ``audit`` of organization.yml names, with what it changes; ``node`` is where that stands.
 
-    One that does not exist, or cannot be used, is told and replaced by the default.
+    One that does not exist, or cannot be used, is reported and replaced by the default.
     """
     changes = dict(audit)
     name = changes.pop("profile", _DEFAULT)
@@ -45,18 +45,18 @@ def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tup
         problems = problems_of([Diagnostic("profile-unknown", line, column, args)], "content/organization.yml")
     if found is None:
         found, _ = _load(root, _DEFAULT, 0)
-    return _changed(found or Profile(), changes), problems
+    return _change(found or Profile(), changes), problems
 
 
 def names(root: Path) -> tuple[str, ...]:
-    """The profiles that there are, the organization's own ones last."""
+    """Returns the profiles that there are, the organization's own ones last."""
     own = sorted(file.stem for file in _OWN.glob("*.yml"))
     added = sorted(file.stem for file in (root / "content" / "_audit").glob("*.yml"))
     return tuple(dict.fromkeys((*own, *added)))
 
 
 def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """A profile by name; None with its problems if it cannot be used, without any if there is none."""
+    """Returns a profile by name; None with its problems if it cannot be used, without any if there is none."""
     path = f"content/_audit/{name}.yml"
     file = root / path
     if not file.is_file():
@@ -84,11 +84,11 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
             args = {"value": other, "choices": tuple(names(root)), "near": _DEFAULT}
             problems += problems_of([Diagnostic("profile-unknown", line, column, args)], path)
     title = values.pop("title", {})
-    return msgspec.structs.replace(_changed(base or Profile(), values), name=name, title=title), problems
+    return msgspec.structs.replace(_change(base or Profile(), values), name=name, title=title), problems
 
 
-def _changed(profile: Profile, values: Mapping[str, Any]) -> Profile:
-    """The profile with what ``values`` say of it."""
+def _change(profile: Profile, values: Mapping[str, Any]) -> Profile:
+    """Returns the profile with what ``values`` say of it."""
     rules = dict(profile.rules)
     for name in RULES:
         value = values.get(name)
@@ -105,7 +105,7 @@ def _changed(profile: Profile, values: Mapping[str, Any]) -> Profile:
 
 
 def _setting(before: RuleSetting | None, name: str, value: Mapping[str, Any]) -> RuleSetting:
-    """A rule's setting; one that the profile had not is an advice unless something else is said."""
+    """Returns a rule's setting; one that is new in the profile is advice unless it says otherwise."""
     told = dict(value)
     severity = told.pop("severity", None) or (before.severity if before is not None else "advice")
     setting = before or RuleSetting(severity=severity)

@@ -19,7 +19,7 @@ _SHOWN = ("summary", "tags", "author", "source", "image", "attachments", "expire
 
 
 class ScaffoldError(Exception):
-    """Nothing was written: ``message`` is an English msgid, ``values`` fill its names."""
+    """Raised when nothing was written: ``message`` is an English msgid, ``values`` fill its names."""
 
     def __init__(self, message: str, **values: str) -> None:
         super().__init__(message.format(**values))
@@ -36,7 +36,7 @@ def new_branch(root: Path, slug: str, name: str, text: Translator) -> Path:
             near=slugify(slug) if not is_reserved("branch", slugify(slug)) else f"{slugify(slug)}-1",
         )
     file = root / "content" / slug / "branch.yml"
-    lines = [f"name: {_quoted(name)}"]
+    lines = [f"name: {_quote(name)}"]
     for field in BRANCH.fields:
         if field.key != "name":
             lines.append(_comment(field, text))
@@ -59,10 +59,10 @@ def new_entry(
     file = root / "content" / branch / section / f"{name}{'.yml' if kind.is_yaml else '.md'}"
     fields = {field.key: field for field in ENTRIES[found.type].fields}
     required = [field for field in fields.values() if field.required]
-    lines = [] if kind.title_key else [f"title: {_quoted(title)}"]
+    lines = [] if kind.title_key else [f"title: {_quote(title)}"]
     for field in required:
         example = kind.examples.get(field.key, "…").format(date=day)
-        lines.append(f"{field.key}: {_quoted(title) if field.key == kind.title_key else example}")
+        lines.append(f"{field.key}: {_quote(title) if field.key == kind.title_key else example}")
     for key in _SHOWN:
         if key in fields:
             lines.append(_comment(fields[key], text))
@@ -72,7 +72,7 @@ def new_entry(
 
 
 def _section(root: Path, branch: str, slug: str, organization: Organization) -> Section | None:
-    """The section as the organization or the branch itself declares it."""
+    """Returns the section as the organization or the branch itself declares it."""
     decoded = decode((root / "content" / branch / "branch.yml").read_bytes())
     node, _ = read_yaml(decoded.text) if decoded is not None else (None, [])
     own = node.get("sections") if node is not None else None
@@ -90,8 +90,8 @@ def _comment(field: Field, text: Translator) -> str:
     return f"# {text.gettext(field.title)}: {description}".rstrip(": ")
 
 
-def _quoted(value: str) -> str:
-    """A text as YAML takes it whatever is in it."""
+def _quote(value: str) -> str:
+    """Returns a text as YAML takes it whatever is in it."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -52,7 +52,7 @@ _INSTEAD: Mapping[str, str] = {
 
 
 def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, ...]]:
-    """content/organization.yml; None if it cannot be used."""
+    """Reads content/organization.yml; None if it cannot be used."""
     file = root / "content" / "organization.yml"
     if not file.is_file():
         names = {f"organization{ending}" for ending in YAMLS}
@@ -116,7 +116,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
 
 
 def _ascii(host: str) -> str:
-    """A host name in IDNA form (RFC 4151 allows no other authority)."""
+    """Returns a host name in IDNA form (RFC 4151 allows no other authority)."""
     try:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
@@ -143,8 +143,9 @@ def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Di
 
 
 def _without_taken_names(sections: Iterable[Section], node: Node | None, diagnostics: list[Diagnostic]) -> Iterable[Section]:
-    """The sections, less those former names that a section still has, or an earlier one had: a feed's id follows from the
-    first of them, and no two feeds may have one id."""
+    """Yields the sections, less those former names that a section still has, or an earlier one had: a feed's id follows
+    from the first of them, and no two feeds may have one id.
+    """
     known = list(sections)
     taken = {section.slug for section in known}
     for section in known:
@@ -159,7 +160,7 @@ def _without_taken_names(sections: Iterable[Section], node: Node | None, diagnos
 
 
 def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """The theme's settings in the root mkdocs.yml, as JSON; None if the file cannot be used."""
+    """Returns the theme's settings in the root mkdocs.yml, as JSON; None if the file cannot be used."""
     file = root / "mkdocs.yml"
     if not file.is_file():
         return b"{}", ()
@@ -193,7 +194,7 @@ def read_theme_settings(root: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
 
 
 def _plain(node: Node) -> Any:
-    """A node as JSON: what stands unquoted as ``true`` or ``false`` is a flag, all else text."""
+    """Returns a node as JSON: what stands unquoted as ``true`` or ``false`` is a flag, all else text."""
     if node.kind == "map":
         return {name.text: _plain(value) for name, value in node.pairs}
     if node.kind == "list":
@@ -204,7 +205,7 @@ def _plain(node: Node) -> Any:
 
 
 def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """The folders of content/ that are branches, in order, and what is wrong with the others."""
+    """Returns the folders of content/ that are branches, in order, and what is wrong with the others."""
     slugs: list[str] = []
     problems: list[Problem] = []
     home = os.path.realpath(root / "content")
@@ -247,7 +248,7 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
 
 
 def _can_be_listed(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry of content/ can be looked at and, if it is a folder, into."""
+    """Tells whether an entry of content/ can be accessed and, if it is a folder, listed."""
     try:
         if stat.S_ISDIR(os.stat(entry.path).st_mode):
             with os.scandir(entry.path):
@@ -259,7 +260,7 @@ def _can_be_listed(entry: os.DirEntry[str]) -> bool:
 
 
 def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:
-    """What is told of a file that lies beside the branches."""
+    """Returns the problem of a file that is next to the branches' folders."""
     stem, ending = name.rpartition(".")[0] or name, f".{name.rpartition('.')[2].lower()}"
     if name.lower() in JUNK:
         return []
@@ -278,12 +279,14 @@ def _documents(root: Path, path: str) -> Iterable[bool]:
 
 
 def branch_stub(slug: str, organization: Organization) -> Branch:
-    """What a branch is read as while its branch.yml has never been good."""
+    """Returns the stand-in for a branch whose branch.yml has never been valid."""
     return Branch(slug=slug, name=slug, language=organization.language, sections=organization.sections)
 
 
 def branch_file(found: Iterable[FoundFile]) -> FoundFile | None:
-    """The file of a branch's settings: branch.yml, else one that is called so in other letters or with the other ending."""
+    """Returns the file of a branch's settings: branch.yml, else one that is called so in other letters or with the
+    other ending.
+    """
     likely = [
         each
         for each in found
@@ -295,7 +298,7 @@ def branch_file(found: Iterable[FoundFile]) -> FoundFile | None:
 def read_branch_file(
     root: Path, slug: str, organization: Organization, found: Iterable[FoundFile]
 ) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]]]:
-    """branch.yml: the branch, the defaults of its entries, problems and places.
+    """Reads branch.yml: the branch, the defaults of its entries, problems and places.
 
     The defaults are read even of a file that is broken elsewhere: an entry that is withheld by them must stay withheld.
     """
@@ -332,7 +335,7 @@ def read_branch_file(
 
 
 def _defaults_block(file: Path) -> str:
-    """The lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
+    """Returns the lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
     try:
         content = read_file(file, MOST_BYTES)
         decoded = decode(content) if len(content) <= MOST_BYTES else None
@@ -343,7 +346,7 @@ def _defaults_block(file: Path) -> str:
 
 
 def defaults_in(block: str, slug: str, organization: Organization) -> Mapping[str, Any]:
-    """The defaults that such lines say; none if they cannot be understood themselves."""
+    """Returns the defaults that such lines say; none if they cannot be understood themselves."""
     node, _ = read_yaml(block) if block else (None, [])
     part = node.get("defaults") if node is not None else None
     if part is None or part.kind != "map":
@@ -371,7 +374,7 @@ def _branch_sections(
 
 
 def _full(ref: str, slug: str) -> str:
-    """A reference with its branch."""
+    """Returns a reference with its branch."""
     return ref if ref.count("/") == 2 else f"{slug}/{ref}"
 
 

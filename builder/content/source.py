@@ -22,7 +22,7 @@ from builder.model.reading import read_file
 
 
 class Source(msgspec.Struct, frozen=True):
-    """What a file says: the values of its keys, its body, and what is wrong with it.
+    """A source file as read: the values of its keys, its body, and its diagnostics.
 
     ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
     ``draft`` is true if it says that it is a draft, be it where nothing is read. ``broken`` are the keys whose values were not understood; ``indents`` the columns before the body on its first line, and
@@ -75,7 +75,7 @@ def read_source(
     diagnostics += problems
     if matter is None:
         return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(parts.matter or ""))
-    reading = ReadContext(zone, folder, _published(file, zone))
+    reading = ReadContext(zone, folder, _date_in_path(file, zone))
     values = fields.read(matter, "", reading)
     misplaced = [
         each
@@ -102,8 +102,8 @@ def read_source(
     )
 
 
-def _published(file: Path, zone: tzinfo) -> datetime | None:
-    """Return the date that a file's name, or its folder's, begins with."""
+def _date_in_path(file: Path, zone: tzinfo) -> datetime | None:
+    """Returns the date that a file's name, or its folder's, begins with."""
     name = file.parent.name if file.stem == "index" else file.stem
     _, day = name_prefix(name)
     return moment_of(day, zone).at if day is not None else None
@@ -116,7 +116,7 @@ def _yaml_only(
     diagnostics += problems
     if root is None:
         return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(text))
-    reading = ReadContext(zone, folder, _published(file, zone))
+    reading = ReadContext(zone, folder, _date_in_path(file, zone))
     values = fields.read(root, "", reading)
     swallowed = swallowed_line(root, text.split("\n")) if values.get("draft") is not True else None
     if swallowed is not None:
@@ -142,13 +142,13 @@ def _yaml_only(
 
 
 def _indent(text: str, line: int) -> int:
-    """The columns before the first line of a block that has any text."""
+    """Returns the columns before the first line of a block that has any text."""
     first = next((each for each in text.split("\n")[line - 1 :] if each.strip()), "")
     return len(first) - len(first.lstrip(" "))
 
 
 def _without_fences(text: str) -> str:
-    """A YAML file that is fenced like front matter is read all the same: the second fence becomes a blank line."""
+    """Removes the fences of a YAML file that has them like front matter: the second one becomes a blank line."""
     lines = text.split("\n")
     if lines and lines[0].strip() == "---":
         for number in range(len(lines) - 1, 0, -1):

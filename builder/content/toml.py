@@ -14,7 +14,7 @@ _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_toml(text: str, first_line: int = 1, syntax: str = "front-matter-syntax") -> tuple[Node | None, list[Diagnostic]]:
-    """Return the mapping that a text of TOML is, or a diagnostic of its syntax. Values are texts, placed on the lines of
+    """Returns the mapping that a text of TOML is, or a diagnostic of its syntax. Values are texts, placed on the lines of
     their keys."""
     try:
         values = tomllib.loads(text)
@@ -26,7 +26,7 @@ def read_toml(text: str, first_line: int = 1, syntax: str = "front-matter-syntax
 
 
 def _node(value: Any, lines: list[str], line: int, first_line: int) -> Node:
-    """Return the node of a value that stands on the line of that number, or on one below it."""
+    """Returns the node of a value that stands on the line of that number, or on one below it."""
     node = Node("text", line + first_line, 1, plain=False)
     if isinstance(value, dict):
         node.kind = "map"

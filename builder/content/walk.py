@@ -1,4 +1,4 @@
-"""The files of a folder under content/: what is there, and what may not be opened."""
+"""The files of a folder under content/, and those that may not be opened."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FoundFile(NamedTuple):
 
 
 def walk(root: Path, folder: str) -> Iterator[FoundFile]:
-    """Every file below ``folder`` (``content/<branch>``), by path; names that start with ``_`` or ``.`` are ignored.
+    """Lists every file below ``folder`` (``content/<branch>``), by path; names that start with ``_`` or ``.`` are ignored.
 
     Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way. Devices,
     sockets and FIFOs are refused unopened.
@@ -79,7 +79,7 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
 
 
 def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, int]:
-    """The hash of what :func:`walk` would find below ``folder``, and the newest of all times in nanoseconds.
+    """Returns the hash of what :func:`walk` would find below ``folder``, and the newest of all times in nanoseconds.
 
     Nothing in the folder is opened. ``outside`` are further files, by path under the root, that count too.
     """
@@ -132,5 +132,5 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
 
 
 def diagnostic_of(found: FoundFile) -> Diagnostic:
-    """What is wrong with a file that is refused."""
+    """Returns the diagnostic of a file that is refused."""
     return Diagnostic(found.refused, arguments={"name": found.parts[-1] if found.parts else found.path.rpartition("/")[2]})

@@ -1,4 +1,4 @@
-"""What everything starts from: the organization, the theme's settings, the names of the branches."""
+"""The workspace: the organization, the theme's settings, and the names of the branches."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What people are told: problems and audit rules, their words in both languages, and the formats they are written in."""
+"""Messages to people: problems and audit rules, their texts in both languages, and their output formats."""

@@ -11,19 +11,19 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def date_text(day: date, language: str) -> str:
-    """A date as readers of a language write it."""
+    """Returns a date as readers of a language write it."""
     if language.startswith("zh"):
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def month_text(year: int, month: int, language: str) -> str:
-    """A month of a year."""
+    """Returns a month of a year."""
     return f"{year}年{month}月" if language.startswith("zh") else f"{_MONTHS[month - 1]} {year}"
 
 
 def moment_text(moment: Moment | None, language: str, *, weekday: bool = False) -> str:
-    """A moment, with its time where one was written, and its day of the week if that is wanted; empty for None."""
+    """Returns a moment, with its time where one was written, and its day of the week if that is wanted; empty for None."""
     if moment is None:
         return ""
     text = date_text(moment.at.date(), language)
@@ -34,17 +34,17 @@ def moment_text(moment: Moment | None, language: str, *, weekday: bool = False) 
 
 
 def weekday_name(day: date, language: str) -> str:
-    """The day of the week, short."""
+    """Returns the day of the week, short."""
     return f"周{'一二三四五六日'[day.weekday()]}" if language.startswith("zh") else _DAYS[day.weekday()]
 
 
 def iso(moment: Moment | None) -> str:
-    """A moment for ``datetime=``: a date alone, or RFC 3339."""
+    """Returns a moment for ``datetime=``: a date alone, or RFC 3339."""
     if moment is None:
         return ""
     return moment.at.date().isoformat() if moment.day else moment.at.isoformat()
 
 
 def month_name(month: int, language: str) -> str:
-    """A month alone, short."""
+    """Returns a month alone, short."""
     return f"{month}月" if language.startswith("zh") else _MONTHS[month - 1][:3]

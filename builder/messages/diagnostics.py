@@ -32,5 +32,5 @@ class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.line or 0, self.column or 0
 
     def at(self, place: tuple[int | None, int | None]) -> Diagnostic:
-        """The same at another line and column."""
+        """Returns the same at another line and column."""
         return Diagnostic(self.code, *place, self.arguments)

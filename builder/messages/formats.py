@@ -20,7 +20,7 @@ _EFFECTS = {
     "kept": N_("Readers see everything as before."),
 }
 MOST_OF_A_KIND = 20
-"""How many different problems of one kind are written out before the rest is counted."""
+"""The number of different problems of one kind that are written out before the rest is counted."""
 _FEW = 3
 _COLOURS = {"error": "\033[31m", "warning": "\033[33m", "note": "\033[36m"}
 
@@ -34,7 +34,7 @@ class Wording(NamedTuple):
 
 
 def describe(problem: Problem, text: Translator) -> Wording:
-    """The words for a problem in a language."""
+    """Returns the words for a problem in a language."""
     code = CATALOGUE[problem.code]
     values = {name: visible(text.joined(value)) for name, value in problem.arguments.items()}
     if "cause" in values:
@@ -59,12 +59,12 @@ def describe(problem: Problem, text: Translator) -> Wording:
 
 
 def effect_text(problem: Problem, text: Translator) -> str:
-    """What readers see meanwhile; empty if the problem changes nothing for them."""
+    """Returns a sentence on what readers see meanwhile; empty if the problem changes nothing for them."""
     return text.gettext(_EFFECTS[problem.effect]) if problem.effect in _EFFECTS else ""
 
 
 def problem_object(problem: Problem, text: Translator) -> dict[str, Any]:
-    """A problem as ``report.json`` and ``check --format json`` hold it."""
+    """Returns a problem as ``report.json`` and ``check --format json`` hold it."""
     told = describe(problem, text)
     return {
         "code": problem.code,
@@ -80,14 +80,14 @@ def problem_object(problem: Problem, text: Translator) -> dict[str, Any]:
 
 
 def place_of(problem: Problem) -> str:
-    """``path:line:column`` as far as it is known."""
+    """Returns ``path:line:column`` as far as it is known."""
     return ":".join(str(part) for part in (visible(problem.path), problem.line, problem.column) if part is not None)
 
 
 def problems_text(
     problems: Iterable[Problem], texts: Sequence[Translator], *, color: bool = False, verbose: bool = False
 ) -> str:
-    """Problems for people, in each of the languages given: errors first, then warnings, then notes.
+    """Formats problems for people, in each of the languages given: errors first, then warnings, then notes.
 
     The same problem in many places is one paragraph with their number and the first of them, and of a kind that is everywhere
     only the first few are written out; ``verbose`` writes out all.
@@ -135,13 +135,13 @@ def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Tran
 
 
 def problems_json(problems: Iterable[Problem], text: Translator) -> str:
-    """Problems as one JSON object."""
+    """Formats problems as one JSON object."""
     data = {"version": 1, "problems": [problem_object(problem, text) for problem in problems]}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def problems_github(problems: Iterable[Problem], text: Translator) -> str:
-    """Problems as workflow commands, which GitHub shows beside the lines of a change."""
+    """Formats problems as workflow commands, which GitHub shows beside the lines of a change."""
     names = {"error": "error", "warning": "warning", "note": "notice"}
     lines: list[str] = []
     for problem in problems:
@@ -161,19 +161,19 @@ def _property(text: str) -> str:
 
 
 class _Anything(dict[str, str]):
-    """Values of which none is known."""
+    """A mapping of unknown values, each an ellipsis."""
 
     def __missing__(self, key: str) -> str:
         return "…"
 
 
 def _general(message: str, text: Translator) -> str:
-    """A message without the words that vary."""
+    """Returns a message without the words that vary."""
     return text.gettext(message).format_map(_Anything())
 
 
 def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
-    """Problems as a SARIF log, with the rules they break."""
+    """Formats problems as a SARIF log, with the rules they break."""
     found = list(problems)
     codes = [CATALOGUE[code] for code in sorted({problem.code for problem in found})]
     rules = [

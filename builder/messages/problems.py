@@ -1,4 +1,4 @@
-"""Problems: what authors are told, as data. Texts: :mod:`builder.messages.codes`; output: :mod:`builder.messages.formats`."""
+"""Problems in the content, as data. Texts: :mod:`builder.messages.codes`; output: :mod:`builder.messages.formats`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Problem(Diagnostic, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def problem_of(diagnostic: Diagnostic, path: str, branch: str = "") -> Problem:
-    """Return what is wrong in the file at ``path`` as a problem, with the severity of its code."""
+    """Returns what is wrong in the file at ``path`` as a problem, with the severity of its code."""
     return Problem(
         code=diagnostic.code,
         line=diagnostic.line,
@@ -34,12 +34,12 @@ def problem_of(diagnostic: Diagnostic, path: str, branch: str = "") -> Problem:
 
 
 def problems_of(diagnostics: Iterable[Diagnostic], path: str, branch: str = "") -> tuple[Problem, ...]:
-    """Return the problems of the file at ``path``."""
+    """Returns the problems of the file at ``path``."""
     return tuple(problem_of(diagnostic, path, branch) for diagnostic in diagnostics)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems without repetition, by path, line, column, code; those without a line come first."""
+    """Sorts problems, without repetition, by path, line, column, code; those without a line come first."""
 
     def key(problem: Problem) -> tuple[str, int, int, str, str]:
         return problem.path, *problem.position, problem.code, repr(sorted(problem.arguments.items()))

@@ -1,4 +1,4 @@
-"""The rules of the audit: every rule that there is, what its limit is, and its words. Names are permanent."""
+"""The rules of the audit: every rule with its limit and message. Names are permanent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LimitKind = Literal["span", "count", "none"]
 
 
 class Rule(NamedTuple):
-    """A rule: its name, the group that it belongs to, its title, what is said of a finding and what to do, as English
+    """A rule: its name, the group that it belongs to, its title, its message and its advice, as English
     msgids.
 
     ``limit`` says what a profile may set: a length of time, a number, or nothing, because the limit stands elsewhere
@@ -358,7 +358,7 @@ _RULES = (
 )
 
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _RULES}
-"""All rules by name, in the order in which they are told."""
+"""All rules by name, in the order in which they are reported."""
 
 BECAUSE: Mapping[str, str] = {
     "prefix": N_("the file name says {other}."),
@@ -370,4 +370,4 @@ BECAUSE: Mapping[str, str] = {
     "effective": N_("the policy has been in force since {other}, long before it was issued."),
     "period": N_("the notice only runs until {other}, which is earlier."),
 }
-"""Why a date looks typed wrong."""
+"""The reasons why a date looks like a typing error."""

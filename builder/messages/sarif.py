@@ -35,7 +35,7 @@ class SarifResult(NamedTuple):
 
 
 def sarif_log(tool: str, rules: Sequence[SarifRule], results: Iterable[SarifResult]) -> str:
-    """Return the log of the ``tool``; ``rules`` has every code that a result names."""
+    """Returns the log of the ``tool``; ``rules`` has every code that a result names."""
     numbers = {rule.id: number for number, rule in enumerate(rules)}
     driver = {"name": tool, "rules": [_rule(rule) for rule in rules]}
     run = {

@@ -27,7 +27,7 @@ class Translator:
         self._texts = gettext.translation("branchpress", _LOCALE, [language], fallback=True)
 
     def gettext(self, message: str, **values: object) -> str:
-        """The text of ``message`` with its ``{names}`` filled in; several names in one are joined."""
+        """Returns the text of ``message`` with its ``{names}`` filled in; several names in one are joined."""
         text = self._texts.gettext(message) if message else ""
         if not values:
             return text
@@ -36,15 +36,15 @@ class Translator:
         )
 
     def joined(self, names: str | Iterable[str]) -> str:
-        """Names in a row as the language writes them: “a, b” or “a、b”; a single text is given back as it is."""
+        """Joins names as the language writes lists: “a, b” or “a、b”; a single text is given back as it is."""
         return names if isinstance(names, str) else self._texts.gettext(N_(", ")).join(names)
 
     def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
-        """The text for ``n`` things; ``{n}`` is filled in too."""
+        """Returns the text for ``n`` things; ``{n}`` is filled in too."""
         return self._texts.ngettext(singular, plural, n).format(n=n, **values)
 
 
 @lru_cache(maxsize=8)
 def translator(language: str) -> Translator:
-    """The texts of ``language`` (``zh-CN`` reads ``zh``; an unknown one reads English)."""
+    """Returns the texts of ``language`` (``zh-CN`` reads ``zh``; an unknown one reads English)."""
     return Translator(language.split("-")[0].lower())

@@ -36,7 +36,7 @@ _KEYWORDS = {"gettext": None, "text": None, "N_": None, "_": None, "ngettext": (
 
 
 def msgids(domain: Domain) -> dict[str, str | tuple[str, str]]:
-    """The msgids in the sources of a domain, by their singular; plural ones as a pair."""
+    """Returns the msgids in the sources of a domain, by their singular; plural ones as a pair."""
     from babel.messages.extract import extract_from_dir
 
     found: dict[str, str | tuple[str, str]] = {}
@@ -82,7 +82,7 @@ def update(domain: Domain, language: str) -> None:
 
 
 def untranslated(domain: Domain, language: str) -> Iterator[str]:
-    """The msgids in the sources that a catalogue does not translate."""
+    """Yields the msgids in the sources that a catalogue does not translate."""
     from babel.messages.pofile import read_po
 
     source = domain.catalogues / language / "LC_MESSAGES" / f"{domain.name}.po"

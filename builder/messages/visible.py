@@ -8,11 +8,11 @@ _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u
 
 
 def visible(text: str) -> str:
-    """Return a text in one line, with controls, line breaks and changes of direction as signs that can be read."""
-    return _HIDDEN.sub(_shown, text)
+    """Returns a text in one line, with controls, line breaks and changes of direction as signs that can be read."""
+    return _HIDDEN.sub(_show, text)
 
 
-def _shown(found: re.Match[str]) -> str:
+def _show(found: re.Match[str]) -> str:
     sign = found[0]
     if sign == "\n":
         return "⏎"

@@ -1,1 +1,1 @@
-"""What everything speaks of: organization, branch, entry; dates and lengths of time; slugs, paths and addresses."""
+"""The domain: organization, branch, entry; dates and lengths of time; slugs, paths and addresses."""

@@ -1,4 +1,4 @@
-"""Where everything is: paths of the organization, addresses on the web, files in the output.
+"""Paths of the organization, addresses on the web, and files in the output.
 
 A *path* starts with ``/`` and a branch (or a folder of the hub), in plain Unicode: ``/mechanical/news/a/``. An *address* is
 what a page or a feed writes: percent-encoded (RFC 3986), rooted in the site's own tree or absolute.
@@ -19,12 +19,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*").fullmatch
 
 
 def encoded(path: str) -> str:
-    """``path`` percent-encoded as UTF-8; reserved characters that are legal in a path stay."""
+    """Returns ``path`` percent-encoded as UTF-8; reserved characters that are legal in a path stay."""
     return path if _PLAIN(path) else quote(path, safe=SAFE)
 
 
 def output_file(path: str) -> str:
-    """The output file of a path: ``/a/b/`` is ``a/b/index.html``, ``/a/feed.xml`` itself."""
+    """Returns the output file of a path: ``/a/b/`` is ``a/b/index.html``, ``/a/feed.xml`` itself."""
     return path[1:] + "index.html" if path.endswith("/") else path[1:]
 
 
@@ -36,34 +36,35 @@ class Addresses:
         self.own: Mapping[str, str] = {branch.slug: branch.url for branch in branches if branch.url}
 
     def owner(self, path: str) -> str:
-        """The branch with its own address that ``path`` lies in, or the hub (one address space with all others)."""
+        """Returns the branch with its own address that ``path`` lies in, or the hub (one address space with all others)."""
         first = path[1:].partition("/")[0]
         return first if first in self.own else HUB
 
     def absolute(self, path: str) -> str:
-        """The full address of ``path``."""
+        """Returns the full address of ``path``."""
         owner = self.owner(path)
         if owner:
             return self.own[owner] + encoded(path[len(owner) + 2 :])
         return self.base + encoded(path[1:])
 
     def link(self, site: str, path: str) -> str:
-        """``path`` as the pages of ``site`` write it: rooted in the tree they are served from, else absolute."""
+        """Returns ``path`` as the pages of ``site`` write it: rooted in the tree they are served from, else absolute."""
         owner = self.owner(path)
         if owner != (site if site in self.own else HUB):
             return self.absolute(path)
         return encoded(path[len(owner) + 1 :] if owner else path)
 
     def home(self, site: str) -> str:
-        """The path of a site's home page."""
+        """Returns the path of a site's home page."""
         return SiteId(site).home
 
     def site_url(self, site: str) -> str:
-        """The full address of a site's home page."""
+        """Returns the full address of a site's home page."""
         return self.absolute(self.home(site))
 
     def root(self, path: str) -> str:
-        """What leads from the page at ``path`` to the root of the tree it is served from: ``../..``, ``.`` at the root.
+        """Returns the relative path from the page at ``path`` to the root of the tree it is served from: ``../..``,
+        ``.`` at the root.
 
         Put before a rooted address it gives a relative one, so that a site works below any prefix.
         """
@@ -73,13 +74,13 @@ class Addresses:
         return "/".join([".."] * depth) if depth else "."
 
     def prefix(self, site: str) -> str:
-        """The path of the address that a site's tree is served from, without its last slash: for error pages."""
+        """Returns the path of the address that a site's tree is served from, without its last slash: for error pages."""
         base = self.own.get(site, self.base)
         return urlsplit(base).path.rstrip("/")
 
 
 def plain_host(host: str) -> str:
-    """Return a host's name in small ASCII letters; empty if it is none."""
+    """Returns a host's name in small ASCII letters; empty if it is none."""
     name = host.strip().rstrip(".").lower()
     try:
         plain = name.encode("idna").decode("ascii")

@@ -47,13 +47,14 @@ class Moment(Struct, frozen=True):
     day: bool = False
 
     def over(self, now: datetime) -> bool:
-        """True from the first instant after the moment: a date alone includes its whole day."""
+        """Returns true from the first instant after the moment: a date alone includes its whole day."""
         return now >= self.end if self.day else now > self.at
 
 
 def over_at(moment: Moment | None) -> Iterator[datetime]:
-    """Return the first instant at which a moment is over. At the written time itself it is not: a build at exactly that time has
-    to be followed by another."""
+    """Returns the first instant at which a moment is over. At the written time itself it is not: a build at exactly
+    that time has to be followed by another.
+    """
     if moment is not None:
         yield moment.end if moment.day else moment.at + timedelta.resolution
 
@@ -66,12 +67,12 @@ class Span(Struct, frozen=True):
 
 
 def halved(text: str) -> str:
-    """The text with full-width digits, letters and signs made half-width."""
+    """Returns the text with full-width digits, letters and signs made half-width."""
     return unicodedata.normalize("NFKC", text).replace("—", "-").strip()
 
 
 def parse_moment(text: str, zone: tzinfo) -> Moment | None:
-    """A date or time in any form of the content format; None for anything else, and for a day that does not exist.
+    """Returns a date or time in any form of the content format; None for anything else, and for a day that does not exist.
 
     A date alone means 00:00 in ``zone``; a time written with a zone keeps it. Years outside 1900 to 2199 are typing
     errors.
@@ -95,35 +96,35 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
 
 
 def in_zone(moment: Moment, zone: tzinfo) -> Moment:
-    """The same moment as clocks in ``zone`` show it."""
+    """Returns the same moment as clocks in ``zone`` show it."""
     shown = fixed(moment.at.astimezone(zone))
     return moment if moment.day else Moment(at=shown, end=shown)
 
 
 def moment_of(day: date, zone: tzinfo) -> Moment:
-    """A whole day in a zone."""
+    """Returns a whole day in a zone."""
     return Moment(at=midnight(day, zone), end=midnight(day + timedelta(days=1), zone), day=True)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:
-    """00:00 of a day in a zone, with a plain offset."""
+    """Returns 00:00 of a day in a zone, with a plain offset."""
     return fixed(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 def fixed(moment: datetime) -> datetime:
-    """The same instant with a plain offset in whole minutes, as RFC 3339 writes it: it survives being stored."""
+    """Returns the same instant with a plain offset in whole minutes, as RFC 3339 writes it: it survives being stored."""
     offset = moment.utcoffset() or timedelta()
     return moment.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
 
 
 def parse_day(text: str) -> date | None:
-    """A day without a time, or None."""
+    """Returns a day without a time, or None."""
     moment = parse_moment(text, UTC)
     return moment.at.date() if moment is not None and moment.day else None
 
 
 def name_prefix(name: str) -> tuple[bool, date | None]:
-    """Whether a file name starts with ``YYYY-MM-DD-``, and the day if it exists."""
+    """Tells whether a file name starts with ``YYYY-MM-DD-``, and returns the day if it exists."""
     match = _PREFIX.match(name)
     if match is None:
         return False, None
@@ -135,7 +136,7 @@ def name_prefix(name: str) -> tuple[bool, date | None]:
 
 
 def parse_span(text: str) -> Span | None:
-    """``6 months``, ``5 working days``, ``14 天``; None for anything else."""
+    """Reads a length of time: ``6 months``, ``5 working days``, ``14 天``; None for anything else."""
     match = _SPAN.fullmatch(halved(text).lower())
     if match is None:
         return None
@@ -145,7 +146,7 @@ def parse_span(text: str) -> Span | None:
 
 
 def parse_size(text: str) -> int | None:
-    """``2 MB`` in bytes, 1 MB being 1,000,000; None for anything else."""
+    """Reads a size such as ``2 MB`` in bytes, 1 MB being 1,000,000; None for anything else."""
     match = _SIZE.fullmatch(halved(text))
     if match is None:
         return None
@@ -154,7 +155,7 @@ def parse_size(text: str) -> int | None:
 
 
 def far_ahead(moment: datetime, now: datetime) -> bool:
-    """True more than a year after ``now``, which is usually a typing error in the year."""
+    """Tells whether a moment is more than a year after ``now``, which is usually a typing error in the year."""
     return moment - now > timedelta(days=366)
 
 

@@ -69,22 +69,22 @@ _TYPES = {
 
 
 def extension(path: str) -> str:
-    """The lower-case ending of a file's name, without its dot."""
+    """Returns the lower-case ending of a file's name, without its dot."""
     return posixpath.splitext(path)[1][1:].lower()
 
 
 def is_picture(path: str) -> bool:
-    """True for what is a picture by its name; what is published of it is something that an ``<img>`` can show."""
+    """Tells whether a file is a picture by its name; it is published as something that an ``<img>`` can show."""
     return extension(path) in _PICTURES
 
 
 def media_type(path: str) -> str:
-    """The media type (RFC 6838) that a file's ending stands for, independent of the machine's own tables."""
+    """Returns the media type (RFC 6838) that a file's ending stands for, independent of the machine's own tables."""
     return _TYPES.get(extension(path), "application/octet-stream")
 
 
 def size_text(size: int) -> str:
-    """A file's size for people, in decimal units."""
+    """Returns a file's size for people, in decimal units."""
     if size < 1000:
         return f"{size} B"
     if size < 1_000_000:
@@ -93,7 +93,7 @@ def size_text(size: int) -> str:
 
 
 def regular(root: Path, path: str) -> Path | None:
-    """The file ``path`` under the root, if it is a regular one and lies inside content/, symbolic links followed."""
+    """Returns the file ``path`` under the root, if it is a regular one and lies inside content/, symbolic links followed."""
     if not belongs_to_a_site(path):
         return None
     file = located(root, path)
@@ -115,7 +115,7 @@ def belongs_to_a_site(path: str) -> bool:
 
 
 def located(root: Path, path: str) -> Path:
-    """The file ``path`` under the root, also where its names are written in another way on the disk."""
+    """Returns the file ``path`` under the root, also where its names are written in another way on the disk."""
     file = root / path
     if os.path.lexists(file):
         return file
@@ -138,7 +138,7 @@ def _plain(root: Path, file: Path) -> bool:
 
 
 def renamed(path: str, form: str, taken: Collection[str]) -> str:
-    """Return the name under which a picture is published whose own ending is not ``form``: ``photo.HEIC.jpg``. ``taken``
+    """Returns the name under which a picture is published whose own ending is not ``form``: ``photo.HEIC.jpg``. ``taken``
     are the names of other files."""
     made, stem = _short(f"{path}.{form}"), path
     while made in taken:
@@ -148,13 +148,15 @@ def renamed(path: str, form: str, taken: Collection[str]) -> str:
 
 
 def refused(file: Path, path: str) -> bool:
-    """True for a file that is never published as it is, whatever refers to it by ``path``: a browser or a server would run it
-    on the site's address. A folder's name counts as well: ``index.html/`` would stand where a page has its file."""
+    """Returns true for a file that is never published as it is, whatever refers to it by ``path``: a browser or a
+    server would run it on the site's address. A folder's name counts as well: ``index.html/`` would stand where a page
+    has its file.
+    """
     return any(extension(name) in _ACTIVE for name in (file.name, *path.split("/")))
 
 
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
-    """The path at which ``site`` publishes the file ``source`` (``content/…``).
+    """Returns the path at which ``site`` publishes the file ``source`` (``content/…``).
 
     Files of the site's own ``media/`` lie there too, those in an entry's folder lie with the entry, by ``bundles`` (folder
     under the root to path). All others, its own and those of other folders, lie below ``media/_<owner>/``, a name that no
@@ -179,7 +181,7 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
 
 
 class Picture(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of a picture's file.
+    """A picture's file: its size, shape, signature and trouble.
 
     ``signature`` and ``sha256`` are those of the file as it lies in content/; ``width`` and ``height`` are
     pixels as published: turned, scaled; 0 where unknown. ``widths`` are those that it is offered in, the largest last;
@@ -200,7 +202,7 @@ class Picture(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def shape(self) -> Shape:
-        """What a page has to know of it."""
+        """The shape that a page needs of it."""
         return Shape(self.width, self.height, self.widths)
 
 
@@ -213,7 +215,7 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
 
 
 def variant(path: str, shape: Shape, width: int, form: str) -> str:
-    """The path of the picture at ``path`` in another width or format: ``photo.jpg`` gives ``photo.jpg.800.webp``."""
+    """Returns the path of the picture at ``path`` in another width or format: ``photo.jpg`` gives ``photo.jpg.800.webp``."""
     if width == shape.width and form == extension(path):
         return path
     return _short(f"{path}.{width}.{form}")
@@ -232,13 +234,14 @@ def _short(path: str) -> str:
 
 
 def thumbnail(path: str, shape: Shape) -> str:
-    """The path of its smallest version in its own format, for faces and marks."""
+    """Returns the path of its smallest version in its own format, for faces and marks."""
     return variant(path, shape, shape.widths[0], extension(path)) if shape.widths else path
 
 
 def offered(path: str, shape: Shape, address: Callable[[str], str]) -> tuple[str, str]:
-    """``srcset`` of the picture at ``path`` in its own format, and in WebP if that is another one; empty where there is
-    no choice. ``address`` gives that of a path."""
+    """Returns the ``srcset`` of the picture at ``path`` in its own format, and in WebP if that is another one; empty
+    where there is no choice. ``address`` gives that of a path.
+    """
 
     def row(form: str) -> str:
         return ", ".join(f"{address(variant(path, shape, width, form))} {width}w" for width in shape.widths)

@@ -12,12 +12,12 @@ Holidays = Iterable[tuple[date, date]]
 
 
 def day_of(moment: datetime, zone: tzinfo) -> date:
-    """The day that a moment falls on in a zone."""
+    """Returns the day that a moment falls on in a zone."""
     return moment.astimezone(zone).date()
 
 
 def last_day(start: date, span: Span, holidays: Holidays = ()) -> date:
-    """The last day that is still within ``span`` of ``start``.
+    """Returns the last day that is still within ``span`` of ``start``.
 
     Months and years end on the day of the same number, or on the month's last. Working days are Monday to Friday less the
     ``holidays`` (first and last day of each); the day of ``start`` does not count.
@@ -35,7 +35,7 @@ def last_day(start: date, span: Span, holidays: Holidays = ()) -> date:
 
 
 def first_day(end: date, span: Span) -> date:
-    """The day that lies ``span`` before ``end``; working days count as days of the week."""
+    """Returns the day that lies ``span`` before ``end``; working days count as days of the week."""
     if span.unit in ("months", "years"):
         months = span.amount * (12 if span.unit == "years" else 1)
         year, month = divmod(end.year * 12 + end.month - 1 - months, 12)
@@ -47,7 +47,7 @@ def first_day(end: date, span: Span) -> date:
 
 
 def days_between(start: date, end: date, span: Span | None = None, holidays: Holidays = ()) -> int:
-    """How many days lie from ``start`` to ``end``: working days if ``span`` counts those."""
+    """Counts the days from ``start`` to ``end``: working days if ``span`` counts those."""
     if span is None or span.unit != "working days":
         return (end - start).days
     return sum(1 for day in _days(start, end) if _works(day, holidays))

@@ -1,4 +1,4 @@
-"""What one site contributes to the catalogue: a :class:`LiveSite` of all that is live, and its :class:`SiteSummary`,
+"""The contribution of one site to the catalogue: a :class:`LiveSite` of all that is live, and its :class:`SiteSummary`,
 the little of
 it that has to be known of every site before any page is derived."""
 
@@ -32,7 +32,7 @@ class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one branch (or the hub, whose slug is empty) contributes.
+    """The published content of one branch (or of the hub, whose slug is empty).
 
     ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
     path of each entry's folder, by folder, and of each file that is published under another name, by its source;
@@ -58,7 +58,7 @@ class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def live_site_digest(part: LiveSite) -> str:
-    """The hash of a slice, the same whether it was just read or comes from a manifest.
+    """Returns the hash of a slice, the same whether it was just read or comes from a manifest.
 
     Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
     is hashed has been stored and read once.
@@ -68,7 +68,9 @@ def live_site_digest(part: LiveSite) -> str:
 
 
 class IdClaim(msgspec.Struct, frozen=True, array_like=True):
-    """What an entry's front matter says of its feed id: ``id``, or the path ``moved_from``; ``date`` is the entry's, in UTC."""
+    """The feed id in an entry's front matter: ``id``, or the path ``moved_from``; ``date`` is the entry's, in
+    UTC.
+    """
 
     ref: str
     id: str
@@ -77,7 +79,7 @@ class IdClaim(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is known of a site without its slice.
+    """The summary of a site, known without reading its slice.
 
     ``claims`` are what entries say of their feed ids, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
     interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
@@ -100,7 +102,7 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def summary_of(part: LiveSite) -> SiteSummary:
-    """The surface of a slice."""
+    """Returns the summary of a site's slice."""
     tags: dict[str, int] = {}
     latest: dict[str, datetime] = {}
     for live in part.entries:
@@ -134,7 +136,7 @@ def summary_of(part: LiveSite) -> SiteSummary:
 
 
 def _old_paths(entry: Entry, branch: Branch | None) -> Iterator[str]:
-    """The addresses that an entry had before: its aliases, where it was moved from, its section's former names."""
+    """Yields the addresses that an entry had before: its aliases, where it was moved from, its section's former names."""
     if not entry.has_page:
         return
     yield from entry.aliases
@@ -146,7 +148,7 @@ def _old_paths(entry: Entry, branch: Branch | None) -> Iterator[str]:
 
 
 def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") -> list[LiveEntry]:
-    """The order of lists: pinned ones first, then newest first by instant, then by ref in code-point order.
+    """Returns the order of lists: pinned ones first, then newest first by instant, then by ref in code-point order.
 
     In the lists of the branch ``home`` only its own entries are pinned: what others share does not push them down.
     """
@@ -158,12 +160,12 @@ def newest_first(entries: Iterable[LiveEntry], now: datetime, home: str = "") ->
 
 
 def pinned(entry: Entry, now: datetime) -> bool:
-    """True while the entry stays on top."""
+    """Tells whether the entry stays on top."""
     return entry.pinned or (entry.pinned_until is not None and not entry.pinned_until.over(now))
 
 
 def path_of(what: Entry | Page | Topic) -> str:
-    """The path of the page of an entry, an undated page or a topic; a voice is found in its section's list."""
+    """Returns the path of the page of an entry, an undated page or a topic; a voice is found in its section's list."""
     if isinstance(what, Entry):
         end = f"{what.slug}/" if what.has_page else f"#{what.slug}"
         return f"/{what.branch}/{what.section}/{end}"
@@ -171,5 +173,5 @@ def path_of(what: Entry | Page | Topic) -> str:
 
 
 def withdrew_from(last: LiveSite | None, now: LiveSite) -> bool:
-    """True if something that was published is not any more."""
+    """Tells whether something that was published is not any more."""
     return last is not None and bool({what.path for what in last.subjects} - {what.path for what in now.subjects})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def read_file(file: Path, most: int) -> bytes:
-    """Return the bytes of a file, at most ``most`` and one more, so that its reader can tell that it is larger.
+    """Returns the bytes of a file, at most ``most`` and one more, so that its reader can tell that it is larger.
 
     What it is and how large counts after it was opened: it may have been exchanged since somebody looked, or may be growing.
     Raises OSError, for what is no regular file, too; a FIFO or a device is not waited for.

@@ -22,5 +22,5 @@ class Signature(NamedTuple):
 
 
 def signature_of(status: os.stat_result) -> Signature:
-    """Return the signature of a file of that status."""
+    """Returns the signature of a file of that status."""
     return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)

@@ -14,7 +14,7 @@ class SiteId(NamedTuple):
 
     @classmethod
     def of(cls, source: str) -> SiteId:
-        """Return the site that a source path (``content/…``) or the name of a site's folder belongs to."""
+        """Returns the site that a source path (``content/…``) or the name of a site's folder belongs to."""
         folder = source.removeprefix("content/").partition("/")[0]
         return cls("" if folder == _HUB else folder)
 

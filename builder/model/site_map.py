@@ -27,10 +27,12 @@ MOST_NAME = 255
 
 
 class FeedFormat(msgspec.Struct, frozen=True):
-    """A format of feeds: the ``file`` in the folder of each list, its ``media_type`` (RFC 6838), the ``title`` that people see,
-    and its ``writer``, as ``module:function`` (a feed in, bytes out). ``archive`` is the name of a file with older items, if
-    the format has such; ``shown`` says that pages offer it to people, not only to programs. ``served_as`` is the media type
-    that servers give where that is another one: of ``application/xml`` browsers show the style sheet."""
+    """A format of feeds: the ``file`` in the folder of each list, its ``media_type`` (RFC 6838), the ``title`` that
+    people see, and its ``writer``, as ``module:function`` (a feed in, bytes out). ``archive`` is the name of a file
+    with older items, if the format has such; ``shown`` says that pages offer it to people, not only to programs.
+    ``served_as`` is the media type that servers give where that is another one: of ``application/xml`` browsers show
+    the style sheet.
+    """
 
     file: str
     media_type: str
@@ -41,7 +43,7 @@ class FeedFormat(msgspec.Struct, frozen=True):
     served_as: str = ""
 
     def archive_file(self, number: int) -> str:
-        """The name of the archive file with this number, counted from the oldest."""
+        """Returns the name of the archive file with this number, counted from the oldest."""
         return self.archive.replace("{number}", str(number))
 
 
@@ -173,8 +175,9 @@ def feed_files() -> Iterator[tuple[str, str]]:
 
 
 def is_reserved(level: Level, name: str) -> bool:
-    """Tells whether a branch (or the first part of a hub page), a section (or a branch's page), an entry, a topic or a tag may
-    not have this name as its slug, because the builder publishes something there."""
+    """Tells whether a branch (or the first part of a hub page), a section (or a branch's page), an entry, a topic or a
+    tag may not have this name as its slug, because the builder publishes something there.
+    """
     known = folded(name)
     return known in _segments(level) or is_output_file(known)
 
@@ -224,8 +227,9 @@ def fits(path: str) -> bool:
 
 
 def served_types() -> Iterator[tuple[str, str]]:
-    """Yields the name, with ``{number}`` for an archive's, and the media type of each file whose ending alone does not tell a
-    server what it is."""
+    """Yields the name, with ``{number}`` for an archive's, and the media type of each file whose ending alone does not
+    tell a server what it is.
+    """
     yield from feed_files()
     for place in PLACES:
         name = place.pattern.rpartition("/")[2]

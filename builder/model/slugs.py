@@ -9,7 +9,7 @@ MOST_BYTES = 200
 
 
 def slugify(name: str) -> str:
-    """The slug of a file or folder name; "" where nothing of it may stay.
+    """Returns the slug of a file or folder name; "" where nothing of it may stay.
 
     NFC, lower case; letters, marks, decimal digits, dots and hyphens stay, each run of anything else becomes one
     hyphen, hyphens and dots are trimmed at both ends.
@@ -20,17 +20,19 @@ def slugify(name: str) -> str:
 
 
 def is_slug(name: str) -> bool:
-    """True if the name is a slug as it stands."""
+    """Tells whether the name is a slug as it stands."""
     return bool(name) and slugify(name) == name and not too_long(name)
 
 
 def too_long(slug: str) -> bool:
-    """True over 200 bytes of UTF-8: a folder of that name would not fit on common file systems."""
+    """Tells whether a slug has more than 200 bytes of UTF-8: a folder of that name would not fit on common file systems."""
     return len(slug.encode("utf-8", "surrogatepass")) > MOST_BYTES
 
 
 def folded(url: str) -> str:
-    """What two URLs share if a file system that ignores case or composition would put them in one place."""
+    """Returns the form of a URL in which two are equal if a file system that ignores case or composition would store
+    them in one place.
+    """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", url).casefold())
 
 

@@ -11,13 +11,13 @@ YAMLS = (".yml", ".yaml")
 
 
 def comparable(path: str) -> str:
-    """Return the path in the form in which paths are compared: composed (macOS writes names decomposed), and without
+    """Returns the path in the form in which paths are compared: composed (macOS writes names decomposed), and without
     percent-encoding (browsers write blanks in the names of what they save as ``%20``)."""
     return unicodedata.normalize("NFC", unquote(path) if "%" in path else path)
 
 
 def document_key(path: str) -> str:
-    """Return what all paths of one document share: ``x.md``, ``x.yaml``, ``x/index.md`` and ``x/`` are the same entry."""
+    """Returns what all paths of one document share: ``x.md``, ``x.yaml``, ``x/index.md`` and ``x/`` are the same entry."""
     key = comparable(path).rstrip("/")
     if key.lower().endswith((*TEXTS, *YAMLS)):
         key = key.rpartition(".")[0]
@@ -25,5 +25,5 @@ def document_key(path: str) -> str:
 
 
 def is_bundle(path: str) -> bool:
-    """Tell whether a document is the text of a folder, in which its pictures may lie."""
+    """Tells whether a document is the text of a folder, in which its pictures may lie."""
     return path.rpartition("/")[2].partition(".")[0].lower() == "index"

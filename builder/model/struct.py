@@ -15,13 +15,15 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __reduce__(self) -> tuple[Any, ...]:
         # Defaults are told from other values by identity, which pickling would lose: equal values would be written, and
         # hashed, in one way here and in another by a worker.
-        return _restored, (type(self), msgspec.json.encode(self))
+        return _restore, (type(self), msgspec.json.encode(self))
 
 
 def canonical(value: AnyStruct) -> AnyStruct:
-    """``value`` as it is once it was written and read: what equals a default is that default, and is not written."""
+    """Returns ``value`` as it is after being written and read back: what equals a default is that default, and is not
+    written.
+    """
     return msgspec.json.decode(msgspec.json.encode(value), type=type(value))
 
 
-def _restored(kind: type[Struct], content: bytes) -> Struct:
+def _restore(kind: type[Struct], content: bytes) -> Struct:
     return msgspec.json.decode(content, type=kind)

@@ -1,4 +1,4 @@
-"""What the content became: the organization, its branches, entries, pages and topics, all frozen.
+"""The values made from the content: the organization, its branches, entries, pages and topics, all frozen.
 
 Nothing here reads, checks or formats: :mod:`builder.content` makes these values from files, everything after it only
 reads them. All structs are :class:`msgspec.Struct`, so that a manifest can hold them as JSON.
@@ -36,7 +36,7 @@ class Section(Struct, frozen=True):
 
 
 class Contact(Struct, frozen=True):
-    """How a branch or the organization is reached; every part is shown as written."""
+    """The contact details of a branch or the organization; every part is shown as written."""
 
     person: str = ""
     email: str = ""
@@ -70,7 +70,7 @@ class Limits(Struct, frozen=True):
 
 
 class RuleSetting(Struct, frozen=True):
-    """What a profile says of one rule of the audit: how grave a breach is, the limit, and what it costs of 100 points.
+    """The setting of one audit rule in a profile: its severity, its limit, and the points of 100 that a breach costs.
 
     ``cap`` is the most that all breaches of the rule in one branch cost together (0: no bound), ``source`` tells where the
     numbers come from.
@@ -168,7 +168,7 @@ class Branch(Struct, frozen=True):
         return self.short_name or self.name
 
     def section(self, slug: str) -> Section | None:
-        """The section of that slug, or None."""
+        """Returns the section of that slug, or None."""
         return next((section for section in self.sections if section.slug == slug), None)
 
     @property
@@ -256,22 +256,22 @@ class Entry(Struct, frozen=True):
 
     @property
     def policy(self) -> Policy | None:
-        """What only a policy has."""
+        """The part of the entry that only a policy has."""
         return self.kind if isinstance(self.kind, Policy) else None
 
     @property
     def event(self) -> Event | None:
-        """What only an event has."""
+        """The part of the entry that only an event has."""
         return self.kind if isinstance(self.kind, Event) else None
 
     @property
     def letter(self) -> Letter | None:
-        """What only a letter has."""
+        """The part of the entry that only a letter has."""
         return self.kind if isinstance(self.kind, Letter) else None
 
     @property
     def voice(self) -> Voice | None:
-        """What only a voice has."""
+        """The part of the entry that only a voice has."""
         return self.kind if isinstance(self.kind, Voice) else None
 
 

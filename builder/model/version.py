@@ -1,4 +1,4 @@
-"""Which code is running: what was cached by another version is not taken over."""
+"""The version of the running code: caches of another version are not used."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ _ENGINES = frozenset(
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """A hash of the running program's own sources and of the versions of the engines it uses."""
+    """Returns a hash of the running program's own sources and of the versions of the engines it uses."""
     return hash_program(Path(__file__).parents[1], sys.path)
 
 
 def hash_program(folder: Path, path: Iterable[str]) -> str:
-    """Return the hash of the sources of a program in ``folder`` and of the versions of the engines that are found on ``path``."""
+    """Returns the hash of the sources of a program in ``folder`` and of the versions of the engines that are found on
+    ``path``.
+    """
     digest = hashlib.sha256(" ".join(installed(_ENGINES, path)).encode())
     for file in sorted(folder.rglob("*.py")):
         digest.update(file.relative_to(folder).as_posix().encode())
@@ -35,8 +37,10 @@ def hash_program(folder: Path, path: Iterable[str]) -> str:
 
 
 def installed(engines: frozenset[str], path: Iterable[str]) -> list[str]:
-    """Those of the packages ``engines`` that are there, as ``name-version``. Their folders are named so (PEP 376, PEP 427),
-    and reading those names takes a tenth of the time that importlib.metadata takes at the start of every command."""
+    """Returns the installed ones of the packages ``engines``, as ``name-version``. Their folders are named so (PEP 376,
+    PEP 427), and reading those names takes a tenth of the time that importlib.metadata takes at the start of every
+    command.
+    """
     folders = (Path(folder) for folder in path)
     names = (file.name for folder in folders if folder.is_dir() for file in folder.iterdir())
     found = {name.removesuffix(".dist-info") for name in names if name.endswith(".dist-info")}
@@ -44,6 +48,6 @@ def installed(engines: frozenset[str], path: Iterable[str]) -> list[str]:
 
 
 def settings_digest(organization: Organization, *, drafts: bool) -> str:
-    """The hash of what every folder is read with: the program, organization.yml, and whether drafts are shown."""
+    """Returns the hash of what every folder is read with: the program, organization.yml, and whether drafts are shown."""
     told = msgspec.msgpack.encode((code_version(), organization, drafts), order="deterministic")
     return hashlib.sha256(told).hexdigest()

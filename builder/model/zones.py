@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 @cache
 def zone_of(name: str) -> tzinfo | None:
-    """Return the time zone of that IANA name, or None."""
+    """Returns the time zone of that IANA name, or None."""
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, KeyError):

@@ -1,5 +1,5 @@
-"""Pictures as readers get them: turned the right way, scaled, in several widths, in WebP too, and with nothing in them but
-what is seen. The only room that knows Pillow.
+"""Pictures as readers get them: turned the right way, scaled, in several widths, in WebP too, and with nothing in them
+but what is seen. The only room that knows Pillow.
 
 - A photograph or a screenshot comes in its own format in full (:data:`LONGEST` pixels at most on its longer side; long
   strips of text keep their width) and in the widths of :func:`builder.pictures.variants.widths_of`, there also in WebP.

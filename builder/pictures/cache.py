@@ -1,4 +1,4 @@
-"""What was made of pictures, by the hash of the original: made once, whichever branches show it.
+"""A cache of published pictures, by the hash of the original: made once, whichever branches show it.
 
 A picture is a folder of its own, which counts as soon as it has its name. Beside them lies, for each site, the list of
 those that its release publishes: what nobody's release publishes is removed at the end of the next build that changes any.
@@ -30,8 +30,9 @@ def _engine() -> str:
 
 
 def cache_key(sha256: str, form: str, limit: int) -> str:
-    """The name under which the pictures made of an original are kept: they are another's if the recipe, the libraries, the
-    format that the name stands for, or the largest size allowed are."""
+    """Returns the name under which the pictures made of an original are kept: they are another's if the recipe, the
+    libraries, the format that the name stands for, or the largest size allowed are.
+    """
     return hashlib.sha256(f"{sha256} {form} {limit} {_engine()}".encode()).hexdigest()[:32]
 
 
@@ -42,13 +43,13 @@ class Cache:
         self._folder = folder
 
     def state(self, key: str) -> Literal["made", "failed", "missing"]:
-        """Whether there is something, or whether it could not be made."""
+        """Tells whether the picture has been made, could not be made, or is new."""
         if os.path.isfile(f"{self._folder}/{key}/{FULL}"):  # noqa: PTH113 - thousands of them
             return "made"
         return "failed" if (self._folder / key / _FAILED).is_file() else "missing"
 
     def why(self, key: str) -> str:
-        """The code of the problem that kept it from being made."""
+        """Returns the code of the problem that kept it from being made."""
         return (self._folder / key / _FAILED).read_text("utf-8")
 
     def put(self, key: str, files: Mapping[str, bytes]) -> None:
@@ -62,19 +63,21 @@ class Cache:
         beside.rename(self._folder / key)
 
     def fail(self, key: str, code: str) -> None:
-        """Takes note that it cannot be made, so that it is not tried again."""
+        """Records that it cannot be made, so that it is not tried again."""
         self.put(key, {_FAILED: code.encode()})
 
     def length(self, key: str, name: str = FULL) -> int:
-        """The bytes of one of its files. Raises OSError."""
+        """Returns the bytes of one of its files. Raises OSError."""
         return os.stat(f"{self._folder}/{key}/{name}").st_size
 
     def read(self, key: str, name: str = FULL) -> bytes:
-        """One of its files. Raises OSError."""
+        """Reads one of its files. Raises OSError."""
         return (self._folder / key / name).read_bytes()
 
     def use(self, slug: str, keys: Iterable[str]) -> None:
-        """Says which pictures the release of a site publishes; before the release counts, so that none gets lost."""
+        """Records the pictures that the release of a site publishes, before the release is complete, so that none is
+        lost.
+        """
         wanted = sorted(set(keys))
         file = self._folder / _USED / SiteId(slug).folder
         if not wanted and not file.exists():
@@ -88,7 +91,7 @@ class Cache:
             beside.replace(file)
 
     def mark(self) -> None:
-        """Says that there may be something to remove."""
+        """Marks the cache: there may be something to remove."""
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / ".sweep").touch()
 

@@ -30,17 +30,18 @@ _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 
 
 def cleaned(content: bytes, clean: Callable[[bytes], tuple[str, bytes]]) -> bytes:
-    """The drawing without comments, metadata and the notes of its editor. ``clean`` does the same for a photograph that lies
-    in it, and gives its media type. Raises Refused."""
+    """Returns the drawing without comments, metadata and the notes of its editor. ``clean`` does the same for a
+    photograph that lies in it, and gives its media type. Raises Refused.
+    """
     from lxml import etree
 
-    root = _checked(content)
+    root = _parse_checked(content)
     for element in list(root.iter()):
         parent = element.getparent()
         if parent is None:
             continue
         if not isinstance(element.tag, str) or not element.tag.startswith(f"{{{_SVG}}}") or _local(element) in _UNSEEN:
-            _dropped(element, parent)
+            _drop(element, parent)
     for element in root.iter():
         for name in list(element.attrib):
             namespace = str(name)[1:].partition("}")[0] if str(name).startswith("{") else ""
@@ -55,7 +56,7 @@ def cleaned(content: bytes, clean: Callable[[bytes], tuple[str, bytes]]) -> byte
 
 
 def _with_clean_pictures(text: str, clean: Callable[[bytes], tuple[str, bytes]]) -> str:
-    """Return a value in which every embedded picture has been made anew."""
+    """Returns a value in which every embedded picture has been made anew."""
 
     def replace(match: re.Match[str]) -> str:
         written = unquote_to_bytes(match[2])
@@ -72,25 +73,25 @@ _WIDEST = 1_000_000
 
 
 def extent(content: bytes) -> tuple[int, int]:
-    """Width and height in pixels, 0 where the drawing does not say. Raises Refused."""
-    root = _checked(content)
+    """Returns width and height in pixels, 0 where the drawing does not say. Raises Refused."""
+    root = _parse_checked(content)
     sides = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
     if sides[0] and sides[1]:
-        return _bounded(float(sides[0][1]), float(sides[1][1]))
+        return _bound(float(sides[0][1]), float(sides[1][1]))
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     try:
-        return _bounded(float(box[2]), float(box[3])) if len(box) == 4 else (0, 0)
+        return _bound(float(box[2]), float(box[3])) if len(box) == 4 else (0, 0)
     except ValueError:
         return 0, 0
 
 
-def _bounded(width: float, height: float) -> tuple[int, int]:
-    """Width and height in whole pixels; 0 for both if no screen could have that many."""
+def _bound(width: float, height: float) -> tuple[int, int]:
+    """Returns width and height in whole pixels; 0 for both if no screen could have that many."""
     sides = (round(width), round(height)) if 0 < width <= _WIDEST and 0 < height <= _WIDEST else (0, 0)
     return sides if all(sides) else (0, 0)
 
 
-def _checked(content: bytes) -> _Element:
+def _parse_checked(content: bytes) -> _Element:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -138,7 +139,9 @@ def _check(element: _Element) -> None:
 
 
 def _reaches(text: str) -> bool:
-    """True for styles that load something. Escapes (CSS Syntax Level 3, 4.3.7) could hide what a function is called."""
+    """Returns true for styles that load something. Escapes (CSS Syntax Level 3, 4.3.7) could hide what a function is
+    called.
+    """
     return bool(_REACHING.search(text) or ("\\" in text and "(" in text))
 
 
@@ -146,7 +149,7 @@ def _local(element: _Element) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
-def _dropped(element: _Element, parent: _Element) -> None:
+def _drop(element: _Element, parent: _Element) -> None:
     """Takes an element out and leaves the text behind it."""
     if element.tail:
         before = element.getprevious()

@@ -1,4 +1,4 @@
-"""What can be said of a picture's file without making anything of it."""
+"""The examination of a picture's file before anything is made from it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from builder.pictures.strip import stripped
 
 
 def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bool = True) -> Picture:
-    """Size, shape and trouble of a picture. ``known`` is what an earlier build found, taken over if the file was not
-    touched, or its bytes are the same. Its signature alone counts only if it is ``trusted``: a file may change once more
-    in the instant in which it was read. ``limit`` is the most that a drawing may have, in bytes.
+    """Examines a picture's file: size, shape and trouble. ``known`` is what an earlier build found, taken over if the
+    file was not touched, or its bytes are the same. Its signature alone counts only if it is ``trusted``: a file may
+    change once more in the instant in which it was read. ``limit`` is the most that a drawing may have, in bytes.
 
     Whatever is decoded here is decoded small, to see whether it is whole. Raises OSError if the file cannot be read.
     """
@@ -44,7 +44,7 @@ def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bo
 
 
 def digest(file: Path) -> str:
-    """The SHA-256 of a file's bytes. Raises OSError."""
+    """Returns the SHA-256 of a file's bytes. Raises OSError."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

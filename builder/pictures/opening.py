@@ -26,7 +26,7 @@ FORMATS = {
 }
 """Pillow's names of the formats that are published, by ending; the first is the one that is written."""
 _CONVERTED = ("HEIF", "TIFF", "JPEG2000")
-"""What browsers do not show, and what becomes JPEG, or PNG where there is transparency."""
+"""Formats that browsers do not show; they become JPEG, or PNG where there is transparency."""
 _TRUE_NAMES = {
     "JPEG": "jpg jpeg jpe jfif jif pjpeg pjp",
     "MPO": "jpg jpeg jpe jfif jif pjpeg pjp mpo",
@@ -73,7 +73,7 @@ _SIGNS = (
     (0, b"<!doc", "HTML"),
     (0, b"<html", "HTML"),
 )
-"""What uploads turn out to be, by the bytes at a place; empty for damaged ones of what can be read."""
+"""Formats of uploads, recognized by the bytes at a place; empty for damaged files of a readable format."""
 _UNSHOWN_SIGNS = frozenset(("RAW", "JPEG XL", "Photoshop", "PostScript", "MOV", "MP4"))
 _DRAWING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE svg.*?>\s*)*<(?:\w+:)?svg[\s>]", re.DOTALL
@@ -82,7 +82,7 @@ _DRAWING = re.compile(
 
 @contextmanager
 def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
-    """The picture, its header read and nothing else. Raises Refused, and OSError if the file cannot be read."""
+    """Returns the picture, its header read and nothing else. Raises Refused, and OSError if the file cannot be read."""
     ending = extension(file.name)
     try:
         with file.open("rb") as stream, open_stream(stream, (*_every(), *_CONVERTED), _UNKNOWN) as picture:
@@ -102,7 +102,7 @@ def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
 
 @contextmanager
 def open_stream(stream: object, formats: tuple[str, ...], unknown: str) -> Iterator[ImageFile.ImageFile]:
-    """The picture that a stream of bytes is, if it has one of the formats and is not too large. Raises Refused, with
+    """Returns the picture that a stream of bytes is, if it has one of the formats and is not too large. Raises Refused, with
     the code ``unknown`` for what is in none of them."""
     from PIL import Image, UnidentifiedImageError
 
@@ -129,7 +129,7 @@ def open_stream(stream: object, formats: tuple[str, ...], unknown: str) -> Itera
 
 
 def is_drawing(file: Path) -> bool:
-    """Tell whether a file is SVG, whatever it is called; what is called so and is nothing else counts as a damaged one.
+    """Tells whether a file is SVG, whatever it is called; what is called so and is nothing else counts as a damaged one.
     Raises OSError if it cannot be read."""
     with file.open("rb") as stream:
         if _DRAWING.match(stream.read(4096)) is not None:
@@ -144,7 +144,7 @@ def is_drawing(file: Path) -> bool:
 
 
 def form_of(ending: str, picture: ImageFile.ImageFile) -> str:
-    """Return the ending under which a picture is published: its own if that is true and browsers know it."""
+    """Returns the ending under which a picture is published: its own if that is true and browsers know it."""
     name = str(picture.format)
     if name in FORMATS.get(ending, ()):
         return ending
@@ -154,7 +154,7 @@ def form_of(ending: str, picture: ImageFile.ImageFile) -> str:
 
 
 def spoken_format(ending: str, picture: ImageFile.ImageFile) -> str:
-    """Return the name of what a file really is if its ending says something else; empty if it says the truth."""
+    """Returns the name of what a file really is if its ending says something else; empty if it says the truth."""
     name = str(picture.format)
     return "" if ending in _TRUE_NAMES.get(name, name.lower()).split() else _SPOKEN.get(name, name)
 
@@ -165,7 +165,7 @@ def _every() -> tuple[str, ...]:
 
 
 def _is_preview(picture: ImageFile.ImageFile) -> bool:
-    """Tell whether a TIFF is what a camera saw (DNG, NEF, ARW …), of which the first picture is only a preview."""
+    """Tells whether a TIFF is what a camera saw (DNG, NEF, ARW …), of which the first picture is only a preview."""
     tags = getattr(picture, "tag_v2", {})
     return _DNG_VERSION in tags or tags.get(_SUBFILE_TYPE, 0) & _REDUCED == _REDUCED
 

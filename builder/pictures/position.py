@@ -1,4 +1,4 @@
-"""Whether a picture's file says where it was taken (Exif 2.32, GPS IFD; XMP, namespace exif)."""
+"""The place at which a picture was taken, as its file records it (Exif 2.32, GPS IFD; XMP, namespace exif)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ _GPS_IFD = 0x8825
 _LATITUDE = 2
 _KINDS = frozenset("jpg jpeg jpe jfif jif pjpeg pjp mpo png webp avif tif tiff jp2 dng nef arw pef cr2".split())
 _UNOPENED = frozenset("heic heif heics heifs hif".split())
-"""What telephones write and Pillow does not open: their Exif is looked for as it stands in the file."""
+"""Formats that telephones write and Pillow does not open: their Exif data is searched for in the file's bytes."""
 _EXIF = b"Exif\0\0"
 _LONGEST = 1 << 16
 
 
 def tells_position(file: Path, content: bytes | None = None) -> bool:
-    """True if the file holds a place. False for what is no picture, and for what cannot be read. With ``content`` that is
-    what it holds: only its name is taken from ``file``."""
+    """Tells whether the file holds a place. False for what is no picture, and for what cannot be read. With
+    ``content`` that is what it holds: only its name is taken from ``file``.
+    """
     kind = extension(file.name)
     if kind not in _KINDS and kind not in _UNOPENED:
         return False
@@ -31,7 +32,7 @@ def tells_position(file: Path, content: bytes | None = None) -> bool:
     try:
         if kind in _UNOPENED:
             exif = Image.Exif()
-            exif.load(_embedded(file.read_bytes() if content is None else content))
+            exif.load(_extract_embedded(file.read_bytes() if content is None else content))
             return _has_place(exif)
         with Image.open(file if content is None else BytesIO(content)) as picture:
             if _has_place(picture.getexif()):
@@ -47,6 +48,6 @@ def _has_place(exif: Exif) -> bool:
     return exif.get_ifd(_GPS_IFD).get(_LATITUDE) is not None
 
 
-def _embedded(content: bytes) -> bytes:
+def _extract_embedded(content: bytes) -> bytes:
     place = content.find(_EXIF)
     return content[place : place + _LONGEST] if place >= 0 else b""

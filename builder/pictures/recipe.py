@@ -1,4 +1,4 @@
-"""From an original to the files that are published of it."""
+"""The conversion of an original picture into its published files."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ _QUALITIES = {"jpeg": (80, 70, 55, 40), "webp": (75, 65, 50, 35)}
 
 
 def fitted(width: int, height: int) -> tuple[int, int]:
-    """The size in which a picture of that size is published. Strips that are much higher than wide are for reading: their
-    width counts."""
+    """Returns the size in which a picture of that size is published. Strips that are much higher than wide are for
+    reading: their width counts.
+    """
     if height > _STRIP * width:
         scale = min(1.0, _STRIP_WIDTH / width, _STRIP_HEIGHT / height)
     else:
@@ -44,7 +45,7 @@ def fitted(width: int, height: int) -> tuple[int, int]:
 
 
 def shape_of(picture: Image.Image, form: str, size: int) -> tuple[int, int, tuple[int, ...]]:
-    """Width, height and offered widths of an opened picture of ``size`` bytes, as published."""
+    """Returns width, height and offered widths of an opened picture of ``size`` bytes, as published."""
     width, height = _upright(picture)
     if form == "ico" or moves(picture, size):
         return width, height, ()
@@ -58,7 +59,7 @@ def _upright(picture: Image.Image) -> tuple[int, int]:
 
 
 def turn_of(picture: Image.Image) -> int:
-    """The orientation that the camera wrote down."""
+    """Returns the orientation that the camera wrote down."""
     if picture.format == "TIFF":
         # Pillow turns it while it reads it.
         return 1
@@ -71,14 +72,14 @@ def turn_of(picture: Image.Image) -> int:
 
 
 def moves(picture: Image.Image, size: int) -> bool:
-    """True for what stays an animation."""
+    """Tells whether a picture stays an animation."""
     # Other formats hold further pictures that nobody sees: bursts, depth maps, the pages of a fax. An animation in AVIF
     # becomes its first frame: it cannot be cleaned without being made anew, which takes minutes.
     return picture.format in ("GIF", "WEBP", "PNG") and getattr(picture, "n_frames", 1) > 1 and size <= MOVING
 
 
 def count_pages(picture: Image.Image) -> int:
-    """Return the number of pages in a TIFF, such as a scanned document; 1 for everything else."""
+    """Returns the number of pages in a TIFF, such as a scanned document; 1 for everything else."""
     tags = getattr(picture, "tag_v2", None)
     if picture.format != "TIFF" or tags is None or getattr(picture, "n_frames", 1) < 2:
         return 1
@@ -90,26 +91,28 @@ def count_pages(picture: Image.Image) -> int:
 
 
 def develop(file: Path, limit: int) -> dict[str, bytes]:
-    """The files that are published of a picture: its name is ``full`` for what has the picture's own name, else width and
-    ending (``800.webp``). None has more than ``limit`` bytes. Raises Refused, and OSError if it cannot be read."""
+    """Returns the files that are published of a picture: its name is ``full`` for what has the picture's own name, else
+    width and ending (``800.webp``). None has more than ``limit`` bytes. Raises Refused, and OSError if it cannot be
+    read.
+    """
     ending = extension(file.name)
     if is_drawing(file):
-        return {FULL: _bounded(cleaned(file.read_bytes(), clean_embedded), limit)}
+        return {FULL: _require_bound(cleaned(file.read_bytes(), clean_embedded), limit)}
     with decoding():
-        return dict(_developed(file, ending, limit))
+        return dict(_develop_files(file, ending, limit))
 
 
 def clean_embedded(content: bytes) -> tuple[str, bytes]:
-    """Return the media type and the bytes of a picture that lies in a drawing, with nothing in it but what is seen. Raises
+    """Returns the media type and the bytes of a picture that lies in a drawing, with nothing in it but what is seen. Raises
     Refused."""
     with decoding(), open_stream(io.BytesIO(content), _EMBEDDED, "picture-unreadable") as picture:
         image = _clean(picture, *_upright(picture))
         form = "jpg" if picture.format in ("JPEG", "MPO") and image.mode in ("L", "RGB") else "png"
-        made = _encoded(image, form, **({"quality": 85} if form == "jpg" else {}))
+        made = _encode(image, form, **({"quality": 85} if form == "jpg" else {}))
     return ("image/jpeg" if form == "jpg" else "image/png"), made
 
 
-def _developed(file: Path, ending: str, limit: int) -> Iterator[tuple[str, bytes]]:
+def _develop_files(file: Path, ending: str, limit: int) -> Iterator[tuple[str, bytes]]:
     with opened(file) as picture:
         size = file.stat().st_size
         form = form_of(ending, picture)
@@ -121,7 +124,7 @@ def _developed(file: Path, ending: str, limit: int) -> Iterator[tuple[str, bytes
             sizes = sorted(picture.info.get("sizes", {picture.size}))
             picture.load()
             picture.info = {}
-            yield FULL, _bounded(_encoded(picture, form, sizes=sizes), limit)
+            yield FULL, _require_bound(_encode(picture, form, sizes=sizes), limit)
             return
         whole = _clean(picture, width, height)
     yield FULL, _smallest(whole, form, limit)
@@ -143,7 +146,7 @@ def _lanczos() -> Image.Resampling:
 
 
 def _clean(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """The picture turned, in its published size, in sRGB, and with nothing else in it.
+    """Returns the picture turned, in its published size, in sRGB, and with nothing else in it.
 
     It is scaled first, while it is read if the format can: so 48 megapixels take no more memory than 12.
     """
@@ -155,7 +158,7 @@ def _clean(picture: Image.Image, width: int, height: int) -> Image.Image:
     if picture.format in ("JPEG", "MPO"):
         picture.draft(picture.mode, size)
     picture.load()
-    image = _reduced(_plain(picture), size)
+    image = _reduce(_plain(picture), size)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
@@ -171,7 +174,7 @@ def _clean(picture: Image.Image, width: int, height: int) -> Image.Image:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """The picture in a mode that can be scaled: no palettes, no 16 bits; transparency only where there is some."""
+    """Returns the picture in a mode that can be scaled: no palettes, no 16 bits; transparency only where there is some."""
     if picture.mode.startswith("I"):
         return picture.point(lambda value: value / 256).convert("L")
     if picture.mode in ("LA", "La", "PA", "RGBa") or "transparency" in picture.info:
@@ -181,9 +184,10 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _reduced(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """A picture with transparency, brought near the size that is wanted: a strip at a time, since scaling such a picture
-    takes a copy of it."""
+def _reduce(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Returns a picture with transparency, brought near the size that is wanted: a strip at a time, since scaling such
+    a picture takes a copy of it.
+    """
     from PIL import Image
 
     factor = min(image.width // size[0], image.height // size[1])
@@ -219,25 +223,25 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _smallest(image: Image.Image, form: str, limit: int) -> bytes:
-    """The picture in a format, in no more than ``limit`` bytes."""
+    """Returns the picture in a format, in no more than ``limit`` bytes."""
     if form in ("jpg", "jpeg"):
         flat = image if image.mode in ("L", "RGB") else image.convert("RGB")
-        made = (_encoded(flat, form, quality=each, optimize=True, progressive=True) for each in _QUALITIES["jpeg"])
+        made = (_encode(flat, form, quality=each, optimize=True, progressive=True) for each in _QUALITIES["jpeg"])
         return _first(made, limit)
     if form == "webp":
-        return _first((_encoded(image, form, quality=each, method=4) for each in _QUALITIES["webp"]), limit)
+        return _first((_encode(image, form, quality=each, method=4) for each in _QUALITIES["webp"]), limit)
     if form == "avif":
-        return _bounded(_encoded(image, form, quality=65, speed=8, max_threads=1), limit)
+        return _require_bound(_encode(image, form, quality=65, speed=8, max_threads=1), limit)
     if form == "bmp" and image.mode == "RGBA":
         image = image.convert("RGB")
-    content = _encoded(_few_colours(image), form)
+    content = _encode(_few_colours(image), form)
     if form == "png" and len(content) > limit:
-        content = _encoded(image.quantize(256) if image.mode != "L" else image, form, optimize=True)
-    return _bounded(content, limit)
+        content = _encode(image.quantize(256) if image.mode != "L" else image, form, optimize=True)
+    return _require_bound(content, limit)
 
 
 def _few_colours(image: Image.Image) -> Image.Image:
-    """A drawing of few colours with a palette, which is much smaller and the same to the eye."""
+    """Returns a drawing of few colours with a palette, which is much smaller and the same to the eye."""
     from PIL import Image
 
     if image.mode != "RGB" or image.getcolors(256) is None:
@@ -246,22 +250,22 @@ def _few_colours(image: Image.Image) -> Image.Image:
     return made if made.convert("RGB").tobytes() == image.tobytes() else image
 
 
-def _encoded(image: Image.Image, form: str, **settings: object) -> bytes:
+def _encode(image: Image.Image, form: str, **settings: object) -> bytes:
     content = io.BytesIO()
     image.save(content, FORMATS[form][0], **settings)
     return content.getvalue()
 
 
 def _first(made: Iterator[bytes], limit: int) -> bytes:
-    """The first that is small enough."""
+    """Returns the first that is small enough."""
     content = b""
     for content in made:
         if len(content) <= limit:
             break
-    return _bounded(content, limit)
+    return _require_bound(content, limit)
 
 
-def _bounded(content: bytes, limit: int) -> bytes:
+def _require_bound(content: bytes, limit: int) -> bytes:
     if len(content) > limit:
         raise Refused("picture-too-large", str(len(content)))
     return content

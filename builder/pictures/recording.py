@@ -29,13 +29,14 @@ class _Box(NamedTuple):
 
 
 def is_recording(name: str) -> bool:
-    """Tell whether a file is called like a recording in this format."""
+    """Tells whether a file is called like a recording in this format."""
     return extension(name) in _KINDS
 
 
 def cleaned_recording(content: bytes) -> bytes:
-    """Return a recording of the same length that plays the same, and tells nothing else. What is in another format, or breaks
-    off, is cleaned as far as it can be read."""
+    """Returns a recording of the same length that plays the same, and tells nothing else. What is in another format, or
+    breaks off, is cleaned as far as it can be read.
+    """
     if content[4:8] not in _FIRST:
         return content
     pieces: list[bytes | memoryview] = []
@@ -52,7 +53,7 @@ def cleaned_recording(content: bytes) -> bytes:
 
 
 def _removals(content: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield what is overwritten: from, to, and what stands at its beginning."""
+    """Yields the parts to overwrite: from, to, and the bytes at their beginning."""
     places: list[tuple[int, int, bytes]] = []
     _search(content, 0, len(content), 0, places)
     yield from places
@@ -100,7 +101,7 @@ def _is_shown(content: bytes, track: _Box) -> bool:
 
 
 def _samples(content: bytes, track: _Box) -> Iterator[tuple[int, int]]:
-    """Yield the places of a track's samples in the file, chunk by chunk (14496-12, 8.7)."""
+    """Yields the places of a track's samples in the file, chunk by chunk (14496-12, 8.7)."""
     table = _find(content, track, b"mdia", b"minf", b"stbl")
     if table is None:
         return
@@ -123,7 +124,7 @@ def _samples(content: bytes, track: _Box) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(content: bytes, box: _Box | None, form: str, at: int) -> list[tuple[int, ...]]:
-    """Return the rows of a table of numbers whose count stands ``at`` bytes into the box."""
+    """Returns the rows of a table of numbers whose count stands ``at`` bytes into the box."""
     if box is None or box.end < box.payload + at + 4:
         return []
     width = struct.calcsize(f">{form}")

@@ -1,4 +1,4 @@
-"""What is said of a picture that cannot be published."""
+"""The refusal of a picture that cannot be published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Refused(Exception):  # noqa: N818 - it is the problem's name that counts
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Within it whatever a decoder stumbles over is a damaged picture. A file that cannot be read is none, nor is a lack of
+    """Turns any failure of a decoder inside it into a damaged picture. A file that cannot be read is none, nor is a lack of
     memory."""
     try:
         with warnings.catch_warnings():

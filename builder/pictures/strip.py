@@ -1,4 +1,4 @@
-"""What moves, without what is not seen: frames stay bit for bit, everything that tells of camera, place or program goes."""
+"""Animations without metadata: frames stay bit for bit; camera, place and program are removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ROUNDS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def stripped(content: bytes, form: str) -> bytes:
-    """An animation in GIF, WEBP or PNG without metadata. Raises Refused if it is cut off."""
+    """Returns an animation in GIF, WEBP or PNG without metadata. Raises Refused if it is cut off."""
     try:
         return {"GIF": _gif, "WEBP": _webp, "PNG": _png}[form](content)
     except (IndexError, struct.error, KeyError) as error:
@@ -64,7 +64,7 @@ def _webp_chunks(content: bytes) -> bytes:
 
 
 def _gif(content: bytes) -> bytes:
-    """GIF89a, block by block: of extensions only timing (F9) and the number of rounds stay."""
+    """Strips GIF89a, block by block: of extensions only timing (F9) and the number of rounds stay."""
 
     def table(flags: int) -> int:
         return 3 << ((flags & 7) + 1) if flags & 0x80 else 0

@@ -24,7 +24,7 @@ class StoreLockedError(Exception):
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
-    """Hold the lock ``file``. Raises StoreLockedError if another process does, OSError if it cannot be written."""
+    """Holds the lock ``file``. Raises StoreLockedError if another process does, OSError if it cannot be written."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_symlink():
         file.unlink()

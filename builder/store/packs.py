@@ -42,7 +42,7 @@ class Packed:
         self._open: dict[str, IO[bytes]] = {}
 
     def read(self, file: FileRecord) -> bytes:
-        """A file's bytes."""
+        """Returns a file's bytes."""
         pack = self._open.get(file.pack)
         if pack is None:
             pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
@@ -63,7 +63,7 @@ class Packing:
     """A release in the making. A file whose bytes are those of the last release keeps its modification time."""
 
     def __init__(self, folder: Path, last: Path, before: Mapping[str, FileRecord]) -> None:
-        """``folder`` is the release to be, ``last`` the one there is, ``before`` its files by path."""
+        """``folder`` is the next release's, ``last`` the present one's, ``before`` its files by path."""
         self.files: dict[str, FileRecord] = {}
         self.written = 0
         self._folder, self._last, self._before = folder, last, before
@@ -90,7 +90,7 @@ class Packing:
         self.files[path] = self._before[path]
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file of the last release. Raises OSError."""
+        """Returns the bytes of a file of the last release. Raises OSError."""
         return self._packed.read(self._before[path])
 
     def finish(self, *, purge: bool = False) -> None:

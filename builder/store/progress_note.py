@@ -1,4 +1,4 @@
-"""What a worker says that it is at, for those who find it dead."""
+"""The progress note of a worker, which names its last step if it dies."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 
 
 class Note:
-    """One line that says what is being done. Written over and over, so it is one system call a time. ``began_ns`` is the
-    file system's clock, in nanoseconds, when that began."""
+    """A line that names the present step of a worker. It is rewritten often, so each write is one system call.
+    ``began_ns`` is the file system's clock, in nanoseconds, when that began.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -23,6 +24,6 @@ class Note:
         os.pwrite(self._handle, content.ljust(self._longest, b"\0"), 0)
 
     def close(self) -> None:
-        """Takes the note away: all is done."""
+        """Removes the note: the work is done."""
         os.close(self._handle)
         self._file.unlink(missing_ok=True)

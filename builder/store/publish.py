@@ -27,7 +27,7 @@ Stamp = tuple[int, int, int]
 
 
 class FileCounts(msgspec.Struct, frozen=True):
-    """How many files were written, left as they were, and removed."""
+    """The numbers of files written, left unchanged, and removed."""
 
     written: int = 0
     unchanged: int = 0
@@ -51,7 +51,7 @@ class ForeignFolderError(Exception):
 def prepare(output: Path, ours: bool) -> None:
     """Makes the output folder ready. Raises ForeignFolderError if it holds something and was never ours, OSError."""
     output.mkdir(parents=True, exist_ok=True)
-    names = [entry.name for entry in output.iterdir() if not _tolerated(entry.name)]
+    names = [entry.name for entry in output.iterdir() if not _is_tolerated(entry.name)]
     if names and not ours and not _is_ours(output / "build.json"):
         raise ForeignFolderError(str(output))
     _clear(output / STAGING)
@@ -62,7 +62,7 @@ def prepare(output: Path, ours: bool) -> None:
 
 
 class _BuildJson(msgspec.Struct, frozen=True):
-    """What the hub's build.json has, by which an output folder is known."""
+    """The part of the hub's build.json by which an output folder is recognized."""
 
     version: int
     files: dict[str, str]
@@ -77,10 +77,11 @@ def _is_ours(file: Path) -> bool:
 
 
 def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
-    """True if ``<output>/<slug>/`` holds the branch's release and nothing else: the size and time of each file are as they
-    should be, and no folder has been touched since."""
+    """Tells whether ``<output>/<slug>/`` holds the branch's release and nothing else: the size and time of each file
+    are as they should be, and no folder has been touched since.
+    """
     base = os.fspath(output / slug)
-    touched, lstat, is_file, is_folder = _touched(manifest), os.lstat, stat.S_ISREG, stat.S_ISDIR
+    touched, lstat, is_file, is_folder = _folder_time(manifest), os.lstat, stat.S_ISREG, stat.S_ISDIR
     try:
         for path, file in manifest.files.items():
             status = lstat(f"{base}/{path}")
@@ -96,7 +97,7 @@ def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
 
 
 def place_of(output: Path, slug: str) -> Stamp | None:
-    """What tells the folder of a branch in the output from any other that was or will be there; None if there is none.
+    """Returns a mark that tells the present folder of a branch in the output from earlier and later ones; None without one.
 
     A release is published by exchanging the whole folder, so that it is another one each time.
     """
@@ -113,8 +114,8 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _touched(manifest: Manifest) -> int:
-    """The modification time that all folders of a published branch have: that of its newest file."""
+def _folder_time(manifest: Manifest) -> int:
+    """Returns the modification time that all folders of a published branch have: that of its newest file."""
     return max((file.mtime_ns for file in manifest.files.values()), default=0)
 
 
@@ -136,7 +137,7 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
         else:
             _write(f"{new}/{path}", release.read(file), file.mtime_ns)
     release.close()
-    touched = _touched(manifest)
+    touched = _folder_time(manifest)
     for folder in folders:
         os.utime(folder, ns=(touched, touched))
     if not target.is_dir() or target.is_symlink():
@@ -224,7 +225,7 @@ def _collecting(failed: list[str], is_fatal: Callable[[BaseException], bool]) ->
 
 
 def clear_staging(output: Path) -> None:
-    """Removes what was needed on the way."""
+    """Removes the temporary files of publishing."""
     shutil.rmtree(output / STAGING, ignore_errors=True)
 
 
@@ -243,12 +244,12 @@ def _clear(place: Path) -> None:
         place.unlink(missing_ok=True)
 
 
-def _tolerated(name: str) -> bool:
+def _is_tolerated(name: str) -> bool:
     return name.startswith(".") or name in _TOLERATED
 
 
 def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Size and modification time of each regular file, by path; others have sizes that match nothing."""
+    """Returns size and modification time of each regular file, by path; others have sizes that match nothing."""
     stack = [("", os.fspath(folder))]
     while stack:
         prefix, place = stack.pop()
@@ -257,7 +258,7 @@ def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[s
         except OSError:
             continue
         for entry in entries:
-            if not prefix and skip is not None and (entry.name in skip or _tolerated(entry.name)):
+            if not prefix and skip is not None and (entry.name in skip or _is_tolerated(entry.name)):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 stack.append((f"{prefix}{entry.name}/", entry.path))
@@ -285,7 +286,7 @@ def _replace(content: bytes, output: Path, path: str, mtime_ns: int) -> None:
 def _prune(output: Path, keep: frozenset[str]) -> None:
     """Removes folders of the hub that hold nothing any more."""
     for top in sorted(output.iterdir()):
-        if top.name in keep or _tolerated(top.name) or not top.is_dir():
+        if top.name in keep or _is_tolerated(top.name) or not top.is_dir():
             continue
         for place, _, _ in os.walk(top, topdown=False):
             if not any(os.scandir(place)):

@@ -52,17 +52,17 @@ class ReleaseWriter:
         self._packing = Packing(self._folder, store.release(slug), present.files if present is not None else {})
 
     def __contains__(self, path: object) -> bool:
-        """Tell whether the release has a file at ``path`` by now."""
+        """Tells whether the release has a file at ``path`` by now."""
         return path in self._packing.files
 
     def write(self, path: str, content: bytes) -> None:
-        """Add a file; one with the bytes that it had before keeps its modification time. Raises OutputPathError if there is
+        """Adds a file; one with the bytes that it had before keeps its modification time. Raises OutputPathError if there is
         one at that path."""
         self._claim(path)
         self._packing.write(path, content)
 
     def take_over(self, path: str) -> None:
-        """Add a file of the present release as it is. Raises OutputPathError if there is one at that path."""
+        """Adds a file of the present release as it is. Raises OutputPathError if there is one at that path."""
         self._claim(path)
         self._packing.take_over(path)
 
@@ -71,7 +71,7 @@ class ReleaseWriter:
             raise OutputPathError(path)
 
     def write_output(self, path: str, key: str, make: Callable[[], bytes]) -> None:
-        """Add a file that is no page and no copy; it is made only if its ``key`` is not that of the last release."""
+        """Adds a file that is no page and no copy; it is made only if its ``key`` is not that of the last release."""
         self._claim(path)
         if self._keys.get(path) == key:
             self._packing.take_over(path)
@@ -80,7 +80,7 @@ class ReleaseWriter:
         self.outputs[path] = key
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a file of the present release. Raises OSError."""
+        """Returns the bytes of a file of the present release. Raises OSError."""
         return self._packing.read(path)
 
     def commit(
@@ -92,7 +92,7 @@ class ReleaseWriter:
         sites: Mapping[str, str] | None = None,
         purge: bool = False,
     ) -> Manifest:
-        """Make all of it the site's release, and return its manifest: the given one with its files.
+        """Makes all of it the site's release, and return its manifest: the given one with its files.
 
         Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
         (for the hub). With ``purge`` no byte of what the release no longer has is left. Raises OutputPathError, OSError.
@@ -117,7 +117,7 @@ class ReleaseWriter:
 
 
 def _check_paths(slug: str, paths: Iterable[str]) -> None:
-    """Raise OutputPathError for a path that is no path below a folder, too long, or both a file and a folder."""
+    """Raises OutputPathError for a path that is no path below a folder, too long, or both a file and a folder."""
     files = set(paths)
     home = f"{slug}/" if slug else ""
     for path in sorted(files):
@@ -129,7 +129,7 @@ def _check_paths(slug: str, paths: Iterable[str]) -> None:
 
 
 def _complete(manifest: Manifest) -> Manifest:
-    """Return the manifest with the packs and folders that follow from its files."""
+    """Returns the manifest with the packs and folders that follow from its files."""
     packs: dict[str, int] = {}
     folders = {path.rpartition("/")[0] for path in manifest.files}
     for file in manifest.files.values():
@@ -142,7 +142,7 @@ def _complete(manifest: Manifest) -> Manifest:
 
 
 def _build_json(files: Mapping[str, str], sites: Mapping[str, str] | None) -> bytes:
-    """Return ``build.json``: the SHA-256 of each file by path; of the hub also that of each branch's build.json."""
+    """Returns ``build.json``: the SHA-256 of each file by path; of the hub also that of each branch's build.json."""
     data: dict[str, object] = {"version": VERSION, "files": {encoded(path): sha for path, sha in files.items()}}
     if sites is not None:
         data["sites"] = sites

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class PageKey(msgspec.Struct, frozen=True):
-    """What a page was made of, part by part: equal keys give equal bytes."""
+    """The key of a page: hashes of all that it was made of. Equal keys give equal bytes."""
 
     content: str
     data: str
@@ -53,14 +53,14 @@ class MediaRecord(msgspec.Struct, frozen=True):
     made: tuple[str, str] | None = None
 
     def same_bytes(self, other: MediaRecord) -> bool:
-        """True if the source has not been touched since."""
+        """Tells whether the source has not been touched since."""
         if self.made or other.made:
             return self.made == other.made
         return (self.source, self.signature) == (other.source, other.signature)
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a release says of itself.
+    """The description of a release: its files, and what they were made from.
 
     ``digest`` is the hash of its slice, ``inputs`` that of all that the release was derived from, ``own_digest`` that of all
     of it but other branches' texts, of which feeds.json tells. ``outputs`` are the keys
@@ -89,7 +89,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a release keeps for the next build: everything read, the last good version of what is broken now, the last
+    """The memory of a release for the next build: everything read, the last good version of what is broken now, the last
     good branch.yml, what is known of pictures by source path, when reading began, and the
     documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason."""
 
@@ -152,30 +152,30 @@ class Store:
             settle_folder(sites / entry.name.removesuffix(".old"))
 
     def clock_ns(self) -> int:
-        """The file system's clock, in nanoseconds: the modification time of the lock, which was just written."""
+        """Returns the file system's clock, in nanoseconds: the modification time of the lock, which was just written."""
         return (self.folder / "lock").stat().st_mtime_ns
 
     @property
     def staging(self) -> Path:
-        """Where releases are written before they count; emptied at the start of each build."""
+        """The folder in which releases are written before they are complete; emptied at the start of each build."""
         return self.folder / "staging"
 
     @property
     def pictures(self) -> Path:
-        """Where what was made of pictures is kept, for all sites."""
+        """The folder of the picture cache, shared by all sites."""
         return self.folder / "pictures"
 
     def kept(self, what: str, slug: str) -> Path:
-        """Where something is kept of a site that spares the next audit work."""
+        """Returns the file in which the audit caches results of a site for its next run."""
         return self.folder / "audit" / f"{SiteId(slug).folder}.{what}.json"
 
     def drop_kept(self, slug: str) -> None:
-        """Drops all that is kept of a site for audits."""
+        """Removes what audits cached for a site."""
         for kept in self.folder.glob(f"audit/{SiteId(slug).folder}.*.json"):
             kept.unlink(missing_ok=True)
 
     def release(self, slug: str) -> Path:
-        """The folder of a site's release; the hub's slug is empty."""
+        """Returns the folder of a site's release; the hub's slug is empty."""
         return Path(self._release(slug))
 
     def _release(self, slug: str) -> str:
@@ -183,13 +183,13 @@ class Store:
         return f"{self.folder}/sites/{SiteId(slug).folder}"
 
     def slugs(self) -> tuple[str, ...]:
-        """The branches that have a release, in order."""
+        """Returns the branches that have a release, in order."""
         sites = self.folder / "sites"
         names = sorted(entry.name for entry in os.scandir(sites)) if sites.is_dir() else []
         return tuple(name for name in names if SiteId.of(name).slug and (sites / name / "manifest.json").is_file())
 
     def stamp(self, slug: str) -> tuple[int, int, int] | None:
-        """What tells one release of a site from another without reading it; None if there is none."""
+        """Returns a mark that tells one release of a site from another without reading it; None if there is none."""
         try:
             status = os.stat(f"{self._release(slug)}/manifest.json")
         except OSError:
@@ -197,32 +197,32 @@ class Store:
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def manifest(self, slug: str) -> Manifest | None:
-        """A site's manifest; None if there is none, or none that this version reads."""
+        """Returns a site's manifest; None if there is none, or none that this version reads."""
         manifest = self._read(slug, "manifest", Manifest)
         return manifest if manifest is not None and manifest.version == VERSION else None
 
     def record(self, slug: str) -> Record | None:
-        """A site's record; None if there is none, or none that this version reads."""
+        """Returns a site's record; None if there is none, or none that this version reads."""
         record = self._read(slug, "record", Record)
         return record if record is not None and record.version == VERSION else None
 
     def live_site(self, slug: str) -> LiveSite | None:
-        """The slice that a site's release was made with; None if there is none."""
+        """Returns the slice that a site's release was made with; None if there is none."""
         return self._read(slug, "slice", LiveSite)
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
-        """The feed items of a branch's newest entries, by ref."""
+        """Returns the feed items of a branch's newest entries, by ref."""
         return self._read(slug, "items", dict[str, FeedItem]) or {}
 
     def feeds(self, slug: str) -> ShownFeeds | None:
-        """The feeds of a site that hold entries of other branches; None if that is not known."""
+        """Returns the feeds of a site that hold entries of other branches; None if that is not known."""
         return self._read(slug, "feeds", ShownFeeds)
 
     def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
-        return _decoded(f"{self._release(slug)}/{name}.json", kind)
+        return _decode(f"{self._release(slug)}/{name}.json", kind)
 
     def packed(self, slug: str) -> Packed:
-        """The files of a site's release."""
+        """Returns the files of a site's release."""
         return Packed(self.release(slug))
 
     def spoil(self, slug: str) -> None:
@@ -230,7 +230,7 @@ class Store:
         (self.release(slug) / "manifest.json").unlink(missing_ok=True)
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
-        """True if the packs of a release are all there and long enough."""
+        """Tells whether the packs of a release are all there and long enough."""
         release = self._release(slug)
         try:
             return all(os.stat(f"{release}/{name}").st_size >= size for name, size in manifest.packs.items())
@@ -238,15 +238,15 @@ class Store:
             return False
 
     def staged(self, slug: str) -> Path:
-        """The folder in which a site's next release is written."""
+        """Returns the folder in which a site's next release is written."""
         return self.staging / "releases" / SiteId(slug).folder
 
     def remembered(self, kind: type[T]) -> T | None:
-        """What the last build left to this one; None if there is nothing that this version reads."""
-        return _decoded(f"{self.folder}/memory.json", kind)
+        """Reads a value that the last build saved for this one; None if there is none that this version can read."""
+        return _decode(f"{self.folder}/memory.json", kind)
 
     def remember(self, what: object) -> None:
-        """Leaves something to the next build, in one step."""
+        """Saves a value for the next build, in one step."""
         beside = self.folder / "memory.json.new"
         beside.write_bytes(msgspec.json.encode(what))
         if (self.folder / "memory.json").is_dir():
@@ -254,43 +254,43 @@ class Store:
         beside.replace(self.folder / "memory.json")
 
     def stash(self, kind: str, slug: str, content: bytes) -> None:
-        """Puts something aside for later stages of this build: ``kind`` is one word, such as ``slice``."""
+        """Stores bytes for later stages of this build: ``kind`` is one word, such as ``slice``."""
         folder = self.staging / kind
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{SiteId(slug).folder}.json").write_bytes(content)
 
     def stashed(self, kind: str, slug: str) -> bytes | None:
-        """What was put aside in this build; None if nothing was."""
+        """Reads what :meth:`stash` stored in this build; None if there is nothing."""
         try:
             return (self.staging / kind / f"{SiteId(slug).folder}.json").read_bytes()
         except OSError:
             return None
 
     def unstash(self, slug: str) -> None:
-        """Drops all that was put aside of a site."""
+        """Removes everything stashed for a site."""
         for folder in self.staging.iterdir():
             (folder / f"{SiteId(slug).folder}.json").unlink(missing_ok=True)
 
     def note(self, slug: str) -> Note:
-        """Where a worker says what it is at, for those who find it dead."""
+        """Returns the progress note of a worker on a site, to be read if the worker dies."""
         folder = self.staging / "notes"
         folder.mkdir(parents=True, exist_ok=True)
         return Note(folder / SiteId(slug).folder)
 
     def noted(self, slug: str) -> str:
-        """What a worker was at; empty if it said nothing, or came to its end."""
+        """Reads the last step that a worker noted; empty if it noted none, or finished."""
         try:
             return (self.staging / "notes" / SiteId(slug).folder).read_text("utf-8").strip("\0 ")
         except OSError:
             return ""
 
     def remove(self, slug: str) -> None:
-        """Forgets a site."""
+        """Removes everything stored for a site."""
         self.drop_kept(slug)
         shutil.rmtree(self.release(slug), ignore_errors=True)
 
 
-def _decoded(file: str, kind: type[T]) -> T | None:
+def _decode(file: str, kind: type[T]) -> T | None:
     try:
         with open(file, "rb") as content:  # noqa: PTH123 - many files
             return msgspec.json.decode(content.read(), type=kind)

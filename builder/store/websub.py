@@ -1,8 +1,8 @@
-"""WebSub: tells hubs which feeds have changed since they were last told (W3C Recommendation, section 7: the publisher must
-inform the hub; POST of ``hub.mode=publish`` and ``hub.url`` is the usual form).
+"""WebSub: notifies hubs of feeds that have changed since the last time (W3C Recommendation, section 7: the publisher
+must inform the hub; POST of ``hub.mode=publish`` and ``hub.url`` is the usual form).
 
-What was told is remembered beside the releases, by hub and feed, as the hash of the feed's bytes. Builds neither wait for
-this nor know of it.
+What hubs were notified of is stored next to the releases, by hub and feed, as the hash of the feed's bytes. Builds neither
+wait for this nor know of it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Post = Callable[[str, bytes], tuple[int, str]]
 
 
 class HubResult(msgspec.Struct, frozen=True):
-    """What came of telling one hub: the addresses of the feeds it took, and of the others with the reason of the last."""
+    """The outcome of notifying one hub: the addresses of the feeds it accepted, and of the others, with the last reason."""
 
     hub: str
     taken: tuple[str, ...] = ()
@@ -42,14 +42,14 @@ class HubResult(msgspec.Struct, frozen=True):
 
 
 class _State(msgspec.Struct, frozen=True):
-    """The hash of each feed as each hub was last told of it, by hub and address."""
+    """The hash of each feed of which each hub was last notified, by hub and address."""
 
     told: Mapping[str, Mapping[str, str]] = {}
     version: int = 1
 
 
 def post(hub: str, body: bytes) -> tuple[int, str]:
-    """Sends a form. Gives the status of the answer, 0 where none came, and what stands in ``Retry-After`` or the reason."""
+    """Sends a form. Returns the status of the answer, 0 if there was none, and ``Retry-After`` or the reason."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"Branchpress/{__version__}"}
     try:
         request = urllib.request.Request(hub, body, headers)
@@ -65,10 +65,10 @@ def post(hub: str, body: bytes) -> tuple[int, str]:
 def ping(
     organization: Organization, store: Store, sleep: Callable[[float], None], send: Post = post
 ) -> tuple[HubResult, ...]:
-    """Tells each hub of the organization which feeds have changed.
+    """Notifies each hub of the organization of the feeds that have changed.
 
     A hub that does not answer, or asks for patience (429, 5xx), is asked again after 1, 4 and 16 seconds, or when it says.
-    What it has not taken it is told of the next time. Raises OSError if what was told cannot be remembered.
+    What it has not accepted is sent again the next time. Raises OSError if the result cannot be stored.
     """
     feeds = dict(_feeds(organization, store))
     file = store.folder / "pings.json"
@@ -89,7 +89,7 @@ def ping(
 
 
 def _later(organization: Organization, hub: str, done: Mapping[str, object]) -> bool:
-    """True for a hub whose turn had not come when the work was interrupted."""
+    """Returns true for a hub whose turn had not come when the work was interrupted."""
     return hub in organization.feeds.websub and hub not in done
 
 
@@ -101,7 +101,7 @@ def _tell(
     sleep: Callable[[float], None],
     send: Post,
 ) -> HubResult:
-    """Tells one hub; what it takes is noted in ``known`` at once."""
+    """Notifies one hub; what it accepts is noted in ``known`` at once."""
     refused: list[str] = []
     reason, failures = "", 0
     for place, address in enumerate(changed):
@@ -121,7 +121,7 @@ def _tell(
 
 
 def _once(hub: str, address: str, sleep: Callable[[float], None], send: Post) -> str:
-    """Tells a hub of one feed; gives the reason why it would not hear of it, empty if it did."""
+    """Notifies a hub of one feed; returns the reason why the hub refused, empty if it accepted."""
     body = urllib.parse.urlencode({"hub.mode": "publish", "hub.url": address, "hub.topic": address}).encode()
     for delay in (*_DELAYS, None):
         status, said = send(hub, body)
@@ -136,7 +136,7 @@ def _once(hub: str, address: str, sleep: Callable[[float], None], send: Post) ->
 
 
 def _feeds(organization: Organization, store: Store) -> Iterator[tuple[str, str]]:
-    """The address of every published feed, with the hash of its bytes."""
+    """Yields the address of every published feed, with the hash of its bytes."""
     manifests = {slug: manifest for slug in ("", *store.slugs()) if (manifest := store.manifest(slug)) is not None}
     parts = [part for slug in manifests if slug and (part := store.live_site(slug)) is not None]
     branches = (part.branch for part in parts)

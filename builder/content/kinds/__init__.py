@@ -1,4 +1,4 @@
-"""What authors write of each kind of entry, a file a kind: :data:`READERS` has the reader of every kind there is."""
+"""Keys of each kind of entry, one file per kind: :data:`READERS` has the reader of every kind."""
 
 from __future__ import annotations
 

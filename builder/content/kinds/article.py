@@ -1,4 +1,4 @@
-"""What authors write of an article: nothing but what every entry has."""
+"""Keys of an article: only those that every entry has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ArticleReader(KindReader):
     title = N_("An article")
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return an article."""
+        """Returns an article."""
         return Article()
 
 

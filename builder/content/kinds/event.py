@@ -1,4 +1,4 @@
-"""What authors write of an event: when and where it takes place."""
+"""Keys of an event: its time and its place."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EventReader(KindReader):
     examples: ClassVar[Mapping[str, str]] = {"starts": "{date} 14:00"}
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return an event. An end before its start is told of, and counts as not written."""
+        """Returns an event. An end before its start is reported, and counts as not written."""
         starts, ends = values["starts"], values.get("ends")
         if ends is not None and (ends.end <= starts.at if ends.day else ends.at < starts.at):
             context.report("ends", "ends-before-starts", key="ends")

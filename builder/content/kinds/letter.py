@@ -1,4 +1,4 @@
-"""What authors write of a letter: the question, and when it came and was answered. The text is the reply."""
+"""Keys of a letter: the question, and the dates on which it came and was answered. The text is the reply."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LetterReader(KindReader):
     examples: ClassVar[Mapping[str, str]] = {"received": "{date}"}
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return a letter. A reply that has a date and no text is told of."""
+        """Returns a letter. A reply that has a date and no text is reported."""
         body = context.body
         answered = body is not None and bool(body.text.strip() or body.links)
         if values.get("replied") is not None and not answered:
@@ -39,7 +39,7 @@ class LetterReader(KindReader):
         )
 
     def summary_of(self, values: Mapping[str, Any]) -> str:
-        """Return the question."""
+        """Returns the question."""
         question: str = values.get("question", "")
         return question
 

@@ -1,4 +1,4 @@
-"""What authors write of a notice: the period of a public one."""
+"""Keys of a notice: the period of a public one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class NoticeReader(KindReader):
     fields = (Field("period", _PERIOD, N_("Period"), N_("First and last day of a public notice.")),)
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return a notice. A period that ends before it begins is told of."""
+        """Returns a notice. A period that ends before it begins is reported."""
         period = values.get("period", {})
         if "to" not in period:
             return Notice()
@@ -40,7 +40,7 @@ class NoticeReader(KindReader):
         return Notice(period=Period(start=start, to=to))
 
     def expires(self, values: Mapping[str, Any], zone: tzinfo) -> Moment | None:
-        """Return the thirtieth day after the last one of a public notice."""
+        """Returns the thirtieth day after the last one of a public notice."""
         to: Moment | None = values.get("period", {}).get("to")
         return moment_of(to.at.astimezone(zone).date() + _SHOWN_AFTER, zone) if to is not None else None
 

@@ -1,4 +1,4 @@
-"""What authors write of a policy: its number, who issued it, whether it holds."""
+"""Keys of a policy: its number, its issuer, its status."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PolicyReader(KindReader):
     placed = ("replaces",)
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return a policy."""
+        """Returns a policy."""
         return Policy(
             number=values.get("number", ""),
             issuer=values.get("issuer", ""),

@@ -1,4 +1,6 @@
-"""The base of what authors write of a kind: its keys, and how their values become the kind's part of an entry."""
+"""The base class of the readers of kinds: the keys of a kind, and the conversion of their values into its part of an
+entry.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +25,18 @@ class Context:
     diagnostics: list[tuple[str, Diagnostic]] = field(default_factory=list)
 
     def report(self, at: str, code: str, **arguments: str) -> None:
-        """Report what is wrong with the value of a key."""
+        """Reports what is wrong with the value of a key."""
         self.diagnostics.append((at, Diagnostic(code, arguments=arguments)))
 
     def full_ref(self, ref: str) -> str:
-        """Return a reference with its branch."""
+        """Returns a reference with its branch."""
         return f"{self.branch}/{ref}" if ref.count("/") == 1 else ref
 
 
 class KindReader:
-    """The reader of one kind: :attr:`fields` are the keys that only entries of this kind have, :attr:`title` names the kind."""
+    """The reader of one kind: :attr:`fields` are the keys that only entries of this kind have, :attr:`title` names the
+    kind.
+    """
 
     title: ClassVar[str]
     fields: ClassVar[tuple[Field, ...]] = ()
@@ -43,16 +47,16 @@ class KindReader:
     is_yaml: ClassVar[bool] = False
     """True: ``branchpress new`` writes an entry without a body, as YAML."""
     examples: ClassVar[Mapping[str, str]] = {}
-    """What ``branchpress new`` writes as values of required keys; ``{date}`` stands for the day."""
+    """The values that ``branchpress new`` writes for required keys; ``{date}`` stands for the day."""
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return the kind's part of an entry. ``values`` has all of the keys that are required."""
+        """Returns the kind's part of an entry. ``values`` has all of the keys that are required."""
         raise NotImplementedError
 
     def summary_of(self, values: Mapping[str, Any]) -> str:
-        """Return what a summary is taken from where neither a summary nor a text is written."""
+        """Returns what a summary is taken from where neither a summary nor a text is written."""
         return ""
 
     def expires(self, values: Mapping[str, Any], zone: tzinfo) -> Moment | None:
-        """Return the last moment of an entry that has none written."""
+        """Returns the last moment of an entry that has none written."""
         return None

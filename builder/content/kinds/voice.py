@@ -1,4 +1,4 @@
-"""What authors write of a voice: a few words, and who says them."""
+"""Keys of a voice: a few words, and the person who says them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class VoiceReader(KindReader):
     title_key = "text"
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:
-        """Return a voice."""
+        """Returns a voice."""
         return Voice(text=values["text"], person=values.get("person", ""), portrait=values.get("portrait", ""))
 
 

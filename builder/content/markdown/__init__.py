@@ -20,7 +20,7 @@ def render(
     options: Options | None = None,
     any_level: bool = False,
 ) -> Body:
-    """The body that a Markdown text is.
+    """Returns the body that a Markdown text is.
 
     ``first_line`` is the line of the file on which the text begins. A first-level heading that repeats ``title`` is taken
     out; without a ``title`` the first one of all is, with ``any_level`` the first heading of any level if

@@ -6,8 +6,9 @@ import unicodedata
 
 
 def anchor_of(text: str) -> str:
-    """The id of a heading as GitHub gives it: letters, marks, digits, ``_`` and ``-`` stay, spaces become hyphens, all else
-    goes, in any script."""
+    """Returns the id of a heading as GitHub gives it: letters, marks, digits, ``_`` and ``-`` stay, spaces become
+    hyphens, all else goes, in any script.
+    """
     kept = "".join(
         character
         for character in unicodedata.normalize("NFC", text).lower()

@@ -1,4 +1,4 @@
-"""What a body becomes: finished HTML but for the addresses of its links, and what others want to know of it.
+"""A rendered body: HTML that is finished but for the addresses of its links, and facts that others need.
 
 No engine is imported here, so that a cached body costs nothing to read.
 """
@@ -69,7 +69,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
         marks: Mapping[int, str] = {},
         instead: Mapping[int, str] = {},
     ) -> str:
-        """Return the HTML with the attributes of each link or picture filled in, plain text in, escaped here.
+        """Returns the HTML with the attributes of each link or picture filled in, plain text in, escaped here.
 
         ``sources`` are the ``<source>`` elements of each picture, ``marks`` what stands behind links, ``instead`` what stands
         in the place of pictures, both by their numbers; all of them finished HTML.
@@ -94,7 +94,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
         return "".join(parts)
 
     def linked(self) -> frozenset[int]:
-        """Return the numbers of the pictures that lie in a link."""
+        """Returns the numbers of the pictures that lie in a link."""
         found: set[int] = set()
         inside = False
         for number, link in enumerate(self.links):
@@ -107,7 +107,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TooComplex(Exception):  # noqa: N818 - the name of the problem
-    """The body would cost more than any reader has: ``line`` and which bound (``depth``, ``cells``, ``html``)."""
+    """The body exceeds a limit on size or nesting: ``line`` and which bound (``depth``, ``cells``, ``html``)."""
 
     def __init__(self, line: int, reason: Literal["depth", "cells", "html"]) -> None:
         super().__init__(f"line {line}: {reason}")

@@ -10,7 +10,7 @@ from typing import Any
 MOST_HIGHLIGHTED = 5_000
 """Characters of a block that is highlighted."""
 MOST_WORK = MOST_HIGHLIGHTED**2
-"""What the blocks of one text may cost: many lexers take the square of a block's length."""
+"""The limits on the code blocks of one text: many lexers take the square of a block's length."""
 _RUN = re.compile(r"(.)\1{250}|\n{40}", re.DOTALL)
 # Those of Pygments' lexers that were tried with what makes others take minutes.
 LANGUAGES = frozenset(
@@ -27,7 +27,7 @@ class Highlighter:
         self._left = MOST_WORK
 
     def html(self, code: str, language: str) -> str:
-        """Return a code block as HTML; plain where the language is unknown or the block too long to be worth it."""
+        """Returns a code block as HTML; plain where the language is unknown or the block too long to be worth it."""
         inner = escape(code, quote=False)
         # No program has hundreds of one sign in a row, and some lexers take the cube of such a row's length.
         if language and len(code) <= MOST_HIGHLIGHTED and len(code) ** 2 <= self._left and not _RUN.search(code):

@@ -17,7 +17,7 @@ _CLOSED = frozenset(("iframe", "video", "audio", "object"))
 
 
 def attributes_at(html: str, position: int) -> tuple[dict[str, str], int]:
-    """Return the attributes of the tag whose name ends at ``position``, and where the tag ends; -1 if it does not."""
+    """Returns the attributes of the tag whose name ends at ``position``, and where the tag ends; -1 if it does not."""
     found: dict[str, str] = {}
     while (match := _ATTRIBUTE.match(html, position)) is not None:
         found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
@@ -27,8 +27,9 @@ def attributes_at(html: str, position: int) -> tuple[dict[str, str], int]:
 
 
 def embeds_as_pictures(html: str) -> str:
-    """Return ``html`` with a picture in the place of each frame, film, sound or object: what it shows, as ``src``, its words
-    as ``alt``, and its kind as ``data-embed``."""
+    """Returns ``html`` with a picture in the place of each frame, film, sound or object: what it shows, as ``src``, its
+    words as ``alt``, and its kind as ``data-embed``.
+    """
     if _EMBED.search(html) is None:
         return html
     return "".join(_parts(html))
@@ -65,7 +66,7 @@ def _first_source(html: str, start: int, end: int) -> str:
 
 
 def frame_address(written: str, hosts: tuple[str, ...]) -> str:
-    """Return the address of a frame that an allowed host shows, in its plain form; empty for any other.
+    """Returns the address of a frame that an allowed host shows, in its plain form; empty for any other.
 
     A host counts in any spelling: letters of either case, a dot behind it, Punycode or not. What browsers and libraries
     read differently (a name before the host, a backslash, blanks, another port) is refused.

@@ -28,7 +28,7 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 
 
 class Rendered(NamedTuple):
-    """What the engine made of a text: HTML with ``data-sourcepos``, the text as the engine took it, and the lines on which
+    """The engine's output for a text: HTML with ``data-sourcepos``, the text as the engine took it, and the lines on which
     prose begins that was indented like code."""
 
     html: str
@@ -37,7 +37,7 @@ class Rendered(NamedTuple):
 
 
 def to_html(text: str, first_line: int) -> Rendered:
-    """Return the HTML of a Markdown text. Raises TooComplex."""
+    """Returns the HTML of a Markdown text. Raises TooComplex."""
     _check_source(text, first_line)
     prepared = prepare(text)
     html = _html(prepared)
@@ -71,7 +71,9 @@ def _settings() -> tuple[Any, Any, Any]:
 
 
 def _indented_prose(html: str, text: str, prepared: str) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """The blocks of code that are Chinese prose: the first line of each, and where the blanks stand that indent its lines."""
+    """Yields the blocks of code that are Chinese prose: the first line of each, and where the blanks stand that indent
+    its lines.
+    """
     if "<pre data-sourcepos" not in html:
         return
     lines, taken = text.split("\n"), prepared.split("\n")
@@ -89,7 +91,7 @@ def _indented_prose(html: str, text: str, prepared: str) -> Iterator[tuple[int, 
 
 
 def _groups(lines: list[str], numbers: range) -> Iterator[list[int]]:
-    """The lines that stand together, by their numbers."""
+    """Yields the lines that stand together, by their numbers."""
     group: list[int] = []
     for number in numbers:
         if lines[number].strip(" \t>"):
@@ -102,13 +104,15 @@ def _groups(lines: list[str], numbers: range) -> Iterator[list[int]]:
 
 
 def _is_prose(rows: list[str]) -> bool:
-    """True for lines most of whose letters are Chinese, and which all begin like sentences."""
+    """Returns true for lines most of whose letters are Chinese, and which all begin like sentences."""
     text = "".join(rows)
     return all(_PROSE.match(row) for row in rows) and 2 * len(_WIDE.findall(text)) > len(_LETTER.findall(text))
 
 
 def _check_source(text: str, first_line: int) -> None:
-    """Nesting of quotes and lists, and cells of tables, counted on the source: the parser would take too long."""
+    """Checks the nesting of quotes and lists, and the number of table cells, in the source: the parser would take too
+    long.
+    """
     cells = columns = 0
     stack: list[int] = []
     for number, line in enumerate(text.split("\n"), first_line):
@@ -127,7 +131,7 @@ def _check_source(text: str, first_line: int) -> None:
 
 
 def _depth(line: str, stack: list[int]) -> int:
-    """How many quotes and lists a line lies in; ``stack`` holds the indentations of the lists that are open."""
+    """Counts the quotes and lists around a line; ``stack`` holds the indentations of the open lists."""
     if not line.strip() or _RULE.fullmatch(line):
         return 0
     position = markers = 0
@@ -147,7 +151,7 @@ def _depth(line: str, stack: list[int]) -> int:
 
 
 def _check_html(html: str, text: str, first_line: int) -> None:
-    """Size and nesting of the result, before the sanitizer, whose cost is quadratic in nesting, sees it."""
+    """Checks size and nesting of the result before the sanitizer, whose cost is quadratic in nesting, sees it."""
     most = MOST_HTML[0] + MOST_HTML[1] * len(text)
     if len(html) > most:
         raise TooComplex(_line_at(html, most, first_line), "html")
@@ -162,7 +166,7 @@ def _check_html(html: str, text: str, first_line: int) -> None:
 
 
 def _line_at(html: str, position: int, first_line: int) -> int:
-    """The line of the source that made a place of the result."""
+    """Returns the line of the source that made a place of the result."""
     before = html.rfind("data-sourcepos=", 0, position)
     match = _POSITION.match(html, before) if before >= 0 else None
     return int(match[1]) + first_line - 1 if match is not None else first_line

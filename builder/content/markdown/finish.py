@@ -55,7 +55,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 def finish(
     html: str, source: str, first_line: int, title: str | None, options: Options, *, any_level: bool = False
 ) -> Body:
-    """Return the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
+    """Returns the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
     html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
     html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
     # Labels of footnotes may be in any script; an id is written as it is, an address percent-encoded.
@@ -65,7 +65,7 @@ def finish(
 
 
 def _without_title(html: str, title: str | None, *, any_level: bool) -> tuple[str, str]:
-    """The HTML less the heading that is the title, and that title."""
+    """Returns the HTML less the heading that is the title, and that title."""
     taken = ""
     for match in re.finditer(r"<h1\b[^>]*>(.*?)</h1>\n?", html, re.DOTALL):
         text = plain(match[1])
@@ -90,7 +90,7 @@ def _same(one: str, other: str) -> bool:
 
 
 class _Finisher:
-    """One pass over the tags of a body."""
+    """A pass over the tags of a body that builds the finished one."""
 
     def __init__(self, html: str, source: str, first_line: int, options: Options) -> None:
         self.html, self.first_line, self.frames_from = html, first_line, options.frames_from
@@ -136,7 +136,7 @@ class _Finisher:
         )
 
     def _text(self, text: str) -> None:
-        """What stands between two tags; signs that should have made something bold are told once a block."""
+        """Handles the text between two tags; asterisks that should have made something bold are reported once per block."""
         self.out.append(text)
         if "**" in text and not self.in_code and self.block[0] != self.told_of:
             first, last = self.block
@@ -226,7 +226,7 @@ class _Finisher:
         self.position = end
 
     def _anchor(self, attributes: dict[str, str]) -> None:
-        """Ids are unique: a second of the same name is dropped."""
+        """Keeps ids unique: a second one of the same name is dropped."""
         name = attributes.get("id")
         if name is not None:
             if name in self.anchors:
@@ -235,8 +235,9 @@ class _Finisher:
                 self.anchors[name] = None
 
     def _level(self, name: str) -> str:
-        """The heading's level on the page, whose only first-level heading is the title: no level is left out on the way
-        down, whatever signs the writer took for their look."""
+        """Returns the heading's level on the page, whose only first-level heading is the title: no level is left out on
+        the way down, whatever signs the writer took for their look.
+        """
         written = int(name[1])
         while self.levels and self.levels[-1][0] >= written:
             self.levels.pop()
@@ -260,7 +261,7 @@ class _Finisher:
         self.out.append(_open(level, attributes))
 
     def _free(self, name: str) -> str:
-        """``name``, or with the first number behind it that nobody has."""
+        """Returns ``name``, followed by the first free number if it is taken."""
         if name not in self.counts:
             self.counts[name] = 0
             return name
@@ -272,7 +273,7 @@ class _Finisher:
                 return candidate
 
     def _formula(self, source: str, display: bool, place: re.Match[str] | None) -> None:
-        """A formula; what cannot be converted stays readable as it was written, and is told."""
+        """Returns a formula; what cannot be converted stays readable as written, and is reported."""
         markup = formula(source, display)
         written = as_written(source, display)
         if not markup and source.strip():
@@ -311,7 +312,7 @@ class _Finisher:
         self._cut("a", attributes)
 
     def _bare_address(self, shown: str, href: str, line: int, column: int, attributes: dict[str, str]) -> None:
-        """An address without any signs around it; what follows it without a blank may hold another one."""
+        """Returns an address without any signs around it; what follows it without a blank may hold another one."""
         start = 0
         while True:
             end = _end_of_address(shown, start)
@@ -343,7 +344,7 @@ class _Finisher:
         self._cut("img", {"alt": alt, **kept})
 
     def _frame(self, source: str, title: str, attributes: dict[str, str], line: int) -> None:
-        """A frame of an allowed host; any other leaves a link in its place."""
+        """Returns a frame of an allowed host; any other leaves a link in its place."""
         address = frame_address(source, self.frames_from)
         if address:
             size = {key: value for key, value in attributes.items() if key in ("width", "height")}
@@ -362,19 +363,19 @@ class _Finisher:
         self.out.append(f"{escape(words, quote=False)}</a>")
 
     def _where(self, place: re.Match[str] | None, target: str) -> tuple[int, int | None]:
-        """Line and column in the file; in raw HTML the line on which its block begins."""
+        """Returns line and column in the file; in raw HTML the line on which its block begins."""
         if place is not None:
             line = int(place[1])
             return line + self.first_line - 1, self.columns.column(line, int(place[2]))
         return self.searcher.block_of(target) + self.first_line - 1, None
 
     def _bare(self, line: int, column: int | None) -> bool:
-        """True for an address that stands in the source without any signs around it."""
+        """Returns true for an address that stands in the source without any signs around it."""
         row = self.columns.line(line - self.first_line + 1)
         return column is not None and row[column - 1 : column] not in ("[", "<", "!")
 
     def _code(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
-        """A code block: highlighted where its language is known."""
+        """Returns a code block: highlighted where its language is known."""
         end = self.html.find("</pre>", self.position)
         inner = self.html[self.position : end]
         match = re.fullmatch(
@@ -414,7 +415,7 @@ def _shows_picture(target: str) -> bool:
 
 
 def _end_of_address(shown: str, start: int) -> int:
-    """Where the address that begins at ``start`` ends: where Chinese begins. A host may be Chinese itself."""
+    """Finds the end of the address that begins at ``start``: there Chinese text begins. The host itself may be Chinese."""
     scheme = _SCHEME.match(shown, start)
     begins = scheme.end() if scheme is not None else start
     if _STOPS.match(shown, begins) and not _PUNCTUATION.match(shown, begins):
@@ -425,6 +426,6 @@ def _end_of_address(shown: str, start: int) -> int:
 
 
 def _address_of(shown: str, href: str) -> str:
-    """The address that a shown one stands for; ``href`` is that of all that it was cut from."""
+    """Returns the address that a shown one stands for; ``href`` is that of all that it was cut from."""
     before = "http://" if shown.startswith("www.") else "mailto:" if href.startswith("mailto:") else ""
     return before + quote(shown, safe="/:@!$&'()*+,;=~-._?#%")

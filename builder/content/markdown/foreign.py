@@ -1,6 +1,6 @@
-"""What was meant as Markdown and is none, here: signs of other tools, full-width signs, notes and comments without an end.
+"""Markup that was meant as Markdown but is not: syntax of other tools, full-width characters, unclosed notes and comments.
 
-It stays text, and the author is told how to say it.
+It stays text, and the author is shown the correct form.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _LINK, _PICTURE, _ALERT, _HEADING = "[…](…)", "![…](…)", "> [!NOTE]", "#
 
 
 def _narrow(found: str, _: str) -> str:
-    """The same with English signs, and no blank before the address."""
+    """Returns the same with English signs, and no blank before the address."""
     return re.sub(r"\][ \t]+\(", "](", found.translate(_NARROW))
 
 
 def _left_out(found: str, line: str) -> str:
-    """What stays of the line without it."""
+    """Returns the rest of the line."""
     return " ".join(line.replace(found, " ").split())[:60] or "Markdown"
 
 
-def _spaced(found: str) -> str:
-    """A heading with the blank behind its signs."""
+def _add_space(found: str) -> str:
+    """Returns a heading with the blank behind its signs."""
     signs = re.match(r"\s*#+", found)
     return f"{signs[0].strip()} {found[signs.end() :].strip()}" if signs is not None else found
 
@@ -77,8 +77,8 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
             _left_out,
         ),
         (r"^[ \t]*+:::+[ \t]*+\w+", _ALERT),
-        (r"^[ \t]*+＃{1,6}[ \t\u3000]*+\S.{0,60}", lambda found, _: _spaced(found.translate(_NARROW))),
-        (rf"^ {{0,3}}#{{1,6}}(?=[{WIDE}“‘])[^\n]{{1,80}}", lambda found, _: _spaced(found)),
+        (r"^[ \t]*+＃{1,6}[ \t\u3000]*+\S.{0,60}", lambda found, _: _add_space(found.translate(_NARROW))),
+        (rf"^ {{0,3}}#{{1,6}}(?=[{WIDE}“‘])[^\n]{{1,80}}", lambda found, _: _add_space(found)),
         (r"＊＊[^\n＊]{1,100}＊＊", _narrow),
         (r"～～[^\n～]{1,100}～～", _narrow),
         (r"^[ \t]*+(?:·{3}|｀{3})[\w-]*+[ \t]*+$", "```"),
@@ -117,7 +117,7 @@ _NOTE = re.compile(r"\[\^([^\]\n]{1,100})\](:?)")
 
 
 def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
-    """Return a diagnostic for each place of a text that shows its signs to readers, or hides its words from them."""
+    """Returns a diagnostic for each place of a text whose markup readers see, or whose words they do not see."""
     masked = without_formulas(without_code(text))
     lines = masked.split("\n")
     shown = [line if "`" not in line or line.strip("`") else "" for line in lines]
@@ -126,13 +126,13 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
             yield from _foreign(line, number)
     yield from _tables(shown, first_line)
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    yield from _unclosed(masked, starts, first_line, html.find("-->", html.rfind("<!--")) < 0 and "<!--" in html)
+    yield from _find_unclosed(masked, starts, first_line, html.find("-->", html.rfind("<!--")) < 0 and "<!--" in html)
     if "[^" in masked:
         yield from _notes(shown, first_line)
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
-    """A diagnostic for the first place of each kind, each sign told once."""
+    """Yields a diagnostic for the first place of each kind, each piece of markup reported once."""
     told: list[tuple[int, int]] = []
     for pattern, instead in _INSTEAD:
         found = pattern.search(line)
@@ -146,7 +146,7 @@ def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
 
 
 def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
-    """Rows between bars whose second line does not make them a table."""
+    """Finds rows between bars that are not a table because their second line is missing or wrong."""
     row = 0
     for number, line in enumerate([*lines, ""]):
         if _ROW.fullmatch(line) and line.count("|") > 1:
@@ -161,8 +161,8 @@ def _rules(line: str) -> bool:
     return "-" in line and not line.strip(" \t>|:-")
 
 
-def _unclosed(masked: str, starts: list[int], first_line: int, comment: bool) -> Iterator[Diagnostic]:
-    """The first comment or element of raw text that never ends: what follows it is seen by nobody."""
+def _find_unclosed(masked: str, starts: list[int], first_line: int, comment: bool) -> Iterator[Diagnostic]:
+    """Yields the first comment or element of raw text that is never closed: nobody sees the text after it."""
     found: list[tuple[int, str]] = []
     position = 0
     while (match := _COMMENT.search(masked, position)) is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 MOST_CHARACTERS, MOST_DEPTH = 2_000, 100
-"""What a formula may have: the converter, which descends into it, has a stack that ends."""
+"""The limits of a formula: the converter is recursive, and its stack is finite."""
 ELEMENTS = frozenset(
     "math mrow mi mn mo mtext mspace mfrac msqrt mroot mstyle mpadded mphantom msub msup msubsup munder mover munderover "
     "mmultiscripts mprescripts mtable mtr mtd".split()
@@ -26,22 +26,22 @@ _OPENING, _CLOSING = frozenset(("{", "[", "\\begin", "\\left")), frozenset(("}",
 
 
 def formula(source: str, display: bool) -> str:
-    """Return a LaTeX formula as MathML; an empty text if any of it is not understood."""
+    """Returns a LaTeX formula as MathML; an empty text if any of it is not understood."""
     text = source.strip()
     if not text or len(text) > MOST_CHARACTERS or _is_unsafe(text):
         return ""
     if _breaks_lines(text):
         # Only a table can break lines in MathML Core.
         text = rf"\begin{{gathered}}{text}\end{{gathered}}"
-    markup = _converted(text, display)
+    markup = _convert(text, display)
     try:
-        return "".join(_serialized(ElementTree.fromstring(markup), source.strip(), display)) if markup else ""
+        return "".join(_serialize(ElementTree.fromstring(markup), source.strip(), display)) if markup else ""
     except (ElementTree.ParseError, _ForeignError):
         return ""
 
 
 def as_written(source: str, display: bool) -> str:
-    """Return a formula with its dollars, as plain text and feeds have it."""
+    """Returns a formula with its dollars, as plain text and feeds have it."""
     sign = "$$" if display else "$"
     return f"{sign}{source.strip()}{sign}"
 
@@ -50,7 +50,7 @@ class _ForeignError(Exception):
     """Something in a converted formula is not on the list of what may stand there."""
 
 
-def _converted(text: str, display: bool) -> str:
+def _convert(text: str, display: bool) -> str:
     from math_core import LatexError
 
     try:
@@ -67,7 +67,7 @@ def _converter() -> Any:
 
 
 def _is_unsafe(text: str) -> bool:
-    """True for a formula that defines commands, hides words behind a comment sign, or is nested too deep."""
+    """Returns true for a formula that defines commands, hides words behind a comment sign, or is nested too deep."""
     chain = above = 0
     chains: list[int] = []
     for match in _TOKEN.finditer(text):
@@ -91,7 +91,7 @@ def _is_unsafe(text: str) -> bool:
 
 
 def _breaks_lines(text: str) -> bool:
-    """True where a line is broken outside of any table."""
+    """Tells whether a formula breaks lines outside of any table."""
     depth = 0
     for match in _TOKEN.finditer(text):
         if match[0] in _OPENING:
@@ -103,8 +103,8 @@ def _breaks_lines(text: str) -> bool:
     return False
 
 
-def _serialized(element: ElementTree.Element, source: str, display: bool) -> Iterator[str]:
-    """The parts of the markup of a formula, every element and attribute of it one that may stand there."""
+def _serialize(element: ElementTree.Element, source: str, display: bool) -> Iterator[str]:
+    """Yields the parts of the markup of a formula, every element and attribute of it one that may stand there."""
     if element.tag not in ELEMENTS:
         raise _ForeignError(element.tag)
     attributes = dict(_attributes(element))
@@ -113,7 +113,7 @@ def _serialized(element: ElementTree.Element, source: str, display: bool) -> Ite
     yield f"<{element.tag}" + "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) + ">"
     yield escape(element.text or "", quote=False)
     for child in element:
-        yield from _serialized(child, source, display)
+        yield from _serialize(child, source, display)
         yield escape(child.tail or "", quote=False)
     yield f"</{element.tag}>"
 

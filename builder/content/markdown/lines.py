@@ -1,4 +1,4 @@
-"""Where things stand in a Markdown source: columns in characters, and the blocks that hold raw HTML."""
+"""Positions in a Markdown source: columns in characters, and the blocks that hold raw HTML."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Columns:
         self.counted = (0, b"", 0, 0)
 
     def line(self, number: int) -> str:
-        """A line of the source by its 1-based number."""
+        """Returns a line of the source by its 1-based number."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def column(self, number: int, byte: int) -> int:
-        """The 1-based column of a 1-based byte of a line."""
+        """Returns the 1-based column of a 1-based byte of a line."""
         at, content, bytes_done, characters = self.counted
         if at != number or byte - 1 < bytes_done:
             content, bytes_done, characters = self.line(number).encode("utf-8", "surrogatepass"), 0, 0
@@ -30,7 +30,7 @@ class Columns:
 
 
 class Searcher:
-    """Where raw HTML stands in the source: targets are looked for in order, each from where the last one was."""
+    """A search for raw HTML in the source: targets are looked for in order, each from the place of the last one."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -41,7 +41,7 @@ class Searcher:
         self._vain = 10 * len(source)
 
     def block_of(self, target: str) -> int:
-        """Return the 1-based line on which the block begins that holds ``target`` next."""
+        """Returns the 1-based line on which the block begins that holds ``target`` next."""
         found = -1
         for form in dict.fromkeys((target, escape(target))):
             if found < 0 <= self._vain:

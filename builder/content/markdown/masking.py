@@ -11,7 +11,7 @@ _CODE = "`"
 
 
 def without_code(text: str) -> str:
-    """Return ``text`` with code blocks and code spans replaced by backticks, every other sign where it was."""
+    """Returns ``text`` with code blocks and code spans replaced by backticks, every other sign where it was."""
     rows: list[str] = []
     paragraph: list[str] = []
     for line, code in _lines(text):
@@ -26,7 +26,7 @@ def without_code(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it lies in a fenced block or fences one."""
+    """Yields each line, and whether it is in a fenced block or fences one."""
     fence = ""
     for line in text.split("\n"):
         match = _FENCE.match(line)
@@ -42,7 +42,7 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _without_spans(lines: list[str]) -> list[str]:
-    """The lines of a paragraph with its code spans replaced."""
+    """Returns the lines of a paragraph with its code spans replaced."""
     text = "\n".join(lines)
     if "`" not in text:
         return lines

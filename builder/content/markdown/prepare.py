@@ -1,4 +1,4 @@
-"""What people type, made ready for the engine, each character in its place: the lines and columns of both are the same.
+"""The preparation of a text for the engine, each character in its place: lines and columns stay the same.
 
 Where a sign does not mean what the engine takes it for, another stands for it until the engine is done.
 """
@@ -39,7 +39,7 @@ class Prepared(NamedTuple):
     stand_ins: Mapping[str, str]
 
     def restored(self, html: str) -> str:
-        """Return what the engine made of it with every character that was written in place of its stand-in."""
+        """Returns what the engine made of it with every character that was written in place of its stand-in."""
         for stand_in, written in self.stand_ins.items():
             if stand_in in html:
                 html = html.replace(stand_in, written)
@@ -61,7 +61,7 @@ class _Changes:
         self._behind: set[int] = set()
 
     def stand_in(self, positions: Iterable[int], written: str | None = None) -> None:
-        """Let other characters stand at ``positions`` for what is there, or for ``written``."""
+        """Lets other characters stand at ``positions`` for what is there, or for ``written``."""
         for position in positions:
             sign = self._text[position] if written is None else written
             if sign not in self._stand_ins:
@@ -72,7 +72,7 @@ class _Changes:
             self._at[position] = self._stand_ins[sign]
 
     def break_line(self, position: int) -> None:
-        """Let the line that ends at ``position`` stay a line of its own."""
+        """Lets the line that ends at ``position`` stay a line of its own."""
         self._behind.add(position)
 
     def prepared(self) -> Prepared:
@@ -86,7 +86,7 @@ class _Changes:
 
 
 def prepare(text: str, indented: Iterable[tuple[int, int]] = ()) -> Prepared:
-    """Return ``text`` as the engine takes it; ``indented`` are positions of blanks that are no indentation."""
+    """Returns ``text`` as the engine takes it; ``indented`` are positions of blanks that are no indentation."""
     changes = _Changes(text)
     masked = without_code(text)
     if "~" in masked:
@@ -104,12 +104,12 @@ def prepare(text: str, indented: Iterable[tuple[int, int]] = ()) -> Prepared:
 
 
 def _single_tildes(masked: str) -> Iterator[int]:
-    """Only two of them strike: one is a range, 3~5."""
+    """Leaves single tildes alone: one tilde marks a range, 3~5; only two strike out."""
     return (match.start() for match in _TILDE.finditer(masked) if match[0] == "~")
 
 
 def without_formulas(masked: str) -> str:
-    """Return a text without code (see without_code) with its formulas replaced by backticks, too."""
+    """Returns a text without code (see without_code) with its formulas replaced by backticks, too."""
     if "$" not in masked:
         return masked
     parts: list[str] = []
@@ -123,7 +123,7 @@ def without_formulas(masked: str) -> str:
 
 
 def _prepare_dollars(masked: str, changes: _Changes) -> None:
-    """Leave a dollar to the engine only where a formula begins or ends."""
+    """Leaves a dollar to the engine only where a formula begins or ends."""
     for start, part, runs, formulas in _dollars(masked):
         ends = {position for each in formulas for position in each}
         for position, sign in runs:
@@ -136,7 +136,9 @@ def _prepare_dollars(masked: str, changes: _Changes) -> None:
 
 
 def _dollars(masked: str) -> Iterator[tuple[int, str, list[tuple[int, str]], list[tuple[int, int]]]]:
-    """Of each paragraph with a dollar its place and text, its dollars and borders, and where formulas begin and end."""
+    """Yields, for each paragraph with a dollar, its place and text, its dollars and borders, and the ends of its
+    formulas.
+    """
     for start, end in _paragraphs(masked):
         part = masked[start:end]
         if "$" in part:
@@ -154,8 +156,9 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _formulas(part: str, runs: list[tuple[int, str]], table: bool) -> Iterator[tuple[int, int]]:
-    """The positions of the dollars that open and close each formula of a paragraph, by GitHub's rules: a dollar opens one
-    if the next dollar closes it."""
+    """Yields the positions of the dollars that open and close each formula of a paragraph, by GitHub's rules: a dollar
+    opens one if the next dollar closes it.
+    """
     opened: tuple[int, str] | None = None
     for position, sign in runs:
         if sign[0] != "$":
@@ -190,7 +193,7 @@ def _closes(part: str, opening: int, position: int, sign: str) -> bool:
 
 
 def _blanks_in_name(match: re.Match[str]) -> Iterator[int]:
-    """Where blanks stand in the name of a file: an address ends at a blank, a name does not."""
+    """Finds the blanks in a file name: an address ends at a blank, a name does not."""
     name = _TITLE.sub("", match[0])
     if " " not in name.strip() or not _FILE.fullmatch(name.strip()):
         return
@@ -199,7 +202,7 @@ def _blanks_in_name(match: re.Match[str]) -> Iterator[int]:
 
 
 def _ends_before_items(masked: str) -> Iterator[int]:
-    """The ends of lines after which a line begins with a number or a dot that makes no list here."""
+    """Yields the ends of lines after which a line begins with a number or a dot that makes no list here."""
     end, written = -1, ""
     position = 0
     for line in masked.split("\n"):

@@ -1,4 +1,4 @@
-"""What HTML may stay: an allow-list, applied by nh3; and what to tell the author of the rest."""
+"""The allow-list of HTML, applied by nh3, and the diagnostics for what it removes."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ _MOST_TOLD = 50
 
 
 def sanitized(html: str, allow: bool) -> str:
-    """Return ``html`` with only what may stay, well-formed. With ``allow`` everything stays, and is made well-formed."""
+    """Returns ``html`` with only what may stay, well-formed. With ``allow`` everything stays, and is made well-formed."""
     if allow:
-        return _balanced(html)
+        return _balance(html)
     return _cleaner().clean(html)  # type: ignore[no-any-return]
 
 
@@ -73,14 +73,14 @@ def _cleaner() -> Any:
         tags=set(_TAGS),
         clean_content_tags=set(_WITH_CONTENT),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-        attribute_filter=_filtered,
+        attribute_filter=_filter_attribute,
         link_rel=None,
         # Of these, the filter lets pass pictures only.
         url_schemes={*SCHEMES, "data"},
     )
 
 
-def _filtered(tag: str, name: str, value: str) -> str | None:
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
     if name in ("href", "src", "cite") and value.strip().lower().startswith("data:"):
         return value.strip() if tag == "img" and is_embedded(value.strip()) else None
     if name == "class":
@@ -99,11 +99,11 @@ def _filtered(tag: str, name: str, value: str) -> str | None:
 
 
 def is_embedded(address: str) -> bool:
-    """True for a small picture that is written into the text itself."""
+    """Returns true for a small picture that is written into the text itself."""
     return len(address) <= MOST_EMBEDDED and EMBEDDED.fullmatch(address) is not None
 
 
-def _balanced(html: str) -> str:
+def _balance(html: str) -> str:
     from lxml import html as lxml_html
 
     root = lxml_html.fragment_fromstring(html, create_parent="div")
@@ -112,7 +112,7 @@ def _balanced(html: str) -> str:
 
 
 def address_code(target: str, picture: bool) -> str:
-    """Return the code of what is wrong with an address for any reader; empty if nothing is."""
+    """Returns the code of what is wrong with an address for any reader; empty if nothing is."""
     plain = re.sub(r"[\x00-\x20]", "", target)
     match = _SCHEME.match(plain)
     if plain.startswith("\\\\") or (match is not None and (len(match[1]) == 1 or match[1].lower() == "file")):
@@ -123,7 +123,7 @@ def address_code(target: str, picture: bool) -> str:
 
 
 class Removed:
-    """What the sanitizer takes out of a body, each kind told once."""
+    """The parts that the sanitizer takes out of a body, each kind reported once."""
 
     def __init__(self, html: str, text: str, prepared: str, first_line: int) -> None:
         self.html, self.text, self.first_line = html, text, first_line
@@ -131,7 +131,7 @@ class Removed:
         self._lines: dict[str, int] | None = None
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """Return a diagnostic for each kind of element and attribute, and for each address that nobody can open."""
+        """Returns a diagnostic for each kind of element and attribute, and for each address that nobody can open."""
         told: set[str] = set()
         for match in _OPEN.finditer(self.html):
             name = match[1].lower()
@@ -153,7 +153,7 @@ class Removed:
         if key not in _ATTRIBUTES["*"] and key not in _ATTRIBUTES.get(name, ()):
             # Where a link opens is the reader's to say; what it loads, and when, is the builder's.
             return key in ("target", "rel", "loading", "decoding")
-        return _filtered(name, key, value) is not None
+        return _filter_attribute(name, key, value) is not None
 
     def _tell(self, what: str, told: set[str]) -> Iterator[Diagnostic]:
         if what not in told and len(told) < _MOST_TOLD:
@@ -175,7 +175,7 @@ class Removed:
         return self.text.count("\n", 0, max(position, 0)) + self.first_line
 
     def _line(self, what: str) -> int:
-        """The first line of the source on which such an element or attribute stands."""
+        """Returns the first line of the source on which such an element or attribute stands."""
         if self._lines is None:
             self._lines = {}
             masked = without_code(self.text)

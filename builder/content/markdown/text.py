@@ -25,29 +25,29 @@ _DIGITS = {
 
 
 def plain(html: str) -> str:
-    """Return the text of HTML on one line."""
-    return " ".join(unescape(ANY_TAG.sub("", _SPACE.sub(" ", _worded(html)))).split())
+    """Returns the text of HTML on one line."""
+    return " ".join(unescape(ANY_TAG.sub("", _SPACE.sub(" ", _put_into_words(html)))).split())
 
 
 def lines(html: str) -> str:
-    """Return the text of a body, a line for each block."""
-    broken = _BREAK.sub("\n", _SPACE.sub(" ", _worded(html).replace("<br", "\n<br")))
+    """Returns the text of a body, a line for each block."""
+    broken = _BREAK.sub("\n", _SPACE.sub(" ", _put_into_words(html).replace("<br", "\n<br")))
     rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n"))
     return "\n".join(row for row in rows if row)
 
 
-def _worded(html: str) -> str:
-    """What only looks say, in words: formulas as they were written, raised and lowered digits, what is struck."""
+def _put_into_words(html: str) -> str:
+    """Puts into words what only the layout shows: formulas as written, raised and lowered digits, struck text."""
     if "<sup" in html or "#fnref-" in html:
         html = _MARK.sub("", html)
     if "data-math-style" in html:
         html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)
     if "<su" in html:
-        html = _RAISED.sub(_raised, html)
+        html = _RAISED.sub(_show_raised, html)
     return _STRUCK.sub("~~", html) if "<del" in html or "<s" in html else html
 
 
-def _raised(found: re.Match[str]) -> str:
+def _show_raised(found: re.Match[str]) -> str:
     moved = found[2].translate(_DIGITS[found[1]])
     if all(mark in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" for mark in moved):
         return moved

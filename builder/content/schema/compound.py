@@ -264,7 +264,7 @@ class Fields(Type):
         return values
 
     def _ends_line(self, node: Node, key: str) -> str:
-        """Return the line to write for a text that names both ends, as ``2026-11-20 至 2026-12-01``, or for a mapping whose
+        """Returns the line to write for a text that names both ends, as ``2026-11-20 至 2026-12-01``, or for a mapping whose
         colons or commas are Chinese ones."""
         if node.kind == "map" and any(re.search("[：，]", name.text) for name, _ in node.pairs):
             written = (f"{name.text}: {value.text}" if value.text else name.text for name, value in node.pairs)
@@ -302,7 +302,9 @@ class Fields(Type):
     def _read_again(
         self, own: str, name: Node, value: Node, first: int, values: dict[str, Any], reading: ReadContext
     ) -> None:
-        """Report a key that stands there under two names. Of one that can hide the text, neither value may be passed over."""
+        """Reports a key that stands there under two names. Of one that can hide the text, neither value may be passed
+        over.
+        """
         if not self.withholds or own in ("draft", "date", "expires"):
             reading.report("yaml-duplicate-key", name, key=name.text[:60], first=str(first))
         else:
@@ -311,7 +313,7 @@ class Fields(Type):
             values["draft"] = True
 
     def _read_unknown(self, name: Node, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
-        """Report a key that is none of ours, as an error if it conceals the text. That it does so counts at once."""
+        """Reports a key that is none of ours, as an error if it conceals the text. That it does so counts at once."""
         written = name.text[:60]
         misplaced = nested_concealment(value)
         if not self.withholds and reading.withholds:

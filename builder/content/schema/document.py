@@ -24,7 +24,7 @@ _TITLES = {
 
 
 def json_schema(kind: str | None, language: str) -> Json:
-    """The schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None.
+    """Returns the schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None.
 
     Raises KeyError for a kind that is not in ``KINDS``.
     """
@@ -33,16 +33,16 @@ def json_schema(kind: str | None, language: str) -> Json:
     text = translator(language)
     if kind is not None:
         head = {"$schema": _DRAFT, "$id": f"{_NAME}:{kind}", "title": text.gettext(_TITLES[kind])}
-        return {**head, **_translated(KINDS[kind].json(), text)}
+        return {**head, **_translate(KINDS[kind].json(), text)}
     definitions = {
-        name: {"$id": f"{_NAME}:{name}", "title": text.gettext(_TITLES[name]), **_translated(fields.json(), text)}
+        name: {"$id": f"{_NAME}:{name}", "title": text.gettext(_TITLES[name]), **_translate(fields.json(), text)}
         for name, fields in KINDS.items()
     }
     return {"$schema": _DRAFT, "$id": _NAME, "title": "Branchpress", "$defs": definitions}
 
 
 def fields_json(fields: Sequence[Field], short: str) -> Json:
-    """The schema of a mapping; texts are msgids still."""
+    """Returns the schema of a mapping; texts are msgids still."""
     properties = {}
     for each in fields:
         schema = each.type.json() | {"title": each.title}
@@ -61,14 +61,14 @@ def _head(schema: Json) -> Json:
     return {key: schema.pop(key) for key in ("title", "description") if key in schema}
 
 
-def _translated(schema: Any, text: Translator) -> Any:
+def _translate(schema: Any, text: Translator) -> Any:
     if isinstance(schema, list):
-        return [_translated(each, text) for each in schema]
+        return [_translate(each, text) for each in schema]
     if not isinstance(schema, dict):
         return schema
     return {
         key: text.gettext(value)
         if key in ("title", "description") and isinstance(value, str)
-        else _translated(value, text)
+        else _translate(value, text)
         for key, value in schema.items()
     }

@@ -15,7 +15,7 @@ from builder.model.dates import parse_moment
 
 Effect = Literal["hides", "shows", "state", "secret", "starts", "ends", "parts"]
 OURS: Mapping[Effect, str] = {"starts": "date", "ends": "expires"}
-"""What to write instead; for all others it is ``draft``."""
+"""The keys to write instead; for all others it is ``draft``."""
 
 
 class Concealment(NamedTuple):
@@ -112,7 +112,7 @@ _OTHER_WORDS = _normal("craft graft rate data gate late mate fate dates raft upd
 def concealment(
     name: str, node: Node, zone: tzinfo, published: datetime | None, nearest: str = ""
 ) -> Concealment | None:
-    """Return how another system's key, or a misspelled one of ours, conceals the text; None for a value that hides nothing.
+    """Returns how another system's key, or a misspelled one of ours, conceals the text; None for a value that hides nothing.
 
     ``published`` is the text's own date: a date of publication that is not later delays nothing.
     ``nearest`` is the key of ours that is most like the name.
@@ -120,7 +120,7 @@ def concealment(
     normal = normal_name(name)
     effect = EFFECTS.get(normal)
     if effect is None:
-        return _misspelled(normal, node, zone, published, nearest)
+        return _find_misspelled(normal, node, zone, published, nearest)
     if effect == "parts" or (effect in ("hides", "shows") and node.kind == "map"):
         hidden = _hiding_parts(normal, node)
         return Concealment("draft", "true", hidden) if hidden else None
@@ -151,7 +151,7 @@ def _conceals(effect: Effect, normal: str, node: Node, zone: tzinfo, published: 
 
 
 def _starts_later(node: Node, zone: tzinfo, published: datetime | None, *, unclear: bool = False) -> bool:
-    """Tell whether a date of publication lies after the text's own date, or cannot be compared with it."""
+    """Tells whether a date of publication lies after the text's own date, or cannot be compared with it."""
     if node.kind != "text":
         return unclear
     moment = parse_moment(node.text.strip(), zone)
@@ -161,7 +161,7 @@ def _starts_later(node: Node, zone: tzinfo, published: datetime | None, *, uncle
 
 
 def _hiding_parts(normal: str, node: Node) -> bool:
-    """Tell whether keys within a mapping like Hugo's ``build`` take the text out of lists, or search engines, or all."""
+    """Tells whether keys within a mapping like Hugo's ``build`` take the text out of lists, or search engines, or all."""
     if node.kind == "text":
         return normal in _normal("sitemap search build") and normal_name(node.text) in FALSE | _normal("never noindex")
     for key, value in _all_pairs(node):
@@ -174,10 +174,10 @@ def _hiding_parts(normal: str, node: Node) -> bool:
     return False
 
 
-def _misspelled(
+def _find_misspelled(
     normal: str, node: Node, zone: tzinfo, published: datetime | None, nearest: str
 ) -> Concealment | None:
-    """Return what a key hides that is nearest to ``draft``, ``date`` or ``expires``."""
+    """Returns what a key hides that is nearest to ``draft``, ``date`` or ``expires``."""
     text = node.text.strip() if node.kind == "text" else ""
     if normal in _OTHER_WORDS and (normal_name(text) not in TRUE or not _like(normal, "draft")):
         return None
@@ -195,7 +195,7 @@ def _misspelled(
 
 
 def _like(word: str, key: str) -> bool:
-    """Tell whether a word is a key with one letter wrong, doubled, lost or in the wrong place (two in a long one)."""
+    """Tells whether a word is a key with one letter wrong, doubled, lost or in the wrong place (two in a long one)."""
     if not word or abs(len(word) - len(key)) > 2:
         return word == key
     if len(key) == 2:
@@ -215,7 +215,7 @@ def _distance(one: str, other: str) -> int:
 
 
 def nested_concealment(node: Node) -> tuple[Node, str] | None:
-    """Return a key within a value that would hide the text if it stood at the margin, and the key that is ours."""
+    """Returns a key within a value that would hide the text if it stood at the margin, and the key that is ours."""
     for key, value in _all_pairs(node):
         normal = normal_name(key.text)
         ours = next((each for each in CHINESE_NAMES.get(normal, ()) if each in ("draft", "expires")), normal)
@@ -249,7 +249,7 @@ def _texts(node: Node) -> list[str]:
 
 
 def means_draft(key: str, node: Node) -> bool:
-    """Tell whether a value of ``draft`` or ``status`` that is not understood was meant to hide the text."""
+    """Tells whether a value of ``draft`` or ``status`` that is not understood was meant to hide the text."""
     word = normal_name(node.text) if node.kind == "text" else ""
     if key == "draft":
         return node.kind != "text" or not any(_like(word, each) for each in ("false", "no", "否"))

@@ -1,4 +1,4 @@
-"""What authors write, kind by kind: every key, its type, what it means. The JSON Schema and the reading both come from here."""
+"""The keys of each kind of file, with types and meanings. The JSON Schema and the reading both come from here."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
-    """Return what spellings of one key share: letters and digits, whatever their case and width, without signs between."""
+    """Returns what spellings of one key share: letters and digits, whatever their case and width, without signs between."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -99,7 +99,7 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = _table(
 
 
 def own_key(name: str, keys: Collection[str]) -> str:
-    """Return the one of ``keys`` that a name is read as, whatever its case and width or by its Chinese name; else ""."""
+    """Returns the one of ``keys`` that a name is read as, whatever its case and width or by its Chinese name; else ""."""
     if name in keys:
         return name
     normal = normal_name(name)
@@ -112,5 +112,5 @@ def own_key(name: str, keys: Collection[str]) -> str:
 
 
 def foreign_key(name: str, keys: Collection[str]) -> str:
-    """Return the one of ``keys`` that another system's name comes close to in meaning, else ""."""
+    """Returns the one of ``keys`` that another system's name comes close to in meaning, else ""."""
     return next((key for key in FOREIGN_NAMES.get(normal_name(name), ()) if key in keys), "")

@@ -1,4 +1,4 @@
-"""What may be written in a profile of the audit, and under ``audit`` in organization.yml."""
+"""The schema of an audit profile, and of ``audit`` in organization.yml."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Points(Type):
 
 @dataclass(frozen=True)
 class Setting(Type):
-    """What is said of a rule: ``off``, its limit alone, its severity alone, or a mapping of all of it."""
+    """The setting of a rule: ``off``, its limit alone, its severity alone, or a mapping with all of them."""
 
     rule: Rule
     expected = N_("off, a limit, or keys and values (limit, severity, points, cap, source)")

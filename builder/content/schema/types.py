@@ -36,8 +36,9 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 @dataclass
 class ReadContext:
-    """The reading of one file: the zone of its dates, the folder its paths start from, the diagnostics and places found,
-    and the keys whose values were not understood."""
+    """The state of reading one file: the zone of its dates, the folder its paths start from, the diagnostics and places
+    found, and the keys whose values were not understood.
+    """
 
     zone: tzinfo
     folder: str
@@ -52,17 +53,17 @@ class ReadContext:
     broken: set[str] = field(default_factory=set)
 
     def report(self, code: str, node: Node, **arguments: Argument) -> None:
-        """Report what is wrong with a node."""
+        """Reports what is wrong with a node."""
         self.diagnostics.append(Diagnostic(code, node.line, node.column, arguments))
 
 
 class Type:
-    """A type of values. ``expected`` is an English msgid for what should stand there."""
+    """A type of values. ``expected`` is an English msgid that describes a valid value."""
 
     expected = N_("a text")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
-        """The value of a node, None after reporting what is wrong."""
+        """Returns the value of a node, None after reporting what is wrong."""
         if node.kind != "text":
             self.refuse(node, key, reading)
             return None
@@ -72,11 +73,11 @@ class Type:
         return value
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
-        """The value of a text, None after reporting what is wrong."""
+        """Returns the value of a text, None after reporting what is wrong."""
         return text
 
     def report_cut(self, node: Node, key: str, reading: ReadContext) -> None:
-        """Tell that a comment cuts a value which is free text."""
+        """Reports a comment that cuts a value which is free text."""
         if node.cut is not None:
             line, column, rest = node.cut
             whole = f"{_last(key).rpartition('.')[2]}: {quoted(f'{node.text} {rest}')}"
@@ -84,12 +85,12 @@ class Type:
             reading.diagnostics.append(Diagnostic("value-cut", line, column, arguments))
 
     def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "value-type") -> None:
-        """Tells that something else should stand here."""
+        """Reports that the value is not of this type."""
         found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
         reading.report(code, node, key=_last(key), expected=self.expected, value=found)
 
     def json(self) -> Json:
-        """The JSON Schema of the type."""
+        """Returns the JSON Schema of the type."""
         return {"type": "string"}
 
 
@@ -326,7 +327,7 @@ class OldPath(Type):
 
 
 def old_path(text: str) -> str | None:
-    """A former address as a path from the root, percent-decoded, with a page's ``index.html`` left out.
+    """Returns a former address as a path from the root, percent-decoded, with a page's ``index.html`` left out.
 
     None where it is no such path: with a query or ``..``, or where an output file of the site stands.
     """

@@ -1,4 +1,4 @@
-"""Where a YAML syntax error most likely comes from. The parser often blames the line after the wrong one."""
+"""The likeliest cause of a YAML syntax error. The parser often blames the line after the wrong one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLOSERS = {"[": "]", "{": "}"}
 
 
 def find_cause(text: str, blamed_line: int, blamed_column: int) -> Cause:
-    """The likeliest cause at or before the line that the parser blames; else that place itself."""
+    """Returns the likeliest cause at or before the line that the parser blames; else that place itself."""
     lines = text.split("\n")
     until = min(blamed_line, len(lines) - 1)
     found = list(_suspects(lines))
@@ -87,7 +87,7 @@ def _suspects(lines: list[str]) -> Iterable[Cause]:
 
 
 def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | None, int]:
-    """What is wrong with the value that begins there, and the line it ends on."""
+    """Returns the mistake in the value that begins there, and the line it ends on."""
     value = lines[index][start:]
     first = value[0]
     if first in "\"'":

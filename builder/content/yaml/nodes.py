@@ -24,7 +24,9 @@ MOST_DEPTH = 50
 
 @dataclass(slots=True)
 class Node:
-    """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or ``>``."""
+    """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or
+    ``>``.
+    """
 
     kind: Literal["text", "list", "map", "none"]
     line: int = 1
@@ -45,11 +47,11 @@ class Node:
         return self.line, self.column
 
     def get(self, key: str) -> Node | None:
-        """The value of a key, or None."""
+        """Returns the value of a key, or None."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
     def key(self, key: str) -> Node | None:
-        """The node of the key itself."""
+        """Returns the node of the key itself."""
         return next((name for name, _ in self.pairs if name.text == key), None)
 
 
@@ -60,7 +62,7 @@ _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Diagnostic]]:
-    """The mapping that a text of YAML is, and its diagnostics; None where its syntax or shape is wrong.
+    """Returns the mapping that a text of YAML is, and its diagnostics; None where its syntax or shape is wrong.
 
     ``first_line`` is the line of the file on which the text begins, ``syntax`` the code of a syntax error. Raises nothing.
     """
@@ -93,7 +95,7 @@ def _cause(text: str, line: int, column: int) -> Cause:
 
 
 class _Stop(Exception):  # noqa: N818 - what is wrong is already recorded
-    """Reading further has no use."""
+    """Raised where reading further is useless."""
 
 
 class _Reader:
@@ -178,7 +180,7 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code, mark.line + self.first_line, mark.column + 1, args))
 
     def comment_behind(self, end: Any) -> tuple[int, int, str] | None:
-        """Return place and text of a comment that cuts a plain value: one that a single blank parts from it, or whose sign
+        """Returns place and text of a comment that cuts a plain value: one that a single blank parts from it, or whose sign
         stands at a word. Others are comments."""
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         match = _CUT.match(line, end.column)

@@ -7,7 +7,7 @@ _MOST = 120
 
 
 def quoted(value: str) -> str:
-    """Return a text in the quotation marks that it does not hold itself."""
+    """Returns a text in the kind of quotation marks that it does not contain."""
     text = value.strip()
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
@@ -15,7 +15,7 @@ def quoted(value: str) -> str:
 
 
 def quoted_line(line: str, start: int) -> str:
-    """Return a line whose value begins at ``start``, with the whole value in quotation marks."""
+    """Returns a line whose value begins at ``start``, with the whole value in quotation marks."""
     value = line[start:].strip()
     if value[:1] in "\"'“”‘’":
         # What stands behind a closing mark belongs to the value as well.
@@ -24,7 +24,7 @@ def quoted_line(line: str, start: int) -> str:
 
 
 def mapping_line(line: str) -> str:
-    """Return a line with a mapping between braces, its Chinese commas and colons as YAML has them."""
+    """Returns a line with a mapping between braces, its Chinese commas and colons as YAML has them."""
     text = line.strip()
     for wide, narrow in (("，", ", "), ("、", ", "), ("：", ": "), ("；", ", "), ("｛", "{"), ("｝", "}"), ("［", "["), ("］", "]")):
         text = text.replace(wide, narrow)

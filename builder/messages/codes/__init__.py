@@ -1,4 +1,4 @@
-"""The catalogue of problems: every code that there is, with its severity and its words. Codes are permanent."""
+"""The catalogue of problems: every code with its severity and message. Codes are permanent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAUSES: Mapping[str, tuple[str, str]] = {**YAML_CAUSES, **UNREAD}
 
 
 def severity_of(code: str) -> Severity:
-    """The severity of a code. Raises KeyError for one that is not in the catalogue."""
+    """Returns the severity of a code. Raises KeyError for one that is not in the catalogue."""
     return CATALOGUE[code].severity
 
 

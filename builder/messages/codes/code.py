@@ -8,7 +8,7 @@ from builder.messages.diagnostics import Severity
 
 
 class Code(NamedTuple):
-    """A kind of problem: its permanent name, its severity, and what is said of it, as English msgids.
+    """A kind of problem: its permanent name, its severity, and its message, as English msgids.
 
     ``what`` is one sentence with ``{names}`` that a problem's arguments fill; ``why`` says what follows from it, ``how``
     what to do.

@@ -1,4 +1,4 @@
-"""Problems of Markdown and HTML: what shows its signs to readers, or hides its words from them."""
+"""Problems of Markdown and HTML: markup that readers see, and text that they do not see."""
 
 from __future__ import annotations
 

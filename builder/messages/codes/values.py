@@ -1,4 +1,4 @@
-"""Problems of what is written: keys, values, dates, the text itself."""
+"""Problems of keys, values, dates and the text itself."""
 
 from __future__ import annotations
 

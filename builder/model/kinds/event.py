@@ -26,14 +26,14 @@ class Event(Kind, frozen=True):
     status: Literal["confirmed", "tentative", "cancelled"] = "confirmed"
 
     def over(self, now: datetime) -> bool:
-        """True when it has ended; its start counts if no end is written."""
+        """Tells whether it has ended; its start counts if no end is written."""
         return (self.ends or self.starts).end <= now
 
     def instants(self) -> Iterator[datetime]:
-        """Return its start, and its end."""
+        """Returns its start, and its end."""
         yield self.starts.at
         yield (self.ends or self.starts).end
 
     def state_at(self, now: datetime) -> bool:
-        """True when it has ended."""
+        """Tells whether it has ended."""
         return self.over(now)

@@ -13,14 +13,16 @@ from builder.model.struct import Struct
 
 
 class Kind(Struct, frozen=True, tag_field="type", tag=str.lower):
-    """The part of an entry that only entries of its kind have. A kind is a class: its name, in lower case, is the ``type`` that
-    sections and data files give, its class variables are the rules that its entries follow."""
+    """The part of an entry that only entries of its kind have. A kind is a class: its name, in lower case, is the
+    ``type`` that sections and data files give, its class variables are the rules that its entries follow.
+    """
 
     has_page: ClassVar[bool] = True
     """False: its entries have no page of their own, and are found in their section's list."""
     takes_place: ClassVar[bool] = False
-    """True: its entries happen at a time of their own, by which their section's lists are sorted. It is also their date where
-    none is written, and such a date schedules nothing."""
+    """True: its entries happen at a time of their own, by which their section's lists are sorted. It is also their date
+    where none is written, and such a date schedules nothing.
+    """
     gets_replies: ClassVar[bool] = False
     """True: its entries are questions; their section tells how many wait for a reply, and how long replies took."""
     is_news: ClassVar[bool] = True
@@ -34,12 +36,12 @@ class Kind(Struct, frozen=True, tag_field="type", tag=str.lower):
 
     @classmethod
     def type_name(cls) -> str:
-        """Return the ``type`` of sections that hold this kind."""
+        """Returns the ``type`` of sections that hold this kind."""
         return cls.__name__.lower()
 
     @classmethod
     def bare(cls, moment: Moment) -> Self:
-        """Return an instance that says nothing: of its required parts the texts are empty, the moments ``moment``."""
+        """Returns an instance that says nothing: of its required parts the texts are empty, the moments ``moment``."""
         required = (field for field in msgspec.structs.fields(cls) if field.required)
         return cls(**{field.name: moment if field.type is Moment else field.type() for field in required})
 
@@ -64,13 +66,13 @@ class Kind(Struct, frozen=True, tag_field="type", tag=str.lower):
         return ""
 
     def over(self, now: datetime) -> bool:
-        """True when it has ended, for a kind that takes place."""
+        """Tells whether it has ended, for a kind that takes place."""
         return False
 
     def instants(self) -> Iterator[datetime]:
-        """Return the instants at which time alone changes how it is shown."""
+        """Returns the instants at which time alone changes how it is shown."""
         yield from ()
 
     def state_at(self, now: datetime) -> bool:
-        """Return the part of it that time alone changes, as it is at ``now``: pages that show it depend on this."""
+        """Returns the part of it that time alone changes, as it is at ``now``: pages that show it depend on this."""
         return False

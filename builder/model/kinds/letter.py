@@ -9,7 +9,9 @@ from builder.model.kinds.kind import Kind
 
 
 class Letter(Kind, frozen=True):
-    """The part of an entry that only a letter has; ``replied`` is None while it waits, or when only the reply's text is there."""
+    """The part of an entry that only a letter has; ``replied`` is None while it waits, or when only the reply's text is
+    there.
+    """
 
     gets_replies: ClassVar[bool] = True
     is_news: ClassVar[bool] = False

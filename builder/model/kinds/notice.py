@@ -27,16 +27,16 @@ class Notice(Kind, frozen=True):
     period: Period | None = None
 
     def runs(self, now: datetime) -> bool:
-        """True while it is a public notice whose period has not ended."""
+        """Tells whether it is a public notice whose period has not ended."""
         return self.period is not None and self.period.to is not None and not self.period.to.over(now)
 
     def instants(self) -> Iterator[datetime]:
-        """Return the begin of its period and the first instant after it."""
+        """Returns the begin of its period and the first instant after it."""
         if self.period is not None:
             yield from over_at(self.period.to)
             if self.period.start is not None:
                 yield self.period.start.at
 
     def state_at(self, now: datetime) -> bool:
-        """True while its period has not ended."""
+        """Tells whether its period has not ended."""
         return self.runs(now)

@@ -58,7 +58,7 @@ FILES = (
     Code(
         "file-misplaced",
         "warning",
-        N_("“{name}” lies where nothing is published from."),
+        N_("“{name}” is in a folder from which nothing is published."),
         N_(
             "Entries belong in a section's folder, or in a folder of their own inside it as index.md; pages "
             "belong directly in the branch's folder."

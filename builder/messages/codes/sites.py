@@ -124,7 +124,7 @@ SITES = (
     Code(
         "parent-too-deep",
         "warning",
-        N_("More than {most} branches stand one above the other here."),
+        N_("This branch is nested more than {most} levels deep."),
         N_("It appears directly under the organization."),
         N_("Correct “parent” in one of these branches."),
     ),

@@ -255,3 +255,61 @@ def test_the_first_heading_of_any_level_is_the_title(load: Load) -> None:
     assert [each.text for each in document.body.headings] == ["又一个"]
     assert entry(load, "文\n\n### 三级\n").title == "三级"
     assert entry(load, "## 二级\n\n# 一级\n").title == "一级"
+
+
+def test_a_heading_of_the_name_of_an_anchor_has_an_id_of_its_own(load: Load) -> None:
+    document = only(
+        load({"news/2026-11-20-a.md": '---\ntitle: A\n---\n<a name="clover">x</a>\n\n## clover\n\n## clover\n'})
+    )
+    assert document.body is not None
+    assert [each.id for each in document.body.headings] == ["clover-1", "clover-2"]
+
+
+def test_control_characters_are_left_out(load: Load) -> None:
+    document = only(
+        load({"news/2026-11-20-a.md": '---\ntitle: 标\x08题\nsummary: "a\\u0007b"\n---\n走\x0c访&#7;了`&#7;`\n'})
+    )
+    assert [(each.line, each.column, each.severity) for each in document.problems] == [
+        (2, 9, "warning"),
+        (3, 10, "warning"),
+        (5, 4, "warning"),
+    ]
+    assert document.entry is not None
+    assert document.body is not None
+    assert (document.entry.title, document.entry.summary) == ("标题", "ab")
+    assert document.body.text.startswith("走 访了")
+
+
+@pytest.mark.parametrize("text", ["# A\n\nb\0c\n", "# A\n\n" + "\x01\x02x" * 20, "draft: true\n" + "\x01" * 50])
+def test_a_file_full_of_control_characters_is_no_text(load: Load, text: str) -> None:
+    document = only(load({"news/2026-11-20-a.md": text}))
+    assert codes(document) == ["not-text"]
+    assert document.subject is None
+
+
+def test_keys_of_other_systems_that_mean_something_else_withhold_nothing(load: Load) -> None:
+    content = load({"news/2026-11-20-a.md": "---\ntitle: A\nid: 625\nslug: 2016/11/My Page\n---\n文\n"})
+    document = only(content)
+    assert codes(document) == ["id-unused", "slug-unused"]
+    assert document.entry is not None
+    assert (document.entry.slug, document.entry.id) == ("2026-11-20-a", "")
+
+
+def test_names_and_titles_are_known_for_what_they_stand_for(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION)
+    site.write(
+        "--- content/library/branch.yml\nname: 图书馆直属党支部\nshort_name: 图书馆\n"
+        "--- content/library/notices/2026-11-20-open.md\n# 开放时间\n\n文\n"
+        "--- content/hub/topics/welcome-2026.md\n# 迎新季\n\n文\n"
+        "--- content/beta/branch.yml\nname: 乙\nparent: 图书馆\nsections: {hide: [通知公告]}\naccept: [图书馆直属党支部]\n"
+        "--- content/beta/news/2026-11-20-a.md\n---\ntitle: 文\ntopics: [迎新季]\nshare_with: [图书馆]\n"
+        "interprets: 图书馆/通知公告/2026-11-20-open\n---\n文\n"
+    )
+    near = {(each.code, each.arguments["near"]) for each in site.check()}
+    assert near == {
+        ("parent-unknown", "library"),
+        ("section-unknown", "notices"),
+        ("share-unknown", "library"),
+        ("topic-unknown", "welcome-2026"),
+        ("ref-unknown", "library/notices/2026-11-20-open"),
+    }

@@ -114,7 +114,7 @@ def test_names_that_cannot_be(load: Load, path: str, code: str) -> None:
 
 def test_a_written_slug_is_checked_like_a_name(load: Load) -> None:
     assert faults(load, "---\ntitle: A\nslug: page\n---\n") == ["3:7 name-reserved"]
-    assert faults(load, "---\ntitle: A\nslug: A B\n---\n") == ["3:7 slug-invalid"]
+    assert faults(load, "---\ntitle: A\nslug: A B\n---\n") == ["3:7 slug-unused"]
     assert entry(load, "---\ntitle: A\ndate: 2026-11-20\nslug: visit\n---\n", "news/？！.md").slug == "visit"
 
 

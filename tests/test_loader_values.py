@@ -82,7 +82,7 @@ def test_all_mistakes_of_a_file_at_once(load: Load) -> None:
         "3:7 value-type",
         "4:6 value-type",
         "5:7 value-type",
-        "6:5 value-type",
+        "6:5 id-unused",
         "2:1 key-missing",
         "7:11 alias-outside",
     ]

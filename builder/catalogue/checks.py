@@ -15,7 +15,7 @@ from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import DEEPEST_TREE, Catalogue, SiteSummary, path_of
 from builder.catalogue.identity import current_ref
 from builder.catalogue.live_site import files_used, linked
-from builder.catalogue.nearest import nearest, nearest_file, nearest_ref
+from builder.catalogue.nearest import branch_titles, nearest, nearest_file, nearest_ref, section_titles, topic_titles
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import move_fault, owner_of, place_of
 from builder.catalogue.tags import chosen, loose, tag_slug
@@ -231,12 +231,12 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
     for place, slug in enumerate(entry.topics):
         if slug not in catalogue.topics:
-            near = nearest(slug, catalogue.topics)
+            near = nearest(slug, catalogue.topics, topic_titles(catalogue))
             yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
     for place, name in enumerate(entry.share_with):
         key = f"share_with.{place}"
         if name not in catalogue.branches and name not in _EVERYBODY:
-            near = nearest(name, (*catalogue.branches, *_EVERYBODY))
+            near = nearest(name, (*catalogue.branches, *_EVERYBODY), branch_titles(catalogue))
             yield problem(document, "share-unknown", "warning", key, target=name, near=near)
         else:
             for told in _refusing(entry, name, catalogue):
@@ -268,7 +268,7 @@ def _branch(
         )
 
     if branch.parent and branch.parent not in catalogue.branches:
-        near = nearest(branch.parent, set(catalogue.branches) - {branch.slug})
+        near = nearest(branch.parent, set(catalogue.branches) - {branch.slug}, branch_titles(catalogue))
         yield told("parent-unknown", "warning", "parent", target=branch.parent, near=near)
     elif branch.parent and (cycle := catalogue.cycle(branch)):
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
@@ -291,11 +291,17 @@ def _branch(
             near = nearest_ref(ref, catalogue)
             yield told("ref-unknown", "warning", f"place.{place}", target=ref, near=near)
         elif section not in visible:
-            yield told("section-unknown", "warning", f"place.{place}", name=section, near=nearest(section, visible))
+            yield told(
+                "section-unknown",
+                "warning",
+                f"place.{place}",
+                name=section,
+                near=nearest(section, visible, section_titles(branch.sections)),
+            )
     if branch.accept not in ("all", "none"):
         for place, name in enumerate(branch.accept):
             if name not in catalogue.branches:
-                near = nearest(name, catalogue.branches)
+                near = nearest(name, catalogue.branches, branch_titles(catalogue))
                 yield told("share-unknown", "warning", f"accept.{place}", target=name, near=near)
 
 

@@ -4,19 +4,47 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from builder.catalogue.catalogue import Catalogue, site_of
 from builder.model.media import is_picture
 from builder.model.sources import document_key
+from builder.model.values import Section
 
 _CUTOFF = 0.6
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Returns the name in ``names`` that is most like ``name``; empty if none is."""
-    return next(iter(get_close_matches(name, sorted(names), 1, _CUTOFF)), "")
+def nearest(name: str, names: Iterable[str], titles: Mapping[str, Iterable[str]] = {}) -> str:
+    """Returns the name in ``names`` that is most like ``name``; empty if none is.
+
+    ``titles`` are what people call those of that name: who writes one of them in full means it.
+    """
+    row = sorted(names)
+    called = {_folded(title): each for each in reversed(row) for title in titles.get(each, ()) if title}
+    if _folded(name) in called:
+        return called[_folded(name)]
+    found = get_close_matches(name, row, 1, _CUTOFF) or get_close_matches(_folded(name), sorted(called), 1, _CUTOFF)
+    return called.get(found[0], found[0]) if found else ""
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def branch_titles(catalogue: Catalogue) -> Mapping[str, Iterable[str]]:
+    """Returns the names of every branch, by its slug."""
+    return {slug: (branch.name, branch.short_name) for slug, branch in catalogue.branches.items()}
+
+
+def topic_titles(catalogue: Catalogue) -> Mapping[str, Iterable[str]]:
+    """Returns the title of every topic, by its slug."""
+    return {slug: (topic.title,) for slug, topic in catalogue.topics.items()}
+
+
+def section_titles(sections: Iterable[Section]) -> Mapping[str, Iterable[str]]:
+    """Returns the title of every section, by its slug."""
+    return {section.slug: (section.title,) for section in sections}
 
 
 def nearest_ref(ref: str, catalogue: Catalogue) -> str:
@@ -28,8 +56,15 @@ def nearest_ref(ref: str, catalogue: Catalogue) -> str:
     slug, _, rest = ref.partition("/")
     part = catalogue.live_sites.get(slug) if slug in catalogue.branches else None
     if part is None:
-        other = nearest(slug, catalogue.branches)
-        return f"{other}/{rest}" if other else ""
+        other = nearest(slug, catalogue.branches, branch_titles(catalogue))
+        if not other:
+            return ""
+        return nearest_ref(f"{other}/{rest}", catalogue) or f"{other}/{rest}"
+    section, _, name = rest.partition("/")
+    branch = catalogue.branches[slug]
+    titled = nearest(section, (each.slug for each in branch.sections), section_titles(branch.sections))
+    if titled and f"{slug}/{titled}/{name}" in catalogue.entries:
+        return f"{slug}/{titled}/{name}"
     refs = {live.entry.ref.partition("/")[2]: live.entry.ref for live in part.entries}
     found = nearest(rest, refs)
     if not found:

@@ -30,22 +30,46 @@ def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
 _REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
+_FEW_CONTROLS = 20
+"""More than these, and more than one in a hundred characters, is no text."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def diagnostics_of(text: str) -> list[Diagnostic]:
-    """Finds control characters and merge conflict markers: one diagnostic of each kind, at its first place."""
-    diagnostics: list[Diagnostic] = []
+def without_controls(text: str) -> tuple[str, list[Diagnostic]]:
+    """Return a text without its control characters, and a diagnostic of the first one. A NUL, or many, is an error."""
+    found = _CONTROL.findall(text)
+    if not found:
+        return text, []
     match = _CONTROL.search(text)
-    if match is not None:
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        diagnostics.append(Diagnostic("control-character", line, column, {"character": f"U+{ord(match[0]):04X}"}))
-    if "<<<<<<<" in text:
-        line = _conflict(text)
-        if line:
-            diagnostics.append(Diagnostic("merge-conflict", line, 1))
-    return diagnostics
+    start = match.start() if match is not None else 0
+    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+    character = f"U+{ord(found[0]):04X}"
+    if "\0" in found or len(found) > max(_FEW_CONTROLS, len(text) // 100):
+        return text, [Diagnostic("not-text", line, column, {"character": character, "count": str(len(found))})]
+    clean = _CONTROL.sub(lambda sign: " " if sign[0] in "\x0b\x0c\x85" else "", text)
+    return clean, [Diagnostic("control-character", line, column, {"character": character})]
+
+
+def conflict_in(text: str) -> list[Diagnostic]:
+    """Return a diagnostic of the first merge conflict in a text, if there is one."""
+    line = _conflict(text) if "<<<<<<<" in text else 0
+    return [Diagnostic("merge-conflict", line, 1)] if line else []
+
+
+def without_references(text: str) -> str:
+    """Return a Markdown text without the character references, outside code, that stand for control characters."""
+    shown = _CODE.sub(lambda code: "\0" * len(code[0]), text)
+    parts, end = [], 0
+    for match in _REFERENCE.finditer(shown):
+        if _is_control(match):
+            parts.append(text[end : match.start()])
+            end = match.end()
+    return "".join((*parts, text[end:]))
+
+
+def _is_control(match: re.Match[str]) -> bool:
+    number = int(match[1]) if match[1] else int(match[2], 16)
+    return number < 0x110000 and _CONTROL.search(chr(number)) is not None
 
 
 def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
@@ -54,8 +78,8 @@ def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
         return None
     shown = _CODE.sub(lambda code: "".join(sign if sign == "\n" else " " for sign in code[0]), text)
     for match in _REFERENCE.finditer(shown):
-        number = int(match[1]) if match[1] else int(match[2], 16)
-        if number < 0x110000 and _CONTROL.search(chr(number)):
+        if _is_control(match):
+            number = int(match[1]) if match[1] else int(match[2], 16)
             before = text[: match.start()]
             return before.count("\n") + 1, match.start() - before.rfind("\n"), f"U+{number:04X}"
     return 1, 1, "U+0000"
@@ -93,8 +117,10 @@ def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
     text, diagnostics = read_text(content)
     if text is None:
         return None, diagnostics
-    blocking = diagnostics_of(text)
+    text, controls = without_controls(text)
+    diagnostics += controls
+    blocking = [each for each in controls if each.code == "not-text"] + conflict_in(text)
     if blocking:
-        return None, [*diagnostics, *blocking]
+        return None, [*diagnostics, *conflict_in(text)]
     node, problems = read_yaml(text)
     return node, [*diagnostics, *problems]

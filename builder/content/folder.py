@@ -18,7 +18,7 @@ from builder.content.names import fitting_section
 from builder.content.places import Place, Sorted, near_section, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
 from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
-from builder.content.decoding import escaped_control
+from builder.content.decoding import escaped_control, without_references
 from builder.messages.problems import Problem, in_order, problems_of
 from builder.content.documents import BranchContent, Document
 from builder.content.markdown import Options, TooComplex, render
@@ -198,13 +198,16 @@ class _Reader:
         except TooComplex as error:
             return None, [Diagnostic("too-complex", error.line, 1, {"reason": error.reason})]
         escaped = escaped_control(source.body, body)
+        told: list[Diagnostic] = []
         if escaped is not None:
+            clean = without_references(source.body)
+            body = render(clean, first_line=source.body_line, title=values.get("title"), options=options, any_level=True)
             line, column, character = escaped
             column += source.indents[line > 1]
-            return body, [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]
+            told = [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]
         if any(source.indents):
             body = _indent_columns(body, source)
-        return body, list(body.diagnostics)
+        return body, [*told, *body.diagnostics]
 
     def _make(
         self, place: Place, section: Section | None, values: Mapping[str, Any], body: Body | None, slug: str

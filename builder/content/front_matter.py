@@ -21,11 +21,12 @@ _KEY = re.compile(r"^(?:\d{1,3}[.)、:|\s]\s*)?[^\w]*([^\W_](?:[\w .\-]{0,30}\w)
 _INSIDE = re.compile(r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE)
 _TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
 _ENDING = re.compile(r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE)
-_TAG = re.compile(r"<!--+|--+>|</?[A-Za-z][^<>]{0,200}>|\\(?=[^\w\s])")
+_TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][^<>]{0,200}>|\\(?=[^\w\s])")
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
 _MOST_LENGTH = 200
 """A longer line is prose."""
+_MOST_SETTINGS = 60
 _DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
 
 # Names that begin no ordinary paragraph, in whatever case.
@@ -115,7 +116,7 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
 def says_draft(text: str) -> bool:
     """Tells whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
     lines = text.split("\n")
-    return any(_conceals(line) for _, line in _outside_code(lines)) or any(_conceals(line) for line in lines[:60])
+    return any(_conceals(line) for _, line in _outside_code(lines)) or any(_conceals(line) for line in lines[:_MOST_SETTINGS])
 
 
 def draft_line(body: str, first_line: int) -> Diagnostic | None:
@@ -233,7 +234,7 @@ def _diagnose_line(lines: list[str], number: int, first: int, fence: int | None)
 def _loose_settings(lines: list[str]) -> bool:
     """Returns true for lines that end with a fence and are settings by their small letters or Chinese names."""
     block: list[str] = []
-    for line in reversed(lines):
+    for line in reversed(lines[-_MOST_SETTINGS:]):
         if not line.strip():
             break
         block.append(line)

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import re
+from difflib import get_close_matches
 from collections.abc import Collection, Iterable, Mapping
 
 from datetime import UTC
@@ -19,7 +20,7 @@ from builder.messages.codes import severity_of
 from builder.content.names import is_copy, is_readme, settings_misnamed, unread_file
 from builder.content.walk import JUNK, FoundFile, walk
 from builder.content.profiles import read_profile
-from builder.content.decoding import MOST_BYTES, diagnostics_of, read_settings
+from builder.content.decoding import MOST_BYTES, read_settings
 from builder.content.encodings import decode
 from builder.model.zones import zone_of
 from builder.messages.problems import Problem, problems_of
@@ -369,8 +370,17 @@ def _branch_sections(
         part = own.get(key) if own is not None else None
         for slug in values.get(key, ()):
             if slug not in known and part is not None:
-                diagnostics.append(Diagnostic("section-unknown", part.line, part.column, {"name": slug}))
+                diagnostics.append(Diagnostic("section-unknown", part.line, part.column, {"name": slug, "near": _meant(slug, every)}))
     return tuple(sorted(every, key=lambda section: first.index(section.slug) if section.slug in first else len(first)))
+
+
+def _meant(name: str, sections: Iterable[Section]) -> str:
+    """Return the slug of the section that a name stands for: its title, or a slug that is like it."""
+    titles = {section.title: section.slug for section in sections}
+    if name in titles:
+        return titles[name]
+    near = get_close_matches(name, sorted({*titles, *titles.values()}), 1, 0.6)
+    return titles.get(near[0], near[0]) if near else ""
 
 
 def _full(ref: str, slug: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from builder.content.decoding import diagnostics_of, read_text
+from builder.content.decoding import conflict_in, read_text, without_controls
 from builder.content.front_matter import draft_line, says_draft, split, swallowed_line
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
@@ -58,9 +58,11 @@ def read_source(
     text, diagnostics = read_text(content)
     if text is None:
         return Source(digest, diagnostics=tuple(diagnostics))
-    blocking = diagnostics_of(text)
-    if blocking:
-        return Source(digest, diagnostics=(*diagnostics, *blocking))
+    text, controls = without_controls(text)
+    diagnostics += controls
+    conflicts = conflict_in(text)
+    if conflicts or any(each.code == "not-text" for each in controls):
+        return Source(digest, diagnostics=(*diagnostics, *conflicts), draft=says_draft(text))
     if only_yaml:
         return _yaml_only(digest, text, file, folder, fields, zone, diagnostics)
     parts, diagnostic = split(text)

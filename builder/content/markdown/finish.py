@@ -262,13 +262,14 @@ class _Finisher:
 
     def _free(self, name: str) -> str:
         """Returns ``name``, followed by the first free number if it is taken."""
-        if name not in self.counts:
+        if name not in self.counts and name not in self.anchors:
             self.counts[name] = 0
             return name
+        self.counts.setdefault(name, 0)
         while True:
             self.counts[name] += 1
             candidate = f"{name}-{self.counts[name]}"
-            if candidate not in self.counts:
+            if candidate not in self.counts and candidate not in self.anchors:
                 self.counts[candidate] = 0
                 return candidate
 

@@ -33,6 +33,7 @@ from builder.content.schema.types import (
     Language,
     OldPath,
     OneOf,
+    OwnSlug,
     Ref,
     SlugText,
     Text,
@@ -109,7 +110,7 @@ _COMMON = (
     Field("updated", Date(), N_("Updated"), N_("Last significant change.")),
     Field("aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that redirect here, like /branch/old/.")),
     Field("lang", Language(), N_("Language"), N_("Language of the text; default: the branch's.")),
-    Field("slug", SlugText(), N_("Slug"), N_("Last part of the address; default: from the file's name.")),
+    Field("slug", OwnSlug(), N_("Slug"), N_("Last part of the address; default: from the file's name.")),
 )
 _ENTRY = (
     *_COMMON,

@@ -243,6 +243,16 @@ class SlugText(Type):
         return {"type": ["string", "integer"]}
 
 
+class OwnSlug(SlugText):
+    """The slug of a text, written as one; without a good one the file's name has it."""
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        if is_slug(unicodedata.normalize("NFC", text)):
+            return super().parse(text, node, key, reading)
+        reading.report("slug-unused", node, value=text[:60], near=slugify(text.strip("/").rpartition("/")[2]))
+        return None
+
+
 class Colour(SlugText):
     """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
 
@@ -349,7 +359,11 @@ class Iri(Type):
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if _IRI.fullmatch(text):
             return text
-        self.refuse(node, key, reading)
+        if ":" in text:
+            self.refuse(node, key, reading)
+        else:
+            # Other systems number their texts here; that never was an identifier in feeds.
+            reading.report("id-unused", node, key=_last(key), value=text[:60])
         return None
 
 

@@ -138,6 +138,7 @@ class _Reader:
             text = event.value.replace("\r\n", "\n").replace("\r", "\n")
             if event.style == '"' and (escaped := _CONTROL.search(text)):
                 self.report("control-character", event, character=f"U+{ord(escaped[0]):04X}")
+                text = _CONTROL.sub("", text)
             plain = event.style is None or event.style == ""
             kind: Literal["text", "none"] = "none" if plain and text in _NULLS else "text"
             end: Any = event.end_mark

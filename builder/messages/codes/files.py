@@ -168,10 +168,17 @@ FILES = (
     ),
     Code(
         "control-character",
-        "error",
-        N_("There is an invisible control character here ({character})."),
+        "warning",
+        N_("There is an invisible control character here ({character}); it is left out."),
         N_("Such characters slip in when text is copied from other programs, and they break pages and feeds."),
         N_("Delete the characters around this place and type them again."),
+    ),
+    Code(
+        "not-text",
+        "error",
+        N_("The file is not text: it contains {count} invisible control characters, the first of them here ({character})."),
+        N_("Pages and feeds made of it would be unreadable."),
+        N_("Open it in the program it comes from, and save or export it as plain text in UTF-8."),
     ),
     Code(
         "merge-conflict",

@@ -87,6 +87,20 @@ VALUES = (
         N_("Write: {line}"),
     ),
     Code(
+        "id-unused",
+        "warning",
+        N_("“{value}” is no identifier (key “{key}”)."),
+        N_("Feeds name the text by its place instead, as if the line were not there."),
+        N_("Delete the line; an identifier of its own looks like tag:example.org,2026:name."),
+    ),
+    Code(
+        "slug-unused",
+        "warning",
+        N_("“{value}” cannot be the last part of an address (key “slug”)."),
+        N_("The file's name is used instead. A slug is small letters, digits, dots and hyphens; Chinese is fine."),
+        N_("Write for example “{near}”, or delete the line."),
+    ),
+    Code(
         "value-cut",
         "warning",
         N_("The value of “{key}” ends before “{rest}”."),

@@ -176,7 +176,9 @@ FILES = (
     Code(
         "not-text",
         "error",
-        N_("The file is not text: it contains {count} invisible control characters, the first of them here ({character})."),
+        N_(
+            "The file is not text: it contains {count} invisible control characters, the first of them here ({character})."
+        ),
         N_("Pages and feeds made of it would be unreadable."),
         N_("Open it in the program it comes from, and save or export it as plain text in UTF-8."),
     ),

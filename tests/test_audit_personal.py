@@ -143,7 +143,7 @@ def test_names_of_folders_and_files_and_other_encodings(make_site: Callable[[str
         "--- content/alpha/news/2026-11-20-13812345678/index.md\n---\ntitle: 一\n---\n文。\n"
         "--- content/alpha/media/名单-13912345678.txt\n名单\n"
     )
-    gbk = "---\ntitle: 二\n---\n电话：１３７１２３４５６７８。\n".encode("gb18030")
+    gbk = "---\ntitle: 二\n---\n电话：１３７１２３４５６７８。有事请在上班的时间来电话。\n".encode("gb18030")
     (site.root / "content/alpha/news/2026-11-21-gbk.md").write_bytes(gbk)
     rows = [(one.path, one.line, one.column) for one in found_in(site).findings if one.code == "mobile-number"]
     assert rows == [

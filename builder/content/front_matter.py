@@ -175,7 +175,7 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         clean = _clean(line)
         if _is_fence(clean):
             fence = number
-            if zone and number > first and _loose_settings(lines[first:number]):
+            if zone and number > first and _loose_settings(lines[max(first, number - _MOST_SETTINGS) : number]):
                 return _diagnose_line(lines, number, first, fence)
             continue
         if not clean:
@@ -234,7 +234,7 @@ def _diagnose_line(lines: list[str], number: int, first: int, fence: int | None)
 def _loose_settings(lines: list[str]) -> bool:
     """Returns true for lines that end with a fence and are settings by their small letters or Chinese names."""
     block: list[str] = []
-    for line in reversed(lines[-_MOST_SETTINGS:]):
+    for line in reversed(lines):
         if not line.strip():
             break
         block.append(line)

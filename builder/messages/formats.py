@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -39,9 +40,10 @@ def describe(problem: Problem, text: Translator) -> Wording:
     values = {name: visible(text.joined(value)) for name, value in problem.arguments.items()}
     if "cause" in values:
         cause, cure = CAUSES.get(values["cause"], CAUSES["other"])
-        inner = {"key": "", "character": "", "fence": "", "line": "", **values}
-        values["cure"] = text.gettext(cure).format(**inner)
-        values["cause"] = text.gettext(cause).format(**inner)
+        # A cause has words of its own, and not every problem of that cause has all of them.
+        inner = defaultdict(str, values)
+        values["cure"] = text.gettext(cure).format_map(inner)
+        values["cause"] = text.gettext(cause).format_map(inner)
     if "expected" in values:
         expected = values["expected"]
         values["expected"] = text.gettext(expected)

@@ -150,6 +150,41 @@ def test_letters_are_counted_in_working_days_without_holidays(small_site: SmallS
     assert "何时开会" not in audit_text(seen(small_site), translator("zh"))
 
 
+LETTER = "\n--- content/alpha/letters/{day}-a.md\n---\ntitle: 问\nquestion: 何时开会？\nreceived: {day}\n{more}---\n"
+
+
+@pytest.mark.parametrize(
+    ("replied", "rules"),
+    [
+        ("2026-11-12", []),
+        ("2026-11-13", []),
+        # After five working days: Friday was the last.
+        ("2026-11-16", ["letter-late"]),
+    ],
+)
+def test_an_answer_on_the_last_day_is_in_time(small_site: SmallSite, replied: str, rules: list[str]) -> None:
+    small_site.write(SITE.replace("hide: [notices, policies, letters]", "hide: [notices, policies]"))
+    more = f"replied: {replied}\nreplier: 支部\n"
+    small_site.write(LETTER.format(day="2026-11-06", more=more) + "已经办好。\n")
+    assert [rule for rule, _ in told(seen(small_site)) if rule.startswith("letter")] == rules
+
+
+@pytest.mark.parametrize(
+    ("now", "rules"),
+    [
+        ("2026-04-06T12:00+08:00", ["letter-waiting"]),
+        ("2026-04-07T12:00+08:00", ["letter-unanswered"]),
+        ("2027-01-05T12:00+08:00", ["letter-unanswered"]),
+        ("2027-01-06T12:00+08:00", ["letter-waiting"]),
+    ],
+)
+def test_a_letter_of_the_last_year_must_be_answered(small_site: SmallSite, now: str, rules: list[str]) -> None:
+    """As the official indicators ask: after three months without an answer, and of the last year."""
+    small_site.write(SITE.replace("hide: [notices, policies, letters]", "hide: [notices, policies]"))
+    small_site.write(LETTER.format(day="2026-01-06", more=""))
+    assert [rule for rule, _ in told(seen(small_site, now)) if rule.startswith("letter")] == rules
+
+
 POLICIES = """
 --- content/alpha/branch.yml
 name: 甲支部

@@ -14,10 +14,11 @@ import pytest
 from conftest import NOW, SmallSite
 from web import QuietHandler, serve
 
+from builder.audit.breach import Breach
 from builder.audit.external import Check, ask, check_public, external_breaches
 from builder.audit.history import changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
-from builder.audit.run import Audit, audit
+from builder.audit.run import Audit, Inventory, audit
 from builder.cli.commands import main
 from builder.store import Store
 from builder.workers import SerialExecutor
@@ -278,6 +279,30 @@ def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
     assert json.loads(memory.read_text())["answers"][f"{host}/there"]["status"] == 200
 
 
+def test_each_host_has_a_moment_between_two_questions(make_site: Callable[[str], SmallSite]) -> None:
+    links = "".join(
+        f"[{name}](https://{name})\n" for name in ("a.example/1", "a.example/2", "a.example/3#x", "b.example/")
+    )
+    site = make_site(SITE).write(f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n{links}")
+    asked: list[str] = []
+    waited: list[float] = []
+
+    def asks(url: str) -> tuple[int, str]:
+        asked.append(url)
+        return 429, "HTTP 429"
+
+    moment = datetime.fromisoformat(NOW)
+
+    def look(inventory: Inventory) -> Iterator[Breach]:
+        return external_breaches(inventory, None, moment, asks=asks, sleep=waited.append)
+
+    with SerialExecutor() as executor:
+        found = audit(site.root, moment, executor, more=[look])
+    assert sorted(asked) == [f"https://{name}" for name in ("a.example/1", "a.example/2", "a.example/3", "b.example/")]
+    assert waited == [1.0, 1.0], "two pauses for three questions to one host, none for the other"
+    assert not any(one.code == "external-dead" for one in found.findings), "a host that is busy is there"
+
+
 def test_nothing_in_a_private_network_is_asked(
     make_site: Callable[[str], SmallSite], host: str, tmp_path: Path
 ) -> None:
@@ -338,6 +363,25 @@ def test_since_a_revision_it_says_what_is_new_and_what_is_gone(make_site: Callab
     assert [(one.code, one.path) for one in changes.gone] == [("summary-missing", "content/alpha/news/2026-11-20-a.md")]
     assert [(one.code, one.path) for one in changes.new] == [("source-missing", "content/beta/news/2026-11-22-c.md")]
     assert changes.then.isoformat() == "2026-11-21T12:00:00+08:00"
+
+
+def test_what_only_the_present_was_asked_about_is_not_called_new(make_site: Callable[[str], SmallSite]) -> None:
+    """Nobody asks other hosts about links of long ago."""
+    site = make_site(SITE).write(
+        "--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\nauthor: 某\nsummary: 外。\n---\n[外](https://gone.example/)\n"
+    )
+    git(site, "init", "-q", "-b", "main")
+    kept(site, "2026-11-22T12:00:00+08:00")
+    moment = datetime.fromisoformat(NOW)
+
+    def look(inventory: Inventory) -> Iterator[Breach]:
+        return external_breaches(inventory, None, moment, asks=lambda _: (404, "HTTP 404"))
+
+    with SerialExecutor() as executor:
+        now = audit(site.root, moment, executor, more=[look])
+        changes = changes_since(site.root, "HEAD", now, executor)
+    assert "external-dead" in {one.code for one in now.findings}
+    assert (changes.new, changes.gone) == ((), ())
 
 
 def test_what_became_stale_by_time_alone_is_new_too(make_site: Callable[[str], SmallSite]) -> None:

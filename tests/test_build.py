@@ -275,6 +275,31 @@ class TestAgain:
         assert site.files() == before
         assert site.times() == times
 
+    @pytest.mark.parametrize(
+        "name", ["memory.json", *(f"sites/alpha/{name}.json" for name in ("feeds", "items", "record", "slice"))]
+    )
+    def test_clean_trusts_nothing_that_the_last_build_left(self, site: SmallSite, name: str) -> None:
+        site.build()
+        before = site.files()
+        (folder,) = (site.root / ".branchpress").iterdir()
+        left = (folder / name).read_text("utf-8")
+        assert "甲支部" in left
+        (folder / name).write_text(left.replace("甲支部", "丁支部"), "utf-8")
+        site.build(clean=True)
+        assert site.files() == before
+
+    def test_a_folder_is_seen_though_nothing_is_in_it(self, site: SmallSite) -> None:
+        site.build()
+        (site.root / "content/alpha" / "/".join("abcdefghijklm")).mkdir(parents=True)
+        assert [each.partition(" ")[2] for each in codes(site.build())] == ["folder-too-deep none"]
+
+    def test_a_folder_that_holds_itself_is_entered_once(self, site: SmallSite) -> None:
+        site.build()
+        before = site.files()
+        (site.root / "content/alpha/news/loop").symlink_to("..")
+        assert codes(site.build()) == ["content/alpha/news/loop:- folder-too-deep none"]
+        assert site.files().keys() == before.keys()
+
     def test_the_output_is_never_trusted(self, site: SmallSite) -> None:
         site.build()
         before = site.files()

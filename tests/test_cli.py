@@ -13,6 +13,12 @@ import pytest
 from conftest import NOW, SmallSite
 
 from builder.cli.commands import main
+from builder.cli.report import exit_status
+from builder.content import read_organization
+from builder.messages.diagnostics import Severity
+from builder.messages.problems import Effect, Problem
+from builder.pipeline.conductor import Result
+from builder.store.publish import FileCounts
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +32,40 @@ def test_build_writes_sites_and_says_so(site: SmallSite, capsys: pytest.CaptureF
     said = capsys.readouterr()
     assert said.out == ""
     assert "2 个支部中有 2 个有变化" in said.err
+
+
+def test_the_summary_counts_new_and_changed_pages_apart(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    site.build()
+    site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n---\n改了。\n")
+    main(["build", "--now", NOW])
+    said = capsys.readouterr().err
+    assert "新增 0 页" in said
+    assert "更新 0 页" not in said
+    site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n文\n")
+    main(["build", "--now", NOW])
+    assert "新增 1 页" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("sites", "effect", "severity", "status", "strict"),
+    [
+        ({"a": "built", "b": "unchanged"}, None, None, 0, 0),
+        ({"a": "kept"}, None, None, 1, 1),
+        ({"a": "missing"}, None, None, 1, 1),
+        ({"a": "built"}, "none", "error", 1, 1),
+        ({"a": "built"}, "held", "warning", 1, 1),
+        ({"a": "built"}, "none", "warning", 0, 1),
+        ({"a": "built"}, "none", "note", 0, 0),
+    ],
+)
+def test_the_status_of_a_build(
+    site: SmallSite, sites: dict[str, str], effect: Effect | None, severity: Severity, status: int, strict: int
+) -> None:
+    problems = () if effect is None else (Problem(code="x", severity=severity, path="x", effect=effect),)
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    result = Result(organization, problems, sites, {}, {}, None, FileCounts())
+    assert (exit_status(result, strict=False), exit_status(result, strict=True)) == (status, strict)
 
 
 def test_build_reports_as_json(site: SmallSite) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -174,3 +175,24 @@ def test_a_taken_port_is_told(site: SmallSite) -> None:
         with served(site, port) as preview:
             assert preview.port != port
             assert any(f"端口 {port} 已被占用" in line for line in preview.lines)
+
+
+def test_browsers_reload_what_was_published_and_nothing_else() -> None:
+    board = Board({})
+
+    def version() -> tuple[int, bool]:
+        news = board.after(-1, 0)
+        assert news is not None
+        state = json.loads(news[1])
+        return state["version"], state["building"]
+
+    assert (board.empty, version()) == (True, (0, True))
+    board.ends([], published=False)
+    assert (board.empty, version()) == (True, (0, False))
+    board.starts()
+    board.ends([], published=True)
+    assert (board.empty, version()) == (False, (1, False))
+    board.starts()
+    assert version() == (1, True)
+    board.ends([], published=False)
+    assert version() == (1, False)

@@ -10,6 +10,7 @@ import ctypes
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +18,18 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _OLD = ".old"
 
 
-def replace_folder(new: Path, target: Path) -> None:
-    """Makes the folder ``new`` the folder ``target``; what ``target`` held is removed. Raises OSError."""
+Swap = Callable[[Path, Path], bool]
+"""Swaps two folders in one step; False where the system cannot."""
+
+
+def replace_folder(new: Path, target: Path, swap: Swap | None = None) -> None:
+    """Makes the folder ``new`` the folder ``target``; what ``target`` held is removed. ``swap`` stands for the system's own
+    exchange of two folders. Raises OSError."""
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         new.rename(target)
         return
-    if _exchange(new, target):
+    if (swap or _exchange)(new, target):
         shutil.rmtree(new)
         return
     old = target.with_name(target.name + _OLD)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
-from builder.messages.update import DOMAINS, LANGUAGES, Domain, msgids, untranslated
+from builder.messages.update import DOMAINS, KEYWORDS, LANGUAGES, Domain, msgids, untranslated
 
 
 @pytest.mark.parametrize("domain", DOMAINS, ids=lambda domain: domain.name)
@@ -44,3 +45,18 @@ def test_translations_keep_the_names_to_be_filled_in(domain: Domain) -> None:
 def test_templates_hold_no_chinese(request: pytest.FixtureRequest) -> None:
     for file in Path(request.config.rootpath, "theme").rglob("*.html"):
         assert not any("\u4e00" <= character <= "\u9fff" for character in file.read_text("utf-8")), file
+
+
+def test_no_text_hides_where_nobody_looks_for_it() -> None:
+    """What collects the texts does not look into f-strings."""
+    (program,) = (domain for domain in DOMAINS if domain.name == "branchpress")
+    known = set(msgids(program))
+    for file in sorted(program.sources.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in KEYWORDS
+            ):
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
+                    assert first.value in known, f"{file}:{node.lineno}"

@@ -153,3 +153,41 @@ def test_a_branchs_home_leads_its_editors_there(make_site: Callable[[str], Small
     site = make_site(SITE)
     site.build(now=NOW)
     assert 'href="../health/branches/alpha/"' in site.page("alpha/index.html")
+
+
+def test_empty_sections_neither_make_a_branch_empty_nor_hide_what_is_due(make_site: Callable[[str], SmallSite]) -> None:
+    def state(now: str) -> str:
+        site.build(now=now)
+        return re.findall(r'class="state health-(\w+)"', site.page("health/index.html"))[0]
+
+    site = make_site(SITE)
+    site.delete("content/alpha/policies", "content/alpha/letters", "content/alpha/about")
+    assert state("2026-11-21T09:00+08:00") == "fresh"
+    assert state("2026-12-01T09:00+08:00") == "due"
+    assert state("2026-12-05T09:00+08:00") == "stale"
+    site.delete("content/alpha/news")
+    assert state("2026-12-05T09:00+08:00") == "empty"
+
+
+def test_a_branchs_page_tells_what_is_due_within_sixty_days(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE.replace("update_within: 14 days", "update_within: 90 days"))
+    site.build(now="2026-12-19T09:00+08:00")
+    assert 'datetime="2027-02-18"' not in site.page("health/branches/alpha/index.html")
+    site.build(now="2026-12-20T09:00+08:00")
+    assert 'datetime="2027-02-18"' in site.page("health/branches/alpha/index.html")
+
+
+def test_what_lists_do_not_show_yet_is_not_counted(make_site: Callable[[str], SmallSite]) -> None:
+    """An event has a page before it starts, and stands in lists by date from then on."""
+
+    def counted() -> list[str]:
+        return re.findall(r'aria-label="两年共 (\d+) 篇', site.page("health/index.html"))
+
+    site = make_site(SITE.replace("  about: {", "  events: {title: 活动, type: event}\n  about: {"))
+    site.build()
+    before = counted()
+    site.write("--- content/alpha/events/open-day.yml\ntitle: 开放日\nstarts: 2026-11-28 09:00\n").build()
+    assert site.exists("alpha/events/open-day/index.html")
+    assert counted() == before
+    site.build(now="2026-11-28T09:00+08:00")
+    assert counted() != before

@@ -184,10 +184,27 @@ class TestWhateverElseIsBroken:
         kept = {slug for slug, state in result.sites.items() if state == "kept"}
         assert kept == {slug for slug, name in (("alpha", "甲支部"), ("beta", "乙支部")) if name in names}
         assert traces(site.output) == []
+        assert "已撤下" in site.page("alpha/notices/2026-11-20-list/index.html"), "whoever follows a link is told"
         assert "读书会" in site.page("beta/news/2026-11-21-reading/index.html")
         assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
         policy = '<meta http-equiv="Content-Security-Policy"'
         assert [file for file in site.output.rglob("*.html") if policy not in file.read_text("utf-8")] == []
+
+    @pytest.mark.parametrize("title", ["约法四章", "'约法四章'", '"约法四章"', "<约法四章> & more", "约 法四章"])
+    def test_what_only_names_it_is_found_however_it_is_escaped(self, site: SmallSite, title: str) -> None:
+        """The pages on what is due name a policy without leading there."""
+        own_theme(site)
+        organization = (site.root / "content/organization.yml").read_text("utf-8")
+        site.write(
+            "--- content/organization.yml\n"
+            + organization.replace("type: policy}", "type: policy, interpret_within: 30 days}")
+            + "--- content/alpha/policies/2026-11-20-rule.md\n---\ntitle: >-\n  "
+            + f"{title}\nexpires: 2026-11-25\n---\n约法四章。\n"
+        ).build()
+        assert any(path.startswith("health/") for path in site.mentions("法四章"))
+        break_pages(site, ("甲支部", "示范大学党建在线"))
+        site.build(now=LATER)
+        assert site.mentions("法四章") == []
 
     def test_settings_and_neighbours_that_cannot_be_read(self, site: SmallSite) -> None:
         with_notice(site).build()

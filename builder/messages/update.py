@@ -32,7 +32,7 @@ DOMAINS = (
     Domain("branchpress", _ROOT / "builder" / "messages" / "locale", _ROOT / "builder", (("**.py", "python"),)),
     Domain("messages", _ROOT / "theme" / "locales", _ROOT / "theme", (("**.html", "jinja2.ext:babel_extract"),)),
 )
-_KEYWORDS = {"gettext": None, "text": None, "N_": None, "_": None, "ngettext": (1, 2)}
+KEYWORDS = {"gettext": None, "text": None, "N_": None, "_": None, "ngettext": (1, 2)}
 
 
 def msgids(domain: Domain) -> dict[str, str | tuple[str, str]]:
@@ -45,7 +45,7 @@ def msgids(domain: Domain) -> dict[str, str | tuple[str, str]]:
         str(domain.sources),
         method_map=list(domain.patterns),
         options_map=options,
-        keywords=_KEYWORDS,
+        keywords=KEYWORDS,
     )
     for _, _, message, _, _ in rows:
         key = message if isinstance(message, str) else message[0]

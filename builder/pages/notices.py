@@ -59,8 +59,8 @@ def _safe(path: str) -> bool:
 
 def plain_withdrawn_page(text: Translator) -> bytes:
     """Makes the page at the address of something withdrawn without the theme."""
-    sentence = f"<p>{escape(text.gettext('This page has been withdrawn.'))}</p>"
-    return _plain(text.language, text.gettext("Withdrawn"), sentence, noindex=True)
+    sentence = text.gettext("This page has been withdrawn.")
+    return _plain(text.language, text.gettext("Withdrawn"), f"<p>{escape(sentence)}</p>", noindex=True)
 
 
 def plain_page(ctx: Context, place: str, part: LiveSite, bodies: Mapping[str, Resolved]) -> bytes:

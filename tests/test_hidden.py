@@ -267,3 +267,77 @@ def test_what_is_meant_to_be_hidden_leaves_the_sites_at_once(make_site: Callable
     file.write_text(text_of(line), "utf-8")
     site.build()
     assert site.mentions(SECRET) == []
+
+
+PLACES = {
+    "voices/2026-11-20-a.yml": (
+        "text: 处分决定\nDraft: 是\n",
+        "text: 处分决定\n  draft: true\n",
+        "text: |\n  处分决定\n  draft: true\n",
+    ),
+    "voices/2026-11-20-b.yml": (
+        "---\ntext: 处分决定\n---\ndraft: true\n",
+        "+++\ntext = '处分决定'\ndraft = true\n+++\n",
+        "text: 处分决定\n草稿：是\n",
+    ),
+    "policies/2026-11-20-a.md": ("---\ntitle: 处分决定\nstatus: draft\n---\n文\n",),
+    "events/2026-11-20-a.md": ("---\ntitle: 处分决定\nstarts: 2026-12-01\nstatus: private\n---\n文\n",),
+    "about.md": (
+        "---\ntitle: 处分决定\nhidden: true\n---\n",
+        "---\ntitle: 处分决定\n日期: 2027-06-01\n---\n",
+        "title: 处分决定\ndraft: true\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), [(path, text) for path, texts in PLACES.items() for text in texts])
+def test_every_kind_of_file_can_be_hidden(load: Load, path: str, text: str) -> None:
+    (document,) = load({path: text}).documents
+    assert not is_live(document)
+
+
+def test_topics_pages_of_the_hub_and_defaults_can_hide(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION).write(
+        "--- content/hub/topics/a.md\n---\ntitle: 处分决定\ndate: 2027-06-01\n---\n文\n"
+        "--- content/hub/b.md\n---\ntitle: 处分决定\npublished: false\n---\n文\n"
+        "--- content/beta/branch.yml\nname: 乙支部\ndefaults: {Draft: 是}\n"
+        "--- content/beta/news/2026-11-20-a.md\n# 处分决定\n\n文\n"
+        "--- content/gamma/branch.yml\nname: 丙支部\ndefaults: {hidden: true}\n"
+        "--- content/gamma/news/2026-11-20-a.md\n# 处分决定\n\n文\n"
+    )
+    site.build()
+    assert site.mentions(SECRET) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 通知\n\n时间：12月5日下午两点\n\n地点：报告厅\n",
+        "# 通知\n\n作者：张三\n\n---\n\n正文\n",
+        "# Guide\n\n---\n\nSome text.\n",
+        "---\ntitle: 教程\n---\n写法：\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n\n用 `draft: true` 隐藏。\n",
+        "---\ntitle: 文\n---\n\n---\n\n来源：校报\n\n正文\n",
+        "# A\n\n| Title | Date |\n|---|---|\n| a | b |\n",
+        "# A\n\nhttps://example.org/\n\nTime: 3pm\nPlace: here\n",
+    ],
+)
+def test_prose_that_only_looks_like_settings_is_published(load: Load, text: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert is_live(document), codes(document)
+
+
+def test_toml_is_read(load: Load) -> None:
+    text = (
+        '+++\ntitle = "标题"\ndate = 2026-11-19T16:30:00Z\ntags = ["甲", "乙"]\ndraft = false\n[source]\nname = "校报"\n'
+        'url = "https://example.org/"\n+++\n文\n'
+    )
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert codes(document) == []
+    assert document.entry is not None
+    assert (document.entry.title, document.entry.tags, document.entry.date.isoformat()) == (
+        "标题",
+        ("甲", "乙"),
+        "2026-11-20T00:30:00+08:00",
+    )
+    (wrong,) = load({"news/2026-11-20-a.md": '+++\ntitle = "标题"\ndraft = yes\n+++\n文\n'}).documents
+    assert [(each.code, each.line) for each in wrong.problems] == [("front-matter-syntax", 3)]

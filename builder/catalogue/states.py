@@ -74,7 +74,7 @@ def scheduled(what: Entry | Page | Topic, now: datetime) -> bool:
     """Tells whether a written date is still ahead. An event's date that was derived from its start schedules nothing."""
     if isinstance(what, Entry):
         return what.date > now and (what.date_explicit or not what.kind.takes_place)
-    return isinstance(what, Page) and what.date is not None and what.date > now
+    return what.date is not None and what.date > now
 
 
 def listed(entry: Entry, now: datetime) -> bool:
@@ -107,6 +107,8 @@ def _instants(document: Document) -> Iterable[datetime]:
         return
     yield from over_at(what.expires)
     if isinstance(what, Topic):
+        if what.date is not None:
+            yield what.date
         yield from over_at(what.closed)
         if what.discussion is not None:
             yield from over_at(what.discussion.closes)

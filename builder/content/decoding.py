@@ -30,8 +30,8 @@ def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
 _REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
-_FEW_CONTROLS = 20
-"""More than these, and more than one in a hundred characters, is no text."""
+_FEW_CONTROLS = 8
+"""More than these, and more than one in twenty characters, is no text."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -44,7 +44,7 @@ def without_controls(text: str) -> tuple[str, list[Diagnostic]]:
     start = match.start() if match is not None else 0
     line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     character = f"U+{ord(found[0]):04X}"
-    if "\0" in found or len(found) > max(_FEW_CONTROLS, len(text) // 100):
+    if "\0" in found or len(found) > max(_FEW_CONTROLS, len(text) // 20):
         return text, [Diagnostic("not-text", line, column, {"character": character, "count": str(len(found))})]
     clean = _CONTROL.sub(lambda sign: " " if sign[0] in "\x0b\x0c\x85" else "", text)
     return clean, [Diagnostic("control-character", line, column, {"character": character})]

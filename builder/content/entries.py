@@ -246,6 +246,7 @@ def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: st
             summary=_summary(values, body),
             image=values.get("image", ""),
             image_alt=values.get("image_alt", ""),
+            date=_at(values.get("date")),
             closed=values.get("closed"),
             discussion=Discussion(**talk) if talk is not None else None,
             draft=values.get("draft", False),

@@ -318,6 +318,7 @@ class Topic(Struct, frozen=True):
     summary: str = ""
     image: str = ""
     image_alt: str = ""
+    date: datetime | None = None
     closed: Moment | None = None
     discussion: Discussion | None = None
     draft: bool = False

@@ -144,6 +144,7 @@ PAGE = Fields(
 TOPIC = Fields(
     (
         *(field for field in _COMMON if field.key not in ("aliases", "attachments", "updated")),
+        Field("date", Date(), N_("Date"), N_("Not shown; the page is not published before this date.")),
         Field("closed", Date(), N_("Closed"), N_("Last day of the topic.")),
         Field("discussion", DISCUSSION, N_("Discussion"), N_("The question on which opinions are invited, and the dates.")),
     ),

@@ -3,4 +3,12 @@
 from builder.content.folder import read_branch, read_hub, shared_settings
 from builder.content.settings import branch_slugs, organization_places, read_organization, read_theme_settings
 
-__all__ = ["branch_slugs", "organization_places", "read_branch", "read_hub", "read_organization", "read_theme_settings", "shared_settings"]
+__all__ = [
+    "branch_slugs",
+    "organization_places",
+    "read_branch",
+    "read_hub",
+    "read_organization",
+    "read_theme_settings",
+    "shared_settings",
+]

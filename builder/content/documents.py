@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from builder.messages.problems import Problem
 from builder.content.markdown.body import Body
-from builder.model.signature import Signature
+from builder.messages.problems import Problem
 from builder.model.dates import Moment
+from builder.model.signature import Signature
 from builder.model.values import Branch, Entry, Page, Topic
 
 
@@ -54,7 +54,8 @@ class BranchContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``branch`` is None where branch.yml is broken or missing (and for the hub). ``files`` are all other regular files by
     source path, with their sizes. ``problems`` are those of branch.yml and of the folder itself. ``settings`` is a hash
-    of what the documents were read with: unless it is the same, no document may be taken over from an earlier reading. ``settings_path`` is the file of
+    of what the documents were read with: unless it is the same, no document may be taken over from an earlier
+    reading. ``settings_path`` is the file of
     its settings, empty if there is none that may be read.
     """
 

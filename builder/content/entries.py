@@ -6,20 +6,20 @@ import posixpath
 import re
 from collections.abc import Mapping
 from datetime import date as day
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import msgspec
 
-from builder.model.dates import Moment, moment_of, name_prefix
-from builder.content.markdown.body import Body
-from builder.model.values import Branch, Credit, Discussion, Entry, File, Page, Section, Topic
 from builder.content.kinds import READERS, Context
+from builder.content.markdown.body import Body
 from builder.content.names import date_in_name
-from builder.model.sources import is_bundle
 from builder.content.schema.types import old_path
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
+from builder.model.dates import Moment, moment_of, name_prefix
+from builder.model.sources import is_bundle
+from builder.model.values import Branch, Credit, Discussion, Entry, File, Page, Section, Topic
 
 SUMMARY_LENGTH = 160
 _TITLE_LENGTH = 40
@@ -119,10 +119,13 @@ def make_entry(
     return ParsedDocument(entry, tuple(diagnostics))
 
 
-
-
 def _date(
-    values: Mapping[str, Any], name: str, path: str, section: Section, zone: tzinfo, diagnostics: list[tuple[str, Diagnostic]]
+    values: Mapping[str, Any],
+    name: str,
+    path: str,
+    section: Section,
+    zone: tzinfo,
+    diagnostics: list[tuple[str, Diagnostic]],
 ) -> tuple[Moment | None, bool]:
     """Returns the moment at which an entry was published, and whether that is written in it."""
     prefixed, named = name_prefix(name)
@@ -200,7 +203,9 @@ def _aliases(values: Mapping[str, Any], branch: str, diagnostics: list[tuple[str
     return tuple(dict.fromkeys(found))
 
 
-def make_page(values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str) -> ParsedDocument:
+def make_page(
+    values: Mapping[str, Any], body: Body | None, path: str, slug: str, branch: str, language: str
+) -> ParsedDocument:
     """Returns the undated page that a file stands for; ``branch`` is empty for the hub's."""
     diagnostics: list[tuple[str, Diagnostic]] = []
     title = values.get("title") or (body.title if body is not None else "")

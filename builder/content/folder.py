@@ -11,29 +11,51 @@ from typing import Any
 
 import msgspec
 
-from builder.messages.codes import severity_of
-from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
-from builder.content.walk import FoundFile, walk
-from builder.content.names import fitting_section
-from builder.content.places import Place, Sorted, near_section, section_diagnostic, slug_diagnostics, slug_of, sort_branch, sort_hub
-from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
-from builder.content.source import Source, read_source
 from builder.content.decoding import escaped_control, without_references
-from builder.messages.problems import Problem, in_order, problems_of
 from builder.content.documents import BranchContent, Document
+from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
+from builder.content.kinds import READERS
 from builder.content.markdown import Options, TooComplex, render
 from builder.content.markdown.body import Body
-from builder.model.values import Branch, Organization, Section
-from builder.content.kinds import READERS
+from builder.content.names import fitting_section
+from builder.content.places import (
+    Place,
+    Sorted,
+    near_section,
+    section_diagnostic,
+    slug_diagnostics,
+    slug_of,
+    sort_branch,
+    sort_hub,
+)
 from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
-from builder.model.slugs import folded
-from builder.model.version import code_version
+from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
+from builder.content.source import Source, read_source
+from builder.content.walk import FoundFile, walk
+from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
+from builder.messages.problems import Problem, in_order, problems_of
+from builder.model.slugs import folded
+from builder.model.values import Branch, Organization, Section
+from builder.model.version import code_version
 
 _PLACED = frozenset(
-    ("image", "attachments", "interprets", "topics", "share_with", "moved_from", "aliases", "id")
-    + ("tags", "date", "slug", "title", "updated")
-    + tuple(key for kind in READERS.values() for key in kind.placed)
+    (
+        "image",
+        "attachments",
+        "interprets",
+        "topics",
+        "share_with",
+        "moved_from",
+        "aliases",
+        "id",
+        "tags",
+        "date",
+        "slug",
+        "title",
+        "updated",
+        *tuple(key for kind in READERS.values() for key in kind.placed),
+    )
 )
 
 
@@ -60,7 +82,12 @@ def read_branch(
     files = sort_branch(each for each in found if each is not settings_file)
     branch, files, added = _with_folders(branch, files)
     settings = _settings(organization, branch, defaults)
-    if own is None and good is not None and previous is not None and _extract_shared(previous.settings) == _extract_shared(settings):
+    if (
+        own is None
+        and good is not None
+        and previous is not None
+        and _extract_shared(previous.settings) == _extract_shared(settings)
+    ):
         # What was read with the last good branch.yml stays as it was read.
         settings = previous.settings
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
@@ -147,7 +174,9 @@ class _Reader:
         section = self._section(place)
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
-        source = read_source(self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml, most=most)
+        source = read_source(
+            self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml, most=most
+        )
         values: Mapping[str, Any] | None = source.values
         if values is not None and place.kind == "entry":
             values = {**self.defaults, **values}
@@ -162,7 +191,11 @@ class _Reader:
         made = ParsedDocument(None)
         if values is not None:
             made = self._make(place, section, values, body, slug)
-            diagnostics += [self._place_diagnostic(diagnostic, key, source) for key, diagnostic in made.diagnostics if key not in source.broken]
+            diagnostics += [
+                self._place_diagnostic(diagnostic, key, source)
+                for key, diagnostic in made.diagnostics
+                if key not in source.broken
+            ]
         subject = None if broken else made.subject
         return Document(
             path=path,
@@ -194,14 +227,18 @@ class _Reader:
         language = str(values.get("lang") or self.language)
         options = Options(raw_html=settings.raw_html, frames_from=settings.frames_from, language=language)
         try:
-            body = render(source.body, first_line=source.body_line, title=values.get("title"), options=options, any_level=True)
+            body = render(
+                source.body, first_line=source.body_line, title=values.get("title"), options=options, any_level=True
+            )
         except TooComplex as error:
             return None, [Diagnostic("too-complex", error.line, 1, {"reason": error.reason})]
         escaped = escaped_control(source.body, body)
         told: list[Diagnostic] = []
         if escaped is not None:
             clean = without_references(source.body)
-            body = render(clean, first_line=source.body_line, title=values.get("title"), options=options, any_level=True)
+            body = render(
+                clean, first_line=source.body_line, title=values.get("title"), options=options, any_level=True
+            )
             line, column, character = escaped
             column += source.indents[line > 1]
             told = [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]

@@ -16,11 +16,19 @@ from builder.content.yaml.nodes import Node
 from builder.messages.diagnostics import Diagnostic
 
 _CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-_RULER = re.compile(r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?")
-_KEY = re.compile(r"^(?:\d{1,3}[.)、:|\s]\s*)?[^\w]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$")
-_INSIDE = re.compile(r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE)
+_RULER = re.compile(
+    r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?"
+)
+_KEY = re.compile(
+    r"^(?:\d{1,3}[.)、:|\s]\s*)?[^\w]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
+)
+_INSIDE = re.compile(
+    r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE
+)
 _TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
-_ENDING = re.compile(r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE
+)
 _TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][^<>]{0,200}>|\\(?=[^\w\s])")
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
@@ -32,7 +40,10 @@ _DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
 # Names that begin no ordinary paragraph, in whatever case.
 _STRONG = frozenset(
     normal_name(name)
-    for name in "title date draft expires tags layout categories permalink published publishdate expirydate 标题 標題 草稿 标签 置顶".split()
+    for name in (
+        "title date draft expires tags layout categories permalink published publishdate expirydate 标题 標題 "
+        "草稿 标签 置顶"
+    ).split()
 )
 # Those of our own that begin a paragraph only in small letters, as settings are written.
 _OWN = frozenset(
@@ -116,7 +127,9 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
 def says_draft(text: str) -> bool:
     """Tells whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
     lines = text.split("\n")
-    return any(_conceals(line) for _, line in _outside_code(lines)) or any(_conceals(line) for line in lines[:_MOST_SETTINGS])
+    return any(_conceals(line) for _, line in _outside_code(lines)) or any(
+        _conceals(line) for line in lines[:_MOST_SETTINGS]
+    )
 
 
 def draft_line(body: str, first_line: int) -> Diagnostic | None:
@@ -161,7 +174,7 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
     """Returns a diagnostic for a head that is not read as one: the first line before any ordinary paragraph, or behind a
     fence, that is a setting."""
     begun = [line for line in lines if line.strip()][:3]
-    shared = commonprefix(begun) if len(begun) == 3 else ""
+    shared = commonprefix(begun) if len(begun) == 3 else ""  # noqa: RUF071 - characters, not paths
     if shared.strip() and len(set(begun)) > 1:
         bare = [line.removeprefix(shared) for line in lines]
         found = _unread(bare, first)
@@ -330,7 +343,9 @@ def _clean(line: str) -> str:
     text = html.unescape(line) if "&" in line else line
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-        text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t")
+        text = "".join(
+            sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
+        )
     return _TAG.sub(" ", text).strip() if "<" in text or "\\" in text or "--" in text else text.strip()
 
 
@@ -349,7 +364,11 @@ def _is_fence(clean: str) -> bool:
 def _is_table(clean: str) -> bool:
     """Returns true for the first row of a table whose columns are settings, as some sites show a head."""
     cells = [normal_name(cell) for cell in clean.split("|")]
-    return len(cells) > 1 and any(cell in DRAFT_NAMES or cell == "expires" for cell in cells) and sum(c in _STRONG for c in cells) > 1
+    return (
+        len(cells) > 1
+        and any(cell in DRAFT_NAMES or cell == "expires" for cell in cells)
+        and sum(c in _STRONG for c in cells) > 1
+    )
 
 
 def _show(line: str) -> str:

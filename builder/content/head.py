@@ -1,4 +1,5 @@
-"""The keys of front matter that decide whether a text is shown, read without the full reader: for a folder whose reading failed."""
+"""The keys of front matter that decide whether a text is shown, read without the full reader: for a folder whose
+reading failed."""
 
 from __future__ import annotations
 

@@ -54,8 +54,12 @@ _DATES = tuple(
     )
 )
 
-_OFFICE = frozenset("doc docx docm dot dotx wps wpt rtf odt pages ppt pptx pps ppsx dps key odp xls xlsx et ods numbers".split())
-_MARKDOWN = frozenset("mdx mkd mkdn mdown mdwn mdtxt mdtext mdc qmd rmd rst adoc asciidoc org textile typ tex ipynb m md_".split())
+_OFFICE = frozenset(
+    "doc docx docm dot dotx wps wpt rtf odt pages ppt pptx pps ppsx dps key odp xls xlsx et ods numbers".split()
+)
+_MARKDOWN = frozenset(
+    "mdx mkd mkdn mdown mdwn mdtxt mdtext mdc qmd rmd rst adoc asciidoc org textile typ tex ipynb m md_".split()
+)
 _WEB = frozenset("html htm xhtml mht mhtml shtml url webloc".split())
 _ARCHIVES = frozenset("zip rar 7z gz tgz tar bz2 xz".split())
 _LEFTOVERS = frozenset("bak orig old tmp temp rej swp swo crdownload part download backup".split())
@@ -140,7 +144,9 @@ def unread_file(name: str) -> Diagnostic:
         kind = "picture"
     elif media_type(name).partition("/")[0] in ("audio", "video"):
         kind = "medium"
-    return Diagnostic("file-unread", arguments={"name": name, "cause": f"unread-{kind}", "rename": rename, "ending": f".{ending}"})
+    return Diagnostic(
+        "file-unread", arguments={"name": name, "cause": f"unread-{kind}", "rename": rename, "ending": f".{ending}"}
+    )
 
 
 def settings_misnamed(name: str, rename: str) -> Diagnostic:

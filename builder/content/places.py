@@ -10,13 +10,12 @@ from typing import Literal, NamedTuple
 
 from builder.content.names import date_in_name, is_copy, is_readme, settings_misnamed
 from builder.content.walk import FoundFile, diagnostic_of
+from builder.messages.diagnostics import Diagnostic
+from builder.model.dates import name_prefix
 from builder.model.site_map import Level, fits, is_reserved
 from builder.model.slugs import is_slug, slugify, too_long
-from builder.model.dates import name_prefix
 from builder.model.sources import TEXTS, YAMLS
 from builder.model.values import Section
-from builder.messages.diagnostics import Diagnostic
-
 
 
 class Place(NamedTuple):

@@ -5,23 +5,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-
-from difflib import get_close_matches
 from datetime import UTC
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from builder.messages.codes import severity_of
-from builder.messages.rules import RULES
 from builder.content.decoding import read_settings
-from builder.messages.problems import Problem, problems_of
-from builder.model.values import Profile, RuleSetting
 from builder.content.schema.profile import OFF, PROFILE
 from builder.content.schema.types import ReadContext
 from builder.content.yaml.nodes import Node
+from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
+from builder.messages.problems import Problem, problems_of
+from builder.messages.rules import RULES
+from builder.model.values import Profile, RuleSetting
 
 _OWN = Path(__file__).parent / "data"
 _DEFAULT = "campus"

@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from builder.content.encodings import decode
-from builder.messages.translation import N_, Translator
-from builder.model.values import Organization, Section
 from builder.content.kinds import READERS
 from builder.content.schema.compound import Field
 from builder.content.schema.kinds import BRANCH, ENTRIES
+from builder.content.yaml.nodes import read_yaml
+from builder.messages.translation import N_, Translator
 from builder.model.site_map import is_reserved
 from builder.model.slugs import is_slug, slugify
-from builder.content.yaml.nodes import read_yaml
+from builder.model.values import Organization, Section
 
 _SHOWN = ("summary", "tags", "author", "source", "image", "attachments", "expires", "pinned", "share_with", "draft")
 

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import re
-from difflib import get_close_matches
+import stat
 from collections.abc import Collection, Iterable, Mapping
-
 from datetime import UTC
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from builder.messages.codes import severity_of
-from builder.content.names import is_copy, is_readme, settings_misnamed, unread_file
-from builder.content.walk import JUNK, FoundFile, walk
-from builder.content.profiles import read_profile
 from builder.content.decoding import MOST_BYTES, read_settings
 from builder.content.encodings import decode
-from builder.model.zones import zone_of
-from builder.messages.problems import Problem, problems_of
-from builder.model.struct import canonical
-from builder.model.values import Branch, Contact, FeedSettings, Limits, MarkdownSettings, Member, Organization, Section
+from builder.content.names import is_copy, is_readme, settings_misnamed, unread_file
+from builder.content.profiles import read_profile
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
-from builder.model.site_map import is_reserved
+from builder.content.walk import JUNK, FoundFile, walk
+from builder.content.yaml.nodes import Node, read_yaml
+from builder.messages.codes import severity_of
+from builder.messages.diagnostics import Diagnostic
+from builder.messages.problems import Problem, problems_of
 from builder.model.reading import read_file
+from builder.model.site_map import is_reserved
 from builder.model.slugs import folded, is_slug, slugify
 from builder.model.sources import TEXTS, YAMLS
-from builder.content.yaml.nodes import Node, read_yaml
-from builder.messages.diagnostics import Diagnostic
+from builder.model.struct import canonical
+from builder.model.values import Branch, Contact, FeedSettings, Limits, MarkdownSettings, Member, Organization, Section
+from builder.model.zones import zone_of
 
 _ORGANIZATION = "content/organization.yml"
 _THEME_KEYS = frozenset({"theme", "extra_css"})
@@ -58,7 +57,9 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     if not file.is_file():
         names = {f"organization{ending}" for ending in YAMLS}
         content = root / "content"
-        there = sorted(each.name for each in content.iterdir() if each.name.lower() in names) if content.is_dir() else []
+        there = (
+            sorted(each.name for each in content.iterdir() if each.name.lower() in names) if content.is_dir() else []
+        )
         arguments = {"there": there[0]} if there else {}
         return None, problems_of([Diagnostic("organization-missing", arguments=arguments)], _ORGANIZATION)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
@@ -143,7 +144,9 @@ def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Di
     return tuple(_without_taken_names(found, node, diagnostics))
 
 
-def _without_taken_names(sections: Iterable[Section], node: Node | None, diagnostics: list[Diagnostic]) -> Iterable[Section]:
+def _without_taken_names(
+    sections: Iterable[Section], node: Node | None, diagnostics: list[Diagnostic]
+) -> Iterable[Section]:
     """Yields the sections, less those former names that a section still has, or an earlier one had: a feed's id follows
     from the first of them, and no two feeds may have one id.
     """
@@ -212,7 +215,8 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     home = os.path.realpath(root / "content")
     seen: dict[str, str] = {}
     entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
-    beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}
+    # Never raises, whatever is behind a link.
+    beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}  # noqa: PTH112
     for entry in entries:
         name, path = entry.name, f"content/{entry.name}"
         if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
@@ -244,7 +248,9 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
             seen[folded(name)] = name
             slugs.append(name)
         elif any(walk(root, path)):
-            problems += problems_of([Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path)
+            problems += problems_of(
+                [Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path
+            )
     return tuple(slugs), tuple(problems)
 
 
@@ -311,7 +317,12 @@ def read_branch_file(
         return None, {}, problems_of([Diagnostic("branch-file-missing", arguments={"name": slug})], path, slug), {}
     path = present.path
     if present.refused:
-        return None, {}, problems_of([Diagnostic(present.refused, arguments={"name": present.parts[0]})], path, slug), {}
+        return (
+            None,
+            {},
+            problems_of([Diagnostic(present.refused, arguments={"name": present.parts[0]})], path, slug),
+            {},
+        )
     node, diagnostics = read_settings(root / path)
     reading = ReadContext(organization.zone, f"content/{slug}")
     if node is None:
@@ -370,7 +381,9 @@ def _branch_sections(
         part = own.get(key) if own is not None else None
         for slug in values.get(key, ()):
             if slug not in known and part is not None:
-                diagnostics.append(Diagnostic("section-unknown", part.line, part.column, {"name": slug, "near": _meant(slug, every)}))
+                diagnostics.append(
+                    Diagnostic("section-unknown", part.line, part.column, {"name": slug, "near": _meant(slug, every)})
+                )
     return tuple(sorted(every, key=lambda section: first.index(section.slug) if section.slug in first else len(first)))
 
 

@@ -25,7 +25,8 @@ class Source(msgspec.Struct, frozen=True):
     """A source file as read: the values of its keys, its body, and its diagnostics.
 
     ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
-    ``draft`` is true if it says that it is a draft, be it where nothing is read. ``broken`` are the keys whose values were not understood; ``indents`` the columns before the body on its first line, and
+    ``draft`` is true if it says that it is a draft, be it where nothing is read. ``broken`` are the keys whose
+    values were not understood; ``indents`` the columns before the body on its first line, and
     on the others.
     """
 
@@ -50,7 +51,9 @@ def read_source(
     try:
         content = read_file(file, most)
     except OSError as error:
-        return Source(diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),))
+        return Source(
+            diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),)
+        )
     if len(content) > most:
         size = str(len(content))
         return Source(diagnostics=(Diagnostic("file-too-large", arguments={"size": size, "most": str(most)}),))

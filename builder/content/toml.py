@@ -13,7 +13,9 @@ from builder.messages.diagnostics import Diagnostic
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-def read_toml(text: str, first_line: int = 1, syntax: str = "front-matter-syntax") -> tuple[Node | None, list[Diagnostic]]:
+def read_toml(
+    text: str, first_line: int = 1, syntax: str = "front-matter-syntax"
+) -> tuple[Node | None, list[Diagnostic]]:
     """Returns the mapping that a text of TOML is, or a diagnostic of its syntax. Values are texts, placed on the lines of
     their keys."""
     try:
@@ -49,5 +51,7 @@ def _node(value: Any, lines: list[str], line: int, first_line: int) -> Node:
 
 def _line_of(key: str, lines: list[str], start: int) -> int:
     name = re.escape(key)
-    pattern = re.compile(rf"\s*(?:\[+\s*)?(?:[\w.-]+\.)?[\"']?{name}[\"']?\s*(?:=|\]|\.)|.*[{{,]\s*[\"']?{name}[\"']?\s*=")
+    pattern = re.compile(
+        rf"\s*(?:\[+\s*)?(?:[\w.-]+\.)?[\"']?{name}[\"']?\s*(?:=|\]|\.)|.*[{{,]\s*[\"']?{name}[\"']?\s*="
+    )
     return next((number for number in range(start, len(lines)) if pattern.match(lines[number])), start)

@@ -86,7 +86,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
     rows: list[str] = []
     newest = 0
     places = [os.fspath(root / folder)]
-    if os.path.islink(places[0]):
+    if os.path.islink(places[0]):  # noqa: PTH114 - many folders
         # It may lead anywhere: the walk looks where, each time.
         return "", 1 << 63
     while places:
@@ -133,4 +133,6 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
 
 def diagnostic_of(found: FoundFile) -> Diagnostic:
     """Returns the diagnostic of a file that is refused."""
-    return Diagnostic(found.refused, arguments={"name": found.parts[-1] if found.parts else found.path.rpartition("/")[2]})
+    return Diagnostic(
+        found.refused, arguments={"name": found.parts[-1] if found.parts else found.path.rpartition("/")[2]}
+    )

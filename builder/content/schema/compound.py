@@ -9,15 +9,15 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
 
-from builder.model.sources import comparable
-from builder.model.dates import parse_day, parse_size, parse_span
-from builder.model.zones import zone_of
-from builder.messages.translation import N_
 from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nested_concealment
 from builder.content.schema.names import foreign_key, normal_name, own_key
 from builder.content.schema.types import Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import mapping_line
+from builder.messages.translation import N_
+from builder.model.dates import parse_day, parse_size, parse_span
+from builder.model.sources import comparable
+from builder.model.zones import zone_of
 
 _BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
 _WIDE_COMMAS = re.compile(r"[，、]")

@@ -30,13 +30,19 @@ def _normal(names: str) -> frozenset[str]:
     return frozenset(normal_name(name) for name in names.split())
 
 
-TRUE = _normal("true yes on y t 1 是 对 真 是的 对的 开 启用 ok 真的 wahr ja vrai oui verdadero sí si vero sim да истина はい 예 نعم")
-FALSE = _normal("false no off n f 0 否 不 假 不是 关 禁用 非 没有 falsch nein faux non falso não нет ложь いいえ 아니요 لا none null never nil")
+TRUE = _normal(
+    "true yes on y t 1 是 对 真 是的 对的 开 启用 ok 真的 wahr ja vrai oui verdadero sí si vero sim да истина はい 예 نعم"
+)
+FALSE = _normal(
+    "false no off n f 0 否 不 假 不是 关 禁用 非 没有 falsch nein faux non falso não нет ложь いいえ "
+    "아니요 لا none null never nil"
+)
 _EMPTY = frozenset(("", "~", "null", "[]", "{}", '""', "''"))
 
 DRAFT_NAMES = _normal(
     "draft drafts draught is_draft draft_mode drafted 草稿 是否草稿 草稿箱 未定稿 初稿 未发布 未公开 entwurf brouillon borrador "
-    "rascunho bozza koncept utkast kladde luonnos taslak szkic vázlat návrh черновик чернетка ドラフト 下書き 초안 임시저장 مسودة "
+    "rascunho bozza koncept utkast kladde luonnos taslak szkic vázlat návrh черновик чернетка "
+    "ドラフト 下書き 초안 임시저장 مسودة "
     "قارالما nháp draf ร่าง טיוטה πρόχειρο"
 )
 _HIDES = DRAFT_NAMES | _normal(
@@ -49,7 +55,8 @@ _HIDES = DRAFT_NAMES | _normal(
     "hidden_from_search hide_from_search "
     "hidden_in_list noindex no_index robots_noindex sitemap_exclude exclude_from_sitemap sitemap_ignore search_exclude expired "
     "unsearchable archived_private nopublish no_publish not_published do_not_publish dont_publish "
-    "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 待审 待审核 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用"
+    "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 "
+    "待审 待审核 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用"
 )
 _SHOWS = _normal(
     "published publish is_published publishable public is_public visible is_visible listed list show is_shown "
@@ -60,7 +67,8 @@ _SHOWS = _normal(
 _STATE = _normal(
     "status state visibility visible_to access access_level permission permissions privacy post_status poststatus publish_status "
     "publication_status publishing_status workflow workflow_state review_status stage phase audience classification sensitivity "
-    "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 可见范围 密级 阶段 公开范围 发布状态"
+    "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 "
+    "可见范围 密级 阶段 公开范围 发布状态"
 )
 _HIDDEN_STATES = _normal(
     "draft drafts drafting private hidden unlisted unpublished internal restricted protected password secret "
@@ -70,16 +78,21 @@ _HIDDEN_STATES = _normal(
     "scheduled future embargo embargoed trash trashed deleted removed disabled off auto_draft not_published nopublish never none "
     "noindex members members_only member staff staff_only team admin admins owner only_me self me login registered closed_access "
     "inactive offline withdrawn expired no false "
-    "草稿 隐藏 私密 私有 保密 秘密 机密 绝密 内部 未发布 未公开 不公开 待发布 待审 待审核 审核中 未完成 定时 回收站 已删除 仅自己 仅自己可见 停用 下线 已下线 已过期 未审核 不发布 暂不发布 初稿"
+    "草稿 隐藏 私密 私有 保密 秘密 机密 绝密 内部 未发布 未公开 不公开 待发布 待审 待审核 审核中 "
+    "未完成 定时 回收站 已删除 仅自己 仅自己可见 停用 下线 已下线 已过期 未审核 不发布 暂不发布 初稿"
 )
-_SECRET = _normal("password passwd pwd passphrase passcode pass_phrase password_hash access_code access_key pin_code 密码 访问密码 口令 阅读密码")
+_SECRET = _normal(
+    "password passwd pwd passphrase passcode pass_phrase password_hash access_code access_key "
+    "pin_code 密码 访问密码 口令 阅读密码"
+)
 _STARTS = _normal(
     "publish_date published_date publication_date publishing_date publish_on publish_at publish_time published_at published_on "
     "publishdatetime publish_from publish_after go_live go_live_at golive_date live_from live_at release_date release_at "
     "release_on releases_on embargo embargo_until embargo_date embargo_end available_from available_at available_on visible_from "
     "visible_after show_from show_after scheduled_at scheduled_for schedule schedule_date scheduled_date "
     "scheduled_time start_publishing "
-    "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 预约发布 计划发布 上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
+    "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 "
+    "预约发布 计划发布 上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
     "datum fecha fecha_de_publicación data_de_publicação date_de_publication дата 公開日 日付 날짜 게시일 تاريخ"
 )
 _ENDS = _normal(
@@ -169,7 +182,11 @@ def _hiding_parts(normal: str, node: Node) -> bool:
         word = normal_name(value.text) if value.kind == "text" else ""
         if inner in ("render", "list") and normal in ("build", "cascade") and word in FALSE:
             return True
-        if inner in _normal("exclude disable disabled ignore noindex hidden") and normal in _normal("sitemap search") and word in TRUE:
+        if (
+            inner in _normal("exclude disable disabled ignore noindex hidden")
+            and normal in _normal("sitemap search")
+            and word in TRUE
+        ):
             return True
     return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from builder.messages.translation import N_
 from builder.content.kinds import READERS
 from builder.content.schema.compound import (
     LINES,
@@ -36,15 +35,20 @@ from builder.content.schema.types import (
     OwnSlug,
     Ref,
     SlugText,
-    Text,
     Url,
     Whole,
 )
+from builder.messages.translation import N_
 
 FILE = Fields(
     (
-        Field("file", FilePath(or_link=True), N_("File"), N_("Path to the file, relative to this one; or a web "
-        "address."), required=True),
+        Field(
+            "file",
+            FilePath(or_link=True),
+            N_("File"),
+            N_("Path to the file, relative to this one; or a web address."),
+            required=True,
+        ),
         Field("title", TEXT, N_("Title"), N_("The name that readers see.")),
     ),
     short="file",
@@ -72,10 +76,17 @@ SECTION = Fields(
         Field("dated", Flag(), N_("Dated"), N_("false: entries without dates, in the order of their names.")),
         Field("description", TEXT, N_("Description"), N_("One sentence shown below the title.")),
         Field(
-            "update_within", Length(), N_("Update within"), N_("The longest time that the section may go without a new entry.")
+            "update_within",
+            Length(),
+            N_("Update within"),
+            N_("The longest time that the section may go without a new entry."),
         ),
-        Field("interpret_within", Length(), N_("Interpret within"), N_("The longest time that a policy may go without an "
-        "explanation.")),
+        Field(
+            "interpret_within",
+            Length(),
+            N_("Interpret within"),
+            N_("The longest time that a policy may go without an explanation."),
+        ),
         Field("reply_within", Length(), N_("Reply within"), N_("The longest time that a letter may wait for a reply.")),
         Field("formerly", ListOf(SlugText(), split=True), N_("Formerly"), N_("Earlier names of the section's folder.")),
     ),
@@ -103,12 +114,19 @@ _COMMON = (
     Field("title", TEXT, N_("Title"), N_("Title of the text; default: its first heading.")),
     Field("summary", TEXT, N_("Summary"), N_("One paragraph for lists; default: the first paragraph.")),
     Field("image", FilePath(), N_("Cover picture"), N_("Path to a picture; default: the first one of the text.")),
-    Field("image_alt", TEXT, N_("Alternative text"), N_("A description of the cover picture, for those who cannot see it.")),
+    Field(
+        "image_alt",
+        TEXT,
+        N_("Alternative text"),
+        N_("A description of the cover picture, for those who cannot see it."),
+    ),
     Field("attachments", ListOf(FILE), N_("Attachments"), N_("Files to download: paths, or file and title.")),
     Field("draft", Flag(), N_("Draft"), N_("true: never published.")),
     Field("expires", Date(), N_("Expires"), N_("Last day; after that, the text is withdrawn everywhere.")),
     Field("updated", Date(), N_("Updated"), N_("Last significant change.")),
-    Field("aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that redirect here, like /branch/old/.")),
+    Field(
+        "aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that redirect here, like /branch/old/.")
+    ),
     Field("lang", Language(), N_("Language"), N_("Language of the text; default: the branch's.")),
     Field("slug", OwnSlug(), N_("Slug"), N_("Last part of the address; default: from the file's name.")),
 )
@@ -146,7 +164,9 @@ TOPIC = Fields(
         *(field for field in _COMMON if field.key not in ("aliases", "attachments", "updated")),
         Field("date", Date(), N_("Date"), N_("Not shown; the page is not published before this date.")),
         Field("closed", Date(), N_("Closed"), N_("Last day of the topic.")),
-        Field("discussion", DISCUSSION, N_("Discussion"), N_("The question on which opinions are invited, and the dates.")),
+        Field(
+            "discussion", DISCUSSION, N_("Discussion"), N_("The question on which opinions are invited, and the dates.")
+        ),
     ),
 )
 BRANCH = Fields(
@@ -162,9 +182,7 @@ BRANCH = Fields(
         Field("description", TEXT, N_("Description"), N_("One sentence about the branch.")),
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the branch.")),
         Field("committee", ListOf(MEMBER), N_("Committee"), N_("The people who lead the branch.")),
-        Field(
-            "url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")
-        ),
+        Field("url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
         Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
         Field(
@@ -191,7 +209,9 @@ BRANCH = Fields(
             N_("Default front matter for all entries."),
         ),
         Field("owners", ListOf(TEXT, split=True), N_("Owners"), N_("The people who may change this folder.")),
-        Field("accept", AllOr(("all", "none"), SlugText()), N_("Accept"), N_("Branches whose shared entries are listed.")),
+        Field(
+            "accept", AllOr(("all", "none"), SlugText()), N_("Accept"), N_("Branches whose shared entries are listed.")
+        ),
         Field("refuse", ListOf(Ref(), split=True), N_("Refuse"), N_("Shared entries that are not listed.")),
         Field("place", MapOf(Ref(), SlugText()), N_("Place"), N_("The section in which a shared entry is listed.")),
         Field("order", Whole(-1_000_000), N_("Order"), N_("Position among its sibling branches.")),
@@ -203,7 +223,13 @@ ORGANIZATION = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Name of the organization."), required=True),
         Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
-        Field("url", Url(host_only=True), N_("Address"), N_("The address at which the sites are published."), required=True),
+        Field(
+            "url",
+            Url(host_only=True),
+            N_("Address"),
+            N_("The address at which the sites are published."),
+            required=True,
+        ),
         Field("id", Authority(), N_("Feed authority"), N_("The host name used in feed ids; never change it.")),
         Field("language", Language(("zh", "en")), N_("Language"), N_("Language of pages and messages: zh or en.")),
         Field("timezone", Zone(), N_("Time zone"), N_("Used for every date that does not name one.")),
@@ -211,7 +237,12 @@ ORGANIZATION = Fields(
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the organization.")),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
         Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
-        Field("edit_url", Url(), N_("Edit address"), N_("Address for editing source files; the file's path is added to it.")),
+        Field(
+            "edit_url",
+            Url(),
+            N_("Edit address"),
+            N_("Address for editing source files; the file's path is added to it."),
+        ),
         Field(
             "sections", MapOf(SlugText(), SECTION), N_("Sections"), N_("The sections that every branch has, in order.")
         ),

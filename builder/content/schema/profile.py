@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from builder.messages.rules import RULES, Rule
-from builder.model.dates import halved
-from builder.messages.translation import N_
 from builder.content.schema.compound import TEXT, Field, Fields, Length, MapOf
 from builder.content.schema.types import Json, Language, OneOf, ReadContext, SlugText, Type, Whole
 from builder.content.yaml.nodes import Node
+from builder.messages.rules import RULES, Rule
+from builder.messages.translation import N_
+from builder.model.dates import halved
 
 OFF = "off"
 

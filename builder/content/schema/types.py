@@ -15,15 +15,15 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from builder.model.dates import halved, in_zone, parse_moment
-from builder.messages.translation import N_
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
-from builder.model.site_map import fits, is_output_file
-from builder.model.slugs import is_slug, slugify, too_long
 from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import quoted
 from builder.messages.diagnostics import Argument, Diagnostic
+from builder.messages.translation import N_
+from builder.model.dates import halved, in_zone, parse_moment
+from builder.model.site_map import fits, is_output_file
+from builder.model.slugs import is_slug, slugify, too_long
 
 Json = dict[str, Any]
 _COLOURS = tuple(

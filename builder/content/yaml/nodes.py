@@ -144,10 +144,14 @@ class _Reader:
             end: Any = event.end_mark
             last = end.line + self.first_line
             return Node(
-                kind, line, column, text, plain, event.style in ("|", ">"), 
+                kind,
+                line,
+                column,
+                text,
+                plain,
+                event.style in ("|", ">"),
                 cut=self.comment_behind(end) if plain else None,
                 last_line=last if last > line else 0,
-            
             )
         if isinstance(event, yaml.SequenceStartEvent):
             node = Node("list", line, column)
@@ -167,7 +171,9 @@ class _Reader:
                 self.diagnostics.append(Diagnostic("yaml-key", key.line, key.column))
             elif key.text in seen:
                 self.diagnostics.append(
-                    Diagnostic("yaml-duplicate-key", key.line, key.column, {"key": key.text, "first": str(seen[key.text])})
+                    Diagnostic(
+                        "yaml-duplicate-key", key.line, key.column, {"key": key.text, "first": str(seen[key.text])}
+                    )
                 )
             else:
                 seen[key.text] = key.line

@@ -26,7 +26,16 @@ def quoted_line(line: str, start: int) -> str:
 def mapping_line(line: str) -> str:
     """Returns a line with a mapping between braces, its Chinese commas and colons as YAML has them."""
     text = line.strip()
-    for wide, narrow in (("，", ", "), ("、", ", "), ("：", ": "), ("；", ", "), ("｛", "{"), ("｝", "}"), ("［", "["), ("］", "]")):
+    for wide, narrow in (
+        ("，", ", "),
+        ("、", ", "),
+        ("：", ": "),
+        ("；", ", "),
+        ("｛", "{"),
+        ("｝", "}"),
+        ("［", "["),
+        ("］", "]"),
+    ):
         text = text.replace(wide, narrow)
     while "  " in text:
         text = text.replace("  ", " ")

@@ -196,6 +196,12 @@ def test_front_matter_that_does_not_parse_is_never_text(load: Load) -> None:
         ("# A\n\n```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n```\n", []),
         ("# A\n\n<<<<<<< HEAD\n\n=======\n", []),
         ("# A\n\nb\n=======\n", []),
+        # One that lacks its middle, and one begun anew behind it.
+        ("# A\n\n<<<<<<< HEAD\na\n>>>>>>> x\n", []),
+        ("# A\n\n<<<<<<< one\n=======\n<<<<<<< two\na\n>>>>>>> x\n", []),
+        ("# A\n\n<<<<<<<\na\n=======\n>>>>>>>\n", ["3:1 merge-conflict"]),
+        ("# A\n\n~~~\n```\n<<<<<<< HEAD\n=======\n>>>>>>> x\n~~~\n", []),
+        ("# A\n\n```\nx\n```\n\n<<<<<<< HEAD\n=======\n>>>>>>> x\n", ["7:1 merge-conflict"]),
     ],
 )
 def test_merge_conflicts(load: Load, text: str, told: list[str]) -> None:

@@ -36,6 +36,7 @@ from builder.messages.codes import CATALOGUE
 from builder.model.media import Shape, offered, thumbnail, variant
 from builder.pictures import MOVING, Refused, develop, look_at, variants
 from builder.pictures.recipe import fitted
+from builder.pictures.strip import stripped
 from builder.pictures.variants import widths_of
 
 LIMIT = 20_000_000
@@ -424,3 +425,23 @@ class TestCameras:
     def test_a_large_animation_tells_that_it_stands_still(self, put: Put) -> None:
         content = moving("GIF", frames=4, side=900, noise=True)
         assert look_at(put("a.gif", content), LIMIT).notes == (("picture-still", str(MOVING)),)
+
+
+def test_what_moves_says_nothing_of_what_was_taken_out() -> None:
+    """The head of an animation tells that colours, EXIF or XMP follow: no more, and frames stay as they are."""
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "green", "blue")]
+    written = io.BytesIO()
+    frames[0].save(
+        written, "WEBP", save_all=True, append_images=frames[1:], duration=90, lossless=True,
+        icc_profile=b"profile", exif=b"Exif\0\0camera", xmp=b"<x>photographer</x>",
+    )  # fmt: skip
+    content = written.getvalue()
+    assert content[20] & 0x2C == 0x2C
+    clean = stripped(content, "WEBP")
+    assert clean[20] & 0x2C == 0
+    assert clean[20] & 0x02, "it still moves"
+    for word in (b"profile", b"camera", b"photographer"):
+        assert word in content
+        assert word not in clean
+    with Image.open(io.BytesIO(clean)) as picture:
+        assert picture.n_frames == 3  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from builder.store import Store
 from builder.workers import SerialExecutor
 
 _BATCH = 8
-"""How many branches one worker reads at a time."""
+"""The number of branches that one worker reads at a time."""
 
 
 def check_content(

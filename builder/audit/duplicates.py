@@ -24,7 +24,7 @@ ALIKE = 0.8
 SHORTEST = 120
 """Texts with fewer shingles are not compared: forms that everybody fills in are alike because they have to be."""
 _LONGER = 2.5
-"""How much longer than the other a text may be that holds it."""
+"""The most times that a text may be longer than another that it holds."""
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
 _CANDIDATES = 16
 _HOPELESS = 0.25

@@ -32,7 +32,7 @@ _PAUSE = 1.0
 """Seconds between two questions to one host."""
 _TIMEOUT = 10.0
 _FRESH, _AGAIN = timedelta(days=7), timedelta(days=1)
-"""How long an answer holds, and how long a bad one."""
+"""The time for which an answer holds, and a bad one."""
 _ALIVE = frozenset((401, 402, 403, 405, 406, 407, 408, 418, 423, 425, 429, 451, 503, 999))
 """Answers of hosts that are there and do not want to be asked by programs."""
 _MOST_REDIRECTS = 5

@@ -17,7 +17,7 @@ from builder.model.dates import Span
 SEVERITY_NAMES = {"veto": N_("veto"), "deduction": N_("deduction"), "advice": N_("advice")}
 _COLOURS = {"veto": "\033[31m", "deduction": "\033[33m", "advice": "\033[36m"}
 _MOST: Mapping[str, int] = {"veto": 50, "deduction": 20, "advice": 3}
-"""How many findings of one rule in one branch are told one by one; the others are counted."""
+"""The number of findings of one rule in one branch that are written out; the others are counted."""
 _RANK = {name: rank for rank, name in enumerate(RULES)}
 
 

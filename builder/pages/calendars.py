@@ -13,7 +13,7 @@ from builder.pages.feed_items import entry_id
 from builder.pages.feed_lists import FeedList
 
 MOST = 1_000
-"""How many events a calendar holds: the latest by their start."""
+"""The most events in a calendar: the latest by their start."""
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 

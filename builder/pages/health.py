@@ -34,7 +34,7 @@ _TEXTS: dict[State, str] = {
 }
 _MONTHS = 24
 _NEAR = timedelta(days=60)
-"""How far ahead a branch's page tells what is due."""
+"""The days ahead for which a branch's page shows what is due."""
 
 
 def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:

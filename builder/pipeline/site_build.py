@@ -50,7 +50,7 @@ class Job(msgspec.Struct, frozen=True):
 
     @property
     def branch_hashes(self) -> Mapping[str, str] | None:
-        """What build.json says of other sites: nothing but in the hub."""
+        """Returns what build.json says of other sites, which only the hub's does."""
         return None if self.slug else self.sites
 
 

@@ -16,7 +16,7 @@ from builder.model.site_map import media_type_of
 from builder.preview.board import Board
 
 PREFIX = "/-/"
-"""Where the preview's own files are; no branch can be called that."""
+"""The path of the preview's own files; no branch can be called that."""
 _ADDED = (
     '<link rel="stylesheet" href="{0}preview.css"><script src="{0}preview.js" data-tag="{1}" defer></script></head>'
 )

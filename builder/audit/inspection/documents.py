@@ -1,4 +1,4 @@
-"""What documents for download tell without showing it: names of authors, changes that were tracked, comments, places.
+"""Hidden data of documents for download: names of authors, changes that were tracked, comments, places.
 
 Everything is read within bounds: no file of more than :data:`MOST_BYTES`, of an archive only so many pieces of so many bytes.
 What cannot be read tells nothing here.
@@ -40,11 +40,11 @@ _PROGRAMS = re.compile(
     r"(?:admin|administrator|user|用户|un-named|unknown|author|作者|\W*)$",
     re.IGNORECASE,
 )
-"""What stands where the author's name belongs, and is none."""
+"""Placeholders in the author's field that name nobody."""
 
 
 class DocumentDetails(msgspec.Struct, frozen=True, array_like=True):
-    """What a document tells without showing it."""
+    """The hidden data of one document."""
 
     authors: tuple[str, ...] = ()
     changes: bool = False

@@ -12,7 +12,7 @@ from typing import Any
 _NAMES = (b"href", b"src", b"poster", b"data")
 _SETS = (b"srcset", b"imagesrcset")
 _HIDING = ((b"<script", b">", b"</script>"), (b"<style", b">", b"</style>"), (b"<!-", b"-", b"-->"))
-"""How what is no content begins, where its inside does, how it ends."""
+"""The parts of a page that are no content: the beginning of each, of its inside, and its end."""
 _ELSEWHERE = re.compile(rb"[a-z]+:|/")
 
 

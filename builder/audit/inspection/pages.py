@@ -24,7 +24,7 @@ from builder.model.values import Branch, Organization
 from builder.store import Store
 
 _TOGETHER, _MOST = 128, 100_000
-"""How many pages are looked at together, and how many of their lines are known again."""
+"""The number of pages that are looked at together, and of their lines that are known again."""
 _PAGES = frozenset(("", "html", "htm"))
 
 

@@ -30,7 +30,7 @@ from builder.formats.feeds.items import (
 MOST_BYTES = 1_000_000
 """The size below which readers take a feed whole."""
 ARCHIVED = 50
-"""How many items an archive document holds: so many always fit into one, in whatever length they are written."""
+"""The number of items in an archive document: so many always fit into one, in whatever length they are written."""
 
 
 def rss(feed: Feed, limit: int = MOST_BYTES) -> bytes:

@@ -19,7 +19,7 @@ import msgspec
 _STEP = timedelta(days=7)
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FEWEST = 3
-"""How many years in a row make a rule: fewer are told one by one."""
+"""The number of years in a row that make a rule: fewer are written one by one."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Change(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What changes that can be told together have in common."""
+        """Returns the key that changes share if one rule can say them all."""
         return self.before, self.after, self.name, self.summer
 
 

@@ -52,7 +52,7 @@ class Site(msgspec.Struct, frozen=True):
     """A JSON object in UTF-8, `config.extra` of the templates; strings as in `SitePage.meta`."""
     pages: tuple[SitePage, ...] = ()
     assets: str = "assets/"
-    """Where the shared assets lie: relative to the site's home (`assets/`, `../assets/`) or absolute. Ends in `/`."""
+    """The folder of the shared assets: relative to the site's home (`assets/`, `../assets/`) or absolute. Ends in `/`."""
 
 
 class Theme(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from builder.formats.search.postings import EMPTY, Postings, Shard, place_of
 from builder.formats.search.tokens import Tokens
 
 Change = tuple[Document | None, Document | None]
-"""What stood at a number, and what stands there now."""
+"""The document that had a number, and the one that has it now."""
 
 
 class Outdated(Exception):  # noqa: N818 - a reason, not an error

@@ -1,4 +1,4 @@
-"""What readers see of each kind of entry, a file a kind: :data:`PAGES` has every kind there is."""
+"""The pages of each kind of entry, a file a kind: :data:`PAGES` has every kind there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers see of an article: nothing but what every entry shows."""
+"""The pages of an article: they show what every entry shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers see of an event: when and where, and whether it takes place."""
+"""The pages of an event: its time, its place, and its status."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class EventFacts(Part, frozen=True, kw_only=True):
 
 
 class EventCard(Part, frozen=True, kw_only=True):
-    """What only an event shows."""
+    """The data that only an event has."""
 
     event: EventFacts | None = None
 

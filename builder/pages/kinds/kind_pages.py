@@ -19,12 +19,13 @@ JsonLd = dict[str, Any]
 
 
 class KindPages(Generic[K]):
-    """What readers see of the entries of one kind; whatever a kind does not define, it shares with all entries."""
+    """The pages of the entries of one kind; whatever a kind does not define, it shares with all entries."""
 
     column_type: ClassVar[str]
-    """What its sections are called in the labels that Chinese public sites have."""
+    """The name of its sections in the labels that Chinese public sites have."""
     card_type: ClassVar[type[Part]] = Part
-    """What its entries have in lists and on their pages beside what all have: each member becomes one of ``Item``'s."""
+    """The data that its entries have in lists and on their pages beside the common data: each member becomes one of
+    ``Item``'s."""
     data_key: ClassVar[str] = ""
     """The key in data files under which an entry has :attr:`data_type`."""
     data_type: ClassVar[type[Data] | None] = None

@@ -1,4 +1,4 @@
-"""What readers see of a letter: the question, and how long the reply took. The entry's text is the reply."""
+"""The pages of a letter: the question, and the time that the reply took. The entry's text is the reply."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LetterFacts(Part, frozen=True, kw_only=True, rename={"sender": "from"}):
 
 
 class LetterCard(Part, frozen=True, kw_only=True):
-    """What only a letter shows."""
+    """The data that only a letter has."""
 
     letter: LetterFacts | None = None
 

@@ -1,4 +1,4 @@
-"""What readers see of a notice: whether a public one still runs."""
+"""The pages of a notice: the period of a public one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Running(Part, frozen=True, kw_only=True):
 
 
 class NoticeCard(Part, frozen=True, kw_only=True):
-    """What only a notice shows: its period, and whether that runs or is over."""
+    """The data that only a notice has: its period, and its state."""
 
     running: Running | None = None
     over: bool = False

@@ -1,4 +1,4 @@
-"""What readers see of a policy: its number and its state, and whether anything explains it."""
+"""The pages of a policy: its number, its status, and its interpretations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PolicyFacts(Part, frozen=True, kw_only=True):
 
 
 class PolicyCard(Part, frozen=True, kw_only=True):
-    """What only a policy shows; ``interpreted`` is true if something explains it."""
+    """The data that only a policy has; ``interpreted`` is true if something explains it."""
 
     policy: PolicyFacts | None = None
     interpreted: bool = False

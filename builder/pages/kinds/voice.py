@@ -1,4 +1,4 @@
-"""What readers see of a voice: the words, and who says them."""
+"""The list of voices: the words, and who says them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class VoiceFacts(Part, frozen=True, kw_only=True):
 
 
 class VoiceCard(Part, frozen=True, kw_only=True):
-    """What only a voice shows; ``slug`` is its anchor in its section's list."""
+    """The data that only a voice has; ``slug`` is its anchor in its section's list."""
 
     slug: str = ""
     voice: VoiceFacts | None = None

@@ -96,7 +96,7 @@ class UndatedPage(PageData, frozen=True, kw_only=True):
 
 
 class Home(PageData, frozen=True, kw_only=True):
-    """What all home pages have. ``running`` are the public notices whose period has not ended, ``more`` the whole lists."""
+    """The data of all home pages. ``running`` are the public notices whose period has not ended, ``more`` the whole lists."""
 
     latest: tuple[Item, ...] = ()
     notices: tuple[Item, ...] = ()

@@ -93,7 +93,7 @@ class Heading(Part, frozen=True, kw_only=True):
 
 
 class OpenGraph(Part, frozen=True, kw_only=True):
-    """What other sites show when somebody links to the page."""
+    """The data that other sites show when somebody links to the page (Open Graph)."""
 
     type: str
     image: str = ""
@@ -157,7 +157,7 @@ class FeedFact(Part, frozen=True, kw_only=True):
 
 
 class PageData(Part, frozen=True, kw_only=True):
-    """What the template of every page reads. ``title`` and ``headings`` come with the page: nobody sets them here."""
+    """The data that the template of every page reads. ``title`` and ``headings`` come with the page: nobody sets them here."""
 
     TEMPLATE: ClassVar[str]
 

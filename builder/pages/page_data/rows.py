@@ -1,4 +1,4 @@
-"""What lists of other things than entries show: branches, topics, sections, members, months, dues."""
+"""The rows of lists of other things than entries: branches, topics, sections, members, months, dues."""
 
 from __future__ import annotations
 

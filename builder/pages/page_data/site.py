@@ -33,7 +33,8 @@ class OrganizationNames(Part, frozen=True, kw_only=True):
 
 
 class SiteData(Part, frozen=True, kw_only=True):
-    """The data that all pages of a site share. ``trail`` leads from the hub to the branch above, ``languages`` are those of navigation
+    """The data that all pages of a site share. ``trail`` leads from the hub to the branch above, ``languages``
+    are those of navigation
     titles in another language than the site's, by output file. ``assets`` and ``policy`` come with the renderer: nobody sets
     them here."""
 

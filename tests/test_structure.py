@@ -190,3 +190,10 @@ def test_docstrings_name_the_thing() -> None:
         if QUESTION.match(text)
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "theme/README.md"])
+def test_documents_name_modules_that_are_there(name: str) -> None:
+    named = set(re.findall(r"`([\w./-]+\.py)`", (REPOSITORY / name).read_text("utf-8")))
+    places = (REPOSITORY, BUILDER, *(REPOSITORY / "builder" / room for room in ("content", "pages", "pipeline")))
+    assert [path for path in sorted(named) if not any((place / path).exists() for place in places)] == []

@@ -69,6 +69,8 @@ FEED_FORMATS = (
 """The formats that every list with feeds is published in, in the order in which pages name them."""
 CALENDAR_FILE = "calendar.ics"
 CALENDAR_TYPE = "text/calendar"
+EVENT_FILE = "event.ics"
+"""The calendar of one event alone, beside its page."""
 FEED_STYLESHEET = "feeds/feed.css"
 """The style sheet of feeds, in a site with an address of its own."""
 
@@ -149,6 +151,7 @@ PLACES = (
     Place("branch", "{section}/page/{number}/"),
     Place("branch", "{section}/archive/{year}/"),
     Place("branch", "{section}/{entry}/", document="entry"),
+    Place("branch", f"{{section}}/{{entry}}/{EVENT_FILE}", "file", media_type=CALENDAR_TYPE),
     Place("branch", "{section}/{entry}/{path}", "file"),
 )
 """Every place of a site; of several that fit a path, the first counts."""

@@ -1,4 +1,4 @@
-"""Calendars of a site: one for each list that has feeds and holds an event. Pure."""
+"""Calendars of a site: one for each list that has feeds and holds an event, and one for each event. Pure."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
         timezone=ctx.organization.timezone,
         description=what.place.subtitle,
         events=tuple(_event(ctx, live.entry) for live in latest),
+    )
+
+
+def event_calendar(ctx: Context, live: LiveEntry) -> Calendar:
+    """Returns the calendar of one event, which keeps its UID: programs that know it from a list know it here."""
+    return Calendar(
+        name=live.entry.title,
+        url=ctx.addresses.absolute(path_of(live.entry)),
+        timezone=ctx.organization.timezone,
+        events=(_event(ctx, live.entry),),
     )
 
 

@@ -17,6 +17,7 @@ from builder.formats.jsonld import breadcrumbs, graph
 from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
+from builder.model.site_map import EVENT_FILE
 from builder.model.values import Branch, Entry, Organization, Section, Topic
 from builder.pages.page_data.parts import Link, PageData, Picture, SectionLink
 
@@ -244,6 +245,16 @@ def place(ctx: Context, entry: Entry) -> str:
     """Returns the address of an entry's page; for a voice, its anchor in the section's list."""
     path, _, fragment = path_of(entry).partition("#")
     return ctx.link(path) + (f"#{encoded(fragment)}" if fragment else "")
+
+
+def event_file(ctx: Context, entry: Entry) -> str:
+    """Returns the path of the calendar of one event alone; empty for anything else, and where the entry has a file of that
+    name."""
+    if entry.event is None or not entry.has_page:
+        return ""
+    path, part = path_of(entry) + EVENT_FILE, ctx.catalogue.live_sites[entry.branch]
+    named = (file for file in part.files if file.endswith(EVENT_FILE))
+    return "" if any(published_at(file, entry.branch, part.bundles) == path for file in named) else path
 
 
 def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Picture:

@@ -10,7 +10,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.media import extension, published_at, size_text
 from builder.model.values import Entry, File, Page
-from builder.pages.context import Context, picture, section_link, tag_links, topic_link, undated
+from builder.pages.context import Context, event_file, picture, section_link, tag_links, topic_link, undated
 from builder.pages.frame import alternates
 from builder.pages.items import bare_item, card, item, items
 from builder.pages.kinds import PAGES
@@ -35,7 +35,7 @@ def entry_page(
     credit = entry.credit
     newer, older = near
     dated = not undated(ctx, entry)
-    shown = item(ctx, live)
+    shown, calendar = item(ctx, live), event_file(ctx, entry)
     data = EntryPage(
         type=entry.type,
         section=back,
@@ -70,6 +70,7 @@ def entry_page(
         related=items(ctx, related(ctx, entry)),
         labels=_labels(ctx, entry, title, branch.name),
         og=_og(ctx, live),
+        calendar_url=ctx.link(calendar) if calendar else "",
         facts=tuple(PAGES[entry.type].facts(ctx, entry.kind)),
         **card(ctx, live),
     )

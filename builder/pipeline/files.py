@@ -22,8 +22,8 @@ from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
 from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, FeedFormat, is_indexed
 from builder.model.version import code_version
-from builder.pages.calendars import calendar_of
-from builder.pages.context import Context
+from builder.pages.calendars import calendar_of, event_calendar
+from builder.pages.context import Context, event_file
 from builder.pages.data import data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
@@ -73,6 +73,11 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Output
         events = calendar_of(ctx, what)
         if events is not None:
             yield OutputFile(folder + CALENDAR_FILE, _key(events), partial(calendar, events))
+    for live in ctx.catalogue.live_sites[ctx.site].entries:
+        path = event_file(ctx, live.entry)
+        if path:
+            event = event_calendar(ctx, live)
+            yield OutputFile(path[start:], _key(event), partial(calendar, event))
     # Those of one time after the other: they share their entries, which are then made once.
     archives.sort(key=lambda document: document.lives[0].entry.date)
     for document in archives:

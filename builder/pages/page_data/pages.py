@@ -48,7 +48,7 @@ from builder.pages.page_data.rows import (
 
 class BaseEntryPage(PageData, frozen=True, kw_only=True):
     """The page of an entry. The members of every kind's card come beside these: ``event`` is there for events alone, and so
-    on; ``facts`` are those of a kind that the template does not know."""
+    on; ``facts`` are those of a kind that the template does not know. ``calendar_url`` is the calendar of one event alone."""
 
     TEMPLATE: ClassVar[str] = "entry.html"
 
@@ -77,6 +77,7 @@ class BaseEntryPage(PageData, frozen=True, kw_only=True):
     topics: tuple[Link, ...] = ()
     related: tuple[Item, ...] = ()
     facts: tuple[Fact, ...] = ()
+    calendar_url: str = ""
 
 
 if TYPE_CHECKING:

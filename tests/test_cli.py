@@ -69,7 +69,7 @@ def test_the_status_of_a_build(
 
 
 def test_build_reports_as_json(site: SmallSite) -> None:
-    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-11-31\n---\n文\n")
     assert main(["build", "--now", NOW, "--report", "report.json"]) == 1
     report = json.loads((site.root / "report.json").read_text("utf-8"))
     assert report["version"] == 1
@@ -154,7 +154,7 @@ def test_a_foreign_output_folder_is_refused(site: SmallSite, capsys: pytest.Capt
 def test_check_reports_in_four_forms_and_writes_nothing(
     form: str, site: SmallSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-11-31\n---\n文\n")
     assert main(["check", "--now", NOW, "--format", form]) == 1
     out = capsys.readouterr().out
     assert "date-invalid" in out
@@ -169,7 +169,7 @@ def test_check_reports_in_four_forms_and_writes_nothing(
 
 
 def test_check_can_look_at_some_files_only(site: SmallSite) -> None:
-    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 昨天\n---\n文\n")
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-11-31\n---\n文\n")
     assert main(["check", "--now", NOW, "content/beta"]) == 0
     assert main(["check", "--now", NOW, "content/alpha/news/2026-11-22-bad.md"]) == 1
 

@@ -9,7 +9,7 @@ from babel import Locale, localedata
 from conftest import SmallSite
 from playwright.sync_api import Browser
 
-from builder.formats.html.direction import direction
+from builder.formats.direction import direction
 
 SITE = """
 --- mkdocs.yml
@@ -81,6 +81,15 @@ def test_pages_and_parts_say_their_direction(make_site: Callable[[str], SmallSit
     assert '<html lang="zh" dir="ltr"' in uyghur
     assert '<div class="prose" lang="ug" dir="rtl">' in uyghur
     assert '<h1 lang="ug" dir="rtl">' in uyghur
+
+
+def test_a_language_in_html_says_its_direction(make_site: Callable[[str], SmallSite]) -> None:
+    words = '<span lang="ug">سالام</span>，<span lang="ar" dir="auto">x</span>\n\n<p lang="en">Hello</p>\n'
+    site = make_site(SITE).write(f"--- content/z/news/2026-11-22-h.md\n# 三种语言\n\n{words}")
+    site.build()
+    page = site.page("z/news/2026-11-22-h/index.html")
+    for part in ('<span lang="ug" dir="rtl">', '<span lang="ar" dir="auto">', '<p lang="en" dir="ltr">'):
+        assert part in page
 
 
 @pytest.mark.browser

@@ -17,6 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.content.markdown import Body, Options, TooComplex, render
+from builder.messages.formats import describe
+from builder.messages.problems import problem_of
+from builder.messages.translation import translator
 
 CASES = Path(__file__).parent / "cases" / "markdown"
 
@@ -144,6 +147,23 @@ class TestFindings:
     )
     def test_what_authors_are_told(self, text: str, code: str, place: tuple[int, int | None]) -> None:
         assert (code, place) in [(each.code, (each.line, each.column)) for each in render(text).diagnostics]
+
+    @pytest.mark.parametrize(
+        ("text", "advice"),
+        [
+            ("{{< param email >}} 或 {{< x >}}", "请删去它，在原处直接写出"),
+            ("{% raw %}文{% endraw %}", "请删去它，在原处直接写出"),
+            ("--8<-- 'a.md'", "请删去它，在原处直接写出"),
+            ('{{< figure src="a.jpg" >}}', "请改写成：![…](…)"),
+            ("[TOC]", "页面会自己列出目录"),
+            ('=== "第一步"', "请改写成：## 第一步"),
+            (":material-home: 首页", "请改写成：首页"),
+            (":material-home:", "请删去它。"),
+        ],
+    )
+    def test_the_advice_for_syntax_of_other_tools_fits(self, text: str, advice: str) -> None:
+        (found,) = (each for each in render(text).diagnostics[:1])
+        assert advice in describe(problem_of(found, "content/a/news/a.md"), translator("zh")).how
 
     @pytest.mark.parametrize(
         "text",

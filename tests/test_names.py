@@ -272,11 +272,18 @@ class TestUnread:
         assert told(site) == ["alpha/Branch.yaml file-unread"]
         assert "“branch.yml”" in hint(site)
 
-    def test_an_organization_under_another_name_is_told(self, site: SmallSite) -> None:
-        (site.root / "content/organization.yml").rename(site.root / "content/organization.yaml")
+    @pytest.mark.parametrize("name", ["organization.yaml", "Organization.yml", "ORGANIZATION.YAML"])
+    def test_an_organization_under_another_name_is_read(self, site: SmallSite, name: str) -> None:
+        file = (site.root / "content/organization.yml").rename(site.root / "content" / name)
+        assert told(site) == []
+        site.build()
+        assert site.exists("alpha/index.html")
+        file.write_text(file.read_text("utf-8") + "redirects: {/old/: nobody/news/x}\nlogo: hub/media/l.svg\n", "utf-8")
+        assert told(site) == [f"{name} redirect-unknown", f"{name} logo-missing"]
+        file.write_text("name: [示范\n", "utf-8")
         with pytest.raises(UnusableError) as told_of:
             site.check()
-        assert "“organization.yaml”" in describe(told_of.value.problems[0], translator("zh")).how
+        assert told_of.value.problems[0].path == f"content/{name}"
 
     @pytest.mark.parametrize("name", ["正文.md", "2026-11-22-x.md", "README2.markdown"])
     def test_the_text_of_a_folder_that_is_called_otherwise(self, site: SmallSite, name: str) -> None:

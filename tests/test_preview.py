@@ -44,7 +44,7 @@ def test_a_broken_draft_stays_readable_in_a_preview(site: SmallSite) -> None:
     site.build(**options)
     site.write(DRAFT.replace("draft: true", "draft: true\nexpires: 何时"))
     (problem,) = site.build(**options).problems
-    assert problem.code == "date-invalid"
+    assert problem.code == "date-form"
     assert "还没写完" in (site.root / "p/alpha/news/2026-11-22-draft/index.html").read_text("utf-8")
 
 

@@ -24,7 +24,7 @@ ROOMS = {
     "pages": "catalogue formats messages model",
     "catalogue": "store pictures content messages model",
     "store": "content formats messages model",
-    "content": "messages model",
+    "content": "messages formats model",
     "pictures": "model",
     "messages": "model",
     "formats": "",

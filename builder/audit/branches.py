@@ -219,7 +219,7 @@ def hidden_by_most(context: RuleContext, branches: Mapping[str, Branch]) -> Iter
         if 100 * hidden > percent * total:
             yield Breach(
                 code="sections-hidden",
-                path="content/organization.yml",
+                path=context.organization.source,
                 section=section.slug,
                 measure=hidden,
                 limit=percent,

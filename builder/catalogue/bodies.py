@@ -21,6 +21,7 @@ from builder.model.media import Shape, extension, is_picture, media_type, offere
 # A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
 _NOTHING = "data:,"
 # The text's column: 41 rem, or what a narrow screen has beside its margins.
+_MISSING = frozenset({"link-broken", "image-missing", "media-missing"})
 _SIZES = "(min-width: 45rem) 41rem, calc(100vw - 2.5rem)"
 
 
@@ -169,6 +170,11 @@ def _picture(target: Target, file: Callable[[str], str], outside: bool) -> str:
     return file(target.place) if target.kind == "file" and is_picture(target.place) else ""
 
 
+def _is_picture_or_unclear(target: str) -> bool:
+    kind = media_type(target.partition("?")[0].partition("#")[0])
+    return kind.partition("/")[0] not in ("audio", "video") and kind != "application/pdf"
+
+
 def link_problems(what: Resolved, catalogue: Catalogue) -> Iterator[Problem]:
     """Returns a warning for each link and picture that leads nowhere, at its place."""
     for link, target in zip(what.body.links, what.targets, strict=True):
@@ -176,10 +182,10 @@ def link_problems(what: Resolved, catalogue: Catalogue) -> Iterator[Problem]:
         if link.kind == "image" and target.kind == "external":
             code = "external-file"
         elif link.kind == "image" and (code == "link-broken" or target.kind in ("page", "anchor")):
-            code = "image-missing"
+            code = "image-missing" if _is_picture_or_unclear(link.target) else "media-missing"
         if code:
             arguments = {"target": shown(link.target)}
-            path = source_path(link.target, what.document.path) if code in ("link-broken", "image-missing") else None
+            path = source_path(link.target, what.document.path) if code in _MISSING else None
             if path is not None and (there := nearest_file(path, what.document.path, catalogue)):
                 arguments["there"] = there
             yield Problem(

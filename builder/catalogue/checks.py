@@ -119,7 +119,7 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture])
     if found:
         places = organization_places(root)
         for key, diagnostic in found:
-            placed = problem_of(diagnostic.at(places.get(key, (None, None))), "content/organization.yml")
+            placed = problem_of(diagnostic.at(places.get(key, (None, None))), organization.source)
             yield msgspec.structs.replace(placed, severity="warning")
 
 

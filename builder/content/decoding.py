@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from builder.content.encodings import broken_byte, decode
+from builder.content.encodings import broken_byte, decode, first_wrong
 from builder.content.markdown.body import Body
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
@@ -25,7 +25,7 @@ def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
     broken = broken_byte(content)
     if broken is not None:
         return None, [Diagnostic("encoding-byte", broken.line, broken.column, {"byte": broken.byte})]
-    return None, [Diagnostic("encoding-unknown")]
+    return None, [Diagnostic("encoding-unknown", *first_wrong(content))]
 
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")

@@ -82,8 +82,17 @@ def broken_byte(content: bytes) -> BrokenByte | None:
     beyond = sum(character > "\x7f" for character in whole)
     if not errors or errors > _MOST_BROKEN or beyond < 4 * errors:
         return None
-    before = _with_line_ends(content[:first].decode("utf-8-sig"))
-    return BrokenByte(before.count("\n") + 1, len(before) - before.rfind("\n"), f"0x{content[first]:02X}")
+    return BrokenByte(*first_wrong(content), f"0x{content[first]:02X}")
+
+
+def first_wrong(content: bytes) -> tuple[int, int]:
+    """Returns line and column of the first byte that is not UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = _with_line_ends(content[: error.start].decode("utf-8-sig", "replace"))
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return 1, 1
 
 
 def _recognize(content: bytes) -> Decoded | None:

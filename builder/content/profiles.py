@@ -28,8 +28,11 @@ _DEEPEST = 5
 _PLAIN = ("reply_within", "interpret_within")
 
 
-def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tuple[Profile, tuple[Problem, ...]]:
-    """Returns the profile that ``audit`` of organization.yml names, with what it changes; ``node`` is where that stands.
+def read_profile(
+    root: Path, path: str, audit: Mapping[str, Any], node: Node | None
+) -> tuple[Profile, tuple[Problem, ...]]:
+    """Returns the profile that ``audit`` of organization.yml, the file at ``path``, names, with what it changes; ``node`` is
+    where that stands.
 
     One that does not exist, or cannot be used, is reported and replaced by the default.
     """
@@ -41,7 +44,7 @@ def read_profile(root: Path, audit: Mapping[str, Any], node: Node | None) -> tup
         place = node.get("profile") if node is not None else None
         line, column = place.place if place is not None else (0, 0)
         args = {"value": name, "choices": tuple(names(root)), "near": near[0] if near else _DEFAULT}
-        problems = problems_of([Diagnostic("profile-unknown", line, column, args)], "content/organization.yml")
+        problems = problems_of([Diagnostic("profile-unknown", line, column, args)], path)
     if found is None:
         found, _ = _load(root, _DEFAULT, 0)
     return _change(found or Profile(), changes), problems

@@ -51,22 +51,31 @@ _INSTEAD: Mapping[str, str] = {
 }
 
 
+def organization_path(root: Path) -> str:
+    """Returns the path of the organization's settings: organization.yml, else one of that name in other letters or with the
+    other ending.
+    """
+    names = {f"organization{ending}" for ending in YAMLS}
+    try:
+        likely = [each.name for each in os.scandir(root / "content") if each.name.lower() in names]
+    except OSError:
+        likely = []
+    if not likely or "organization.yml" in likely:
+        return _ORGANIZATION
+    return f"content/{min(likely)}"
+
+
 def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, ...]]:
     """Reads content/organization.yml; None if it cannot be used."""
-    file = root / "content" / "organization.yml"
+    path = organization_path(root)
+    file = root / path
     if not file.is_file():
-        names = {f"organization{ending}" for ending in YAMLS}
-        content = root / "content"
-        there = (
-            sorted(each.name for each in content.iterdir() if each.name.lower() in names) if content.is_dir() else []
-        )
-        arguments = {"there": there[0]} if there else {}
-        return None, problems_of([Diagnostic("organization-missing", arguments=arguments)], _ORGANIZATION)
+        return None, problems_of([Diagnostic("organization-missing")], path)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
-        return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], _ORGANIZATION)
+        return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
     node, diagnostics = read_settings(file)
     if node is None:
-        return None, problems_of(diagnostics, _ORGANIZATION)
+        return None, problems_of(diagnostics, path)
     zone_node = node.get("timezone")
     zone = zone_of(zone_node.text) if zone_node is not None else None
     reading = ReadContext(zone or zone_of("Asia/Shanghai") or UTC, "content")
@@ -74,15 +83,15 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     diagnostics += reading.diagnostics
     sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
     if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
-        return None, problems_of(diagnostics, _ORGANIZATION)
-    profile, problems = read_profile(root, values.get("audit", {}), node.get("audit"))
-    found = msgspec.structs.replace(_organization(values, sections), profile=profile)
-    return canonical(found), (*problems_of(diagnostics, _ORGANIZATION), *problems)
+        return None, problems_of(diagnostics, path)
+    profile, problems = read_profile(root, path, values.get("audit", {}), node.get("audit"))
+    found = msgspec.structs.replace(_organization(values, sections), profile=profile, source=path)
+    return canonical(found), (*problems_of(diagnostics, path), *problems)
 
 
 def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:
     """Returns where organization.yml has its logo (``logo``) and each redirect (``redirects`` and the old address)."""
-    node, _ = read_settings(root / "content" / "organization.yml")
+    node, _ = read_settings(root / organization_path(root))
     if node is None:
         return {}
     reading = ReadContext(UTC, "content")
@@ -213,13 +222,14 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
     slugs: list[str] = []
     problems: list[Problem] = []
     home = os.path.realpath(root / "content")
+    settings = organization_path(root)
     seen: dict[str, str] = {}
     entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
     # Never raises, whatever is behind a link.
     beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}  # noqa: PTH112
     for entry in entries:
         name, path = entry.name, f"content/{entry.name}"
-        if name.startswith(("_", ".")) or name in ("hub", "organization.yml"):
+        if name.startswith(("_", ".")) or name == "hub" or path == settings:
             continue
         if any("\udc80" <= character <= "\udcff" for character in name):
             problems += problems_of(

@@ -95,6 +95,11 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
     return Moment(at=fixed(at), end=fixed(at))
 
 
+def is_dated(text: str) -> bool:
+    """Tells whether a text has the form of a date, be there such a day or not."""
+    return _MOMENT.fullmatch(halved(text)) is not None
+
+
 def in_zone(moment: Moment, zone: tzinfo) -> Moment:
     """Returns the same moment as clocks in ``zone`` show it."""
     shown = fixed(moment.at.astimezone(zone))

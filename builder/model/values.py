@@ -97,7 +97,7 @@ class Profile(Struct, frozen=True):
 
 
 class Organization(Struct, frozen=True):
-    """organization.yml. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever."""
+    """organization.yml, which lies at ``source``. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever."""
 
     name: str
     url: str
@@ -118,6 +118,7 @@ class Organization(Struct, frozen=True):
     holidays: tuple[tuple[date, date], ...] = ()
     health_public: bool = True
     profile: Profile = Profile()
+    source: str = "content/organization.yml"
 
     @property
     def zone(self) -> tzinfo:

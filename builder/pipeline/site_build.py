@@ -14,8 +14,8 @@ from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.reading import SiteAt, SiteSource, found_in, reading_of, remembered
 from builder.catalogue.redirects import redirects
 from builder.content.documents import Document
+from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
-from builder.formats.html.direction import language_attributes
 from builder.model.addresses import Addresses
 from builder.model.media import embedded_content, is_picture, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
@@ -125,7 +125,7 @@ class SiteBuild:
                 users.setdefault(member.photo, set()).add(SiteId(self.slug).settings)
         organization = self.session.organization
         if not self.slug and organization.logo:
-            users.setdefault(organization.logo, set()).add("content/organization.yml")
+            users.setdefault(organization.logo, set()).add(organization.source)
         found: dict[str, MediaRecord] = {}
         start = len(self.addresses.home(self.slug))
         for source in sorted(users):

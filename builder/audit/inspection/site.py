@@ -124,19 +124,19 @@ class Inspector(msgspec.Struct, frozen=True):
                 if document.entry is not None and document.entry.policy is not None
             },
             seen=(*_breaches(self, reading), *seen),
-            outside=tuple(_outside(reading.slug, used)),
+            outside=tuple(_outside(reading.slug, used, self.organization)),
             until=_until(reading, self.now),
             sources=sources,
             settings=reading.content.settings,
         )
 
 
-def _outside(slug: str, used: Iterable[str]) -> Iterator[str]:
+def _outside(slug: str, used: Iterable[str], organization: Organization) -> Iterator[str]:
     """Returns the files outside its own folder that a site depends on."""
     own = f"{SiteId(slug).source}/"
     yield from (path for path in used if not path.startswith(own))
     if not slug:
-        yield "content/organization.yml"
+        yield organization.source
 
 
 def _until(reading: SiteAt, now: datetime) -> datetime | None:
@@ -236,7 +236,7 @@ def _photos(inspector: Inspector, reading: SiteAt) -> Iterator[Breach]:
             place = reading.content.places.get(f"committee.{number}.photo")
             yield _missing_file("picture-dead", reading.slug, "", SiteId(reading.slug).settings, member.photo, place)
     if not reading.slug and logo and regular(inspector.root, logo) is None:
-        yield _missing_file("picture-dead", "", "", "content/organization.yml", logo, None)
+        yield _missing_file("picture-dead", "", "", inspector.organization.source, logo, None)
 
 
 def _missing_file(

@@ -15,6 +15,7 @@ from builder.content.markdown.formula import as_written, formula
 from builder.content.markdown.lines import Columns, Searcher
 from builder.content.markdown.prepare import HAN, WIDE
 from builder.content.markdown.text import lines, plain
+from builder.formats.direction import direction
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.translation import N_, translator
 from builder.model.addresses import plain_host
@@ -34,6 +35,9 @@ _PUNCTUATION = re.compile(r"[“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u
 _ADDRESS = re.compile(r"(?:https?|ftp)://(?=[\w\[])|www\.(?=[\w-]+\.)")
 _SCHEME = re.compile(r"(?:https?|ftp)://")
 _HOST = re.compile(r"[^/?#“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u3008-\u3020\u3030]*+")
+# What follows an address up to a blank or a sign of punctuation, and signs in it that prose does not have.
+_RUN = re.compile(r"[^\s“”‘’…—·￥\uff01-\uff60\u3000-\u3004\u3008-\u3020\u3030,;()\[\]<>\"]+")
+_GOES_ON = re.compile(r"[\w%]/[\w%]|\.[A-Za-z0-9]{2,5}$|[?&]\w+=|%[0-9A-Fa-f]{2}", re.ASCII)
 _ALERTS = {
     "note": N_("Note"),
     "tip": N_("Tip"),
@@ -195,6 +199,8 @@ class _Finisher:
     def _plain_tag(self, name: str, attributes: dict[str, str]) -> None:
         if name == "p":
             self._paragraph()
+        if "lang" in attributes:
+            attributes.setdefault("dir", direction(attributes["lang"]))
         if "align" in attributes:
             attributes["class"] = f"align-{attributes.pop('align')}"
         if name == "input":
@@ -322,10 +328,22 @@ class _Finisher:
             self.links.append(Link("link", target, line, column + start, kept))
             self._cut("a", attributes)
             following = _ADDRESS.search(shown, end)
+            self._report_cut(
+                shown[start:end], shown[end : following.start() if following else None], line, column + start
+            )
             start = following.start() if following is not None else len(shown)
             self.out.append(f"{escape(kept, quote=False)}</a>{escape(shown[end:start], quote=False)}")
             if following is None:
                 return
+
+    def _report_cut(self, address: str, rest: str, line: int, column: int) -> None:
+        """Reports an address that may well go on with the Chinese characters at which it was ended."""
+        run = _RUN.match(rest)
+        if run is None or _PUNCTUATION.match(rest):
+            return
+        if address[-1] in "/=-_#&%+~." or _GOES_ON.search(run[0]):
+            whole = {"target": address, "rest": run[0][:40], "line": f"<{address}{run[0]}>"[:120]}
+            self.diagnostics.append(Diagnostic("address-cut", line, column, whole))
 
     def _image(self, attributes: dict[str, str], place: re.Match[str] | None) -> None:
         self._anchor(attributes)

@@ -15,7 +15,9 @@ from builder.content.markdown.prepare import WIDE, without_formulas
 from builder.messages.diagnostics import Diagnostic
 
 _NARROW = str.maketrans("［］（）【】！＃＊～＞：／＂“”‘’", '[]()[]!#*~>:/"""\'\'')
-_LINK, _PICTURE, _ALERT, _HEADING = "[…](…)", "![…](…)", "> [!NOTE]", "## …"
+_PICTURE, _ALERT = "![…](…)", "> [!NOTE]"
+# Causes with a cure of their own: what it would have shown is to be written, or the list of contents comes by itself.
+_EMPTY, _CONTENTS = "foreign-empty", "foreign-contents"
 
 
 def _narrow(found: str, _: str) -> str:
@@ -25,7 +27,17 @@ def _narrow(found: str, _: str) -> str:
 
 def _left_out(found: str, line: str) -> str:
     """Returns the rest of the line."""
-    return " ".join(line.replace(found, " ").split())[:60] or "Markdown"
+    return " ".join(line.replace(found, " ").split())[:60]
+
+
+def _shortcode(found: str, _: str) -> str:
+    """Returns how a picture is written; of all others nobody knows what they would have shown."""
+    return _PICTURE if re.match(r"\{\{?[<%]\s*(?:figure|img|image|picture|photo)\b", found) else _EMPTY
+
+
+def _tab(found: str, _: str) -> str:
+    """Returns a tab's name as a heading."""
+    return f"## {found.partition(chr(34))[2].rstrip(chr(34))}"
 
 
 def _add_space(found: str) -> str:
@@ -43,12 +55,12 @@ def _wiki_link(found: str, _: str) -> str:
 _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
-        (r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _PICTURE),
-        (r"\{%[^%\n]{0,200}%\}", _left_out),
+        (r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _shortcode),
+        (r"\{%[^%\n]{0,200}%\}", _shortcode),
         (r"^[ \t]*+(?:!!!|\?\?\?\+?)[ \t]++\S.*", _ALERT),
-        (r'^[ \t]*+===[ \t]++".*"', _HEADING),
-        (r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _HEADING),
-        (r"^[ \t]*+--8<--.*", "Markdown"),
+        (r'^[ \t]*+===[ \t]++".*"', _tab),
+        (r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _CONTENTS),
+        (r"^[ \t]*+--8<--.*", _EMPTY),
         (r"!\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\]", lambda found, _: f"![]({found[3:-2].partition('|')[0]})"),
         (r"(?<!!)\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\](?!\()", _wiki_link),
         (r"@\[[^\]\n]{0,100}\]\([^)\n]{0,300}\)", lambda found, _: found[1:]),
@@ -96,9 +108,9 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
         (r"(?<![\w:/]):(?![\d_])[a-z0-9_+-]{2,40}:(?![\w:/])", _left_out),
         (r"^[ \t]*+\*\[[^\]\n]{1,60}\]:.{0,60}", _left_out),
         (r"^:[ \t]{2,9}\S.{0,60}", lambda found, _: f"- {found[1:].strip()}"),
-        (r"^\.\.[ \t]{1,9}[\w-]{1,40}::.{0,60}", "Markdown"),
+        (r"^\.\.[ \t]{1,9}[\w-]{1,40}::.{0,60}", _EMPTY),
         (r"^(?:image|include|video)::[^\s\[]{1,200}\[", _PICTURE),
-        (r"^#\+[A-Za-z_]{2,20}:.{0,60}", "Markdown"),
+        (r"^#\+[A-Za-z_]{2,20}:.{0,60}", _EMPTY),
         (
             r"\[/?(?:b|i|u|s|img|url|color|size|font|center|quote|caption|gallery|embed|audio|video)(?:[= ][^\]\n]{0,200})?\]"
             r"(?!\(|\[|:)",
@@ -141,9 +153,10 @@ def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
             continue
         told.append(found.span())
         column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1
-        better = instead if isinstance(instead, str) else instead(found[0], line)
-        what = found[0].strip()
-        yield Diagnostic("foreign-syntax", number, column, {"what": what[:60], "instead": better.strip()[:60]})
+        better = (instead if isinstance(instead, str) else instead(found[0], line)).strip()[:60]
+        cause = better if better in (_EMPTY, _CONTENTS) else "foreign-instead" if better else "foreign-alone"
+        words = {"what": found[0].strip()[:60], "cause": cause, "instead": "" if cause == better else better}
+        yield Diagnostic("foreign-syntax", number, column, words)
 
 
 def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:

@@ -15,13 +15,14 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from builder.content.names import date_in_name
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
 from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import quoted
 from builder.messages.diagnostics import Argument, Diagnostic
 from builder.messages.translation import N_
-from builder.model.dates import halved, in_zone, parse_moment
+from builder.model.dates import halved, in_zone, is_dated, parse_moment
 from builder.model.site_map import fits, is_output_file
 from builder.model.slugs import is_slug, slugify, too_long
 
@@ -168,8 +169,16 @@ class Date(Type):
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         moment = parse_moment(text, reading.zone)
-        if moment is None:
+        if moment is None and is_dated(text):
             self.refuse(node, key, reading, "date-invalid")
+            return None
+        if moment is None:
+            dated = date_in_name(text)
+            example = dated.name[:10] if dated is not None and dated.name[:2].isdecimal() else "2026-11-20"
+            name = _last(key).rpartition(".")[2]
+            reading.report(
+                "date-form", node, key=_last(key), value=" ".join(text.split())[:60], line=f"{name}: {example}"
+            )
             return None
         # Readers are in the organization's zone, whatever zone a program wrote the time in.
         return in_zone(moment, reading.zone)

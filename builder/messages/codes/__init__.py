@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from builder.messages.codes.code import Code
 from builder.messages.codes.files import CAUSES as YAML_CAUSES
 from builder.messages.codes.files import FILES
-from builder.messages.codes.markup import MARKUP
+from builder.messages.codes.markup import FOREIGN, MARKUP
 from builder.messages.codes.names import NAMES, UNREAD
 from builder.messages.codes.pictures import PICTURES
 from builder.messages.codes.sites import SITES
@@ -16,7 +16,7 @@ from builder.messages.diagnostics import Severity
 
 CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *NAMES, *VALUES, *MARKUP, *PICTURES, *SITES)}
 
-CAUSES: Mapping[str, tuple[str, str]] = {**YAML_CAUSES, **UNREAD}
+CAUSES: Mapping[str, tuple[str, str]] = {**YAML_CAUSES, **UNREAD, **FOREIGN}
 """Reasons with their cures, for codes that have several."""
 
 

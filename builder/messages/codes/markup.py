@@ -11,7 +11,7 @@ MARKUP = (
         "warning",
         N_("“{what}” is not Markdown and appears on the page exactly as written."),
         N_("It is the syntax of another program, or has Chinese punctuation or a space in the wrong place."),
-        N_("Write instead: {instead}"),
+        "{cure}",
     ),
     Code(
         "emphasis-unread",
@@ -65,6 +65,13 @@ MARKUP = (
         N_("Write https://{target}"),
     ),
     Code(
+        "address-cut",
+        "note",
+        N_("The link ends after “{target}”; “{rest}” is not part of it."),
+        N_("Without a space, the end of an address is taken to be where Chinese characters begin."),
+        N_("If they belong to the address, write {line}; otherwise put a space before them."),
+    ),
+    Code(
         "formula-unreadable",
         "warning",
         N_("The formula {formula} cannot be displayed as a formula."),
@@ -109,3 +116,10 @@ MARKUP = (
         N_("Delete the spaces; paragraphs are indented automatically."),
     ),
 )
+
+FOREIGN = {
+    "foreign-instead": ("", N_("Write instead: {instead}")),
+    "foreign-alone": ("", N_("Delete it.")),
+    "foreign-empty": ("", N_("Delete it, and write in its place what readers are meant to see there.")),
+    "foreign-contents": ("", N_("Delete the line: a page shows the list of its headings by itself.")),
+}

@@ -52,6 +52,13 @@ SITES = (
         N_("Put the file into the folder, or correct the name; uppercase and lowercase letters are different."),
     ),
     Code(
+        "media-missing",
+        "warning",
+        N_("The file “{target}”, which is to be shown here, does not exist."),
+        N_("Readers only see its description."),
+        N_("Put the file into the folder, or correct the name; uppercase and lowercase letters are different."),
+    ),
+    Code(
         "attachment-missing",
         "warning",
         N_("The attachment “{target}” does not exist."),

@@ -138,9 +138,16 @@ VALUES = (
     Code(
         "date-invalid",
         "error",
-        N_("“{value}” is not a valid date (key “{key}”)."),
-        N_("Dates are written like 2026-11-20, 2026-11-20 09:30 or 2026年11月20日."),
+        N_("There is no such day or time as “{value}” (key “{key}”)."),
+        N_("Some months have fewer days, hours end at 23, and years lie between 1900 and 2199."),
         N_("Correct the date."),
+    ),
+    Code(
+        "date-form",
+        "error",
+        N_("“{value}” cannot be read as a date (key “{key}”)."),
+        N_("Year, month and day are needed, as numbers: 2026-11-20, 2026-11-20 09:30, 2026/11/20 or 2026年11月20日."),
+        N_("Write it like this: {line}"),
     ),
     Code(
         "date-missing",

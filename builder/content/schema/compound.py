@@ -343,9 +343,7 @@ class Fields(Type):
         return near[0] if near else ""
 
     def json(self) -> Json:
-        from builder.content.schema.document import fields_json
-
-        return fields_json(self.fields, self.short)
+        return _fields_json(self.fields, self.short)
 
 
 @dataclass(frozen=True)
@@ -397,3 +395,23 @@ class AllOr(Type):
 
 
 TEXT, LINES = Text(), Text(lines=True)
+
+
+def _fields_json(fields: Sequence[Field], short: str) -> Json:
+    """Returns the schema of a mapping; texts are msgids still."""
+    properties = {}
+    for each in fields:
+        schema = each.type.json() | {"title": each.title}
+        if each.description:
+            schema["description"] = each.description
+        # A key without a value counts as not written.
+        properties[each.key] = {"anyOf": [schema, {"type": "null"}], **_head(schema)}
+    required = [each.key for each in fields if each.required]
+    whole: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+    if required:
+        whole["required"] = required
+    return {"anyOf": [whole, {"type": "string"}]} if short else whole
+
+
+def _head(schema: Json) -> Json:
+    return {key: schema.pop(key) for key in ("title", "description") if key in schema}

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from builder.content.kinds import READERS
+from builder.content.schema.kinds import KINDS
 from builder.messages.translation import N_, Translator, translator
-
-if TYPE_CHECKING:
-    from builder.content.schema.compound import Field
 
 Json = dict[str, Any]
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,8 +25,6 @@ def json_schema(kind: str | None, language: str) -> Json:
 
     Raises KeyError for a kind that is not in ``KINDS``.
     """
-    from builder.content.schema.kinds import KINDS
-
     text = translator(language)
     if kind is not None:
         head = {"$schema": _DRAFT, "$id": f"{_NAME}:{kind}", "title": text.gettext(_TITLES[kind])}
@@ -39,26 +34,6 @@ def json_schema(kind: str | None, language: str) -> Json:
         for name, fields in KINDS.items()
     }
     return {"$schema": _DRAFT, "$id": _NAME, "title": "Branchpress", "$defs": definitions}
-
-
-def fields_json(fields: Sequence[Field], short: str) -> Json:
-    """Returns the schema of a mapping; texts are msgids still."""
-    properties = {}
-    for each in fields:
-        schema = each.type.json() | {"title": each.title}
-        if each.description:
-            schema["description"] = each.description
-        # A key without a value counts as not written.
-        properties[each.key] = {"anyOf": [schema, {"type": "null"}], **_head(schema)}
-    required = [each.key for each in fields if each.required]
-    whole: Json = {"type": "object", "properties": properties, "additionalProperties": False}
-    if required:
-        whole["required"] = required
-    return {"anyOf": [whole, {"type": "string"}]} if short else whole
-
-
-def _head(schema: Json) -> Json:
-    return {key: schema.pop(key) for key in ("title", "description") if key in schema}
 
 
 def _translate(schema: Any, text: Translator) -> Any:

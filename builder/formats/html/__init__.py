@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.formats.html.assets import Assets, assets
-from builder.formats.html.project import write_project
 from builder.formats.html.site import NavItem, Rendered, RenderError, Site, SitePage, Theme
 
 __all__ = [
@@ -72,3 +71,14 @@ class Renderer:
 def render(site: Site, theme: Theme, output: Path) -> Rendered:
     """Renders one site as `Renderer.render` does."""
     return Renderer(theme).render(site, output)
+
+
+def write_project(site: Site, theme: Theme, directory: Path) -> None:
+    """Writes the site as an ordinary MkDocs project into ``directory``, which is empty or does not exist yet: stock `mkdocs
+    build` on it gives pages with the same content, contents list and links as `render`.
+
+    Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
+    """
+    from builder.formats.html.staging import write_files
+
+    write_files(site, theme, directory)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from posixpath import dirname
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from markupsafe import escape
 
-from builder.formats.html.assets import Assets, assets, material_templates
+from builder.formats.html.assets import Assets, material_templates
 from builder.formats.html.site import NavItem, RenderError, Site, SitePage, Theme
 
 Json = dict[str, Any]
@@ -155,43 +153,12 @@ def navigation(site: Site, known: frozenset[str]) -> list[Json]:
     return [found for found in map(entry, site.nav) if found is not None]
 
 
-def write_project(site: Site, theme: Theme, directory: Path) -> None:
-    """Writes the site as an ordinary MkDocs project: `mkdocs.yml`, `docs/`, and `theme/`, a copy of the overrides.
-
-    `mkdocs build` on it gives pages with the same content, contents list and links as `render`. It also writes what
-    `render` leaves out: Material's static files. Error pages are no pages of an ordinary project and are left
-    out, like MkDocs' sitemap with its clock. `directory` is empty or does not exist yet.
-
-    Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
-    """
-    from builder.formats.html.engine import Engine
-
-    published = assets(theme)
-    pages = {page.path: page for page in site.pages if not is_error_page(page.path)}
-    groups, named = group_pages(site.nav), nav_pages(site.nav)
-    config = configuration(site, theme, published)
-    config["extra"]["policy"] = Engine(theme).policy(site)
-    config["theme"]["custom_dir"] = "theme"
-    config |= {
-        "nav": navigation(site, frozenset(pages)),
-        "exclude_docs": "!*",
-        "not_in_nav": "*",
-        "validation": {"nav": {"not_found": "ignore", "absolute_links": "ignore"}},
-    }
-    shutil.copytree(theme.directory, directory / "theme")
-    for name in ("404.html", "sitemap.xml"):
-        (directory / "theme" / name).write_bytes(b"")
-    _write(directory / "mkdocs.yml", _yaml(config) + "\n")
-    for path, page in pages.items():
-        _write(directory / "docs" / source_path(path, groups), page_source(page, path in named))
-
-
 def page_source(page: SitePage, in_nav: bool) -> str:
     """Returns the Markdown file of a page: front matter in JSON, which is YAML, and the finished HTML.
 
     Raises RenderError as `front_matter` does.
     """
-    return f"---\n{_yaml(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
+    return f"---\n{yaml_text(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
 
 
 _SPECIAL = re.compile(rb"[&<>'\\\\]")
@@ -255,7 +222,7 @@ def _material_language(theme: Theme, language: str) -> str:
     return "en"
 
 
-def _yaml(value: Json) -> str:
+def yaml_text(value: Json) -> str:
     """Returns JSON on one line that YAML 1.1 reads as the same value: unprintable characters are escaped."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -265,8 +232,3 @@ def _markdown(html: str) -> str:
     """Returns the same HTML, with character references for what Python-Markdown reads before it knows HTML from text:
     tabs, lines of spaces, and fences of code."""
     return _MARKDOWN_READS.sub(lambda found: f"&#{ord(found[0])};", html)
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,54 @@
+"""A site written as an ordinary MkDocs project, which stock `mkdocs build` renders to the same pages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from builder.formats.html.assets import assets
+from builder.formats.html.engine import Engine
+from builder.formats.html.project import (
+    configuration,
+    group_pages,
+    is_error_page,
+    nav_pages,
+    navigation,
+    page_source,
+    source_path,
+    yaml_text,
+)
+from builder.formats.html.site import Site, Theme
+
+
+def write_files(site: Site, theme: Theme, directory: Path) -> None:
+    """Writes the site as an ordinary MkDocs project: `mkdocs.yml`, `docs/`, and `theme/`, a copy of the overrides.
+
+    `mkdocs build` on it gives pages with the same content, contents list and links as `render`. It also writes what
+    `render` leaves out: Material's static files. Error pages are no pages of an ordinary project and are left
+    out, like MkDocs' sitemap with its clock. `directory` is empty or does not exist yet.
+
+    Raises RenderError as `render` does for a whole site, and for the first page that cannot be written.
+    """
+    published = assets(theme)
+    pages = {page.path: page for page in site.pages if not is_error_page(page.path)}
+    groups, named = group_pages(site.nav), nav_pages(site.nav)
+    config = configuration(site, theme, published)
+    config["extra"]["policy"] = Engine(theme).policy(site)
+    config["theme"]["custom_dir"] = "theme"
+    config |= {
+        "nav": navigation(site, frozenset(pages)),
+        "exclude_docs": "!*",
+        "not_in_nav": "*",
+        "validation": {"nav": {"not_found": "ignore", "absolute_links": "ignore"}},
+    }
+    shutil.copytree(theme.directory, directory / "theme")
+    for name in ("404.html", "sitemap.xml"):
+        (directory / "theme" / name).write_bytes(b"")
+    _write(directory / "mkdocs.yml", yaml_text(config) + "\n")
+    for path, page in pages.items():
+        _write(directory / "docs" / source_path(path, groups), page_source(page, path in named))
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ from hypothesis import settings
 from builder.audit.check import check_content
 from builder.messages.problems import Problem
 from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.stages import STEPS, Steps
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -93,10 +94,10 @@ class SmallSite:
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         return self
 
-    def build(self, now: str = NOW, **options: Any) -> Result:
-        """Builds."""
+    def build(self, now: str = NOW, steps: Steps = STEPS, **options: Any) -> Result:
+        """Builds; a test may give it steps that it watches, or that fail."""
         settings = {"output": self.output, "state": self.root / ".branchpress", **options}
-        return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings))
+        return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings), steps=steps)
 
     def check(self, now: str = NOW) -> tuple[Problem, ...]:
         """Every problem, without building."""

@@ -6,17 +6,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
+from faults import unreadable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_attacks import HUGE, loop
 
-from builder.pipeline import stages
+from builder.pipeline.stages import STEPS
 
 pytestmark = pytest.mark.slow
 SECRET = "content/alpha/news/2026-11-19-secret/index.md"
@@ -80,18 +78,6 @@ def with_secret(site: SmallSite) -> SmallSite:
     return site
 
 
-def failing(slug: str) -> Any:
-    """Reading this branch fails as a whole."""
-    original = stages.find_site
-
-    def read(root: Path, each: str, *rest: Any, **options: Any) -> Any:
-        if each == slug:
-            raise RuntimeError("the reader fails")
-        return original(root, each, *rest, **options)
-
-    return patch.object(stages, "find_site", read)
-
-
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     withdrawal=st.sampled_from(sorted(WITHDRAWALS)),
@@ -106,12 +92,11 @@ def test_withdrawal_takes_effect_whatever_else_is_broken(
     site.build()
     assert site.mentions(MARK)
     WITHDRAWALS[withdrawal](site)
-    broken = ""
+    steps = STEPS
     for name, branch in sorted(breakages):
         BREAKAGES[name](site, branch)
-        broken = branch if name == "a worker that fails" else broken
-    with failing(broken):
-        site.build()
+        steps = unreadable(branch) if name == "a worker that fails" else steps
+    site.build(steps=steps)
     assert site.mentions(MARK) == []
 
 
@@ -129,8 +114,7 @@ def test_a_hostile_folder_changes_no_byte_of_another_branch(
     before = site.files("gamma")
     for name in sorted(breakages):
         BREAKAGES[name](site, "beta")
-    with failing("beta" if "a worker that fails" in breakages else "none"):
-        result = site.build()
+    result = site.build(steps=unreadable("beta") if "a worker that fails" in breakages else STEPS)
     assert site.files("gamma") == before
     assert site.exists("data/entries.json")
     assert site.exists("index.html")

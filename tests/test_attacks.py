@@ -7,14 +7,13 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from conftest import SmallSite, codes
+from faults import overflows, unreadable
 
 from builder.messages.formats import problems_github, problems_text
 from builder.messages.translation import translator
-from builder.pipeline import stages
 from builder.store.publish import ForeignFolderError
 
 HUGE = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"><path d="M0 0"/></svg>'
@@ -106,15 +105,7 @@ class TestBranchesThatCannotBeRead:
             site.write(
                 f"--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n{head[edit]}---\n上午九点,党员们出发了。\n"
             )
-        original = stages.find_site
-
-        def read(root: Path, slug: str, *rest: object, **options: object) -> object:
-            if slug == "alpha":
-                raise OverflowError("too large")
-            return original(root, slug, *rest, **options)  # type: ignore[arg-type]
-
-        with patch.object(stages, "find_site", read):
-            result = site.build()
+        result = site.build(steps=unreadable("alpha", overflows))
         assert dict(result.sites) == {"alpha": "kept", "beta": "unchanged"} or result.sites["alpha"] == "kept"
         assert site.mentions("走访慰问") == []
         assert "二〇〇一年" in site.page("alpha/about/index.html")

@@ -12,9 +12,9 @@ import pytest
 from conftest import SmallSite, codes
 
 from builder.content.workspace import UnknownBranchError, UnusableError
-from builder.pipeline import stages
-from builder.pipeline.release import Outcome
+from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.site_build import Job
+from builder.pipeline.stages import Steps
 from builder.store import Store, StoreLockedError
 from builder.store.publish import ForeignFolderError
 
@@ -442,20 +442,16 @@ def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> 
     assert "大家读了" in site.page("alpha/all/atom.xml")
 
 
-def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(site: SmallSite) -> None:
     text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\nshare_with: [alpha]\n---\n首段。\n\n{}\n"
     site.write(text.format("全文甲")).build()
     made: list[str] = []
-    whole = stages.build_site
 
     def watched(job: Job) -> Outcome:
         made.append(job.slug)
-        return whole(job)
+        return build_site(job)
 
-    monkeypatch.setattr(stages, "build_site", watched)
-    site.write(text.format("全文乙")).build()
+    site.write(text.format("全文乙")).build(steps=Steps(make=watched))
     assert made == ["beta"]
     for feed in ("feed.xml", "feeds/news/atom.xml", "alpha/feed.xml", "alpha/all/feed.json", "beta/feed.xml"):
         assert "全文乙" in site.page(feed), feed

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import jsonschema
 import pytest
 from conftest import SmallSite
 
-import builder.pages.data
+from builder.pipeline.files import site_outputs
+from builder.pipeline.release import build_site
+from builder.pipeline.stages import Steps
 
 MORE = """
 --- content/organization.yml
@@ -122,11 +125,11 @@ def test_names_of_what_is_not_published_are_left_out(site: SmallSite) -> None:
         assert "later" not in site.page(f"data/{name}.json")
 
 
-def test_a_new_entry_rewrites_the_first_file_alone(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builder.pages.data, "PAGE", 2)
+def test_a_new_entry_rewrites_the_first_file_alone(site: SmallSite) -> None:
+    pairs = Steps(make=partial(build_site, outputs=partial(site_outputs, data_size=2)))
     for day in range(1, 6):
         site.write(f"--- content/alpha/news/2026-10-0{day}-n.md\n---\ntitle: 第{day}篇\n---\n文\n")
-    site.build()
+    site.build(steps=pairs)
     before, times = site.files("data"), site.times("data")
     assert sorted(before) == [
         "branches.json", "branches.schema.json", "entries-1.json", "entries-2.json", "entries-3.json", "entries.json",
@@ -139,7 +142,7 @@ def test_a_new_entry_rewrites_the_first_file_alone(site: SmallSite, monkeypatch:
         titles += [entry["title"] for entry in page["entries"]]
         name = page.get("next", "").rpartition("/")[2].removesuffix(".json")
     assert titles == ["读书会", "走访慰问", "第5篇", "第4篇", "第3篇", "第2篇", "第1篇"]
-    site.write("--- content/alpha/news/2026-11-22-n.md\n---\ntitle: 新\n---\n文\n").build()
+    site.write("--- content/alpha/news/2026-11-22-n.md\n---\ntitle: 新\n---\n文\n").build(steps=pairs)
     after = site.times("data")
     assert {path for path in after if after[path] != times[path]} == {"branches.json", "entries.json"}
     assert [entry["title"] for entry in data(site, "entries")["entries"]] == ["新", "读书会"]

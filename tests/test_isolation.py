@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
@@ -15,13 +13,12 @@ from typing import Any
 
 import pytest
 from conftest import NOW, REPOSITORY, SmallSite
+from faults import dies, eats, hangs, raises, unbuildable
 
-import builder.pipeline.stages
 from builder.cli.commands import main
 from builder.cli.report import exit_status
 from builder.pipeline.conductor import Options, Result, build
-from builder.pipeline.release import Outcome
-from builder.pipeline.site_build import Job
+from builder.pipeline.stages import STEPS, Steps
 from builder.workers import SerialExecutor, WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -31,24 +28,6 @@ EDITS = (
     "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 乙的新闻\n---\n文\n"
     "--- content/gamma/news/2026-11-22-new.md\n---\ntitle: 丙的新闻\n---\n文\n"
 )
-
-
-def raises() -> None:
-    raise RuntimeError("boom")
-
-
-def hangs() -> None:
-    time.sleep(600)
-
-
-def dies() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def eats() -> None:
-    pile = []
-    while True:
-        pile.append(bytearray(50_000_000))
 
 
 def pool() -> Executor:
@@ -64,38 +43,24 @@ CASES: Mapping[str, tuple[Callable[[], None], Callable[[], Executor], str]] = {
 }
 
 
-def run(site: SmallSite, executor: Callable[[], Executor], **options: Any) -> Result:
+def run(site: SmallSite, executor: Callable[[], Executor], steps: Steps = STEPS, **options: Any) -> Result:
     settings = {
         "output": site.output,
         "state": site.root / ".branchpress",
         "now": datetime.fromisoformat(NOW),
         **options,
     }
-    return build(Options(root=site.root, **settings), executor)
-
-
-def bewitch(monkeypatch: pytest.MonkeyPatch, slug: str, fault: Callable[[], None]) -> None:
-    """Lets the making of one branch's site go wrong, in this process and in workers that are made of it."""
-    good = builder.pipeline.stages.build_site
-
-    def build_site(job: Job) -> Outcome:
-        if job.slug == slug:
-            fault()
-        return good(job)
-
-    monkeypatch.setattr(builder.pipeline.stages, "build_site", build_site)
+    return build(Options(root=site.root, **settings), executor, steps=steps)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, case: str) -> None:
     fault, executor, reason = CASES[case]
     site.write(THIRD)
     site.build()
     before = site.files("beta")
     site.write(EDITS)
-    with monkeypatch.context() as patch:
-        bewitch(patch, "beta", fault)
-        result = run(site, executor)
+    result = run(site, executor, unbuildable("beta", fault))
     assert dict(result.sites) == {"alpha": "built", "beta": "kept", "gamma": "built"}
     (problem,) = [each for each in result.problems if each.severity == "error"]
     assert problem.branch == "beta"
@@ -112,7 +77,7 @@ def test_a_branch_that_goes_wrong_is_kept(site: SmallSite, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("executor", [SerialExecutor, pool])
 def test_nobody_who_shows_a_branch_that_goes_wrong_goes_wrong_with_it(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch, executor: Callable[[], Executor]
+    site: SmallSite, executor: Callable[[], Executor]
 ) -> None:
     """In the first build, where nothing of it stands in: one above it, one that it shares with, one that links to it."""
     site.write(
@@ -121,36 +86,28 @@ def test_nobody_who_shows_a_branch_that_goes_wrong_goes_wrong_with_it(
         "--- content/delta/about.md\n---\ntitle: 丁\n---\n[看](/beta/news/2026-11-22-all/)\n"
     )
     site.write(THIRD.replace("丙支部\n", "丙支部\nparent: alpha\n"))
-    with monkeypatch.context() as patch:
-        bewitch(patch, "beta", raises)
-        result = run(site, executor)
+    result = run(site, executor, unbuildable("beta", raises))
     assert dict(result.sites) == {"alpha": "built", "beta": "missing", "delta": "built", "gamma": "built"}
     assert site.mentions("大家看") == []
     assert run(site, SerialExecutor).problems == ()
     assert "大家看" in site.page("gamma/shared/index.html")
 
 
-BEWITCHED = """
-import sys, time
+COMMAND = """
+import sys
 from builder.cli.commands import main
-from builder.pipeline import stages
-good = stages.build_site
-def build_site(job):
-    if job.slug == "beta":
-        {fault}
-    return good(job)
-stages.build_site = build_site
-sys.exit(main(sys.argv[1:]))
+from faults import FAULTS, unbuildable
+sys.exit(main(sys.argv[2:], unbuildable("beta", FAULTS[sys.argv[1]])))
 """
 
 
 @pytest.mark.parametrize(
     ("fault", "limits", "arguments", "reason"),
     [
-        ("time.sleep(600)", "branch_seconds: 6", (), "longer than 6 seconds"),
-        ("time.sleep(600)", "branch_seconds: 600", ("--deadline", "5"), "longer than 5 seconds"),
-        ("bytearray(500_000_000)", "worker_memory: 400 MB", (), "more than 400 MB"),
-        ("bytearray(500_000_000)", "worker_memory: 2 GB", ("--memory", "300"), "more than 300 MB"),
+        ("hangs", "branch_seconds: 6", (), "longer than 6 seconds"),
+        ("hangs", "branch_seconds: 600", ("--deadline", "5"), "longer than 5 seconds"),
+        ("wants_much", "worker_memory: 400 MB", (), "more than 400 MB"),
+        ("wants_much", "worker_memory: 2 GB", ("--memory", "300"), "more than 300 MB"),
     ],
 )
 def test_the_limits_of_the_organization_hold_unless_the_command_line_says_otherwise(
@@ -159,8 +116,14 @@ def test_the_limits_of_the_organization_hold_unless_the_command_line_says_otherw
     settings = site.root / "content" / "organization.yml"
     settings.write_text(settings.read_text("utf-8") + f"limits: {{{limits}}}\n", "utf-8")
     command = ["build", "--root", str(site.root), "--now", NOW, "--report", str(site.root / "report.json"), *arguments]
-    script = BEWITCHED.format(fault=fault)
-    done = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True, check=False)
+    path = os.pathsep.join(filter(None, (str(REPOSITORY / "tests"), str(REPOSITORY), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, fault, *command],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1, done.stderr
     (problem,) = json.loads((site.root / "report.json").read_text("utf-8"))["problems"]
     assert (problem["branch"], problem["code"]) == ("beta", "render-failed")
@@ -178,28 +141,22 @@ def test_a_limit_below_nothing_is_refused(
 
 @pytest.mark.parametrize("executor", [SerialExecutor, pool])
 def test_what_is_withdrawn_goes_even_from_a_branch_that_is_kept(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch, executor: Callable[[], Executor]
+    site: SmallSite, executor: Callable[[], Executor]
 ) -> None:
     site.write("--- content/beta/notices/2026-11-20-list.md\n---\ntitle: 公示名单\nexpires: 2026-11-24\n---\n张三\n")
     site.build()
     assert site.mentions("公示名单")
-    with monkeypatch.context() as patch:
-        bewitch(patch, "beta", raises)
-        result = run(site, executor, now=datetime.fromisoformat("2026-11-26T09:00:00+08:00"))
+    result = run(site, executor, unbuildable("beta", raises), now=datetime.fromisoformat("2026-11-26T09:00:00+08:00"))
     assert result.sites["beta"] == "kept"
     assert site.mentions("公示名单") == []
     assert site.mentions("张三") == []
     assert "读书会" in site.page("beta/index.html")
 
 
-def test_a_new_branch_that_goes_wrong_is_missing_and_nothing_else(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_branch_that_goes_wrong_is_missing_and_nothing_else(site: SmallSite) -> None:
     site.build()
     site.write(THIRD)
-    with monkeypatch.context() as patch:
-        bewitch(patch, "gamma", dies)
-        result = run(site, pool)
+    result = run(site, pool, unbuildable("gamma", dies))
     assert result.sites["gamma"] == "missing"
     assert not site.exists("gamma")
     assert "丙支部" not in site.page("index.html")

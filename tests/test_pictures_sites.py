@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite, codes
+from faults import never
 from lxml import html
 from picture_files import BLUE, CAMERAS, MARKS, RED, SECRET, moving, of, photograph, pictures_in, put, screenshot
 from PIL import Image
 
 from builder.pictures import Cache, Refused, develop
 from builder.pipeline.conductor import Options, build
+from builder.pipeline.stages import Steps
 from builder.workers import WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -188,13 +190,12 @@ class TestOnce:
         assert album.exists("alpha/media/river.jpg.900.webp")
         assert album.exists("beta/media/copy.jpg.900.webp")
 
-    def test_a_second_build_makes_nothing(self, album: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_second_build_makes_nothing(self, album: SmallSite) -> None:
         album.build()
         before, times = made(album), album.times()
-        monkeypatch.setattr("builder.pipeline.stages.develop", None)
-        album.write(
-            "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n"
-        ).build()
+        album.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n").build(
+            steps=Steps(develop=never)
+        )
         assert made(album) == before
         assert {path: time for path, time in album.times().items() if ".jpg" in path}.items() <= times.items()
 
@@ -257,20 +258,18 @@ class TestGone:
 
 class TestFailing:
     @pytest.mark.parametrize("error", [Refused("picture-unreadable"), MemoryError()])
-    def test_what_cannot_be_made_is_told_and_left_out(
-        self, album: SmallSite, monkeypatch: pytest.MonkeyPatch, error: Exception
-    ) -> None:
+    def test_what_cannot_be_made_is_told_and_left_out(self, album: SmallSite, error: Exception) -> None:
         def failing(file: Path, limit: int) -> dict[str, bytes]:
             if file.name == "river.jpg":
                 raise error
             return develop(file, limit)
 
-        monkeypatch.setattr("builder.pipeline.stages.develop", failing)
-        result = album.build()
+        steps = Steps(develop=failing)
+        result = album.build(steps=steps)
         assert "content/alpha/news/2026-11-21-walk.md:4 picture-unreadable none" in codes(result)
         assert "river" not in album.page("alpha/news/2026-11-21-walk/index.html")
         assert "river" not in album.page("index.html")
-        assert codes(album.build()) == codes(result)
+        assert codes(album.build(steps=steps)) == codes(result)
 
     def test_a_broken_logo_is_told(self, album: SmallSite) -> None:
         settings = album.root / "content/organization.yml"
@@ -410,11 +409,8 @@ class TestFormats:
 class TestReplaced:
     @pytest.mark.parametrize("name", ["table.csv", "gate.png"])
     @pytest.mark.parametrize("way", ["in place", "moved over"])
-    def test_a_file_of_the_same_size_and_time_is_seen(
-        self, site: SmallSite, name: str, way: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_file_of_the_same_size_and_time_is_seen(self, site: SmallSite, name: str, way: str) -> None:
         """As ``cp -p``, ``rsync -t``, archives and machines with a fixed clock leave it."""
-        monkeypatch.setattr("builder.catalogue.reading.SAFE_NS", 0)
         contents = {
             "table.csv": (b"a,10\n", b"a,99\n"),
             "gate.png": tuple(of_one_size(Image.new("RGB", (40, 30), colour)) for colour in (RED, BLUE)),
@@ -422,15 +418,17 @@ class TestReplaced:
         file = site.root / "content/alpha/news/2026-11-22-gate" / name
         put(file.parent, name, contents[0])
         os.utime(file, (1_700_000_000, 1_700_000_000))
-        site.write(f"--- {file.parent}/index.md\n---\ntitle: 校门\n---\n![校门]({name}) [表]({name})\n").build()
-        site.build()
+        site.write(f"--- {file.parent}/index.md\n---\ntitle: 校门\n---\n![校门]({name}) [表]({name})\n").build(
+            margin_ns=0
+        )
+        site.build(margin_ns=0)
         place = site.output / "alpha/news/2026-11-22-gate" / name
         before = place.read_bytes()
         target = file if way == "in place" else file.with_name("new")
         target.write_bytes(contents[1])
         os.utime(target, (1_700_000_000, 1_700_000_000))
         target.replace(file)
-        site.build()
+        site.build(margin_ns=0)
         assert place.read_bytes() != before
         site.build(output=site.root / "other", state=site.root / "state")
         assert (site.root / "other/alpha/news/2026-11-22-gate" / name).read_bytes() == place.read_bytes()

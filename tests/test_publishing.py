@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from unittest.mock import patch
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite, codes
+from faults import unpublishable
 
 from builder.cli.commands import main
-from builder.pipeline import release, stages
-from builder.pipeline.files import OutputFile
+from builder.pages import Context
+from builder.pipeline.files import OutputFile, site_outputs
+from builder.pipeline.release import build_site
+from builder.pipeline.stages import Steps
 from builder.store import OutputPathError, ReleaseWriter, Store
 from builder.store.packs import FileRecord, Packed
 from builder.store.publish import publish_hub
@@ -22,38 +25,18 @@ from builder.store.publish import publish_hub
 NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
 
 
-@contextmanager
-def publishing_fails(*slugs: str) -> Iterator[None]:
-    """Publishing these branches fails, whatever the reason."""
-    original = stages.publish_branch
-
-    def publish(output: Path, slug: str, *rest: object) -> object:
-        if slug in slugs:
-            raise IsADirectoryError(21, "Is a directory", str(output / slug))
-        return original(output, slug, *rest)  # type: ignore[arg-type]
-
-    with patch.object(stages, "publish_branch", publish):
-        yield
-
-
-def with_file(path: str) -> object:
-    """Makes the sites of branches have a further file at ``path``."""
-    original = release.site_outputs
-
-    def outputs(ctx: object, *rest: object) -> Iterator[OutputFile]:
-        yield from original(ctx, *rest)  # type: ignore[arg-type]
-        if getattr(ctx, "site", "") == "alpha":
-            yield OutputFile(path, "key", lambda: b"content")
-
-    return patch.object(release, "site_outputs", outputs)
+def with_file(path: str, ctx: Context, *rest: Any) -> Iterator[OutputFile]:
+    """The files of a site; that of one branch has a further one at ``path``."""
+    yield from site_outputs(ctx, *rest)
+    if ctx.site == "alpha":
+        yield OutputFile(path, "key", lambda: b"content")
 
 
 def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: SmallSite) -> None:
     site.build()
     before = site.files("alpha")
     site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
-    with publishing_fails("alpha"):
-        result = site.build()
+    result = site.build(steps=unpublishable("alpha"))
     assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
     assert "content/alpha:- render-failed kept" in codes(result)
     assert site.files("alpha") == before
@@ -64,8 +47,7 @@ def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: Smal
 def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite) -> None:
     site.build()
     site.write(NEWS.format("alpha", "甲"))
-    with publishing_fails("alpha"):
-        site.build()
+    site.build(steps=unpublishable("alpha"))
     assert codes(site.build()) == []
     healed = site.files()
     site.build(clean=True, output=site.root / "other", state=site.root / "other-state")
@@ -76,14 +58,12 @@ def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite)
 def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(site: SmallSite) -> None:
     site.build()
     site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
-    with publishing_fails("alpha"):
-        site.build()
+    site.build(steps=unpublishable("alpha"))
     assert [path for path in site.mentions("读书会") if not path.startswith("alpha/")] == []
 
 
 def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:
-    with publishing_fails("alpha"):
-        result = site.build()
+    result = site.build(steps=unpublishable("alpha"))
     assert dict(result.sites) == {"alpha": "missing", "beta": "built"}
     assert "content/alpha:- render-failed missing" in codes(result)
     assert site.exists("index.html")
@@ -93,10 +73,8 @@ def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: py
     site.build()
     site.write(NEWS.format("alpha", "甲"))
     report = site.root / "report.json"
-    with publishing_fails("alpha"):
-        status = main(
-            ["build", "--root", str(site.root), "--now", NOW, "--executor", "serial", "--report", str(report)]
-        )
+    command = ["build", "--root", str(site.root), "--now", NOW, "--report", str(report)]
+    status = main(command, unpublishable("alpha"))
     assert status == 1
     assert json.loads(report.read_text("utf-8"))["counts"]["branches_kept"] == 1
     assert "Traceback" not in capsys.readouterr().err
@@ -120,8 +98,7 @@ def test_a_path_that_no_folder_can_hold_keeps_that_site_alone(site: SmallSite, p
     site.build()
     before = site.files("alpha")
     site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
-    with with_file(path):  # type: ignore[attr-defined]
-        result = site.build()
+    result = site.build(steps=Steps(make=partial(build_site, outputs=partial(with_file, path))))
     assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
     assert [each for each in codes(result) if "output-path" in each] == ["content/alpha:- output-path kept"]
     assert site.files("alpha").keys() == before.keys()

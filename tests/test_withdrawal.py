@@ -6,15 +6,13 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
+from faults import unreadable
 from PIL import Image
 
-from builder.catalogue.reading import SiteSource
 from builder.cli.commands import main
-from builder.pipeline import stages
 
 pytestmark = pytest.mark.slow
 
@@ -226,17 +224,9 @@ class TestWhateverElseIsBroken:
         assert traces(site.output) == []
 
     @pytest.mark.parametrize("slug", ["alpha", "beta", ""], ids=["sender", "receiver", "hub"])
-    def test_folders_that_cannot_be_read(self, site: SmallSite, monkeypatch: pytest.MonkeyPatch, slug: str) -> None:
+    def test_folders_that_cannot_be_read(self, site: SmallSite, slug: str) -> None:
         with_notice(site).build()
-        good = stages.find_site
-
-        def find_site(root: Path, which: str, *rest: Any, **options: Any) -> SiteSource:
-            if which == slug:
-                raise RuntimeError("boom")
-            return good(root, which, *rest, **options)
-
-        monkeypatch.setattr(stages, "find_site", find_site)
-        result = site.build(now=LATER)
+        result = site.build(now=LATER, steps=unreadable(slug))
         assert [problem.code for problem in result.problems if problem.severity == "error"] == ["render-failed"]
         assert traces(site.output) == []
         assert [each for each in traces(site.root / ".branchpress") if "/audit/" in each] == []

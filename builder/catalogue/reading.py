@@ -128,6 +128,7 @@ def find_site(
     drafts: bool = False,
     cache: Cache | None = None,
     look_at_pictures: bool = True,
+    margin_ns: int = SAFE_NS,
 ) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -136,10 +137,10 @@ def find_site(
     of the hub may have an address that begins with one of ``reserved``, the branches. ``retry_unrenderable`` are
     documents that could not be rendered, by source path: the hashes of the file and of the theme with which that was
     tried (empty: whatever they are now), and the reason. ``cache`` knows which pictures cannot be made; without it
-    pictures are not checked.
+    pictures are not checked. Files that were touched within ``margin_ns`` before they were read are read again.
     """
     previous = record.content if record is not None and not clean else None
-    trust = record.read_ns - SAFE_NS if record is not None else 0
+    trust = record.read_ns - margin_ns if record is not None else 0
     if slug:
         good_branch = record.branch if record is not None else None
         content = read_branch(root, slug, organization, previous, trust, good_branch)

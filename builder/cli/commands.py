@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     from builder.messages.problems import Problem
     from builder.model.values import Organization
+    from builder.pipeline.stages import Steps
 
 OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns the exit status."""
-    parsed = parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> int:
+    """Runs a command; returns the exit status. Builds take ``steps``, if they are given, instead of their own."""
+    parsed = parser().parse_args(arguments, argparse.Namespace(steps=steps))
     try:
         _check_yaml()
         return _COMMANDS[parsed.command](parsed)
@@ -49,6 +50,7 @@ def _build(parsed: argparse.Namespace) -> int:
     from builder.cli.progress import ProgressBar
     from builder.cli.report import exit_status, report_json, summary
     from builder.pipeline.conductor import Options, build
+    from builder.pipeline.stages import STEPS
 
     root = _root(parsed)
     with refusals(root):
@@ -66,7 +68,8 @@ def _build(parsed: argparse.Namespace) -> int:
         text = translator(organization.language)
         bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None
         try:
-            result = build(options, _executor(parsed, organization), bar or (lambda _: None))
+            steps = parsed.steps or STEPS
+            result = build(options, _executor(parsed, organization), bar or (lambda _: None), steps)
         finally:
             if bar is not None:
                 bar.clear()

@@ -28,19 +28,19 @@ PAGE = 1000
 _File = tuple[str, object, Callable[[], bytes]]
 
 
-def data_files(ctx: Context) -> Iterator[_File]:
+def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
     """Returns each data file: its path, the key of its content, and a function that makes its bytes.
 
-    The first file holds the newest entries, up to 1,000; older ones lie in files of exactly 1,000 that are numbered from
+    The first file holds the newest entries, up to ``size``; older ones lie in files of exactly so many that are numbered from
     the oldest, so that a new entry rewrites one file. ``next`` leads to the next older one.
     """
     lives = by_date(ctx.catalogue.entries.values())
-    full = max(0, (len(lives) - 1) // PAGE)
-    first = len(lives) - full * PAGE
+    full = max(0, (len(lives) - 1) // size)
+    first = len(lives) - full * size
     yield _page(ctx, "/data/entries.json", lives[:first], full)
     for number in range(full, 0, -1):
-        start = first + (full - number) * PAGE
-        yield _page(ctx, f"/data/entries-{number}.json", lives[start : start + PAGE], number - 1)
+        start = first + (full - number) * size
+        yield _page(ctx, f"/data/entries-{number}.json", lives[start : start + size], number - 1)
     branches = _branches(ctx)
     yield "/data/branches.json", branches, partial(_encode, branches)
     for name, kind in (("entries", model.EntriesPage), ("branches", model.Branches)):

@@ -14,6 +14,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
+from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
@@ -27,8 +28,10 @@ from builder.pipeline.session import Session, theme_digest_of
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
+    STEPS,
     Original,
     Request,
+    Steps,
     SurveyResult,
     build_sites,
     make_pictures,
@@ -49,7 +52,8 @@ _UNRENDERABLE = 5
 class Options(msgspec.Struct, frozen=True):
     """The options of a build. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
     of seconds that one site may take, 0 for ever, None for what organization.yml says. ``drafts`` shows, for a preview, what
-    readers do not see yet. Of up to ``few`` branches each published file is checked by every build."""
+    readers do not see yet. Of up to ``few`` branches each published file is checked by every build. What was touched within
+    ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it."""
 
     root: Path
     output: Path
@@ -61,6 +65,7 @@ class Options(msgspec.Struct, frozen=True):
     deadline: float | None = None
     drafts: bool = False
     few: int = 100
+    margin_ns: int = SAFE_NS
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -92,12 +97,14 @@ def build(
     options: Options,
     executor: Callable[[], Executor] = SerialExecutor,
     progress: Callable[[Progress], None] = lambda _: None,
+    steps: Steps = STEPS,
 ) -> Result:
     """Brings the output up to date with the content.
 
     ``executor`` makes the executor for the stages, and is called again if that breaks; ``progress`` is called with the
-    progress of the build. Raises UnusableError, UnknownBranchError, StoreLockedError, ForeignFolderError, and OSError if
-    the output or the store cannot be written; every site that readers find is complete even then.
+    progress of the build; ``steps`` are those that the stages take. Raises UnusableError, UnknownBranchError,
+    StoreLockedError, ForeignFolderError, and OSError if the output or the store cannot be written; every site that readers
+    find is complete even then.
     """
     # What is cached by path must not depend on the folder that a process is in.
     options = msgspec.structs.replace(
@@ -111,7 +118,7 @@ def build(
     with store.locked():
         prepare(options.output, ours=store.stamp("") is not None)
         with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
-            result = _Build(options, workspace, store, runner, progress).run()
+            result = _Build(options, workspace, store, runner, progress, steps).run()
         clear_staging(options.output)
         return result
 
@@ -130,14 +137,10 @@ class _Build:
         store: Store,
         runner: TaskRunner,
         progress: Callable[[Progress], None],
+        steps: Steps,
     ) -> None:
-        self.options, self.workspace, self.store, self.runner, self.progress = (
-            options,
-            workspace,
-            store,
-            runner,
-            progress,
-        )
+        self.options, self.workspace, self.store = options, workspace, store
+        self.runner, self.progress, self.steps = runner, progress, steps
         theme = Theme((options.root / "theme").resolve(), workspace.settings)
         self.session = Session(
             root=options.root,
@@ -154,6 +157,7 @@ class _Build:
             clean=options.clean,
             allow_deletions=options.allow_deletions,
             drafts=options.drafts,
+            margin_ns=options.margin_ns,
         )
         self.table = SiteTable(self.session, self.options.few)
         self.unrenderable: dict[str, dict[str, str]] = {}
@@ -211,7 +215,7 @@ class _Build:
             Request(slug, None if read else self.table.expected(slug), self.unrenderable.get(slug, {}))
             for slug in slugs
         ]
-        step = partial(survey_sites, self.session)
+        step = partial(survey_sites, self.session, self.steps)
         for done, (request, found) in enumerate(self.runner.each(step, requests, max(1, len(requests) // 32)), 1):
             if isinstance(found, TaskLost):
                 slug = request.slug
@@ -231,7 +235,7 @@ class _Build:
         bad: set[str] = set()
         if todo:
             self.session.pictures.mark()
-        step = partial(make_pictures, self.session)
+        step = partial(make_pictures, self.session, self.steps)
         for done, (original, trouble) in enumerate(self.runner.each(step, todo), 1):
             if isinstance(trouble, TaskLost):
                 self.session.pictures.fail(original.key, "picture-unreadable")
@@ -305,7 +309,7 @@ class _Build:
                 )
                 for slug in wave
             ]
-            for job, outcome in self.runner.each(build_sites, jobs):
+            for job, outcome in self.runner.each(partial(build_sites, self.steps), jobs):
                 done += 1
                 fine &= self._settle(job, outcome)
                 self.progress(Progress("render", done, len(todo), self.table.pages))
@@ -392,7 +396,8 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             digests = {slug: table.digests[slug].digest for slug in sites}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
-            settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(build_sites, [job]))
+            step = partial(build_sites, self.steps)
+            settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(step, [job]))
 
     def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, table = self.options.output, self.table
@@ -400,7 +405,7 @@ class _Build:
         total = FileCounts(
             unchanged=sum(each.files for each in map(table.releases.__getitem__, table.live) if each.published)
         )
-        step = partial(publish_sites, self.session)
+        step = partial(publish_sites, self.session, self.steps)
         for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
             published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written
             if published.failed:

@@ -24,7 +24,7 @@ from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET,
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of, event_calendar
 from builder.pages.context import Context, event_file
-from builder.pages.data import data_files
+from builder.pages.data import PAGE, data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
 from builder.pages.feed_lists import FeedDocument, addressed, documents, followed
@@ -43,12 +43,16 @@ class OutputFile(msgspec.Struct, frozen=True):
 
 
 def site_outputs(
-    ctx: Context, items: Mapping[str, FeedItem], pages: Iterable[SitePage], bodies: Mapping[str, Resolved] = {}
+    ctx: Context,
+    items: Mapping[str, FeedItem],
+    pages: Iterable[SitePage],
+    bodies: Mapping[str, Resolved] = {},
+    data_size: int = PAGE,
 ) -> Iterator[OutputFile]:
     """Returns all files of the site that are neither pages nor copies of source files, except its build.json.
 
     ``items`` are finished feed items by ref, ``bodies`` the texts of the site's own entries by source path, for the older
-    ones that only archives hold.
+    ones that only archives hold. A data file has up to ``data_size`` entries.
     """
     whole = ctx.site == "" or ctx.site in ctx.addresses.own
     yield from _feed_outputs(ctx, Items(ctx, items, bodies), whole=whole)
@@ -56,7 +60,7 @@ def site_outputs(
     if ctx.site:
         yield OutputFile("sitemap.xml", _key(addresses), partial(urlset, addresses))
     else:
-        yield from _hub_outputs(ctx, addresses)
+        yield from _hub_outputs(ctx, addresses, data_size)
     if whole:
         sitemap = ctx.addresses.absolute(f"{ctx.home}sitemap.xml")
         yield OutputFile("robots.txt", _key(sitemap), partial(robots, (sitemap,)))
@@ -128,7 +132,7 @@ def search_outputs(
         yield OutputFile(_SEARCH + path, key, make)
 
 
-def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> Iterator[OutputFile]:
+def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], data_size: int) -> Iterator[OutputFile]:
     yield OutputFile("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
     maps = [(absolute("/hub/sitemap.xml"), _newest_of(moment for _, moment in addresses))]
@@ -146,7 +150,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]]) -> 
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
         yield OutputFile(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
-    for path, parts, make in data_files(ctx):
+    for path, parts, make in data_files(ctx, data_size):
         yield OutputFile(path[1:], _key(parts), make)
 
 

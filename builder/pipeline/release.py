@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -11,7 +11,6 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, resolved
 from builder.catalogue.checks import check_site
-from builder.formats.feeds import FeedItem
 from builder.formats.headers import header_files
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
@@ -38,6 +37,7 @@ from builder.store import (
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
+SiteOutputs = Callable[..., Iterable[OutputFile]]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -80,13 +80,13 @@ class Failure(msgspec.Struct, frozen=True):
         )
 
 
-def build_site(job: Job) -> Outcome:
-    """Makes a site's next release. Failures are returned as an outcome.
+def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
+    """Makes a site's next release, with the files that ``outputs`` yields. Failures are returned as an outcome.
 
     Raises OSError if the disk is full or cannot be written.
     """
     try:
-        return _build(SiteBuild(job))
+        return _build(SiteBuild(job), outputs)
     except RenderError as error:
         return Outcome(job.slug, "failed", reason=str(error))
     except OutputPathError as error:
@@ -98,7 +98,7 @@ def build_site(job: Job) -> Outcome:
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
 
 
-def _build(build: SiteBuild) -> Outcome:
+def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
     job, store, reading, session = build.job, build.store, build.reading, build.session
     last = store.manifest(job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
@@ -117,7 +117,8 @@ def _build(build: SiteBuild) -> Outcome:
     for path in plan.kept:
         writer.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
-    _write_outputs(build, ctx, build.items(own), pages, bodies, writer, reusable)
+    made = outputs(ctx, build.items(own), pages, bodies)
+    _write_outputs(build, ctx, made, bodies, writer, reusable)
     if not job.slug or job.slug in build.addresses.own:
         for path, content in (*_assets(session.theme, session.theme_digest).items(), *_headers(build, ctx)):
             writer.write(path, content)
@@ -205,8 +206,7 @@ def _render_watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[
 def _write_outputs(
     build: SiteBuild,
     ctx: Context,
-    items: Mapping[str, FeedItem],
-    pages: tuple[SitePage, ...],
+    outputs: Iterable[OutputFile],
     bodies: Mapping[str, Resolved],
     writer: ReleaseWriter,
     reusable: Manifest | None,
@@ -214,12 +214,9 @@ def _write_outputs(
     keys = reusable.outputs if reusable is not None else {}
     packed = build.store.packed(build.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
-    outputs: tuple[OutputFile, ...] = (
-        *site_outputs(ctx, items, pages, bodies),
-        *search_outputs(ctx, bodies, build.job.digests, keys, read),
-    )
+    found = (*outputs, *search_outputs(ctx, bodies, build.job.digests, keys, read))
     packed.close()
-    for made in outputs:
+    for made in found:
         writer.write_output(made.path, made.key, made.make)
 
 

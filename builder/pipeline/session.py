@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveSite, SiteSummary, summary_of
+from builder.catalogue.reading import SAFE_NS
 from builder.formats.html.site import Theme
 from builder.model.values import Organization
 from builder.model.version import code_version
@@ -24,7 +25,8 @@ class Session(msgspec.Struct, frozen=True):
 
     ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` is the
     hash of the settings for reading folders, ``build_id`` identifies this build. ``revision`` counts how often the
-    overview was written: again each time a site publishes something else than was expected.
+    overview was written: again each time a site publishes something else than was expected. What was touched within
+    ``margin_ns`` before it was read is read again next time.
     """
 
     root: Path
@@ -42,6 +44,7 @@ class Session(msgspec.Struct, frozen=True):
     allow_deletions: bool = False
     drafts: bool = False
     revision: int = 0
+    margin_ns: int = SAFE_NS
 
     @property
     def store(self) -> Store:

@@ -4,13 +4,13 @@ executor runs in its workers. None raises for a fault of one site; OSError means
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
+from builder.catalogue.reading import SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import regular
@@ -23,12 +23,26 @@ from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import DamagedReleaseError, Manifest, Store
-from builder.store.publish import Publication, Stamp, is_published, place_of, publish_branch
+from builder.store.publish import FileCounts, Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
 _FOLLOWED = 20_000
 """The most files published together whose links a build follows: its time must not be up over that."""
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """The steps of a build that concern one site or picture: reading a folder, making a release, processing a picture,
+    publishing a branch. Each takes what its default takes; workers receive them by name, as pickle does functions."""
+
+    find: Callable[..., SiteSource] = find_site
+    make: Callable[[Job], Outcome] = build_site
+    develop: Callable[[Path, int], Mapping[str, bytes]] = develop
+    publish: Callable[[Path, str, Store, Manifest], FileCounts] = publish_branch
+
+
+STEPS = Steps()
+"""The steps of every build but those of tests."""
 
 
 class ReleaseInfo(msgspec.Struct, frozen=True):
@@ -94,23 +108,23 @@ class Request(msgspec.Struct, frozen=True):
     unrenderable: Mapping[str, str] = {}
 
 
-def survey_sites(session: Session, requests: Sequence[Request]) -> list[SurveyResult]:
+def survey_sites(session: Session, steps: Steps, requests: Sequence[Request]) -> list[SurveyResult]:
     """Surveys sites, and reads those that may have changed."""
-    return [_survey(session, request) for request in requests]
+    return [_survey(session, steps, request) for request in requests]
 
 
-def make_pictures(session: Session, originals: Sequence[Original]) -> list[str]:
+def make_pictures(session: Session, steps: Steps, originals: Sequence[Original]) -> list[str]:
     """Makes the published versions of pictures; returns the code of each one's problem, or an empty one."""
-    return [_make_picture(session, each) for each in originals]
+    return [_make_picture(session, steps, each) for each in originals]
 
 
-def _make_picture(session: Session, original: Original) -> str:
+def _make_picture(session: Session, steps: Steps, original: Original) -> str:
     file = regular(session.root, original.source)
     if file is None:
         return ""
     cache, limit = session.pictures, session.organization.limits.image_bytes
     try:
-        made = develop(file, limit)
+        made = steps.develop(file, limit)
         # Somebody may have replaced the file since it was looked at.
         if cache_key(digest(file), original.form, limit) == original.key:
             cache.put(original.key, made)
@@ -120,26 +134,26 @@ def _make_picture(session: Session, original: Original) -> str:
     return ""
 
 
-def build_sites(jobs: Sequence[Job]) -> list[Outcome]:
+def build_sites(steps: Steps, jobs: Sequence[Job]) -> list[Outcome]:
     """Makes the next releases of sites."""
-    return [refresh_site(job) if job.feeds_only else build_site(job) for job in jobs]
+    return [refresh_site(job) if job.feeds_only else steps.make(job) for job in jobs]
 
 
-def publish_sites(session: Session, slugs: Sequence[str]) -> list[Publication]:
+def publish_sites(session: Session, steps: Steps, slugs: Sequence[str]) -> list[Publication]:
     """Publishes the releases of branches in the output folder."""
-    done = {slug: _publish(session, slug) for slug in slugs}
+    done = {slug: _publish(session, steps, slug) for slug in slugs}
     if not session.drafts:
         counts = {slug: each.files for slug, each in done.items()}
         _follow(session, {slug: each.written for slug, each in counts.items() if each.written > each.unchanged})
     return list(done.values())
 
 
-def _publish(session: Session, slug: str) -> Publication:
+def _publish(session: Session, steps: Steps, slug: str) -> Publication:
     try:
         manifest = session.store.manifest(slug)
         if manifest is None:
             return Publication(failed="its release cannot be read")
-        return Publication(publish_branch(session.output, slug, session.store, manifest))
+        return Publication(steps.publish(session.output, slug, session.store, manifest))
     except DamagedReleaseError as error:
         session.store.spoil(slug)
         return Publication(failed=str(error))
@@ -193,7 +207,7 @@ def _summarize_release(store: Store, slug: str, output: Path, manifest: Manifest
     )
 
 
-def _survey(session: Session, request: Request) -> SurveyResult:
+def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
     slug, store = request.slug, session.store
     try:
         expected = request.expected
@@ -206,10 +220,10 @@ def _survey(session: Session, request: Request) -> SurveyResult:
             return SurveyResult(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)) as note:
-            survey, originals, withdrew = _read_site(session, request, note.began_ns)
+            survey, originals, withdrew = _read_site(session, steps, request, note.began_ns)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
-        racy = newest >= note.began_ns - SAFE_NS
+        racy = newest >= note.began_ns - session.margin_ns
         return SurveyResult(
             slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
         )
@@ -253,7 +267,9 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
         sites.keep(reading)
 
 
-def _read_site(session: Session, request: Request, began_ns: int) -> tuple[Survey, tuple[Original, ...], bool]:
+def _read_site(
+    session: Session, steps: Steps, request: Request, began_ns: int
+) -> tuple[Survey, tuple[Original, ...], bool]:
     slug, store = request.slug, session.store
     record = store.record(slug)
     retry_unrenderable = {
@@ -262,7 +278,7 @@ def _read_site(session: Session, request: Request, began_ns: int) -> tuple[Surve
     if session.clean:
         retry_unrenderable = {}
     retry_unrenderable |= {path: ("", reason) for path, reason in request.unrenderable.items()}
-    found = find_site(
+    found = steps.find(
         session.root,
         slug,
         session.organization,
@@ -276,6 +292,7 @@ def _read_site(session: Session, request: Request, began_ns: int) -> tuple[Surve
         theme_digest=session.theme_digest,
         drafts=session.drafts,
         cache=session.pictures,
+        margin_ns=session.margin_ns,
     )
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
     told = msgspec.json.encode(found)

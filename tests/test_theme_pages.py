@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 from conftest import REPOSITORY
+from html_rules import faults
 from theme_data import CONTACT, EVERY_PAGE, FEEDS, FULL, SECTION, Data
 
 from builder.formats.html import NavItem, Renderer, Site, SitePage, Theme
@@ -107,6 +108,7 @@ def test_a_page_is_whole_with_everything_and_with_nothing(
         assert root.find(".").get("lang") == "zh"  # type: ignore[union-attr]
         ids = [node.get("id") for node in root.iter() if node.get("id")]
         assert len(ids) == len(set(ids))
+        assert faults(text) == []
         assert "None" not in text
         assert "Undefined" not in text
 

@@ -329,6 +329,7 @@ FULL: dict[str, list[Data]] = {
                 {
                     "title": "机械学院",
                     "url": "/mechanical/",
+                    "own_url": "/health/branches/mechanical/",
                     "depth": depth,
                     "state": "stale",
                     "state_text": "已超期",

@@ -93,7 +93,7 @@ def _below(part: LiveSite, place: str, *, listed: bool) -> list[LiveEntry]:
 def _plain(language: str, title: str, body: str, *, noindex: bool = False) -> bytes:
     robots = '<meta name="robots" content="noindex">' if noindex else ""
     return (
-        f'<!doctype html><html {language_attributes(language)}><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html {language_attributes(language)}><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{PLAIN_POLICY}">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">{robots}<title>{escape(title)}</title></head>'
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"

@@ -148,7 +148,7 @@ class Preview:
         text = escape(self._text.gettext("The preview is being built; it will appear here as soon as it is ready."))
         language = escape(self._organization.language)
         return (
-            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Branchpress</title>'
+            f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>Branchpress</title>'
             """<meta http-equiv="Content-Security-Policy" content="default-src 'self'">"""
             f'<meta name="viewport" content="width=device-width"></head><body><p>{text}</p></body></html>'
         ).encode()

@@ -410,7 +410,7 @@ def test_related_entries_are_those_next_in_time_with_the_same_tags(site: SmallSi
     for day in range(1, 10):
         site.write(f"--- content/beta/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\ntags: [同]\n---\n文\n")
     site.build()
-    page = site.page("beta/news/2026-10-05-x/index.html").split("相关内容")[1]
+    page = site.page("beta/news/2026-10-05-x/index.html").split("相关内容</h2>")[1]
     assert [day for day in range(1, 10) if f"第{day}天" in page] == [3, 4, 6, 7]
 
 

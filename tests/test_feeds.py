@@ -207,7 +207,7 @@ class TestOpml:
     def test_feeds_are_in_folders(self) -> None:
         body = etree.fromstring(opml("全部", OUTLINES, updated=AT)).find("body")
         folder = body[0]
-        assert dict(folder.attrib) == {"text": "甲"}
+        assert dict(folder.attrib) == {"text": "甲", "title": "甲"}
         feed, page = folder
         assert (feed.get("type"), feed.get("xmlUrl"), feed.get("text")) == (
             "rss", "https://example.org/feed.xml", "甲 & 乙",

@@ -99,6 +99,78 @@ def _modules(path: str) -> list[tuple[int, int]]:
     return found
 
 
+QUIET = """
+--- content/organization.yml
+name: 示范大学
+url: https://example.org/
+sections:
+  news: {title: 支部动态, type: article}
+  events: {title: 活动日程, type: event}
+  people: {title: 组织机构, type: article, dated: false}
+"""
+
+
+class TestThePage:
+    def test_it_names_readers_without_links_to_them(self, site: SmallSite) -> None:
+        site.build()
+        page = site.page("alpha/feeds/index.html")
+        for system in ("Windows", "macOS", "iPhone", "Android", "Linux"):
+            named = re.search(rf'<dt lang="en">{system}[^<]*</dt><dd lang="en">([^<]*)</dd>', page)
+            assert named is not None
+            assert len(named[1].split(" · ")) == 3
+        assert set(re.findall(r'href="(https?://[^/"]+)', page)) == {"https://example.org"}
+
+    def test_it_leads_to_mail_where_the_organization_has_it(self, site: SmallSite) -> None:
+        site.build()
+        assert "用邮箱订阅" not in site.page("feeds/index.html")
+        site.write(ORGANIZATION + "feeds: {mail: https://list.example.org/subscribe}\n").build()
+        for path in ("feeds/index.html", "alpha/feeds/index.html"):
+            assert '<a href="https://list.example.org/subscribe" rel="noopener">用邮箱订阅</a>' in site.page(path)
+
+    def test_it_leaves_out_what_is_empty_by_design(self, site: SmallSite) -> None:
+        site.write(QUIET + "--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n").build()
+        assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news"]
+        site.write("--- content/alpha/events/open.yml\ntitle: 开放日\nstarts: 2026-12-01 14:00\n").build()
+        assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news", "events"]
+        page = site.page("alpha/feeds/index.html")
+        assert "webcal://example.org/alpha/events/calendar.ics" in page
+        assert "alpha/events/feed.xml" not in page
+        site.write("--- content/alpha/people/dean.md\n---\ntitle: 院长\ndate: 2026-11-20\n---\n人\n").build()
+        assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news", "events", "people"]
+
+    def test_the_small_links_of_lists_lead_to_it(self, site: SmallSite) -> None:
+        site.write(QUIET + "--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n").build()
+        for path in ("alpha/index.html", "alpha/news/index.html", "alpha/all/index.html", "sections/news/index.html"):
+            (target,) = re.findall(r'<a href="([^"]*)" type="text/html">[^<]* · RSS · Atom</a>', site.page(path))
+            file, _, anchor = str(target).partition("#")
+            owner = path.partition("/")[0] if path.startswith("alpha") else ""
+            assert file.endswith("feeds/")
+            assert f'id="{anchor}"' in site.page(f"{owner}/feeds/index.html".lstrip("/"))
+        assert "RSS · Atom" not in site.page("alpha/people/index.html")
+
+    def test_outlines_hold_the_feeds_that_have_something(self, site: SmallSite) -> None:
+        site.write(QUIET + "--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n").build()
+        body = etree.fromstring(site.page("feeds.opml").encode())
+        named = {str(each.get("xmlUrl")) for each in body.iter("outline") if each.get("xmlUrl")}
+        filled = {
+            f"https://example.org/{path}"
+            for path in site.files()
+            if path.endswith("feed.xml") and b"<item>" in (site.output / path).read_bytes()
+        }
+        assert named == filled
+        folders = [each for each in body.iter("outline") if not each.get("xmlUrl")]
+        assert folders
+        assert all(each.get("title") == each.get("text") and len(each) for each in folders)
+        branches = etree.fromstring(site.page("branches.opml").encode())
+        each_once = [str(each.get("xmlUrl")) for each in branches.iter("outline")]
+        slugs = [slug for slug in ("alpha", "beta") if f"https://example.org/{slug}/feed.xml" in filled]
+        assert each_once == [f"https://example.org/{slug}/feed.xml" for slug in slugs]
+
+
+def _lists(site: SmallSite, path: str) -> list[str]:
+    return re.findall(r'<li id="list-([^"]*)">', site.page(path))
+
+
 class TestNames:
     @pytest.mark.parametrize(
         "path", ["alpha/feeds.md", "alpha/archive-1.xml.md", "alpha/news/archive-12.json.md", "hub/archive-1.xml.md"]

@@ -259,6 +259,10 @@ FULL: dict[str, list[Data]] = {
     "feeds.html": [
         {
             "opml": "/feeds.opml",
+            "opml_branches": "/branches.opml",
+            "readers": [{"label": "Windows", "text": "甲 · 乙"}],
+            "calendars": True,
+            "mail": "https://news.example.edu.cn/",
             "qr": {"address": "https://x.edu.cn/feeds/", "text": "本页的二维码：https://x.edu.cn/feeds/"},
             "branches": [{"title": "机械学院", "url": "/mechanical/", "subscribe_url": "/mechanical/feeds/"}],
             "groups": [
@@ -269,6 +273,7 @@ FULL: dict[str, list[Data]] = {
                         {
                             "title": "全部内容",
                             "url": "/mechanical/",
+                            "anchor": "list-everything",
                             "formats": [
                                 {
                                     "title": "RSS",

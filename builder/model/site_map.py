@@ -103,6 +103,7 @@ PLACES = (
     Place("hub", "sitemap.xml", "file", media_type="application/xml"),
     Place("hub", "robots.txt", "file", media_type="text/plain"),
     Place("hub", "feeds.opml", "file", media_type="text/x-opml"),
+    Place("hub", "branches.opml", "file", media_type="text/x-opml"),
     Place("hub", "_headers", "file", media_type="text/plain"),
     Place("hub", "hub/{path}", "file"),
     Place("hub", "assets/{path}", "file", immutable=True),

@@ -50,6 +50,7 @@ class FeedSettings(Struct, frozen=True):
     items: int = 50
     full_text: bool = True
     websub: tuple[str, ...] = ()
+    mail: str = ""
 
 
 class MarkdownSettings(Struct, frozen=True):

@@ -133,6 +133,34 @@ class Context:
             paths.add(f"{home}all/")
         return frozenset(paths)
 
+    @cached_property
+    def fed(self) -> frozenset[str]:
+        """The paths of the site's lists that have something in their feeds now."""
+        catalogue = self.catalogue
+        if self.branch is None:
+            news = [live.entry for live in catalogue.entries.values() if live.entry.hub and self._is_news(live)]
+            found = {f"/feeds/{entry.section}/" for entry in news}
+            found |= {f"/topics/{slug}/" for entry in news for slug in entry.topics}
+            return frozenset(found | ({"/"} if news else set()))
+        home = self.home
+        own = {live.entry.section for live in catalogue.live_sites[self.site].entries if self._is_news(live)}
+        sections = {
+            catalogue.section_for(self.site, live) for live in catalogue.shared(self.site) if self._is_news(live)
+        }
+        if self.branch.status == "closed":
+            # The last item says so.
+            sections |= {section.slug for section in self.branch.visible_sections}
+        found = {f"{home}{slug}/" for slug in sections | own} | ({home} if sections | own else set())
+        below = (
+            each for branch in catalogue.descendants(self.site) for each in catalogue.live_sites[branch.slug].entries
+        )
+        if own or not catalogue.is_open(self.branch) or any(map(self._is_news, below)):
+            found.add(f"{home}all/")
+        return frozenset(found)
+
+    def _is_news(self, live: LiveEntry) -> bool:
+        return live.listed and not undated(self, live.entry)
+
     def link(self, path: str) -> str:
         """Returns ``path`` as the data of this site's pages holds it: after ROOT if it is in the site's own tree."""
         address = self.addresses.link(self.site, path)

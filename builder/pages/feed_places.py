@@ -21,6 +21,7 @@ class FeedPlace(msgspec.Struct, frozen=True):
 
     ``title`` names the list among those of all sites, ``label`` among those of its site, in ``language``. ``name`` is what its
     feed id ends with. ``section`` and ``topic`` say what it lists; ``subtree`` is true for a branch and those below it.
+    ``quiet`` says that what it lists is no news as a rule: it has no date, or takes place and is in the calendar.
     """
 
     path: str
@@ -33,6 +34,12 @@ class FeedPlace(msgspec.Struct, frozen=True):
     section: str = ""
     topic: str = ""
     subtree: bool = False
+    quiet: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """The id of the list on the subscribe page of its site."""
+        return f"list-{self.section or self.topic or ('all' if self.subtree else 'everything')}"
 
 
 def feed_places(ctx: Context, branch: Branch | None, text: Translator | None = None) -> Iterator[FeedPlace]:
@@ -60,6 +67,7 @@ def feed_places(ctx: Context, branch: Branch | None, text: Translator | None = N
             section_language(ctx, branch, section),
             section.description,
             section=section.slug,
+            quiet=_is_quiet(section),
         )
 
 
@@ -79,11 +87,21 @@ def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
             section_language(ctx, owner_of(ctx, section), section),
             section.description,
             section=section.slug,
+            quiet=_is_quiet(section),
         )
     for slug, topic in sorted(ctx.catalogue.topics.items()):
         path, title = f"/topics/{slug}/", f"{ctx.title} · {topic.title}"
         language = topic.lang or own
         yield FeedPlace(path, path, title, topic.title, path.strip("/"), language, topic.summary, topic=slug)
+
+
+def _is_quiet(section: Section) -> bool:
+    return not section.dated or section.kind.takes_place
+
+
+def is_offered(ctx: Context, place: FeedPlace) -> bool:
+    """Tells whether pages offer the feeds of a list to people: not where they are empty by design."""
+    return not place.quiet or place.path in ctx.fed
 
 
 def hub_sections(ctx: Context) -> tuple[Section, ...]:
@@ -109,10 +127,11 @@ def first_section(ctx: Context, branch: str, section: str) -> str:
     return known.formerly[0] if known is not None and known.formerly else section
 
 
-def format_links(ctx: Context, path: str) -> tuple[FeedLink, ...]:
-    """Returns each format of the feeds at ``path`` with its full address, for people to copy; then the calendar, if any."""
-    absolute = ctx.addresses.absolute
-    found = [FeedLink(title=each.title, url=absolute(path + each.file), type=each.media_type) for each in FEED_FORMATS]
+def format_links(ctx: Context, place: FeedPlace) -> tuple[FeedLink, ...]:
+    """Returns each format of a list's feeds with its full address, for people to copy; then the calendar, if any."""
+    absolute, path = ctx.addresses.absolute, place.path
+    formats = FEED_FORMATS if is_offered(ctx, place) else ()
+    found = [FeedLink(title=each.title, url=absolute(path + each.file), type=each.media_type) for each in formats]
     if path in ctx.calendars:
         found.append(FeedLink(title=ctx.text.gettext("Calendar"), url=webcal(ctx, path), type=CALENDAR_TYPE))
     return tuple(found)

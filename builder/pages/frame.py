@@ -8,26 +8,27 @@ import msgspec
 
 from builder.formats.html.site import NavItem
 from builder.messages.date_texts import moment_text
-from builder.model.addresses import plain_host
+from builder.model.addresses import encoded, plain_host
 from builder.model.media import Shape, thumbnail
 from builder.model.site_id import SiteId
 from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Contact
 from builder.pages.context import Context, section_language
-from builder.pages.feed_places import webcal
+from builder.pages.feed_places import feed_places, is_offered, webcal
 from builder.pages.page_data.parts import ContactLines, FeedLink, Link, SectionLink
 from builder.pages.page_data.site import OrganizationNames, SiteData, SiteNames
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> tuple[FeedLink, ...]:
-    """Returns links for people to the feeds and the calendar at ``path``, with distinct titles; ``link`` gives addresses
-    (default: those for a page's data)."""
+    """Returns links for people to what can be subscribed to at ``path``: to the list's place on the subscribe page, which
+    says how, and to the calendar; ``link`` gives addresses (default: those for a page's data)."""
     link = link or ctx.link
-    found = [
-        FeedLink(title=f"{title} · {each.title}", url=link(path + each.file), type=each.media_type)
-        for each in FEED_FORMATS
-        if each.shown
-    ]
+    place = next((each for each in feed_places(ctx, ctx.branch) if each.path == path), None)
+    found = []
+    if place is not None and is_offered(ctx, place):
+        names = " · ".join(each.title for each in FEED_FORMATS if each.shown)
+        url = f"{link(f'{ctx.home}feeds/')}#{encoded(place.anchor)}"
+        found.append(FeedLink(title=f"{title} · {names}", url=url, type="text/html"))
     if path in ctx.calendars:
         name = f"{title} · {ctx.text.gettext('Calendar')}"
         found.append(FeedLink(title=name, url=webcal(ctx, path), type=CALENDAR_TYPE))

@@ -1,6 +1,9 @@
-"""The OPML outline of all feeds, in the order of the branch tree. Pure."""
+"""The OPML outlines of the feeds that there is something in, in the order of the branch tree. Pure."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from builder.formats.feeds import Outline
 from builder.model.site_map import FEED_FORMATS
@@ -11,17 +14,30 @@ from builder.pages.feed_places import FeedPlace, feed_places
 
 def outlines(ctx: Context) -> tuple[Outline, ...]:
     """Returns the hub's feeds, then each branch's in its place in the tree."""
-    hub = list(feed_places(ctx, None))
+    hub = list(_filled(ctx, None))
     topics = tuple(_outline(ctx, place) for place in hub if place.topic)
     folder = (Outline(title=ctx.text.gettext("Topics"), children=topics),) if topics else ()
     own = (_outline(ctx, place) for place in hub if not place.topic)
-    return (*own, *folder, *(_branch(ctx, branch) for branch in ctx.catalogue.children.get("", ())))
+    return (*own, *folder, *_branches(ctx, ""))
 
 
-def _branch(ctx: Context, branch: Branch) -> Outline:
-    below = (_branch(ctx, child) for child in ctx.catalogue.children.get(branch.slug, ()))
-    own = (_outline(ctx, place, branch.language) for place in feed_places(ctx, branch))
-    return Outline(title=branch.title, children=(*own, *below))
+def branch_outlines(ctx: Context) -> tuple[Outline, ...]:
+    """Returns one feed of each branch, of everything that it publishes, in the tree's order and without folders."""
+    places = (next(_filled(ctx, branch), None) for branch in ctx.catalogue.descendants(""))
+    return tuple(_outline(ctx, place, place.language) for place in places if place is not None and not place.subtree)
+
+
+def _branches(ctx: Context, above: str) -> Iterator[Outline]:
+    for branch in ctx.catalogue.children.get(above, ()):
+        own = (_outline(ctx, place, branch.language) for place in _filled(ctx, branch))
+        inside = (*own, *_branches(ctx, branch.slug))
+        if inside:
+            yield Outline(title=branch.title, children=inside)
+
+
+def _filled(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
+    fed = replace(ctx, site=branch.slug).fed if branch is not None else ctx.fed
+    return (place for place in feed_places(ctx, branch) if place.path in fed)
 
 
 def _outline(ctx: Context, place: FeedPlace, language: str = "") -> Outline:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder.formats.html.site import SitePage
+from builder.model.site_map import CALENDAR_TYPE
 from builder.model.values import Branch
 from builder.pages.context import Context, branch_link
 from builder.pages.feed_places import FeedPlace, feed_places, format_links
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import SubscribePage
-from builder.pages.page_data.parts import Link
+from builder.pages.page_data.parts import Fact, Link
 from builder.pages.page_data.rows import Code, FeedGroup, FeedRow, Subscribable
+
+READERS = (
+    Fact(label="Windows", text="Fluent Reader · RSS Guard · Thunderbird"),
+    Fact(label="macOS", text="NetNewsWire · Vienna · Thunderbird"),
+    Fact(label="iPhone, iPad", text="NetNewsWire · feeeed · Inoreader"),
+    Fact(label="Android", text="Feeder · Read You · Capy Reader"),
+    Fact(label="Linux", text="NewsFlash · Liferea · Akregator"),
+)
+"""Feed readers that cost nothing, by system: names alone, for people to look for where they get programs."""
 
 
 def subscribe_page(ctx: Context, crumbs: tuple[Link, ...], *, branches: Sequence[Branch] = ()) -> SitePage:
@@ -19,13 +29,17 @@ def subscribe_page(ctx: Context, crumbs: tuple[Link, ...], *, branches: Sequence
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"
     address = ctx.addresses.absolute(path)
-    rows = tuple(_row(ctx, place) for place in feed_places(ctx, ctx.branch))
+    rows = tuple(row for place in feed_places(ctx, ctx.branch) if (row := _row(ctx, place)).formats)
     data = SubscribePage(
         crumbs=crumbs,
         alternates=alternates(ctx),
         groups=(FeedGroup(title=ctx.title, url=ctx.link(ctx.home), feeds=rows),),
         branches=tuple(_subscribable(ctx, branch) for branch in branches),
         opml=ctx.addresses.absolute("/feeds.opml") if not ctx.site else "",
+        opml_branches=ctx.addresses.absolute("/branches.opml") if not ctx.site else "",
+        readers=READERS,
+        calendars=any(each.type == CALENDAR_TYPE for row in rows for each in row.formats),
+        mail=ctx.organization.feeds.mail,
         qr=Code(address=address, text=text("QR code of this page: {url}", url=address)),
     )
     return ctx.page(path, text("Subscribe"), data)
@@ -40,4 +54,5 @@ def _subscribable(ctx: Context, branch: Branch) -> Subscribable:
 
 def _row(ctx: Context, place: FeedPlace) -> FeedRow:
     spoken = ctx.spoken(place.language)
-    return FeedRow(title=place.label, url=ctx.link(place.page), formats=format_links(ctx, place.path), lang=spoken)
+    formats = format_links(ctx, place)
+    return FeedRow(title=place.label, url=ctx.link(place.page), formats=formats, lang=spoken, anchor=place.anchor)

@@ -28,7 +28,7 @@ from builder.pages.data import PAGE, data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
 from builder.pages.feed_lists import FeedDocument, addressed, documents, followed
-from builder.pages.opml_tree import outlines
+from builder.pages.opml_tree import branch_outlines, outlines
 from builder.pages.search_parts import search_parts
 
 _SEARCH = "search/"
@@ -141,12 +141,11 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
             newest = _newest_of(_last_change(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
-    tree = outlines(ctx)
     latest = _newest_of(_last_change(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
     title = ctx.organization.name
-    yield OutputFile(
-        "feeds.opml", _key((tree, latest)), partial(opml, title, tree, updated=latest, owner_id=absolute("/"))
-    )
+    for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):
+        write = partial(opml, title, outline, updated=latest, owner_id=absolute("/"))
+        yield OutputFile(name, _key((outline, latest)), write)
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
         yield OutputFile(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))

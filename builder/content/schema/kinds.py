@@ -253,6 +253,14 @@ ORGANIZATION = Fields(
                     Field("items", Whole(1, 1000), N_("Items"), N_("The number of entries in a feed.")),
                     Field("full_text", Flag(), N_("Full text"), N_("false: feeds contain only summaries.")),
                     Field("websub", ListOf(Url()), N_("WebSub hubs"), N_("Hubs that are notified of changes.")),
+                    Field(
+                        "mail",
+                        Url(),
+                        N_("E-mail service"),
+                        N_(
+                            "Address of a page of yours where readers subscribe by e-mail; the subscribe page leads there."
+                        ),
+                    ),
                 )
             ),
             N_("Feeds"),

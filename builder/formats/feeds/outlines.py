@@ -49,7 +49,8 @@ def _outline(parent: Any, outline: Outline) -> None:
     elif page:
         members = {"type": "link", "url": page}
     else:
-        members = {}
+        # Some readers name a folder by its title.
+        members = {"title": text}
     for name, value in members.items():
         if value:
             element.set(name, value)

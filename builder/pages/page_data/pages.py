@@ -250,13 +250,18 @@ class TreePage(PageData, frozen=True, kw_only=True):
 
 
 class SubscribePage(PageData, frozen=True, kw_only=True):
-    """The feeds and calendars of a site."""
+    """The feeds and calendars of a site. ``readers`` are programs by system, ``mail`` the organization's service that sends
+    what is new by e-mail; ``opml`` lists all feeds, ``opml_branches`` one of each branch."""
 
     TEMPLATE: ClassVar[str] = "feeds.html"
 
     groups: tuple[FeedGroup, ...] = ()
     branches: tuple[Subscribable, ...] = ()
+    readers: tuple[Fact, ...] = ()
+    calendars: bool = False
+    mail: str = ""
     opml: str = ""
+    opml_branches: str = ""
     qr: Code
 
 

@@ -95,9 +95,10 @@ class BranchRow(Link, frozen=True, kw_only=True):
 
 
 class FeedRow(Link, frozen=True, kw_only=True):
-    """A list that can be subscribed to, in each format."""
+    """A list that can be subscribed to, in each format; ``anchor`` is its id on the page."""
 
     formats: tuple[FeedLink, ...] = ()
+    anchor: str = ""
 
 
 class FeedGroup(Part, frozen=True, kw_only=True):

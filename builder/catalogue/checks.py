@@ -187,12 +187,23 @@ def _file(
             "file-type-refused",
             {"target": path.removeprefix("content/"), "reason": f".{extension(path)}"},
         )
+    elif picture is None and (size := _size_of(file)) > catalogue.organization.limits.file_bytes:
+        words = {"target": path.removeprefix("content/"), "detail": size_text(size)}
+        yield _at_link(document, path, key, "file-over-limit", words)
+
+
+def _size_of(file: Path) -> int:
+    """Returns the bytes of a file; 0 if it is gone by now."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _describe_picture(path: str, picture: Picture) -> dict[str, str]:
     """Returns the values that describe a picture that cannot be published."""
     detail = picture.detail
-    if picture.trouble == "picture-too-large":
+    if picture.trouble in ("picture-too-large", "file-over-limit"):
         detail = size_text(int(detail or picture.signature.size))
     return {"target": path.removeprefix("content/"), "detail": detail}
 

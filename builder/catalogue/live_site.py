@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, extension, is_picture, published_at, regular, renamed
 from builder.model.published import LiveEntry, LiveSite, path_of
+from builder.model.signature import signature_of
 from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
@@ -162,13 +162,15 @@ def pictures_of(
         if file is None:
             continue
         try:
+            signature = signature_of(file.stat())
+            if signature.size > organization.limits.file_bytes:
+                found[path] = Picture(signature, trouble="file-over-limit", detail=str(signature.size))
+                continue
             last = known.get(path)
             trusted = last is not None and last.signature.touched_ns < trust_before_ns
             picture = look_at(file, limit, last, trusted=trusted)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.ENOENT, errno.EIO):
-                continue
-            raise
+        except OSError:
+            continue
         key = cache_key(picture.sha256, picture.form, limit)
         if cache is not None and not picture.trouble and cache.state(key) == "failed":
             picture = msgspec.structs.replace(picture, trouble=cache.why(key))

@@ -105,10 +105,10 @@ def _conflict(text: str) -> int:
     return 0
 
 
-def read_settings(file: Path) -> tuple[Node | None, list[Diagnostic]]:
-    """Returns the mapping in a file of settings, and its diagnostics."""
+def read_settings(file: Path, home: Path | None = None) -> tuple[Node | None, list[Diagnostic]]:
+    """Returns the mapping in a file of settings, which lies in the folder ``home``, and its diagnostics."""
     try:
-        content = read_file(file, MOST_BYTES)
+        content = read_file(file, MOST_BYTES, home)
         if len(content) > MOST_BYTES:
             size = str(max(file.stat().st_size, len(content)))
             return None, [Diagnostic("file-too-large", arguments={"size": size, "most": str(MOST_BYTES)})]

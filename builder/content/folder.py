@@ -175,7 +175,13 @@ class _Reader:
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
         source = read_source(
-            self.root / path, path.rpartition("/")[0], fields, self.zone, only_yaml=place.yaml, most=most
+            self.root / path,
+            path.rpartition("/")[0],
+            fields,
+            self.zone,
+            only_yaml=place.yaml,
+            most=most,
+            home=self.root / "content",
         )
         values: Mapping[str, Any] | None = source.values
         if values is not None and place.kind == "entry":

@@ -32,7 +32,7 @@ def is_gone(root: Path, path: str) -> bool:
 def withdrawal_in(root: Path, path: str, now: datetime, zone: tzinfo) -> Literal["", "draft", "expired"]:
     """Returns what the file's beginning says against its being shown."""
     try:
-        content = read_file(located(root, path), _MOST_BYTES)
+        content = read_file(located(root, path), _MOST_BYTES, root / "content")
     except OSError:
         return ""
     decoded = decode(content)

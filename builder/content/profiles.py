@@ -67,7 +67,7 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
             return None, ()
     elif not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
         return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
-    node, diagnostics = read_settings(file)
+    node, diagnostics = read_settings(file, None if file.parent == _OWN else root / "content")
     if node is None:
         return None, problems_of(diagnostics, path)
     reading = ReadContext(UTC, "content/_audit")

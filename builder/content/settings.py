@@ -73,7 +73,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
         return None, problems_of([Diagnostic("organization-missing")], path)
     if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
         return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
-    node, diagnostics = read_settings(file)
+    node, diagnostics = read_settings(file, root / "content")
     if node is None:
         return None, problems_of(diagnostics, path)
     zone_node = node.get("timezone")
@@ -333,10 +333,10 @@ def read_branch_file(
             problems_of([Diagnostic(present.refused, arguments={"name": present.parts[0]})], path, slug),
             {},
         )
-    node, diagnostics = read_settings(root / path)
+    node, diagnostics = read_settings(root / path, root / "content")
     reading = ReadContext(organization.zone, f"content/{slug}")
     if node is None:
-        salvaged = defaults_in(_defaults_block(root / path), slug, organization)
+        salvaged = defaults_in(_defaults_block(root, path), slug, organization)
         return None, salvaged, problems_of(diagnostics, path, slug), {}
     values = BRANCH.read(node, "", reading)
     diagnostics += reading.diagnostics
@@ -347,7 +347,7 @@ def read_branch_file(
     if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
         return None, values.get("defaults", {}), problems_of(diagnostics, path, slug), reading.places
     own = _branch(slug, values, sections, organization)
-    block = _defaults_block(root / path) if values.get("defaults") else ""
+    block = _defaults_block(root, path) if values.get("defaults") else ""
     return (
         msgspec.structs.replace(own, defaults=block),
         values.get("defaults", {}),
@@ -356,10 +356,10 @@ def read_branch_file(
     )
 
 
-def _defaults_block(file: Path) -> str:
+def _defaults_block(root: Path, path: str) -> str:
     """Returns the lines of a branch.yml that hold its defaults, whether or not the rest of it can be understood."""
     try:
-        content = read_file(file, MOST_BYTES)
+        content = read_file(root / path, MOST_BYTES, root / "content")
         decoded = decode(content) if len(content) <= MOST_BYTES else None
     except OSError:
         decoded = None

@@ -42,14 +42,22 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def read_source(
-    file: Path, folder: str, fields: Fields, zone: tzinfo, *, only_yaml: bool = False, most: int = 100_000_000
+    file: Path,
+    folder: str,
+    fields: Fields,
+    zone: tzinfo,
+    *,
+    only_yaml: bool = False,
+    most: int = 100_000_000,
+    home: Path | None = None,
 ) -> Source:
     """Reads a Markdown file with front matter, or a YAML file whose body is the key ``body``.
 
-    ``folder`` is the source path that relative paths start from, ``most`` the largest size in bytes.
+    ``folder`` is the source path that relative paths start from, ``most`` the largest size in bytes,
+    ``home`` the folder that no file may lie outside of.
     """
     try:
-        content = read_file(file, most)
+        content = read_file(file, most, home)
     except OSError as error:
         return Source(
             diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),)

@@ -65,6 +65,7 @@ class Limits(Struct, frozen=True):
 
     page_bytes: int = 2_000_000
     image_bytes: int = 20_000_000
+    file_bytes: int = 100_000_000
     branch_pages: int = 20_000
     branch_seconds: int = 120
     worker_memory: int = 1_000_000_000

@@ -16,7 +16,7 @@ What is made is kept in a :class:`Cache` by the hash of the original, and is the
 from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
-from builder.pictures.look import digest, look_at
+from builder.pictures.look import look_at
 from builder.pictures.position import tells_position
 from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop
 from builder.pictures.recording import cleaned_recording, is_recording
@@ -33,7 +33,6 @@ __all__ = [
     "clean_embedded",
     "cleaned_recording",
     "develop",
-    "digest",
     "is_recording",
     "look_at",
     "tells_position",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import msgspec
 
 from builder.model.media import Picture, extension
+from builder.model.reading import hash_file, read_file
 from builder.model.signature import signature_of
 from builder.pictures.drawing import cleaned, extent
 from builder.pictures.opening import form_of, is_drawing, opened, spoken_format
@@ -26,7 +26,7 @@ def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bo
     signature = signature_of(file.stat())
     if known is not None and trusted and known.signature == signature:
         return known
-    sha256 = digest(file)
+    sha256 = hash_file(file)
     if known is not None and known.sha256 == sha256:
         return msgspec.structs.replace(known, signature=signature)
     picture = Picture(signature, sha256)
@@ -43,16 +43,10 @@ def look_at(file: Path, limit: int, known: Picture | None = None, *, trusted: bo
         return msgspec.structs.replace(picture, trouble="picture-unreadable")
 
 
-def digest(file: Path) -> str:
-    """Returns the SHA-256 of a file's bytes. Raises OSError."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _look_at_drawing(file: Path, picture: Picture, limit: int) -> Picture:
-    if picture.signature.size > limit:
-        raise Refused("picture-too-large", str(picture.signature.size))
-    content = file.read_bytes()
+    content = read_file(file, limit, file.parent)
+    if len(content) > limit:
+        raise Refused("picture-too-large", str(max(len(content), picture.signature.size)))
     width, height = extent(content)
     if b"data:image" in content:
         cleaned(content, clean_embedded)
@@ -78,5 +72,5 @@ def _look_at_raster(file: Path, picture: Picture) -> Picture:
             image.draft(image.mode, (1, 1))
         image.load()
         if moves(image, size):
-            stripped(file.read_bytes(), image.format or "")
+            stripped(read_file(file, MOVING, file.parent), image.format or "")
     return msgspec.structs.replace(picture, width=width, height=height, widths=widths, form=form, notes=tuple(notes))

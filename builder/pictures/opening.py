@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.model.media import UNSHOWN, extension
+from builder.model.reading import open_file, read_file
 from builder.pictures.refusal import Refused, decoding
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def opened(file: Path) -> Iterator[ImageFile.ImageFile]:
     """Returns the picture, its header read and nothing else. Raises Refused, and OSError if the file cannot be read."""
     ending = extension(file.name)
     try:
-        with file.open("rb") as stream, open_stream(stream, (*_every(), *_CONVERTED), _UNKNOWN) as picture:
+        with open_file(file, file.parent) as stream, open_stream(stream, (*_every(), *_CONVERTED), _UNKNOWN) as picture:
             if picture.format == "TIFF" and (ending in UNSHOWN or _is_preview(picture)):
                 raise Refused("picture-unshown", ending.upper() if ending in UNSHOWN else "RAW")
             yield picture
@@ -131,9 +132,8 @@ def open_stream(stream: object, formats: tuple[str, ...], unknown: str) -> Itera
 def is_drawing(file: Path) -> bool:
     """Tells whether a file is SVG, whatever it is called; what is called so and is nothing else counts as a damaged one.
     Raises OSError if it cannot be read."""
-    with file.open("rb") as stream:
-        if _DRAWING.match(stream.read(4096)) is not None:
-            return True
+    if _DRAWING.match(read_file(file, 4095, file.parent)) is not None:
+        return True
     if extension(file.name) != "svg":
         return False
     try:
@@ -175,6 +175,5 @@ def _millions(pixels: int) -> str:
 
 
 def _sign(file: Path) -> str:
-    with file.open("rb") as stream:
-        head = stream.read(64)
+    head = read_file(file, 63, file.parent)
     return next((name for start, sign, name in _SIGNS if head[start:].lstrip(b"\xef\xbb\xbf \n").startswith(sign)), "")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.model.media import extension
+from builder.model.reading import open_file, read_file
 
 if TYPE_CHECKING:
     from PIL.Image import Exif
@@ -18,6 +19,7 @@ _UNOPENED = frozenset("heic heif heics heifs hif".split())
 """Formats that telephones write and Pillow does not open: their Exif data is searched for in the file's bytes."""
 _EXIF = b"Exif\0\0"
 _LONGEST = 1 << 16
+_MOST_BYTES = 50_000_000
 
 
 def tells_position(file: Path, content: bytes | None = None) -> bool:
@@ -32,9 +34,12 @@ def tells_position(file: Path, content: bytes | None = None) -> bool:
     try:
         if kind in _UNOPENED:
             exif = Image.Exif()
-            exif.load(_extract_embedded(file.read_bytes() if content is None else content))
+            exif.load(_extract_embedded(read_file(file, _MOST_BYTES, file.parent) if content is None else content))
             return _has_place(exif)
-        with Image.open(file if content is None else BytesIO(content)) as picture:
+        with (
+            open_file(file, file.parent) if content is None else BytesIO(content) as stream,
+            Image.open(stream) as picture,
+        ):
             if _has_place(picture.getexif()):
                 return True
             told = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""

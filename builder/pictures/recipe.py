@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.model.media import Shape, extension
+from builder.model.reading import read_file
 from builder.pictures.drawing import cleaned
 from builder.pictures.opening import FORMATS, form_of, is_drawing, open_stream, opened
 from builder.pictures.refusal import Refused, decoding
@@ -97,7 +98,11 @@ def develop(file: Path, limit: int) -> dict[str, bytes]:
     """
     ending = extension(file.name)
     if is_drawing(file):
-        return {FULL: _require_bound(cleaned(file.read_bytes(), clean_embedded), limit)}
+        return {
+            FULL: _require_bound(
+                cleaned(_require_bound(read_file(file, limit, file.parent), limit), clean_embedded), limit
+            )
+        }
     with decoding():
         return dict(_develop_files(file, ending, limit))
 
@@ -118,7 +123,7 @@ def _develop_files(file: Path, ending: str, limit: int) -> Iterator[tuple[str, b
         form = form_of(ending, picture)
         width, height, widths = shape_of(picture, form, size)
         if moves(picture, size) and size <= limit:
-            yield FULL, stripped(file.read_bytes(), picture.format or "")
+            yield FULL, stripped(read_file(file, MOVING, file.parent), picture.format or "")
             return
         if form == "ico":
             sizes = sorted(picture.info.get("sizes", {picture.size}))

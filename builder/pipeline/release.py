@@ -17,6 +17,7 @@ from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Effect, Problem
 from builder.model.media import located
 from builder.model.published import withdrew_from
+from builder.model.reading import open_file, pieces
 from builder.model.site_id import SiteId
 from builder.model.site_map import immutable_folders, served_types
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
@@ -228,14 +229,17 @@ def _copy_media(
         if before is not None and before.same_bytes(source):
             writer.take_over(path)
         else:
-            writer.write(path, _read_media(build, source))
+            writer.copy(path, _media_pieces(build, source))
 
 
-def _read_media(build: SiteBuild, record: MediaRecord) -> bytes:
+def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
+    """Yields the bytes of what is published of a file, as many as it had when it was looked at."""
     if record.made is not None:
-        return build.session.pictures.read(*record.made)
-    content = located(build.session.root, record.source).read_bytes()
-    return cleaned_recording(content) if is_recording(record.source) else content
+        yield build.session.pictures.read(*record.made)
+        return
+    root = build.session.root
+    with open_file(located(root, record.source), root / "content") as stream:
+        yield from (cleaned_recording if is_recording(record.source) else pieces)(stream, record.signature.size)
 
 
 def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:

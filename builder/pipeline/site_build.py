@@ -166,6 +166,8 @@ class SiteBuild:
             return
         if picture is None:
             signature = signature_of(file.stat())
+            if signature.size > self.session.organization.limits.file_bytes:
+                return
             yield path, MediaRecord(source, signature, users, signature.size)
         elif not picture.trouble:
             limit = self.session.organization.limits.image_bytes

@@ -15,8 +15,9 @@ from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import regular
 from builder.model.published import withdrew_from
+from builder.model.reading import hash_file
 from builder.model.site_id import SiteId
-from builder.pictures import Refused, cache_key, develop, digest
+from builder.pictures import Refused, cache_key, develop
 from builder.pipeline.refresh_feeds import refresh_site
 from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.session import Session
@@ -126,7 +127,7 @@ def _make_picture(session: Session, steps: Steps, original: Original) -> str:
     try:
         made = steps.develop(file, limit)
         # Somebody may have replaced the file since it was looked at.
-        if cache_key(digest(file), original.form, limit) == original.key:
+        if cache_key(hash_file(file), original.form, limit) == original.key:
             cache.put(original.key, made)
     except Refused as refused:
         cache.fail(original.key, refused.code)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import msgspec
+
+from builder.model.reading import pieces
 
 _MOST = 8
 """Packs of one release."""
@@ -39,18 +41,24 @@ class Packed:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open: dict[str, IO[bytes]] = {}
+        self._open: dict[str, BinaryIO] = {}
 
     def read(self, file: FileRecord) -> bytes:
         """Returns a file's bytes."""
+        return b"".join(self.pieces(file))
+
+    def pieces(self, file: FileRecord) -> Iterator[bytes]:
+        """Yields a file's bytes in pieces, of which none counts before the last: only then are they known to be right."""
         pack = self._open.get(file.pack)
         if pack is None:
             pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
         pack.seek(file.start)
-        content = pack.read(file.size)
-        if hashlib.sha256(content).hexdigest() != file.sha256:
+        digest = hashlib.sha256()
+        for piece in pieces(pack, file.size):
+            digest.update(piece)
+            yield piece
+        if digest.hexdigest() != file.sha256:
             raise DamagedReleaseError(f"{self._folder / file.pack} is damaged")
-        return content
 
     def close(self) -> None:
         """Closes what was opened."""
@@ -70,18 +78,30 @@ class Packing:
         self._packed = Packed(last)
         names = [int(name) for file in before.values() if (name := file.pack[4:]).isdigit()]
         self._name = f"pack{max(names, default=0) + 1}"
-        self._file: IO[bytes] | None = None
+        self._file: BinaryIO | None = None
         self._size = 0
         self._fresh: list[str] = []
 
     def write(self, path: str, content: bytes) -> None:
         """Adds a file."""
-        digest = hashlib.sha256(content).hexdigest()
         before = self._before.get(path)
-        if before is not None and before.sha256 == digest:
+        if before is not None and before.sha256 == hashlib.sha256(content).hexdigest():
+            self.files[path] = before
+        else:
+            self._add_fresh(path, self._add((content,), 0))
+
+    def copy(self, path: str, content: Iterable[bytes]) -> None:
+        """Adds a file whose bytes come in pieces."""
+        start, before = self._size, self._before.get(path)
+        made = self._add(content, 0)
+        if before is not None and before.sha256 == made.sha256:
+            self._take_back(start)
             self.files[path] = before
             return
-        self._add(path, content, digest, 0)
+        self._add_fresh(path, made)
+
+    def _add_fresh(self, path: str, made: FileRecord) -> None:
+        self.files[path] = made
         self._fresh.append(path)
         self.written += 1
 
@@ -99,6 +119,9 @@ class Packing:
         self._copy_sparse(purge)
         if self._file is not None:
             self._file.close()
+            if not any(file.pack == self._name for file in self.files.values()):
+                (self._folder / self._name).unlink()
+        if self._fresh:
             # The clock of the file system: those who compare times compare with it.
             now = os.stat(self._folder / self._name).st_mtime_ns
             for path in self._fresh:
@@ -108,12 +131,22 @@ class Packing:
         self._packed.close()
         self.files = dict(sorted(self.files.items()))
 
-    def _add(self, path: str, content: bytes, digest: str, mtime_ns: int) -> None:
+    def _add(self, content: Iterable[bytes], mtime_ns: int) -> FileRecord:
         if self._file is None:
             self._file = (self._folder / self._name).open("wb", buffering=1 << 20)
-        self._file.write(content)
-        self.files[path] = FileRecord(digest, len(content), mtime_ns, self._name, self._size)
-        self._size += len(content)
+        digest, start = hashlib.sha256(), self._size
+        for piece in content:
+            digest.update(piece)
+            self._file.write(piece)
+            self._size += len(piece)
+        return FileRecord(digest.hexdigest(), self._size - start, mtime_ns, self._name, start)
+
+    def _take_back(self, start: int) -> None:
+        """Takes back what was added from ``start``."""
+        if self._file is not None:
+            self._file.truncate(start)
+            self._file.seek(start)
+            self._size = start
 
     def _copy_sparse(self, purge: bool) -> None:
         """Copies what is left of packs of which less than half is needed; of all but the largest, where they are many."""
@@ -127,4 +160,4 @@ class Packing:
             sparse |= set(sorted(needed, key=lambda name: (needed[name], name))[:-1])
         for path, file in list(self.files.items()):
             if file.pack in sparse:
-                self._add(path, self._packed.read(file), file.sha256, file.mtime_ns)
+                self.files[path] = self._add(self._packed.pieces(file), file.mtime_ns)

@@ -135,7 +135,7 @@ def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) ->
         if path in same:
             os.link(f"{old}/{path}", f"{new}/{path}")
         else:
-            _write(f"{new}/{path}", release.read(file), file.mtime_ns)
+            _write(f"{new}/{path}", release.pieces(file), file.mtime_ns)
     release.close()
     touched = _folder_time(manifest)
     for folder in folders:
@@ -161,12 +161,13 @@ def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
     return made
 
 
-def _write(target: str, content: bytes, mtime_ns: int) -> None:
+def _write(target: str, content: Iterable[bytes], mtime_ns: int) -> None:
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left) :]
+        for piece in content:
+            left = memoryview(piece)
+            while left:
+                left = left[os.write(handle, left) :]
         os.utime(handle, ns=(mtime_ns, mtime_ns))
     finally:
         os.close(handle)
@@ -198,7 +199,7 @@ def publish_hub(
         if failed and path == "build.json":
             continue
         with _collecting(failed, is_fatal):
-            _replace(release.read(file), output, path, file.mtime_ns)
+            _replace(release.pieces(file), output, path, file.mtime_ns)
             written += 1
     release.close()
     gone = [path for path in present if path not in manifest.files]
@@ -268,7 +269,7 @@ def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[s
                 yield f"{prefix}{entry.name}", (status.st_size if regular else -1, status.st_mtime_ns)
 
 
-def _replace(content: bytes, output: Path, path: str, mtime_ns: int) -> None:
+def _replace(content: Iterable[bytes], output: Path, path: str, mtime_ns: int) -> None:
     """Puts a file at ``path`` in the output folder in one step."""
     beside, target = output / STAGING / "file", output / path
     beside.parent.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,11 @@ class ReleaseWriter:
         self._claim(path)
         self._packing.write(path, content)
 
+    def copy(self, path: str, content: Iterable[bytes]) -> None:
+        """Adds a file whose bytes come in pieces, like :meth:`write`."""
+        self._claim(path)
+        self._packing.copy(path, content)
+
     def take_over(self, path: str) -> None:
         """Adds a file of the present release as it is. Raises OutputPathError if there is one at that path."""
         self._claim(path)

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from builder.model.media import extension, is_picture
+from builder.model.reading import open_file, read_file
 from builder.pictures import tells_position
 
 MOST_BYTES = 50_000_000
@@ -68,7 +69,7 @@ def _office(file: Path) -> DocumentDetails:
     authors: list[str] = []
     changes = comments = position = False
     left = _MOST_UNPACKED
-    with zipfile.ZipFile(file) as archive:
+    with open_file(file, file.parent) as opened, zipfile.ZipFile(opened) as archive:
         for piece in archive.infolist()[:_MOST_PIECES]:
             picture = is_picture(piece.filename)
             if not picture and not _TEXTS.fullmatch(piece.filename):
@@ -88,7 +89,7 @@ def _office(file: Path) -> DocumentDetails:
 def _pdf(file: Path) -> DocumentDetails:
     from pypdf import PdfReader
 
-    content = file.read_bytes()
+    content = read_file(file, MOST_BYTES, file.parent)
     authors = [unescape(found.decode("utf-8", "replace")) for found in _XMP_AUTHOR.findall(content)]
     reader = PdfReader(io.BytesIO(content))
     if reader.metadata is not None and reader.metadata.author:

@@ -159,7 +159,7 @@ def _breaches_of(rows: Iterable[PersonalDatum], branch: str, section: str, path:
 def _content(root: Path, path: str) -> bytes:
     """Returns the bytes of a source that was read before, and so is in content/; empty if it is gone."""
     try:
-        return read_file(root / path, _MOST_BYTES)
+        return read_file(root / path, _MOST_BYTES, root / "content")
     except OSError:
         return b""
 

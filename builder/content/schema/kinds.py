@@ -296,6 +296,12 @@ ORGANIZATION = Fields(
                         N_("Picture size"),
                         N_("Maximum size of a published picture; larger photographs are reduced automatically."),
                     ),
+                    Field(
+                        "file_bytes",
+                        Size(),
+                        N_("File size"),
+                        N_("Maximum size of an attachment, a recording or the original of a picture."),
+                    ),
                     Field("branch_pages", Whole(1), N_("Pages"), N_("Maximum number of text files in a branch.")),
                     Field("branch_seconds", Whole(1), N_("Seconds"), N_("Maximum build time of a branch.")),
                     Field("worker_memory", Size(), N_("Memory"), N_("Maximum memory of a worker process.")),

@@ -7,6 +7,13 @@ from builder.messages.translation import N_
 
 PICTURES = (
     Code(
+        "file-over-limit",
+        "warning",
+        N_("The file “{target}” is too large ({detail}) and is not published."),
+        N_("The limit is set in organization.yml (limits: file_bytes); readers often pay for what they download."),
+        N_("Make it smaller, split it, or put it on a service for large files and link to it."),
+    ),
+    Code(
         "picture-too-large",
         "warning",
         N_("The picture “{target}” is too large ({detail}) and is not published."),

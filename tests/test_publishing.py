@@ -147,11 +147,11 @@ class DamagedFiles(Packed):
 
     bad = ""
 
-    def read(self, file: FileRecord) -> bytes:
+    def pieces(self, file: FileRecord) -> Iterator[bytes]:
         """A file's bytes."""
         if file.sha256 == self.bad:
             raise OSError("a bad block")
-        return super().read(file)
+        return super().pieces(file)
 
 
 class DamagedStore(Store):

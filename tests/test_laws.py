@@ -9,12 +9,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import ORGANIZATION, REPOSITORY, SmallSite
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from builder.content.documents import BranchContent
 from builder.pipeline.conductor import Options, build
+from builder.store import Record, Store
 from builder.workers import SerialExecutor, WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -41,6 +44,7 @@ def matters(draw: st.DrawFn) -> str:
         "expires": st.sampled_from(["2026-11-23", "2026-12-30"]),
         "moved_from": st.just("beta/news/old"),
         "hub": st.just("false"),
+        "announce": st.just("true"),
         "topics": st.just("[safety]"),
         "aliases": st.just("[/alpha/old/]"),
     }
@@ -115,7 +119,9 @@ others = st.builds(
     lambda b, kind, extra: ("write", f"content/{b}/{kind}/2026-11-18-k.yml", KINDS[kind] + extra),
     branch,
     st.sampled_from(sorted(KINDS)),
-    st.sampled_from(["", "share_with: all\n", "share_with: [gamma]\ntopics: [safety]\n", "status: cancelled\n"]),
+    st.sampled_from(
+        ["", "share_with: all\n", "share_with: [gamma]\ntopics: [safety]\n", "status: cancelled\n", "location: 操场\n"]
+    ),
 )
 removals = st.builds(lambda b: ("delete", f"content/{b}", ""), branch)
 organization_edits = st.sampled_from(
@@ -181,12 +187,20 @@ class Run:
         build(options, executor)
 
     def clean(self, root: Path) -> SmallSite:
-        """The same content, built for the first time."""
+        """The same content, built for the first time, by somebody who knows what the last release knew of its past."""
         fresh = SmallSite(root)
         (root / "theme").unlink()
         for name in ("content", "theme"):
             shutil.copytree(self.site.root / name, root / name)
         shutil.copy(self.site.root / "mkdocs.yml", root)
+        known = Store(self.site.root / ".branchpress", self.site.output)
+        for slug in (*known.slugs(), ""):
+            record = known.record(slug)
+            assert record is not None
+            bare = Record(BranchContent(slug), history=record.history, authority=record.authority)
+            release = Store(root / ".branchpress", fresh.output).release(slug)
+            release.mkdir(parents=True)
+            (release / "record.json").write_bytes(msgspec.json.encode(bare))
         fresh.build(now=self.now.isoformat())
         return fresh
 
@@ -225,6 +239,12 @@ ONE_ORGANIZATION = [
     ],
     [written("gamma/branch.yml", "name: 丙\nparent: alpha\n"), ("clock", "40", "")],
     [
+        written("alpha/events/2026-11-18-k.yml", "title: 活动\nstarts: 2026-11-23\nshare_with: all\n"),
+        written("alpha/news/2026-11-18-b.md", "---\ntitle: 迟到\nannounce: true\n---\n文\n"),
+        ("clock", "1", ""),
+    ],
+    [
+        written("alpha/events/2026-11-18-k.yml", "title: 活动\nstarts: 2026-11-24\nshare_with: all\n"),
         written("beta/policies/2026-11-17-p.md", "---\ntitle: 办法\nstatus: repealed\n---\n文\n"),
         written("beta/branch.yml", "name: 乙\nparent: gamma\nstatus: closed\nclosed: 2026-11-24\n"),
         ("delete", "content/gamma/news/2026-11-19-b.md", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 from builder.audit.duplicates import Pair, duplicates, texts_of
 from builder.catalogue.bodies import resolved
 from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.changes import SiteChanges, changes_of, tell_changes, vanished_entries
 from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
 from builder.catalogue.reading import SiteSource, find_site, reading_of
 from builder.content.workspace import open_workspace
@@ -54,10 +55,11 @@ class _Request(msgspec.Struct, frozen=True):
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """A site as it was read, and the sketches of its texts by the hash of the source."""
+    """A site as it was read, the sketches of its texts by the hash of the source, and its changes since its last release."""
 
     found: SiteSource
     sketches: Mapping[str, bytes] = {}
+    changes: SiteChanges = SiteChanges()
 
 
 def _read_sites(request: _Request) -> bytes:
@@ -66,16 +68,33 @@ def _read_sites(request: _Request) -> bytes:
 
 
 def _read(request: _Request, slug: str) -> _Read:
+    store = request.store
+    record, last = (store.record(slug), store.live_site(slug)) if store is not None else (None, None)
     found = find_site(
         request.root,
         slug,
         request.organization,
         request.now,
-        record=request.store.record(slug) if request.store is not None else None,
+        record=record,
+        last=last,
+        # A check says what is in the files.
+        allow_deletions=True,
         reserved=frozenset() if slug else request.reserved,
     )
-    texts = texts_of(reading_of(found, request.now).live, {}) if request.sketched else ()
-    return _Read(found, {text.digest: text.sketch for text in texts if text.sketch is not None})
+    reading = reading_of(found, request.now)
+    texts = texts_of(reading.live, {}) if request.sketched else ()
+    changes = SiteChanges()
+    if store is not None and (last is not None or not set(store.slugs()) <= request.reserved):
+        changes = changes_of(record, last, reading, request.organization.feeds.items)
+    return _Read(found, {text.digest: text.sketch for text in texts if text.sketch is not None}, changes)
+
+
+def _removed(store: Store, slugs: Collection[str]) -> Iterator[SiteChanges]:
+    """Returns the changes of branches that are published and have no folder any more."""
+    for slug in store.slugs():
+        record, last = store.record(slug), store.live_site(slug)
+        if slug not in slugs and record is not None and last is not None:
+            yield vanished_entries(record, last)
 
 
 def _problems(
@@ -109,6 +128,8 @@ def _problems(
         yield from check_site(root, reading, bodies, catalogue, now)
     by_slug = {reading.slug: reading for reading in readings}
     yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
+    if store is not None:
+        yield from tell_changes([*(one.changes for one in read), *_removed(store, workspace.slugs)], catalogue)
     if with_duplicates:
         sketches = {digest: sketch for one in read for digest, sketch in one.sketches.items()}
         texts = texts_of((one for each in readings for one in each.live), sketches)

@@ -67,7 +67,7 @@ def check_site(
     if branch is not None:
         yield from _branch(reading.content, branch, catalogue, pictures)
     if not reading.slug:
-        yield from _settings(root, catalogue, pictures)
+        yield from _settings(root, catalogue, pictures, reading.former)
 
 
 def _name(path: str) -> str:
@@ -97,10 +97,12 @@ def _unread(reading: SiteAt, branch: Branch | None) -> Iterator[Problem]:
         yield problem_of(found, path, reading.slug)
 
 
-def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture]) -> Iterator[Problem]:
-    """Returns the problems of organization.yml that follow from the files in content/."""
+def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture], former: str) -> Iterator[Problem]:
+    """Returns the problems of organization.yml that follow from the files in content/, and from what feed ids carried before."""
     organization = catalogue.organization
     found: list[tuple[str, Diagnostic]] = []
+    if former:
+        found.append(("url", Diagnostic("feed-ids-changed", arguments={"old": former, "new": organization.authority})))
     if organization.logo:
         shown = organization.logo.removeprefix("content/")
         logo = pictures.get(organization.logo)

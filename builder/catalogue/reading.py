@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.deletion_guard import count_vanished_entries
+from builder.catalogue.history import carry_on, paths_of, published_paths
 from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
@@ -17,6 +18,7 @@ from builder.content.documents import BranchContent, Document
 from builder.content.head import is_gone, withdrawal_in
 from builder.messages.problems import Effect, Problem
 from builder.model.dates import Moment
+from builder.model.history import History
 from builder.model.media import Picture
 from builder.model.published import LiveSite, live_site_digest
 from builder.model.slugs import folded
@@ -35,6 +37,8 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     ``good`` are the last good versions of documents that are broken or gone; ``branch`` is the last good branch.yml.
     ``guarded`` says that sources vanished but are kept, because too many did at once: how many of how many.
     ``unrenderable`` are documents that cannot be rendered, by source path, with the reason: they count as broken.
+    ``history`` is that of the last release, ``known`` its entries by path, with whether they were announced (None: there is no
+    release). ``former`` is, for the hub, what feed ids carried, if that has changed and nothing says that it is meant.
     """
 
     content: BranchContent
@@ -43,13 +47,16 @@ class SiteSource(msgspec.Struct, frozen=True, omit_defaults=True):
     pictures: Mapping[str, Picture] = {}
     guarded: tuple[int, int] | None = None
     unrenderable: Mapping[str, str] = {}
+    history: History = History()
+    known: Mapping[str, bool] | None = None
+    former: str = ""
 
 
 class SiteAt(msgspec.Struct, frozen=True):
     """A site as it was read, with the versions that count at an instant.
 
     ``digest`` is the hash of ``part``. ``good`` holds the last good versions to keep after this build although their
-    sources are broken or gone.
+    sources are broken or gone. ``history`` is the one to keep, ``former`` that of :class:`SiteSource`.
     """
 
     slug: str
@@ -63,6 +70,8 @@ class SiteAt(msgspec.Struct, frozen=True):
     digest: str = ""
     guarded: tuple[int, int] | None = None
     unrenderable: Mapping[str, str] = {}
+    history: History = History()
+    former: str = ""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -162,6 +171,9 @@ def find_site(
         branch=branch,
         guarded=guarded,
         unrenderable=unrenderable,
+        history=record.history if record is not None else History(),
+        known=published_paths(last, branch) if last is not None else None,
+        former=_former_authority(record, organization) if record is not None and not slug else "",
     )
     states = _states(found, now, drafts)
     if not look_at_pictures:
@@ -171,6 +183,11 @@ def find_site(
     known = record.pictures if record is not None and same else {}
     pictures = pictures_of(root, states, found.branch, organization, known, cache, trust)
     return msgspec.structs.replace(found, pictures=pictures)
+
+
+def _former_authority(record: Record, organization: Organization) -> str:
+    changed = record.authority and record.authority != organization.authority and not organization.fixed
+    return record.authority if changed else ""
 
 
 def found_in(record: Record) -> SiteSource:
@@ -184,6 +201,7 @@ def found_in(record: Record) -> SiteSource:
         branch=record.branch,
         pictures=record.pictures,
         unrenderable={path: reason for path, (_, reason) in record.unrenderable.items()},
+        history=record.history,
     )
 
 
@@ -217,6 +235,8 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
     """Resolves a site's folder at ``now``, with drafts and scheduled texts if ``drafts`` is true. Pure."""
     states = _states(found, now, drafts)
     part = live_site(found.content, states, found.branch, now, found.pictures, drafts=drafts)
+    present = set(paths_of((*found.content.documents, *found.good.values()), found.branch))
+    part, history = carry_on(part, found.history, found.known, present, now)
     return SiteAt(
         slug=found.content.slug,
         content=found.content,
@@ -229,6 +249,8 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
         pictures=found.pictures,
         guarded=found.guarded,
         unrenderable=found.unrenderable,
+        history=history,
+        former=found.former,
     )
 
 

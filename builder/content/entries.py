@@ -109,6 +109,7 @@ def make_entry(
         topics=values.get("topics", ()),
         share_with=values.get("share_with", ()),
         hub=values.get("hub", True),
+        announce=values.get("announce", False),
         moved_from=context.full_ref(values.get("moved_from", "")),
         aliases=aliases,
         id=values.get("id", ""),

@@ -90,14 +90,18 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
 
 
 def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:
-    """Returns where organization.yml has its logo (``logo``) and each redirect (``redirects`` and the old address)."""
+    """Returns where organization.yml has its ``logo``, its ``url`` and each redirect (``redirects`` and the old address)."""
     node, _ = read_settings(root / organization_path(root))
     if node is None:
         return {}
     reading = ReadContext(UTC, "content")
     values = ORGANIZATION.read(node, "", reading)
     numbers = {f"redirects {old}": f"redirects.{number}" for number, old in enumerate(values.get("redirects", {}))}
-    return {key: reading.places[place] for key, place in {"logo": "logo", **numbers}.items() if place in reading.places}
+    return {
+        key: reading.places[place]
+        for key, place in {"logo": "logo", "url": "url", **numbers}.items()
+        if place in reading.places
+    }
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:
@@ -108,6 +112,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         name=values["name"],
         url=url,
         authority=values.get("id") or _ascii(host),
+        fixed=bool(values.get("id")),
         short_name=values.get("short_name", ""),
         language=values.get("language", "zh"),
         timezone=values.get("timezone", "Asia/Shanghai"),

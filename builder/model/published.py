@@ -19,7 +19,8 @@ class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """A published entry with what lists show of it; ``picture`` is the source path of its picture, or empty.
 
     ``picture_shape`` is its size and the widths that it is offered in, ``portrait_shape`` that of a voice's portrait.
-    ``listed`` is false while it is in no list by date.
+    ``listed`` is false while it is in no list by date. ``revised`` is when an event was seen to have changed after what it says
+    itself, ``announced`` the day as of which feeds have an entry whose own date is earlier.
     """
 
     entry: Entry
@@ -29,6 +30,13 @@ class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     portrait_shape: Shape = Shape()
     held: bool = False
     listed: bool = True
+    revised: datetime | None = None
+    announced: datetime | None = None
+
+    @property
+    def feed_date(self) -> datetime:
+        """The date that the entry has in feeds."""
+        return self.announced or self.entry.date
 
 
 class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):

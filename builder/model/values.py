@@ -99,11 +99,13 @@ class Profile(Struct, frozen=True):
 
 
 class Organization(Struct, frozen=True):
-    """organization.yml, which lies at ``source``. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever."""
+    """organization.yml, which lies at ``source``. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever; it is
+    ``fixed`` if it is written there, else the host of ``url``."""
 
     name: str
     url: str
     authority: str
+    fixed: bool = False
     short_name: str = ""
     language: str = "zh"
     timezone: str = "Asia/Shanghai"
@@ -225,6 +227,7 @@ class Entry(Struct, frozen=True):
     topics: tuple[str, ...] = ()
     share_with: tuple[str, ...] = ()
     hub: bool = True
+    announce: bool = False
     moved_from: str = ""
     aliases: tuple[str, ...] = ()
     id: str = ""

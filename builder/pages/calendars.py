@@ -7,7 +7,6 @@ from typing import Literal, cast
 
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Calendar, CalendarEvent
-from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_items import entry_id
 from builder.pages.feed_lists import FeedList
@@ -29,7 +28,7 @@ def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
         url=ctx.addresses.absolute(what.place.page),
         timezone=ctx.organization.timezone,
         description=what.place.subtitle,
-        events=tuple(_event(ctx, live.entry) for live in latest),
+        events=tuple(_event(ctx, live) for live in latest),
     )
 
 
@@ -39,7 +38,7 @@ def event_calendar(ctx: Context, live: LiveEntry) -> Calendar:
         name=live.entry.title,
         url=ctx.addresses.absolute(path_of(live.entry)),
         timezone=ctx.organization.timezone,
-        events=(_event(ctx, live.entry),),
+        events=(_event(ctx, live),),
     )
 
 
@@ -49,7 +48,8 @@ def _start(live: LiveEntry) -> tuple[datetime, str]:
     return event.starts.at, live.entry.ref
 
 
-def _event(ctx: Context, entry: Entry) -> CalendarEvent:
+def _event(ctx: Context, live: LiveEntry) -> CalendarEvent:
+    entry = live.entry
     event = entry.event
     assert event is not None
     whole = event.all_day or event.starts.day
@@ -70,21 +70,29 @@ def _event(ctx: Context, entry: Entry) -> CalendarEvent:
         organizer_name=event.organizer or branch.name,
         description=entry.summary,
         status=status,
-        stamp=_stamp(entry),
-        sequence=_sequence(entry),
+        stamp=_stamp(live),
+        sequence=_sequence(live),
         categories=(section.title if section else entry.section, *entry.tags),
     )
 
 
-def _stamp(entry: Entry) -> datetime:
+def _revised(live: LiveEntry) -> datetime | None:
+    """Returns when an event was last revised, by its own word or as seen by a build."""
+    return max((moment for moment in (live.entry.updated, live.revised) if moment is not None), default=None)
+
+
+def _stamp(live: LiveEntry) -> datetime:
     """Returns when an event last changed; the epoch if its date was only derived from its start."""
+    entry, revised = live.entry, _revised(live)
     starts = entry.event.starts.at if entry.event is not None else None
     unknown = not entry.date_explicit and entry.date == starts
-    return entry.updated or (EPOCH if unknown else entry.date)
+    return revised or (EPOCH if unknown else entry.date)
 
 
-def _sequence(entry: Entry) -> int:
-    """Returns an event's revision number, which only grows (RFC 5545, 3.8.7.4), from the content alone: twice the
-    minutes until ``updated``, plus one for a cancellation."""
-    minutes = 0 if entry.updated is None else max(0, int((entry.updated - _FIRST).total_seconds()) // 60)
-    return 2 * minutes + (entry.event is not None and entry.event.status == "cancelled")
+def _sequence(live: LiveEntry) -> int:
+    """Returns an event's revision number, which only grows (RFC 5545, 3.8.7.4): twice the minutes until it was last revised,
+    plus one for a cancellation. What the state knows counts on the scale of ``updated``: the next change is above it even if the
+    state is lost."""
+    revised, event = _revised(live), live.entry.event
+    minutes = 0 if revised is None else max(0, int((revised - _FIRST).total_seconds()) // 60)
+    return 2 * minutes + (event is not None and event.status == "cancelled")

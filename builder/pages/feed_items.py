@@ -34,7 +34,13 @@ def entry_id(ctx: Context, entry: Entry) -> str:
 
 def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
     """Sorts entries as feeds do: newest first by date, then by ref; pins do not count."""
-    return by_date(live for live in lives if live.listed)
+    return by_feed_date(live for live in lives if live.listed)
+
+
+def by_feed_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """Sorts entries newest first by the date that they have in feeds, then by ref."""
+    by_ref = sorted(lives, key=lambda live: live.entry.ref)
+    return sorted(by_ref, key=lambda live: live.feed_date, reverse=True)
 
 
 def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
@@ -162,8 +168,8 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         id=entry_id(ctx, entry),
         url=absolute(path) + (f"#{fragment}" if fragment else ""),
         title=entry.title,
-        published=entry.date,
-        updated=entry.updated or entry.date,
+        published=live.feed_date,
+        updated=max(entry.updated or live.feed_date, live.feed_date) if live.announced else entry.updated or entry.date,
         summary=PAGES[entry.type].said(entry.kind) or entry.summary,
         html=text,
         authors=tuple(Person(name=name) for name in entry.authors or (branch.name,)),

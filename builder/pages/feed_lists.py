@@ -11,7 +11,7 @@ from builder.formats.feeds import ARCHIVED, EPOCH, Feed, FeedItem, Person, tag_u
 from builder.model.site_map import FEED_FORMATS, FEED_STYLESHEET, FeedFormat
 from builder.model.values import Branch
 from builder.pages.context import Context, undated
-from builder.pages.feed_items import by_date
+from builder.pages.feed_items import by_feed_date
 from builder.pages.feed_places import FeedPlace, feed_places
 from builder.pages.hub import hub_entries
 from builder.pages.lists import by_section
@@ -61,16 +61,16 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     for place in feed_places(ctx, branch):
         if place.subtree:
             slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
-            lives = by_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
+            lives = by_feed_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
             yield FeedList(place, lives, several=True, ended=not ctx.catalogue.is_open(branch))
         elif place.section:
-            yield FeedList(place, by_date(sections.get(place.section, ())), ended=closed)
+            yield FeedList(place, by_feed_date(sections.get(place.section, ())), ended=closed)
         else:
-            yield FeedList(place, by_date(live for lives in sections.values() for live in lives), ended=closed)
+            yield FeedList(place, by_feed_date(live for lives in sections.values() for live in lives), ended=closed)
 
 
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
-    lives = hub_entries(ctx)
+    lives = by_feed_date(hub_entries(ctx))
     by_name: dict[str, list[LiveEntry]] = {}
     for live in lives:
         by_name.setdefault(live.entry.section, []).append(live)
@@ -117,7 +117,7 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
 def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
     """Returns the item that ends the feeds of a closed branch. No entry can have its id."""
     branch, text = ctx.catalogue.branches[ctx.site], ctx.text.gettext
-    newest = max((live.entry.updated or live.entry.date for live in lives), default=EPOCH)
+    newest = max((live.entry.updated or live.feed_date for live in lives), default=EPOCH)
     moment = branch.closed.at if branch.closed is not None else newest
     return FeedItem(
         id=tag_uri(ctx.organization.authority, f"{branch.slug}/-/closed"),

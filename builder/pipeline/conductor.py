@@ -169,6 +169,8 @@ class _Build:
         known = self.store.slugs()
         removed, guarded = find_vanished_branches(known, self.workspace.slugs, allow=self.options.allow_deletions)
         self.withdrew = bool(removed)
+        for slug in removed:
+            self.table.removed(slug)
         frozen = self._frozen_branches(known, guarded)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         for slug in sorted(frozen):

@@ -83,7 +83,7 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Output
             event = event_calendar(ctx, live)
             yield OutputFile(path[start:], _key(event), partial(calendar, event))
     # Those of one time after the other: they share their entries, which are then made once.
-    archives.sort(key=lambda document: document.lives[0].entry.date)
+    archives.sort(key=lambda document: document.lives[0].feed_date)
     for document in archives:
         yield from feed_files(ctx, document, items)
     if whole:

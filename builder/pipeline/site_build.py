@@ -97,6 +97,8 @@ class SiteBuild:
                 path: (f"{shas.get(path, '')} {self.session.theme_digest}", reason)
                 for path, reason in reading.unrenderable.items()
             },
+            history=reading.history,
+            authority="" if self.slug else reading.former or self.session.organization.authority,
         )
 
     def items(self, own: Mapping[str, FeedItem]) -> Mapping[str, FeedItem]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
+from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entries
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
@@ -25,11 +26,14 @@ TURNS = 8
 
 class BuildMemory(msgspec.Struct, frozen=True):
     """The data that a build saves to make the next one quick: the state of each site, and the problems between branches;
-    ``turn`` counts builds. Anything in it that does not match the present releases is ignored."""
+    ``turn`` counts builds, ``changes`` are the problems told of what changed, each with the
+    fingerprint of its branch, and until that is another one. Anything in it that does not match the present releases is
+    ignored."""
 
     sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
     between: OrganizationCheck = OrganizationCheck()
+    changes: tuple[tuple[str, Problem], ...] = ()
 
 
 class SiteTable:
@@ -55,6 +59,8 @@ class SiteTable:
         self._dropped: set[str] = set()
         self._stood: dict[str, tuple[Mapping[str, int], datetime | None]] = {}
         self._between = self.memory.between
+        self._changes: dict[str, SiteChanges] = {}
+        self._told: tuple[tuple[str, Problem], ...] = ()
 
     def known(self, slug: str) -> SiteMemory | None:
         """Returns what the last build has saved about a site."""
@@ -85,12 +91,20 @@ class SiteTable:
             return
         if found.survey is not None:
             self.read.add(slug)
+            # Read again, a site may have been published meanwhile.
+            self._changes.setdefault(slug, found.changes)
         self.surveys[slug] = survey
         self.summaries.pop(slug, None)
         self.digests.pop(slug, None)
         if not slug or survey.summary.branch is not None:
             self.summaries[slug] = survey.summary
             self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint)
+
+    def removed(self, slug: str) -> None:
+        """Records that a branch is gone."""
+        record, last = self.store.record(slug), self.store.live_site(slug)
+        if record is not None and last is not None:
+            self._changes[slug] = vanished_entries(record, last)
 
     def stand_by_release(self, slug: str) -> None:
         """Makes a site count as in its release, or not at all if it has none."""
@@ -194,6 +208,16 @@ class SiteTable:
             catalogue, self._between, digests, lambda slug: live_documents(self.session, slug)
         )
         yield from self._between.problems
+        yield from self._tell_changes(catalogue)
+
+    def _tell_changes(self, catalogue: Catalogue) -> Iterator[Problem]:
+        """Returns what is told of changes seen in this build, and of those before in branches that have not changed since."""
+        prints = {slug: survey.fingerprint for slug, survey in self.surveys.items() if slug not in self.failed}
+        kept = {told.path: (mark, told) for mark, told in self.memory.changes if prints.get(told.branch, mark) == mark}
+        seen = tell_changes((each for slug, each in self._changes.items() if slug not in self.failed), catalogue)
+        kept |= {told.path: (prints.get(told.branch, ""), told) for told in seen}
+        self._told = tuple(each for _, each in sorted(kept.items()) if each[1].branch in self.session.slugs)
+        yield from (told for _, told in self._told)
 
     def remember(self) -> None:
         """Saves what makes the next build quick."""
@@ -206,7 +230,7 @@ class SiteTable:
                 sites[slug] = self._memory_of(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
-        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between))
+        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between, self._told))
 
     def _memory_of(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
         """Returns what the next build has to know of a site, now that everything is published."""

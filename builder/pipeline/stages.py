@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from builder.catalogue.changes import SiteChanges, changes_of
 from builder.catalogue.reading import SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
@@ -90,7 +91,8 @@ class Original(msgspec.Struct, frozen=True, order=True):
 class SurveyResult(msgspec.Struct, frozen=True):
     """The result of surveying a site. ``survey`` is None if the last one still holds, or if the site could not be read:
     ``failed`` says why. Everything is empty for a site in its last state. ``originals`` are pictures that have no versions
-    yet; ``withdrew`` says that the site no longer publishes something that its release does."""
+    yet; ``withdrew`` says that the site no longer publishes something that its release does, ``changes`` are what
+    subscribers may mistake."""
 
     slug: str
     survey: Survey | None = None
@@ -98,6 +100,7 @@ class SurveyResult(msgspec.Struct, frozen=True):
     failed: str = ""
     originals: tuple[Original, ...] = ()
     withdrew: bool = False
+    changes: SiteChanges = SiteChanges()
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -221,12 +224,17 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             return SurveyResult(slug, None, None if as_left else released(store, slug, session.output))
         present = released(store, slug, session.output)
         with closing(store.note(slug)) as note:
-            survey, originals, withdrew = _read_site(session, steps, request, note.began_ns)
+            survey, originals, withdrew, changes = _read_site(session, steps, request, note.began_ns)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= note.began_ns - session.margin_ns
         return SurveyResult(
-            slug, msgspec.structs.replace(survey, listing="" if racy else seen), present, "", originals, withdrew
+            slug,
+            msgspec.structs.replace(survey, listing="" if racy else seen),
+            present,
+            originals=originals,
+            withdrew=withdrew,
+            changes=changes,
         )
     except Exception as error:
         if is_fatal(error):
@@ -270,9 +278,9 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
 
 def _read_site(
     session: Session, steps: Steps, request: Request, began_ns: int
-) -> tuple[Survey, tuple[Original, ...], bool]:
+) -> tuple[Survey, tuple[Original, ...], bool, SiteChanges]:
     slug, store = request.slug, session.store
-    record = store.record(slug)
+    record, last = store.record(slug), store.live_site(slug)
     retry_unrenderable = {
         path: (sha, reason) for path, (sha, reason) in (record.unrenderable if record is not None else {}).items()
     }
@@ -285,7 +293,7 @@ def _read_site(
         session.organization,
         session.now,
         record=record,
-        last=store.live_site(slug),
+        last=last,
         clean=session.clean,
         allow_deletions=session.allow_deletions,
         reserved=frozenset() if slug else frozenset(session.slugs),
@@ -310,6 +318,10 @@ def _read_site(
     originals = tuple(
         Original(path, key, form) for key, (path, form) in sorted(keys.items()) if cache.state(key) == "missing"
     )
-    withdrew = withdrew_from(store.live_site(slug), reading.part)
+    withdrew = withdrew_from(last, reading.part)
     _inspect(session, reading, began_ns, withdrew=withdrew)
-    return survey_of(session.root, reading, session.now, "", logo), originals, withdrew
+    changes = SiteChanges()
+    # In the first build of all nothing can have been called otherwise before.
+    if last is not None or not set(store.slugs()) <= set(session.slugs):
+        changes = changes_of(record, last, reading, session.organization.feeds.items)
+    return survey_of(session.root, reading, session.now, "", logo), originals, withdrew, changes

@@ -16,6 +16,7 @@ import msgspec
 from builder.content.documents import BranchContent, Document
 from builder.formats.feeds import Feed, FeedItem
 from builder.messages.problems import Problem
+from builder.model.history import History
 from builder.model.media import Picture
 from builder.model.published import LiveSite
 from builder.model.signature import Signature
@@ -91,7 +92,10 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """The memory of a release for the next build: everything read, the last good version of what is broken now, the last
     good branch.yml, what is known of pictures by source path, when reading began, and the
-    documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason."""
+    documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason.
+
+    ``history`` is what content does not say of its past; ``authority``, of the hub, is what the feed ids carry that
+    subscribers know."""
 
     content: BranchContent
     good: Mapping[str, Document] = {}
@@ -99,6 +103,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     pictures: Mapping[str, Picture] = {}
     read_ns: int = 0
     unrenderable: Mapping[str, tuple[str, str]] = {}
+    history: History = History()
+    authority: str = ""
     version: int = VERSION
 
 

@@ -145,6 +145,12 @@ _ENTRY = (
         N_("Branches that also list it, or all, ancestors or subtree."),
     ),
     Field("hub", Flag(), N_("In the hub"), N_("false: not in the lists and feeds of the hub.")),
+    Field(
+        "announce",
+        Flag(),
+        N_("Announce"),
+        N_("true: feeds have it as of the day on which it first appeared, though its date is earlier."),
+    ),
     Field("moved_from", Ref(), N_("Moved from"), N_("The place where it was first published: branch/section/entry.")),
     Field("id", Iri(), N_("Feed id"), N_("A fixed identifier for feeds.")),
     Field("interprets", ListOf(Ref(), split=True), N_("Interprets"), N_("The policy that it explains.")),

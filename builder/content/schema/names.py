@@ -38,6 +38,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("topics", "专题 專題"),
     ("share_with", "共享 共享给 分享给"),
     ("hub", "进入总站"),
+    ("announce", "告知订阅者 补推"),
     ("moved_from", "搬自"),
     ("aliases", "旧网址 旧地址"),
     ("lang language", "语言"),

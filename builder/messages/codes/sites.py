@@ -188,6 +188,32 @@ SITES = (
         N_("Remove “moved_from” here if the file was copied, or delete the file that is not meant to be there."),
     ),
     Code(
+        "entry-renamed",
+        "warning",
+        N_("This seems to be what was at “{target}” until now. Was the file renamed or moved?"),
+        N_("Subscribers get it once more as something new, and the old address leads nowhere."),
+        N_("If so, add this line to its front matter: “moved_from: {target}”."),
+    ),
+    Code(
+        "entry-late",
+        "note",
+        N_("This is new here, but dated {date}: earlier than all that the feed of the branch holds."),
+        N_("It is on the site, but no subscriber of the branch hears of it."),
+        N_(
+            "If they should, add “announce: true”: feeds then have it as of the day on which it first appeared. Or write the "
+            "day of publication as “date”, and that of the document, if it is a policy, as “issued”."
+        ),
+    ),
+    Code(
+        "feed-ids-changed",
+        "warning",
+        N_("The ids in all feeds have changed: they carried “{old}”, and now carry “{new}”."),
+        N_("Every subscriber gets every entry once more as something new."),
+        N_(
+            "Add “id: {old}” to organization.yml, and never change it again. If the change is meant, write “id: {new}”."
+        ),
+    ),
+    Code(
         "tag-without-page",
         "warning",
         N_("There is no page for the tag “{tag}”."),

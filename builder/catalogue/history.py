@@ -1,0 +1,102 @@
+"""The history of a site, carried on: which events were revised, and when entries first appeared. Pure.
+
+A calendar program takes a change of an event only if its revision number has grown, and a feed shows what is new by its
+date. Content need not say either. What the last release knew does, with the ``now`` of the build that sees the change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from builder.catalogue.identity import first_path
+from builder.content.documents import Document
+from builder.model.history import EventMark, History
+from builder.model.published import LiveEntry, LiveSite
+from builder.model.values import Branch, Entry
+
+_MINUTE = timedelta(minutes=1)
+
+
+def kept_path(branch: Branch | None, ref: str) -> str:
+    """Returns the path that stands for an entry of a branch whatever its section is called now."""
+    return first_path({branch.slug: branch} if branch is not None else {}, ref)
+
+
+def paths_of(documents: Iterable[Document], branch: Branch | None) -> Iterator[str]:
+    """Returns the path of each entry among documents, broken ones too."""
+    for document in documents:
+        if document.kind == "entry" and document.slug:
+            yield kept_path(branch, f"{document.branch}/{document.section}/{document.slug}")
+
+
+def published_paths(last: LiveSite, branch: Branch | None) -> Mapping[str, bool]:
+    """Returns the path of each entry of the last release, and whether it was to be announced."""
+    return {kept_path(branch, live.entry.ref): live.entry.announce for live in last.entries}
+
+
+def carry_on(
+    part: LiveSite, history: History, known: Mapping[str, bool] | None, present: Collection[str], now: datetime
+) -> tuple[LiveSite, History]:
+    """Returns a site with what its history adds to its entries, and the history with what is new at ``now``.
+
+    ``known`` are the entries of its last release, None if it has none; ``present`` are the paths of all that there is, published
+    or not: of anything else nothing is kept.
+    """
+    events = {path: mark for path, mark in history.events.items() if path in present}
+    appeared = {path: since for path, since in history.appeared.items() if path in present}
+    lives: list[LiveEntry] = []
+    for live in part.entries:
+        entry = live.entry
+        path = kept_path(part.branch, entry.ref)
+        before = kept_path(part.branch, entry.moved_from) if entry.moved_from else path
+        if entry.event is not None:
+            last = history.events.get(path) or history.events.get(before)
+            # What another branch knew of it is not known here.
+            foreign = last is None and before != path and known is not None and path not in known
+            events[path] = _mark(entry, last, now, foreign=foreign)
+        since = history.appeared.get(path) or history.appeared.get(before)
+        if since is None and _is_late(entry, path, known, now):
+            since = now.astimezone(entry.date.tzinfo).replace(microsecond=0)
+        if since is not None:
+            appeared[path] = since
+        lives.append(_with_history(live, events.get(path), since))
+    carried = History(dict(sorted(events.items())), dict(sorted(appeared.items())))
+    return msgspec.structs.replace(part, entries=tuple(lives)), carried
+
+
+def _with_history(live: LiveEntry, mark: EventMark | None, since: datetime | None) -> LiveEntry:
+    entry = live.entry
+    revised = mark.revised if mark is not None and mark.revised != entry.updated else None
+    announced = since if since is not None and entry.announce and since > entry.date else None
+    if revised is None and announced is None:
+        return live
+    return msgspec.structs.replace(live, revised=revised, announced=announced)
+
+
+def _mark(entry: Entry, last: EventMark | None, now: datetime, *, foreign: bool) -> EventMark:
+    """Returns the mark of an event: revised when it says so, else when its change was seen, and never before the last time."""
+    event = entry.event
+    assert event is not None
+    facts = (event.starts, event.ends, event.all_day, event.location, event.online, event.status)
+    digest = hashlib.sha256(msgspec.json.encode(facts)).hexdigest()[:24]
+    before, written = last.revised if last is not None else None, entry.updated
+    if written is not None and (before is None or written > before):
+        return EventMark(digest, written)
+    if not foreign and (last is None or last.digest == digest):
+        return EventMark(digest, before)
+    seen = now.astimezone(UTC).replace(microsecond=0)
+    # Revision numbers count minutes.
+    return EventMark(digest, seen if before is None else max(seen, before.astimezone(UTC) + _MINUTE))
+
+
+def _is_late(entry: Entry, path: str, known: Mapping[str, bool] | None, now: datetime) -> bool:
+    """Tells whether an entry appears now and is dated before this day, or is announced only now."""
+    if known is None or entry.moved_from:
+        return False
+    if path in known:
+        return entry.announce and not known[path]
+    return entry.announce or entry.date.date() < now.astimezone(entry.date.tzinfo).date()

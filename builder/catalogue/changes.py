@@ -12,15 +12,18 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.checks import problem
-from builder.catalogue.history import kept_path
+from builder.catalogue.history import kept_path, paths_of
 from builder.catalogue.identity import first_path
 from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
 from builder.messages.problems import Problem
 from builder.model.published import LiveEntry, LiveSite
+from builder.model.site_id import SiteId
 from builder.model.values import Branch
 from builder.store import Record
 
+_MOST = 50
+"""Entries with the same title or text that are compared with each new one."""
 _SHORTEST = 20
 """Characters that a text must have to be known again under another title."""
 
@@ -58,7 +61,16 @@ def changes_of(record: Record | None, last: LiveSite | None, reading: SiteAt, it
     before = {kept_path(branch, live.entry.ref): live for live in (last.entries if last is not None else ())}
     now = {kept_path(branch, live.entry.ref): live for live in part.entries}
     there = {document.path for document in reading.content.documents}
-    gone = [live for path, live in before.items() if path not in now and live.entry.path not in there]
+    # What is held because too much is gone at once is gone all the same.
+    known, hidden = (
+        set(paths_of(reading.content.documents, branch)),
+        tuple(f"{each}/" for each in reading.content.unreadable),
+    )
+    gone = [
+        live
+        for path, live in before.items()
+        if path not in known and live.entry.path not in there and not f"{live.entry.path}/".startswith(hidden)
+    ]
     new = [live for path, live in now.items() if path not in before and not (live.entry.moved_from or live.entry.id)]
     if not gone and not new:
         return SiteChanges()
@@ -88,32 +100,74 @@ def tell_changes(changes: Iterable[SiteChanges], catalogue: Catalogue) -> Iterat
     left = {trace.ref: trace for each in changes for trace in each.vanished}
     left = {ref: trace for ref, trace in left.items() if first_path(catalogue.branches, ref) not in claimed}
     new = sorted((trace for each in changes for trace in each.appeared), key=lambda trace: trace.ref)
-    pairs = sorted(
-        (-likeness, trace.ref, ref)
-        for trace in new
-        for ref, other in sorted(left.items())
-        if (likeness := _likeness(trace, other))
-    )
-    renamed: dict[str, str] = {}
-    for _, ref, old in pairs:
-        if ref not in renamed and old in left:
-            renamed[ref] = old
-            del left[old]
+    renamed = _pairs(new, left)
+    sections: dict[tuple[str, str, str], Problem] = {}
     for trace in new:
         old = renamed.get(trace.ref, "")
-        if old and trace.renamed is not None:
+        section = _renamed_section(trace.ref, old, catalogue) if old else None
+        if section is not None:
+            sections[section.path, str(section.arguments["old"]), str(section.arguments["new"])] = section
+        elif old and trace.renamed is not None:
             yield msgspec.structs.replace(trace.renamed, arguments={"target": old})
         elif trace.late is not None:
             yield trace.late
+    yield from sections.values()
+
+
+def _pairs(new: Iterable[EntryTrace], gone: Mapping[str, EntryTrace]) -> Mapping[str, str]:
+    """Returns which new entry is which that is gone, by refs: the most alike first, each once."""
+    alike: dict[tuple[str, ...], list[EntryTrace]] = {}
+    for _, trace in sorted(gone.items()):
+        for sign in _signs(trace):
+            alike.setdefault(sign, []).append(trace)
+    pairs = sorted(
+        {
+            (-_likeness(trace, other), trace.ref, other.ref)
+            for trace in new
+            for sign in _signs(trace)
+            for other in alike.get(sign, ())[:_MOST]
+        }
+    )
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, ref, old in pairs:
+        if ref not in found and old not in taken:
+            found[ref] = old
+            taken.add(old)
+    return found
+
+
+def _signs(trace: EntryTrace) -> Iterator[tuple[str, ...]]:
+    """Returns what speaks for two entries being one, each alone. In two branches, equal titles are common."""
+    yield "file", trace.file
+    if trace.text:
+        yield "text", trace.text
+    yield "title", trace.ref.partition("/")[0], trace.title
+
+
+def _renamed_section(ref: str, old: str, catalogue: Catalogue) -> Problem | None:
+    """Returns the problem of a section that is called otherwise now, if that is why an entry is new."""
+    slug, section, name = ref.split("/")
+    owner, former, before = old.split("/")
+    branch = catalogue.branches.get(slug)
+    if (owner, before) != (slug, name) or former == section or branch is None or branch.section(former) is not None:
+        return None
+    organization = catalogue.organization
+    shared = any(each.slug == section for each in organization.sections)
+    return Problem(
+        code="section-renamed",
+        severity="warning",
+        path=organization.source if shared else SiteId(slug).settings,
+        arguments={"old": former, "new": section},
+        branch="" if shared else slug,
+    )
 
 
 def _likeness(one: EntryTrace, other: EntryTrace) -> int:
-    """Returns how much speaks for two entries being one; 0 if nothing does. In two branches, equal titles are common."""
+    """Returns how much speaks for two entries being one."""
     own = one.ref.partition("/")[0] == other.ref.partition("/")[0]
     file, text = one.file == other.file, bool(one.text) and one.text == other.text
     title = one.title == other.title
-    if not (file or text or (title and own)):
-        return 0
     section = one.ref.rpartition("/")[0] == other.ref.rpartition("/")[0]
     slug = one.ref.rpartition("/")[2] == other.ref.rpartition("/")[2]
     return 32 * file + 16 * text + 8 * title + 4 * own + 2 * section + slug

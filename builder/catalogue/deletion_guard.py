@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from builder.catalogue.history import kept_path
 from builder.content.documents import BranchContent
 from builder.messages.problems import Effect, Problem
 from builder.model.published import LiveSite
@@ -32,15 +33,17 @@ def find_vanished_branches(known: Collection[str], present: Collection[str], *, 
 
 
 def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
-    """Return how many published entries of how many would vanish, if they are too many. One that was moved does not count."""
+    """Return how many published entries of how many would vanish, if they are too many. One that was moved does not count,
+    nor does one in a section that is called otherwise now."""
     if last is None or not content.slug:
         return None
     present = {document.path for document in content.documents}
     entries = [document.entry for document in content.documents if document.entry is not None]
-    refs = {entry.ref for entry in entries} | {entry.moved_from for entry in entries}
+    branch = content.branch or last.branch
+    refs = {kept_path(branch, ref) for entry in entries for ref in (entry.ref, entry.moved_from) if ref}
     published = [live.entry for live in last.entries]
     hidden = tuple(f"{path}/" for path in content.unreadable)
-    missing = (entry for entry in published if entry.path not in present and entry.ref not in refs)
+    missing = (entry for entry in published if entry.path not in present and kept_path(branch, entry.ref) not in refs)
     gone = [entry for entry in missing if not f"{entry.path}/".startswith(hidden)]
     if len(published) < _FEWEST_ENTRIES or not _too_many(len(gone), len(published)):
         return None

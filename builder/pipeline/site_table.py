@@ -26,9 +26,9 @@ TURNS = 8
 
 class BuildMemory(msgspec.Struct, frozen=True):
     """The data that a build saves to make the next one quick: the state of each site, and the problems between branches;
-    ``turn`` counts builds, ``changes`` are the problems told of what changed, each with the
-    fingerprint of its branch, and until that is another one. Anything in it that does not match the present releases is
-    ignored."""
+    ``turn`` counts builds, ``changes`` are the problems told of what changed, each with the fingerprint of its branch
+    (or the digest of organization.yml), and until that is another one. Anything in it that does not match the present
+    releases is ignored."""
 
     sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
@@ -213,10 +213,13 @@ class SiteTable:
     def _tell_changes(self, catalogue: Catalogue) -> Iterator[Problem]:
         """Returns what is told of changes seen in this build, and of those before in branches that have not changed since."""
         prints = {slug: survey.fingerprint for slug, survey in self.surveys.items() if slug not in self.failed}
-        kept = {told.path: (mark, told) for mark, told in self.memory.changes if prints.get(told.branch, mark) == mark}
+        prints[""] = self.session.settings_digest
+        kept = {
+            _key_of(told): (mark, told) for mark, told in self.memory.changes if prints.get(told.branch, mark) == mark
+        }
         seen = tell_changes((each for slug, each in self._changes.items() if slug not in self.failed), catalogue)
-        kept |= {told.path: (prints.get(told.branch, ""), told) for told in seen}
-        self._told = tuple(each for _, each in sorted(kept.items()) if each[1].branch in self.session.slugs)
+        kept |= {_key_of(told): (prints.get(told.branch, ""), told) for told in seen}
+        self._told = tuple(each for _, each in sorted(kept.items()) if each[1].branch in (*self.session.slugs, ""))
         yield from (told for _, told in self._told)
 
     def remember(self) -> None:
@@ -236,3 +239,7 @@ class SiteTable:
         """Returns what the next build has to know of a site, now that everything is published."""
         released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
         return SiteMemory(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
+
+
+def _key_of(problem: Problem) -> tuple[str, str, str]:
+    return problem.path, problem.code, str(problem.arguments.get("old", ""))

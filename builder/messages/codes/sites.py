@@ -195,6 +195,13 @@ SITES = (
         N_("If so, add this line to its front matter: “moved_from: {target}”."),
     ),
     Code(
+        "section-renamed",
+        "warning",
+        N_("The section “{old}” seems to be called “{new}” now."),
+        N_("Subscribers get all its entries once more as something new, and the old addresses lead nowhere."),
+        N_("Add “formerly: [{old}]” to the section “{new}”."),
+    ),
+    Code(
         "entry-late",
         "note",
         N_("This is new here, but dated {date}: earlier than all that the feed of the branch holds."),

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import datetime
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
@@ -16,6 +18,7 @@ from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.run import Audit, audit
 from builder.audit.telling import audit_text, what
 from builder.cli.commands import main
+from builder.cli.errors import CommandError, refusals
 from builder.messages.translation import translator
 from builder.store import Store
 from builder.workers import SerialExecutor, WorkerLostError
@@ -435,13 +438,19 @@ def test_the_command_says_by_its_status_whether_a_veto_is_broken(
     assert "nobody" in capsys.readouterr().err
 
 
-def test_a_process_that_is_lost_ends_in_a_sentence(
-    small_site: SmallSite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def lost(*_: object, **__: object) -> Audit:
-        raise WorkerLostError("killed")
+class LosingExecutor(SerialExecutor):
+    """An executor whose processes are lost."""
 
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Answers as a pool does whose process died."""
+        future: Future[Any] = Future()
+        future.set_exception(WorkerLostError("killed"))
+        return future
+
+
+def test_a_process_that_is_lost_ends_in_a_sentence(small_site: SmallSite) -> None:
     small_site.write(SITE)
-    monkeypatch.setattr("builder.audit.run.audit", lost)
-    assert main(["audit", "--root", str(small_site.root), "--jobs", "1"]) == 2
-    assert "读取内容的进程中断了：killed。" in capsys.readouterr().err
+    with pytest.raises(CommandError) as told, refusals(small_site.root), LosingExecutor() as executor:
+        audit(small_site.root, datetime.fromisoformat(NOW), executor)
+    sentence = translator("zh").gettext(told.value.message, **told.value.values)
+    assert sentence.startswith("读取内容的进程中断了：killed。")

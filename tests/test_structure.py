@@ -143,6 +143,21 @@ def test_no_name_is_dead(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("", 0), done.stderr
 
 
+def test_no_test_patches_the_program() -> None:
+    """What a test lets fail or watches is an argument. Only the standard library is patched, to guard against its use."""
+    patched = [
+        f"{file.name}: {ast.unparse(node)}"
+        for file in sorted((REPOSITORY / "tests").glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".setattr", "patch.object", "patch")))
+        or (isinstance(node, ast.ImportFrom) and node.module == "unittest.mock")
+    ]
+    assert patched == [
+        "test_feeds_mended.py: monkeypatch.setattr(locale, 'setlocale', forbidden)",
+        "test_pictures.py: monkeypatch.setattr(Path, 'open', None)",
+    ]
+
+
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     script = (
         "import builder.pipeline.conductor, builder.cli.commands, builder.audit.check, sys; print(*sorted(sys.modules))"

@@ -21,6 +21,7 @@ from builder.audit.inspection.site import Inspected
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.freshness import Freshness, freshness
+from builder.catalogue.reading import SAFE_NS, SiteSource, find_site
 from builder.content.workspace import UnknownBranchError, open_workspace
 from builder.model.values import Organization, Profile
 from builder.store import Store
@@ -74,13 +75,16 @@ def audit(
     output: Path | None = None,
     branches: Collection[str] = (),
     more: Iterable[More] = (),
+    margin_ns: int = SAFE_NS,
+    find: Callable[..., SiteSource] = find_site,
 ) -> Audit:
     """Audits the content under ``root`` at ``now``.
 
     With the ``store`` of an output folder texts that have not changed since the last build need not be read again; with
     ``output`` the links of its pages are followed, too. ``branches`` are those to report on (all, if none is named); every
     branch is read all the same, since they refer to each other. ``more`` adds breaches found elsewhere: in the history, on
-    other hosts. Raises UnusableError, UnknownBranchError.
+    other hosts. What was touched within ``margin_ns`` before it is read is read again by the next audit; ``find`` reads a site's
+    folder. Raises UnusableError, UnknownBranchError.
     """
     workspace = open_workspace(root)
     organization = workspace.organization
@@ -88,7 +92,7 @@ def audit(
     if unknown:
         raise UnknownBranchError(unknown)
     context = RuleContext(organization, now, organization.zone)
-    inspections = Inspections.of(root, organization, workspace.slugs, now, store)
+    inspections = Inspections.of(root, organization, workspace.slugs, now, store, margin_ns, find)
     rated = _read_similarities(store, inspections.settings_digest)
     sites = _inspect_sites(inspections, executor)
     catalogue = Catalogue.of(

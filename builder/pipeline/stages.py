@@ -271,6 +271,7 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool
         session.settings_digest,
         began_ns,
         session.store,
+        session.margin_ns,
     )
     with _spared(reading.slug):
         sites.keep(reading)

@@ -51,16 +51,16 @@ class Clock:
 
         return run
 
-    def outputs(self, function: Callable[..., Iterator[builder.pipeline.files.Made]]) -> Callable[..., Any]:
+    def outputs(self, function: Callable[..., Iterator[builder.pipeline.files.OutputFile]]) -> Callable[..., Any]:
         """``function``, which yields feeds, on the clock, and the making of each feed too."""
 
-        def run(*arguments: Any, **options: Any) -> list[builder.pipeline.files.Made]:
+        def run(*arguments: Any, **options: Any) -> list[builder.pipeline.files.OutputFile]:
             found = self.timed(lambda: list(function(*arguments, **options)))()
-            return [builder.pipeline.files.Made(each.path, each.key, self._made(each)) for each in found]
+            return [builder.pipeline.files.OutputFile(each.path, each.key, self._made(each)) for each in found]
 
         return run
 
-    def _made(self, what: builder.pipeline.files.Made) -> Callable[[], bytes]:
+    def _made(self, what: builder.pipeline.files.OutputFile) -> Callable[[], bytes]:
         def make() -> bytes:
             content = self.timed(what.make)()
             self.feeds += what.path.endswith(

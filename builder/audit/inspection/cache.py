@@ -6,7 +6,7 @@ A site whose folder has the listing it had, and in which nothing has fallen due 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import msgspec
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.site import Inspected, Inspector, Known
-from builder.catalogue.reading import SAFE_NS, SiteAt, find_site, reading_of
+from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
@@ -37,7 +37,8 @@ class Inspections(msgspec.Struct, frozen=True):
     """The inspections of one content folder's sites at an instant, made in this process or another.
 
     ``settings_digest`` is the hash of the settings for reading folders; ``read_ns`` is the file system's time, in
-    nanoseconds, when this began. With a ``store`` results are kept there.
+    nanoseconds, when this began; what was touched within ``margin_ns`` before is inspected again next time. With a ``store``
+    results are kept there. ``find`` reads a site's folder.
     """
 
     root: Path
@@ -47,10 +48,19 @@ class Inspections(msgspec.Struct, frozen=True):
     settings_digest: str
     read_ns: int
     store: Store | None = None
+    margin_ns: int = SAFE_NS
+    find: Callable[..., SiteSource] = find_site
 
     @classmethod
     def of(
-        cls, root: Path, organization: Organization, slugs: tuple[str, ...], now: datetime, store: Store | None
+        cls,
+        root: Path,
+        organization: Organization,
+        slugs: tuple[str, ...],
+        now: datetime,
+        store: Store | None,
+        margin_ns: int = SAFE_NS,
+        find: Callable[..., SiteSource] = find_site,
     ) -> Inspections:
         """Makes the inspections of an audit; ``slugs`` are all branches."""
         read_ns = 0
@@ -58,9 +68,8 @@ class Inspections(msgspec.Struct, frozen=True):
             # When the last build began or ended: what has been touched since is inspected each time, until it is built.
             with contextlib.suppress(OSError):
                 read_ns = store.clock_ns()
-        return cls(
-            root.absolute(), organization, slugs, now, settings_digest(organization, drafts=False), read_ns, store
-        )
+        digest = settings_digest(organization, drafts=False)
+        return cls(root.absolute(), organization, slugs, now, digest, read_ns, store, margin_ns, find)
 
     def inspect(self, slugs: Sequence[str]) -> list[bytes]:
         """Inspects sites; the hub's slug is empty. Returns JSON, which is encoded and decoded faster than anything else and
@@ -86,7 +95,7 @@ class Inspections(msgspec.Struct, frozen=True):
         found = self._inspect_reading(reading, _decode_known(self._read_kept(reading.slug, None)))
         content = msgspec.json.encode(found)
         seen, newest = self._listing(reading.slug, found.outside)
-        lasting &= newest < self.read_ns - SAFE_NS
+        lasting &= newest < self.read_ns - self.margin_ns
         head = msgspec.json.encode(_Head(seen if lasting else "", self.now, found.until, found.outside))
         if self.store is not None:
             write_cache_file(self.store.kept("files", reading.slug), self.settings_digest, head + b"\n" + content)
@@ -95,12 +104,15 @@ class Inspections(msgspec.Struct, frozen=True):
     def _inspect_reading(self, reading: SiteAt, known: Known) -> Inspected:
         # With a store the texts themselves lie in the releases.
         bare = self.store is not None
-        return Inspector(self.root, self.organization, self.now, self.read_ns).inspect(reading, known, bare=bare)
+        inspector = Inspector(self.root, self.organization, self.now, self.read_ns, self.margin_ns)
+        return inspector.inspect(reading, known, bare=bare)
 
     def _read_site(self, slug: str) -> SiteAt:
         record = self.store.record(slug) if self.store is not None else None
         taken = frozenset() if slug else frozenset(self.slugs)
-        found = find_site(self.root, slug, self.organization, self.now, record=record, reserved=taken)
+        found = self.find(
+            self.root, slug, self.organization, self.now, record=record, reserved=taken, margin_ns=self.margin_ns
+        )
         return reading_of(found, self.now)
 
     def _holds(self, slug: str, written: bytes) -> bool:

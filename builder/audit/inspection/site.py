@@ -13,7 +13,7 @@ from builder.audit.breach import Breach
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.sources import Sources, look_into, source
 from builder.catalogue.live_site import files_used
-from builder.catalogue.reading import SiteAt
+from builder.catalogue.reading import SAFE_NS, SiteAt
 from builder.content.documents import Document
 from builder.content.markdown.body import Link
 from builder.messages.problems import Problem
@@ -80,12 +80,14 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Inspector(msgspec.Struct, frozen=True):
-    """The inspector of sites: the root, the organization, the time, the file system's time in nanoseconds."""
+    """The inspector of sites: the root, the organization, the time, the file system's time in nanoseconds, and how
+    long before that a file must have been left alone so that what is found in it is kept."""
 
     root: Path
     organization: Organization
     now: datetime
     read_ns: int = 0
+    margin_ns: int = SAFE_NS
 
     @property
     def zone(self) -> tzinfo:
@@ -109,7 +111,7 @@ class Inspector(msgspec.Struct, frozen=True):
         outside = [_link_use(document, link) for document, link in links if _ADDRESS.match(link.target)]
         sketches = {text.digest: text.sketch for text in known.texts if text.sketch is not None}
         used = tuple(sorted(_files_used(self, reading)))
-        seen, sources = look_into(self.root, reading, self.now, self.rules, known.sources, self.read_ns)
+        seen, sources = look_into(self.root, reading, self.now, self.rules, known.sources, self.read_ns, self.margin_ns)
         return Inspected(
             part=reading.part,
             waiting=tuple(_waiting_letters(reading)),

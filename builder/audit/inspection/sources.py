@@ -17,7 +17,7 @@ from builder.audit.breach import Breach
 from builder.audit.inspection.documents import DocumentDetails, document_details
 from builder.audit.inspection.personal import name_hits, scan
 from builder.catalogue.live_site import linked
-from builder.catalogue.reading import SAFE_NS, SiteAt
+from builder.catalogue.reading import SiteAt
 from builder.content.encodings import decode
 from builder.messages.diagnostics import Argument
 from builder.model.media import regular
@@ -55,9 +55,11 @@ class Sources(msgspec.Struct, frozen=True):
 
 
 def look_into(
-    root: Path, reading: SiteAt, now: datetime, rules: Collection[str], last: Sources, read_ns: int
+    root: Path, reading: SiteAt, now: datetime, rules: Collection[str], last: Sources, read_ns: int, margin_ns: int
 ) -> tuple[tuple[Breach, ...], Sources]:
-    """Searches the files of a site at the file system's time ``read_ns``; ``last`` is the previous result."""
+    """Searches the files of a site at the file system's time ``read_ns``; ``last`` is the previous result, which is valid
+    for files that were left alone for ``margin_ns`` before it."""
+    safe_ns = last.read_ns - margin_ns
     personal: dict[str, tuple[PersonalDatum, ...]] = {}
     pictures: dict[str, tuple[Signature, bool]] = {}
     seen: list[Breach] = []
@@ -65,12 +67,12 @@ def look_into(
         seen += _personal(root, reading, now, last.personal, personal)
     if "picture-position" in rules:
         for path in sorted(reading.content.files):
-            if _tells(root, path, last, pictures):
+            if _tells(root, path, last, safe_ns, pictures):
                 seen.append(Breach(code="picture-position", branch=reading.slug, path=path))
     documents: dict[str, tuple[Signature, DocumentDetails]] = {}
     if any(rule in rules for rule in DOCUMENTS):
         for path in sorted(set(reading.content.files) & {comparable(each) for each in _published(reading)}):
-            seen += _document_breaches(root, reading.slug, path, last, documents)
+            seen += _document_breaches(root, reading.slug, path, last, safe_ns, documents)
     return tuple(seen), Sources(personal, pictures, documents, read_ns)
 
 
@@ -82,13 +84,13 @@ def _published(reading: SiteAt) -> Iterator[str]:
 
 
 def _document_breaches(
-    root: Path, slug: str, path: str, last: Sources, kept: dict[str, tuple[Signature, DocumentDetails]]
+    root: Path, slug: str, path: str, last: Sources, safe_ns: int, kept: dict[str, tuple[Signature, DocumentDetails]]
 ) -> Iterator[Breach]:
     file = regular(root, path)
     if file is None:
         return
     signature, known = signature_of(file.stat()), last.documents.get(path)
-    if known is None or known[0] != signature or signature.touched_ns >= last.read_ns - SAFE_NS:
+    if known is None or known[0] != signature or signature.touched_ns >= safe_ns:
         known = signature, document_details(file)
     kept[path] = known
     details = known[1]
@@ -102,7 +104,7 @@ def _document_breaches(
         yield Breach(code="document-position", branch=slug, path=path, arguments={"name": name})
 
 
-def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[Signature, bool]]) -> bool:
+def _tells(root: Path, path: str, last: Sources, safe_ns: int, pictures: dict[str, tuple[Signature, bool]]) -> bool:
     file = regular(root, path)
     if file is None:
         return False
@@ -111,7 +113,7 @@ def _tells(root: Path, path: str, last: Sources, pictures: dict[str, tuple[Signa
     except OSError:
         return False
     known = last.pictures.get(path)
-    if known is None or known[0] != signature or signature.touched_ns >= last.read_ns - SAFE_NS:
+    if known is None or known[0] != signature or signature.touched_ns >= safe_ns:
         known = signature, tells_position(file)
     pictures[path] = known
     return known[1]

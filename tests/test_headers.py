@@ -7,7 +7,7 @@ import re
 from conftest import SmallSite
 
 from builder.formats.headers import header_files, policy
-from builder.model.site_map import immutable_folders, served_types
+from builder.model.site_map import immutable_folders, served_types, shared_folders
 
 
 def test_the_files_say_what_the_pages_say(site: SmallSite) -> None:
@@ -43,7 +43,9 @@ def test_nothing_is_allowed_that_no_page_needs() -> None:
 
 def test_every_location_of_nginx_has_all_headers() -> None:
     """A location that adds one loses those from outside it."""
-    text = header_files(policy((), ()), served_types(), immutable_folders())["hub/headers/nginx.conf"].decode()
+    text = header_files(policy((), ()), served_types(), immutable_folders(), shared_folders())[
+        "hub/headers/nginx.conf"
+    ].decode()
     locations = re.findall(r"^location .*?^}", text, re.DOTALL | re.MULTILINE)
     assert len(locations) >= 6
     for location in locations:
@@ -53,7 +55,7 @@ def test_every_location_of_nginx_has_all_headers() -> None:
 
 def test_no_path_is_given_two_values_for_one_header() -> None:
     """In this format a value is added to those of every other pattern that fits, unless it is taken away before."""
-    text = header_files(policy((), ()), served_types(), immutable_folders())["_headers"].decode()
+    text = header_files(policy((), ()), served_types(), immutable_folders(), shared_folders())["_headers"].decode()
     blocks = re.findall(r"^(/\S*)\n((?:  .*\n)+)", text, re.MULTILINE)
     everywhere, *others = blocks
     assert everywhere[0] == "/*"
@@ -65,3 +67,37 @@ def test_no_path_is_given_two_values_for_one_header() -> None:
         assert len(given) == len(set(given)), place
         for name in common & set(given):
             assert lines.index(f"! {name}") < lines.index(f"{name}:"), place
+
+
+def test_programs_of_other_sites_may_read_feeds_and_data_and_nothing_else() -> None:
+    files = header_files(policy((), ()), served_types(), immutable_folders(), shared_folders())
+    plain = files["_headers"].decode()
+    opened = re.findall(r"^(/\S*)\n(?:  .*\n)*?  Access-Control-Allow-Origin: \*\n", plain, re.MULTILINE)
+    assert {"/*.xml", "/*.ics", "/*.opml", "/feed.json", "/*/feed.json", "/data/*"} <= set(opened)
+    assert {"/archive-:number.json", "/*/archive-:number.json"} <= set(opened)
+    assert "/*" not in opened
+    wanted = (
+        "a/feed.xml",
+        "feed.json",
+        "a/archive-12.json",
+        "archive-3.xml",
+        "calendar.ics",
+        "feeds.opml",
+        "data/entries.json",
+    )
+    never = ("index.html", "build.json", "a/search/0.json", "assets/stylesheets/site.1.css", "a/media/x.json")
+    nginx = re.findall(r"^location ~ (\S+) \{((?:.|\n)*?)^\}", files["hub/headers/nginx.conf"].decode(), re.MULTILINE)
+    apache = re.findall(
+        r'<LocationMatch "([^"]+)">\n    Header always set Access-Control', files["hub/headers/apache.conf"].decode()
+    )
+    for name in (*wanted, *never):
+        first = next((inside for pattern, inside in nginx if re.search(pattern, f"/{name}")), "")
+        assert ("Access-Control-Allow-Origin" in first) == (name in wanted), name
+        assert any(re.search(pattern, f"/{name}") for pattern in apache) == (name in wanted), name
+
+
+def test_archives_and_feeds_have_their_types_in_every_file() -> None:
+    plain = header_files(policy((), ()), served_types(), immutable_folders())["_headers"].decode()
+    for name in ("feed.json", "archive-:number.json"):
+        for place in (f"/{name}", f"/*/{name}"):
+            assert f"\n{place}\n  Content-Type: application/feed+json" in plain

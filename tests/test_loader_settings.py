@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import SmallSite
 from folders import Load, codes, load, organization_of
 
 from builder.content import branch_slugs, read_branch, read_organization, read_theme_settings
@@ -29,7 +30,7 @@ def test_an_organization_with_everything(tmp_path: Path) -> None:
         "limits: {page_bytes: 500 kB, branch_pages: 10}\nredirects: {/old/%E4%B8%AD/: a/news/b}\n"
         "holidays: [2026-10-01/2026-10-07, 2026-05-01]\nhealth: {public: no}\naudit: {profile: campus, site-asleep: 30 days}\n",
     )
-    assert found.url == "https://例子.example.org/party/"
+    assert found.url == "https://xn--fsqu00a.example.org/party/"
     assert found.authority == "xn--fsqu00a.example.org"
     assert found.contact == Contact(email="a@example.org", phone="010-00000000")
     assert (found.logo, found.site_id) == ("content/hub/media/logo.svg", "1100000000")
@@ -173,3 +174,16 @@ def test_mkdocs_yml_holds_the_theme_and_nothing_else(tmp_path: Path) -> None:
         ("mkdocs-key", key) for key in ("site_name", "plugins", "nav", "hooks")
     ]
     assert problems[2].arguments["instead"] == "content/organization.yml: sections"
+
+
+def test_a_host_has_one_spelling(site: SmallSite) -> None:
+    text = (site.root / "content/organization.yml").read_text("utf-8")
+    site.write(
+        "--- content/organization.yml\n" + text.replace("https://example.org/", "https://党建.example.org:8443/校/")
+    )
+    site.write("--- content/beta/branch.yml\nname: 乙支部\nurl: https://乙.example.net/\n").build()
+    for path in ("index.html", "atom.xml", "alpha/index.html", "beta/index.html", "beta/atom.xml", "sitemap.xml"):
+        page = site.page(path)
+        assert "党建.example" not in page
+        assert "乙.example" not in page
+    assert "https://xn--" in site.page("alpha/index.html")

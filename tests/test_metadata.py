@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import SmallSite
+from conftest import ORGANIZATION, SmallSite
+
+from builder.messages.locales import locale_of
 
 # What schema.org's types need to be of use, by type.
 REQUIRED = {
@@ -168,3 +170,28 @@ def test_an_event_is_at_every_place_where_it_is(
     assert event["eventAttendanceMode"] == f"https://schema.org/{mode}EventAttendanceMode"
     found = event["location"] if isinstance(event["location"], list) else [event["location"]]
     assert [(each["@type"], each.get("name", "")) for each in found] == places
+
+
+def test_what_has_no_date_is_a_page_and_no_news(site: SmallSite) -> None:
+    site.write(ORGANIZATION.replace("sections:", "sections:\n  people: {title: 机构, dated: false}"))
+    site.write("--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n")
+    site.write(
+        "--- content/alpha/about.md\n---\ntitle: 关于\n---\n文\n--- content/hub/about.md\n---\ntitle: 关于\n---\n文\n"
+    )
+    site.build()
+    for path in ("alpha/people/office/index.html", "alpha/about/index.html", "about/index.html"):
+        found = things(site.page(path))
+        assert "NewsArticle" not in found
+        assert found["WebPage"]["name"]
+        assert "datePublished" not in found["WebPage"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [
+        ("zh", "zh_CN"), ("zh-Hans", "zh_CN"), ("zh-Hant", "zh_TW"), ("zh-Hant-HK", "zh_HK"), ("zh-TW", "zh_TW"),
+        ("en", "en_US"), ("en-GB", "en_GB"), ("ja", "ja_JP"), ("ug-Arab-CN", "ug_CN"), ("tlh", ""),
+    ],
+)  # fmt: skip
+def test_the_locale_follows_from_language_and_script(tag: str, locale: str) -> None:
+    assert locale_of(tag) == locale

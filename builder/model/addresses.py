@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Organization
@@ -77,6 +77,21 @@ class Addresses:
         """Returns the path of the address that a site's tree is served from, without its last slash: for error pages."""
         base = self.own.get(site, self.base)
         return urlsplit(base).path.rstrip("/")
+
+
+def ascii_host(url: str) -> str:
+    """Returns a web address with its host as IDNA writes it (RFC 5891), in small letters: one host, one spelling."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if host.isascii():
+            return url
+        plain = host.encode("idna").decode("ascii")
+    except ValueError:
+        return url
+    before, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port is not None else ""
+    return urlunsplit(parts._replace(netloc=f"{before}{at}{plain}{port}"))
 
 
 def plain_host(host: str) -> str:

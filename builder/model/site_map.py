@@ -71,6 +71,8 @@ CALENDAR_FILE = "calendar.ics"
 CALENDAR_TYPE = "text/calendar"
 EVENT_FILE = "event.ics"
 """The calendar of one event alone, beside its page."""
+HUB_SITEMAP = "sitemap-hub.xml"
+"""The sitemap of the hub's own pages: a sitemap may only list what lies in its folder or below (sitemaps.org)."""
 FEED_STYLESHEET = "feeds/feed.css"
 """The style sheet of feeds, in a site with an address of its own."""
 
@@ -101,6 +103,7 @@ PLACES = (
     Place("hub", "404.html", indexed=False),
     Place("hub", "build.json", "file", media_type="application/json"),
     Place("hub", "sitemap.xml", "file", media_type="application/xml"),
+    Place("hub", HUB_SITEMAP, "file", media_type="application/xml"),
     Place("hub", "robots.txt", "file", media_type="text/plain"),
     Place("hub", "feeds.opml", "file", media_type="text/x-opml"),
     Place("hub", "branches.opml", "file", media_type="text/x-opml"),
@@ -176,6 +179,11 @@ def feed_files() -> Iterator[tuple[str, str]]:
         if each.archive:
             yield each.archive, served
     yield CALENDAR_FILE, CALENDAR_TYPE
+
+
+def shared_folders() -> tuple[str, ...]:
+    """Returns the folders at the root whose files programs of other sites may read, as they may feeds."""
+    return ("data",)
 
 
 def is_reserved(level: Level, name: str) -> bool:

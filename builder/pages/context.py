@@ -14,6 +14,7 @@ from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of
 from builder.catalogue.tags import loose, spellings, tag_slug
 from builder.formats.html.site import SitePage
 from builder.formats.jsonld import breadcrumbs, graph
+from builder.messages.locales import locale_of
 from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
@@ -214,6 +215,7 @@ class Context:
             data,
             root=root,
             canonical=canonical,
+            og_locale=locale_of(data.lang or self.language),
             # A page without a summary is told from others by its title and its site.
             description=data.description or (f"{title} · {self.title}" if title != self.title else ""),
             ld_html=graph(nodes) if nodes else "",

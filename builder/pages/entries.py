@@ -16,7 +16,7 @@ from builder.pages.items import bare_item, card, item, items
 from builder.pages.kinds import PAGES
 from builder.pages.page_data.pages import EntryPage, UndatedPage
 from builder.pages.page_data.parts import Attachment, Link, OpenGraph, Picture
-from builder.pages.schema_org import entry_node
+from builder.pages.schema_org import entry_node, page_node
 
 _MOST_RELATED, _NEAR = 4, 2
 
@@ -90,7 +90,7 @@ def undated_page(ctx: Context, page: Page, crumbs: tuple[Link, ...]) -> SitePage
         updated_text=date_text(page.updated.date(), ctx.language) if page.updated else "",
         labels={"ColumnName": page.title},
     )
-    return ctx.page(path_of(page), page.title, data, ctx.written.get(page.path))
+    return ctx.page(path_of(page), page.title, data, ctx.written.get(page.path), [page_node(ctx, page)])
 
 
 def neighbours(lives: Sequence[LiveEntry]) -> Mapping[str, tuple[LiveEntry | None, LiveEntry | None]]:

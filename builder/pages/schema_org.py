@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from builder.catalogue.catalogue import LiveEntry, path_of
-from builder.model.values import Contact, Entry, Section
+from builder.model.values import Contact, Entry, Page, Section
 from builder.pages.context import Context, undated
 from builder.pages.kinds import PAGES
 from builder.pages.kinds.kind_pages import JsonLd
@@ -42,16 +42,35 @@ def entry_node(ctx: Context, live: LiveEntry, section: str) -> JsonLd:
     own = PAGES[entry.type].json_ld(ctx, entry, entry.kind, owner)
     if own is not None:
         return node | own
-    known = not undated(ctx, entry)
+    if undated(ctx, entry):
+        return node | {"@type": "WebPage", "name": entry.title, "publisher": owner}
     return node | {
         "@type": "NewsArticle",
         "headline": entry.title,
         "mainEntityOfPage": address,
         "articleSection": section,
-        "datePublished": entry.date.isoformat() if known else "",
-        "dateModified": (entry.updated or entry.date).isoformat() if known else "",
+        "datePublished": entry.date.isoformat(),
+        "dateModified": (entry.updated or entry.date).isoformat(),
         "author": _authors(entry) or owner,
         "publisher": owner,
+    }
+
+
+def page_node(ctx: Context, page: Page) -> JsonLd:
+    """Returns an undated page as ``WebPage``."""
+    home = ctx.addresses.absolute(ctx.home)
+    name = ctx.branch.name if ctx.branch else ctx.organization.name
+    address = ctx.addresses.absolute(path_of(page))
+    return {
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": page.title,
+        "description": page.summary,
+        "inLanguage": page.lang or ctx.language,
+        "dateModified": page.updated.isoformat() if page.updated else "",
+        "isPartOf": {"@id": f"{home}#site"},
+        "publisher": {"@type": "Organization", "@id": home, "name": name, "url": home},
     }
 
 

@@ -20,7 +20,7 @@ from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
-from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, FeedFormat, is_indexed
+from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, HUB_SITEMAP, FeedFormat, is_indexed
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of, event_calendar
 from builder.pages.context import Context, event_file
@@ -133,9 +133,9 @@ def search_outputs(
 
 
 def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], data_size: int) -> Iterator[OutputFile]:
-    yield OutputFile("hub/sitemap.xml", _key(addresses), partial(urlset, addresses))
+    yield OutputFile(HUB_SITEMAP, _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
-    maps = [(absolute("/hub/sitemap.xml"), _newest_of(moment for _, moment in addresses))]
+    maps = [(absolute(f"/{HUB_SITEMAP}"), _newest_of(moment for _, moment in addresses))]
     for slug, part in sorted(ctx.catalogue.live_sites.items()):
         if part.branch is not None and not part.branch.url:
             newest = _newest_of(_last_change(live) for live in part.entries)

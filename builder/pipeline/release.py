@@ -19,7 +19,7 @@ from builder.model.media import located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
 from builder.model.site_id import SiteId
-from builder.model.site_map import immutable_folders, served_types
+from builder.model.site_map import immutable_folders, served_types, shared_folders
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
 from builder.pictures import cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
@@ -273,7 +273,7 @@ def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
     its web server may read by itself."""
     engine = _renderer(build)
     for path, content in header_files(
-        engine.policy(_site(build, ctx, ())), served_types(), immutable_folders()
+        engine.policy(_site(build, ctx, ())), served_types(), immutable_folders(), shared_folders()
     ).items():
         if not build.slug or "/" not in path:
             yield path, content

@@ -22,6 +22,7 @@ from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import quoted
 from builder.messages.diagnostics import Argument, Diagnostic
 from builder.messages.translation import N_
+from builder.model.addresses import ascii_host
 from builder.model.dates import halved, in_zone, is_dated, parse_moment
 from builder.model.site_map import fits, is_output_file
 from builder.model.slugs import is_slug, slugify, too_long
@@ -304,7 +305,7 @@ class Url(Type):
         except ValueError:
             good = False
         if good and not (self.host_only and (parts.query or parts.fragment or parts.username)):
-            return text
+            return ascii_host(text)
         self.refuse(node, key, reading)
         return None
 

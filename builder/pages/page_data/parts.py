@@ -172,6 +172,7 @@ class PageData(Part, frozen=True, kw_only=True):
     alternates: tuple[FeedLink, ...] = ()
     labels: Mapping[str, str] = {}
     og: OpenGraph | None = None
+    og_locale: str = ""
     published: str = ""
     modified: str = ""
     edit_url: str = ""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.content.date_hints import probable_dates
 from builder.model.dates import Span, far_ahead, name_prefix, parse_day, parse_moment, parse_size, parse_span
 from builder.model.zones import zone_of
 
@@ -176,3 +177,40 @@ def test_more_than_a_year_ahead_is_usually_a_typing_error() -> None:
 @pytest.mark.parametrize("name", ["Nowhere/Land", "../etc/passwd", "", "/etc/localtime"])
 def test_unknown_zones(name: str) -> None:
     assert zone_of(name) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "probable"),
+    [
+        ("12月1日下午2点", ["2026-12-01 14:00"]),
+        ("2026年12月1日 星期二 晚上7点半", ["2026-12-01 19:30"]),
+        ("2026-12-01 14:00-16:00", ["2026-12-01 14:00", "2026-12-01 16:00"]),
+        ("2026年12月1日下午2:00至4:00", ["2026-12-01 14:00", "2026-12-01 16:00"]),
+        ("2026.12.1 9:00 — 2026.12.3 17:00", ["2026-12-01 09:00", "2026-12-03 17:00"]),
+        ("12月1日至12月3日", ["2026-12-01", "2026-12-03"]),
+        ("20261201", ["2026-12-01"]),
+        ("1.12.2026", ["2026-12-01"]),
+        ("Dec 1, 2026 2:30 pm", ["2026-12-01 14:30"]),
+        ("1st December 2026", ["2026-12-01"]),
+        ("12月35日", []),
+        ("待定", []),
+        ("周五下午", []),
+    ],
+)
+def test_what_a_date_in_another_form_probably_means(text: str, probable: list[str]) -> None:
+    assert parse_moment(text, UTC) is None
+    assert probable_dates(text, 2026) == probable
+    assert all(parse_moment(each, UTC) for each in probable)
+
+
+@given(st.text("0123456789年月日时点上下午-/.: 至~abc，"))
+def test_a_probable_date_is_a_date(text: str) -> None:
+    assert all(parse_moment(each, UTC) for each in probable_dates(text, 2026) if "1899" < each[:4] < "2200")
+
+
+def test_the_end_of_an_event_is_no_time_zone() -> None:
+    assert parse_moment("2026-12-01 09:00-11:00", UTC) is None
+    for written in ("2026-12-01T09:00-05:00", "2026-12-01 09:00:00-05:00", "2026-12-01 09:00 -0500"):
+        moment = parse_moment(written, UTC)
+        assert moment is not None
+        assert moment.at.utcoffset() == timedelta(hours=-5)

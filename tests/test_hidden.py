@@ -313,6 +313,9 @@ def test_topics_pages_of_the_hub_and_defaults_can_hide(make_site: Callable[[str]
     "text",
     [
         "# 通知\n\n时间：12月5日下午两点\n\n地点：报告厅\n",
+        "# 通知\n\n时间：2026年12月5日下午两点\n\n地点：报告厅\n",
+        "# 会议纪要\n\n日期：2026年11月20日\n地点：会议室\n主持人：张三\n\n会议内容。\n",
+        "# 会议纪要\n\n- **日期**：2026年11月20日\n- **记录人**：张三\n\n会议内容。\n",
         "# 通知\n\n作者：张三\n\n---\n\n正文\n",
         "# Guide\n\n---\n\nSome text.\n",
         "---\ntitle: 教程\n---\n写法：\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n\n用 `draft: true` 隐藏。\n",
@@ -324,6 +327,20 @@ def test_topics_pages_of_the_hub_and_defaults_can_hide(make_site: Callable[[str]
 def test_prose_that_only_looks_like_settings_is_published(load: Load, text: str) -> None:
     (document,) = load({"news/2026-11-20-a.md": text}).documents
     assert is_live(document), codes(document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "日期：2027-06-01\n\n处分决定\n",
+        "标题：处分决定\n日期：2027-06-01\n地点：会议室\n\n文\n",
+        "# 处分决定\n\n发布日期：2027年6月1日\n地点：会议室\n\n文\n",
+        "# 处分决定\n\n日期：2027-06-01\n主持人：张三\n草稿：是\n\n文\n",
+    ],
+)
+def test_settings_beside_a_place_are_settings(load: Load, text: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert not is_live(document)
 
 
 def test_toml_is_read(load: Load) -> None:

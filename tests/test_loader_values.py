@@ -206,3 +206,36 @@ def test_pages_and_topics(load: Load, tmp_path: Path) -> None:
 def test_a_summary_is_cut_at_the_end_of_a_sentence(text: str, short: str) -> None:
     assert cut(text) == short
     assert len(cut(text)) <= 160
+
+
+@pytest.mark.parametrize(
+    ("head", "place", "cause"),
+    [
+        ("tags: [党建 #1, b]", "3:11", "comment-inside"),
+        ("source: {name: 校报 #3, url: https://example.org/}", "3:19", "comment-inside"),
+        ('source: "校报": 一版', "3:13", "after-quote"),
+        ("source: [校报] 一版", "3:9", "special"),
+    ],
+)
+def test_the_cause_of_a_head_that_is_not_understood(load: Load, head: str, place: str, cause: str) -> None:
+    (found,) = only(load({"news/2026-11-20-a.md": f"---\ntitle: 标题\n{head}\n---\n文\n"})).problems
+    assert (f"{found.line}:{found.column}", found.arguments["cause"]) == (place, cause)
+
+
+def test_a_list_where_none_may_stand_is_shown_as_written(load: Load) -> None:
+    (found,) = only(load({"news/2026-11-20-a.md": "---\ntitle: 标题\nsummary: [一, 二]\n---\n文\n"})).problems
+    assert found.arguments["value"] == "[一, 二]"
+
+
+@pytest.mark.parametrize("key", ["math", "comments", "toc", "mathjax"])
+def test_a_key_that_is_like_none_gets_no_hint(load: Load, key: str) -> None:
+    (found,) = only(load({"news/2026-11-20-a.md": f"---\ntitle: 标题\n{key}: 1\n---\n文\n"})).problems
+    assert (found.code, found.arguments["near"]) == ("key-unknown", "")
+
+
+def test_states_have_chinese_names(load: Load) -> None:
+    assert (
+        entry(load, "---\ntitle: 办法\nstatus: 已废止\n---\n", "policies/2026-11-20-a.md").policy.status == "repealed"
+    )
+    found = entry(load, "---\ntitle: 讲座\nstarts: 2026-12-01\nstatus: 已取消\n---\n", "events/2026-11-20-a.md").event
+    assert found.status == "cancelled"

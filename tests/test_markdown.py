@@ -134,6 +134,7 @@ class TestFindings:
             ("10^3^", "foreign-syntax", (1, 3)),
             ("[站](https://a.cn/x y)", "foreign-syntax", (1, 3)),
             ("@[toc]", "foreign-syntax", (1, 1)),
+            ("|甲|乙\n|1|2", "table-rule-missing", (1, 1)),
             ("--8<-- 'a'", "foreign-syntax", (1, 1)),
             (":material-x:", "foreign-syntax", (1, 1)),
             ("＃ 标题", "foreign-syntax", (1, 1)),
@@ -159,6 +160,8 @@ class TestFindings:
             ('=== "第一步"', "请改写成：## 第一步"),
             (":material-home: 首页", "请改写成：首页"),
             (":material-home:", "请删去它。"),
+            (r"\(x_1\)", "请改写成：$x_1$"),
+            (r"\[\frac{1}{2}\]", r"请改写成：$$\frac{1}{2}$$"),
         ],
     )
     def test_the_advice_for_syntax_of_other_tools_fits(self, text: str, advice: str) -> None:
@@ -185,6 +188,7 @@ class TestFindings:
             "- [ ] 项",
             "#1 楼",
             "`**`",
+            r"第\(一\)条 \[注\]",
         ],
     )
     def test_what_they_are_not_told(self, text: str) -> None:

@@ -255,6 +255,20 @@ class TestUnread:
         site.build()
         assert site.mentions("账号在群里") == []
 
+    def test_a_page_with_the_name_of_a_section_takes_nothing_from_its_entries(self, site: SmallSite) -> None:
+        put(site.root, f"{NEWS}/p.jpg", photograph(64, 48))
+        site.write(f"--- {NEWS}/2026-11-22-a.md\n# 图\n\n![合影](p.jpg)\n--- content/alpha/news.md\n# 动态\n")
+        assert told(site) == ["alpha/news.md url-collision"]
+        site.build()
+        assert "p.jpg" in site.page("alpha/news/2026-11-22-a/index.html")
+
+    @pytest.mark.parametrize("name", ["通知", "动态"])
+    def test_part_of_a_title_is_told_its_section(self, site: SmallSite, name: str) -> None:
+        site.write(f"--- content/alpha/{name}/2026-11-22-a.md\n# 文\n\n文\n")
+        (problem,) = site.check()
+        assert problem.code == "section-undeclared"
+        assert problem.arguments["near"] == {"通知": "notices", "动态": "news"}[name]
+
     @pytest.mark.parametrize("path", ["alpha/index.md", "alpha/Index.markdown", "alpha/news/index.md", "hub/index.md"])
     def test_an_index_is_told(self, site: SmallSite, path: str) -> None:
         site.write(f"--- content/{path}\n{ENTRY}")

@@ -97,7 +97,9 @@ class Catalogue:
     def _is_withheld(self, path: str) -> bool:
         """Tells whether the document whose folder a file lies in is not live."""
         hidden, folder = self._unseen_of(path)[0], comparable(path)
-        while hidden and (folder := folder.rpartition("/")[0]).count("/") > 1:
+        # The folder of a section is no document's own, be there a page of its name.
+        least = 1 if folder.startswith("content/hub/") else 2
+        while hidden and (folder := folder.rpartition("/")[0]).count("/") > least:
             if folder in hidden:
                 return True
             if self.source(f"{folder}/index.md") is not None:

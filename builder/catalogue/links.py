@@ -28,7 +28,7 @@ _ALLOWED = ("http:", "https:", "mailto:", "tel:", "webcal:", "ftp:", "magnet:", 
 class Target(msgspec.Struct, frozen=True):
     """The target of a link: ``page`` and ``file`` have a path (of the organization; of the source), ``external`` an
     address; ``broken`` has the reason, one of the codes ``link-broken``, ``link-unpublished``, ``anchor-missing``,
-    ``address-incomplete``."""
+    ``address-incomplete``, ``address-local``."""
 
     kind: Literal["page", "file", "external", "anchor", "broken"]
     place: str
@@ -59,6 +59,9 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
                 return Target("broken", target, reason="anchor-missing")
             fragment = "top"
         return Target("anchor", "", fragment)
+    if unquote(written).startswith("\\"):
+        # The address of a shared folder, \\server\folder; of its two strokes Markdown takes the first for an escape.
+        return Target("broken", target, reason="address-local")
     path = source_path(target, source)
     if path is None:
         return Target("broken", target, reason="link-broken")

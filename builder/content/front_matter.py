@@ -37,6 +37,13 @@ _MOST_LENGTH = 200
 _MOST_SETTINGS = 60
 _DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
 
+_DAY = "日期"
+# What minutes and announcements name beside their date.
+_RECORD = frozenset(
+    "地点 会议地点 活动地点 时间 会议时间 主持 主持人 参加 参加人 参加人员 参会 参会人员 出席 出席人员 列席 列席人员 缺席 "
+    "缺席人员 请假 请假人员 记录 记录人 主讲 主讲人 议题 会议议题 主题 会议主题 对象 参加对象 联系人 联系电话 电话".split()
+)
+
 # Names that begin no ordinary paragraph, in whatever case.
 _STRONG = frozenset(
     normal_name(name)
@@ -80,7 +87,7 @@ class _Key(NamedTuple):
         """True if the line is no prose: a setting, even where it stands alone."""
         if self.name in _STRONG or self.name in DRAFT_NAMES:
             return True
-        if "date" in CHINESE_NAMES.get(self.name, ()) or "expires" in CHINESE_NAMES.get(self.name, ()):
+        if CHINESE_NAMES.get(self.name, ("",))[0] in ("date", "expires"):
             return _DATE.match(self.value) is not None
         small = self.written == self.written.lower() and self.written.isascii()
         return small and (self.name in _OWN or self.name in EFFECTS or self.name in FOREIGN_NAMES)
@@ -194,6 +201,8 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         if not clean:
             continue
         key = _key(clean)
+        if key is not None and fence is None and key.name == _DAY and _is_record(lines, number):
+            continue
         if key is not None and (key.settles if zone or fence is not None else False):
             return _diagnose_line(lines, number, first, fence)
         if key is not None and key.known and fence is not None:
@@ -242,6 +251,15 @@ def _diagnose_line(lines: list[str], number: int, first: int, fence: int | None)
         return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": _show(lines[fence])})
     where = number if _key(_clean(lines[number])) is not None or not _is_fence(_clean(lines[number])) else first
     return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": _show(lines[where])})
+
+
+def _is_record(lines: list[str], number: int) -> bool:
+    """Tells whether a line with a date is the head of minutes or of an announcement: with place or chair beside it, and
+    no setting.
+    """
+    near = [line for line in lines[max(0, number - 8) : number + 9] if line.strip()]
+    keys = [key for line in near if (key := _key(_clean(line[:_MOST_LENGTH]))) is not None]
+    return any(key.name in _RECORD for key in keys) and not any(key.settles and key.name != _DAY for key in keys)
 
 
 def _loose_settings(lines: list[str]) -> bool:

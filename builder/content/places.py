@@ -196,7 +196,10 @@ def near_section(name: str, sections: Iterable[Section]) -> str:
     known = {section.slug: section.slug for section in sections}
     known |= {loose(section.title): section.slug for section in sections} | {loose(slug): slug for slug in known}
     found = get_close_matches(loose(name), known, 1, 0.75)
-    return known[found[0]] if found else ""
+    if found:
+        return known[found[0]]
+    part = {slug for title, slug in known.items() if len(loose(name)) > 1 and loose(name) in title}
+    return part.pop() if len(part) == 1 else ""
 
 
 def loose(name: str) -> str:

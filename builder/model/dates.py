@@ -78,7 +78,7 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
     errors.
     """
     match = _MOMENT.fullmatch(halved(text))
-    if match is None:
+    if match is None or _is_span(match):
         return None
     try:
         day = date(int(match["y"]), int(match["m"] or match["cm"]), int(match["d"] or match["cd"]))
@@ -97,7 +97,17 @@ def parse_moment(text: str, zone: tzinfo) -> Moment | None:
 
 def is_dated(text: str) -> bool:
     """Tells whether a text has the form of a date, be there such a day or not."""
-    return _MOMENT.fullmatch(halved(text)) is not None
+    match = _MOMENT.fullmatch(halved(text))
+    return match is not None and not _is_span(match)
+
+
+def _is_span(match: re.Match[str]) -> bool:
+    """Tells whether what looks like a zone is the end of an event: ``2026-12-01 14:00-16:00``."""
+    zone = match["zone"] or ""
+    whole = match[0]
+    return (
+        zone.startswith("-") and ":" in zone and match["s"] is None and "T" not in whole.upper() and " -" not in whole
+    )
 
 
 def in_zone(moment: Moment, zone: tzinfo) -> Moment:

@@ -25,7 +25,18 @@ class EventReader(KindReader):
         Field("organizer", TEXT, N_("Organizer"), N_("The organizer of the event.")),
         Field(
             "status",
-            OneOf(("confirmed", "tentative", "cancelled"), {"canceled": "cancelled"}),
+            OneOf(
+                ("confirmed", "tentative", "cancelled"),
+                {
+                    "canceled": "cancelled",
+                    "取消": "cancelled",
+                    "已取消": "cancelled",
+                    "暂定": "tentative",
+                    "待定": "tentative",
+                    "确定": "confirmed",
+                    "已确定": "confirmed",
+                },
+            ),
             N_("Status"),
             N_("The state of the event: confirmed, tentative or cancelled."),
         ),

@@ -11,6 +11,17 @@ from builder.content.schema.types import Date, OneOf, Ref
 from builder.messages.translation import N_
 from builder.model.kinds import AnyKind, Policy
 
+_STATES = {
+    "有效": "in force",
+    "现行有效": "in force",
+    "已修订": "amended",
+    "已修改": "amended",
+    "废止": "repealed",
+    "已废止": "repealed",
+    "失效": "repealed",
+    "已失效": "repealed",
+}
+
 
 class PolicyReader(KindReader):
     """The reader of policies."""
@@ -21,7 +32,12 @@ class PolicyReader(KindReader):
         Field("issuer", TEXT, N_("Issuer"), N_("The body that issued it.")),
         Field("issued", Date(), N_("Issued"), N_("The date of issue.")),
         Field("effective", Date(), N_("Effective"), N_("The date from which it is in force.")),
-        Field("status", OneOf(("in force", "amended", "repealed")), N_("Status"), N_("in force, amended or repealed.")),
+        Field(
+            "status",
+            OneOf(("in force", "amended", "repealed"), _STATES),
+            N_("Status"),
+            N_("in force, amended or repealed."),
+        ),
         Field("replaces", ListOf(Ref(), split=True), N_("Replaces"), N_("The policy that it replaces.")),
     )
     placed = ("replaces",)

@@ -116,11 +116,15 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
             r"(?!\(|\[|:)",
             _left_out,
         ),
+        (
+            r"\\[(\[](?=[^\n]{0,200}(?:\\[a-zA-Z]|[\^_=+]))[^\n]{1,200}?\\[)\]]",
+            lambda found, _: f"${found[2:-2].strip()}$" if found[1] == "(" else f"$${found[2:-2].strip()}$$",
+        ),
         (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-_TRIGGER = re.compile(r"[{~^!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8")
-_ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[ \t]*+")
+_TRIGGER = re.compile(r"[{~^!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8|\\[(\[]")
+_ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _RAW = re.compile(

@@ -115,7 +115,7 @@ def address_code(target: str, picture: bool) -> str:
     """Returns the code of what is wrong with an address for any reader; empty if nothing is."""
     plain = re.sub(r"[\x00-\x20]", "", target)
     match = _SCHEME.match(plain)
-    if plain.startswith("\\\\") or (match is not None and (len(match[1]) == 1 or match[1].lower() == "file")):
+    if match is not None and (len(match[1]) == 1 or match[1].lower() == "file"):
         return "address-local"
     if match is None or match[1].lower() in SCHEMES:
         return ""

@@ -99,8 +99,14 @@ class FilePath(Type):
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
         if self.or_link and re.match(r"(?:https?:)?//[^\s/]", text, re.IGNORECASE):
             return text if text[0] != "/" else f"https:{text}"
+        if re.match(r"file:|[A-Za-z]:/", written, re.IGNORECASE) or text.startswith("\\\\"):
+            reading.report("file-local", node, target=text[:80])
+            return None
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", written) or written.startswith("//"):
             reading.report("external-file", node, target=text[:80])
+            return None
+        if self.or_link and re.match(r"www\.[\w-]+\.", text, re.IGNORECASE):
+            reading.report("address-incomplete", node, target=text[:80])
             return None
         base = "content" if written.startswith("/") else reading.folder
         path = comparable(posixpath.normpath(posixpath.join(base, written.strip().lstrip("/"))))
@@ -333,14 +339,14 @@ class Fields(Type):
             reading.report("key-misplaced", misplaced[0], key=misplaced[0].text[:60], near=misplaced[1])
             reading.hidden = reading.hidden or misplaced[1] == "draft"
         else:
-            reading.report("key-unknown", name, key=written, near=near)
+            reading.report("key-unknown", name, key=written, near=self._near(name.text, 0.7))
 
-    def _near(self, name: str) -> str:
+    def _near(self, name: str, likeness: float = 0.6) -> str:
         word = name.strip().lower().replace("-", "_")
         keys = [each.key for each in self.fields]
         if other := foreign_key(name, keys):
             return other
-        near = get_close_matches(word, keys, 1, 0.6)
+        near = get_close_matches(word, keys, 1, likeness)
         return near[0] if near else ""
 
     def json(self) -> Json:

@@ -221,7 +221,12 @@ BRANCH = Fields(
         Field("refuse", ListOf(Ref(), split=True), N_("Refuse"), N_("Shared entries that are not listed.")),
         Field("place", MapOf(Ref(), SlugText()), N_("Place"), N_("The section in which a shared entry is listed.")),
         Field("order", Whole(-1_000_000), N_("Order"), N_("Position among its sibling branches.")),
-        Field("status", OneOf(("active", "closed")), N_("Status"), N_("closed: still readable, and marked as closed.")),
+        Field(
+            "status",
+            OneOf(("active", "closed"), {"正常": "active", "已撤销": "closed", "撤销": "closed"}),
+            N_("Status"),
+            N_("closed: still readable, and marked as closed."),
+        ),
         Field("closed", Date(), N_("Closed"), N_("The date on which the branch was closed.")),
     ),
 )

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from builder.content.names import date_in_name
+from builder.content.date_hints import probable_dates
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
 from builder.content.yaml.nodes import Node
@@ -32,6 +32,7 @@ _COLOURS = tuple(
     "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
     "brown grey blue-grey black".split()
 )
+_SPANS = {"starts": "ends", "from": "to", "opens": "closes"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
@@ -88,12 +89,21 @@ class Type:
 
     def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "value-type") -> None:
         """Reports that the value is not of this type."""
-        found = " ".join(node.text.split())[:60] if node.kind == "text" else node.kind
+        found = " ".join(_written(node).split())[:60]
         reading.report(code, node, key=_last(key), expected=self.expected, value=found)
 
     def json(self) -> Json:
         """Returns the JSON Schema of the type."""
         return {"type": "string"}
+
+
+def _written(node: Node) -> str:
+    """Returns a value roughly as it is written."""
+    if node.kind == "list":
+        return f"[{', '.join(map(_written, node.items))}]"
+    if node.kind == "map":
+        return f"{{{', '.join(f'{key.text}: {_written(value)}' for key, value in node.pairs)}}}"
+    return node.text
 
 
 def _last(key: str) -> str:
@@ -174,15 +184,21 @@ class Date(Type):
             self.refuse(node, key, reading, "date-invalid")
             return None
         if moment is None:
-            dated = date_in_name(text)
-            example = dated.name[:10] if dated is not None and dated.name[:2].isdecimal() else "2026-11-20"
-            name = _last(key).rpartition(".")[2]
-            reading.report(
-                "date-form", node, key=_last(key), value=" ".join(text.split())[:60], line=f"{name}: {example}"
-            )
+            self._report_form(text, node, _last(key), reading)
             return None
         # Readers are in the organization's zone, whatever zone a program wrote the time in.
         return in_zone(moment, reading.zone)
+
+    @staticmethod
+    def _report_form(text: str, node: Node, key: str, reading: ReadContext) -> None:
+        """Reports a date of another form, with the line that says what it probably means."""
+        name, value = key.rpartition(".")[2], " ".join(text.split())[:60]
+        first, *second = probable_dates(text, reading.published.year if reading.published else None) or ["2026-11-20"]
+        if second and name in _SPANS:
+            other = f"{_SPANS[name]}: {second[0]}"
+            reading.report("date-span", node, key=key, value=value, line=f"{name}: {first}", other=other)
+            return
+        reading.report("date-form", node, key=key, value=value, line=f"{name}: {first}")
 
     def json(self) -> Json:
         return {"type": "string", "examples": ["2026-11-20", "2026-11-20 09:30"]}
@@ -203,6 +219,17 @@ class FlagOrDate(Type):
             self.refuse(node, key, reading)
             return None
         return in_zone(moment, reading.zone)
+
+    @staticmethod
+    def _report_form(text: str, node: Node, key: str, reading: ReadContext) -> None:
+        """Reports a date of another form, with the line that says what it probably means."""
+        name, value = key.rpartition(".")[2], " ".join(text.split())[:60]
+        first, *second = probable_dates(text, reading.published.year if reading.published else None) or ["2026-11-20"]
+        if second and name in _SPANS:
+            other = f"{_SPANS[name]}: {second[0]}"
+            reading.report("date-span", node, key=key, value=value, line=f"{name}: {first}", other=other)
+            return
+        reading.report("date-form", node, key=key, value=value, line=f"{name}: {first}")
 
     def json(self) -> Json:
         return {"type": ["boolean", "string"]}

@@ -23,6 +23,7 @@ _KEY = re.compile(
 _WIDE = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}|[\u4e00-\u9fff]{1,8})\s*：")
 _TIGHT = re.compile(r"(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}):(?=[^\s/])")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
+_COMMENT_INSIDE = re.compile(r"\s#")
 _CLOSERS = {"[": "]", "{": "}"}
 
 
@@ -101,7 +102,7 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
                     return None, later
             return Cause(index, start, {"cause": "quote", "key": key}), index
         rest = value[end + 1 :].strip()
-        if rest and not rest.startswith(("#", ",", "]", "}", ":")):
+        if rest and not rest.startswith(("#", ",", "]", "}")):
             line = quoted_line(lines[index], start)
             return Cause(index, start + end + 1, {"cause": "after-quote", "key": key, "line": line}), index
         return None, index
@@ -112,6 +113,10 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
         if behind is not None and key != "-":
             line = quoted_line(lines[index], start)
             return Cause(index, start, {"cause": "special", "key": key, "character": first, "line": line}), index
+        comment = _COMMENT_INSIDE.search(re.sub(r"\"[^\"]*\"|'[^']*'", lambda text: "x" * len(text[0]), value))
+        if comment is not None and _CLOSERS[first] in value[comment.start() :]:
+            arguments = {"cause": "comment-inside", "key": key, "rest": value[comment.start() :].strip()[:40]}
+            return Cause(index, start + comment.start() + 1, arguments), index
         depth, later = 0, index
         while later < len(lines):
             part = re.sub(r"\"[^\"]*\"|'[^']*'", "", lines[later][start:] if later == index else lines[later])

@@ -305,6 +305,12 @@ CAUSES = {
         N_("The bracket after “{key}” is never closed."),
         N_("Close it with ] or }}, or put the value in quotation marks."),
     ),
+    "comment-inside": (
+        N_(
+            "A # after a space begins a comment, so “{rest}” is not read, and the bracket after “{key}” is never closed."
+        ),
+        N_("Put the word that contains the # in quotation marks."),
+    ),
     "wide-comma": (
         N_("There are Chinese commas or colons between the braces of “{key}”."),
         N_("Use English ones, each followed by a space: {line}"),
@@ -329,7 +335,7 @@ CAUSES = {
         N_("The line “{fence}” is a setting, but there is no line --- before it."),
         N_(
             "Put a line of three hyphens --- before the settings and another one after them. If it is meant as "
-            "text, begin with a sentence or make it a list."
+            "text, write a sentence above it first."
         ),
     ),
     "fence-second": (

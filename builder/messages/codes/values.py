@@ -150,6 +150,13 @@ VALUES = (
         N_("Write it like this: {line}"),
     ),
     Code(
+        "date-span",
+        "error",
+        N_("“{value}” names two times (key “{key}”)."),
+        N_("The beginning and the end each have a line of their own."),
+        N_("Write two lines: “{line}” and “{other}”."),
+    ),
+    Code(
         "date-missing",
         "error",
         N_("There is no date."),
@@ -227,6 +234,13 @@ VALUES = (
             "Many readers cannot reach other hosts, and the file may disappear there; pages load nothing from elsewhere."
         ),
         N_("Save the file next to this one and write its name."),
+    ),
+    Code(
+        "file-local",
+        "warning",
+        N_("“{target}” is a file on your own computer."),
+        N_("Only files inside content/ can be published, so it is left out."),
+        N_("Copy the file next to this one, and write only its name."),
     ),
     Code(
         "too-complex",

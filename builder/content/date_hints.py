@@ -1,0 +1,82 @@
+"""Dates in forms that are not read: what each of them probably means, for the line that an author is to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, time
+
+from builder.model.dates import halved
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DATES = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        r"(?<!\d)(?P<y>\d{4})\s*[-./年,，、 ]\s*(?P<m>\d{1,2})\s*[-./月,，、 ]\s*(?P<d>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
+        r"(?<!\d)(?P<d>\d{1,2})\.\s*(?P<m>\d{1,2})\.\s*(?P<y>\d{4})(?!\d)",
+        r"(?P<m>[a-z]{3})[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)",
+        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m>[a-z]{3})[a-z]*\.?,?\s+(?P<y>\d{4})(?!\d)",
+        r"(?<!\d)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})",
+    )
+)
+_TIME = re.compile(
+    r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\s*(?<!\d)(?P<h>\d{1,2})\s*(?:[:：](?P<min>\d{2})|[点时](?:(?P<cm>\d{1,2})分?|(?P<half>半))?)"
+    r"(?::\d{2})?\s*(?P<half_day>am|pm)?",
+    re.ASCII | re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:至|到|~|～|—+|–|-|to|until)\s*", re.IGNORECASE)
+
+
+def probable_dates(text: str, year: int | None) -> list[str]:
+    """Returns the moments, at most two, that a text probably names, each as it is to be written.
+
+    ``year`` is that of the file's own date: for one that has none.
+    """
+    plain = halved(text)
+    days = list(_days(plain, year))
+    if not days:
+        return []
+    _, end, day = days[0]
+    first = f"{day.isoformat()}{_clock(plain[end:], day)}"
+    if len(days) > 1:
+        _, end_of_second, second = days[1]
+        return [first, f"{second.isoformat()}{_clock(plain[end_of_second:], second)}"]
+    times = list(_TIME.finditer(plain, end))
+    if len(times) == 2 and _BETWEEN.fullmatch(plain[times[0].end() : times[1].start()]):
+        return [first, f"{day.isoformat()}{_clock(times[1][0], day, times[0]['part'] or '')}"]
+    return [first]
+
+
+def _days(plain: str, year: int | None) -> Iterator[tuple[int, int, date]]:
+    """Yields the first two days of a text with their places; those written in the same way."""
+    for pattern in _DATES:
+        found = []
+        for match in pattern.finditer(plain):
+            parts = match.groupdict()
+            written = int(parts["y"]) if parts.get("y") else year
+            month = parts["m"].lower()
+            number = int(month) if month.isdecimal() else _MONTHS.index(month) + 1 if month in _MONTHS else 0
+            if written is None:
+                return
+            try:
+                found.append((match.start(), match.end(), date(written, number, int(parts["d"]))))
+            except ValueError:
+                continue
+        if found:
+            yield from found[:2]
+            return
+
+
+def _clock(text: str, day: date, part: str = "") -> str:
+    """Returns the first time of day in a text with a blank before it; empty if there is none."""
+    match = _TIME.search(text)
+    if match is None:
+        return ""
+    hour = int(match["h"])
+    late = (match["part"] or part) in ("下午", "傍晚", "晚上", "晚") or (match["half_day"] or "").lower() == "pm"
+    minute = 30 if match["half"] else int(match["min"] or match["cm"] or 0)
+    try:
+        return f" {time(hour + 12 if late and hour < 12 else hour, minute):%H:%M}"
+    except ValueError:
+        return ""

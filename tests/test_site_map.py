@@ -205,7 +205,8 @@ def test_no_old_address_is_where_something_is_published(owner: str, path: str) -
     known = "hub" if owner == "hub" else "branch"
     if may_redirect_from(known, path):  # type: ignore[arg-type]
         found = find(known, path.strip("/") + "/")  # type: ignore[arg-type]
-        assert found is None or found[0].document in ("page", "entry")
+        # Below an entry lie its own files: an old address that meets one is told to be shadowed.
+        assert found is None or found[0].document in ("page", "entry") or found[0].pattern.endswith("{path}")
 
 
 def test_names_are_as_long_as_file_systems_take() -> None:

@@ -169,6 +169,18 @@ class TestFindings:
         assert advice in describe(problem_of(found, "content/a/news/a.md"), translator("zh")).how
 
     @pytest.mark.parametrize(
+        ("text", "advice"),
+        [
+            ("<center>字</center>", "里面的文字还在"),
+            ("<p style='color:red'>红</p>", "里面的文字还在"),
+            ("<script>x</script>", "读者看不到它里面的内容"),
+        ],
+    )
+    def test_the_advice_for_html_says_what_became_of_the_words(self, text: str, advice: str) -> None:
+        (found,) = render(text).diagnostics
+        assert advice in describe(problem_of(found, "content/a/news/a.md"), translator("zh")).how
+
+    @pytest.mark.parametrize(
         "text",
         [
             "`{{< x >}}`",

@@ -20,7 +20,7 @@ _RULER = re.compile(
     r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?"
 )
 _KEY = re.compile(
-    r"^(?:\d{1,3}[.)、:|\s]\s*)?[^\w]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
+    r"^(?:\d{1,3}[.)、:|\s]\s*)?[\W_]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
 )
 _INSIDE = re.compile(
     r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE
@@ -29,7 +29,16 @@ _TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
 _ENDING = re.compile(
     r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE
 )
-_TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][^<>]{0,200}>|\\(?=[^\w\s])")
+_TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
+_ROW = re.compile(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
+_CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_META = re.compile(
+    r"<meta\s+(?:name|property)=[\"']?([\w-]{1,40})[\"']?\s+content=[\"']?([^\"'<>]{1,60})", re.IGNORECASE
+)
+_DRAFT_TAG = re.compile(
+    r"<[A-Za-z][^<>]{0,200}?\s(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]", re.IGNORECASE
+)
+_BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
 _MOST_LENGTH = 200
@@ -188,8 +197,20 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         if found is not None:
             shown = _show(lines[(found.line or 1) - 1])
             return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
+    if lines[first].count("\\n") > 1:
+        # A program wrote the signs for line ends instead of line ends.
+        found = _unread(lines[first].split("\\n"), 0)
+        if found is not None:
+            return found.at((first + 1, 1))
+    in_table = _setting_in_table(lines)
+    if in_table is not None:
+        return in_table
     fence: int | None = None
+    ordinary = _first_paragraph(lines)
+    end = next((number for number in range(ordinary, len(lines)) if not lines[number].strip()), len(lines))
     for number, line, zone in _zones(lines):
+        if number < end and (_BARE.match(line) or _DRAFT_TAG.search(line)):
+            return _diagnose_line(lines, number, first, fence)
         if not zone and fence is None and _SEPARATOR.search(line) is None and not _RULER.match(line.lstrip()):
             continue
         clean = _clean(line)
@@ -201,6 +222,11 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
         if not clean:
             continue
         key = _key(clean)
+        if number < end and clean[0] == ":" and number > first:
+            # In a list of terms the key stands on the line before its value.
+            term = _key(_clean(lines[number - 1]) + clean)
+            if term is not None and (term.settles or term.conceals):
+                return _diagnose_line(lines, number - 1, first, None)
         if key is not None and fence is None and key.name == _DAY and _is_record(lines, number):
             continue
         if key is not None and (key.settles if zone or fence is not None else False):
@@ -213,6 +239,21 @@ def _unread(lines: list[str], first: int) -> Diagnostic | None:
             return _diagnose_line(lines, number, first, fence)
         if key is None or not zone:
             fence = None
+    return None
+
+
+def _setting_in_table(lines: list[str]) -> Diagnostic | None:
+    """Returns a diagnostic for a head that became a table in HTML, before the first ordinary paragraph."""
+    text = "\n".join(lines)
+    if "<tr" not in text and "<dt" not in text:
+        return None
+    ordinary = _first_paragraph(lines)
+    for match in _ROW.finditer(text):
+        number = text.count("\n", 0, match.start())
+        clean = _clean(_CELLS.sub(": ", match[0]).replace("\n", " "))
+        key = _key(clean)
+        if key is not None and number <= ordinary and key.name != _DAY and (key.conceals or key.settles):
+            return Diagnostic("front-matter-fence", number + 1, 1, {"cause": "fence-missing", "fence": _show(clean)})
     return None
 
 
@@ -364,6 +405,8 @@ def _clean(line: str) -> str:
         text = "".join(
             sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
         )
+    if "<meta" in text:
+        text = _META.sub(r"\1: \2", text)
     return _TAG.sub(" ", text).strip() if "<" in text or "\\" in text or "--" in text else text.strip()
 
 

@@ -158,7 +158,8 @@ class Removed:
     def _tell(self, what: str, told: set[str]) -> Iterator[Diagnostic]:
         if what not in told and len(told) < _MOST_TOLD:
             told.add(what)
-            yield Diagnostic("raw-html-removed", self._line(what), arguments={"what": what})
+            cause = "html-gone" if what.strip("<>") in _WITH_CONTENT else "html-kept"
+            yield Diagnostic("raw-html-removed", self._line(what), arguments={"what": what, "cause": cause})
 
     def _tell_address(self, code: str, target: str, place: str, told: set[str]) -> Iterator[Diagnostic]:
         if target in told or len(told) >= _MOST_TOLD:

@@ -7,11 +7,16 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
+# Cyrillic and Greek letters that look like Latin ones.
+_LOOK_ALIKES = str.maketrans("аеорсхуіѕԁɑαο", "aeopcxyisdaao")
+
 
 @lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
     """Returns what spellings of one key share: letters and digits, whatever their case and width, without signs between."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+    if "<" in name:
+        name = re.sub(r"</?[A-Za-z][^<>]*>", "", name)
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold()).translate(_LOOK_ALIKES)
 
 
 def _table(*rows: tuple[str, str]) -> Mapping[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ FILES = (
         "not-regular",
         "error",
         N_("“{name}” is not an ordinary file."),
-        N_("Devices, pipes and sockets are never opened."),
+        N_("It belongs to the operating system, and such files are never opened."),
         N_("Delete it from the folder."),
     ),
     Code(
@@ -131,7 +131,10 @@ FILES = (
         "warning",
         N_("The folder “{name}” has not been declared as a section."),
         N_("Its texts are published in a section with the folder's name."),
-        N_("Declare it in branch.yml (sections: add), or move the texts to an existing section."),
+        N_(
+            "Move the texts to an existing section, or declare this one in branch.yml: "
+            "“sections: {{add: {{{name}: {{title: …}}}}}}”."
+        ),
     ),
     Code(
         "section-unknown",
@@ -342,5 +345,8 @@ CAUSES = {
         N_("There are two blocks of front matter; the second one, “{fence}”, is not read."),
         N_("Move its lines up into the first one, and delete the lines --- around it."),
     ),
-    "other": (N_("Perhaps the indentation is wrong, or a colon is missing."), N_("Compare with the lines around it.")),
+    "other": (
+        N_("Perhaps the indentation is wrong, or a colon is missing."),
+        N_("Write each line as “key: value”, without spaces before it; if in doubt, put the value in quotation marks."),
+    ),
 }

@@ -25,7 +25,7 @@ MARKUP = (
         "warning",
         N_("{what} was removed from the text."),
         N_("HTML may only hold content: no scripts, no forms, nothing that changes the look of the page."),
-        N_("Write it in Markdown, or link to a page that has it."),
+        "{cure}",
     ),
     Code(
         "html-unclosed",
@@ -118,6 +118,14 @@ MARKUP = (
 )
 
 FOREIGN = {
+    "html-kept": (
+        "",
+        N_("The words inside it stay: delete it, or use Markdown, such as **bold** or ## for a heading."),
+    ),
+    "html-gone": (
+        "",
+        N_("Readers do not see what was inside it: put a picture of it here, or link to a page that has it."),
+    ),
     "foreign-instead": ("", N_("Write instead: {instead}")),
     "foreign-alone": ("", N_("Delete it.")),
     "foreign-empty": ("", N_("Delete it, and write in its place what readers are meant to see there.")),

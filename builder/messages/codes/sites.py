@@ -11,7 +11,10 @@ SITES = (
         "warning",
         N_("The link “{target}” is broken."),
         N_("There is no such file; the words are shown without a link."),
-        N_("Check the path: it is relative to this file, like ../notices/2026-03-01-a.md."),
+        N_(
+            "Check the name: for a file in the same folder write its name alone, for one in another section a path "
+            "like ../notices/2026-03-01-a.md."
+        ),
     ),
     Code(
         "link-unpublished",

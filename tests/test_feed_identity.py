@@ -11,7 +11,7 @@ from conftest import ORGANIZATION, SmallSite, codes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.catalogue.identity import first_path, resolve_feed_ids
+from builder.catalogue.identity import BranchNames, resolve_feed_ids
 from builder.model.published import IdClaim
 from builder.model.values import Branch, Section
 
@@ -118,13 +118,12 @@ LIVE = st.dictionaries(
 @settings(max_examples=500)
 def test_ids_are_unique_and_nobody_loses_the_own_path(live: dict[str, tuple[str, str, str]]) -> None:
     branches = {slug: Branch(slug=slug, name=slug, sections=SECTIONS.get(slug, PLAIN)) for slug in "ab"}
+    names = BranchNames(branches)
     claims = [IdClaim(ref, *said) for ref, said in live.items()]
-    found = resolve_feed_ids("e.org", branches, claims, live.__contains__)
-    own = {ref: f"tag:e.org,2026:{first_path(branches, ref)}" for ref in live}
+    found = resolve_feed_ids("e.org", names, claims, live.__contains__)
+    own = {ref: f"tag:e.org,2026:{names.first_path(ref)}" for ref in live}
     given_ids = {
-        ref: live[ref][0]
-        if ref in found.written
-        else f"tag:e.org,2026:{found.moved.get(ref) or first_path(branches, ref)}"
+        ref: live[ref][0] if ref in found.written else f"tag:e.org,2026:{found.moved.get(ref) or names.first_path(ref)}"
         for ref in live
     }
     assert len({each.replace("%61", "a") for each in given_ids.values()}) == len(live)
@@ -134,7 +133,7 @@ def test_ids_are_unique_and_nobody_loses_the_own_path(live: dict[str, tuple[str,
     lost = {(claim.ref, claim.key) for claim in found.lost}
     assert all(written in ("", given_ids[ref]) or (ref, "id") in lost for ref, (written, *_) in live.items())
     assert all(claim.owner in live and claim.owner != claim.ref for claim in found.lost)
-    assert found == resolve_feed_ids("e.org", branches, reversed(claims), live.__contains__)
+    assert found == resolve_feed_ids("e.org", names, reversed(claims), live.__contains__)
 
 
 EDITS = st.lists(

@@ -190,7 +190,7 @@ class TestArchives:
             self.add(long, number)
             long.build()
         after = long.times()
-        assert len(before) == 4 * 3 * 2
+        assert len(before) == 5 * 3 * 2
         assert {path: after[path] for path in before} == before
         assert [each.title for each in feedparser.parse(long.page("alpha/archive-3.xml")).entries] == [
             "第8篇", "第7篇", "第6篇",

@@ -7,10 +7,12 @@ others costs the reading of three. The catalogue is read-only, and no page is de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from builder.catalogue.identity import FeedIds, resolve_feed_ids
+from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
+from builder.catalogue.lookups import LiveEntries, LiveSites, Load
+from builder.catalogue.sections import HubSections, hub_sections
 from builder.model.published import (
     LiveEntry,
     LiveSite,
@@ -37,8 +39,6 @@ __all__ = [
     "summary_of",
 ]
 
-Load = Callable[[str], LiveSite]
-
 DEEPEST_TREE = 20
 """The most levels of branches: no organization has as many, and no page could show them."""
 
@@ -50,8 +50,8 @@ class Catalogue:
         """``load`` gives the live site of each site that has a summary."""
         self.organization = organization
         self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
-        self.live_sites: Mapping[str, LiveSite] = _LiveSites(self.summaries, load)
-        self.entries: Mapping[str, LiveEntry] = _Entries(self.live_sites)
+        self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
+        self.entries: Mapping[str, LiveEntry] = LiveEntries(self.live_sites)
         self.branches: Mapping[str, Branch] = {
             slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None
         }
@@ -65,10 +65,20 @@ class Catalogue:
         return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
 
     @cached_property
+    def sections(self) -> HubSections:
+        """The sections that the hub lists over all branches."""
+        return hub_sections(self.organization, self.branches)
+
+    @cached_property
+    def names(self) -> BranchNames:
+        """The branches by all names that they have and had."""
+        return BranchNames(self.branches)
+
+    @cached_property
     def feed_ids(self) -> FeedIds:
         """The feed ids that do not come from an entry's own path."""
         claims = (claim for summary in self.summaries.values() for claim in summary.claims)
-        return resolve_feed_ids(self.organization.authority, self.branches, claims, self.entries.__contains__)
+        return resolve_feed_ids(self.organization.authority, self.names, claims, self.entries.__contains__)
 
     @property
     def topics(self) -> Mapping[str, Topic]:
@@ -255,54 +265,6 @@ class Catalogue:
 def site_of(path: str) -> str:
     """Returns the site whose folder contains the source path ``content/<site>/…``; empty for the hub."""
     return SiteId.of(path).slug if "/" in path else ""
-
-
-class _LiveSites(Mapping[str, LiveSite]):
-    """The live sites by slug, each loaded when it is first needed."""
-
-    def __init__(self, summaries: Mapping[str, SiteSummary], load: Load) -> None:
-        self._summaries, self._load = summaries, load
-        self._loaded: dict[str, LiveSite] = {}
-
-    def __getitem__(self, slug: str) -> LiveSite:
-        part = self._loaded.get(slug)
-        if part is None:
-            if slug not in self._summaries:
-                raise KeyError(slug)
-            part = self._loaded[slug] = self._load(slug)
-        return part
-
-    def __contains__(self, slug: object) -> bool:
-        return slug in self._summaries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._summaries)
-
-    def __len__(self) -> int:
-        return len(self._summaries)
-
-
-class _Entries(Mapping[str, LiveEntry]):
-    """The live entries by ref; looking one up loads its branch's live site."""
-
-    def __init__(self, live_sites: Mapping[str, LiveSite]) -> None:
-        self._live_sites = live_sites
-        self._by_ref: dict[str, Mapping[str, LiveEntry]] = {}
-
-    def _of(self, slug: str) -> Mapping[str, LiveEntry]:
-        if slug not in self._by_ref:
-            part = self._live_sites.get(slug)
-            self._by_ref[slug] = {live.entry.ref: live for live in part.entries} if part is not None else {}
-        return self._by_ref[slug]
-
-    def __getitem__(self, ref: str) -> LiveEntry:
-        return self._of(ref.partition("/")[0])[ref]
-
-    def __iter__(self) -> Iterator[str]:
-        return (ref for slug in self._live_sites for ref in self._of(slug))
-
-    def __len__(self) -> int:
-        return sum(len(self._of(slug)) for slug in self._live_sites)
 
 
 def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...], str]]]:

@@ -13,7 +13,6 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.checks import problem
 from builder.catalogue.history import kept_path, paths_of
-from builder.catalogue.identity import first_path
 from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
 from builder.messages.problems import Problem
@@ -92,13 +91,18 @@ def tell_changes(changes: Iterable[SiteChanges], catalogue: Catalogue) -> Iterat
     subscriber hears of it."""
     changes = tuple(changes)
     claimed = {
-        first_path(catalogue.branches, claim.moved_from)
+        catalogue.names.first_path(claim.moved_from)
         for summary in catalogue.summaries.values()
         for claim in summary.claims
         if claim.moved_from
     }
     left = {trace.ref: trace for each in changes for trace in each.vanished}
-    left = {ref: trace for ref, trace in left.items() if first_path(catalogue.branches, ref) not in claimed}
+    left = {
+        ref: trace
+        for ref, trace in left.items()
+        # Neither moved nor in a branch that was renamed.
+        if catalogue.names.first_path(ref) not in claimed and catalogue.names.current_ref(ref) not in catalogue.entries
+    }
     new = sorted((trace for each in changes for trace in each.appeared), key=lambda trace: trace.ref)
     renamed = _pairs(new, left)
     sections: dict[tuple[str, str, str], Problem] = {}

@@ -13,7 +13,6 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import DEEPEST_TREE, Catalogue, SiteSummary, path_of
-from builder.catalogue.identity import current_ref
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.nearest import branch_titles, nearest, nearest_file, nearest_ref, section_titles, topic_titles
 from builder.catalogue.reading import SiteAt
@@ -233,7 +232,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
     refs += [(f"replaces.{place}", ref) for place, ref in enumerate(entry.kind.replaces)]
     fault = move_fault(catalogue, entry)
     if fault:
-        living = catalogue.entries.get(current_ref(catalogue.branches, entry.moved_from))
+        living = catalogue.entries.get(catalogue.names.current_ref(entry.moved_from))
         other = living.entry.path if living is not None else ""
         yield problem(document, fault, "warning", "moved_from", target=entry.moved_from, other=other)
     for place, tag in enumerate(entry.tags):
@@ -287,6 +286,12 @@ def _branch(
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
     elif branch.parent and not catalogue.parent(branch):
         yield told("parent-too-deep", "warning", "parent", most=str(DEEPEST_TREE))
+    for place, name in enumerate(branch.formerly):
+        owner = name if name in catalogue.branches else catalogue.names.former.get(name, "")
+        if owner != branch.slug or name == branch.slug:
+            yield told(
+                "branch-formerly", "warning", f"formerly.{place}", name=name, other=f"content/{owner or branch.slug}"
+            )
     for place, member in enumerate(branch.committee):
         if member.photo:
             photo, key = pictures.get(member.photo), f"committee.{place}.photo"

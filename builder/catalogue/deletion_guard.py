@@ -25,11 +25,16 @@ class VanishedBranches(NamedTuple):
     kept: tuple[str, ...] = ()
 
 
-def find_vanished_branches(known: Collection[str], present: Collection[str], *, allow: bool) -> VanishedBranches:
+def find_vanished_branches(
+    known: Collection[str], present: Collection[str], *, allow: bool, renamed: Collection[str] = ()
+) -> VanishedBranches:
     """Return what becomes of the branches that are ``known`` to be published and have no folder among those ``present``;
-    ``allow`` says that they may be deleted, however many they are."""
+    ``allow`` says that they may be deleted, however many they are. Those that were ``renamed`` are not lost."""
     gone = tuple(slug for slug in known if slug not in present)
-    return VanishedBranches(kept=gone) if _too_many(len(gone), len(known)) and not allow else VanishedBranches(gone)
+    lost = tuple(slug for slug in gone if slug not in renamed)
+    if allow or not _too_many(len(lost), len(known)):
+        return VanishedBranches(gone)
+    return VanishedBranches(tuple(slug for slug in gone if slug in renamed), lost)
 
 
 def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:

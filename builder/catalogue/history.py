@@ -7,12 +7,12 @@ date. Content need not say either. What the last release knew does, with the ``n
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from builder.catalogue.identity import first_path
 from builder.content.documents import Document
 from builder.model.history import EventMark, History
 from builder.model.published import LiveEntry, LiveSite
@@ -23,7 +23,10 @@ _MINUTE = timedelta(minutes=1)
 
 def kept_path(branch: Branch | None, ref: str) -> str:
     """Returns the path that stands for an entry of a branch whatever its section is called now."""
-    return first_path({branch.slug: branch} if branch is not None else {}, ref)
+    slug, name, entry = ref.split("/")
+    section = branch.section_called(name) if branch is not None and branch.slug == slug else None
+    first = branch.first_name(section) if branch is not None and section is not None else name
+    return unicodedata.normalize("NFC", f"{slug}/{first}/{entry}")
 
 
 def paths_of(documents: Iterable[Document], branch: Branch | None) -> Iterator[str]:

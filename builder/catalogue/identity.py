@@ -1,7 +1,7 @@
 """The feed ids of entries: each entry has one, and no two have the same. Pure.
 
 An entry's id comes from the path that it was first at: its own, or the one that ``moved_from`` names, unless ``id`` says another.
-A path is compared with the first name of its section, and a tag URI of the organization with the path in it, so that
+A path is compared with the first names of its branch and section, and a tag URI of the organization with the path in it, so that
 all ways to write one id are one. Whoever's own path it is keeps it; of several who claim another one, one gets it, and the
 others have the ids of their own paths.
 """
@@ -17,6 +17,7 @@ import msgspec
 
 from builder.model.published import IdClaim
 from builder.model.site_map import may_redirect_from
+from builder.model.slugs import folded
 from builder.model.values import Branch
 
 
@@ -37,38 +38,67 @@ class FeedIds(msgspec.Struct, frozen=True):
     lost: tuple[LostClaim, ...] = ()
 
 
-def first_path(branches: Mapping[str, Branch], ref: str) -> str:
-    """Return the path that feed ids keep: that of ``ref`` under the first name of its section."""
-    slug, name, entry = ref.split("/")
-    branch = branches.get(slug)
-    sections = branch.sections if branch is not None else ()
-    section = next((each for each in sections if name in (each.slug, *each.formerly)), None)
-    first = section.formerly[0] if section is not None and section.formerly else name
-    return unicodedata.normalize("NFC", f"{slug}/{first}/{entry}")
+class BranchNames:
+    """The branches of an organization by their present names, and by those that their folders had before.
+
+    A name counts as a former one while no branch has it; of several branches that claim it, the first by slug gets it.
+    """
+
+    def __init__(self, branches: Mapping[str, Branch]) -> None:
+        self._branches = branches
+        self.former: Mapping[str, str] = dict(_former_branches(branches))
+        """The present name of a branch by each former one."""
+
+    def former_names(self, slug: str) -> tuple[str, ...]:
+        """Return the former names of a branch, the first first."""
+        branch = self._branches.get(slug)
+        return tuple(name for name in branch.formerly if self.former.get(name) == slug) if branch is not None else ()
+
+    def first_name(self, slug: str) -> str:
+        """Return the first name of a branch that has, or had, this one; feed ids keep it."""
+        present = self.former.get(slug, slug)
+        return next(iter(self.former_names(present)), present)
+
+    def branch(self, slug: str) -> Branch | None:
+        """Return the branch that has, or had, this name."""
+        return self._branches.get(self.former.get(slug, slug))
+
+    def first_path(self, ref: str) -> str:
+        """Return the path that feed ids keep: that of ``ref`` under the first names of its branch and section."""
+        slug, name, entry = ref.split("/")
+        branch = self.branch(slug)
+        section = branch.section_called(name) if branch is not None else None
+        first = branch.first_name(section) if branch is not None and section is not None else name
+        return unicodedata.normalize("NFC", f"{self.first_name(slug)}/{first}/{entry}")
+
+    def current_ref(self, path: str) -> str:
+        """Return the ref that an entry has now which was at ``path``, under any name of its branch and section."""
+        slug, name, entry = path.split("/")
+        branch = self.branch(slug)
+        section = branch.section_called(name) if branch is not None else None
+        return f"{self.former.get(slug, slug)}/{section.slug if section is not None else name}/{entry}"
+
+    def may_have_been_at(self, ref: str) -> bool:
+        """Tell whether an entry can have been at ``ref``: that branch has, or had, the section, and the builder publishes
+        nothing of its own there."""
+        slug, name, entry = ref.split("/")
+        branch = self.branch(slug)
+        if branch is None:
+            return may_redirect_from("hub", f"{ref}/")
+        return branch.section_called(name) is not None and may_redirect_from("branch", f"{name}/{entry}/")
 
 
-def current_ref(branches: Mapping[str, Branch], path: str) -> str:
-    """Return the ref that an entry has now which was at ``path``, under any name of its section."""
-    slug, name, entry = path.split("/")
-    branch = branches.get(slug)
-    sections = branch.sections if branch is not None else ()
-    section = next((each.slug for each in sections if name in (each.slug, *each.formerly)), name)
-    return f"{slug}/{section}/{entry}"
-
-
-def may_have_been_at(branches: Mapping[str, Branch], ref: str) -> bool:
-    """Tell whether an entry can have been at ``ref``: that branch has, or had, the section, and the builder publishes
-    nothing of its own there."""
-    slug, name, entry = ref.split("/")
-    branch = branches.get(slug)
-    if branch is None:
-        return may_redirect_from("hub", f"{ref}/")
-    known = any(name in (section.slug, *section.formerly) for section in branch.sections)
-    return known and may_redirect_from("branch", f"{name}/{entry}/")
+def _former_branches(branches: Mapping[str, Branch]) -> Iterator[tuple[str, str]]:
+    taken = {folded(slug) for slug in branches}
+    for slug, branch in sorted(branches.items()):
+        for name in branch.formerly:
+            if folded(name) not in taken:
+                taken.add(folded(name))
+                yield name, slug
 
 
 def resolve_feed_ids(
-    authority: str, branches: Mapping[str, Branch], claims: Iterable[IdClaim], is_live: Callable[[str], bool]
+    authority: str, names: BranchNames, claims: Iterable[IdClaim], is_live: Callable[[str], bool]
 ) -> FeedIds:
     """Return who has which id. Written ids come before moves; of equal claims that of the entry which kept the file name of the
     old path counts, then the earliest by date, then the first by ref."""
@@ -77,11 +107,11 @@ def resolve_feed_ids(
     written: set[str] = set()
     moved: dict[str, str] = {}
     lost: list[LostClaim] = []
-    wanted = [*_written(authority, every), *_moves(branches, every)]
+    wanted = [*_written(authority, every), *_moves(names, every)]
     for key, wish, claim in wanted:
         if claim.ref in written:
             continue  # Its ``id`` holds: where it was is but an old address.
-        owner = owners.get(wish) or _living(branches, wish, is_live)
+        owner = owners.get(wish) or _living(names, wish, is_live)
         if owner not in ("", claim.ref):
             lost.append(LostClaim(claim.ref, key, owner))
             continue
@@ -106,11 +136,11 @@ def _written(authority: str, claims: Iterable[IdClaim]) -> list[Wish]:
     return sorted(found, key=_renamed)
 
 
-def _moves(branches: Mapping[str, Branch], claims: Iterable[IdClaim]) -> list[Wish]:
+def _moves(names: BranchNames, claims: Iterable[IdClaim]) -> list[Wish]:
     found: Iterator[Wish] = (
-        ("moved_from", first_path(branches, claim.moved_from), claim)
+        ("moved_from", names.first_path(claim.moved_from), claim)
         for claim in claims
-        if claim.moved_from and claim.moved_from != claim.ref and may_have_been_at(branches, claim.moved_from)
+        if claim.moved_from and claim.moved_from != claim.ref and names.may_have_been_at(claim.moved_from)
     )
     return sorted(found, key=_renamed)
 
@@ -119,9 +149,9 @@ def _renamed(wish: Wish) -> bool:
     return wish[1].rpartition("/")[2] != wish[2].ref.rpartition("/")[2]
 
 
-def _living(branches: Mapping[str, Branch], path: str, is_live: Callable[[str], bool]) -> str:
+def _living(names: BranchNames, path: str, is_live: Callable[[str], bool]) -> str:
     """Return the entry whose own id is that of a path, or that is published there."""
     if path.count("/") != 2 or ":" in path:
         return ""
-    ref = current_ref(branches, path)
+    ref = names.current_ref(path)
     return ref if is_live(ref) else ""

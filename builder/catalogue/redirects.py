@@ -1,11 +1,11 @@
-"""Redirects from old addresses: ``aliases``, ``moved_from``, a section's ``formerly``, the organization's ``redirects``. Pure."""
+"""Redirects from old addresses: ``aliases``, ``moved_from``, ``formerly``, the organization's ``redirects``, lists that are no
+more shown. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from builder.catalogue.catalogue import Catalogue, path_of
-from builder.catalogue.identity import current_ref, may_have_been_at
 from builder.model.site_id import SiteId
 from builder.model.site_map import may_redirect_from
 from builder.model.values import Entry
@@ -22,7 +22,31 @@ def redirects(catalogue: Catalogue) -> Mapping[str, Mapping[str, str]]:
         owner, free = owner_of(catalogue, path)
         if path != target and free:
             found.setdefault(owner, {}).setdefault(path, target)
+    for owner, old, target in _lists(catalogue):
+        found.setdefault(owner, {}).setdefault(old, target)
     return found
+
+
+def former_redirects(old: str, slug: str, pages: Iterable[str], moved: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yields the old and the new path of each page of the branch ``slug`` that was called ``old``: ``pages`` are the output
+    files of its pages, ``moved`` the redirects in its folder."""
+    for file in pages:
+        path = f"/{slug}/{file.removesuffix('index.html')}"
+        if path != f"/{slug}/404.html":
+            yield f"/{old}/{path[len(slug) + 2 :]}", moved.get(path, path)
+
+
+def _lists(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Yields the site, the old and the new path of each page of a list that has another name, or is not shown any more."""
+    sections = catalogue.sections
+    yield from (("", f"/sections/{old}/", f"/sections/{slug}/") for old, slug in sections.former.items())
+    yield from (("", f"/sections/{slug}/", "/") for slug in sections.hidden)
+    for old, slug in catalogue.names.former.items() if catalogue.organization.health_public else ():
+        yield "", f"/health/branches/{old}/", f"/health/branches/{slug}/"
+    for slug, branch in catalogue.branches.items():
+        yield from ((slug, f"/{slug}/{hidden}/", f"/{slug}/") for hidden in branch.hidden if branch.section(hidden))
+        if not catalogue.children.get(slug):
+            yield slug, f"/{slug}/all/", f"/{slug}/"
 
 
 def owner_of(catalogue: Catalogue, path: str) -> tuple[str, bool]:
@@ -41,9 +65,9 @@ def move_fault(catalogue: Catalogue, entry: Entry) -> str:
     old = entry.moved_from
     if not old or old == entry.ref:
         return ""
-    if not may_have_been_at(catalogue.branches, old):
+    if not catalogue.names.may_have_been_at(old):
         return "moved-from-nowhere"
-    now = current_ref(catalogue.branches, old)
+    now = catalogue.names.current_ref(old)
     return "moved-from-living" if now != entry.ref and now in catalogue.entries else ""
 
 

@@ -297,19 +297,29 @@ def _indent_columns(body: Body, source: Source) -> Body:
 
 def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[Problem]]:
     """Returns the branch with a section for each folder of documents that nobody declared, and the documents that have
-    one.
+    one. Those in a folder that still has a former name of a section are that section's.
     """
     problems: list[Problem] = []
+    former = {name: section.slug for section in branch.sections for name in branch.former_names(section)}
+    for name in sorted({place.section for place in files.places if place.kind == "entry"} & former.keys()):
+        diagnostic = Diagnostic("folder-former-name", arguments={"name": name, "rename": former[name]})
+        problems += problems_of([diagnostic], f"content/{branch.slug}/{name}", branch.slug)
+    files = files._replace(
+        places=tuple(
+            place._replace(section=former.get(place.section, place.section)) if place.kind == "entry" else place
+            for place in files.places
+        )
+    )
     added: list[Section] = []
     known = {section.slug for section in branch.sections}
     for name in sorted({place.section for place in files.places if place.kind == "entry"} - known):
         path = f"content/{branch.slug}/{name}"
         near = near_section(name, branch.sections)
-        diagnostic = section_diagnostic(name, near)
-        if diagnostic is None:
+        undeclared = section_diagnostic(name, near)
+        if undeclared is None:
             added.append(Section(slug=name, title=name))
-            diagnostic = Diagnostic("section-undeclared", arguments={"name": name, "near": near})
-        problems += problems_of([diagnostic], path, branch.slug)
+            undeclared = Diagnostic("section-undeclared", arguments={"name": name, "near": near})
+        problems += problems_of([undeclared], path, branch.slug)
     whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
     places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)
     return whole, files._replace(places=tuple(places)), problems

@@ -346,6 +346,10 @@ def read_branch_file(
     values = BRANCH.read(node, "", reading)
     diagnostics += reading.diagnostics
     sections = _branch_sections(values.get("sections", {}), organization, node, diagnostics)
+    for number, name in enumerate(values.get("formerly", ())):
+        if is_reserved("branch", name):
+            place = reading.places.get(f"formerly.{number}", (None, None))
+            diagnostics.append(Diagnostic("address-reserved", arguments={"target": f"/{name}/"}).at(place))
     status = node.get("status")
     if status is not None and values.get("status") == "closed" and "closed" not in values:
         diagnostics.append(Diagnostic("closed-undated", status.line, status.column))
@@ -438,4 +442,5 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         order=values.get("order"),
         status=values.get("status", "active"),
         closed=values.get("closed"),
+        formerly=tuple(name for name in values.get("formerly", ()) if not is_reserved("branch", name)),
     )

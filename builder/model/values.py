@@ -142,7 +142,8 @@ class Member(Struct, frozen=True):
 class Branch(Struct, frozen=True):
     """branch.yml, with the branch's sections worked out: the organization's, plus the added, in its order.
 
-    ``hidden`` are the slugs of those it does not show. ``defaults`` are the lines that say what every entry's front matter
+    ``hidden`` are the slugs of those it does not show, ``formerly`` the names that its folder had before, the first first.
+    ``defaults`` are the lines that say what every entry's front matter
     starts from: they hold on while a later branch.yml is broken.
     """
 
@@ -166,6 +167,7 @@ class Branch(Struct, frozen=True):
     order: int | None = None
     status: Literal["active", "closed"] = "active"
     closed: Moment | None = None
+    formerly: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -175,6 +177,18 @@ class Branch(Struct, frozen=True):
     def section(self, slug: str) -> Section | None:
         """Returns the section of that slug, or None."""
         return next((section for section in self.sections if section.slug == slug), None)
+
+    def section_called(self, name: str) -> Section | None:
+        """Returns the section that has this name, else the one that had it; None if there is none."""
+        return self.section(name) or next((each for each in self.sections if name in each.formerly), None)
+
+    def former_names(self, section: Section) -> tuple[str, ...]:
+        """Returns the names that a section had before and no section has now, the first first."""
+        return tuple(name for name in section.formerly if self.section_called(name) == section)
+
+    def first_name(self, section: Section) -> str:
+        """Returns the first name that a section had, which feed ids keep."""
+        return next(iter(self.former_names(section)), section.slug)
 
     @property
     def visible_sections(self) -> tuple[Section, ...]:

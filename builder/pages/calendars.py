@@ -17,9 +17,9 @@ _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
-    """Returns the calendar of a list; None for a list without events, except the hub's calendar of everything."""
+    """Returns the calendar of a list; None for one without events in which events are not to be expected."""
     lives = [live for live in what.lives if live.entry.event is not None]
-    if not lives and what.path != "/":
+    if not lives and not what.place.calendar:
         return None
     # By ref: where an event stands in the file does not change with time.
     latest = sorted(sorted(lives, key=_start)[-MOST:], key=lambda live: live.entry.ref)

@@ -20,7 +20,6 @@ from builder.pages import data_model as model
 from builder.pages.branch import newest_listed
 from builder.pages.context import Context
 from builder.pages.feed_items import by_date, entry_id
-from builder.pages.feed_places import hub_sections
 from builder.pages.hub import in_tree_order
 from builder.pages.kinds import PAGES
 
@@ -154,7 +153,7 @@ def _branches(ctx: Context) -> model.Branches:
             description=organization.description,
             language=organization.language,
             timezone=organization.timezone,
-            sections=_sections(hub_sections(ctx)),
+            sections=_sections(tuple(ctx.catalogue.sections.shown.values())),
             topics=topics,
         ),
         branches=tuple(_branch(ctx, branch) for branch in in_tree_order(ctx)),

@@ -76,6 +76,7 @@ def reminders(ctx: Context, branch: Branch) -> Calendar:
     organization = ctx.organization
     today = day_of(ctx.now, organization.zone)
     page = ctx.addresses.absolute(f"/health/branches/{branch.slug}/")
+    first = ctx.catalogue.names.first_name(branch.slug)
     near = [due for due in dues(ctx.catalogue, branch, ctx.now) if today <= due.day <= today + AHEAD]
     return Calendar(
         name=ctx.text.gettext("{name}: what is due", name=branch.title),
@@ -83,9 +84,7 @@ def reminders(ctx: Context, branch: Branch) -> Calendar:
         timezone=organization.timezone,
         events=tuple(
             CalendarEvent(
-                uid=tag_uri(
-                    organization.authority, f"health/{branch.slug}/{due.kind}/{due.section}/{due.name}".strip("/")
-                ),
+                uid=tag_uri(organization.authority, f"health/{first}/{due.kind}/{due.section}/{due.name}".strip("/")),
                 url=page,
                 title=f"{due_text(ctx, branch, due)} ({branch.title})",
                 starts=due.day,

@@ -9,7 +9,6 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
-from builder.catalogue.identity import first_path
 from builder.formats.feeds import EPOCH, Category, FeedItem, Origin, Person, tag_uri
 from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
@@ -28,7 +27,10 @@ def entry_id(ctx: Context, entry: Entry) -> str:
     ids = ctx.catalogue.feed_ids
     if entry.ref in ids.written:
         return entry.id
-    path = ids.moved.get(entry.ref) or first_path(ctx.catalogue.branches, entry.ref)
+    path = ids.moved.get(entry.ref) or ctx.catalogue.names.first_path(entry.ref)
+    if path != entry.ref and path in ctx.catalogue.entries:
+        # Something else lives there: in a folder that was renamed and is there still.
+        path = entry.ref
     return tag_uri(ctx.organization.authority, path)
 
 
@@ -91,6 +93,10 @@ class Items:
         self._digests: dict[tuple[str, bool], str] = {}
         self._owners: dict[str, tuple[str, Origin]] = {}
 
+    def for_site(self, ctx: Context) -> Items:
+        """Returns the items of another site's feeds, made from the same finished ones."""
+        return Items(ctx, self._items, self._bodies)
+
     def digest(self, live: LiveEntry, *, brief: bool) -> str:
         """Returns the hash of everything that an item's bytes are made of."""
         key = live.entry.ref, brief
@@ -132,7 +138,7 @@ class Items:
                 title=branch.name,
                 url=ctx.addresses.absolute(home),
                 feed_url=ctx.addresses.absolute(home + FEED_FORMATS[0].file),
-                id=tag_uri(organization[1], slug),
+                id=tag_uri(organization[1], ctx.catalogue.names.first_name(slug)),
                 updated=EPOCH,
             )
             self._owners[slug] = hashlib.sha256(made).hexdigest()[:24], origin

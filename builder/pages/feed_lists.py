@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -12,7 +13,7 @@ from builder.model.site_map import FEED_FORMATS, FEED_STYLESHEET, FeedFormat
 from builder.model.values import Branch
 from builder.pages.context import Context, undated
 from builder.pages.feed_items import by_feed_date
-from builder.pages.feed_places import FeedPlace, feed_places
+from builder.pages.feed_places import FeedPlace, every_feed_place
 from builder.pages.hub import hub_entries
 from builder.pages.lists import by_section
 
@@ -20,13 +21,20 @@ from builder.pages.lists import by_section
 class FeedList(msgspec.Struct, frozen=True):
     """A list with feeds and its entries: ``lives``, newest first, those included that no list by date shows.
 
-    ``several`` is true if they are of several branches, ``ended`` if nothing will be added any more.
+    ``several`` is true if they are of several branches, ``ended`` if nothing will be added any more. Its files are
+    written in each of the ``folders``.
     """
 
     place: FeedPlace
     lives: Sequence[LiveEntry]
     several: bool = False
     ended: bool = False
+    former: tuple[str, ...] | None = None
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that its files are written in: its own and former ones, or only those of a former branch."""
+        return (self.path, *self.place.former) if self.former is None else self.former
 
     @property
     def path(self) -> str:
@@ -38,10 +46,13 @@ class FeedDocument(msgspec.Struct, frozen=True):
     """A feed, or one archive document behind it, before the items of its entries are made.
 
     ``number`` is that of an archive, 0 for the feed itself. The items of a ``brief`` one have summaries
-    only. ``older`` is the number of the archive behind it, 0 if there is none.
+    only. ``older`` is the number of the archive behind it, 0 if there is none. ``site`` is the site that it is of, ``folders``
+    are those that it is written in; its addresses are those of ``path`` in all of them.
     """
 
+    site: str
     path: str
+    folders: tuple[str, ...]
     number: int
     head: Feed
     lives: Sequence[LiveEntry]
@@ -58,7 +69,7 @@ def followed(ctx: Context) -> Iterator[FeedList]:
 def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     sections = by_section(ctx)
     closed = branch.status == "closed"
-    for place in feed_places(ctx, branch):
+    for place in every_feed_place(ctx, branch):
         if place.subtree:
             slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
             lives = by_feed_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
@@ -72,9 +83,10 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
     lives = by_feed_date(hub_entries(ctx))
     by_name: dict[str, list[LiveEntry]] = {}
+    sections = ctx.catalogue.sections
     for live in lives:
-        by_name.setdefault(live.entry.section, []).append(live)
-    for place in feed_places(ctx, None):
+        by_name.setdefault(sections.present(live.entry.section), []).append(live)
+    for place in every_feed_place(ctx, None):
         if place.section:
             part = by_name.get(place.section, [])
         elif place.topic:
@@ -84,10 +96,24 @@ def _hub_lists(ctx: Context) -> Iterator[FeedList]:
         yield FeedList(place, part, several=True)
 
 
+def written_lists(ctx: Context) -> Iterator[tuple[Context, Iterator[FeedList]]]:
+    """Returns the lists whose feeds are in the site's folder, with the context that each is made in: its own and, in the
+    hub, those of branches that were renamed, in the folders that they had."""
+    yield ctx, followed(ctx)
+    for slug in sorted(set(ctx.catalogue.names.former.values())) if not ctx.site else ():
+        own = replace(ctx, site=slug)
+        yield own, (_at_former_names(own, what) for what in followed(own))
+
+
+def _at_former_names(ctx: Context, what: FeedList) -> FeedList:
+    names = ctx.catalogue.names.former_names(ctx.site)
+    folders = (f"/{name}/{folder[len(ctx.home) :]}" for name in names for folder in what.folders)
+    return msgspec.structs.replace(what, former=tuple(folders))
+
+
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
     """Returns the site's feeds (not archives) that hold the full text of other branches' entries."""
-    for what in followed(ctx):
-        feed = next(documents(ctx, what))
+    for feed in (next(documents(own, what)) for own, lists in written_lists(ctx) for what in lists):
         if any(live.entry.branch != ctx.site for live in feed.lives):
             yield feed
 
@@ -106,12 +132,15 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     count = -(-(len(lives) - size) // size) if len(lives) > most else 0
     head = _head(ctx, what)
     last = (_last_item(ctx, lives),) if what.ended else ()
-    yield FeedDocument(what.path, 0, msgspec.structs.replace(head, items=last), lives[:most], older=count)
+    folders = what.folders
+    yield FeedDocument(
+        ctx.site, what.path, folders, 0, msgspec.structs.replace(head, items=last), lives[:most], older=count
+    )
     for number in range(1, count + 1):
         end = len(lives) - (number - 1) * size
         archive = msgspec.structs.replace(head, archive=True, hubs=())
         part = lives[end - size : end]
-        yield FeedDocument(what.path, number, archive, part, brief=what.several, older=number - 1)
+        yield FeedDocument(ctx.site, what.path, folders, number, archive, part, brief=what.several, older=number - 1)
 
 
 def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
@@ -120,7 +149,7 @@ def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
     newest = max((live.entry.updated or live.feed_date for live in lives), default=EPOCH)
     moment = branch.closed.at if branch.closed is not None else newest
     return FeedItem(
-        id=tag_uri(ctx.organization.authority, f"{branch.slug}/-/closed"),
+        id=tag_uri(ctx.organization.authority, f"{ctx.catalogue.names.first_name(branch.slug)}/-/closed"),
         url=ctx.addresses.absolute(ctx.home),
         title=text("{name} has been closed", name=branch.name),
         published=moment,
@@ -145,6 +174,11 @@ def addressed(ctx: Context, document: FeedDocument, feed_format: FeedFormat) -> 
     )
 
 
+def stylesheet_from(ctx: Context, folder: str) -> str:
+    """Returns the address of the style sheet for feeds in a folder."""
+    return f"{ctx.addresses.root(folder)}/{FEED_STYLESHEET}"
+
+
 def _head(ctx: Context, what: FeedList) -> Feed:
     absolute = ctx.addresses.absolute
     organization, place = ctx.organization, what.place
@@ -158,7 +192,7 @@ def _head(ctx: Context, what: FeedList) -> Feed:
         language=ctx.language,
         author=Person(name=ctx.branch.name if ctx.branch else organization.name),
         hubs=organization.feeds.websub,
-        stylesheet=f"{ctx.addresses.root(place.path)}/{FEED_STYLESHEET}",
+        stylesheet=stylesheet_from(ctx, place.path),
         note=text("This is a feed: copy its address into a feed reader, and you will be told of everything new."),
         note_link=text("Read it as a page instead"),
     )

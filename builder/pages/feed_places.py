@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import msgspec
 
-from builder.messages.translation import Translator
 from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Branch, Section
 from builder.pages.context import Context, section_language
@@ -22,6 +21,8 @@ class FeedPlace(msgspec.Struct, frozen=True):
     ``title`` names the list among those of all sites, ``label`` among those of its site, in ``language``. ``name`` is what its
     feed id ends with. ``section`` and ``topic`` say what it lists; ``subtree`` is true for a branch and those below it.
     ``quiet`` says that what it lists is no news as a rule: it has no date, or takes place and is in the calendar.
+    Its files are also written in the ``former`` folders, for those who subscribed there. One that is not ``offered`` is only
+    for those who have it: pages and outlines do not name it. ``calendar`` says that it has a calendar even without events.
     """
 
     path: str
@@ -35,6 +36,9 @@ class FeedPlace(msgspec.Struct, frozen=True):
     topic: str = ""
     subtree: bool = False
     quiet: bool = False
+    former: tuple[str, ...] = ()
+    offered: bool = True
+    calendar: bool = True
 
     @property
     def anchor(self) -> str:
@@ -42,32 +46,53 @@ class FeedPlace(msgspec.Struct, frozen=True):
         return f"list-{self.section or self.topic or ('all' if self.subtree else 'everything')}"
 
 
-def feed_places(ctx: Context, branch: Branch | None, text: Translator | None = None) -> Iterator[FeedPlace]:
-    """Returns the lists with feeds of a branch's site, or of the hub's for None, the list of everything first."""
-    gettext = (text or ctx.text).gettext
+def feed_places(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
+    """Returns the lists with feeds that pages offer."""
+    return (place for place in every_feed_place(ctx, branch) if place.offered)
+
+
+def every_feed_place(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
+    """Returns the lists with feeds of a branch's site, or of the hub's for None, the list of everything first.
+
+    Those of a branch without branches below it and of hidden sections go on for their subscribers, whether or not
+    there ever were any: what is written follows from the content alone.
+    """
+    gettext = ctx.text.gettext
     if branch is None:
         yield from _hub_places(ctx)
         return
-    home = f"/{branch.slug}/"
+    home, first = f"/{branch.slug}/", ctx.catalogue.names.first_name(branch.slug)
     language = branch.language
-    everything = gettext("Everything")
-    yield FeedPlace(home, home, branch.name, everything, branch.slug, language, branch.description)
-    if ctx.catalogue.children.get(branch.slug):
-        title, label = gettext("{name} and its branches", name=branch.title), gettext("With all branches below it")
-        path, name = f"{home}all/", f"{branch.slug}/all"
-        yield FeedPlace(path, path, title, label, name, language, branch.description, subtree=True)
-    for section in branch.visible_sections:
+    yield FeedPlace(home, home, branch.name, gettext("Everything"), first, language, branch.description)
+    above = bool(ctx.catalogue.children.get(branch.slug))
+    path = f"{home}all/"
+    yield FeedPlace(
+        path,
+        path if above else home,
+        gettext("{name} and its branches", name=branch.title),
+        gettext("With all branches below it"),
+        f"{first}/all",
+        language,
+        branch.description,
+        subtree=True,
+        offered=above,
+    )
+    visible = {section.slug for section in branch.visible_sections}
+    for section in branch.sections:
         path = f"{home}{section.slug}/"
         yield FeedPlace(
             path,
-            path,
+            path if section.slug in visible else home,
             f"{branch.title} · {section.title}",
             section.title,
-            f"{branch.slug}/{first_section(ctx, branch.slug, section.slug)}",
+            f"{first}/{branch.first_name(section)}",
             section_language(ctx, branch, section),
             section.description,
             section=section.slug,
             quiet=_is_quiet(section),
+            former=tuple(f"{home}{name}/" for name in branch.former_names(section)),
+            offered=section.slug in visible,
+            calendar=section.kind.takes_place,
         )
 
 
@@ -76,18 +101,23 @@ def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
     own = organization.language
     everything = ctx.text.gettext("Everything")
     yield FeedPlace("/", "/", organization.name, everything, "hub", own, organization.description)
-    for section in hub_sections(ctx):
-        first = section.formerly[0] if section.formerly else section.slug
+    sections = ctx.catalogue.sections
+    for section in (*sections.shown.values(), *sections.hidden.values()):
+        names = sections.former_names(section.slug)
+        shown = section.slug in sections.shown
         yield FeedPlace(
             f"/feeds/{section.slug}/",
-            f"/sections/{section.slug}/",
+            f"/sections/{section.slug}/" if shown else "/",
             f"{ctx.title} · {section.title}",
             section.title,
-            f"feeds/{first}",
+            f"feeds/{next(iter(names), section.slug)}",
             section_language(ctx, owner_of(ctx, section), section),
             section.description,
             section=section.slug,
             quiet=_is_quiet(section),
+            former=tuple(f"/feeds/{name}/" for name in names),
+            offered=shown,
+            calendar=section.kind.takes_place,
         )
     for slug, topic in sorted(ctx.catalogue.topics.items()):
         path, title = f"/topics/{slug}/", f"{ctx.title} · {topic.title}"
@@ -104,27 +134,10 @@ def is_offered(ctx: Context, place: FeedPlace) -> bool:
     return not place.quiet or place.path in ctx.fed
 
 
-def hub_sections(ctx: Context) -> tuple[Section, ...]:
-    """Returns the organization's sections, then those that branches added, by slug."""
-    known = {section.slug: section for section in ctx.organization.sections}
-    added: dict[str, Section] = {}
-    for _, branch in sorted(ctx.catalogue.branches.items()):
-        for section in branch.visible_sections:
-            if section.slug not in known:
-                added.setdefault(section.slug, section)
-    return (*known.values(), *(added[slug] for slug in sorted(added)))
-
-
 def owner_of(ctx: Context, section: Section) -> Branch | None:
     """Returns the first branch, by slug, that has this section."""
     owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
     return next(owners, None)
-
-
-def first_section(ctx: Context, branch: str, section: str) -> str:
-    """Returns the first name that a section had, which feed ids keep."""
-    known = ctx.catalogue.branches[branch].section(section)
-    return known.formerly[0] if known is not None and known.formerly else section
 
 
 def format_links(ctx: Context, place: FeedPlace) -> tuple[FeedLink, ...]:

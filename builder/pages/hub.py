@@ -15,7 +15,7 @@ from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, open_children, running
 from builder.pages.context import Context, branch_link, coming, over, section_language, undated
 from builder.pages.entries import undated_page
-from builder.pages.feed_places import hub_sections, owner_of, webcal
+from builder.pages.feed_places import owner_of, webcal
 from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
@@ -57,11 +57,11 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     shown = [live for live in every if live.listed]
     crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
     yield _home(ctx, every, shown)
-    for section in hub_sections(ctx):
+    for section in ctx.catalogue.sections.shown.values():
         yield _section(ctx, section, every, crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
-    titles = {section.slug: _section_link(ctx, section) for section in hub_sections(ctx)}
+    titles = {section.slug: _section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()}
     yield from topic_pages(ctx, shown, crumbs, titles)
     yield from tag_pages(ctx, shown, "/", crumbs)
     yield from _events(ctx, every, crumbs)
@@ -110,8 +110,9 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
 
 def _news_sections(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[SectionBlock]:
     """Returns the organization's sections of news, each with its newest entries."""
+    present = ctx.catalogue.sections.present
     for section in ctx.organization.sections:
-        lives = [live for live in shown if live.entry.section == section.slug][:_BLOCK]
+        lives = [live for live in shown if present(live.entry.section) == section.slug][:_BLOCK]
         if lives and lives[0].entry.kind.is_news:
             yield SectionBlock(section=_section_link(ctx, section), entries=items(ctx, lives, mixed=True))
 
@@ -120,7 +121,7 @@ def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
     """Returns the filters of the news list: by section, and by subtree (each branch that has others below it)."""
     text = ctx.text.gettext
     everything = Choice(title=text("Everything"), url=ctx.link("/"), current=not current)
-    links = [_section_link(ctx, section) for section in hub_sections(ctx)]
+    links = [_section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()]
     sections = [Choice(title=link.title, url=link.url, lang=link.lang, current=link.slug == current) for link in links]
     parts = [
         Choice(title=branch.title, url=ctx.link(f"/{branch.slug}/all/"), lang=ctx.spoken(branch.language))
@@ -147,7 +148,8 @@ def _more(ctx: Context) -> More:
 
 
 def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
-    lives = [live for live in every if live.entry.section == section.slug]
+    present = ctx.catalogue.sections.present
+    lives = [live for live in every if present(live.entry.section) == section.slug]
     if section.kind.takes_place:
         lives = coming(lives, ctx.now) + [live for live in lives if over(live.entry, ctx.now)]
     else:

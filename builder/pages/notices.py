@@ -32,9 +32,10 @@ def not_found_page(ctx: Context) -> SitePage:
 
 def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
     """Makes a page at each old address that redirects; none where ``taken`` (output files of the site) has a page."""
+    moved = {**dict(_former_parts(ctx, taken)), **ctx.moved}
     files = {path.casefold() for path in (*taken, *ctx.files)}
     folders = {folder for path in files for folder in _above(path)}
-    for path, target in sorted(ctx.moved.items()):
+    for path, target in sorted(moved.items()):
         page = ctx.page(
             path,
             ctx.text.gettext("This page has moved"),
@@ -45,6 +46,17 @@ def redirect_pages(ctx: Context, taken: Collection[str]) -> Iterator[SitePage]:
             files.add(own)
             folders.update(_above(own))
             yield page
+
+
+def _former_parts(ctx: Context, taken: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yields the old and the new address of each part of a list whose section has another name now: of its further pages and
+    its years."""
+    branch = ctx.branch
+    former = {section.slug: branch.former_names(section) for section in branch.sections} if branch is not None else {}
+    for path in taken:
+        name, _, rest = path.removesuffix("index.html").partition("/")
+        if rest.startswith(("page/", "archive/")):
+            yield from ((f"{ctx.home}{old}/{rest}", f"{ctx.home}{name}/{rest}") for old in former.get(name, ()))
 
 
 def _above(path: str) -> Iterator[str]:

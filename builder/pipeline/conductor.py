@@ -167,12 +167,15 @@ class _Build:
 
     def run(self) -> Result:
         known = self.store.slugs()
-        removed, guarded = find_vanished_branches(known, self.workspace.slugs, allow=self.options.allow_deletions)
-        self.withdrew = bool(removed)
+        frozen = self._frozen_branches(known)
+        self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
+        removed, guarded = find_vanished_branches(
+            known, self.workspace.slugs, allow=self.options.allow_deletions, renamed=self._former_names()
+        )
+        self.withdrew |= bool(removed)
         for slug in removed:
             self.table.removed(slug)
-        frozen = self._frozen_branches(known, guarded)
-        self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
+        frozen |= frozenset(slug for slug in guarded if self.store.manifest(slug) is not None)
         for slug in sorted(frozen):
             self.table.stand_by_release(slug)
         self._keep_up()
@@ -205,11 +208,16 @@ class _Build:
         }
         return {"": self.workspace.organization.url, **own}
 
-    def _frozen_branches(self, known: tuple[str, ...], guarded: tuple[str, ...]) -> frozenset[str]:
-        """Returns the branches whose release stays as it is: not asked for, or too many whose folders are gone."""
+    def _frozen_branches(self, known: tuple[str, ...]) -> frozenset[str]:
+        """Returns the branches whose release stays as it is because they were not asked for."""
         wanted = self.options.branches or self.workspace.slugs
         stay = [slug for slug in self.workspace.slugs if slug not in wanted and slug in known]
-        return frozenset(slug for slug in (*stay, *guarded) if self.store.manifest(slug) is not None)
+        return frozenset(slug for slug in stay if self.store.manifest(slug) is not None)
+
+    def _former_names(self) -> frozenset[str]:
+        """Returns the names that the folders of the branches that were surveyed had before."""
+        branches = (summary.branch for summary in self.table.summaries.values())
+        return frozenset(name for branch in branches if branch is not None for name in branch.formerly)
 
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
         """Surveys sites; with ``read`` they are read even if nothing has changed."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from importlib import import_module
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -27,11 +28,12 @@ from builder.pages.context import Context, event_file
 from builder.pages.data import PAGE, data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
-from builder.pages.feed_lists import FeedDocument, addressed, documents, followed
+from builder.pages.feed_lists import FeedDocument, addressed, documents, stylesheet_from, written_lists
 from builder.pages.opml_tree import branch_outlines, outlines
 from builder.pages.search_parts import search_parts
 
 _SEARCH = "search/"
+_Made = TypeVar("_Made")
 
 
 class OutputFile(msgspec.Struct, frozen=True):
@@ -67,41 +69,50 @@ def site_outputs(
 
 
 def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[OutputFile]:
-    start = len(ctx.home)
-    archives: list[FeedDocument] = []
-    for what in followed(ctx):
-        folder = what.path[start:]
-        feed, *older = documents(ctx, what)
-        archives += older
-        yield from feed_files(ctx, feed, items)
-        events = calendar_of(ctx, what)
-        if events is not None:
-            yield OutputFile(folder + CALENDAR_FILE, _key(events), partial(calendar, events))
-    for live in ctx.catalogue.live_sites[ctx.site].entries:
-        path = event_file(ctx, live.entry)
-        if path:
-            event = event_calendar(ctx, live)
-            yield OutputFile(path[start:], _key(event), partial(calendar, event))
-    # Those of one time after the other: they share their entries, which are then made once.
-    archives.sort(key=lambda document: document.lives[0].feed_date)
-    for document in archives:
-        yield from feed_files(ctx, document, items)
+    for own, lists in written_lists(ctx):
+        known = items if own is ctx else items.for_site(own)
+        archives: list[FeedDocument] = []
+        for what in lists:
+            feed, *older = documents(own, what)
+            archives += older
+            yield from feed_files(own, feed, known, ctx.home)
+            events = calendar_of(own, what)
+            if events is None:
+                continue
+            for folder in what.folders:
+                yield OutputFile(folder[len(ctx.home) :] + CALENDAR_FILE, _key(events), partial(calendar, events))
+        for live in ctx.catalogue.live_sites[ctx.site].entries if own is ctx else ():
+            path = event_file(ctx, live.entry)
+            if path:
+                event = event_calendar(ctx, live)
+                yield OutputFile(path[len(ctx.home) :], _key(event), partial(calendar, event))
+        # Those of one time after the other: they share their entries, which are then made once.
+        archives.sort(key=lambda document: document.lives[0].feed_date)
+        for document in archives:
+            yield from feed_files(own, document, known, ctx.home)
     if whole:
         yield OutputFile(FEED_STYLESHEET, _key(FEED_STYLESHEET), stylesheet)
 
 
-def feed_files(ctx: Context, document: FeedDocument, items: Items) -> Iterator[OutputFile]:
-    """Makes a feed, or an archive behind it, in each format that it has."""
-    folder = document.path[len(ctx.home) :]
+def feed_files(ctx: Context, document: FeedDocument, items: Items, home: str) -> Iterator[OutputFile]:
+    """Makes a feed, or an archive behind it, in each format and each folder that it has. ``home`` is the path of the site that it
+    is written for."""
     key, filled = _document(document, items)
     for each in FEED_FORMATS:
         name = each.archive_file(document.number) if document.number else each.file
-        if name:
-            head = addressed(ctx, document, each)
-            yield OutputFile(folder + name, key, partial(_write_feed, each, head, filled))
+        if not name:
+            continue
+        head = addressed(ctx, document, each)
+        made: dict[str, _Once[bytes]] = {}
+        for folder in document.folders:
+            style = stylesheet_from(ctx, folder)
+            if style not in made:
+                made[style] = _Once(partial(_write_feed, each, msgspec.structs.replace(head, stylesheet=style), filled))
+            own = key if style == head.stylesheet else _key((key, style))
+            yield OutputFile(folder[len(home) :] + name, own, made[style])
 
 
-def _document(document: FeedDocument, items: Items) -> tuple[str, _Once]:
+def _document(document: FeedDocument, items: Items) -> tuple[str, _Once[Feed]]:
     """Returns the key of a feed document, and a function that makes it."""
     digests = [items.digest(live, brief=document.brief) for live in document.lives]
     return _key((document.head, document.older, digests)), _Once(partial(_fill, document, items))
@@ -148,7 +159,8 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
         yield OutputFile(name, _key((outline, latest)), write)
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
-        yield OutputFile(f"health/branches/{slug}/health.ics", _key(due), partial(calendar, due))
+        for name in (slug, *ctx.catalogue.names.former_names(slug)):
+            yield OutputFile(f"health/branches/{name}/health.ics", _key(due), partial(calendar, due))
     for path, parts, make in data_files(ctx, data_size):
         yield OutputFile(path[1:], _key(parts), make)
 
@@ -177,24 +189,25 @@ def _newest_of(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _write_feed(feed_format: FeedFormat, head: Feed, filled: _Once) -> bytes:
+def _write_feed(feed_format: FeedFormat, head: Feed, filled: _Once[Feed]) -> bytes:
     module, _, name = feed_format.writer.partition(":")
     feed = filled()
     write: Callable[[Feed], bytes] = getattr(import_module(module), name)
     return write(msgspec.structs.replace(head, items=feed.items, updated=feed.updated))
 
 
-class _Once:
-    """A feed that is assembled once for all its formats."""
+class _Once(Generic[_Made]):
+    """Something that is made once for all that need it."""
 
-    def __init__(self, make: Callable[[], Feed]) -> None:
-        self._make = make
-        self._feed: Feed | None = None
+    def __init__(self, make: Callable[[], _Made]) -> None:
+        self._make: Callable[[], _Made] | None = make
+        self._made: _Made
 
-    def __call__(self) -> Feed:
-        if self._feed is None:
-            self._feed = self._make()
-        return self._feed
+    def __call__(self) -> _Made:
+        if self._make is not None:
+            self._made = self._make()
+            self._make = None
+        return self._made
 
 
 def _key(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 
@@ -67,4 +68,6 @@ def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:
     for feed in shown.feeds:
         if not changed.isdisjoint(ref.partition("/")[0] for ref in feed.refs):
             lives = [build.catalogue.entries[ref] for ref in feed.refs]
-            yield from feed_files(ctx, FeedDocument(feed.path, 0, feed.head, lives), items)
+            own = ctx if feed.site == ctx.site else replace(ctx, site=feed.site)
+            document = FeedDocument(feed.site, feed.path, feed.folders, 0, feed.head, lives)
+            yield from feed_files(own, document, items if own is ctx else items.for_site(own), ctx.home)

@@ -249,7 +249,7 @@ def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRe
 
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
     for feed in foreign_feeds(ctx):
-        yield ShownFeed(feed.path, feed.head, tuple(live.entry.ref for live in feed.lives))
+        yield ShownFeed(feed.site, feed.path, feed.folders, feed.head, tuple(live.entry.ref for live in feed.lives))
 
 
 def _renderer(build: SiteBuild) -> Renderer:

@@ -12,7 +12,7 @@ import msgspec
 from builder.catalogue.bodies import Resolved, html, resolved, used_files
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.reading import SiteAt, SiteSource, found_in, reading_of, remembered
-from builder.catalogue.redirects import redirects
+from builder.catalogue.redirects import former_redirects, redirects
 from builder.content.documents import Document
 from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
@@ -80,7 +80,18 @@ class SiteBuild:
     @cached_property
     def moved(self) -> Mapping[str, str]:
         """The redirects in the site's folder: new address by old one."""
-        return redirects(self.catalogue).get(self.slug, {}) if self._moved is None else self._moved
+        if self._moved is not None:
+            return self._moved
+        found = redirects(self.catalogue)
+        former = self.catalogue.names.former if not self.slug else {}
+        moved: dict[str, str] = dict(found.get(self.slug, {}))
+        for old, slug in sorted(former.items()):
+            last = self.store.manifest(slug)
+            for path, target in former_redirects(
+                old, slug, last.pages if last is not None else (), found.get(slug, {})
+            ):
+                moved.setdefault(path, target)
+        return moved
 
     def record(self) -> Record:
         """The record of the reading, for the next build."""

@@ -37,6 +37,9 @@ class LinkLiveness:
         """Tells whether ``path`` is anything but the path of an unpublished document or, with a ``fragment``, voice."""
         slug, _, inside = path.strip("/").partition("/")
         branch = self.catalogue.branches.get(slug)
+        present = self.catalogue.names.former.get(slug)
+        if present is not None and f"/{path.strip('/')}/" not in self.moved.get("", {}):
+            return self.is_live(f"/{present}/{inside}" + "/" * (path.endswith("/") and bool(inside)), fragment)
         if branch is None:
             slug, inside = "", path.strip("/")
         folder = f"{inside}/" if inside else ""

@@ -109,9 +109,12 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ShownFeed(msgspec.Struct, frozen=True):
-    """A feed as a release has it: its folder, its head, and the refs of its entries."""
+    """A feed as a release has it: its site, its own folder and those that it is written in, its head, and the refs of its
+    entries."""
 
+    site: str
     path: str
+    folders: tuple[str, ...]
     head: Feed
     refs: tuple[str, ...]
 

@@ -228,6 +228,12 @@ BRANCH = Fields(
             N_("closed: still readable, and marked as closed."),
         ),
         Field("closed", Date(), N_("Closed"), N_("The date on which the branch was closed.")),
+        Field(
+            "formerly",
+            ListOf(SlugText(), split=True),
+            N_("Formerly"),
+            N_("Earlier names of the branch's folder, the first one first: their addresses and feeds go on."),
+        ),
     ),
 )
 ORGANIZATION = Fields(

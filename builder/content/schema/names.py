@@ -71,6 +71,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("portrait", "头像"),
     ("order", "顺序"),
     ("closed", "关闭"),
+    ("formerly", "曾用名 原名"),
     ("discussion", "讨论"),
     ("name", "名称"),
     ("short_name", "简称"),

@@ -137,6 +137,13 @@ FILES = (
         ),
     ),
     Code(
+        "folder-former-name",
+        "note",
+        N_("The folder “{name}” still has a former name of the section; its texts are published in “{rename}”."),
+        N_("The section was renamed; links, feeds and old addresses work as before."),
+        N_("Rename the folder to “{rename}”; if there is such a folder already, move the texts into it."),
+    ),
+    Code(
         "section-unknown",
         "warning",
         N_("There is no section “{name}”."),

@@ -66,6 +66,16 @@ VALUES = (
         N_("List only former names of this section's own folder, and remove “{name}” here."),
     ),
     Code(
+        "branch-formerly",
+        "warning",
+        N_("“{name}” cannot be a former name of this branch: “{other}” has or had that name."),
+        N_("One address cannot lead to two branches, and feeds of the two would be mistaken for one."),
+        N_(
+            "If the folder was renamed, delete what is left of the old one; otherwise remove “{name}” here. Each name "
+            "belongs to one branch only."
+        ),
+    ),
+    Code(
         "closed-undated",
         "warning",
         N_("The branch is closed, but the closing date is missing."),

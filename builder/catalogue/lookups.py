@@ -1,0 +1,57 @@
+"""The live sites and their entries by name, each site loaded when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from builder.model.published import LiveEntry, LiveSite, SiteSummary
+
+Load = Callable[[str], LiveSite]
+
+
+class LiveSites(Mapping[str, LiveSite]):
+    """The live sites by slug, each loaded when it is first needed."""
+
+    def __init__(self, summaries: Mapping[str, SiteSummary], load: Load) -> None:
+        self._summaries, self._load = summaries, load
+        self._loaded: dict[str, LiveSite] = {}
+
+    def __getitem__(self, slug: str) -> LiveSite:
+        part = self._loaded.get(slug)
+        if part is None:
+            if slug not in self._summaries:
+                raise KeyError(slug)
+            part = self._loaded[slug] = self._load(slug)
+        return part
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._summaries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._summaries)
+
+    def __len__(self) -> int:
+        return len(self._summaries)
+
+
+class LiveEntries(Mapping[str, LiveEntry]):
+    """The live entries by ref; looking one up loads its branch's live site."""
+
+    def __init__(self, live_sites: Mapping[str, LiveSite]) -> None:
+        self._live_sites = live_sites
+        self._by_ref: dict[str, Mapping[str, LiveEntry]] = {}
+
+    def _of(self, slug: str) -> Mapping[str, LiveEntry]:
+        if slug not in self._by_ref:
+            part = self._live_sites.get(slug)
+            self._by_ref[slug] = {live.entry.ref: live for live in part.entries} if part is not None else {}
+        return self._by_ref[slug]
+
+    def __getitem__(self, ref: str) -> LiveEntry:
+        return self._of(ref.partition("/")[0])[ref]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for slug in self._live_sites for ref in self._of(slug))
+
+    def __len__(self) -> int:
+        return sum(len(self._of(slug)) for slug in self._live_sites)

@@ -101,7 +101,8 @@ def tell_changes(changes: Iterable[SiteChanges], catalogue: Catalogue) -> Iterat
         ref: trace
         for ref, trace in left.items()
         # Neither moved nor in a branch that was renamed.
-        if catalogue.names.first_path(ref) not in claimed and catalogue.names.current_ref(ref) not in catalogue.entries
+        if catalogue.names.first_path(ref) not in claimed
+        and ((now := catalogue.names.current_ref(ref)) == ref or now not in catalogue.entries)
     }
     new = sorted((trace for each in changes for trace in each.appeared), key=lambda trace: trace.ref)
     renamed = _pairs(new, left)

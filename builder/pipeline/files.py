@@ -156,7 +156,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
     title = ctx.organization.name
     for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):
         write = partial(opml, title, outline, updated=latest, owner_id=absolute("/"))
-        yield OutputFile(name, _key((outline, latest)), write)
+        yield OutputFile(name, _key((title, outline, latest, absolute("/"))), write)
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
         for name in (slug, *ctx.catalogue.names.former_names(slug)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,52 +169,6 @@ class TestOutput:
 
 
 class TestState:
-    """State that is damaged is as if it were not there: the next builds make what a clean one makes."""
-
-    @staticmethod
-    def damage(kind: str, file: Path, others: list[Path]) -> None:
-        content = file.read_bytes()
-        if kind == "cut":
-            file.write_bytes(content[: len(content) // 2])
-        elif kind == "empty":
-            file.write_bytes(b"")
-        elif kind == "flip":
-            middle = len(content) // 2
-            file.write_bytes(
-                content[:middle] + bytes([content[middle] ^ 0x80]) + content[middle + 1 :] if content else b""
-            )
-        elif kind == "nest":
-            file.write_bytes(b"[" * 100_000)
-        elif kind == "remove":
-            file.unlink()
-        elif kind == "folder":
-            file.unlink()
-            file.mkdir()
-        else:
-            other = others[(others.index(file) + 1) % len(others)]
-            first, second = file.read_bytes(), other.read_bytes()
-            file.write_bytes(second)
-            other.write_bytes(first)
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("kind", ["cut", "empty", "flip", "nest", "remove", "folder", "swap"])
-    def test_damage_heals(self, make_site: Callable[[str], SmallSite], site: SmallSite, kind: str) -> None:
-        site.build()
-        expected = site.files()
-        spared = site.root / "spared"
-        shutil.copytree(site.root / ".branchpress", spared)
-        files = sorted(file.relative_to(spared) for file in spared.rglob("*") if file.is_file())
-        # Of files of one kind, the first stands for all.
-        for name in {each.name: each for each in reversed(files)}.values():
-            state = site.root / ".branchpress"
-            shutil.rmtree(state)
-            shutil.copytree(spared, state)
-            shutil.rmtree(site.output / "alpha")
-            self.damage(kind, state / name, [state / each for each in files])
-            site.build()
-            site.build()
-            assert {path for path in site.files() if site.files()[path] != expected.get(path)} == set(), name
-
     def test_nothing_that_runs_lies_in_the_state(self, site: SmallSite) -> None:
         site.build()
         names = {file.name for file in (site.root / ".branchpress").rglob("*") if file.is_file()}

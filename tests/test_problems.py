@@ -1,7 +1,8 @@
 """Every problem that authors can be told of has a case: files, and the places and codes that they give.
 
 A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
-``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link) or ``deleted``.
+``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link), ``deleted``
+or, for whatever a pattern finds, ``damaged``.
 ``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as
 ``path:line:column code``. An organization is there unless the
 case has its own, and a branch ``a`` likewise.
@@ -53,6 +54,10 @@ def lay(site: SmallSite, text: str) -> None:
 
 
 def _write(file: Path, option: str, text: str) -> None:
+    if option == "damaged":
+        for found in Path(file.anchor).glob(str(file.relative_to(file.anchor))):
+            found.write_bytes(found.read_bytes()[:-9])
+        return
     file.parent.mkdir(parents=True, exist_ok=True)
     if option == "fifo":
         os.mkfifo(file)

@@ -161,7 +161,7 @@ class DamagedStore(Store):
 
     def packed(self, slug: str) -> Packed:
         """The files of a site's release."""
-        files = DamagedFiles(self.release(slug))
+        files = DamagedFiles(self.release(slug), slug)
         files.bad = self.bad
         return files
 

@@ -19,6 +19,7 @@ from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
+from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
@@ -164,6 +165,8 @@ class _Build:
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}
         self.withdrew = False
+        self.wanted: list[str] = []
+        self.healed: set[str] = set()
 
     def run(self) -> Result:
         known = self.store.slugs()
@@ -179,10 +182,8 @@ class _Build:
         for slug in sorted(frozen):
             self.table.stand_by_release(slug)
         self._keep_up()
-        self._render([slug for slug in self.workspace.slugs if slug not in frozen])
-        self._keep_up()
-        self._gather(purge=bool(removed))
-        self._keep_up("")
+        self.wanted = [slug for slug in self.workspace.slugs if slug not in frozen]
+        self._bring_up(purge=bool(removed))
         files = self._publish(removed)
         problems = [*self.workspace.problems, *self.table.problems(guarded, self._draw_up())]
         if guarded:
@@ -199,6 +200,26 @@ class _Build:
             files=files,
             addresses=self._addresses(),
         )
+
+    def _bring_up(self, *, purge: bool = False) -> None:
+        """Makes the releases of all sites that have changed, the hub's last."""
+        self._render()
+        self._keep_up()
+        self._gather(purge=purge)
+        self._keep_up("")
+
+    def _heal(self, slug: str) -> bool:
+        """Reads a site again of which something that was saved is not as it was, so that all of it is made again. Returns
+        False if that was done before."""
+        if slug in self.healed:
+            return False
+        self.healed.add(slug)
+        self.store.spoil(slug)
+        self.table.forget(slug)
+        if slug and slug not in self.wanted:
+            self.wanted = sorted((*self.wanted, slug))
+        self._survey([slug], read=True)
+        return True
 
     def _addresses(self) -> Mapping[str, str]:
         own = {
@@ -263,7 +284,7 @@ class _Build:
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
 
-    def _render(self, slugs: list[str]) -> None:
+    def _render(self) -> None:
         """Makes the release of every branch that has changed.
 
         A branch that fails publishes its last release, or nothing; a document that cannot be rendered counts as broken.
@@ -272,13 +293,13 @@ class _Build:
         settled = False
         while not settled:
             catalogue = self._draw_up()
-            inputs = self._inputs(catalogue, slugs)
+            inputs = self._inputs(catalogue, self.wanted)
             todo = [slug for slug in inputs if self.table.is_stale(slug, inputs[slug])]
             unread = [slug for slug in todo if slug not in self.table.read and not self._feeds_only(slug, inputs[slug])]
             if unread:
                 self._survey(unread, read=True)
                 settled = False
-                if self.table.summaries != catalogue.summaries or self._inputs(catalogue, slugs) != inputs:
+                if self.table.summaries != catalogue.summaries or self._inputs(catalogue, self.wanted) != inputs:
                     continue
             if not self._develop():
                 settled = False
@@ -344,6 +365,8 @@ class _Build:
                 outcome = Outcome(slug, "poisoned", unrenderable={source: outcome.reason})
             else:
                 outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
+        if outcome.state == "damaged" and self._heal(outcome.damaged):
+            return False
         if outcome.state == "built":
             self.table.built(slug, job.inputs, outcome)
             return True
@@ -379,7 +402,11 @@ class _Build:
             if is_fatal(error):
                 raise
             _log.debug("%s: cannot be kept", SiteId(job.slug).folder, exc_info=True)
-            self.store.remove(job.slug)
+            if isinstance(error, DamagedStateError):
+                self.table.damaged.add(job.slug)
+                self.store.spoil(job.slug)
+            else:
+                self.store.remove(job.slug)
 
     def _source_of(self, job: Job, page: str) -> str:
         """Returns the source path of the document whose page is the output file ``page``; empty if there is none."""
@@ -408,31 +435,64 @@ class _Build:
             job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
             settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(step, [job]))
+            if not settled and self.healed:
+                # The hub is made from the releases of branches, of which one may have to be made again.
+                self._render()
 
     def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, table = self.options.output, self.table
-        todo = [slug for slug in table.live if not table.releases[slug].published]
         total = FileCounts(
             unchanged=sum(each.files for each in map(table.releases.__getitem__, table.live) if each.published)
         )
-        step = partial(publish_sites, self.session, self.steps)
-        for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
-            published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written
-            if published.failed:
-                table.unpublished(slug, published.failed)
-            total += published.files
-            self.progress(Progress("publish", done, len(todo), table.pages))
+        todo = [slug for slug in table.live if not table.releases[slug].published]
+        done, damaged = self._publish_branches(todo)
+        total += done
+        if damaged:
+            # Seen only now that its files were needed.
+            before = {slug: table.releases[slug] for slug in table.live if slug in table.releases}
+            for slug in damaged:
+                self._heal(slug)
+            self._bring_up()
+            changed = [slug for slug in table.live if table.releases[slug] != before.get(slug)]
+            done, damaged = self._publish_branches(sorted({*damaged, *changed} & set(table.live)))
+            total += done
+            for slug in damaged:
+                table.unpublished(slug, "its state is damaged")
         for slug in removed:
             total += remove_branch(output, slug)
             self.store.remove(slug)
             self.session.pictures.mark()
+        return total + self._publish_hub()
+
+    def _publish_branches(self, todo: list[str]) -> tuple[FileCounts, list[str]]:
+        """Publishes branches; also returns those of which the release is damaged."""
+        table, total, damaged = self.table, FileCounts(), list[str]()
+        step = partial(publish_sites, self.session, self.steps)
+        for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
+            published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written
+            if published.damaged:
+                damaged.append(slug)
+            elif published.failed:
+                table.unpublished(slug, published.failed)
+            total += published.files
+            self.progress(Progress("publish", done, len(todo), table.pages))
+        return total, sorted(damaged)
+
+    def _publish_hub(self) -> FileCounts:
         hub = self.store.manifest("")
-        if hub is None:
-            return total
-        published = publish_hub(output, self.store, hub, table.live, is_fatal)
+        try:
+            if hub is None:
+                raise DamagedStateError("")
+            published = publish_hub(self.options.output, self.store, hub, self.table.live, is_fatal)
+        except DamagedStateError:
+            if "" in self.table.releases and self._heal(""):
+                self._gather(purge=False)
+                self._keep_up("")
+                return self._publish_hub()
+            published = Publication(failed="its state is damaged" if hub is not None else "")
         if published.failed:
-            table.unpublished("", published.failed)
-        return total + published.files
+            self.table.unpublished("", published.failed)
+        return published.files
 
 
 def _at(store: Store, slug: str, lost: TaskLost) -> str:

@@ -146,7 +146,7 @@ class _SiteKeeper:
             media=media,
         )
         content = ReleaseContent(self.build.record(), self.part, items)
-        writer.commit(manifest, ShownFeeds({}), content, sites=self.build.job.branch_hashes, purge=True)
+        writer.commit(manifest, ShownFeeds({}), content, sites=self.build.job.branch_hashes)
 
     def _gone_places(self) -> Iterator[str]:
         return (path_of(what) for what in self.before.subjects if what.path in self.gone)

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 import msgspec
 
+from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
 from builder.pipeline.files import OutputFile, feed_files
-from builder.pipeline.release import Outcome, built
+from builder.pipeline.release import Outcome, built, damaged
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import Manifest, ReleaseWriter, ShownFeeds
 from builder.workers import is_fatal
@@ -32,6 +33,8 @@ def refresh_site(job: Job) -> Outcome:
         if last is None or shown is None:
             return Outcome(job.slug, "failed", reason="its release is not whole")
         return _refresh(build, last, shown)
+    except DamagedStateError as error:
+        return damaged(job, error)
     except Exception as error:
         if is_fatal(error):
             raise
@@ -54,7 +57,6 @@ def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
         msgspec.structs.replace(last, inputs=job.inputs.digest),
         msgspec.structs.replace(shown, texts=job.inputs.texts),
         sites=job.branch_hashes,
-        purge=job.purge,
     )
     return built(job.slug, manifest)
 

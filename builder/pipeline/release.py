@@ -18,6 +18,7 @@ from builder.messages.problems import Effect, Problem
 from builder.model.media import located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
+from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.model.site_map import immutable_folders, served_types, shared_folders
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
@@ -47,11 +48,11 @@ class Outcome(msgspec.Struct, frozen=True):
     ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
     ``unrenderable`` are documents that cannot be rendered, with the reason: nothing was built then, and they have to
     count as broken. ``withdrew`` says that the site no longer publishes something that it did. ``collision`` is the path of
-    a file that cannot be published, if that is what failed.
+    a file that cannot be published, if that is what failed, ``damaged`` the site whose saved state is damaged.
     """
 
     slug: str
-    state: Literal["built", "failed", "poisoned"]
+    state: Literal["built", "failed", "poisoned", "damaged"]
     why: Mapping[str, tuple[str, ...]] = {}
     reason: str = ""
     sha256: str = ""
@@ -60,6 +61,7 @@ class Outcome(msgspec.Struct, frozen=True):
     unrenderable: Mapping[str, str] = {}
     withdrew: bool = False
     collision: str = ""
+    damaged: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -88,6 +90,8 @@ def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
     """
     try:
         return _build(SiteBuild(job), outputs)
+    except DamagedStateError as error:
+        return damaged(job, error)
     except RenderError as error:
         return Outcome(job.slug, "failed", reason=str(error))
     except OutputPathError as error:
@@ -97,6 +101,13 @@ def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
             raise
         _log.debug("%s: cannot be built", SiteId(job.slug).folder, exc_info=True)
         return Outcome(job.slug, "failed", reason=f"{type(error).__name__}: {error}")
+
+
+def damaged(job: Job, error: DamagedStateError) -> Outcome:
+    """Returns the outcome of a site that cannot be made before what was saved of another, or of itself, is made again."""
+    culprit = job.slug if error.slug is None else error.slug
+    reason = f"the state of {SiteId(culprit).folder} is damaged"
+    return Outcome(job.slug, "damaged", reason=reason, damaged=culprit)
 
 
 def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
@@ -139,7 +150,6 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
         ReleaseContent(build.record(), reading.part, own),
         sites=job.branch_hashes,
-        purge=withdrew or job.purge or (last is not None and _has_lost_media(last.media, media)),
     )
     return built(job.slug, manifest, plan.why, withdrew=withdrew)
 
@@ -240,11 +250,6 @@ def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
     root = build.session.root
     with open_file(located(root, record.source), root / "content") as stream:
         yield from (cleaned_recording if is_recording(record.source) else pieces)(stream, record.signature.size)
-
-
-def _has_lost_media(before: Mapping[str, MediaRecord], now: Mapping[str, MediaRecord]) -> bool:
-    """Tells whether a copied file is gone or has changed: nothing of its old content may be left over."""
-    return any(path not in now or not now[path].same_bytes(record) for path, record in before.items())
 
 
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:

@@ -13,6 +13,7 @@ from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entrie
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
+from builder.model.site_id import SiteId
 from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import live_documents
@@ -36,18 +37,25 @@ class BuildMemory(msgspec.Struct, frozen=True):
     changes: tuple[tuple[str, Problem], ...] = ()
 
 
+def state_damaged(slug: str) -> Problem:
+    """Returns what is told of a site of which something that was saved is damaged."""
+    at = SiteId(slug)
+    return Problem(code="state-damaged", severity="warning", path=at.source, arguments={"name": at.source}, branch=slug)
+
+
 class SiteTable:
     """The sites of one build.
 
     ``summaries`` and ``digests`` are those of the published sites, as this build publishes them; ``releases`` are those in
     the store. ``read`` are the sites that were read in this build, ``failed`` those that stay as they were (with the
-    reason), ``outcomes`` those that were built.
+    reason), ``outcomes`` those that were built, ``damaged`` those of which something that was saved was not as it had been.
     """
 
     def __init__(self, session: Session, few: int) -> None:
         self.session, self._few = session, few
         self.store = session.store
         self.memory = self.store.remembered(BuildMemory) or BuildMemory()
+        self._forgot = self.store.forgot()
         self.surveys: dict[str, Survey] = {}
         self.summaries: dict[str, SiteSummary] = {}
         self.digests: dict[str, SiteDigests] = {}
@@ -55,6 +63,7 @@ class SiteTable:
         self.read: set[str] = set()
         self.failed: dict[str, Failure] = {}
         self.outcomes: dict[str, Outcome] = {}
+        self.damaged: set[str] = set()
         self.why: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._dropped: set[str] = set()
         self._stood: dict[str, tuple[Mapping[str, int], datetime | None]] = {}
@@ -80,6 +89,8 @@ class SiteTable:
     def surveyed(self, found: SurveyResult) -> None:
         """Records the survey of a site."""
         slug, known = found.slug, self.known(found.slug)
+        if found.damaged:
+            self.forget(slug)
         if found.released is not None:
             self.releases[slug] = found.released
         elif found.survey is None and not found.failed and known is not None:
@@ -105,6 +116,12 @@ class SiteTable:
         record, last = self.store.record(slug), self.store.live_site(slug)
         if record is not None and last is not None:
             self._changes[slug] = vanished_entries(record, last)
+
+    def forget(self, slug: str) -> None:
+        """Forgets the release of a site, of which something is not as it was made: it has to be built again."""
+        self.damaged.add(slug)
+        for known in (self.releases, self.outcomes, self.failed):
+            known.pop(slug, None)
 
     def stand_by_release(self, slug: str) -> None:
         """Makes a site count as in its release, or not at all if it has none."""
@@ -198,6 +215,8 @@ class SiteTable:
                 yield from survey.problems
                 if survey.guarded is not None:
                     yield mass_deletion(*survey.guarded, branch=slug)
+            if slug in self.damaged or (self._forgot and not slug):
+                yield state_damaged(slug)
             if slug in self.failed:
                 effect: Effect = "kept" if present is not None else "missing"
                 yield self.failed[slug].problem(slug, effect)

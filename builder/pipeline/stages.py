@@ -17,6 +17,7 @@ from builder.messages.problems import Problem
 from builder.model.media import regular
 from builder.model.published import withdrew_from
 from builder.model.reading import hash_file
+from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop
 from builder.pipeline.refresh_feeds import refresh_site
@@ -24,7 +25,7 @@ from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
-from builder.store import DamagedReleaseError, Manifest, Store
+from builder.store import Manifest, Store
 from builder.store.publish import FileCounts, Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
@@ -92,7 +93,7 @@ class SurveyResult(msgspec.Struct, frozen=True):
     """The result of surveying a site. ``survey`` is None if the last one still holds, or if the site could not be read:
     ``failed`` says why. Everything is empty for a site in its last state. ``originals`` are pictures that have no versions
     yet; ``withdrew`` says that the site no longer publishes something that its release does, ``changes`` are what
-    subscribers may mistake."""
+    subscribers may mistake; ``damaged`` says that the release was not as it was made, and counts for nothing."""
 
     slug: str
     survey: Survey | None = None
@@ -101,6 +102,7 @@ class SurveyResult(msgspec.Struct, frozen=True):
     originals: tuple[Original, ...] = ()
     withdrew: bool = False
     changes: SiteChanges = SiteChanges()
+    damaged: bool = False
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -156,11 +158,10 @@ def _publish(session: Session, steps: Steps, slug: str) -> Publication:
     try:
         manifest = session.store.manifest(slug)
         if manifest is None:
-            return Publication(failed="its release cannot be read")
+            raise DamagedStateError(slug)
         return Publication(steps.publish(session.output, slug, session.store, manifest))
-    except DamagedReleaseError as error:
-        session.store.spoil(slug)
-        return Publication(failed=str(error))
+    except DamagedStateError:
+        return Publication(failed="its state is damaged", damaged=True)
     except Exception as error:
         if is_fatal(error):
             raise
@@ -220,8 +221,14 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
         outside = expected.outside if expected is not None else ()
         seen, newest = _listing(session, slug, outside)
         if expected is not None and expected.listing == seen:
-            as_left = expected.place is not None and expected.place == place_of(session.output, slug)
-            return SurveyResult(slug, None, None if as_left else released(store, slug, session.output))
+            if expected.place is not None and expected.place == place_of(session.output, slug):
+                return SurveyResult(slug)
+            present = released(store, slug, session.output)
+            if present is not None and present.inputs:
+                return SurveyResult(slug, None, present)
+        damaged = store.is_damaged(slug)
+        if damaged:
+            store.spoil(slug)
         present = released(store, slug, session.output)
         with closing(store.note(slug)) as note:
             survey, originals, withdrew, changes = _read_site(session, steps, request, note.began_ns)
@@ -235,6 +242,7 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             originals=originals,
             withdrew=withdrew,
             changes=changes,
+            damaged=damaged,
         )
     except Exception as error:
         if is_fatal(error):

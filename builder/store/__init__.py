@@ -8,7 +8,7 @@ exchanged with it in one step.
 
 from builder.store.exchange import replace_folder, settle_folder
 from builder.store.lock import StoreLockedError
-from builder.store.packs import DamagedReleaseError, FileRecord, Packed
+from builder.store.packs import FileRecord, Packed
 from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
 from builder.store.releases import (
     Manifest,
@@ -21,7 +21,6 @@ from builder.store.releases import (
 )
 
 __all__ = [
-    "DamagedReleaseError",
     "FileRecord",
     "Manifest",
     "MediaRecord",

@@ -1,8 +1,9 @@
 """The files of a release in a few large ones: what a build adds lies in one pack, so that a release of thousands of pages
 costs a handful of files.
 
-A pack is never written again once its release counts. The next release links the packs it still needs; a pack of which
-less than half is needed is copied over into the new one.
+A pack is never written again once its release counts, but for one thing: what the next release no longer needs of it is
+blanked. The next release links the packs it still needs; a pack of which less than half is needed is copied over into the
+new one.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from typing import BinaryIO
 
 import msgspec
 
-from builder.model.reading import pieces
+from builder.model.reading import PIECE, pieces
+from builder.model.sealed import DamagedStateError, seal, unseal
 
 _MOST = 8
 """Packs of one release."""
-
-
-class DamagedReleaseError(OSError):
-    """A release holds other bytes than it was made with."""
+_GONE = "gone.json"
+"""The parts of packs that are still to be blanked."""
 
 
 class FileRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -37,10 +37,10 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Packed:
-    """The files of a release, for reading. Raises OSError where a pack is gone."""
+    """The files of the release of a site, for reading. Raises DamagedStateError where a pack is gone or not as it was."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, slug: str) -> None:
+        self._folder, self._slug = folder, slug
         self._open: dict[str, BinaryIO] = {}
 
     def read(self, file: FileRecord) -> bytes:
@@ -51,14 +51,17 @@ class Packed:
         """Yields a file's bytes in pieces, of which none counts before the last: only then are they known to be right."""
         pack = self._open.get(file.pack)
         if pack is None:
-            pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
+            try:
+                pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
+            except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+                raise DamagedStateError(self._slug) from error
         pack.seek(file.start)
         digest = hashlib.sha256()
         for piece in pieces(pack, file.size):
             digest.update(piece)
             yield piece
         if digest.hexdigest() != file.sha256:
-            raise DamagedReleaseError(f"{self._folder / file.pack} is damaged")
+            raise DamagedStateError(self._slug)
 
     def close(self) -> None:
         """Closes what was opened."""
@@ -70,12 +73,12 @@ class Packed:
 class Packing:
     """A release in the making. A file whose bytes are those of the last release keeps its modification time."""
 
-    def __init__(self, folder: Path, last: Path, before: Mapping[str, FileRecord]) -> None:
-        """``folder`` is the next release's, ``last`` the present one's, ``before`` its files by path."""
+    def __init__(self, folder: Path, last: Path, slug: str, before: Mapping[str, FileRecord]) -> None:
+        """``folder`` is the next release's, ``last`` the present one's of the site ``slug``, ``before`` its files by path."""
         self.files: dict[str, FileRecord] = {}
         self.written = 0
         self._folder, self._last, self._before = folder, last, before
-        self._packed = Packed(last)
+        self._packed = Packed(last, slug)
         names = [int(name) for file in before.values() if (name := file.pack[4:]).isdigit()]
         self._name = f"pack{max(names, default=0) + 1}"
         self._file: BinaryIO | None = None
@@ -110,13 +113,13 @@ class Packing:
         self.files[path] = self._before[path]
 
     def read(self, path: str) -> bytes:
-        """Returns the bytes of a file of the last release. Raises OSError."""
+        """Returns the bytes of a file of the last release. Raises DamagedStateError."""
         return self._packed.read(self._before[path])
 
-    def finish(self, *, purge: bool = False) -> None:
-        """Writes all that is still to be written; nothing can be added after it. With ``purge`` no byte of a file that the
-        release no longer has stays in its packs. Raises OSError."""
-        self._copy_sparse(purge)
+    def finish(self) -> None:
+        """Writes all that is still to be written; nothing can be added after it. What the packs hold of files that the
+        release no longer has is to be removed by :func:`blank` as soon as it counts. Raises OSError."""
+        self._copy_sparse()
         if self._file is not None:
             self._file.close()
             if not any(file.pack == self._name for file in self.files.values()):
@@ -130,6 +133,15 @@ class Packing:
             os.link(self._last / name, self._folder / name)
         self._packed.close()
         self.files = dict(sorted(self.files.items()))
+        kept = {(file.pack, file.start) for file in self.files.values()}
+        linked = {file.pack for file in self.files.values()}
+        gone = sorted(
+            (file.pack, file.start, file.size)
+            for file in self._before.values()
+            if file.size and file.pack in linked and (file.pack, file.start) not in kept
+        )
+        if gone:
+            (self._folder / _GONE).write_bytes(seal(_GONE, msgspec.json.encode(gone)))
 
     def _add(self, content: Iterable[bytes], mtime_ns: int) -> FileRecord:
         if self._file is None:
@@ -148,16 +160,33 @@ class Packing:
             self._file.seek(start)
             self._size = start
 
-    def _copy_sparse(self, purge: bool) -> None:
+    def _copy_sparse(self) -> None:
         """Copies what is left of packs of which less than half is needed; of all but the largest, where they are many."""
         needed: dict[str, int] = {}
         for file in self.files.values():
             if file.pack != self._name:
                 needed[file.pack] = needed.get(file.pack, 0) + file.size
         sizes = {name: (self._last / name).stat().st_size for name in needed}
-        sparse = {name for name, size in needed.items() if 2 * size < sizes[name] or (purge and size < sizes[name])}
+        sparse = {name for name, size in needed.items() if 2 * size < sizes[name]}
         if len(needed) > _MOST:
             sparse |= set(sorted(needed, key=lambda name: (needed[name], name))[:-1])
         for path, file in list(self.files.items()):
             if file.pack in sparse:
                 self.files[path] = self._add(self._packed.pieces(file), file.mtime_ns)
+
+
+def blank(folder: Path) -> None:
+    """Overwrites what the packs of a release hold of files that it no longer has: what was withdrawn or replaced is in no
+    file of the state, either. A build that was killed over it is followed by one that does it. Raises OSError."""
+    list_file = folder / _GONE
+    try:
+        gone = unseal(_GONE, list_file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if gone is not None:
+        for name, start, size in msgspec.json.decode(gone, type=list[tuple[str, int, int]]):
+            with (folder / name).open("r+b") as pack:
+                pack.seek(start)
+                for at in range(0, size, PIECE):
+                    pack.write(bytes(min(PIECE, size - at)))
+    list_file.unlink()

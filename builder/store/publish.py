@@ -38,10 +38,12 @@ class FileCounts(msgspec.Struct, frozen=True):
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """The outcome of publishing a site: what became of its files, and why not all are as its release says, if so."""
+    """The outcome of publishing a site: what became of its files, and why not all are as its release says, if so; it may
+    be ``damaged``."""
 
     files: FileCounts = FileCounts()
     failed: str = ""
+    damaged: bool = False
 
 
 class ForeignFolderError(Exception):

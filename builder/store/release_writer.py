@@ -11,9 +11,10 @@ import msgspec
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import encoded
 from builder.model.published import LiveSite
+from builder.model.sealed import seal
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
-from builder.store.packs import Packing
+from builder.store.packs import Packing, blank
 from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
@@ -49,7 +50,7 @@ class ReleaseWriter:
         self._folder = store.staged(slug)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self._packing = Packing(self._folder, store.release(slug), present.files if present is not None else {})
+        self._packing = Packing(self._folder, store.release(slug), slug, present.files if present is not None else {})
 
     def __contains__(self, path: object) -> bool:
         """Tells whether the release has a file at ``path`` by now."""
@@ -85,7 +86,7 @@ class ReleaseWriter:
         self.outputs[path] = key
 
     def read(self, path: str) -> bytes:
-        """Returns the bytes of a file of the present release. Raises OSError."""
+        """Returns the bytes of a file of the present release. Raises DamagedStateError."""
         return self._packing.read(path)
 
     def commit(
@@ -95,30 +96,33 @@ class ReleaseWriter:
         content: ReleaseContent | None = None,
         *,
         sites: Mapping[str, str] | None = None,
-        purge: bool = False,
     ) -> Manifest:
         """Makes all of it the site's release, and return its manifest: the given one with its files.
 
         Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
-        (for the hub). With ``purge`` no byte of what the release no longer has is left. Raises OutputPathError, OSError.
+        (for the hub). No byte of what the release no longer has is left. Raises OutputPathError, OSError.
         """
         _check_paths(self._slug, self._packing.files)
         hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
         self._packing.write("build.json", _build_json(hashes, sites))
-        self._packing.finish(purge=purge)
+        self._packing.finish()
         manifest = _complete(msgspec.structs.replace(manifest, files=self._packing.files, outputs=self.outputs))
-        (self._folder / "manifest.json").write_bytes(msgspec.json.Encoder(order="deterministic").encode(manifest))
-        (self._folder / "feeds.json").write_bytes(msgspec.json.encode(feeds))
+        self._save("manifest", msgspec.json.Encoder(order="deterministic").encode(manifest))
+        self._save("feeds", msgspec.json.encode(feeds))
         present = self._store.release(self._slug)
         if content is None:
             for name in ("record.json", "slice.json", "items.json"):
                 os.link(present / name, self._folder / name)
         else:
-            (self._folder / "record.json").write_bytes(msgspec.json.encode(content.record))
-            (self._folder / "slice.json").write_bytes(msgspec.json.encode(content.part))
-            (self._folder / "items.json").write_bytes(msgspec.json.encode(content.items))
+            self._save("record", msgspec.json.encode(content.record))
+            self._save("slice", msgspec.json.encode(content.part))
+            self._save("items", msgspec.json.encode(content.items))
         replace_folder(self._folder, present)
+        blank(present)
         return manifest
+
+    def _save(self, name: str, content: bytes) -> None:
+        (self._folder / f"{name}.json").write_bytes(seal(f"{self._folder.name}/{name}", content))
 
 
 def _check_paths(slug: str, paths: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,15 +20,17 @@ from builder.messages.problems import Problem
 from builder.model.history import History
 from builder.model.media import Picture
 from builder.model.published import LiveSite
+from builder.model.sealed import DamagedStateError, remove, seal, unseal
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
 from builder.store.exchange import settle_folder
 from builder.store.lock import locked
-from builder.store.packs import FileRecord, Packed
+from builder.store.packs import FileRecord, Packed, blank
 from builder.store.progress_note import Note
 
-VERSION = 5
+VERSION = 6
+_PARTS = ("manifest", "record", "slice", "items", "feeds")
 T = TypeVar("T")
 
 
@@ -159,6 +162,7 @@ class Store:
         sites = self.folder / "sites"
         for entry in sorted(sites.iterdir()) if sites.is_dir() else ():
             settle_folder(sites / entry.name.removesuffix(".old"))
+            blank(sites / entry.name)
 
     def clock_ns(self) -> int:
         """Returns the file system's clock, in nanoseconds: the modification time of the lock, which was just written."""
@@ -220,29 +224,44 @@ class Store:
         return self._read(slug, "slice", LiveSite)
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
-        """Returns the feed items of a branch's newest entries, by ref."""
-        return self._read(slug, "items", dict[str, FeedItem]) or {}
+        """Returns the feed items of a branch's newest entries, by ref. Raises DamagedStateError."""
+        items = self._read(slug, "items", dict[str, FeedItem])
+        if items is None and self.stamp(slug) is not None:
+            raise DamagedStateError(slug)
+        return items or {}
 
     def feeds(self, slug: str) -> ShownFeeds | None:
         """Returns the feeds of a site that hold entries of other branches; None if that is not known."""
         return self._read(slug, "feeds", ShownFeeds)
 
     def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
-        return _decode(f"{self._release(slug)}/{name}.json", kind)
+        return _decode(self._release(slug), name, kind)
 
     def packed(self, slug: str) -> Packed:
         """Returns the files of a site's release."""
-        return Packed(self.release(slug))
+        return Packed(self.release(slug), slug)
 
     def spoil(self, slug: str) -> None:
-        """Makes a release whose bytes are not those that it was made with count as none."""
-        (self.release(slug) / "manifest.json").unlink(missing_ok=True)
+        """Makes a release that is not as it was made count as none; its record stays, which has last good versions."""
+        remove(self.release(slug) / "manifest.json")
+
+    def is_damaged(self, slug: str) -> bool:
+        """Tells whether there is a release of a site of which anything is gone or not as it was made. Packs are only
+        measured; what they hold is verified when it is read."""
+        release = self._release(slug)
+        if not os.path.isdir(release) or _is_older(f"{release}/manifest.json"):  # noqa: PTH112 - thousands
+            return False
+        if any(_content(release, name) is None for name in _PARTS):
+            return True
+        manifest = self.manifest(slug)
+        return manifest is not None and not self.complete(slug, manifest)
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
         """Tells whether the packs of a release are all there and long enough."""
         release = self._release(slug)
         try:
-            return all(os.stat(f"{release}/{name}").st_size >= size for name, size in manifest.packs.items())
+            found = ((os.stat(f"{release}/{name}"), size) for name, size in manifest.packs.items())
+            return all(stat.S_ISREG(status.st_mode) and status.st_size >= size for status, size in found)
         except OSError:
             return False
 
@@ -252,14 +271,19 @@ class Store:
 
     def remembered(self, kind: type[T]) -> T | None:
         """Reads a value that the last build saved for this one; None if there is none that this version can read."""
-        return _decode(f"{self.folder}/memory.json", kind)
+        return _decode(os.fspath(self.folder), "memory", kind)
+
+    def forgot(self) -> bool:
+        """Tells whether what the last build saved for this one is damaged."""
+        return os.path.lexists(self.folder / "memory.json") and _content(os.fspath(self.folder), "memory") is None
 
     def remember(self, what: object) -> None:
         """Saves a value for the next build, in one step."""
         beside = self.folder / "memory.json.new"
-        beside.write_bytes(msgspec.json.encode(what))
+        remove(beside)
+        beside.write_bytes(seal(f"{self.folder.name}/memory", msgspec.json.encode(what)))
         if (self.folder / "memory.json").is_dir():
-            shutil.rmtree(self.folder / "memory.json", ignore_errors=True)
+            remove(self.folder / "memory.json")
         beside.replace(self.folder / "memory.json")
 
     def stash(self, kind: str, slug: str, content: bytes) -> None:
@@ -299,9 +323,26 @@ class Store:
         shutil.rmtree(self.release(slug), ignore_errors=True)
 
 
-def _decode(file: str, kind: type[T]) -> T | None:
+def _content(folder: str, name: str) -> bytes | None:
     try:
-        with open(file, "rb") as content:  # noqa: PTH123 - many files
-            return msgspec.json.decode(content.read(), type=kind)
-    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
+        with open(f"{folder}/{name}.json", "rb") as stored:  # noqa: PTH123 - many files
+            return unseal(f"{folder.rpartition('/')[2]}/{name}", stored.read())
+    except OSError:
         return None
+
+
+def _decode(folder: str, name: str, kind: type[T]) -> T | None:
+    try:
+        content = _content(folder, name)
+        return msgspec.json.decode(content, type=kind) if content is not None else None
+    except (ValueError, RecursionError, msgspec.MsgspecError):
+        return None
+
+
+def _is_older(file: str) -> bool:
+    """Tells whether a file was written by a version that sealed none."""
+    try:
+        with open(file, "rb") as stored:  # noqa: PTH123 - many files
+            return stored.read(1) == b"{"
+    except OSError:
+        return False

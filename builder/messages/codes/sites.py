@@ -266,6 +266,13 @@ SITES = (
         N_("Tell whoever maintains the theme and the program; your content may be fine."),
     ),
     Code(
+        "state-damaged",
+        "warning",
+        N_("What the last build had saved of “{name}” was damaged."),
+        N_("It was not used, and has been made again; readers see the right version."),
+        N_("If it happens again, check the disk on which the builder keeps its state (.branchpress)."),
+    ),
+    Code(
         "output-path",
         "error",
         N_("“{name}” cannot be published: its path is too long, or conflicts with another file or folder."),

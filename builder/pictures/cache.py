@@ -40,7 +40,7 @@ def cache_key(sha256: str, form: str, limit: int) -> str:
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """What was made of an original: the size and the SHA-256 of each file by name, or why nothing could be made."""
+    """The files made of an original, each with its size and SHA-256 by name, or the code of why there are none."""
 
     files: Mapping[str, tuple[int, str]] = {}
     failed: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -18,9 +19,9 @@ from builder.pages import Context
 from builder.pipeline.files import OutputFile, site_outputs
 from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
-from builder.store import OutputPathError, ReleaseWriter, Store
+from builder.store import Manifest, OutputPathError, ReleaseWriter, Store
 from builder.store.packs import FileRecord, Packed
-from builder.store.publish import publish_hub
+from builder.store.publish import FileCounts, publish_branch, publish_hub
 
 NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
 
@@ -190,3 +191,42 @@ def test_an_output_folder_without_build_json_is_still_ours(site: SmallSite) -> N
     (site.output / "build.json").unlink()
     assert codes(site.build()) == []
     assert site.files() == before
+
+
+def refuse(new: Path, target: Path) -> None:
+    raise OSError(errno.EBUSY, "Device or resource busy", str(target))
+
+
+def publish_in_place(output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
+    return publish_branch(output, slug, store, manifest, refuse)
+
+
+def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(site: SmallSite) -> None:
+    site.build()
+    site.write(NEWS.format("alpha", "甲") + "--- content/alpha/news/2026-11-22-gone.md\n---\ntitle: 待撤\n---\n文\n")
+    site.build()
+    site.delete("content/alpha/news/2026-11-22-gone.md", "content/alpha/about.md")
+    (site.output / "alpha/about").rename(site.output / "alpha/moved")
+    result = site.build(steps=Steps(publish=publish_in_place))
+    assert (codes(result), result.sites["alpha"]) == ([], "built")
+    assert site.mentions("待撤") == site.mentions("二〇〇一年") == []
+    in_place = site.files()
+    assert site.build().files.written == 0
+    site.build(clean=True, output=site.root / "other", state=site.root / "other-state")
+    site.output = site.root / "other"
+    assert site.files() == in_place
+
+
+def test_even_where_some_files_cannot_be_written_what_was_withdrawn_goes(site: SmallSite) -> None:
+    site.build()
+    site.write("--- content/alpha/about.md\n---\ntitle: 新\n---\n新的\n")
+    site.delete("content/alpha/news/2026-11-20-visit.md")
+    staging = site.output / ".staging"
+
+    def publish(output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
+        (staging / "file").mkdir()
+        return publish_in_place(output, slug, store, manifest)
+
+    result = site.build(steps=Steps(publish=publish))
+    assert result.sites["alpha"] == "kept"
+    assert not site.exists("alpha/news/2026-11-20-visit/index.html")

@@ -23,7 +23,7 @@ ROOMS = {
     "audit": "catalogue store content pictures messages model workers",
     "pages": "catalogue formats messages model",
     "catalogue": "store pictures content messages model",
-    "store": "content formats messages model",
+    "store": "content formats messages model workers",
     "content": "messages formats model",
     "pictures": "model",
     "messages": "model",

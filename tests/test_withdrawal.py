@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
-from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite
+from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite, codes
 from faults import unreadable
 from PIL import Image
 
+from builder.audit.run import audit
 from builder.cli.commands import main
+from builder.model.sealed import seal
+from builder.store import Store
+from builder.workers import SerialExecutor
 
 pytestmark = pytest.mark.slow
 
@@ -247,3 +253,52 @@ class TestWhateverElseIsBroken:
         assert set(result.sites.values()) == {"built"}
         assert "新的" in site.page("beta/index.html")
         assert traces(site.output) == []
+
+
+def held_in_state(site: SmallSite, *texts: str) -> list[str]:
+    """The files of the state that hold any of these texts, as written or as escaped in JSON."""
+    marks = [mark for text in texts for mark in (text.encode(), json.dumps(text)[1:-1].encode())]
+    state = site.root / ".branchpress"
+    return sorted(
+        file.relative_to(state).as_posix()
+        for file in state.rglob("*")
+        if file.is_file() and any(mark in file.read_bytes() for mark in marks)
+    )
+
+
+WORDS = ("旧标题甲乙丙", "旧摘要甲乙丙", "旧正文甲乙丙", "138****5678", "13812345678", "旧链接甲乙丙", "旧附件甲乙丙")
+
+
+@pytest.mark.parametrize("audited", [False, True])
+def test_what_was_replaced_is_in_no_file_of_the_state_either(site: SmallSite, audited: bool) -> None:
+    """Neither in the packs of this and of other sites, nor in what is kept for the next audit."""
+    path = "content/alpha/news/2026-11-22-x/index.md"
+    site.write(
+        f"--- {path}\n---\ntitle: 旧标题甲乙丙\nsummary: 旧摘要甲乙丙\nshare_with: all\nattachments: [a.txt]\n---\n"
+        "旧正文甲乙丙,联系电话 13812345678。\n\n[旧链接甲乙丙](none.md)\n"
+        f"--- {path.replace('index.md', 'a.txt')}\n旧附件甲乙丙\n"
+    )
+    site.build()
+    if audited:
+        store = Store(site.root / ".branchpress", site.output)
+        audit(site.root, datetime.fromisoformat(NOW), SerialExecutor(), store=store, output=site.output)
+    assert held_in_state(site, *WORDS)
+    site.write(
+        f"--- {path}\n---\ntitle: 新标题\nsummary: 新摘要\nshare_with: all\nattachments: [a.txt]\n---\n新正文。\n"
+        f"--- {path.replace('index.md', 'a.txt')}\n新附件\n"
+    )
+    site.build()
+    assert held_in_state(site, *WORDS) == []
+    assert site.mentions("旧") == []
+
+
+def test_a_build_that_was_killed_before_it_blanked_is_followed_by_one_that_does(site: SmallSite) -> None:
+    site.build()
+    pack = min((site.root / ".branchpress").glob("*/sites/alpha/pack*"))
+    needed, secret = pack.read_bytes(), "旧正文甲乙丙".encode()
+    pack.write_bytes(needed + secret)
+    gone = msgspec.json.encode([(pack.name, len(needed), len(secret))])
+    pack.with_name("gone.json").write_bytes(seal("gone.json", gone))
+    assert codes(site.build()) == []
+    assert pack.read_bytes() == needed + bytes(len(secret))
+    assert not pack.with_name("gone.json").exists()

@@ -260,14 +260,14 @@ def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, 
     return f"{seen} {session.settings_digest} {taken}", newest
 
 
-def _inspect(session: Session, reading: SiteAt, began_ns: int, *, withdrew: bool) -> None:
+def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool) -> None:
     """Inspects a site for the next audit while it is in memory: the first time with this program and organization.yml, and
-    when the saved inspection must not be kept."""
+    when what was saved tells of texts that are not there any more, which the state must not keep."""
     # Builds in which nothing has changed start without all that.
     from builder.audit.inspection.cache_file import is_cache_file
 
     kept = session.store.kept("files", reading.slug)
-    if session.drafts or (is_cache_file(kept, session.settings_digest) and not withdrew):
+    if session.drafts or (is_cache_file(kept, session.settings_digest) and not outdated):
         return
     from builder.audit.inspection.cache import Inspections
 
@@ -328,7 +328,11 @@ def _read_site(
         Original(path, key, form) for key, (path, form) in sorted(keys.items()) if cache.state(key) == "missing"
     )
     withdrew = withdrew_from(last, reading.part)
-    _inspect(session, reading, began_ns, withdrew=withdrew)
+    texts = {document.sha256 for document in reading.content.documents}
+    replaced = record is not None and any(document.sha256 not in texts for document in record.content.documents)
+    if replaced:
+        store.kept("links", slug).unlink(missing_ok=True)
+    _inspect(session, reading, began_ns, outdated=withdrew or replaced)
     changes = SiteChanges()
     # In the first build of all nothing can have been called otherwise before.
     if last is not None or not set(store.slugs()) <= set(session.slugs):

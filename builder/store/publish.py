@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from builder.model.reading import read_file
-from builder.store import Manifest, Store, replace_folder, settle_folder
+from builder.store import Manifest, Packed, Store, replace_folder, settle_folder
+from builder.workers import is_fatal
 
 STAGING = ".staging"
 _MOST_BYTES = 1_000_000_000
@@ -121,32 +122,54 @@ def _folder_time(manifest: Manifest) -> int:
     return max((file.mtime_ns for file in manifest.files.values()), default=0)
 
 
-def publish_branch(output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
-    """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs. Raises OSError."""
+def publish_branch(
+    output: Path,
+    slug: str,
+    store: Store,
+    manifest: Manifest,
+    exchange: Callable[[Path, Path], None] = replace_folder,
+) -> FileCounts:
+    """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs; file by file where the
+    system does not let ``exchange`` put one folder in the place of another. Raises OSError, DamagedStateError."""
     target = output / slug
     if is_published(output, slug, manifest):
         return FileCounts(unchanged=len(manifest.files))
     present = dict(_files(target))
     same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
     staged = output / STAGING / slug
-    _clear(staged)
-    folders = _make_folders(staged, manifest.files)
     release = store.packed(slug)
-    old, new = os.fspath(target), os.fspath(staged)
-    for path, file in manifest.files.items():
-        if path in same:
-            os.link(f"{old}/{path}", f"{new}/{path}")
-        else:
-            _write(f"{new}/{path}", release.pieces(file), file.mtime_ns)
-    release.close()
+    try:
+        _clear(staged)
+        folders = _make_folders(staged, manifest.files)
+        old, new = os.fspath(target), os.fspath(staged)
+        for path, file in manifest.files.items():
+            if path in same:
+                os.link(f"{old}/{path}", f"{new}/{path}")
+            else:
+                _write(f"{new}/{path}", release.pieces(file), file.mtime_ns)
+        _touch_folders(folders, manifest)
+        if not target.is_dir() or target.is_symlink():
+            target.unlink(missing_ok=True)
+        exchange(staged, target)
+    except OSError as error:
+        if is_fatal(error):
+            raise
+        _clear(staged)
+        published = _update_files(output, f"{slug}/", release, manifest, is_fatal=is_fatal)
+        if published.failed:
+            raise
+        _touch_folders([os.fspath(target / folder) for folder in manifest.folders], manifest)
+        return published.files
+    finally:
+        release.close()
+    gone = sum(path not in manifest.files for path in present)
+    return FileCounts(len(manifest.files) - len(same), len(same), gone)
+
+
+def _touch_folders(folders: Iterable[str], manifest: Manifest) -> None:
     touched = _folder_time(manifest)
     for folder in folders:
         os.utime(folder, ns=(touched, touched))
-    if not target.is_dir() or target.is_symlink():
-        target.unlink(missing_ok=True)
-    replace_folder(staged, target)
-    gone = sum(path not in manifest.files for path in present)
-    return FileCounts(len(manifest.files) - len(same), len(same), gone)
 
 
 def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
@@ -187,9 +210,24 @@ def publish_hub(
     A file that cannot be written or removed keeps none of the others from it, but build.json stays as it was then. Raises
     OSErrors that are fatal: none of the others could be written either.
     """
-    keep = frozenset(branches)
-    present = dict(_files(output, keep))
     release = store.packed("")
+    try:
+        return _update_files(output, "", release, manifest, frozenset(branches), is_fatal)
+    finally:
+        release.close()
+
+
+def _update_files(
+    output: Path,
+    home: str,
+    release: Packed,
+    manifest: Manifest,
+    keep: frozenset[str] | None = None,
+    is_fatal: Callable[[BaseException], bool] = lambda _: False,
+) -> Publication:
+    """Brings the files below ``home`` in the output folder up to date one by one, but for the folders ``keep`` in it."""
+    base = output / home
+    present = dict(_files(base, keep))
     written = unchanged = 0
     failed: list[str] = []
     # build.json says that all the rest is there, so it comes last; pages come after the files that they load.
@@ -201,18 +239,17 @@ def publish_hub(
         if failed and path == "build.json":
             continue
         with _collecting(failed, is_fatal):
-            _replace(release.pieces(file), output, path, file.mtime_ns)
+            _replace(release.pieces(file), output, home + path, file.mtime_ns)
             written += 1
-    release.close()
     gone = [path for path in present if path not in manifest.files]
     for path in gone:
         with _collecting(failed, is_fatal):
             # It may have made room for a file already.
-            if os.path.lexists(output / path) and (not (output / path).is_dir() or (output / path).is_symlink()):
-                (output / path).unlink()
+            if os.path.lexists(base / path) and (not (base / path).is_dir() or (base / path).is_symlink()):
+                (base / path).unlink()
     if gone:
         with _collecting(failed, is_fatal):
-            _prune(output, keep)
+            _prune(base, keep or frozenset())
     return Publication(FileCounts(written, unchanged, len(gone)), failed[0] if failed else "")
 
 

@@ -17,6 +17,7 @@ from builder.catalogue.freshness import Freshness
 from builder.messages.rules import GROUPS, RULES
 from builder.messages.sarif import Level, SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
+from builder.messages.visible import escaped, visible
 from builder.model.dates import Span
 
 _LEVELS: Mapping[str, Level] = {"veto": "error", "deduction": "warning", "advice": "note"}
@@ -113,7 +114,7 @@ def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -
             "gone": [finding_object(finding, text) for finding in changes.gone],
             "points": {branch: {"before": before, "now": now} for branch, (before, now) in changes.points.items()},
         }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return escaped(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
 
 
 def audit_csv(audit: Audit, text: Translator) -> str:
@@ -145,7 +146,7 @@ def audit_csv(audit: Audit, text: Translator) -> str:
 
 def _cell(value: str | int) -> str:
     """Returns a value that no spreadsheet runs as a formula (OWASP, CSV injection)."""
-    text = str(value)
+    text = visible(str(value))
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣")) else text
 
 

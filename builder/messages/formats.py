@@ -12,7 +12,7 @@ from builder.messages.diagnostics import Severity
 from builder.messages.problems import Problem
 from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
-from builder.messages.visible import visible
+from builder.messages.visible import escaped, visible
 
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 _EFFECTS = {
@@ -139,7 +139,7 @@ def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Tran
 def problems_json(problems: Iterable[Problem], text: Translator) -> str:
     """Formats problems as one JSON object."""
     data = {"version": 1, "problems": [problem_object(problem, text) for problem in problems]}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return escaped(json.dumps(data, ensure_ascii=False, indent=1)) + "\n"
 
 
 def problems_github(problems: Iterable[Problem], text: Translator) -> str:

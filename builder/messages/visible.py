@@ -12,6 +12,11 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(_show, text)
 
 
+def escaped(text: str) -> str:
+    """Returns JSON that says the same, with everything but its own line breaks escaped that a terminal would not show."""
+    return "\n".join(_HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n"))
+
+
 def _show(found: re.Match[str]) -> str:
     sign = found[0]
     if sign == "\n":

@@ -45,6 +45,7 @@ ENGINES = {
     "segno": "formats",
     "yaml": "content",
     "PIL": "pictures",
+    "resvg_py": "pictures",
     "pillow_heif": "pictures",
     "pypdf": "audit",
     "rensa": "audit",

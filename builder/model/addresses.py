@@ -73,10 +73,22 @@ class Addresses:
         depth = inside.count("/") - 1
         return "/".join([".."] * depth) if depth else "."
 
+    def mark(self, path: str, organization: Organization, name: str) -> str:
+        """Returns the path of the organization's logo as ``icon``, ``feed`` or ``card`` in the tree that ``path`` is served from;
+        empty without a logo. Its name changes with what it shows."""
+        owner = self.owner(path)
+        file = mark_file(organization, name)
+        return (f"/{owner}/{file}" if owner else f"/{file}") if file else ""
+
     def prefix(self, site: str) -> str:
         """Returns the path of the address that a site's tree is served from, without its last slash: for error pages."""
         base = self.own.get(site, self.base)
         return urlsplit(base).path.rstrip("/")
+
+
+def mark_file(organization: Organization, name: str) -> str:
+    """Returns the output file of the organization's logo as ``name``; empty without a logo."""
+    return f"assets/logo/{name}.{organization.logo_key[:10]}.png" if organization.logo_key else ""
 
 
 def ascii_host(url: str) -> str:

@@ -112,6 +112,7 @@ class Organization(Struct, frozen=True):
     description: str = ""
     contact: Contact | None = None
     logo: str = ""
+    logo_key: str = ""
     site_id: str = ""
     edit_url: str = ""
     sections: tuple[Section, ...] = ()

@@ -20,7 +20,7 @@ from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
 from builder.model.values import Branch, Entry, Organization, Section, Topic
-from builder.pages.page_data.parts import Link, PageData, Picture, SectionLink
+from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -193,6 +193,13 @@ class Context:
         path = self.published(source) if source in self.sizes else ""
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
 
+    def _pictured(self, og: OpenGraph, path: str) -> OpenGraph:
+        """Returns the data of a page with a picture: its own, else the organization's logo."""
+        card = self.addresses.mark(path, self.organization, "card")
+        if og.image or not card:
+            return og
+        return msgspec.structs.replace(og, image=self.addresses.absolute(card), image_alt=self.organization.name)
+
     def page(
         self,
         path: str,
@@ -215,6 +222,7 @@ class Context:
             data,
             root=root,
             canonical=canonical,
+            og=self._pictured(data.og or OpenGraph(type="website"), path),
             og_locale=locale_of(data.lang or self.language),
             # A page without a summary is told from others by its title and its site.
             description=data.description or (f"{title} · {self.title}" if title != self.title else ""),

@@ -161,9 +161,11 @@ def _cover(ctx: Context, live: LiveEntry) -> Picture | None:
 
 
 def _og(ctx: Context, live: LiveEntry) -> OpenGraph:
-    if live.picture not in ctx.sizes:
+    path = ctx.published(live.picture) if live.picture in ctx.sizes else ""
+    if not path or extension(path) == "svg":
+        # No program that shows links to others draws SVG.
         return OpenGraph(type="article")
-    image = ctx.addresses.absolute(ctx.published(live.picture))
+    image = ctx.addresses.absolute(path)
     return OpenGraph(type="article", image=image, image_alt=live.picture_alt)
 
 

@@ -191,8 +191,15 @@ def _head(ctx: Context, what: FeedList) -> Feed:
         self_url=absolute(place.path),
         language=ctx.language,
         author=Person(name=ctx.branch.name if ctx.branch else organization.name),
+        icon=_mark(ctx, place, "icon"),
+        logo=_mark(ctx, place, "feed"),
         hubs=organization.feeds.websub,
         stylesheet=stylesheet_from(ctx, place.path),
         note=text("This is a feed: copy its address into a feed reader, and you will be told of everything new."),
         note_link=text("Read it as a page instead"),
     )
+
+
+def _mark(ctx: Context, place: FeedPlace, name: str) -> str:
+    path = ctx.addresses.mark(place.path, ctx.organization, name)
+    return ctx.addresses.absolute(path) if path else ""

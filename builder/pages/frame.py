@@ -78,6 +78,7 @@ def site_extra(ctx: Context) -> bytes:
             closed_text=moment_text(branch.closed, ctx.language) if branch else "",
         ),
         accent=branch.accent if branch else "",
+        icon=ctx.rooted(icon) if (icon := ctx.addresses.mark(home, organization, "icon")) else "",
         frames=tuple(f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))),
         organization=OrganizationNames(
             name=organization.name,

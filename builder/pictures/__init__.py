@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import look_at
+from builder.pictures.marks import MARKS, draw_marks
 from builder.pictures.position import tells_position
 from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop
 from builder.pictures.recording import cleaned_recording, is_recording
@@ -26,6 +27,7 @@ from builder.pictures.variants import variants
 __all__ = [
     "FULL",
     "LONGEST",
+    "MARKS",
     "MOVING",
     "Cache",
     "Refused",
@@ -33,6 +35,7 @@ __all__ = [
     "clean_embedded",
     "cleaned_recording",
     "develop",
+    "draw_marks",
     "is_recording",
     "look_at",
     "tells_position",

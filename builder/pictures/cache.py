@@ -22,7 +22,7 @@ from builder.model.site_id import SiteId
 from builder.model.version import installed
 from builder.pictures.recipe import FULL, RECIPE
 
-_LIBRARIES = frozenset(("pillow", "lxml"))
+_LIBRARIES = frozenset(("pillow", "lxml", "resvg-py"))
 _SUMS = "sums.json"
 _USED = "used"
 

@@ -25,7 +25,7 @@ from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.release import Failure, Outcome
-from builder.pipeline.session import Session, theme_digest_of
+from builder.pipeline.session import Session, theme_digest_of, with_marks
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
@@ -118,6 +118,9 @@ def build(
     store = Store(options.state, options.output)
     with store.locked():
         prepare(options.output, ours=store.stamp("") is not None)
+        workspace = msgspec.structs.replace(
+            workspace, organization=with_marks(options.root, store, workspace.organization)
+        )
         with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
             result = _Build(options, workspace, store, runner, progress, steps).run()
         clear_staging(options.output)

@@ -15,6 +15,7 @@ from builder.formats.headers import header_files
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.messages.problems import Effect, Problem
+from builder.model.addresses import mark_file
 from builder.model.media import located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
@@ -22,7 +23,7 @@ from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.model.site_map import immutable_folders, served_types, shared_folders
 from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
-from builder.pictures import cleaned_recording, is_recording
+from builder.pictures import MARKS, cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
 from builder.pipeline.site_build import Job, SiteBuild
@@ -118,7 +119,9 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
     bodies = {document.path: resolved(document, build.catalogue) for document in reading.live}
     problems = tuple(check_site(session.root, reading, bodies.values(), build.catalogue, session.now))
     media = build.media(bodies.values())
-    session.pictures.use(job.slug, (record.made[0] for record in media.values() if record.made))
+    used = {record.made[0] for record in media.values() if record.made}
+    whole = not job.slug or job.slug in build.addresses.own
+    session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if whole else set()))
     ctx = build.context(bodies, media)
     pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
     plan = make_plan(_site(build, ctx, pages), session.theme_digest, reusable)
@@ -131,8 +134,9 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
     own = own_items(ctx, bodies) if job.slug else {}
     made = outputs(ctx, build.items(own), pages, bodies)
     _write_outputs(build, ctx, made, bodies, writer, reusable)
-    if not job.slug or job.slug in build.addresses.own:
-        for path, content in (*_assets(session.theme, session.theme_digest).items(), *_headers(build, ctx)):
+    if whole:
+        assets_here = _assets(session.theme, session.theme_digest).items()
+        for path, content in (*assets_here, *_marks(build), *_headers(build, ctx)):
             writer.write(path, content)
     _copy_media(build, media, writer, reusable)
     withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
@@ -271,6 +275,13 @@ def renderer(theme: Theme, theme_digest: str) -> Renderer:
 @lru_cache(maxsize=1)
 def _assets(theme: Theme, theme_digest: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
+
+
+def _marks(build: SiteBuild) -> Iterator[tuple[str, bytes]]:
+    """Returns the organization's logo in each of its forms."""
+    organization = build.session.organization
+    for name in MARKS if organization.logo_key else ():
+        yield mark_file(organization, name), build.session.pictures.read(organization.logo_key, f"{name}.png")
 
 
 def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:

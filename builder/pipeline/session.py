@@ -14,9 +14,11 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue, LiveSite, SiteSummary, summary_of
 from builder.catalogue.reading import SAFE_NS
 from builder.formats.html.site import Theme
+from builder.model.media import is_picture, regular
+from builder.model.reading import hash_file
 from builder.model.values import Organization
 from builder.model.version import code_version
-from builder.pictures import Cache
+from builder.pictures import FULL, Cache, Refused, cache_key, draw_marks
 from builder.store import Store
 
 
@@ -71,6 +73,26 @@ class Session(msgspec.Struct, frozen=True):
     def live_site(self, slug: str) -> LiveSite:
         """Returns the live site as this build publishes it. Raises OSError if there is none."""
         return _live_site(self.store, slug, self.revision, self.build_id)
+
+
+def with_marks(root: Path, store: Store, organization: Organization) -> Organization:
+    """Returns the organization with the key of its logo's marks in the cache of pictures, where they are made if they are new; as
+    it was if it has no logo, or one that cannot be shown."""
+    file = regular(root, organization.logo) if organization.logo and is_picture(organization.logo) else None
+    if file is None:
+        return organization
+    cache = Cache(store.pictures)
+    try:
+        if file.stat().st_size > organization.limits.image_bytes:
+            return organization
+        key = cache_key(hash_file(file), "marks", 0)
+        if cache.state(key) == "missing":
+            made = draw_marks(file, organization.limits.image_bytes)
+            cache.put(key, {FULL: made["card.png"], **made})
+    except (OSError, Refused):
+        # What is wrong with it is told where the hub shows it.
+        return organization
+    return msgspec.structs.replace(organization, logo_key=key)
 
 
 def live_site_at(store: Store, slug: str) -> LiveSite:

@@ -41,6 +41,7 @@ class SiteData(Part, frozen=True, kw_only=True):
     site: SiteNames
     organization: OrganizationNames
     accent: str = ""
+    icon: str = ""
     frames: tuple[str, ...] = ()
     trail: tuple[Link, ...] = ()
     sections: tuple[SectionLink, ...] = ()

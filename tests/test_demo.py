@@ -112,9 +112,9 @@ def test_every_feed_is_read_without_complaint(demo: Demo) -> None:
 
 def test_every_calendar_is_read(demo: Demo) -> None:
     calendars = list(demo.output.rglob("calendar.ics"))
-    assert calendars
-    for file in calendars:
-        assert icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    # A list that may have events has a calendar before it has any.
+    events = [icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT") for file in calendars]
+    assert sum(map(bool, events)) > 10
 
 
 def test_sitemaps_name_pages_that_exist_and_none_that_asks_to_be_left_out(demo: Demo) -> None:

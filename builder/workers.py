@@ -263,10 +263,28 @@ class TaskRunner:
             self._executor = None
 
     def each(
-        self, function: Batch[Item, Value], items: Sequence[Item], size: int = 1
+        self,
+        function: Batch[Item, Value],
+        items: Sequence[Item],
+        size: int = 1,
+        instead: Callable[[Item, Value | TaskLost], Item | None] = lambda item, result: None,
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         """Yields the result for each item, in order of completion. ``function`` takes a list of at most ``size`` items
-        and returns as many results; a list that cost a worker is tried again item by item."""
+        and returns as many results; a list that cost a worker is tried again item by item. ``instead`` returns what
+        to try instead of an item with such a result, if anything."""
+        left = list(items)
+        while left:
+            tried, left = left, []
+            for item, result in self._each(function, tried, size):
+                other = instead(item, result)
+                if other is None:
+                    yield item, result
+                else:
+                    left.append(other)
+
+    def _each(
+        self, function: Batch[Item, Value], items: Sequence[Item], size: int
+    ) -> Iterator[tuple[Item, Value | TaskLost]]:
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
         for batch, values in self._run(function, batches):

@@ -180,6 +180,14 @@ class TestState:
 
 
 class TestNames:
+    def test_a_name_in_no_encoding_costs_only_its_own_file(self, site: SmallSite) -> None:
+        (site.root / "content/alpha/news/caf\udce9.md").write_text("---\ntitle: 题\n---\n文\n", "utf-8")
+        result = site.build()
+        assert [(each.path, each.code) for each in result.problems] == [
+            ("content/alpha/news/caf?.md", "name-undecodable")
+        ]
+        assert dict(result.sites) == {"alpha": "built", "beta": "built"}
+
     def test_names_cannot_speak_to_terminals_and_logs(self, site: SmallSite) -> None:
         name = "a\x1b]0;x\x07\n::error::x\u202e\x9b"
         (site.root / "content/alpha" / f"{name}.yml").write_text("x: 1\n")

@@ -128,4 +128,4 @@ def test_a_copy_is_told_with_both_places_and_the_advice_to_share(
     assert "share_with" in describe(told, translator("zh")).how
     # Where branches are many, workers read them: what is found is the same.
     now = datetime.fromisoformat(NOW)
-    assert check_content(site.root, now, duplicates=True, workers=lambda: WorkerPool(2), many=1) == found
+    assert check_content(site.root, now, duplicates=True, workers=lambda: WorkerPool(2)) == found

@@ -1,8 +1,8 @@
 """Every problem that authors can be told of has a case: files, and the places and codes that they give.
 
 A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
-``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link), ``deleted``
-or, for whatever a pattern finds, ``damaged``.
+``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link), ``deleted``,
+``slow`` (its reading is given up) or, for whatever a pattern finds, ``damaged``.
 ``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as
 ``path:line:column code``. An organization is there unless the
 case has its own, and a branch ``a`` likewise.
@@ -13,13 +13,17 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from conftest import SmallSite
 
+from builder.content import folder
+from builder.content.source import Source, read_source
 from builder.content.workspace import UnusableError
 from builder.messages.codes import CATALOGUE
 from builder.messages.formats import describe
@@ -70,7 +74,7 @@ def _write(file: Path, option: str, text: str) -> None:
     elif option.startswith("bytes="):
         file.write_bytes(b"x" * int(option[6:]))
     else:
-        encoding = option.removeprefix("encoding=") or "utf-8"
+        encoding = option.removeprefix("slow").removeprefix("encoding=") or "utf-8"
         file.write_bytes(text.encode(encoding))
 
 
@@ -89,6 +93,24 @@ def outcome(site: SmallSite, text: str) -> list[str]:
         for part in source.iterdir():
             if part.name != "home.html":
                 (theme / part.name).symlink_to(part)
+    slow = frozenset(match[1] for match in re.finditer(r"^--- (\S+) slow$", text, re.MULTILINE))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            folder, "read_source", partial(_read_or_give_up, {site.root / path for path in slow}, read_source)
+        )
+        problems = _problems(site, states)
+    return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
+
+
+def _read_or_give_up(
+    slow: Collection[Path], read: Callable[..., Source], file: Path, *rest: Any, **named: Any
+) -> Source:
+    if file in slow:
+        raise TimeoutError("took too long")
+    return read(file, *rest, **named)
+
+
+def _problems(site: SmallSite, states: list[str]) -> tuple[Problem, ...]:
     problems: tuple[Problem, ...] = ()
     try:
         for number, state in enumerate(states):
@@ -97,7 +119,7 @@ def outcome(site: SmallSite, text: str) -> list[str]:
             assert number < len(states)
     except UnusableError as error:
         problems = error.problems
-    return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
+    return problems
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -100,6 +100,7 @@ def audit_json(audit: Audit, text: Translator, changes: Changes | None = None) -
         "pages": audit.looked,
         "failed": audit.failed,
         "unread": list(audit.unread),
+        "lost": dict(audit.lost),
         "branches": [
             score_object(score, audit.names.get(score.branch, score.branch), audit.sections[score.branch])
             for score in audit.scores

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from datetime import datetime
-from itertools import chain
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,13 +19,18 @@ from builder.audit.inspection.cache import Inspections
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.pages import LinkReport, Outputs
 from builder.audit.inspection.site import Inspected
+from builder.audit.reading import retried_request
 from builder.audit.whole import copies, link_breaches, policy_breaches, unused_files
 from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.failed_sources import SiteRequest
 from builder.catalogue.freshness import Freshness, freshness
 from builder.catalogue.reading import SAFE_NS, SiteSource, find_site
 from builder.content.workspace import UnknownBranchError, open_workspace
+from builder.model.site_id import SiteId
 from builder.model.values import Organization, Profile
 from builder.store import Store
+from builder.store.progress_note import Notes
+from builder.workers import TaskLost, TaskRunner, WorkerLostError
 
 _BATCH = 16
 More = Callable[["Inventory"], Iterable[Breach]]
@@ -43,7 +49,8 @@ class Audit(msgspec.Struct, frozen=True):
     ``scores`` has every open branch, the worst first, ``sections`` the freshness of each one's sections; ``findings`` belong to
     branches, or to the whole (an empty branch).
     ``unread`` are branches whose branch.yml cannot be read, and never could; ``looked`` says whether the pages of the output
-    were looked at, too.
+    were looked at, too. ``lost`` are sites that could not be read or looked at in time, by the name of the folder, with the
+    reason: what is said of them is what their last release has.
     """
 
     now: datetime
@@ -54,6 +61,7 @@ class Audit(msgspec.Struct, frozen=True):
     names: Mapping[str, str]
     unread: tuple[str, ...]
     looked: bool
+    lost: Mapping[str, str] = {}
 
     @property
     def profile(self) -> Profile:
@@ -94,13 +102,18 @@ def audit(
     context = RuleContext(organization, now, organization.zone)
     inspections = Inspections.of(root, organization, workspace.slugs, now, store, margin_ns, find)
     rated = _read_similarities(store, inspections.settings_digest)
-    sites = _inspect_sites(inspections, executor)
+    runner, lost, failed = TaskRunner(lambda: executor), dict[str, str](), dict[str, Mapping[str, str]]()
+    sites = _inspect_sites(inspections, runner, lost, failed)
     catalogue = Catalogue.of(
         organization, [site.part for slug, site in sites.items() if not slug or site.part.branch is not None]
     )
     # The executor follows the pages' links while the rest is looked at here.
-    pages = _follow_links(inspections, output, catalogue, executor) if output is not None else ()
-    compared = compare((text for site in sites.values() for text in site.texts), rated, inspections.texts)
+    pages = _follow_links(inspections, output, catalogue, executor, lost) if output is not None else ()
+    compared = compare(
+        (text for site in sites.values() for text in site.texts),
+        rated,
+        lambda wanted: inspections.texts(wanted, failed),
+    )
     if store is not None:
         write_cache_file(store.kept("alike", ""), inspections.settings_digest, msgspec.json.encode(compared.rated))
     seen = list(_collect_breaches(context, catalogue, sites, compared.pairs))
@@ -127,14 +140,29 @@ def audit(
         names=names,
         unread=tuple(slug for slug in workspace.slugs if slug not in names and (not branches or slug in branches)),
         looked=output is not None,
+        lost=dict(sorted(lost.items())),
     )
 
 
-def _inspect_sites(inspections: Inspections, executor: Executor) -> Mapping[str, Inspected]:
-    slugs = (*inspections.slugs, "")
-    batches = [slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH)]
-    found = (content for batch in executor.map(inspections.inspect, batches) for content in batch)
-    return {slug: msgspec.json.decode(content, type=Inspected) for slug, content in zip(slugs, found, strict=True)}
+def _inspect_sites(
+    inspections: Inspections, runner: TaskRunner, lost: dict[str, str], failed: dict[str, Mapping[str, str]]
+) -> Mapping[str, Inspected]:
+    """Inspects all sites. Adds those that are ``lost``, with the reason, and the sources of each that ``failed``."""
+    sites: dict[str, Inspected] = {}
+    with tempfile.TemporaryDirectory(prefix="branchpress-") as folder:
+        notes = Notes(Path(folder))
+        step = msgspec.structs.replace(inspections, notes=notes).inspect
+        requests = [SiteRequest(slug) for slug in (*inspections.slugs, "")]
+        size = max(1, min(_BATCH, len(requests) // 8))
+        for request, found in runner.each(step, requests, size, partial(retried_request, notes)):
+            content = found
+            if isinstance(content, TaskLost):
+                lost[SiteId(request.slug).folder] = content.reason
+                content = inspections.inspect_last(request.slug)
+            if request.failed:
+                failed[request.slug] = request.failed
+            sites[request.slug] = msgspec.json.decode(content, type=Inspected)
+    return {slug: sites[slug] for slug in (*inspections.slugs, "")}
 
 
 def _collect_breaches(
@@ -155,14 +183,25 @@ def _collect_breaches(
 
 
 def _follow_links(
-    inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor
-) -> Iterable[LinkReport]:
-    """Follows the links of every site's pages. The executor begins at once."""
+    inspections: Inspections, output: Path, catalogue: Catalogue, executor: Executor, lost: dict[str, str]
+) -> Iterator[LinkReport]:
+    """Follows the links of every site's pages. The executor begins at once. Adds the sites that are ``lost``."""
     outputs = Outputs.of(output, catalogue, inspections.settings_digest, inspections.store)
     slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]
     # The hub, which has the most pages, comes first.
     batches = [[""], *(slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH))]
-    return chain.from_iterable(executor.map(outputs.follow, batches))
+    tasks = [(batch, executor.submit(outputs.follow, batch)) for batch in batches]
+    return _collect_reports(tasks, lost)
+
+
+def _collect_reports(
+    tasks: Iterable[tuple[Sequence[str], Future[list[LinkReport]]]], lost: dict[str, str]
+) -> Iterator[LinkReport]:
+    for batch, task in tasks:
+        try:
+            yield from task.result()
+        except WorkerLostError as error:
+            lost.update((SiteId(slug).folder, str(error)) for slug in batch)
 
 
 def _read_similarities(store: Store | None, settings_digest: str) -> Mapping[str, float]:

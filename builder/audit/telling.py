@@ -88,7 +88,10 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
     own = _by_branch(audit.findings)
     blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
     blocks = [block for block in blocks if block]
-    for slug in audit.unread:
+    for folder, reason in audit.lost.items():
+        head = text.gettext("{site} could not be read or looked at to the end: {reason}", site=folder, reason=reason)
+        blocks.append(f"{head}\n")
+    for slug in sorted({*audit.unread} - audit.lost.keys()):
         head = text.gettext("{slug}: its branch.yml cannot be read; run branchpress check to see why", slug=slug)
         blocks.append("\n".join([head, *_findings(own.get(slug, ()), text, color)]) + "\n")
     if own.get(""):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -138,6 +138,8 @@ def find_site(
     cache: Cache | None = None,
     look_at_pictures: bool = True,
     margin_ns: int = SAFE_NS,
+    failed: Mapping[str, str] = {},
+    note: Callable[[str], None] = lambda path: None,
 ) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -146,16 +148,18 @@ def find_site(
     of the hub may have an address that begins with one of ``reserved``, the branches. ``retry_unrenderable`` are
     documents that could not be rendered, by source path: the hashes of the file and of the theme with which that was
     tried (empty: whatever they are now), and the reason. ``cache`` knows which pictures cannot be made; without it
-    pictures are not checked. Files that were touched within ``margin_ns`` before they were read are read again.
+    pictures are not checked. Files that were touched within ``margin_ns`` before they were read are read again. ``note`` is
+    called with the path of each source before it is read; ``failed`` are those that could not be read before, with the reason.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - margin_ns if record is not None else 0
     if slug:
         good_branch = record.branch if record is not None else None
-        content = read_branch(root, slug, organization, previous, trust, good_branch)
+        content = read_branch(root, slug, organization, previous, trust, good_branch, failed, note)
         branch = content.branch or good_branch
     else:
-        content, branch = _drop_reserved(read_hub(root, organization, previous, trust), reserved), None
+        hub = read_hub(root, organization, previous, trust, failed, note)
+        content, branch = _drop_reserved(hub, reserved), None
     good = _last_good(record)
     unrenderable = {
         document.path: retry_unrenderable[document.path][1]

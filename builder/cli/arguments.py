@@ -7,6 +7,7 @@ from pathlib import Path
 
 _FORMATS = ("text", "json", "github", "sarif")
 _VERBOSE = "write out every problem, the same one in many places too"
+_DEADLINE = "how long one site may take (0: for ever)"
 _REPORTS = ("text", "json", "csv", "sarif")
 
 
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("branches", nargs="*", metavar="BRANCH", help="build only these branches and the hub")
     one.add_argument("--jobs", type=int, metavar="N", help="the number of processes that build at once")
     one.add_argument("--executor", default="process", metavar="NAME", help="serial, process, or MODULE:FACTORY")
-    one.add_argument("--deadline", type=float, metavar="SECONDS", help="how long one site may take (0: for ever)")
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
     one.add_argument("--memory", type=int, metavar="MB", help="how much memory one process may have (0: any)")
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     one.add_argument("--clean", action="store_true", help="use no cache; last good versions are kept")
@@ -48,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--port", type=int, default=8000, metavar="N", help="first port to try (default: 8000)")
     one.add_argument("--jobs", type=int, metavar="N", help="the number of processes that build at once")
-    one.set_defaults(command="serve", executor="process", deadline=None, memory=None)
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
+    one.set_defaults(command="serve", executor="process", memory=None)
 
     one = commands.add_parser("check", parents=[common], help="report every problem without building")
     one.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="report only on these files and folders")
@@ -56,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     one.add_argument("--verbose", action="store_true", help=_VERBOSE)
     one.add_argument("--duplicates", action="store_true", help="also report texts that are nearly the same")
-    one.set_defaults(command="check", jobs=None, executor="process", deadline=None, memory=None)
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
+    one.set_defaults(command="check", jobs=None, executor="process", memory=None)
 
     one = commands.add_parser(
         "audit", parents=[common], help="report what is out of date or broken, and who has to act"
@@ -66,10 +69,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--since", metavar="REF", help="also report what has changed since a Git revision")
     one.add_argument("--external", action="store_true", help="also check links to other websites")
     one.add_argument("--jobs", type=int, metavar="N", help="the number of processes that work at once")
-    one.set_defaults(command="audit", executor="process", deadline=None, memory=None)
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
+    one.set_defaults(command="audit", executor="process", memory=None)
 
     one = commands.add_parser("next", parents=[common], help="print when the next scheduled or expiring item is due")
-    one.set_defaults(command="next")
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
+    one.set_defaults(command="next", jobs=None, executor="process", memory=None)
 
     one = commands.add_parser("ping", parents=[common], help="notify the WebSub hub of changed feeds")
     one.set_defaults(command="ping")

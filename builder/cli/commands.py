@@ -171,7 +171,7 @@ def _audit(parsed: argparse.Namespace) -> int:
         sys.stdout.write(audit_json(found, text, changes))
     else:
         sys.stdout.write((audit_csv if parsed.format == "csv" else audit_sarif)(found, text))
-    return PROBLEMS if found.failed else OK
+    return PROBLEMS if found.failed or found.lost else OK
 
 
 @contextmanager
@@ -198,14 +198,17 @@ def _next(parsed: argparse.Namespace) -> int:
     with refusals(root):
         organization = _organization(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
-        due = next_due(root, _now(parsed, organization), store if store.folder.is_dir() else None)
+        now, workers = _now(parsed, organization), _executor(parsed, organization)
+        due, problems = next_due(root, now, store if store.folder.is_dir() else None, workers)
     text = translator(organization.language)
+    if problems:
+        _say_problems(problems, (text,))
     if due is None:
         _say(text.gettext("Nothing is due."))
     else:
         _say(moment_line(due, organization, text))
         print(whole(due).isoformat())
-    return OK
+    return PROBLEMS if problems else OK
 
 
 def _ping(parsed: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import msgspec
 from builder.content.decoding import escaped_control, without_references
 from builder.content.documents import BranchContent, Document
 from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
+from builder.content.head import withholding_in
 from builder.content.kinds import READERS
 from builder.content.markdown import Options, TooComplex, render
 from builder.content.markdown.body import Body
@@ -35,6 +36,7 @@ from builder.content.walk import FoundFile, walk
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.problems import Problem, in_order, problems_of
+from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.values import Branch, Organization, Section
 from builder.model.version import code_version
@@ -66,15 +68,20 @@ def read_branch(
     previous: BranchContent | None = None,
     trust_before_ns: int = 0,
     good: Branch | None = None,
+    failed: Mapping[str, str] = {},
+    note: Callable[[str], None] = lambda path: None,
 ) -> BranchContent:
     """Reads everything in ``content/<slug>/``.
 
     ``previous`` is what an earlier build read: a document is taken over from it if its file has the same signature, was
     last touched before ``trust_before_ns``, and would be read with the same settings. ``good`` stands in for a branch.yml
-    that is broken, so that its entries are read as before. Raises nothing for what is in the folder.
+    that is broken, so that its entries are read as before. ``note`` is called with the path of each source before it is
+    read, and with an empty one at the end; ``failed`` are sources that could not be read before, with the reason. Raises
+    nothing for what is in the folder.
     """
     found = list(walk(root, f"content/{slug}"))
-    own, defaults, problems, places = read_branch_file(root, slug, organization, found)
+    note(SiteId(slug).settings)
+    own, defaults, problems, places = read_branch_file(root, slug, organization, found, failed)
     branch = own or good or branch_stub(slug, organization)
     if own is None and good is not None and not defaults:
         defaults = defaults_in(good.defaults, slug, organization)
@@ -90,8 +97,8 @@ def read_branch(
     ):
         # What was read with the last good branch.yml stays as it was read.
         settings = previous.settings
-    reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns)
-    documents = _distinct(reader.documents(files), _section_paths(branch))
+    reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns, failed)
+    documents = _distinct(reader.documents(files, note), _section_paths(branch))
     problems = (*problems, *added, *reader.problems(files))
     return BranchContent(
         slug=slug,
@@ -107,16 +114,21 @@ def read_branch(
 
 
 def read_hub(
-    root: Path, organization: Organization, previous: BranchContent | None = None, trust_before_ns: int = 0
+    root: Path,
+    organization: Organization,
+    previous: BranchContent | None = None,
+    trust_before_ns: int = 0,
+    failed: Mapping[str, str] = {},
+    note: Callable[[str], None] = lambda path: None,
 ) -> BranchContent:
     """Reads everything in ``content/hub/``: pages and topics."""
     found = list(walk(root, "content/hub")) if os.path.lexists(root / "content/hub") else []
     files = sort_hub(found)
     settings = _settings(organization, None, {})
-    reader = _Reader(root, organization, None, {}, settings, previous, trust_before_ns)
+    reader = _Reader(root, organization, None, {}, settings, previous, trust_before_ns, failed)
     return BranchContent(
         slug="",
-        documents=_distinct(reader.documents(files), {}),
+        documents=_distinct(reader.documents(files, note), {}),
         files={each.path: each.signature.size for each in sorted(files.files)},
         problems=tuple(in_order(reader.problems(files))),
         settings=settings,
@@ -140,15 +152,21 @@ class _Reader:
         settings: str,
         previous: BranchContent | None,
         trust_before_ns: int,
+        failed: Mapping[str, str],
     ) -> None:
         self.root, self.organization, self.branch, self.defaults = root, organization, branch, defaults
         self.slug = branch.slug if branch is not None else ""
         self.language = branch.language if branch is not None else organization.language
         self.zone: tzinfo = organization.zone
         known = previous.documents if previous is not None and previous.settings == settings else ()
-        self.known = {document.path: document for document in known if document.signature.touched_ns < trust_before_ns}
+        self.known = {
+            document.path: document
+            for document in known
+            if document.signature.touched_ns < trust_before_ns or _has_failed(document)
+        }
+        self.failed = failed
 
-    def documents(self, files: Sorted) -> Iterator[Document]:
+    def documents(self, files: Sorted, note: Callable[[str], None]) -> Iterator[Document]:
         most = self.organization.limits.branch_pages
         for number, place in enumerate(sorted(files.places, key=lambda place: place.found.path)):
             known = self.known.get(place.found.path)
@@ -156,8 +174,13 @@ class _Reader:
                 yield self._refuse(place, Diagnostic("too-many-pages", arguments={"most": str(most)}))
             elif known is not None and known.signature == place.found.signature:
                 yield known
+            elif place.found.path in self.failed:
+                reason = self.failed[place.found.path]
+                yield self._refuse(place, Diagnostic("read-failed", arguments={"reason": reason}))
             else:
+                note(place.found.path)
                 yield self._document(place)
+        note("")
 
     def problems(self, files: Sorted) -> Iterator[Problem]:
         for path, diagnostic in files.diagnostics:
@@ -267,14 +290,21 @@ class _Reader:
         return diagnostic if diagnostic.line is not None or not key else diagnostic.at(source.places.get(key, (1, 1)))
 
     def _refuse(self, place: Place, diagnostic: Diagnostic) -> Document:
+        said = withholding_in(self.root, place.found.path, self.zone)
         return Document(
             path=place.found.path,
             kind=place.kind,
             branch=self.slug,
             section=place.section,
             signature=place.found.signature,
+            draft=said.draft,
+            expires=said.expires,
             problems=problems_of([diagnostic], place.found.path, self.slug),
         )
+
+
+def _has_failed(document: Document) -> bool:
+    return any(problem.code == "read-failed" for problem in document.problems)
 
 
 def _references(places: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[int, int]]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from builder.content.encodings import decode
 from builder.content.front_matter import says_draft
-from builder.model.dates import parse_moment
+from builder.model.dates import Moment, parse_moment
 from builder.model.media import located
 from builder.model.reading import read_file
 
@@ -29,16 +29,28 @@ def is_gone(root: Path, path: str) -> bool:
     return False
 
 
-def withdrawal_in(root: Path, path: str, now: datetime, zone: tzinfo) -> Literal["", "draft", "expired"]:
-    """Returns what the file's beginning says against its being shown."""
+class Withholding(NamedTuple):
+    """The beginning of a file as far as it speaks against its being shown: now, or from some time on."""
+
+    draft: bool = False
+    expires: Moment | None = None
+
+
+def withholding_in(root: Path, path: str, zone: tzinfo) -> Withholding:
+    """Returns what the file's beginning says against its being shown; nothing if it cannot be read."""
     try:
-        content = read_file(located(root, path), _MOST_BYTES, root / "content")
+        content = read_file(located(root, path), _MOST_BYTES, root / "content")[:_MOST_BYTES]
     except OSError:
-        return ""
+        return Withholding()
     decoded = decode(content)
     text = decoded.text if decoded is not None else content.decode("utf-8", "replace")
-    if says_draft(text):
-        return "draft"
     until = _EXPIRES.search(text)
-    moment = parse_moment(until[1].strip(), zone) if until is not None else None
-    return "expired" if moment is not None and moment.over(now) else ""
+    return Withholding(says_draft(text), parse_moment(until[1].strip(), zone) if until is not None else None)
+
+
+def withdrawal_in(root: Path, path: str, now: datetime, zone: tzinfo) -> Literal["", "draft", "expired"]:
+    """Returns what the file's beginning says against its being shown at an instant."""
+    said = withholding_in(root, path, zone)
+    if said.draft:
+        return "draft"
+    return "expired" if said.expires is not None and said.expires.over(now) else ""

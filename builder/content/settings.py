@@ -318,11 +318,16 @@ def branch_file(found: Iterable[FoundFile]) -> FoundFile | None:
 
 
 def read_branch_file(
-    root: Path, slug: str, organization: Organization, found: Iterable[FoundFile]
+    root: Path,
+    slug: str,
+    organization: Organization,
+    found: Iterable[FoundFile],
+    failed: Mapping[str, str] = {},
 ) -> tuple[Branch | None, Mapping[str, Any], tuple[Problem, ...], Mapping[str, tuple[int, int]]]:
     """Reads branch.yml: the branch, the defaults of its entries, problems and places.
 
     The defaults are read even of a file that is broken elsewhere: an entry that is withheld by them must stay withheld.
+    ``failed`` are sources that could not be read before, with the reason.
     """
     path, found = f"content/{slug}/branch.yml", tuple(found)
     present = branch_file(found)
@@ -338,6 +343,9 @@ def read_branch_file(
             problems_of([Diagnostic(present.refused, arguments={"name": present.parts[0]})], path, slug),
             {},
         )
+    if path in failed:
+        diagnostics = [Diagnostic("read-failed", arguments={"reason": failed[path]})]
+        return None, {}, problems_of(diagnostics, path, slug), {}
     node, diagnostics = read_settings(root / path, root / "content")
     reading = ReadContext(organization.zone, f"content/{slug}")
     if node is None:

@@ -55,7 +55,8 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
         path, inner = f"{folder}/{name}", (*parts, name)
         nothing = Signature(0, 0, 0, 0)
         if any("\udc80" <= character <= "\udcff" for character in name):
-            yield FoundFile(path.encode("utf-8", "replace").decode(), inner, nothing, "name-undecodable")
+            shown = name.encode("utf-8", "replace").decode()
+            yield FoundFile(f"{folder}/{shown}", (*parts, shown), nothing, "name-undecodable")
             continue
         try:
             real = os.path.realpath(entry.path) if entry.is_symlink() else ""

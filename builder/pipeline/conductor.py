@@ -14,6 +14,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
+from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
@@ -165,6 +166,7 @@ class _Build:
         )
         self.table = SiteTable(self.session, self.options.few)
         self.unrenderable: dict[str, dict[str, str]] = {}
+        self.failed_sources: dict[str, Mapping[str, str]] = {}
         self.whole: set[str] = set()
         self.originals: dict[Original, set[str]] = {}
         self.withdrew = False
@@ -246,13 +248,20 @@ class _Build:
     def _survey(self, slugs: list[str], *, read: bool = False) -> None:
         """Surveys sites; with ``read`` they are read even if nothing has changed."""
         requests = [
-            Request(slug, None if read else self.table.expected(slug), self.unrenderable.get(slug, {}))
+            Request(
+                slug,
+                self.failed_sources.get(slug, {}),
+                None if read else self.table.expected(slug),
+                self.unrenderable.get(slug, {}),
+            )
             for slug in slugs
         ]
         step = partial(survey_sites, self.session, self.steps)
-        for done, (request, found) in enumerate(self.runner.each(step, requests, max(1, len(requests) // 32)), 1):
+        results = self.runner.each(step, requests, max(1, len(requests) // 32), self._without_failed)
+        for done, (request, found) in enumerate(results, 1):
+            slug = request.slug
+            self.failed_sources[slug] = request.failed
             if isinstance(found, TaskLost):
-                slug = request.slug
                 present = released(self.store, slug, self.session.output)
                 found = SurveyResult(slug, None, present, failed=_at(self.store, slug, found))
             self.table.surveyed(found)
@@ -260,6 +269,11 @@ class _Build:
             for original in found.originals:
                 self.originals.setdefault(original, set()).add(found.slug)
             self.progress(Progress("read", done, len(requests), 0))
+
+    def _without_failed(self, request: Request, found: SurveyResult | TaskLost) -> Request | None:
+        """Returns the request to repeat if it was one source that could not be read."""
+        reason = found.reason if isinstance(found, TaskLost) else found.failed
+        return request_without_failed(self.store.notes, request, reason) if reason else None
 
     def _develop(self) -> bool:
         """Makes the pictures of the sites that were read. Returns False if some fail: their sites are read again without them."""
@@ -363,7 +377,7 @@ class _Build:
             self.whole.add(slug)
             return False
         if isinstance(outcome, TaskLost):
-            source = self._source_of(job, self.store.noted(slug))
+            source = self._source_of(job, self.store.notes.last(slug))
             if source:
                 outcome = Outcome(slug, "poisoned", unrenderable={source: outcome.reason})
             else:
@@ -500,5 +514,5 @@ class _Build:
 
 def _at(store: Store, slug: str, lost: TaskLost) -> str:
     """Returns why a worker was lost on a site, with the page that it was rendering, if that is known."""
-    place = store.noted(slug)
+    place = store.notes.last(slug)
     return f"{place}: {lost.reason}" if place else lost.reason

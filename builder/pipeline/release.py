@@ -208,14 +208,11 @@ def _render(
 
 def _render_watched(build: SiteBuild, engine: Renderer, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
     """Renders the pages and notes which one is under way: if the process dies, that page is the cause."""
-    note = build.store.note(build.slug)
     pages = engine.pages(site)
-    try:
+    with build.store.notes.begin(build.slug) as note:
         for page in site.pages:
             note.write(page.path)
             yield next(pages)
-    finally:
-        note.close()
 
 
 def _write_outputs(

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from builder.catalogue.changes import SiteChanges, changes_of
+from builder.catalogue.failed_sources import SiteRequest
 from builder.catalogue.reading import SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
 from builder.messages.problems import Problem
@@ -26,6 +27,7 @@ from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Store
+from builder.store.progress_note import Note
 from builder.store.publish import FileCounts, Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
@@ -105,11 +107,10 @@ class SurveyResult(msgspec.Struct, frozen=True):
     damaged: bool = False
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(SiteRequest, frozen=True):
     """A site to survey: its last state, if it need not be read while it is unchanged, and the documents that count as
     broken (with the reason)."""
 
-    slug: str
     expected: LastState | None = None
     unrenderable: Mapping[str, str] = {}
 
@@ -230,8 +231,8 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
         if damaged:
             store.spoil(slug)
         present = released(store, slug, session.output)
-        with closing(store.note(slug)) as note:
-            survey, originals, withdrew, changes = _read_site(session, steps, request, note.began_ns)
+        with store.notes.begin(slug) as note:
+            survey, originals, withdrew, changes = _read_site(session, steps, request, note)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         racy = newest >= note.began_ns - session.margin_ns
@@ -244,6 +245,9 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             changes=changes,
             damaged=damaged,
         )
+    except MemoryError:
+        # The worker knows how much was allowed.
+        raise
     except Exception as error:
         if is_fatal(error):
             raise
@@ -286,7 +290,7 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool
 
 
 def _read_site(
-    session: Session, steps: Steps, request: Request, began_ns: int
+    session: Session, steps: Steps, request: Request, note: Note
 ) -> tuple[Survey, tuple[Original, ...], bool, SiteChanges]:
     slug, store = request.slug, session.store
     record, last = store.record(slug), store.live_site(slug)
@@ -311,6 +315,8 @@ def _read_site(
         drafts=session.drafts,
         cache=session.pictures,
         margin_ns=session.margin_ns,
+        failed=request.failed,
+        note=note.write,
     )
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
     told = msgspec.json.encode(found)
@@ -332,7 +338,7 @@ def _read_site(
     replaced = record is not None and any(document.sha256 not in texts for document in record.content.documents)
     if replaced:
         store.kept("links", slug).unlink(missing_ok=True)
-    _inspect(session, reading, began_ns, outdated=withdrew or replaced)
+    _inspect(session, reading, note.began_ns, outdated=withdrew or replaced)
     changes = SiteChanges()
     # In the first build of all nothing can have been called otherwise before.
     if last is not None or not set(store.slugs()) <= set(session.slugs):

@@ -1,9 +1,12 @@
-"""The progress note of a worker, which names its last step if it dies."""
+"""The progress notes of workers, which name their last step if they fail."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
+
+from builder.model.site_id import SiteId
 
 
 class Note:
@@ -23,7 +26,29 @@ class Note:
         self._longest = max(self._longest, len(content))
         os.pwrite(self._handle, content.ljust(self._longest, b"\0"), 0)
 
-    def close(self) -> None:
-        """Removes the note: the work is done."""
+    def __enter__(self) -> Note:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Removes the note if the work is done; what failed is named by it."""
         os.close(self._handle)
-        self._file.unlink(missing_ok=True)
+        if kind is None:
+            self._file.unlink(missing_ok=True)
+
+
+class Notes(NamedTuple):
+    """A folder with the progress notes of workers, one for each site."""
+
+    folder: Path
+
+    def begin(self, slug: str) -> Note:
+        """Returns the note of a worker that begins with a site."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Note(self.folder / SiteId(slug).folder)
+
+    def last(self, slug: str) -> str:
+        """Reads the last step that was noted for a site; empty if there was none, or it is done."""
+        try:
+            return os.fsdecode((self.folder / SiteId(slug).folder).read_bytes()).strip("\0 ")
+        except OSError:
+            return ""

@@ -27,7 +27,7 @@ from builder.model.values import Branch
 from builder.store.exchange import settle_folder
 from builder.store.lock import locked
 from builder.store.packs import FileRecord, Packed, blank
-from builder.store.progress_note import Note
+from builder.store.progress_note import Notes
 
 VERSION = 6
 _PARTS = ("manifest", "record", "slice", "items", "feeds")
@@ -304,18 +304,10 @@ class Store:
         for folder in self.staging.iterdir():
             (folder / f"{SiteId(slug).folder}.json").unlink(missing_ok=True)
 
-    def note(self, slug: str) -> Note:
-        """Returns the progress note of a worker on a site, to be read if the worker dies."""
-        folder = self.staging / "notes"
-        folder.mkdir(parents=True, exist_ok=True)
-        return Note(folder / SiteId(slug).folder)
-
-    def noted(self, slug: str) -> str:
-        """Reads the last step that a worker noted; empty if it noted none, or finished."""
-        try:
-            return (self.staging / "notes" / SiteId(slug).folder).read_text("utf-8").strip("\0 ")
-        except OSError:
-            return ""
+    @property
+    def notes(self) -> Notes:
+        """The progress notes of the workers of the present build."""
+        return Notes(self.staging / "notes")
 
     def remove(self, slug: str) -> None:
         """Removes everything stored for a site."""

@@ -15,12 +15,15 @@ import msgspec
 from builder.audit.duplicates import Text, texts_of
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
 from builder.audit.inspection.site import Inspected, Inspector, Known
-from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, reading_of
+from builder.catalogue.failed_sources import SiteRequest
+from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, find_site, found_in, reading_of
 from builder.content.walk import listing
+from builder.model.published import LiveSite
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.store import Store
+from builder.store.progress_note import Notes
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -38,7 +41,7 @@ class Inspections(msgspec.Struct, frozen=True):
 
     ``settings_digest`` is the hash of the settings for reading folders; ``read_ns`` is the file system's time, in
     nanoseconds, when this began; what was touched within ``margin_ns`` before is inspected again next time. With a ``store``
-    results are kept there. ``find`` reads a site's folder.
+    results are kept there. ``find`` reads a site's folder; ``notes`` is where workers note what they read.
     """
 
     root: Path
@@ -50,6 +53,7 @@ class Inspections(msgspec.Struct, frozen=True):
     store: Store | None = None
     margin_ns: int = SAFE_NS
     find: Callable[..., SiteSource] = find_site
+    notes: Notes | None = None
 
     @classmethod
     def of(
@@ -71,18 +75,31 @@ class Inspections(msgspec.Struct, frozen=True):
         digest = settings_digest(organization, drafts=False)
         return cls(root.absolute(), organization, slugs, now, digest, read_ns, store, margin_ns, find)
 
-    def inspect(self, slugs: Sequence[str]) -> list[bytes]:
+    def inspect(self, requests: Sequence[SiteRequest]) -> list[bytes]:
         """Inspects sites; the hub's slug is empty. Returns JSON, which is encoded and decoded faster than anything else and
         is the format of the cache."""
-        return [self._inspect(slug) for slug in slugs]
+        return [self._inspect(request) for request in requests]
 
-    def _inspect(self, slug: str) -> bytes:
+    def inspect_last(self, slug: str) -> bytes:
+        """Inspects a site that cannot be read: as its last release has it, which may be nothing."""
+        record = self.store.record(slug) if self.store is not None else None
+        if record is None:
+            return msgspec.json.encode(Inspected(LiveSite(slug)))
+        reading = reading_of(found_in(record), self.now)
+        return msgspec.json.encode(Inspected(part=reading.part, settings=reading.content.settings))
+
+    def _inspect(self, request: SiteRequest) -> bytes:
+        slug = request.slug
         head, _, kept = self._read_kept(slug, self.settings_digest).partition(b"\n")
         if self._holds(slug, head):
             return kept
-        reading = self._read_site(slug)
+        if self.notes is None:
+            reading = self._read_site(request)
+        else:
+            with self.notes.begin(slug) as note:
+                reading = self._read_site(request, note.write)
         return (
-            self._keep(reading)
+            self._keep(reading, lasting=not request.failed)
             if self.store is not None
             else msgspec.json.encode(self._inspect_reading(reading, Known()))
         )
@@ -107,11 +124,18 @@ class Inspections(msgspec.Struct, frozen=True):
         inspector = Inspector(self.root, self.organization, self.now, self.read_ns, self.margin_ns)
         return inspector.inspect(reading, known, bare=bare)
 
-    def _read_site(self, slug: str) -> SiteAt:
-        record = self.store.record(slug) if self.store is not None else None
-        taken = frozenset() if slug else frozenset(self.slugs)
+    def _read_site(self, request: SiteRequest, note: Callable[[str], None] = lambda path: None) -> SiteAt:
+        slug = request.slug
         found = self.find(
-            self.root, slug, self.organization, self.now, record=record, reserved=taken, margin_ns=self.margin_ns
+            self.root,
+            slug,
+            self.organization,
+            self.now,
+            record=self.store.record(slug) if self.store is not None else None,
+            reserved=frozenset() if slug else frozenset(self.slugs),
+            margin_ns=self.margin_ns,
+            failed=request.failed,
+            note=note,
         )
         return reading_of(found, self.now)
 
@@ -131,8 +155,9 @@ class Inspections(msgspec.Struct, frozen=True):
     def _read_kept(self, slug: str, settings_digest: str | None) -> bytes:
         return read_cache_file(self.store.kept("files", slug), settings_digest) if self.store is not None else b""
 
-    def texts(self, wanted: Collection[Text]) -> Mapping[str, str]:
-        """Returns texts that were left out, by path: from the releases or, if they are not there, read again."""
+    def texts(self, wanted: Collection[Text], failed: Mapping[str, Mapping[str, str]] = {}) -> Mapping[str, str]:
+        """Returns texts that were left out, by path: from the releases or, if they are not there, read again. ``failed`` are
+        the sources of each site that cannot be read."""
         by_branch: dict[str, dict[str, str]] = {}
         for text in wanted:
             by_branch.setdefault(text.branch, {})[text.path] = text.digest
@@ -143,7 +168,11 @@ class Inspections(msgspec.Struct, frozen=True):
             at_hand = [each for each in known if digests.get(each.path) == each.sha256]
             found |= {text.path: text.text for text in texts_of(at_hand)}
             if not digests.keys() <= found.keys():
-                again = (each for each in self._read_site(slug).live if each.path in digests)
+                again = (
+                    each
+                    for each in self._read_site(SiteRequest(slug, failed.get(slug, {}))).live
+                    if each.path in digests
+                )
                 found |= {text.path: text.text for text in texts_of(again)}
         return found
 

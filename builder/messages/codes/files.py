@@ -42,6 +42,13 @@ FILES = (
         N_("Rename the file."),
     ),
     Code(
+        "read-failed",
+        "error",
+        N_("This file could not be read: {reason}"),
+        N_("Nothing of it counts; the other files are read as always. It is not tried again until it changes."),
+        N_("Look for what is unusual in it (an endless line, thousands of brackets) and shorten that."),
+    ),
+    Code(
         "file-too-large",
         "error",
         N_("The file has {size} bytes; at most {most} are allowed."),

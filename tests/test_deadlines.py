@@ -1,0 +1,197 @@
+"""A source that cannot be read in time is told by name and is held alone; every command that reads content has deadlines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW, SmallSite
+
+import builder.content.folder
+from builder.content.source import Source
+from builder.pipeline.conductor import Options, Result, build
+from builder.workers import SerialExecutor, WorkerPool
+
+VISIT = "content/alpha/news/2026-11-20-visit.md"
+
+
+def pool() -> Executor:
+    return WorkerPool(2, deadline=2, memory=700, first="fork")
+
+
+def run(site: SmallSite, executor: Callable[[], Executor] = SerialExecutor, **options: Any) -> Result:
+    settings = {"output": site.output, "state": site.root / ".branchpress", "now": datetime.fromisoformat(NOW)}
+    return build(Options(root=site.root, **(settings | options)), executor)
+
+
+def meddle(monkeypatch: pytest.MonkeyPatch, fault: Callable[[Path], None]) -> None:
+    """Calls ``fault`` with each text that is read, in this process and in workers that are made of it."""
+    good = builder.content.folder.read_source
+
+    def read_source(file: Path, *arguments: Any, **named: Any) -> Source:
+        fault(file)
+        return good(file, *arguments, **named)
+
+    monkeypatch.setattr(builder.content.folder, "read_source", read_source)
+
+
+def hang(file: Path) -> None:
+    if file.name == "2026-11-20-visit.md":
+        time.sleep(600)
+
+
+def fail(file: Path) -> None:
+    if file.name == "2026-11-20-visit.md":
+        raise ValueError("nested too oddly")
+
+
+def exhaust(file: Path) -> None:
+    if file.name == "2026-11-20-visit.md":
+        bytearray(900_000_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "executor", "reason"),
+    [(hang, pool, "longer than 2 seconds"), (exhaust, pool, "700 MB"), (fail, SerialExecutor, "nested too oddly")],
+)
+def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
+    site: SmallSite,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[Path], None],
+    executor: Callable[[], Executor],
+    reason: str,
+) -> None:
+    site.build()
+    site.write(
+        f"--- {VISIT}\n---\ntitle: 改过的走访\n---\n改过。\n"
+        "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新的消息\n---\n新。\n"
+    )
+    with monkeypatch.context() as patch:
+        meddle(patch, fault)
+        result = run(site, executor)
+    assert dict(result.sites)["alpha"] == "built"
+    (problem,) = result.problems
+    assert (problem.code, problem.path, problem.effect) == ("read-failed", VISIT, "held")
+    assert reason in str(problem.arguments["reason"])
+    assert "新的消息" in site.page("alpha/index.html")
+    assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+    # It is remembered, also when something else of the branch changes.
+    tried: list[str] = []
+    with monkeypatch.context() as patch:
+        meddle(patch, lambda file: tried.append(file.name))
+        site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 更新的消息\n---\n新。\n")
+        assert [each.code for each in run(site).problems] == ["read-failed"]
+    assert "2026-11-22-new.md" in tried
+    assert "2026-11-20-visit.md" not in tried
+    assert "更新的消息" in site.page("alpha/index.html")
+
+    # What changes is read again; what is rebuilt from the bottom is tried again.
+    site.write(f"--- {VISIT}\n---\ntitle: 短一点的走访\n---\n改过。\n")
+    assert run(site).problems == ()
+    assert "短一点的走访" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+
+def test_a_build_without_caches_tries_again(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        meddle(patch, fail)
+        assert [each.code for each in run(site).problems] == ["read-failed"]
+    assert run(site, clean=True).problems == ()
+
+
+def test_a_text_that_cannot_be_read_is_withdrawn_if_its_head_says_so(
+    site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.build()
+    meddle(monkeypatch, fail)
+    site.write(f"--- {VISIT}\n---\ntitle: 走访慰问\ndraft: true\n---\n文\n")
+    run(site)
+    assert site.mentions("走访慰问") == []
+
+
+def test_a_text_that_is_too_large_is_withdrawn_if_its_head_says_so(site: SmallSite) -> None:
+    site.build()
+    site.write(f"--- {VISIT}\n---\ntitle: 走访慰问\nexpires: 2026-11-22\n---\n{'长' * 700_000}\n")
+    assert [each.code for each in site.build().problems] == ["file-too-large"]
+    assert site.mentions("走访慰问") == []
+
+
+def test_a_branch_in_which_many_texts_cannot_be_read_is_kept(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.build()
+    site.write(
+        "".join(f"--- content/beta/news/2026-11-0{day}-odd.md\n---\ntitle: 题\n---\n文\n" for day in range(1, 8))
+    )
+
+    def fail_often(file: Path) -> None:
+        if file.name.endswith("-odd.md"):
+            raise ValueError("odd")
+
+    meddle(monkeypatch, fail_often)
+    result = run(site)
+    assert dict(result.sites)["beta"] == "kept"
+    (problem,) = result.problems
+    assert (problem.branch, problem.code) == ("beta", "render-failed")
+
+
+SLOW = """
+import sys, time
+from builder.cli.commands import main
+from builder.content import {module}
+good = {module}.{function}
+def slowly(*arguments, **named):
+    if {condition}:
+        time.sleep(600)
+    return good(*arguments, **named)
+{module}.{function} = slowly
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def command(site: SmallSite, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    line = [*arguments, "--root", str(site.root), "--now", NOW, "--deadline", "2"]
+    return subprocess.run(
+        [sys.executable, "-c", script, *line], capture_output=True, text=True, check=False, timeout=90
+    )
+
+
+@pytest.mark.slow
+def test_check_audit_and_next_name_a_text_that_takes_too_long(site: SmallSite) -> None:
+    site.write("--- content/beta/news/2026-11-22-broken.md\n---\ntitel: x\n---\n文\n")
+    script = SLOW.format(
+        module="folder", function="read_source", condition="arguments[0].name == '2026-11-20-visit.md'"
+    )
+    checked = command(site, script, "check", "--format", "json")
+    found = {(each["path"], each["code"]) for each in json.loads(checked.stdout)["problems"]}
+    assert (VISIT, "read-failed") in found
+    assert any(path.endswith("broken.md") for path, _ in found)
+    assert checked.returncode == 1
+    audited = command(site, script, "audit", "--format", "json")
+    assert json.loads(audited.stdout)["unread"] == []
+    assert command(site, script, "next").returncode == 0
+
+
+@pytest.mark.slow
+def test_check_audit_and_next_name_a_branch_whose_reading_hangs(site: SmallSite) -> None:
+    site.write("--- content/alpha/news/2026-12-01-later.md\n---\ntitle: 以后\n---\n文\n")
+    script = SLOW.format(module="folder", function="walk", condition="arguments[1] == 'content/beta'")
+    checked = command(site, script, "check", "--format", "json")
+    (problem,) = [each for each in json.loads(checked.stdout)["problems"] if each["code"] == "render-failed"]
+    assert problem["path"] == "content/beta"
+    assert "longer than 2 seconds" in problem["message"]
+    audited = command(site, script, "audit", "--format", "json")
+    assert "longer than 2 seconds" in json.loads(audited.stdout)["lost"]["beta"]
+    assert audited.returncode == 1
+    assert "beta" in command(site, script, "audit").stdout
+    due = command(site, script, "next")
+    assert due.returncode == 1
+    assert due.stdout.strip() == "2026-12-01T00:00:00+08:00"
+    assert "content/beta" in due.stderr

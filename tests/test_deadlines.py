@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
 
-import builder.content.folder
-from builder.content.source import Source
+from builder.catalogue.reading import SiteSource, find_site
 from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.stages import Steps
 from builder.workers import SerialExecutor, WorkerPool
 
 VISIT = "content/alpha/news/2026-11-20-visit.md"
@@ -27,35 +27,45 @@ def pool() -> Executor:
     return WorkerPool(2, deadline=2, memory=700, first="fork")
 
 
-def run(site: SmallSite, executor: Callable[[], Executor] = SerialExecutor, **options: Any) -> Result:
+Fault = Callable[[str], None]
+
+
+def find_with_fault(fault: Fault, *arguments: Any, note: Fault, **named: Any) -> SiteSource:
+    """Reads a site as always, but calls ``fault`` with each source that is about to be read."""
+
+    def meddle(path: str) -> None:
+        note(path)
+        fault(path)
+
+    return find_site(*arguments, note=meddle, **named)
+
+
+def run(
+    site: SmallSite, fault: Fault | None = None, executor: Callable[[], Executor] = SerialExecutor, **options: Any
+) -> Result:
     settings = {"output": site.output, "state": site.root / ".branchpress", "now": datetime.fromisoformat(NOW)}
-    return build(Options(root=site.root, **(settings | options)), executor)
+    steps = Steps(find=partial(find_with_fault, fault)) if fault is not None else Steps()
+    return build(Options(root=site.root, **(settings | options)), executor, steps=steps)
 
 
-def meddle(monkeypatch: pytest.MonkeyPatch, fault: Callable[[Path], None]) -> None:
-    """Calls ``fault`` with each text that is read, in this process and in workers that are made of it."""
-    good = builder.content.folder.read_source
-
-    def read_source(file: Path, *arguments: Any, **named: Any) -> Source:
-        fault(file)
-        return good(file, *arguments, **named)
-
-    monkeypatch.setattr(builder.content.folder, "read_source", read_source)
-
-
-def hang(file: Path) -> None:
-    if file.name == "2026-11-20-visit.md":
+def hang(path: str) -> None:
+    if path == VISIT:
         time.sleep(600)
 
 
-def fail(file: Path) -> None:
-    if file.name == "2026-11-20-visit.md":
+def fail(path: str) -> None:
+    if path == VISIT:
         raise ValueError("nested too oddly")
 
 
-def exhaust(file: Path) -> None:
-    if file.name == "2026-11-20-visit.md":
+def exhaust(path: str) -> None:
+    if path == VISIT:
         bytearray(900_000_000)
+
+
+def fail_often(path: str) -> None:
+    if path.endswith("-odd.md"):
+        raise ValueError("odd")
 
 
 @pytest.mark.slow
@@ -64,20 +74,14 @@ def exhaust(file: Path) -> None:
     [(hang, pool, "longer than 2 seconds"), (exhaust, pool, "700 MB"), (fail, SerialExecutor, "nested too oddly")],
 )
 def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
-    site: SmallSite,
-    monkeypatch: pytest.MonkeyPatch,
-    fault: Callable[[Path], None],
-    executor: Callable[[], Executor],
-    reason: str,
+    site: SmallSite, fault: Fault, executor: Callable[[], Executor], reason: str
 ) -> None:
     site.build()
     site.write(
         f"--- {VISIT}\n---\ntitle: 改过的走访\n---\n改过。\n"
         "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新的消息\n---\n新。\n"
     )
-    with monkeypatch.context() as patch:
-        meddle(patch, fault)
-        result = run(site, executor)
+    result = run(site, fault, executor)
     assert dict(result.sites)["alpha"] == "built"
     (problem,) = result.problems
     assert (problem.code, problem.path, problem.effect) == ("read-failed", VISIT, "held")
@@ -87,12 +91,10 @@ def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
 
     # It is remembered, also when something else of the branch changes.
     tried: list[str] = []
-    with monkeypatch.context() as patch:
-        meddle(patch, lambda file: tried.append(file.name))
-        site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 更新的消息\n---\n新。\n")
-        assert [each.code for each in run(site).problems] == ["read-failed"]
-    assert "2026-11-22-new.md" in tried
-    assert "2026-11-20-visit.md" not in tried
+    site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 更新的消息\n---\n新。\n")
+    assert [each.code for each in run(site, tried.append).problems] == ["read-failed"]
+    assert "content/alpha/news/2026-11-22-new.md" in tried
+    assert VISIT not in tried
     assert "更新的消息" in site.page("alpha/index.html")
 
     # What changes is read again; what is rebuilt from the bottom is tried again.
@@ -101,20 +103,15 @@ def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
     assert "短一点的走访" in site.page("alpha/news/2026-11-20-visit/index.html")
 
 
-def test_a_build_without_caches_tries_again(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        meddle(patch, fail)
-        assert [each.code for each in run(site).problems] == ["read-failed"]
+def test_a_build_without_caches_tries_again(site: SmallSite) -> None:
+    assert [each.code for each in run(site, fail).problems] == ["read-failed"]
     assert run(site, clean=True).problems == ()
 
 
-def test_a_text_that_cannot_be_read_is_withdrawn_if_its_head_says_so(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_that_cannot_be_read_is_withdrawn_if_its_head_says_so(site: SmallSite) -> None:
     site.build()
-    meddle(monkeypatch, fail)
     site.write(f"--- {VISIT}\n---\ntitle: 走访慰问\ndraft: true\n---\n文\n")
-    run(site)
+    run(site, fail)
     assert site.mentions("走访慰问") == []
 
 
@@ -125,18 +122,12 @@ def test_a_text_that_is_too_large_is_withdrawn_if_its_head_says_so(site: SmallSi
     assert site.mentions("走访慰问") == []
 
 
-def test_a_branch_in_which_many_texts_cannot_be_read_is_kept(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_branch_in_which_many_texts_cannot_be_read_is_kept(site: SmallSite) -> None:
     site.build()
     site.write(
         "".join(f"--- content/beta/news/2026-11-0{day}-odd.md\n---\ntitle: 题\n---\n文\n" for day in range(1, 8))
     )
-
-    def fail_often(file: Path) -> None:
-        if file.name.endswith("-odd.md"):
-            raise ValueError("odd")
-
-    meddle(monkeypatch, fail_often)
-    result = run(site)
+    result = run(site, fail_often)
     assert dict(result.sites)["beta"] == "kept"
     (problem,) = result.problems
     assert (problem.branch, problem.code) == ("beta", "render-failed")

@@ -99,9 +99,9 @@ class SmallSite:
         settings = {"output": self.output, "state": self.root / ".branchpress", **options}
         return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings), steps=steps)
 
-    def check(self, now: str = NOW) -> tuple[Problem, ...]:
+    def check(self, now: str = NOW, **options: Any) -> tuple[Problem, ...]:
         """Every problem, without building."""
-        return check_content(self.root, datetime.fromisoformat(now), duplicates=True)
+        return check_content(self.root, datetime.fromisoformat(now), duplicates=True, **options)
 
     def page(self, path: str) -> str:
         """The text of an output file."""

@@ -22,8 +22,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import SmallSite
 
-from builder.content import folder
-from builder.content.source import Source, read_source
+from builder.catalogue.reading import SiteSource, find_site
 from builder.content.workspace import UnusableError
 from builder.messages.codes import CATALOGUE
 from builder.messages.formats import describe
@@ -94,28 +93,27 @@ def outcome(site: SmallSite, text: str) -> list[str]:
             if part.name != "home.html":
                 (theme / part.name).symlink_to(part)
     slow = frozenset(match[1] for match in re.finditer(r"^--- (\S+) slow$", text, re.MULTILINE))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            folder, "read_source", partial(_read_or_give_up, {site.root / path for path in slow}, read_source)
-        )
-        problems = _problems(site, states)
+    problems = _problems(site, states, partial(_find_or_give_up, slow))
     return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
 
 
-def _read_or_give_up(
-    slow: Collection[Path], read: Callable[..., Source], file: Path, *rest: Any, **named: Any
-) -> Source:
-    if file in slow:
-        raise TimeoutError("took too long")
-    return read(file, *rest, **named)
+def _find_or_give_up(slow: Collection[str], *arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
+    """Reads a site, but gives up at the sources that are slow."""
+
+    def give_up(path: str) -> None:
+        note(path)
+        if path in slow:
+            raise TimeoutError("took too long")
+
+    return find_site(*arguments, note=give_up, **named)
 
 
-def _problems(site: SmallSite, states: list[str]) -> tuple[Problem, ...]:
+def _problems(site: SmallSite, states: list[str], find: Callable[..., SiteSource]) -> tuple[Problem, ...]:
     problems: tuple[Problem, ...] = ()
     try:
         for number, state in enumerate(states):
             lay(site, state)
-            problems = site.build().problems if len(states) > 1 else site.check()
+            problems = site.build().problems if len(states) > 1 else site.check(find=find)
             assert number < len(states)
     except UnusableError as error:
         problems = error.problems

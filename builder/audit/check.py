@@ -13,7 +13,7 @@ from builder.catalogue.bodies import resolved
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entries
 from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
-from builder.catalogue.reading import reading_of
+from builder.catalogue.reading import SiteSource, find_site, reading_of
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem, in_order
 from builder.store import Store
@@ -27,13 +27,14 @@ def check_content(
     *,
     duplicates: bool = False,
     workers: Callable[[], Executor] = SerialExecutor,
+    find: Callable[..., SiteSource] = find_site,
 ) -> tuple[Problem, ...]:
     """Returns all problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder each problem has its effect on the published version; without, nothing counts
-    as published yet. ``workers`` makes the executor that reads the branches. Raises UnusableError.
+    as published yet. ``workers`` makes the executor that reads the branches, ``find`` reads one's folder. Raises UnusableError.
     """
-    return tuple(in_order(_problems(root, now, store, duplicates, workers)))
+    return tuple(in_order(_problems(root, now, store, duplicates, workers, find)))
 
 
 def _removed(store: Store, slugs: Collection[str]) -> Iterator[SiteChanges]:
@@ -50,11 +51,12 @@ def _problems(
     store: Store | None,
     with_duplicates: bool,
     workers: Callable[[], Executor],
+    find: Callable[..., SiteSource],
 ) -> Iterator[Problem]:
     workspace = open_workspace(root)
     yield from workspace.problems
     read: list[ReadSite] = []
-    for site in read_sites(root, workspace, now, store, workers, sketched=with_duplicates):
+    for site in read_sites(root, workspace, now, store, workers, sketched=with_duplicates, find=find):
         if isinstance(site, ReadSite):
             read.append(site)
         else:

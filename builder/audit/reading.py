@@ -54,6 +54,7 @@ class _Shared(msgspec.Struct, frozen=True):
     notes: Notes
     pictures: bool
     sketched: bool
+    find: Callable[..., SiteSource]
 
 
 def read_sites(
@@ -65,9 +66,10 @@ def read_sites(
     *,
     pictures: bool = True,
     sketched: bool = False,
+    find: Callable[..., SiteSource] = find_site,
 ) -> Iterator[ReadSite | UnreadSite]:
     """Yields every site, the branches in order and the hub last. With the ``store`` of an output folder texts that have not
-    changed since the last build are not read again."""
+    changed since the last build are not read again. ``find`` reads a site's folder."""
     slugs = (*workspace.slugs, "")
     with tempfile.TemporaryDirectory(prefix="branchpress-") as folder, TaskRunner(workers) as runner:
         shared = _Shared(
@@ -79,6 +81,7 @@ def read_sites(
             Notes(Path(folder)),
             pictures,
             sketched,
+            find,
         )
         requests = [SiteRequest(slug) for slug in slugs]
         size = _BATCH if len(slugs) > 4 * _BATCH else 1
@@ -110,7 +113,7 @@ def _read_site(shared: _Shared, request: SiteRequest) -> ReadSite:
     slug, store = request.slug, shared.store
     record, last = (store.record(slug), store.live_site(slug)) if store is not None else (None, None)
     with shared.notes.begin(slug) as note:
-        found = find_site(
+        found = shared.find(
             shared.root,
             slug,
             shared.organization,

@@ -39,6 +39,7 @@ _DRAFT_TAG = re.compile(
     r"<[A-Za-z][^<>]{0,200}?\s(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]", re.IGNORECASE
 )
 _BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
+_TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
 _MOST_LENGTH = 200
@@ -130,7 +131,7 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
     for number in range(first + 1, len(lines)):
         if lines[number].rstrip() in closers:
             matter = "\n".join(lines[first + 1 : number])
-            if opener == "+++" and not re.search(r"^\s*(?:[\w.\"'-]+\s*=|\[)", matter, re.MULTILINE) and matter.strip():
+            if opener == "+++" and _TABLE.search(matter) is None and matter.strip():
                 return nothing, _unread(lines, first)
             body = lines[number + 1 :]
             parts = Split(matter, first + 2, "\n".join(body), number + 2, "toml" if opener == "+++" else "yaml")
@@ -186,14 +187,14 @@ def _long_values(node: Node) -> Iterator[Node]:
         yield from _long_values(value)
 
 
-def _unread(lines: list[str], first: int) -> Diagnostic | None:
+def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | None:
     """Returns a diagnostic for a head that is not read as one: the first line before any ordinary paragraph, or behind a
-    fence, that is a setting."""
+    fence, that is a setting. Up to so many ``prefixes`` may stand before all lines, one after the other."""
     begun = [line for line in lines if line.strip()][:3]
     shared = commonprefix(begun) if len(begun) == 3 else ""  # noqa: RUF071 - characters, not paths
-    if shared.strip() and len(set(begun)) > 1:
+    if prefixes and shared.strip() and len(set(begun)) > 1:
         bare = [line.removeprefix(shared) for line in lines]
-        found = _unread(bare, first)
+        found = _unread(bare, first, prefixes - 1)
         if found is not None:
             shown = _show(lines[(found.line or 1) - 1])
             return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
@@ -305,13 +306,15 @@ def _is_record(lines: list[str], number: int) -> bool:
 
 def _loose_settings(lines: list[str]) -> bool:
     """Returns true for lines that end with a fence and are settings by their small letters or Chinese names."""
-    block: list[str] = []
+    found = False
     for line in reversed(lines):
         if not line.strip():
             break
-        block.append(line)
-    keys = [_key(_clean(line)) for line in block]
-    return bool(keys) and all(key is not None and (key.known or key.written.islower()) for key in keys)
+        key = _key(_clean(line))
+        if key is None or not (key.known or key.written.islower()):
+            return False
+        found = True
+    return found
 
 
 def _zones(lines: list[str]) -> Iterator[tuple[int, str, bool]]:

@@ -17,14 +17,28 @@ class Cause(NamedTuple):
     arguments: Mapping[str, str]
 
 
-_KEY = re.compile(
-    r"(?P<before>\s*+(?:- ++)*+)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*?)(?P<gap>\s*):(?P<rest>\s.*|$)"
-)
-_WIDE = re.compile(r"\s*(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}|[\u4e00-\u9fff]{1,8})\s*：")
-_TIGHT = re.compile(r"(?:- +)*(?P<key>[A-Za-z_][\w-]{0,30}):(?=[^\s/])")
+# Possessive: nothing that content can write is tried in two ways.
+_KEY = re.compile(r"(?P<before>\s*+(?:- ++)*+)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*+):(?P<rest>\s.*|$)")
+_WIDE = re.compile(r"\s*+(?:- ++)*+(?P<key>[A-Za-z_][\w-]{0,30}+|[\u4e00-\u9fff]{1,8}+)\s*+：")
+_TIGHT = re.compile(r"(?:- ++)*+(?P<key>[A-Za-z_][\w-]{0,30}+):(?=[^\s/])")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
 _COMMENT_INSIDE = re.compile(r"\s#")
 _CLOSERS = {"[": "]", "{": "}"}
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_PASSES = 4
+"""How often the lines of a text may be looked at again, for where a value ends, before no further cause is looked for."""
+
+
+class _Ahead:
+    """The lines of a text as they are looked at for where a value ends: only so many, or each value would take all of them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._left = _PASSES * sum(len(line) + 1 for line in lines) + 10_000
+
+    def allows(self, line: str) -> bool:
+        """Counts a line that is to be looked at."""
+        self._left -= len(line) + 1
+        return self._left > 0
 
 
 def find_cause(text: str, blamed_line: int, blamed_column: int) -> Cause:
@@ -46,8 +60,8 @@ def find_cause(text: str, blamed_line: int, blamed_column: int) -> Cause:
 
 def _suspects(lines: list[str]) -> Iterable[Cause]:
     block: int | None = None
-    index = 0
-    while index < len(lines):
+    index, ahead = 0, _Ahead(lines)
+    while index < len(lines) and ahead.allows(lines[index]):
         line = lines[index]
         stripped = line.lstrip(" \t")
         indent = len(line) - len(stripped)
@@ -71,7 +85,7 @@ def _suspects(lines: list[str]) -> Iterable[Cause]:
                 block = len(match["before"]) if "-" in match["before"] else indent
             elif rest:
                 start = line.index(rest, match.start("rest"))
-                cause, last = _value(lines, index, start, match["key"])
+                cause, last = _value(lines, index, start, match["key"].rstrip(), ahead)
                 if cause is not None:
                     yield cause
                 index = max(index, last)
@@ -80,14 +94,14 @@ def _suspects(lines: list[str]) -> Iterable[Cause]:
         elif stripped.startswith("- "):
             start = len(line) - len(stripped[2:].lstrip())
             if start < len(line):
-                cause, last = _value(lines, index, start, "-")
+                cause, last = _value(lines, index, start, "-", ahead)
                 if cause is not None:
                     yield cause
                 index = max(index, last)
         index += 1
 
 
-def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | None, int]:
+def _value(lines: list[str], index: int, start: int, key: str, ahead: _Ahead) -> tuple[Cause | None, int]:
     """Returns the mistake in the value that begins there, and the line it ends on."""
     value = lines[index][start:]
     first = value[0]
@@ -96,6 +110,8 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
         if end is None:
             # A quoted text may go on over lines that are indented.
             for later in range(index + 1, len(lines)):
+                if not ahead.allows(lines[later]):
+                    return None, later
                 if lines[later].strip() and not lines[later].startswith((" ", "\t")):
                     break
                 if _closing_quote(first + lines[later], first) is not None:
@@ -107,7 +123,7 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
             return Cause(index, start + end + 1, {"cause": "after-quote", "key": key, "line": line}), index
         return None, index
     if first in _CLOSERS:
-        if first == "{" and re.search(r"[，、；：]", re.sub(r"\"[^\"]*\"|'[^']*'", "", value)):
+        if first == "{" and re.search(r"[，、；：]", _QUOTED.sub("", value)):
             return Cause(index, start, {"cause": "wide-comma", "key": key, "line": mapping_line(lines[index])}), index
         behind = re.fullmatch(r"\[[^\[\]]*\]\s*([^\s#].*)|\{[^{}]*\}\s*([^\s#].*)", value)
         if behind is not None and key != "-":
@@ -119,7 +135,9 @@ def _value(lines: list[str], index: int, start: int, key: str) -> tuple[Cause | 
             return Cause(index, start + comment.start() + 1, arguments), index
         depth, later = 0, index
         while later < len(lines):
-            part = re.sub(r"\"[^\"]*\"|'[^']*'", "", lines[later][start:] if later == index else lines[later])
+            if not ahead.allows(lines[later]):
+                return None, later
+            part = _QUOTED.sub("", lines[later][start:] if later == index else lines[later])
             if later > index and _KEY.match(part) and not part.startswith((" ", "\t")):
                 break
             depth += sum(part.count(sign) for sign in "[{") - sum(part.count(sign) for sign in "]}")

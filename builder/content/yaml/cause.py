@@ -26,7 +26,7 @@ _COMMENT_INSIDE = re.compile(r"\s#")
 _CLOSERS = {"[": "]", "{": "}"}
 _QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _PASSES = 4
-"""How often the lines of a text may be looked at again, for where a value ends, before no further cause is looked for."""
+"""The number of times that the lines of a text may be looked at again, for where values end, before causes are given up."""
 
 
 class _Ahead:

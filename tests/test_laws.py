@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from builder.content.documents import BranchContent
+from builder.model.sealed import seal
 from builder.pipeline.conductor import Options, build
 from builder.store import Record, Store
 from builder.workers import SerialExecutor, WorkerPool
@@ -200,7 +201,7 @@ class Run:
             bare = Record(BranchContent(slug), history=record.history, authority=record.authority)
             release = Store(root / ".branchpress", fresh.output).release(slug)
             release.mkdir(parents=True)
-            (release / "record.json").write_bytes(msgspec.json.encode(bare))
+            (release / "record.json").write_bytes(seal(f"{release.name}/record", msgspec.json.encode(bare)))
         fresh.build(now=self.now.isoformat())
         return fresh
 

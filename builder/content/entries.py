@@ -14,7 +14,7 @@ import msgspec
 from builder.content.kinds import READERS, Context
 from builder.content.markdown.body import Body
 from builder.content.names import date_in_name
-from builder.content.schema.types import old_path
+from builder.content.schema.types import SHORT, old_path
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import Moment, moment_of, name_prefix
@@ -73,6 +73,7 @@ def make_entry(
         title = cut(values.get(reader.title_key, ""), _TITLE_LENGTH)
     elif not title:
         context.report("title", "title-missing")
+    diagnostics += _long_title(title)
     aliases = _aliases(values, branch.slug, diagnostics)
     whole = all(field.key in values for field in reader.fields if field.required)
     kind = reader.read(values, context) if whole else None
@@ -118,6 +119,14 @@ def make_entry(
         anchors=body.anchors if body is not None else (),
     )
     return ParsedDocument(entry, tuple(diagnostics))
+
+
+def _long_title(title: str) -> list[tuple[str, Diagnostic]]:
+    """Returns what is told of a title that is too long for lists: a heading of the text may be the title, too."""
+    if len(title) <= SHORT:
+        return []
+    words = {"key": "title", "most": str(SHORT), "length": str(len(title))}
+    return [("title", Diagnostic("text-too-long", arguments=words))]
 
 
 def _date(
@@ -212,6 +221,7 @@ def make_page(
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
         diagnostics.append(("title", Diagnostic("title-missing")))
+    diagnostics += _long_title(title)
     aliases = _aliases(values, branch, diagnostics)
     if _has_error(diagnostics):
         return ParsedDocument(None, tuple(diagnostics))
@@ -243,6 +253,8 @@ def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: st
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
         return ParsedDocument(None, (("title", Diagnostic("title-missing")),))
+    if long := _long_title(title):
+        return ParsedDocument(None, tuple(long))
     talk = values.get("discussion")
     return ParsedDocument(
         Topic(

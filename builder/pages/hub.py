@@ -22,7 +22,7 @@ from builder.pages.health import health_pages
 from builder.pages.items import bare_item, items
 from builder.pages.letters import quarters
 from builder.pages.lists import tag_pages
-from builder.pages.months import month_grid, month_grids
+from builder.pages.months import month_grid, month_grids, near
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.page_data.item import Item
 from builder.pages.page_data.pages import EventsPage, HubHome, LettersPage, SectionPage, TreePage
@@ -36,6 +36,8 @@ from builder.pages.topics import running_topics, topic_pages, topic_row
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
 _PARTS = 40
+_MONTHS, _YEARS = 24, 10
+"""The months and further years that a page of events leads to."""
 
 
 def hub_pages(ctx: Context) -> Iterator[SitePage]:
@@ -175,28 +177,32 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) 
     text = ctx.text.gettext
     by_month: dict[tuple[int, int], list[LiveEntry]] = {}
     for live in sorted(events, key=lambda live: (_start(live), live.entry.ref)):
-        at = live.entry.event.starts.at if live.entry.event else live.entry.date
-        by_month.setdefault((at.year, at.month), []).append(live)
+        by_month.setdefault(_month(live), []).append(live)
     past = [live for live in events if over(live.entry, ctx.now)]
     past.sort(key=_start, reverse=True)
+    months = sorted(by_month)
+    planned = coming(events, ctx.now)
+
+    def choice(title: str, each: tuple[int, int], *, current: bool = False) -> Choice:
+        return Choice(title=title, url=ctx.link(f"/events/{each[0]}-{each[1]:02d}/"), current=current)
 
     def page(crumbs: tuple[Link, ...], month: tuple[int, int] | None) -> EventsPage:
         lives = events if month is None else by_month[month]
+        # The overview stands at the next event, else at the last one: that follows from states, not from the clock.
+        nearest = month or (_month(planned[0]) if planned else months[-1] if months else (0, 0))
+        listed = near(months, nearest, _MONTHS)
+        years = near(sorted({year for year, _ in months} - {year for year, _ in listed}), nearest[0], _YEARS)
         ended = past[:MOST] if month is None else [live for live in lives if over(live.entry, ctx.now)]
         return EventsPage(
             alternates=alternates(ctx),
             calendar_url=webcal(ctx, "/"),
             crumbs=crumbs,
-            coming=items(ctx, coming(lives, ctx.now), mixed=True),
+            coming=items(ctx, planned if month is None else coming(lives, ctx.now), mixed=True),
             past=items(ctx, ended, mixed=True),
             months=tuple(
-                Choice(
-                    title=month_text(*each, ctx.language),
-                    url=ctx.link(f"/events/{each[0]}-{each[1]:02d}/"),
-                    current=each == month,
-                )
-                for each in sorted(by_month, reverse=True)
+                choice(month_text(*each, ctx.language), each, current=each == month) for each in reversed(listed)
             ),
+            years=tuple(choice(str(year), max(each for each in months if each[0] == year)) for year in reversed(years)),
             grids=month_grids(ctx, events, mixed=True)
             if month is None
             else (month_grid(ctx, *month, lives, mixed=True),),
@@ -204,9 +210,14 @@ def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) 
 
     yield ctx.page("/events/", text("Events"), page(crumbs, None))
     above = (*crumbs, Link(title=text("Events"), url=ctx.link("/events/")))
-    for year, month in sorted(by_month):
+    for year, month in months:
         title = text("Events in {month}", month=month_text(year, month, ctx.language))
         yield ctx.page(f"/events/{year}-{month:02d}/", title, page(above, (year, month)))
+
+
+def _month(live: LiveEntry) -> tuple[int, int]:
+    at = live.entry.event.starts.at if live.entry.event else live.entry.date
+    return at.year, at.month
 
 
 def _start(live: LiveEntry) -> float:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import month_text, weekday_name
 from builder.pages.context import Context, branch_link, coming, place
 from builder.pages.page_data.parts import Day, DayEvent, MonthTable
 
+T = TypeVar("T", int, tuple[int, int])
 _AHEAD = 3
 _LONGEST = 31
 
@@ -45,6 +48,13 @@ def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], 
             for week in weeks
         ),
     )
+
+
+def near(values: Sequence[T], middle: T, most: int) -> Sequence[T]:
+    """Returns at most so many of sorted values, as many before ``middle`` as after it where there are as many."""
+    start = bisect_left(values, middle) - most // 2
+    start = max(0, min(start, len(values) - most))
+    return values[start : start + most]
 
 
 def _shown(ctx: Context, live: LiveEntry, *, mixed: bool) -> DayEvent:

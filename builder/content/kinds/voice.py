@@ -17,7 +17,7 @@ class VoiceReader(KindReader):
 
     title = N_("A voice")
     fields = (
-        Field("text", Text(most=200), N_("Words"), N_("The person's words, at most 200 characters."), required=True),
+        Field("text", Text(longest=200), N_("Words"), N_("The person's words, at most 200 characters."), required=True),
         Field("person", TEXT, N_("Person"), N_("The name of the person.")),
         Field("portrait", FilePath(), N_("Portrait"), N_("Path to a picture of the person.")),
     )

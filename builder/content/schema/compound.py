@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
 from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nested_concealment
 from builder.content.schema.names import foreign_key, normal_name, own_key
-from builder.content.schema.types import Json, ReadContext, Text, Type
+from builder.content.schema.types import ADDRESS, PARAGRAPH, SHORT, Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import mapping_line
 from builder.messages.translation import N_
@@ -23,6 +24,14 @@ from builder.model.zones import zone_of
 _BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
 _WIDE_COMMAS = re.compile(r"[，、]")
 _COMMAS = re.compile(r"[,，、\n]")
+MOST = 50
+"""The number of values of a list that count, where a list names no other."""
+
+
+def report_many(number: int, most: int, node: Node, key: str, reading: ReadContext) -> None:
+    """Reports a list or mapping of more values than count."""
+    if number > most:
+        reading.report("too-many", node, key=key.rpartition(".")[2], number=str(number), most=str(most))
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,7 @@ class FilePath(Type):
 
     or_link: bool = False
     expected = N_("a path like media/photo.jpg")
+    longest = ADDRESS
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         written = (unquote(text) if "%" in text else text).replace("\\", "/")
@@ -118,9 +128,12 @@ class FilePath(Type):
 
 @dataclass(frozen=True)
 class Words(Type):
-    """Words: a list, or one text with commas between them. Empty ones are dropped, repeated ones too."""
+    """Words: a list, or one text with commas between them. Empty ones are dropped, repeated ones too; the first ``most``
+    count."""
 
+    most: int = MOST
     expected = N_("a list of words")
+    longest = SHORT
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text":
@@ -141,21 +154,29 @@ class Words(Type):
         found: dict[str, Node] = {}
         for part, place in parts:
             word = " ".join(part.split())
+            if word and self.is_too_long(word, place, key, reading):
+                return None
             if word:
                 found.setdefault(word, place)
+        report_many(len(found), self.most, node, key, reading)
+        found = dict(islice(found.items(), self.most))
         for number, place in enumerate(found.values()):
             reading.places[f"{key}.{number}"] = place.place
         return tuple(found)
 
     def json(self) -> Json:
-        return {"anyOf": [{"type": "array", "items": {"type": ["string", "number"]}}, {"type": ["string", "number"]}]}
+        word: Json = {"type": ["string", "number"]}
+        several = {"type": "array", "items": word | {"maxLength": self.longest}, "maxItems": self.most}
+        return {"anyOf": [several, word]}
 
 
 @dataclass(frozen=True)
 class Names(Type):
-    """Names of people: one, or a list; of a mapping, as other systems have it, its ``name``."""
+    """Names of people: one, or a list; of a mapping, as other systems have it, its ``name``. The first ``most`` count."""
 
+    most: int = MOST
     expected = N_("a name, or a list of names")
+    longest = SHORT
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         found: list[str] = []
@@ -165,22 +186,28 @@ class Names(Type):
                 self.refuse(each, key, reading)
                 return None
             self.report_cut(name, key, reading)
-            if name.kind == "text" and (text := " ".join(name.text.split())):
+            text = " ".join(name.text.split()) if name.kind == "text" else ""
+            if self.is_too_long(text, name, key, reading):
+                return None
+            if text:
                 found.append(text)
         reading.places[key] = node.place
-        return tuple(dict.fromkeys(found))
+        names = tuple(dict.fromkeys(found))
+        report_many(len(names), self.most, node, key, reading)
+        return names[: self.most]
 
     def json(self) -> Json:
-        name = {"type": ["string", "number"]}
-        return {"anyOf": [{"type": "array", "items": name}, name]}
+        name = {"type": ["string", "number"], "maxLength": self.longest}
+        return {"anyOf": [{"type": "array", "items": name, "maxItems": self.most}, name]}
 
 
 @dataclass(frozen=True)
 class ListOf(Type):
-    """A list; one value alone will do. ``split``: one text may hold several, with commas between."""
+    """A list; one value alone will do. ``split``: one text may hold several, with commas between. The first ``most`` count."""
 
     item: Type
     split: bool = False
+    most: int = MOST
     expected = N_("a list")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
@@ -191,10 +218,10 @@ class ListOf(Type):
                 for part in _COMMAS.split(node.text.strip("[]"))
                 if part.strip()
             ]
+        nodes = [each for each in nodes if each.kind != "none"]
+        report_many(len(nodes), self.most, node, key, reading)
         found: list[Any] = []
-        for each in nodes:
-            if each.kind == "none":
-                continue
+        for each in nodes[: self.most]:
             value = self.item.read(each, f"{key}.{len(found)}", reading)
             if value is None:
                 reading.broken.add(key)
@@ -204,7 +231,8 @@ class ListOf(Type):
         return tuple(found)
 
     def json(self) -> Json:
-        return {"anyOf": [{"type": "array", "items": self.item.json()}, self.item.json()]}
+        several = {"type": "array", "items": self.item.json(), "maxItems": self.most}
+        return {"anyOf": [several, self.item.json()]}
 
 
 @dataclass(frozen=True)
@@ -355,18 +383,20 @@ class Fields(Type):
 
 @dataclass(frozen=True)
 class MapOf(Type):
-    """A mapping from free keys to values of one type."""
+    """A mapping from free keys to values of one type. The first ``most`` count."""
 
     keys: Type
     values: Type
+    most: int = 100
     expected = N_("keys and values, one per line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind != "map":
             self.refuse(node, key, reading)
             return None
+        report_many(len(node.pairs), self.most, node, key, reading)
         found: dict[str, Any] = {}
-        for name, value in node.pairs:
+        for name, value in node.pairs[: self.most]:
             slug = self.keys.read(name, f"{key}.{name.text}", reading)
             if value.kind == "none" and isinstance(self.values, Fields):
                 value = Node("map", name.line, name.column)
@@ -381,7 +411,7 @@ class MapOf(Type):
         values = self.values.json()
         if isinstance(self.values, Fields):
             values = {"anyOf": [values, {"type": "null"}]}
-        return {"type": "object", "additionalProperties": values}
+        return {"type": "object", "additionalProperties": values, "maxProperties": self.most}
 
 
 @dataclass(frozen=True)
@@ -390,18 +420,20 @@ class AllOr(Type):
 
     words: tuple[str, ...]
     item: Type
+    most: int = MOST
     expected = N_("all, none, or a list")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         if node.kind == "text" and node.text.strip().lower() in self.words:
             return node.text.strip().lower()
-        return ListOf(self.item, split=True).read(node, key, reading)
+        return ListOf(self.item, split=True, most=self.most).read(node, key, reading)
 
     def json(self) -> Json:
-        return {"anyOf": [{"enum": list(self.words)}, {"type": "array", "items": self.item.json()}, {"type": "string"}]}
+        several = {"type": "array", "items": self.item.json(), "maxItems": self.most}
+        return {"anyOf": [{"enum": list(self.words)}, several, {"type": "string"}]}
 
 
-TEXT, LINES = Text(), Text(lines=True)
+TEXT, DESCRIPTION, LINES = Text(longest=SHORT), Text(longest=PARAGRAPH), Text(lines=True)
 
 
 def _fields_json(fields: Sequence[Field], short: str) -> Json:

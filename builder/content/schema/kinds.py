@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from builder.content.kinds import READERS
 from builder.content.schema.compound import (
+    DESCRIPTION,
     LINES,
     TEXT,
     AllOr,
@@ -23,6 +24,7 @@ from builder.content.schema.compound import (
 )
 from builder.content.schema.profile import AUDIT
 from builder.content.schema.types import (
+    ADDRESS,
     Authority,
     Colour,
     Date,
@@ -35,10 +37,13 @@ from builder.content.schema.types import (
     OwnSlug,
     Ref,
     SlugText,
+    Text,
     Url,
     Whole,
 )
 from builder.messages.translation import N_
+
+_PEOPLE, _BRANCHES, _REDIRECTS = 200, 1000, 10_000
 
 FILE = Fields(
     (
@@ -65,7 +70,7 @@ CONTACT = Fields(
         Field("person", TEXT, N_("Person"), N_("The person to ask for.")),
         Field("email", TEXT, N_("E-mail"), N_("E-mail address.")),
         Field("phone", TEXT, N_("Telephone"), N_("Telephone number, as it is shown.")),
-        Field("address", TEXT, N_("Address"), N_("Postal address or room.")),
+        Field("address", DESCRIPTION, N_("Address"), N_("Postal address or room.")),
     ),
     short="person",
 )
@@ -74,7 +79,7 @@ SECTION = Fields(
         Field("title", TEXT, N_("Title"), N_("Name of the section in the navigation.")),
         Field("type", OneOf(tuple(READERS)), N_("Type"), N_("The kind of entries in the section.")),
         Field("dated", Flag(), N_("Dated"), N_("false: entries without dates, in the order of their names.")),
-        Field("description", TEXT, N_("Description"), N_("One sentence shown below the title.")),
+        Field("description", DESCRIPTION, N_("Description"), N_("One sentence shown below the title.")),
         Field(
             "update_within",
             Length(),
@@ -103,7 +108,7 @@ MEMBER = Fields(
 )
 DISCUSSION = Fields(
     (
-        Field("question", TEXT, N_("Question"), N_("The question to be discussed.")),
+        Field("question", DESCRIPTION, N_("Question"), N_("The question to be discussed.")),
         Field("opens", Date(), N_("Opens"), N_("First day of the discussion.")),
         Field("closes", Date(), N_("Closes"), N_("Last day of the discussion.")),
     ),
@@ -112,11 +117,11 @@ DISCUSSION = Fields(
 
 _COMMON = (
     Field("title", TEXT, N_("Title"), N_("Title of the text; default: its first heading.")),
-    Field("summary", TEXT, N_("Summary"), N_("One paragraph for lists; default: the first paragraph.")),
+    Field("summary", DESCRIPTION, N_("Summary"), N_("One paragraph for lists; default: the first paragraph.")),
     Field("image", FilePath(), N_("Cover picture"), N_("Path to a picture; default: the first one of the text.")),
     Field(
         "image_alt",
-        TEXT,
+        DESCRIPTION,
         N_("Alternative text"),
         N_("A description of the cover picture, for those who cannot see it."),
     ),
@@ -125,7 +130,10 @@ _COMMON = (
     Field("expires", Date(), N_("Expires"), N_("Last day; after that, the text is withdrawn everywhere.")),
     Field("updated", Date(), N_("Updated"), N_("Last significant change.")),
     Field(
-        "aliases", ListOf(TEXT, split=True), N_("Old addresses"), N_("Old paths that redirect here, like /branch/old/.")
+        "aliases",
+        ListOf(Text(longest=ADDRESS), split=True),
+        N_("Old addresses"),
+        N_("Old paths that redirect here, like /branch/old/."),
     ),
     Field("lang", Language(), N_("Language"), N_("Language of the text; default: the branch's.")),
     Field("slug", OwnSlug(), N_("Slug"), N_("Last part of the address; default: from the file's name.")),
@@ -140,7 +148,7 @@ _ENTRY = (
     Field("topics", ListOf(SlugText(), split=True), N_("Topics"), N_("Special topics that it belongs to.")),
     Field(
         "share_with",
-        ListOf(TEXT, split=True),
+        ListOf(TEXT, split=True, most=_BRANCHES),
         N_("Share with"),
         N_("Branches that also list it, or all, ancestors or subtree."),
     ),
@@ -185,9 +193,9 @@ BRANCH = Fields(
             N_("Parent"),
             N_("Folder name of the parent branch; without it, the branch is directly under the organization."),
         ),
-        Field("description", TEXT, N_("Description"), N_("One sentence about the branch.")),
+        Field("description", DESCRIPTION, N_("Description"), N_("One sentence about the branch.")),
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the branch.")),
-        Field("committee", ListOf(MEMBER), N_("Committee"), N_("The people who lead the branch.")),
+        Field("committee", ListOf(MEMBER, most=_PEOPLE), N_("Committee"), N_("The people who lead the branch.")),
         Field("url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
         Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
@@ -214,12 +222,24 @@ BRANCH = Fields(
             N_("Defaults"),
             N_("Default front matter for all entries."),
         ),
-        Field("owners", ListOf(TEXT, split=True), N_("Owners"), N_("The people who may change this folder.")),
         Field(
-            "accept", AllOr(("all", "none"), SlugText()), N_("Accept"), N_("Branches whose shared entries are listed.")
+            "owners", ListOf(TEXT, split=True, most=_PEOPLE), N_("Owners"), N_("The people who may change this folder.")
         ),
-        Field("refuse", ListOf(Ref(), split=True), N_("Refuse"), N_("Shared entries that are not listed.")),
-        Field("place", MapOf(Ref(), SlugText()), N_("Place"), N_("The section in which a shared entry is listed.")),
+        Field(
+            "accept",
+            AllOr(("all", "none"), SlugText(), most=_BRANCHES),
+            N_("Accept"),
+            N_("Branches whose shared entries are listed."),
+        ),
+        Field(
+            "refuse", ListOf(Ref(), split=True, most=_BRANCHES), N_("Refuse"), N_("Shared entries that are not listed.")
+        ),
+        Field(
+            "place",
+            MapOf(Ref(), SlugText(), most=_BRANCHES),
+            N_("Place"),
+            N_("The section in which a shared entry is listed."),
+        ),
         Field("order", Whole(-1_000_000), N_("Order"), N_("Position among its sibling branches.")),
         Field(
             "status",
@@ -250,7 +270,7 @@ ORGANIZATION = Fields(
         Field("id", Authority(), N_("Feed authority"), N_("The host name used in feed ids; never change it.")),
         Field("language", Language(("zh", "en")), N_("Language"), N_("Language of pages and messages: zh or en.")),
         Field("timezone", Zone(), N_("Time zone"), N_("Used for every date that does not name one.")),
-        Field("description", TEXT, N_("Description"), N_("One sentence about the organization.")),
+        Field("description", DESCRIPTION, N_("Description"), N_("One sentence about the organization.")),
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the organization.")),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
         Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
@@ -328,11 +348,16 @@ ORGANIZATION = Fields(
         ),
         Field(
             "redirects",
-            MapOf(OldPath(), TEXT),
+            MapOf(OldPath(), Text(longest=ADDRESS), most=_REDIRECTS),
             N_("Redirects"),
             N_("Old addresses outside the branches' folders."),
         ),
-        Field("holidays", ListOf(Days(), split=True), N_("Holidays"), N_("Days that are not working days.")),
+        Field(
+            "holidays",
+            ListOf(Days(), split=True, most=_BRANCHES),
+            N_("Holidays"),
+            N_("Days that are not working days."),
+        ),
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
         Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
     ),

@@ -32,6 +32,8 @@ _COLOURS = tuple(
     "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
     "brown grey blue-grey black".split()
 )
+SHORT, PARAGRAPH, ADDRESS = 300, 1000, 2000
+"""The most characters of what stands in lists: titles and names, descriptions, addresses."""
 _SPANS = {"starts": "ends", "from": "to", "opens": "closes"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -61,19 +63,31 @@ class ReadContext:
 
 
 class Type:
-    """A type of values. ``expected`` is an English msgid that describes a valid value."""
+    """A type of values. ``expected`` is an English msgid that describes a valid value, ``longest`` the most characters that it
+    may have; 0 where the form itself bounds it."""
 
     expected = N_("a text")
+    longest = 0
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         """Returns the value of a node, None after reporting what is wrong."""
         if node.kind != "text":
             self.refuse(node, key, reading)
             return None
-        value = self.parse(node.text.strip(), node, key, reading)
+        text = node.text.strip()
+        if self.is_too_long(text, node, key, reading):
+            return None
+        value = self.parse(text, node, key, reading)
         if value is not None:
             reading.places[key] = node.place
         return value
+
+    def is_too_long(self, text: str, node: Node, key: str, reading: ReadContext) -> bool:
+        """Tells whether a text has more characters than it may have, after reporting it."""
+        if not self.longest or len(text) <= self.longest:
+            return False
+        reading.report("text-too-long", node, key=_last(key), most=str(self.longest), length=str(len(text)))
+        return True
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         """Returns the value of a text, None after reporting what is wrong."""
@@ -120,18 +134,15 @@ class Text(Type):
     """Plain text; line breaks become spaces unless ``lines``. Numbers and words like ``no`` are texts."""
 
     lines: bool = False
-    most: int = 0
+    longest: int = 0
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         self.report_cut(node, key, reading)
-        if self.most and len(text) > self.most:
-            reading.report("text-too-long", node, key=_last(key), most=str(self.most), length=str(len(text)))
-            return None
         return text if self.lines else " ".join(text.split())
 
     def json(self) -> Json:
-        schema: Json = {"type": ["string", "number", "boolean"]} if not self.most else {"type": "string"}
-        return schema | ({"maxLength": self.most} if self.most else {})
+        schema: Json = {"type": ["string", "number", "boolean"]}
+        return schema | ({"maxLength": self.longest} if self.longest else {})
 
 
 @dataclass(frozen=True)
@@ -308,6 +319,7 @@ class Ref(Type):
     """``<branch>/<section>/<slug>``, or without the branch for one's own."""
 
     expected = N_("a reference like branch/section/entry")
+    longest = ADDRESS
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         parts = unicodedata.normalize("NFC", text).strip("/").removesuffix(".md").split("/")
@@ -323,6 +335,7 @@ class Url(Type):
 
     host_only: bool = False
     expected = N_("a web address like https://example.org/")
+    longest = ADDRESS
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         try:
@@ -365,6 +378,7 @@ class OldPath(Type):
     """A path of the site that is no more: from its root on, percent-decoded, without query or ``..``."""
 
     expected = N_("an old address like /old/page/")
+    longest = ADDRESS
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         path = old_path(text)
@@ -392,6 +406,7 @@ class Iri(Type):
     """An absolute IRI (RFC 3987)."""
 
     expected = N_("an absolute IRI like tag:example.org,2026:name")
+    longest = ADDRESS
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         if _IRI.fullmatch(text):
@@ -410,6 +425,7 @@ class Language(Type):
 
     only: tuple[str, ...] = ()
     expected = N_("a language like zh or en")
+    longest = 100
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         tag = text.replace("_", "-")

@@ -146,6 +146,13 @@ VALUES = (
         N_("Shorten it, or publish it as an article."),
     ),
     Code(
+        "too-many",
+        "warning",
+        N_("“{key}” has {number} values; the first {most} count."),
+        N_("Each of them costs pages and lines in lists, which nobody could use any more."),
+        N_("Delete those that matter least."),
+    ),
+    Code(
         "date-invalid",
         "error",
         N_("There is no such day or time as “{value}” (key “{key}”)."),

@@ -220,7 +220,8 @@ class TopicsPage(PageData, frozen=True, kw_only=True):
 
 
 class EventsPage(PageData, frozen=True, kw_only=True):
-    """The events of all branches, or those of a month."""
+    """The events of all branches, or those of a month. ``months`` are those near the one that is shown, ``years`` lead to
+    the others."""
 
     TEMPLATE: ClassVar[str] = "events.html"
 
@@ -228,6 +229,7 @@ class EventsPage(PageData, frozen=True, kw_only=True):
     coming: tuple[Item, ...] = ()
     past: tuple[Item, ...] = ()
     months: tuple[Choice, ...] = ()
+    years: tuple[Choice, ...] = ()
     grids: tuple[MonthTable, ...] = ()
 
 

@@ -5,21 +5,24 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 RUN := .venv/bin
 STAMP := .venv/.installed
+TEST_STAMP := .venv/.installed-tests
 ARGS ?=
+QUIET := --quiet --disable-pip-version-check --progress-bar off
+PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-header
 
 .PHONY: site test test-fast lint check messages schemas lock clean help
 
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)
 
-test: $(STAMP) lint ## Lint, type check and every test; brings a browser for its tests
+test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser for its tests
 	@"$(RUN)/python" tests/chromium.py
 	@"$(RUN)/python" -m pytest -n auto $(ARGS)
 
-test-fast: $(STAMP) ## The tests that need neither a browser nor patience
+test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience
 	@"$(RUN)/python" -m pytest -n auto -m "not slow and not browser" $(ARGS)
 
-lint: $(STAMP) ## Style, format, types and dead code
+lint: $(TEST_STAMP) ## Style, format, types and dead code
 	@"$(RUN)/ruff" check .
 	@"$(RUN)/ruff" format --check --quiet .
 	@"$(RUN)/mypy" --no-error-summary
@@ -29,7 +32,7 @@ lint: $(STAMP) ## Style, format, types and dead code
 check: $(STAMP) ## Report every problem of the content, build nothing
 	@"$(RUN)/branchpress" check $(ARGS)
 
-messages: $(STAMP) ## Bring the translation catalogues up to date
+messages: $(TEST_STAMP) ## Bring the translation catalogues up to date
 	@"$(RUN)/python" -m builder.messages.update
 
 schemas: $(STAMP) ## Bring the editor's JSON Schemas up to date
@@ -37,7 +40,10 @@ schemas: $(STAMP) ## Bring the editor's JSON Schemas up to date
 
 lock: $(STAMP) ## Pin everything that pyproject.toml names, with hashes
 	@"$(RUN)/python" -m pip install -q pip-tools
-	@"$(RUN)/pip-compile" --quiet --strip-extras --extra test --generate-hashes --allow-unsafe --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+	@"$(RUN)/pip-compile" $(PIN) --all-extras --output-file requirements-test.lock pyproject.toml
+	@sed -e 's/ *\\$$//' -e '/--hash/d' -e '/^ *#/d' requirements-test.lock > .venv/pins.txt
+	@"$(RUN)/pip-compile" $(PIN) --extra build -c .venv/pins.txt --output-file requirements.lock pyproject.toml
+	@sed -i.old '/^    #   -c /d' requirements.lock && rm requirements.lock.old
 
 clean: ## Remove what was built and installed; the last good versions go too
 	@rm -rf .venv .branchpress .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -50,6 +56,11 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Branchpress needs Python 3.11 or newer; none was found. / 需要 Python 3.11 或更新的版本。"; exit 1; }
 	@test -x "$(RUN)/python" || "$(PYTHON)" -m venv .venv
 	@echo "Installing what is pinned in requirements.lock …"
-	@"$(RUN)/python" -m pip install --quiet --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock
-	@"$(RUN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@"$(RUN)/python" -m pip install $(QUIET) --require-hashes -r requirements.lock
+	@"$(RUN)/python" -m pip install $(QUIET) --no-deps --no-build-isolation -e .
 	@touch "$(STAMP)"
+
+$(TEST_STAMP): $(STAMP) requirements-test.lock
+	@echo "Installing what the tests need, pinned in requirements-test.lock …"
+	@"$(RUN)/python" -m pip install $(QUIET) --require-hashes -r requirements-test.lock
+	@touch "$(TEST_STAMP)"

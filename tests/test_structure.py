@@ -171,7 +171,7 @@ def test_the_top_level_is_what_it_should_be() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     top = {line.split("/")[0].strip('"') for line in listed.splitlines()}
     assert {name for name in top if not name.startswith(".")} <= {
-        "builder", "content", "tests", "theme", "mkdocs.yml", "pyproject.toml", "requirements.lock",
+        "builder", "content", "tests", "theme", "mkdocs.yml", "pyproject.toml", "requirements.lock", "requirements-test.lock",
         "Makefile", "README.md", "README.zh-CN.md", "LICENSE", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md",
         "SECURITY.md", "sites", "docs", "deploy",
     }  # fmt: skip

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from builder.cli.arguments import parser
+from builder.cli.console import (
+    INTERRUPTED,
+    NOTHING_DONE,
+    OK,
+    PROBLEMS,
+    ask,
+    executor_of,
+    languages_of,
+    now_of,
+    organization_of,
+    path_below,
+    root_of,
+    say,
+    say_problems,
+    write_whole,
+)
 from builder.cli.errors import CommandError, refusals
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.translation import N_, translator
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from builder.messages.problems import Problem
-    from builder.model.values import Organization
     from builder.pipeline.stages import Steps
-
-OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> int:
@@ -32,11 +40,14 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
     parsed = parser().parse_args(arguments, argparse.Namespace(steps=steps))
     try:
         _check_yaml()
+        if "module" in parsed:
+            run: Callable[[argparse.Namespace], int] = import_module(f"builder.cli.{parsed.module}").run
+            return run(parsed)
         return _COMMANDS[parsed.command](parsed)
     except CommandError as error:
         if error.problems:
-            _say_problems(error.problems, _languages(None))
-        _say("\n".join(text.gettext(error.message, **error.values) for text in _languages(None)))
+            say_problems(error.problems, languages_of(None))
+        say("\n".join(text.gettext(error.message, **error.values) for text in languages_of(None)))
         return NOTHING_DONE
     except BrokenPipeError:
         # Whoever read the output has gone; nobody is left to tell.
@@ -52,14 +63,14 @@ def _build(parsed: argparse.Namespace) -> int:
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         options = Options(
             root=root,
             output=parsed.output or root / "sites",
             state=parsed.state or root / ".branchpress",
-            now=_now(parsed, organization),
+            now=now_of(parsed, organization),
             branches=tuple(dict.fromkeys(parsed.branches)),
             clean=parsed.clean,
             allow_deletions=parsed.allow_deletions,
@@ -69,37 +80,37 @@ def _build(parsed: argparse.Namespace) -> int:
         bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None
         try:
             steps = parsed.steps or STEPS
-            result = build(options, _executor(parsed, organization), bar or (lambda _: None), steps)
+            result = build(options, executor_of(parsed, organization), bar or (lambda _: None), steps)
         finally:
             if bar is not None:
                 bar.clear()
         status = exit_status(result, strict=parsed.strict)
         if result.problems:
-            _say_problems(result.problems, (text,), verbose=parsed.verbose)
+            say_problems(result.problems, (text,), verbose=parsed.verbose)
         if parsed.explain:
             for site, pages in result.why.items():
                 for page, parts in sorted(pages.items()):
                     print(f"{site}/{page}: {', '.join(parts)}")
         if parsed.report is not None:
-            _write(parsed.report, report_json(result, text, status))
-        _say(summary(result, text, options.output))
+            write_whole(parsed.report, report_json(result, text, status))
+        say(summary(result, text, options.output))
         return status
 
 
 def _serve(parsed: argparse.Namespace) -> int:
     from builder.preview import Preview
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         preview = Preview(
             root,
             parsed.state or root / ".branchpress",
             organization,
-            lambda known: _now(parsed, known),
-            _executor(parsed, organization),
-            _say,
-            lambda problems: _say_problems(problems, _languages(organization)),
+            lambda known: now_of(parsed, known),
+            executor_of(parsed, organization),
+            say,
+            lambda problems: say_problems(problems, languages_of(organization)),
         )
         preview.run(parsed.host, parsed.port)
     return OK
@@ -110,19 +121,19 @@ def _check(parsed: argparse.Namespace) -> int:
     from builder.messages.formats import problems_github, problems_json, problems_sarif, problems_text
     from builder.store import Store
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
-        now, workers = _now(parsed, organization), _executor(parsed, organization)
+        now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
-    shown = within(problems, tuple(_under(root, path) for path in parsed.paths))
+    shown = within(problems, tuple(path_below(root, path) for path in parsed.paths))
     text = translator(organization.language)
     if parsed.format == "text":
         sys.stdout.write(problems_text(shown, (text,), color=sys.stdout.isatty(), verbose=parsed.verbose))
         if not shown:
-            _say(text.gettext("No problems found."))
+            say(text.gettext("No problems found."))
     else:
         writers = {"json": problems_json, "github": problems_github, "sarif": problems_sarif}
         sys.stdout.write(writers[parsed.format](shown, text))
@@ -138,10 +149,10 @@ def _audit(parsed: argparse.Namespace) -> int:
     from builder.audit.telling import audit_text, changes_text
     from builder.store import Store
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
-        now = _now(parsed, organization)
+        organization = organization_of(root)
+        now = now_of(parsed, organization)
         output = parsed.output or root / "sites"
         known = Store(parsed.state or root / ".branchpress", output)
         store = known if known.folder.is_dir() else None
@@ -153,7 +164,7 @@ def _audit(parsed: argparse.Namespace) -> int:
             memory = known.folder / "external.json"
             more.append(lambda inventory: external_breaches(inventory, memory, now))
         built = output if (output / "build.json").is_file() else None
-        with _without_collector(), _executor(parsed, organization)() as executor:
+        with _without_collector(), executor_of(parsed, organization)() as executor:
             try:
                 found = audit(root, now, executor, store=store, output=built, branches=named, more=more)
                 changes = (
@@ -194,19 +205,19 @@ def _next(parsed: argparse.Namespace) -> int:
     from builder.cli.report import moment_line, whole
     from builder.store import Store
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
-        now, workers = _now(parsed, organization), _executor(parsed, organization)
+        now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         due, problems = next_due(root, now, store if store.folder.is_dir() else None, workers)
     text = translator(organization.language)
     if problems:
-        _say_problems(problems, (text,))
+        say_problems(problems, (text,))
     if due is None:
-        _say(text.gettext("Nothing is due."))
+        say(text.gettext("Nothing is due."))
     else:
-        _say(moment_line(due, organization, text))
+        say(moment_line(due, organization, text))
         print(whole(due).isoformat())
     return PROBLEMS if problems else OK
 
@@ -217,12 +228,12 @@ def _ping(parsed: argparse.Namespace) -> int:
     from builder.store import Store
     from builder.store.websub import ping
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         text = translator(organization.language)
         if not organization.feeds.websub:
-            _say(text.gettext("organization.yml does not name a WebSub hub, so there is nothing to notify."))
+            say(text.gettext("organization.yml does not name a WebSub hub, so there is nothing to notify."))
             return OK
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         if not store.folder.is_dir():
@@ -230,20 +241,20 @@ def _ping(parsed: argparse.Namespace) -> int:
         results = ping(organization, store, time.sleep)
     for told in results:
         sys.stdout.write("".join(f"{address}\n" for address in told.taken))
-        _say(text.gettext("{hub}: changed feeds reported: {count}.", hub=told.hub, count=len(told.taken)))
+        say(text.gettext("{hub}: changed feeds reported: {count}.", hub=told.hub, count=len(told.taken)))
         if told.refused:
             missed = text.gettext("Not accepted, to be reported again next time: {count}.", count=len(told.refused))
-            _say(f"{told.hub}: {missed} ({told.reason})")
+            say(f"{told.hub}: {missed} ({told.reason})")
     return PROBLEMS if any(told.refused for told in results) else OK
 
 
 def _new_branch(parsed: argparse.Namespace) -> int:
     from builder.content.scaffold import new_branch
 
-    root = _root(parsed)
+    root = root_of(parsed)
     with refusals(root):
-        text = translator(_organization(root).language)
-        name = parsed.name or _ask(text.gettext("Full name of the branch."), parsed.slug)
+        text = translator(organization_of(root).language)
+        name = parsed.name or ask(text.gettext("Full name of the branch."), parsed.slug)
         print(new_branch(root, parsed.slug, name, text))
     return OK
 
@@ -251,27 +262,18 @@ def _new_branch(parsed: argparse.Namespace) -> int:
 def _new_entry(parsed: argparse.Namespace) -> int:
     from builder.content.scaffold import new_entry
 
-    root = _root(parsed)
+    root = root_of(parsed)
     branch, slash, section = parsed.place.partition("/")
     if not slash or not section or "/" in section:
         raise CommandError(N_("Write where the entry belongs as BRANCH/SECTION, for example mechanical/news."))
     with refusals(root):
-        organization = _organization(root)
+        organization = organization_of(root)
         text = translator(organization.language)
-        title = parsed.title or _ask(text.gettext("Title"), "")
+        title = parsed.title or ask(text.gettext("Title"), "")
         if not title:
             raise CommandError(N_("An entry needs a title."))
-        print(new_entry(root, branch, section, title, organization, _now(parsed, organization), text))
+        print(new_entry(root, branch, section, title, organization, now_of(parsed, organization), text))
     return OK
-
-
-def _ask(question: str, otherwise: str) -> str:
-    """Asks on a terminal; returns ``otherwise`` anywhere else."""
-    if not sys.stdin.isatty():
-        return otherwise
-    sys.stderr.write(f"{question} ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip() or otherwise
 
 
 def _schema(parsed: argparse.Namespace) -> int:
@@ -279,7 +281,7 @@ def _schema(parsed: argparse.Namespace) -> int:
     from builder.content.schema.document import json_schema
     from builder.content.schema.kinds import KINDS
 
-    organization, _ = read_organization(_root(parsed))
+    organization, _ = read_organization(root_of(parsed))
     if parsed.kind is not None and parsed.kind not in KINDS:
         raise CommandError(
             N_("There is no kind “{kind}”. The kinds are: {kinds}."), kind=parsed.kind, kinds=tuple(KINDS)
@@ -289,94 +291,11 @@ def _schema(parsed: argparse.Namespace) -> int:
     return OK
 
 
-def _organization(root: Path) -> Organization:
-    from builder.content import read_organization
-    from builder.content.workspace import UnusableError
-
-    organization, problems = read_organization(root)
-    if organization is None:
-        raise UnusableError(problems)
-    return organization
-
-
-def _executor(parsed: argparse.Namespace, organization: Organization) -> Callable[[], Executor]:
-    """Returns the factory of the executor that ``--executor`` and ``--jobs`` name."""
-    from builder.workers import executor_named
-
-    if parsed.jobs is not None and parsed.jobs < 1:
-        raise CommandError(N_("--jobs must be 1 or more."))
-    limits = organization.limits
-    seconds = limits.branch_seconds if parsed.deadline is None else parsed.deadline
-    # Megabytes in full: a limit that is not 0 must not become 0, which is none.
-    megabytes = -(-limits.worker_memory // 1_000_000) if parsed.memory is None else parsed.memory
-    for option, value in (("--deadline", seconds), ("--memory", megabytes)):
-        if not 0 <= value < math.inf:
-            raise CommandError(N_("{option} must be 0 (no limit) or more."), option=option)
-    try:
-        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, seconds, megabytes)
-    except LookupError as error:
-        raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
-
-
-def _root(parsed: argparse.Namespace) -> Path:
-    root: Path = parsed.root
-    if not (root / "content").is_dir():
-        raise CommandError(N_("There is no folder content/ in {folder}."), folder=root.resolve())
-    return root
-
-
-def _now(parsed: argparse.Namespace, organization: Organization) -> datetime:
-    """Returns the build's time: ``--now``, else the present, in the organization's zone."""
-    from builder.model.dates import parse_moment
-
-    zone = organization.zone
-    if parsed.now is None:
-        return datetime.now(zone).replace(microsecond=0)
-    moment = parse_moment(parsed.now, zone)
-    if moment is None:
-        raise CommandError(
-            N_("--now {text} is not a valid date; write it like 2026-11-20T09:30+08:00."), text=parsed.now
-        )
-    return moment.at
-
-
-def _under(root: Path, path: Path) -> str:
-    """Returns a path from the command line as problems write it: relative to the root."""
-    full = path if path.is_absolute() or path.exists() else root / path
-    if not full.exists():
-        raise CommandError(N_("There is no file or folder {path}."), path=path)
-    try:
-        return full.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise CommandError(N_("{path} is not in {folder}."), path=path, folder=root.resolve()) from None
-
-
 def _check_yaml() -> None:
     import yaml
 
     if not yaml.__with_libyaml__:
         raise CommandError(N_("PyYAML was installed without libyaml; install a version that includes it."))
-
-
-def _languages(organization: Organization | None) -> tuple[Translator, ...]:
-    """Returns the language of the organization; both languages while it is not known."""
-    return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
-
-
-def _say_problems(problems: Sequence[Problem], languages: tuple[Translator, ...], *, verbose: bool = False) -> None:
-    from builder.messages.formats import problems_text
-
-    sys.stderr.write(problems_text(problems, languages, color=sys.stderr.isatty(), verbose=verbose))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(text if text.endswith("\n") else text + "\n")
-
-
-def _write(file: Path, content: bytes) -> None:
-    beside = file.with_name(file.name + ".new")
-    beside.write_bytes(content)
-    beside.replace(file)
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
@@ -390,3 +309,5 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "new_entry": _new_entry,
     "schema": _schema,
 }
+"""The commands of this module by name. Others are modules beside it, named by ``module`` in the parser's defaults and loaded
+only when they are called: each has a function ``run``."""

@@ -1,0 +1,124 @@
+"""The command line's common parts: the folder, organization, clock and workers that arguments name, and ways to speak.
+
+Texts for people go to stderr, results to stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.cli.errors import CommandError
+from builder.messages.translation import N_, Translator, translator
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from builder.messages.problems import Problem
+    from builder.model.values import Organization
+
+OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses: done; done, and there are problems; not done, and nothing was changed; stopped by Ctrl+C."""
+
+
+def root_of(parsed: argparse.Namespace) -> Path:
+    """Returns the folder that ``--root`` names. Raises :class:`CommandError` where it holds no content/."""
+    root: Path = parsed.root
+    if not (root / "content").is_dir():
+        raise CommandError(N_("There is no folder content/ in {folder}."), folder=root.resolve())
+    return root
+
+
+def organization_of(root: Path) -> Organization:
+    """Returns what content/organization.yml says. Raises ``UnusableError`` with its problems where it cannot be read."""
+    from builder.content import read_organization
+    from builder.content.workspace import UnusableError
+
+    organization, problems = read_organization(root)
+    if organization is None:
+        raise UnusableError(problems)
+    return organization
+
+
+def now_of(parsed: argparse.Namespace, organization: Organization) -> datetime:
+    """Returns the build's time: ``--now``, else the present, in the organization's zone."""
+    from builder.model.dates import parse_moment
+
+    zone = organization.zone
+    if parsed.now is None:
+        return datetime.now(zone).replace(microsecond=0)
+    moment = parse_moment(parsed.now, zone)
+    if moment is None:
+        raise CommandError(
+            N_("--now {text} is not a valid date; write it like 2026-11-20T09:30+08:00."), text=parsed.now
+        )
+    return moment.at
+
+
+def executor_of(parsed: argparse.Namespace, organization: Organization) -> Callable[[], Executor]:
+    """Returns the factory of the executor that ``--executor`` and ``--jobs`` name."""
+    from builder.workers import executor_named
+
+    if parsed.jobs is not None and parsed.jobs < 1:
+        raise CommandError(N_("--jobs must be 1 or more."))
+    limits = organization.limits
+    seconds = limits.branch_seconds if parsed.deadline is None else parsed.deadline
+    # Megabytes in full: a limit that is not 0 must not become 0, which is none.
+    megabytes = -(-limits.worker_memory // 1_000_000) if parsed.memory is None else parsed.memory
+    for option, value in (("--deadline", seconds), ("--memory", megabytes)):
+        if not 0 <= value < math.inf:
+            raise CommandError(N_("{option} must be 0 (no limit) or more."), option=option)
+    try:
+        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, seconds, megabytes)
+    except LookupError as error:
+        raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
+
+
+def languages_of(organization: Organization | None) -> tuple[Translator, ...]:
+    """Returns the language of the organization; both languages while it is not known."""
+    return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
+
+
+def ask(question: str, otherwise: str) -> str:
+    """Asks on a terminal; returns ``otherwise`` anywhere else."""
+    if not sys.stdin.isatty():
+        return otherwise
+    sys.stderr.write(f"{question} ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() or otherwise
+
+
+def path_below(root: Path, path: Path) -> str:
+    """Returns a path from the command line as problems write it: relative to the root."""
+    full = path if path.is_absolute() or path.exists() else root / path
+    if not full.exists():
+        raise CommandError(N_("There is no file or folder {path}."), path=path)
+    try:
+        return full.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise CommandError(N_("{path} is not in {folder}."), path=path, folder=root.resolve()) from None
+
+
+def say_problems(problems: Sequence[Problem], languages: tuple[Translator, ...], *, verbose: bool = False) -> None:
+    """Prints problems in each of the languages to stderr."""
+    from builder.messages.formats import problems_text
+
+    sys.stderr.write(problems_text(problems, languages, color=sys.stderr.isatty(), verbose=verbose))
+
+
+def say(text: str) -> None:
+    """Prints a text for people to stderr."""
+    sys.stderr.write(text if text.endswith("\n") else text + "\n")
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Writes a file so that it is never seen half written."""
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(content)
+    beside.replace(file)

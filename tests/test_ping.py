@@ -18,7 +18,7 @@ from builder.store.websub import HubResult, ping, post
 NEW = "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新消息\n---\n文\n"
 CHANGED = sorted(
     f"https://example.org/{path}{name}"
-    for path in ("", "alpha/all/", "beta/", "beta/news/", "feeds/news/")
+    for path in ("", "alpha/all/", "beta/", "beta/all/", "beta/news/", "feeds/news/")
     for name in ("atom.xml", "feed.json", "feed.xml")
 )
 

@@ -114,6 +114,11 @@ def read_settings(file: Path, home: Path | None = None) -> tuple[Node | None, li
             return None, [Diagnostic("file-too-large", arguments={"size": size, "most": str(MOST_BYTES)})]
     except OSError as error:
         return None, [Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""})]
+    return parse_settings(content)
+
+
+def parse_settings(content: bytes) -> tuple[Node | None, list[Diagnostic]]:
+    """Returns the mapping in the bytes of a file of settings, and its diagnostics."""
     text, diagnostics = read_text(content)
     if text is None:
         return None, diagnostics

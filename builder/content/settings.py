@@ -31,7 +31,17 @@ from builder.model.site_map import is_reserved
 from builder.model.slugs import folded, is_slug, slugify
 from builder.model.sources import TEXTS, YAMLS
 from builder.model.struct import canonical
-from builder.model.values import Branch, Contact, FeedSettings, Limits, MarkdownSettings, Member, Organization, Section
+from builder.model.values import (
+    Branch,
+    Contact,
+    Editing,
+    FeedSettings,
+    Limits,
+    MarkdownSettings,
+    Member,
+    Organization,
+    Section,
+)
 from builder.model.zones import zone_of
 
 _ORGANIZATION = "content/organization.yml"
@@ -82,11 +92,19 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     values = ORGANIZATION.read(node, "", reading)
     diagnostics += reading.diagnostics
     sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
+    editing = node.key("editing")
+    if editing is not None and _lacks_address(values.get("editing", {})):
+        diagnostics.append(Diagnostic("key-missing", *editing.place, {"key": "url"}))
     if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
         return None, problems_of(diagnostics, path)
     profile, problems = read_profile(root, path, values.get("audit", {}), node.get("audit"))
     found = msgspec.structs.replace(_organization(values, sections), profile=profile, source=path)
     return canonical(found), (*problems_of(diagnostics, path), *problems)
+
+
+def _lacks_address(editing: Mapping[str, Any]) -> bool:
+    """Tells whether the Git host is one that everybody runs at an address of their own, and the address is not there."""
+    return editing.get("host") in ("gitea", "forgejo") and not editing.get("url")
 
 
 def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:
@@ -128,6 +146,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         redirects=tuple(sorted((old, ref.strip("/")) for old, ref in values.get("redirects", {}).items())),
         holidays=values.get("holidays", ()),
         health_public=values.get("health", {}).get("public", True),
+        editing=Editing(**values["editing"]) if values.get("editing") else None,
     )
 
 

@@ -71,6 +71,21 @@ class Limits(Struct, frozen=True):
     worker_memory: int = 1_000_000_000
 
 
+class Editing(Struct, frozen=True):
+    """``editing:`` of organization.yml: the Git host on which people edit with forms in the browser.
+
+    ``url`` is the address of a host of one's own; empty for github.com and gitlab.com. ``app_id`` is the id under which the
+    forms are registered there for signing in.
+    """
+
+    host: Literal["github", "gitlab", "gitea", "forgejo"]
+    repo: str
+    branch: str = "main"
+    url: str = ""
+    app_id: str = ""
+    review: bool = False
+
+
 class RuleSetting(Struct, frozen=True):
     """The setting of one audit rule in a profile: its severity, its limit, and the points of 100 that a breach costs.
 
@@ -122,6 +137,7 @@ class Organization(Struct, frozen=True):
     redirects: tuple[tuple[str, str], ...] = ()
     holidays: tuple[tuple[date, date], ...] = ()
     health_public: bool = True
+    editing: Editing | None = None
     profile: Profile = Profile()
     source: str = "content/organization.yml"
 

@@ -35,6 +35,7 @@ from builder.content.schema.types import (
     OldPath,
     OneOf,
     OwnSlug,
+    Pattern,
     Ref,
     SlugText,
     Text,
@@ -113,6 +114,49 @@ DISCUSSION = Fields(
         Field("closes", Date(), N_("Closes"), N_("Last day of the discussion.")),
     ),
     short="question",
+)
+
+EDITING = Fields(
+    (
+        Field(
+            "host",
+            OneOf(("github", "gitlab", "gitea", "forgejo")),
+            N_("Git host"),
+            N_("The program that the repository is kept with: github, gitlab, gitea or forgejo."),
+            required=True,
+        ),
+        Field(
+            "repo",
+            Pattern(r"\w[\w.-]*(?:/\w[\w.-]*)+", N_("a repository like party/sites")),
+            N_("Repository"),
+            N_("Owner and name of the repository, as in its address: party/sites."),
+            required=True,
+        ),
+        Field(
+            "branch",
+            Pattern(r"\w[\w.-]*(?:/\w[\w.-]*)*", N_("the name of a Git branch, like main")),
+            N_("Git branch"),
+            N_("The Git branch from which the sites are built; default: main."),
+        ),
+        Field(
+            "url",
+            Url(host_only=True),
+            N_("Address of the host"),
+            N_("Address of a Git host of your own; without it github.com or gitlab.com."),
+        ),
+        Field(
+            "app_id",
+            Pattern(r"[\w.-]+", N_("the id of an application, as the Git host shows it")),
+            N_("Application id"),
+            N_("The id under which the forms are registered at the Git host for signing in."),
+        ),
+        Field(
+            "review",
+            Flag(),
+            N_("Review"),
+            N_("true: what is saved in a form is a proposal until somebody else releases it."),
+        ),
+    ),
 )
 
 _COMMON = (
@@ -360,6 +404,19 @@ ORGANIZATION = Fields(
         ),
         Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
         Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
+        Field(
+            "admins",
+            ListOf(TEXT, split=True, most=_PEOPLE),
+            N_("Administrators"),
+            N_("The people who may change what belongs to no branch, and name the owners of branches."),
+        ),
+        Field(
+            "owners_inherit",
+            Flag(),
+            N_("Owners of the parent"),
+            N_("true: the owners of a branch may also change the branches below it."),
+        ),
+        Field("editing", EDITING, N_("Editing"), N_("The Git host on which people edit with forms in the browser.")),
     ),
 )
 

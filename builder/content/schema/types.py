@@ -275,6 +275,24 @@ class OneOf(Type):
 
 
 @dataclass(frozen=True)
+class Pattern(Type):
+    """A name of one fixed form, in ASCII; ``expected`` describes it."""
+
+    pattern: str
+    expected: str
+    longest = SHORT
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        if re.fullmatch(self.pattern, text, re.ASCII):
+            return text
+        self.refuse(node, key, reading)
+        return None
+
+    def json(self) -> Json:
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+@dataclass(frozen=True)
 class SlugText(Type):
     """A slug, written as one."""
 

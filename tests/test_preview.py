@@ -126,10 +126,9 @@ def _edits(site: SmallSite, preview: Served) -> None:
     (problem,) = preview.state()["problems"]
     assert problem["place"] == "content/alpha/news/2026-11-20-visit.md:3:10"
     assert problem["branch"] == "alpha"
-    zh, en = problem["words"]
-    assert (zh["lang"], en["lang"]) == ("zh", "en")
-    assert all((zh["what"], zh["how"], en["what"], en["how"]))
-    assert zh["effect"] == "读者看到的仍是上一个正确的版本。"
+    assert problem["severity"] == "error"
+    assert problem["how"] == "请写成这样：expires: 2026-11-20"
+    assert problem["effect"] == "读者看到的仍是上一个正确的版本。"
     assert "改过了" in preview.get(news)[1]
 
     site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n---\n又改了。\n")
@@ -139,10 +138,13 @@ def _edits(site: SmallSite, preview: Served) -> None:
     organization = (site.root / "content/organization.yml").read_text("utf-8")
     site.write("--- content/organization.yml\nname: [\n")
     state = preview.state()
-    assert [each["place"].split(":")[0] for each in state["problems"]] == ["content/organization.yml"]
+    assert [each["path"] for each in state["problems"]] == ["content/organization.yml"]
+    assert state["stopped"].startswith("改好 content/organization.yml 之前，什么都不会更新")
     assert "又改了" in preview.get(news)[1]
     site.write("--- content/organization.yml\n" + organization.replace("示范大学党建在线", "换了名字"))
-    assert preview.state()["problems"] == []
+    state = preview.state()
+    assert (state["problems"], state["stopped"]) == ([], "")
+    assert state["names"] == {"": "党建在线", "alpha": "甲支部", "beta": "乙支部"}
     assert "换了名字" in preview.get("/")[1]
 
     site.delete("content/beta")
@@ -187,12 +189,14 @@ def test_browsers_reload_what_was_published_and_nothing_else() -> None:
         return state["version"], state["building"]
 
     assert (board.empty, version()) == (True, (0, True))
-    board.ends([], published=False)
+    board.stops("a disk is full")
     assert (board.empty, version()) == (True, (0, False))
     board.starts()
-    board.ends([], published=True)
+    board.advances("Reading: 1 of 2 sites", 1, 2)
+    assert version() == (0, True)
+    board.publishes([], {})
     assert (board.empty, version()) == (False, (1, False))
     board.starts()
     assert version() == (1, True)
-    board.ends([], published=False)
+    board.stops("a disk is full")
     assert version() == (1, False)

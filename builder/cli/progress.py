@@ -5,15 +5,9 @@ from __future__ import annotations
 import time
 from typing import TextIO
 
-from builder.messages.translation import N_, Translator
-from builder.pipeline.conductor import Progress
+from builder.messages.translation import Translator
+from builder.pipeline.progress import Progress, amount_text, stage_text
 
-_STAGES = {
-    "pictures": N_("Making pictures"),
-    "read": N_("Reading"),
-    "render": N_("Rendering"),
-    "publish": N_("Publishing"),
-}
 _PATIENCE = 0.4
 _PAUSE = 0.1
 _WIDTH = 24
@@ -39,13 +33,9 @@ class ProgressBar:
         """Returns the line: the stage, a bar, branches done and their total, pages made."""
         filled = _WIDTH * progress.done // max(1, progress.total)
         bar = "█" * filled + "░" * (_WIDTH - filled)
-        stage = self._text.gettext(_STAGES[progress.stage])
-        if progress.stage == "pictures":
-            pictures = self._text.gettext("{done} of {total} pictures", done=progress.done, total=progress.total)
-            return "  ".join((stage, bar, pictures))
-        sites = self._text.gettext("{done} of {total} sites", done=progress.done, total=progress.total)
         pages = self._text.gettext("{pages} pages", pages=progress.pages) if progress.pages else ""
-        return "  ".join(each for each in (stage, bar, sites, pages) if each)
+        parts = [stage_text(progress, self._text), bar, amount_text(progress, self._text)]
+        return "  ".join([*parts, pages] if pages and progress.stage != "pictures" else parts)
 
     def clear(self) -> None:
         """Removes the line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from builder.messages.codes import CATALOGUE, CAUSES
@@ -14,7 +14,8 @@ from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
 from builder.messages.visible import escaped, visible
 
-_NAMES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+SEVERITIES: Mapping[Severity, str] = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
+"""The name of each severity wherever problems are shown, as English msgids; the worst first."""
 _EFFECTS = {
     "held": N_("Readers still see the last good version."),
     "missing": N_("Readers do not see it until it is fixed."),
@@ -94,7 +95,7 @@ def problems_text(
     The same problem in many places is one paragraph with their number and the first of them, and of a kind that is everywhere
     only the first few are written out; ``verbose`` writes out all.
     """
-    rank = list(_NAMES)
+    rank = list(SEVERITIES)
     ordered = sorted(problems, key=lambda problem: rank.index(problem.severity))
     if verbose:
         return "\n".join(_paragraph(problem, (), texts, color) for problem in ordered)
@@ -113,7 +114,7 @@ def problems_text(
         else:
             left[kind] = left.get(kind, 0) + len(same)
     for (severity, code), count in left.items():
-        names = " / ".join(text.gettext(_NAMES[severity]) for text in texts)
+        names = " / ".join(text.gettext(SEVERITIES[severity]) for text in texts)
         said = (text.gettext("{count} more of this kind; --verbose shows all.", count=count) for text in texts)
         parts.append(f"{names} [{code}]\n" + "".join(f"    {line}\n" for line in said))
     return "\n".join(parts)
@@ -122,7 +123,7 @@ def problems_text(
 def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Translator], color: bool) -> str:
     """Words one problem; ``others`` are the same one in further places."""
     start, end = (_COLOURS[problem.severity], "\033[0m") if color else ("", "")
-    names = " / ".join(text.gettext(_NAMES[problem.severity]) for text in texts)
+    names = " / ".join(text.gettext(SEVERITIES[problem.severity]) for text in texts)
     lines = [f"{place_of(problem)}: {start}{names}{end} [{problem.code}]"]
     for text in texts:
         told = describe(problem, text)

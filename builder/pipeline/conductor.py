@@ -25,6 +25,7 @@ from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
+from builder.pipeline.progress import Progress
 from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session, theme_digest_of, with_marks
 from builder.pipeline.site_build import Job, SiteBuild
@@ -73,7 +74,7 @@ class Options(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """The result of a build. ``sites`` says for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
     ``missing``; ``why`` names for each rendered page the parts of its key that differed, ``addresses`` has the address
-    of the organization (by an empty slug) and of each branch that has its own."""
+    of the organization (by an empty slug) and of each branch that has its own, ``names`` the name of each branch."""
 
     organization: Organization
     problems: tuple[Problem, ...]
@@ -83,16 +84,7 @@ class Result(msgspec.Struct, frozen=True):
     next_due: datetime | None
     files: FileCounts
     addresses: Mapping[str, str] = {}
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """The progress of a build: the ``stage`` (``read``, ``pictures``, ``render``, ``publish``), the number of sites or
-    pictures that are done and their total, and the pages rendered so far."""
-
-    stage: str
-    done: int
-    total: int
-    pages: int
+    names: Mapping[str, str] = {}
 
 
 def build(
@@ -204,6 +196,7 @@ class _Build:
             next_due=self.table.due(),
             files=files,
             addresses=self._addresses(),
+            names=self._names(),
         )
 
     def _bring_up(self, *, purge: bool = False) -> None:
@@ -233,6 +226,10 @@ class _Build:
             if summary.branch is not None and summary.branch.url
         }
         return {"": self.workspace.organization.url, **own}
+
+    def _names(self) -> Mapping[str, str]:
+        branches = {slug: summary.branch for slug, summary in self.table.summaries.items()}
+        return {slug: (branch.short_name or branch.name) for slug, branch in branches.items() if branch is not None}
 
     def _frozen_branches(self, known: tuple[str, ...]) -> frozenset[str]:
         """Returns the branches whose release stays as it is because they were not asked for."""

@@ -7,9 +7,18 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from builder.messages.formats import describe, effect_text, place_of
+from builder.messages.formats import SEVERITIES, describe, effect_text, place_of
 from builder.messages.problems import Problem
-from builder.messages.translation import Translator
+from builder.messages.translation import N_, Translator
+
+_LABELS = {
+    "title": N_("Preview"),
+    "none": N_("No problems."),
+    "building": N_("Updating the preview …"),
+    "ended": N_("The preview has ended."),
+    "elsewhere": N_("On other sites"),
+    "stopped": N_("Nothing is updated"),
+}
 
 
 class Board:
@@ -18,18 +27,36 @@ class Board:
     def __init__(self, labels: Mapping[str, str]) -> None:
         """``labels`` are the texts of the panel."""
         self._changed = threading.Condition()
-        self._state: dict[str, Any] = {"version": 0, "building": True, "problems": [], "labels": dict(labels)}
+        self._state: dict[str, Any] = {
+            "version": 0,
+            "building": True,
+            "progress": None,
+            "stopped": "",
+            "problems": [],
+            "names": {},
+            "labels": dict(labels),
+        }
         self._count = 0
         self._closed = False
 
     def starts(self) -> None:
         """Records that a build begins."""
-        self._set(building=True)
+        self._set(building=True, progress=None)
 
-    def ends(self, problems: Sequence[dict[str, Any]], *, published: bool) -> None:
-        """Records that a build has ended; ``published`` is False if it failed and the previous one is still shown."""
-        version = self._state["version"] + (1 if published else 0)
-        self._set(building=False, version=version, problems=list(problems))
+    def advances(self, line: str, done: int, total: int) -> None:
+        """Records how far the build is: in words, and in parts of a total."""
+        self._set(progress={"line": line, "done": done, "total": total})
+
+    def publishes(self, problems: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> None:
+        """Records that a build has ended and its sites are shown. ``names`` has each branch's name, the hub's by ``""``."""
+        version = self._state["version"] + 1
+        self._set(building=False, version=version, problems=list(problems), names=dict(names), stopped="")
+
+    def stops(self, why: str, problems: Sequence[Mapping[str, Any]] | None = None) -> None:
+        """Records that a build has failed and the previous one is still shown: a sentence that says why, and the problems
+        if there are others than before."""
+        kept = self._state["problems"] if problems is None else list(problems)
+        self._set(building=False, stopped=why, problems=kept)
 
     def close(self) -> None:
         """Ends the preview: nothing more will come."""
@@ -58,19 +85,23 @@ class Board:
             return self._count, json.dumps(self._state, ensure_ascii=False)
 
 
-def told(problems: Iterable[Problem], texts: Sequence[Translator]) -> list[dict[str, Any]]:
-    """Returns problems as the panel shows them: place, severity, and in each language what, why, what to do, and
-    what readers see meanwhile."""
+def described(problems: Iterable[Problem], text: Translator) -> list[dict[str, Any]]:
+    """Returns problems as the panel shows them: place, severity, what, why, what to do, and what readers see meanwhile."""
     return [
         {
             "place": place_of(problem),
+            "path": problem.path,
             "branch": problem.branch,
             "severity": problem.severity,
             "code": problem.code,
-            "words": [
-                {"lang": text.language, **describe(problem, text)._asdict(), "effect": effect_text(problem, text)}
-                for text in texts
-            ],
+            **describe(problem, text)._asdict(),
+            "effect": effect_text(problem, text),
         }
         for problem in problems
     ]
+
+
+def panel_labels(text: Translator) -> dict[str, str]:
+    """Returns the words of the panel; ``sentences`` is what stands between two of them."""
+    labels = {name: text.gettext(label) for name, label in (*_LABELS.items(), *SEVERITIES.items())}
+    return {**labels, "sentences": "" if text.language == "zh" else " "}

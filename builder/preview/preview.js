@@ -1,64 +1,129 @@
 // Reloads the page when its bytes have changed, and shows the problems of the content.
 (() => {
   "use strict";
-  const panel = document.createElement("section");
-  panel.id = "branchpress-preview";
-  panel.setAttribute("role", "region");
-  const fold = document.createElement("details");
-  const head = document.createElement("summary");
-  head.setAttribute("aria-live", "polite");
-  const list = document.createElement("div");
-  list.className = "list";
-  fold.append(head, list);
-  panel.append(fold);
-  document.body.append(panel);
-
-  const here = decodeURIComponent(location.pathname).split("/")[1] || "";
   const own = document.currentScript.dataset.tag;
+  const waiting = document.querySelector(".branchpress-waiting");
+  const first = decodeURIComponent(location.pathname).split("/")[1] || "";
+  const severities = ["error", "warning", "note"];
   let version = -1, shown = "", labels = {};
 
-  const element = (name, text, className) => {
+  const element = (name, text = "", className = "") => {
     const made = document.createElement(name);
     made.textContent = text;
     if (className) made.className = className;
     return made;
   };
 
+  // What this tab has seen, and whether its panel is open, outlive the reloading of a page.
+  const remembered = (name) => {
+    try { return JSON.parse(sessionStorage.getItem("branchpress-" + name)); } catch { return null; }
+  };
+  const remember = (name, value) => {
+    try { sessionStorage.setItem("branchpress-" + name, JSON.stringify(value)); } catch { /* Then it is not. */ }
+  };
+
+  const panel = element("section");
+  panel.id = "branchpress-preview";
+  const fold = element("details");
+  const head = element("summary");
+  head.setAttribute("aria-live", "polite");
+  const list = element("div", "", "list");
+  fold.append(head, list);
+  panel.append(fold);
+  panel.hidden = true;
+  document.body.append(panel);
+  head.addEventListener("click", () => remember("open", fold.open ? null : first));
+
+  const chip = (severity, count) => element("span", labels[severity] + (count ? " " + count : ""), "chip " + severity);
+
+  const chips = (problems) => severities
+    .map((severity) => [severity, problems.filter((problem) => problem.severity === severity).length])
+    .filter(([, count]) => count)
+    .map(([severity, count]) => chip(severity, count));
+
   const row = (problem) => {
-    const item = document.createElement("li");
-    const place = document.createElement("p");
-    place.append(element("code", problem.place));
-    item.append(place);
-    problem.words.forEach((words, number) => {
-      const said = [words.what, words.why, words.effect].filter(Boolean).join(words.lang === "zh" ? "" : " ");
-      for (const text of [said, "→ " + words.how]) {
-        const line = element("p", text, number ? "other" : "");
-        line.lang = words.lang;
-        item.append(line);
-      }
-    });
+    const item = element("li", "", problem.severity);
+    const place = element("p");
+    place.append(chip(problem.severity), " ", element("code", problem.place));
+    const said = [problem.what, problem.why, problem.effect].filter(Boolean).join(labels.sentences);
+    item.append(place, element("p", said), element("p", "→ " + problem.how, "how"));
     return item;
   };
 
+  const rows = (problems) => {
+    const made = element("ol");
+    const rank = (problem) => severities.indexOf(problem.severity);
+    made.append(...[...problems].sort((one, other) => rank(one) - rank(other)).map(row));
+    return made;
+  };
+
+  const others = (problems, names) => {
+    const made = element("details", "", "others");
+    const title = element("summary", labels.elsewhere + " ");
+    title.append(...chips(problems));
+    made.append(title);
+    // Written out when somebody looks: of a thousand branches there may be many.
+    made.addEventListener("toggle", () => {
+      if (made.children.length > 1) return;
+      for (const branch of new Set(problems.map((problem) => problem.branch))) {
+        made.append(element("h2", names[branch] || branch), rows(problems.filter((each) => each.branch === branch)));
+      }
+    });
+    return made;
+  };
+
+  const key = (problem) => [problem.severity, problem.code, problem.path, problem.what].join("\n");
+
   const show = (state) => {
     labels = state.labels;
+    panel.hidden = false;
     panel.setAttribute("aria-label", labels.title);
-    const count = state.problems.length;
-    const title = count ? labels.problems + ": " + count : labels.none;
-    head.textContent = state.building ? title + " · " + labels.building : title;
-    panel.toggleAttribute("data-quiet", !count);
-    const drawn = JSON.stringify(state.problems);
+    const here = first in state.names ? first : "";
+    // What stops everything concerns whoever looks.
+    const isMine = (problem) => problem.branch === here || (state.stopped && !problem.branch);
+    const mine = state.problems.filter(isMine), rest = state.problems.filter((problem) => !isMine(problem));
+
+    const told = [element("span", state.names[here] || labels.title, "whose"), " "];
+    if (state.stopped) told.push(element("span", labels.stopped, "chip error"));
+    told.push(...(mine.length ? chips(mine) : state.stopped ? [] : [element("span", labels.none)]));
+    if (state.building) told.push(element("span", labels.building, "busy"));
+    const spoken = told.map((part) => part.textContent || part).join("|");
+    if (head.dataset.spoken !== spoken) {
+      head.dataset.spoken = spoken;
+      head.replaceChildren(...told);
+    }
+    const worst = severities.find((severity) => mine.some((problem) => problem.severity === severity));
+    panel.dataset.worst = state.stopped ? "error" : worst || "";
+
+    const drawn = JSON.stringify([mine, rest, state.stopped]);
     if (drawn === shown) return;
     shown = drawn;
-    // Advice is there for those who look; only what is wrong comes forward.
-    fold.open = state.problems.some((problem) => problem.severity !== "note");
     list.textContent = "";
-    for (const [label, wanted] of [[labels.here, true], [labels.elsewhere, false]]) {
-      const part = state.problems.filter((problem) => ((problem.branch || "") === here) === wanted);
-      if (!part.length) continue;
-      const rows = document.createElement("ol");
-      rows.append(...part.map(row));
-      list.append(element("h2", label), rows);
+    if (state.stopped) list.append(element("p", state.stopped, "stopped"));
+    if (mine.length) list.append(rows(mine));
+    if (rest.length) list.append(others(rest, state.names));
+
+    // Closed until the site that is looked at has something new that is wrong; advice never comes forward.
+    const seen = remembered("seen");
+    const known = new Set(seen || []);
+    const fresh = mine.some((problem) => problem.severity !== "note" && !known.has(key(problem)));
+    const halted = state.stopped && !known.has(state.stopped);
+    if (seen && (fresh || halted)) remember("open", first);
+    if (!mine.length && !state.stopped) remember("open", null);
+    fold.open = remembered("open") === first && list.children.length > 0;
+    remember("seen", [...state.problems.map(key), state.stopped]);
+  };
+
+  const wait = (state) => {
+    const bar = waiting.querySelector("progress"), line = document.getElementById("branchpress-waiting");
+    if (state.progress) {
+      bar.max = Math.max(1, state.progress.total);
+      bar.value = state.progress.done;
+      line.textContent = state.progress.line;
+    }
+    if (state.stopped) {
+      bar.hidden = true;
+      line.textContent = state.stopped;
     }
   };
 
@@ -72,7 +137,8 @@
   const events = new EventSource("/-/events");
   events.onmessage = (message) => {
     const state = JSON.parse(message.data);
-    show(state);
+    if (waiting) wait(state);
+    if (!waiting || state.stopped) show(state);
     if (state.version !== version) {
       version = state.version;
       look();

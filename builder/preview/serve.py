@@ -8,33 +8,30 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from builder.content.workspace import UnusableError
 from builder.messages.problems import Problem
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.translation import N_, translator
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.pipeline.conductor import Options, Result, build
-from builder.preview.board import Board, told
+from builder.pipeline.progress import Progress, amount_text, stage_text
+from builder.preview.board import Board, described, panel_labels
 from builder.preview.server import Folder, PreviewServer
+from builder.preview.waiting import waiting_page
 from builder.preview.watch import Watch
 from builder.store.lock import locked
 
 _log = logging.getLogger(__name__)
-_LABELS = {
-    "title": N_("Preview"),
-    "problems": N_("Problems"),
-    "none": N_("No problems."),
-    "building": N_("Updating the preview …"),
-    "ended": N_("The preview has ended."),
-    "here": N_("On this site"),
-    "elsewhere": N_("On other sites"),
-}
+_SETTINGS_BROKEN = N_(
+    "Nothing is updated until {file} is corrected: what you see is the state before the mistake, whatever else is saved."
+)
 _AGAIN = 1.0
 _LONGEST = 3600.0
+_STEP = 0.2
+"""Seconds between two reports of progress."""
 
 
 class Preview:
@@ -60,9 +57,8 @@ class Preview:
         self._clock, self._say, self._tell = clock, say, tell
         self._organization = organization
         self._text = translator(organization.language)
-        others = ("zh", "en") if organization.language.startswith("zh") else ("en", "zh")
-        self._texts: tuple[Translator, ...] = tuple(translator(each) for each in others)
-        self._board = Board({name: self._text.gettext(label) for name, label in _LABELS.items()})
+        self._board = Board(panel_labels(self._text))
+        self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._make_executor = executor
 
@@ -73,7 +69,7 @@ class Preview:
             # Workers are made before there are threads that a fork could surprise.
             executor = _Lasting(self._make_executor())
             folder = Folder(self._output, {})
-            server = PreviewServer(host, port, self._board, folder, self._waiting_page())
+            server = PreviewServer(host, port, self._board, folder, waiting_page(self._text))
             watch = Watch((self._root / "content", self._root / "theme"), self._root / "mkdocs.yml")
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             try:
@@ -108,23 +104,25 @@ class Preview:
         started = time.monotonic()
         try:
             now = self._clock(self._organization)
-            result = build(self._options(now), lambda: executor)
+            result = build(self._options(now), lambda: executor, self._show_progress)
         except UnusableError as error:
-            self._report(error.problems, published=False)
+            files = tuple(dict.fromkeys(each.path for each in error.problems if each.severity == "error"))
+            self._tell_new(error.problems)
+            why = self._text.gettext(_SETTINGS_BROKEN, file=files)
+            self._board.stops(why, described(error.problems, self._text))
             return _LONGEST
         except OSError as error:
-            self._say(f"{error.filename or self._root}: {error.strerror or error}")
-            self._report(self._problems, published=False)
+            self._stop(f"{error.filename or self._root}: {error.strerror or error}")
             return _AGAIN
         except Exception as error:
             _log.debug("the preview could not be brought up to date", exc_info=True)
-            reason = f"{type(error).__name__}: {error}"
-            self._say(self._text.gettext("The preview could not be updated: {reason}", reason=reason))
-            self._report(self._problems, published=False)
+            self._stop(f"{type(error).__name__}: {error}")
             return _LONGEST
         self._organization = result.organization
         server.folder = Folder(self._output, _places(result))
-        self._report(result.problems, published=True)
+        self._tell_new(result.problems)
+        hub = result.organization.short_name or result.organization.name
+        self._board.publishes(described(result.problems, self._text), {"": hub, **result.names})
         pages = sum(len(why) for why in result.why.values())
         seconds = f"{time.monotonic() - started:.1f}"
         self._say(self._text.gettext("{n} pages rendered in {seconds} seconds.", n=pages, seconds=seconds))
@@ -137,21 +135,26 @@ class Preview:
         state = self._state / "state"
         return Options(self._root, self._output, state, now, allow_deletions=True, drafts=True)
 
-    def _report(self, problems: Sequence[Problem], *, published: bool) -> None:
+    def _show_progress(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._advanced >= _STEP:
+            self._advanced = now
+            line = self._text.gettext(
+                "{stage}: {amount}", stage=stage_text(progress, self._text), amount=amount_text(progress, self._text)
+            )
+            self._board.advances(line, progress.done, progress.total)
+
+    def _stop(self, reason: str) -> None:
+        """Tells that a build has failed for a reason that is not in the content."""
+        why = self._text.gettext("The preview could not be updated: {reason}", reason=reason)
+        self._say(why)
+        self._board.stops(why)
+
+    def _tell_new(self, problems: Sequence[Problem]) -> None:
         new = [problem for problem in problems if problem not in self._problems]
         self._problems = tuple(problems)
         if new:
             self._tell(new)
-        self._board.ends(told(problems, self._texts), published=published)
-
-    def _waiting_page(self) -> bytes:
-        text = escape(self._text.gettext("The preview is being built; it will appear here as soon as it is ready."))
-        language = escape(self._organization.language)
-        return (
-            f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>Branchpress</title>'
-            """<meta http-equiv="Content-Security-Policy" content="default-src 'self'">"""
-            f'<meta name="viewport" content="width=device-width"></head><body><p>{text}</p></body></html>'
-        ).encode()
 
 
 def _places(result: Result) -> Mapping[str, str]:

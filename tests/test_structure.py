@@ -17,8 +17,9 @@ FILES = sorted(BUILDER.rglob("*.py"))
 # Each room, and the rooms that it may import. Every import points down this table.
 ROOMS = {
     "__main__": "cli",
-    "cli": "preview audit pipeline owners store content messages model workers",
+    "cli": "preview imports audit pipeline owners store content messages model workers",
     "preview": "pipeline store content messages model",
+    "imports": "audit content pictures messages model",
     "pipeline": "pages audit catalogue store pictures formats content messages model workers",
     "audit": "catalogue store content pictures messages model workers",
     "pages": "catalogue formats messages model",
@@ -44,6 +45,8 @@ ENGINES = {
     "feedgen": "formats",
     "icalendar": "formats",
     "segno": "formats",
+    "openpyxl": "imports",
+    "pypandoc": "imports",
     "yaml": "content",
     "PIL": "pictures",
     "resvg_py": "pictures",
@@ -63,6 +66,7 @@ HEAVY = (
     "lxml",
     "icalendar",
     "segno",
+    "openpyxl",
     "PIL",
     "math_core",
     "charset_normalizer",

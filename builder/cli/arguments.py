@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TypeAlias
 
 _FORMATS = ("text", "json", "github", "sarif")
 _VERBOSE = "write out every problem, the same one in many places too"
 _DEADLINE = "how long one site may take (0: for ever)"
 _REPORTS = ("text", "json", "csv", "sarif")
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -90,7 +92,25 @@ def parser() -> argparse.ArgumentParser:
     two.add_argument("title", nargs="?", metavar="TITLE", help="the title of the entry")
     two.set_defaults(command="new_entry")
 
+    _add_imports(commands, common)
+
     one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a kind of file")
     one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
     one.set_defaults(command="schema")
     return parser
+
+
+def _add_imports(commands: _Commands, common: argparse.ArgumentParser) -> None:
+    one = commands.add_parser("import", help="turn documents from elsewhere into entries")
+    kinds = one.add_subparsers(required=True, metavar="WHAT")
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument(
+        "--to", required=True, metavar="BRANCH/SECTION", help="the branch and the section of the new entries"
+    )
+    place.add_argument("--date", metavar="DATE", help="the date of the new entries (default: today)")
+    place.add_argument("--publish", action="store_true", help="publish at once; without this, new entries are drafts")
+    two = kinds.add_parser("word", parents=[common, place], help="Word documents, an entry each")
+    two.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=".docx; with LibreOffice also .doc, .wps, .odt, .rtf"
+    )
+    two.set_defaults(module="importing", what="word")

@@ -19,7 +19,7 @@ from builder.pictures.cache import Cache, cache_key
 from builder.pictures.look import look_at
 from builder.pictures.marks import MARKS, draw_marks
 from builder.pictures.position import tells_position
-from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop
+from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop, original_without_traces
 from builder.pictures.recording import cleaned_recording, is_recording
 from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
@@ -38,6 +38,7 @@ __all__ = [
     "draw_marks",
     "is_recording",
     "look_at",
+    "original_without_traces",
     "tells_position",
     "variants",
 ]

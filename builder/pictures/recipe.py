@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,6 +106,20 @@ def develop(file: Path, limit: int) -> dict[str, bytes]:
         }
     with decoding():
         return dict(_develop_files(file, ending, limit))
+
+
+def original_without_traces(content: bytes, name: str, limit: int) -> tuple[str, bytes]:
+    """Returns a picture as content keeps it: turned, in its largest published size, with nothing in it but what is seen; and the
+    ending that it should have. ``name`` says what it was called. Raises Refused."""
+    with tempfile.TemporaryDirectory(prefix="branchpress-") as scratch:
+        file = Path(scratch) / f"picture.{extension(name) or 'bin'}"
+        file.write_bytes(content)
+        if is_drawing(file):
+            return "svg", _require_bound(cleaned(_require_bound(content, limit), clean_embedded), limit)
+        with decoding():
+            with opened(file) as picture:
+                form = form_of(extension(name), picture)
+            return form, next(made for _, made in _develop_files(file, extension(name), limit))
 
 
 def clean_embedded(content: bytes) -> tuple[str, bytes]:

@@ -1,0 +1,22 @@
+"""Texts from elsewhere as new entries: Word documents, spreadsheets, what was copied from WeChat and other programs.
+
+:func:`import_file` is the one way in: bytes and a name in, the files of a new entry and a report out; it writes nothing.
+:func:`write_files` puts them into the content, over nothing that is there.
+"""
+
+from builder.imports.destination import Destination, destination
+from builder.imports.imported import Imported, ImportRefusedError, Note
+from builder.imports.programs import Programs, find_programs
+from builder.imports.upload import import_file, write_files
+
+__all__ = [
+    "Destination",
+    "ImportRefusedError",
+    "Imported",
+    "Note",
+    "Programs",
+    "destination",
+    "find_programs",
+    "import_file",
+    "write_files",
+]

@@ -1,0 +1,63 @@
+"""A Word document as a text for an entry."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from builder.content.yaml.quoting import quoted
+from builder.imports.entry import ImportedText
+from builder.imports.imported import ImportRefusedError, Note
+from builder.imports.package import is_compound, require_size
+from builder.imports.programs import Programs, to_docx, to_html
+from builder.imports.word.marked import structured
+from builder.imports.word.prepare import prepare_document
+from builder.messages.translation import N_
+
+BY_OFFICE = ("doc", "wps", "wpt", "dot", "odt", "rtf")
+"""Kinds of documents that LibreOffice makes a .docx of."""
+BY_PANDOC = ("docx", "docm", "dotx", "dotm")
+
+
+def read_word(content: bytes, name: str, programs: Programs, *, official: bool) -> ImportedText:
+    """Returns what a Word document holds; ``official``: a policy, whose red head and number go into the front matter. Raises
+    ImportRefusedError."""
+    ending = name.rpartition(".")[2].lower()
+    if ending not in (*BY_OFFICE, *BY_PANDOC):
+        raise ImportRefusedError(
+            N_("{name} is no document that can be read; these can: {kinds}."),
+            name=name,
+            kinds=", ".join(f".{each}" for each in ("docx", *BY_OFFICE[:2], *BY_OFFICE[4:])),
+        )
+    require_size(content, name)
+    notes: list[Note] = []
+    # Whatever it is called: a binary file is an old one, and a package a new one.
+    if is_compound(content) or (ending in BY_OFFICE and not content.startswith(b"PK\x03\x04")) or ending == "odt":
+        file = name if ending in BY_OFFICE else f"{name}.doc"
+        content = to_docx(content, file, programs)
+        notes.append(Note("told", N_("The document was converted by LibreOffice first; compare it with the original.")))
+    made = prepare_document(content, name, official=official)
+    root = structured(to_html(made.content, programs, name))
+    keys = {"number": made.number, "issuer": made.issuer}
+    written = {key: quoted(value) for key, value in keys.items() if value}
+    if official and made.issued is not None:
+        written["issued"] = made.issued.isoformat()
+        notes.append(
+            Note(
+                "moved", N_("The date of the signature became the date of issue: {date}."), {"date": written["issued"]}
+            )
+        )
+    return ImportedText(root, made.title, written, _Pictures(made.parts, made.folder), notes=(*made.notes, *notes))
+
+
+class _Pictures:
+    """The pictures in a package, by the addresses that the converter writes."""
+
+    def __init__(self, parts: Mapping[str, bytes], folder: str) -> None:
+        self._parts, self._folder = parts, folder
+
+    def __call__(self, address: str) -> Any:
+        path = posixpath.normpath(posixpath.join(self._folder, unquote(address)))
+        return self._parts.get(path) or self._parts.get(unquote(address).lstrip("/"))

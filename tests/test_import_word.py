@@ -1,0 +1,193 @@
+"""``branchpress import word``: what Word shows is what the entry says, what Word hides is not in it, and all else is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import NOW, SmallSite
+from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked
+
+from builder.cli.commands import main
+from builder.content import read_organization
+from builder.imports import Imported, ImportRefusedError, Programs, destination, find_programs, import_file
+from builder.messages.translation import translator
+
+FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"
+
+
+def imported(site: SmallSite, content: bytes, to: str = "alpha/news", name: str = "来文.docx") -> Imported:
+    """The entry that a file becomes."""
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    place = destination(site.root, organization, to, datetime.fromisoformat(NOW))
+    return import_file(content, name, place, find_programs())
+
+
+def body_of(entry: Imported) -> str:
+    return entry.files[entry.path].decode().split("---\n", 2)[2].strip()
+
+
+def head_of(entry: Imported) -> str:
+    return entry.files[entry.path].decode().split("---\n", 2)[1]
+
+
+def report_of(entry: Imported) -> str:
+    return "\n".join(entry.report(translator("en")))
+
+
+def official(word: WordFile) -> None:
+    """The head of an official document, and its signature will follow."""
+    word.line("示范大学委员会文件", TITLE_FONT, 36, CENTER, red=True)
+    word.line("示大党〔2026〕12号", align=CENTER)
+    word.line("关于加强实验室安全管理", TITLE_FONT, 22, CENTER)
+    word.line("工作的通知", TITLE_FONT, 22, CENTER)
+    word.line("各党支部：")
+    word.line("　　为了加强实验室安全，现通知如下。")
+
+
+def test_automatic_numbers_are_written_out_and_make_headings(site: SmallSite) -> None:
+    word = WordFile()
+    word.numbering(
+        77,
+        ("chineseCounting", "%1、"),
+        ("chineseCounting", "（%2）"),
+        ("decimal", "%3."),
+        ("decimalEnclosedCircle", "%4"),
+    )
+    official(word)
+    word.numbered(word.line("总体要求", HEI), 77)
+    word.numbered(word.line("指导思想", KAI), 77, 1)
+    word.numbered(word.line("第一件事要做。"), 77, 2)
+    word.numbered(word.line("小项"), 77, 3)
+    word.numbered(word.line("小项"), 77, 3)
+    word.line("中间一句。")
+    word.numbered(word.line("第二件事要做。"), 77, 2)
+    word.numbered(word.line("工作原则", KAI), 77, 1)
+    word.numbered(word.line("重新数。"), 77, 2)
+    word.numbered(word.line("保障措施", HEI), 77)
+    word.line("完。")
+    entry = imported(site, word.content(), "alpha/policies")
+    assert entry.path == FOLDER.format("policies", "关于加强实验室安全管理工作的通知")
+    assert body_of(entry) == (
+        "各党支部：\n\n为了加强实验室安全，现通知如下。\n\n## 一、总体要求\n\n### （一）指导思想\n\n1. 第一件事要做。\n\n"
+        "   ① 小项\n\n"
+        "   ② 小项\n\n中间一句。\n\n2. 第二件事要做。\n\n### （二）工作原则\n\n1. 重新数。\n\n## 二、保障措施\n\n完。"
+    )
+
+
+def test_a_red_head_fills_the_front_matter_of_a_policy(site: SmallSite) -> None:
+    word = WordFile()
+    official(word)
+    word.line("示范大学委员会", align=RIGHT)
+    word.line("二〇二六年十一月二十日", align=RIGHT)
+    entry = imported(site, word.content(), "alpha/policies")
+    assert head_of(entry) == (
+        'title: "关于加强实验室安全管理工作的通知"\nnumber: "示大党〔2026〕12号"\nissuer: "示范大学委员会"\n'
+        "issued: 2026-11-20\ndraft: true\n"
+    )
+    assert "示大党" not in body_of(entry)
+    assert "示大党〔2026〕12号" in report_of(entry)
+    elsewhere = imported(site, word.content(), "alpha/news")
+    assert head_of(elsewhere) == 'title: "关于加强实验室安全管理工作的通知"\ndraft: true\n'
+    assert "示大党〔2026〕12号" in body_of(elsewhere)
+
+
+def test_what_word_hides_is_not_in_the_entry(site: SmallSite) -> None:
+    word = WordFile()
+    word.line("走访慰问", HEI, 22, CENTER)
+    paragraph = word.line("上午出发。")
+    paragraph.add_run("隐藏的电话13900000000").font.hidden = True
+    word.xml(paragraph, '<w:ins w:author="张三" w:id="1"><w:r><w:t>加上的。</w:t></w:r></w:ins>')
+    word.xml(paragraph, '<w:del w:author="李四" w:id="2"><w:r><w:delText>删掉的。</w:delText></w:r></w:del>')
+    word.document.add_comment(paragraph.runs[0], text="这里要改", author="王五")
+    word.line("整段隐藏", hidden=True)
+    entry = imported(site, word.content())
+    assert body_of(entry) == "上午出发。加上的。"
+    text = entry.files[entry.path].decode()
+    assert not any(words in text for words in ("13900000000", "删掉", "这里要改", "整段隐藏"))
+    told = report_of(entry)
+    assert "Hidden text (2 passages" in told
+    assert "By: 张三, 李四." in told
+    assert "Comments (1)" in told
+
+
+def refused(site: SmallSite, content: bytes, name: str = "来文.docx") -> str:
+    before = sorted(site.root.rglob("*"))
+    with pytest.raises(ImportRefusedError) as caught:
+        imported(site, content, name=name)
+    assert sorted(site.root.rglob("*")) == before
+    return translator("en").gettext(caught.value.message, **caught.value.values)
+
+
+def test_each_bound_is_one_sentence(site: SmallSite) -> None:
+    word = WordFile()
+    word.line("正文")
+    good = word.content()
+    assert refused(site, b"") == "来文.docx is empty."
+    assert refused(site, WordFile().content()) == "来文.docx has no text that can be seen."
+    assert "is damaged" in refused(site, good[: len(good) // 2])
+    assert "is damaged" in refused(site, b"not a zip")
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+    assert "is locked with a password" in refused(site, locked)
+    assert "contains macros" in refused(site, repacked(good, word__vbaProject_bin=b"Attribute"), "来文.docm")
+    assert "unpacks to far more" in refused(site, repacked(good, word__bomb_xml=b" " * 30_000_000))
+    bomb = b'<!DOCTYPE w [<!ENTITY a "aaaa">]><w:document xmlns:w="x">&a;</w:document>'
+    assert "unpacks to far more" in refused(site, repacked(good, word__document_xml=bomb))
+    long = WordFile()
+    long.line("字" * 500_000)
+    long.line("字" * 500_000)
+    assert "has about 625 pages" in refused(site, long.content())
+    assert "LibreOffice" in refused(site, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "旧.doc")
+    assert "LibreOffice" in refused(site, rb"{\rtf1 text}", "旧.rtf")
+
+
+def test_without_pandoc_one_sentence_says_how_to_get_it(site: SmallSite) -> None:
+    word = WordFile()
+    word.line("正文")
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    place = destination(site.root, organization, "alpha/news", datetime.fromisoformat(NOW))
+    with pytest.raises(ImportRefusedError, match="pandoc"):
+        import_file(word.content(), "x.docx", place, Programs())
+
+
+def test_the_command_writes_a_draft_and_never_over_anything(
+    site: SmallSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    word = WordFile()
+    word.line("走访慰问", HEI, 22, CENTER)
+    word.line("电话13812345678。")
+    file = tmp_path / "走访.docx"
+    file.write_bytes(word.content())
+    command = ["import", "word", str(file), "--to", "alpha/news", "--root", str(site.root), "--now", NOW]
+    assert main(command) == 0
+    said = capsys.readouterr()
+    path = site.root / FOLDER.format("news", "走访慰问")
+    assert said.out.strip() == str(path)
+    assert "第 6 行有手机号码：138******78" in said.err
+    assert "draft: true" in path.read_text("utf-8")
+    assert [problem for problem in site.check() if problem.severity == "error"] == []
+    before = path.read_bytes()
+    assert main(command) == 2
+    assert "已经有了" in capsys.readouterr().err
+    assert path.read_bytes() == before
+    assert main([*command, "--date", "2026-11-01", "--publish"]) == 0
+    dated = site.root / "content/alpha/news/2026-11-01-走访慰问/index.md"
+    assert "draft" not in dated.read_text("utf-8")
+    site.build()
+    assert "138" in site.page("alpha/news/2026-11-01-走访慰问/index.html")
+
+
+def test_of_several_files_all_are_written_or_none(site: SmallSite, tmp_path: Path) -> None:
+    word = WordFile()
+    word.line("一件事", HEI, 22, CENTER)
+    word.line("正文。")
+    good, bad = tmp_path / "好.docx", tmp_path / "坏.docx"
+    good.write_bytes(word.content())
+    bad.write_bytes(b"nothing")
+    before = sorted(site.root.rglob("*"))
+    for files in ([good, bad], [good, good]):
+        assert main(["import", "word", *map(str, files), "--to", "alpha/news", "--root", str(site.root)]) == 2
+        assert sorted(site.root.rglob("*")) == before

@@ -14,12 +14,18 @@ import html5lib
 import pytest
 from conftest import REPOSITORY
 from html_rules import faults
-from theme_data import CONTACT, EVERY_PAGE, FEEDS, FULL, SECTION, Data
+from theme_data import CONTACT, EVERY_PAGE, FEEDS, FULL, SECTION, WAY, Data
 
 from builder.formats.html import NavItem, Renderer, Site, SitePage, Theme
 
 TEMPLATES = sorted(file.name for file in (REPOSITORY / "theme").glob("*.html") if file.name != "main.html")
-SHOWN = {"https://news.example.edu.cn/", "https://meeting.example.edu.cn/1", "https://git.example.edu.cn/a.md"}
+SHOWN = {
+    "https://news.example.edu.cn/",
+    "https://meeting.example.edu.cn/1",
+    "https://git.example.edu.cn/a.md",
+    WAY["form"],
+    WAY["issue"],
+}
 EXTRA: Data = {
     "site": {
         "kind": "branch",

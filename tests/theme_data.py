@@ -112,6 +112,16 @@ PAGES: Data = {
     ],
 }
 CONTACT: Data = {"person": "秦川", "phone": "010-0000 0000", "email": "a@example.edu.cn", "address": "机械楼 205 室"}
+WAY: Data = {
+    "mail": "mailto:a@example.edu.cn?subject=%5B1%5D&body=%0D%0A",
+    "address": "a@example.edu.cn",
+    "form": "https://wj.example.edu.cn/s?from=mechanical",
+    "issue": "https://git.example.edu.cn/issues/new?title=a",
+    "note": "Every day.",
+    "lang": "en",
+    "reply_text": "我们在 5 个工作日内答复。",
+    "qr": {"address": "https://wj.example.edu.cn/s", "text": "二维码：https://wj.example.edu.cn/s"},
+}
 TOPIC: Data = {
     "title": "实验室安全",
     "url": "/topics/lab/",
@@ -142,6 +152,7 @@ HOME: Data = {
     "about": {"text": "管着一件简单的事。", "url": "/mechanical/about/", "lang": "en"},
     "contact": CONTACT,
     "topics": [TOPIC],
+    "write": WAY,
 }
 GROUPS = [{"section": SECTION, "entries": [{**ITEM, "url": "/k/"}, ITEM]}]
 EVERY_PAGE: Data = {
@@ -175,6 +186,7 @@ ENTRY: Data = {
     "related": [POLICY],
     "topics": [{"title": "实验室安全", "url": "/topics/lab/"}],
     "cover": PICTURE,
+    "correction": WAY,
 }
 
 SPARK: Data = {"path": "M92 20v-18h3v18z", "text": "两年共 1 篇，最近三个月 1 篇", "total": 1}
@@ -210,7 +222,7 @@ FULL: dict[str, list[Data]] = {
     "entry.html": [
         ENTRY,
         {**ENTRY, **{key: EVENT[key] for key in ("event", "type")}},
-        {**ENTRY, **{key: LETTER[key] for key in ("letter", "type")}},
+        {**ENTRY, "write": WAY, **{key: LETTER[key] for key in ("letter", "type")}},
         {**ENTRY, "type": "notice", "running": RUNNING["running"], "period_text": "2026年11月18日 至 11月26日"},
         {
             **ENTRY,
@@ -222,7 +234,9 @@ FULL: dict[str, list[Data]] = {
             "replaced_by": [POLICY],
         },
     ],
-    "page.html": [{"updated_text": "2026年11月20日", "attachments": ENTRY["attachments"], "lang": "en"}],
+    "page.html": [
+        {"updated_text": "2026年11月20日", "attachments": ENTRY["attachments"], "lang": "en", "correction": WAY}
+    ],
     "home.html": [
         {
             **HOME,
@@ -239,6 +253,7 @@ FULL: dict[str, list[Data]] = {
             "section": {"title": "支部动态", "description": "会议与活动。"},
             "filters": FILTERS,
             "waiting": 2,
+            "write": WAY,
             "statistics": [{"title": "2026 年第 4 季度", "replied": 1, "days": "3"}],
             "entries": LIST,
             "years": YEARS,
@@ -306,6 +321,7 @@ FULL: dict[str, list[Data]] = {
             "entries": [{**LETTER, "letter": {**LETTER["letter"], "days": days}} for days in ("0", "1", "4")],
             "statistics": [{"title": "2026 年第四季度", "replied": 9, "days": "3"}],
             "waiting": waiting,
+            "write": WAY,
         }
         for waiting in (1, 2)
     ],
@@ -314,6 +330,7 @@ FULL: dict[str, list[Data]] = {
         {
             "lead": "人人一条。",
             "lang": "en",
+            "join": WAY,
             "late": LIST,
             "timeline": [{"title": "2026年11月", "entries": LIST}],
             "sections": [{"title": "支部动态", "entries": LIST}],

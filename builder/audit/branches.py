@@ -12,6 +12,7 @@ import msgspec
 from builder.audit.breach import Breach
 from builder.audit.inspection.site import Inspected
 from builder.catalogue.freshness import Freshness, freshness, last_published
+from builder.catalogue.reach import is_reachable
 from builder.model.dates import Span
 from builder.model.periods import day_of, days_between, first_day, last_day
 from builder.model.published import SiteSummary
@@ -175,13 +176,11 @@ def _unit(limit: Span) -> str:
 
 
 def _reachable(context: RuleContext, branch: Branch) -> Iterator[Breach]:
-    contact, own = context.organization.contact, branch.contact
+    own = branch.contact
     if own is None or not (own.phone or own.email or own.address):
         yield _of(branch, "contact-missing")
-        above = contact is not None and bool(contact.phone or contact.email)
-        letters = any(section.kind.gets_replies for section in branch.visible_sections)
-        if not above and not letters:
-            yield _of(branch, "channel-missing")
+    if not is_reachable(context.organization, branch):
+        yield _of(branch, "channel-missing")
 
 
 def _term(context: RuleContext, branch: Branch) -> Iterator[Breach]:

@@ -9,6 +9,7 @@ from builder.audit.history import Changes
 from builder.audit.inspection.personal import masked
 from builder.audit.run import Audit
 from builder.catalogue.freshness import Freshness
+from builder.messages.lengths import amount, span_text
 from builder.messages.rules import BECAUSE, RULES
 from builder.messages.translation import N_, Translator
 from builder.messages.visible import visible
@@ -52,28 +53,6 @@ def place(finding: Finding) -> str:
             ":".join(str(part) for part in (finding.path or None, finding.line, finding.column) if part is not None)
         )
     )
-
-
-_UNITS = {
-    "days": (N_("one day"), N_("{n} days")),
-    "working days": (N_("one working day"), N_("{n} working days")),
-    "weeks": (N_("one week"), N_("{n} weeks")),
-    "months": (N_("one month"), N_("{n} months")),
-    "years": (N_("one year"), N_("{n} years")),
-}
-
-
-def amount(number: int | None, unit: str, text: Translator) -> str:
-    """Returns a measure in words."""
-    if number is None or unit not in _UNITS:
-        return "" if number is None else str(number)
-    one, many = _UNITS[unit]
-    return text.gettext(one) if number == 1 else text.gettext(many, n=number)
-
-
-def span_text(span: Span, text: Translator) -> str:
-    """Returns a length of time in words."""
-    return amount(span.amount, span.unit, text)
 
 
 def limit_text(finding: Finding, text: Translator) -> str:

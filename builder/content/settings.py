@@ -22,6 +22,7 @@ from builder.content.profiles import read_profile
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
 from builder.content.schema.types import ReadContext
 from builder.content.walk import JUNK, FoundFile, walk
+from builder.content.ways import ways_diagnostics, ways_of
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
@@ -90,7 +91,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     zone = zone_of(zone_node.text) if zone_node is not None else None
     reading = ReadContext(zone or zone_of("Asia/Shanghai") or UTC, "content")
     values = ORGANIZATION.read(node, "", reading)
-    diagnostics += reading.diagnostics
+    diagnostics += [*reading.diagnostics, *ways_diagnostics(values, values.get("edit_url", ""), reading.places)]
     sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
     editing = node.key("editing")
     if editing is not None and _lacks_address(values.get("editing", {})):
@@ -145,6 +146,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         limits=Limits(**values.get("limits", {})),
         redirects=tuple(sorted((old, ref.strip("/")) for old, ref in values.get("redirects", {}).items())),
         holidays=values.get("holidays", ()),
+        ways=ways_of(values, values.get("edit_url", "")),
         health_public=values.get("health", {}).get("public", True),
         editing=Editing(**values["editing"]) if values.get("editing") else None,
     )
@@ -371,7 +373,7 @@ def read_branch_file(
         salvaged = defaults_in(_defaults_block(root, path), slug, organization)
         return None, salvaged, problems_of(diagnostics, path, slug), {}
     values = BRANCH.read(node, "", reading)
-    diagnostics += reading.diagnostics
+    diagnostics += [*reading.diagnostics, *ways_diagnostics(values, organization.edit_url, reading.places)]
     sections = _branch_sections(values.get("sections", {}), organization, node, diagnostics)
     for number, name in enumerate(values.get("formerly", ())):
         if is_reserved("branch", name):
@@ -470,4 +472,5 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         status=values.get("status", "active"),
         closed=values.get("closed"),
         formerly=tuple(name for name in values.get("formerly", ()) if not is_reserved("branch", name)),
+        ways=ways_of(values, organization.edit_url),
     )

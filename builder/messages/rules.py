@@ -102,8 +102,8 @@ _RULES = (
         "interaction",
         "none",
         N_("No contact for questions"),
-        N_("The branch offers no way to ask questions: no telephone number, no e-mail address, no letters section."),
-        N_("Add “contact” to branch.yml."),
+        N_("Readers cannot reach the branch: there is no telephone number, no e-mail address, no form."),
+        N_("Add “contact” with an e-mail address to branch.yml, or “ways” with the address of a form."),
     ),
     Rule(
         "letter-unanswered",

@@ -13,6 +13,7 @@ from typing import Literal
 from builder.model.dates import Moment, Span
 from builder.model.kinds import KINDS, AnyKind, Event, KindClass, Letter, Notice, Period, Policy, Voice
 from builder.model.struct import Struct
+from builder.model.ways import Ways
 from builder.model.zones import zone_of
 
 
@@ -138,6 +139,7 @@ class Organization(Struct, frozen=True):
     holidays: tuple[tuple[date, date], ...] = ()
     health_public: bool = True
     editing: Editing | None = None
+    ways: Ways = Ways()
     profile: Profile = Profile()
     source: str = "content/organization.yml"
 
@@ -185,6 +187,7 @@ class Branch(Struct, frozen=True):
     status: Literal["active", "closed"] = "active"
     closed: Moment | None = None
     formerly: tuple[str, ...] = ()
+    ways: Ways = Ways()
 
     @property
     def title(self) -> str:

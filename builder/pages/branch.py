@@ -22,6 +22,7 @@ from builder.pages.page_data.rows import About, Child, Member, More, SectionBloc
 from builder.pages.schema_org import home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
+from builder.pages.ways import to_write
 
 _LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC = 8, 6, 5, 5, 4, 6, 3
 
@@ -101,6 +102,7 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         about=about_link(ctx, about),
         committee=_committee(ctx, branch),
         contact=contact_lines(branch.contact),
+        write=to_write(ctx, f"/{ctx.site}/"),
         children=tuple(_child(ctx, child) for child in open_children(ctx, ctx.site)),
         from_branches=items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         more=_more(ctx, shown, all_listed),

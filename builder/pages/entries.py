@@ -17,6 +17,7 @@ from builder.pages.kinds import PAGES
 from builder.pages.page_data.pages import EntryPage, UndatedPage
 from builder.pages.page_data.parts import Attachment, Link, OpenGraph, Picture
 from builder.pages.schema_org import entry_node, page_node
+from builder.pages.ways import to_correct, to_write
 
 _MOST_RELATED, _NEAR = 4, 2
 
@@ -71,6 +72,8 @@ def entry_page(
         labels=_labels(ctx, entry, title, branch.name),
         og=_og(ctx, live),
         calendar_url=ctx.link(calendar) if calendar else "",
+        correction=to_correct(ctx, entry),
+        write=to_write(ctx, path_of(entry)) if entry.kind.gets_replies else None,
         facts=tuple(PAGES[entry.type].facts(ctx, entry.kind)),
         **card(ctx, live),
     )
@@ -89,6 +92,7 @@ def undated_page(ctx: Context, page: Page, crumbs: tuple[Link, ...]) -> SitePage
         edit_url=edit_url(ctx, page.path),
         updated_text=date_text(page.updated.date(), ctx.language) if page.updated else "",
         labels={"ColumnName": page.title},
+        correction=to_correct(ctx, page),
     )
     return ctx.page(path_of(page), page.title, data, ctx.written.get(page.path), [page_node(ctx, page)])
 

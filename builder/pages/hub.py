@@ -32,6 +32,7 @@ from builder.pages.schema_org import column_labels, home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
 from builder.pages.topics import running_topics, topic_pages, topic_row
+from builder.pages.ways import to_write
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
@@ -105,6 +106,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         about=about_link(ctx, about),
         more=_more(ctx),
         contact=contact_lines(ctx.organization.contact),
+        write=to_write(ctx, "/"),
         og=OpenGraph(type="website"),
     )
     return ctx.page("/", ctx.title, data, about=home_nodes(ctx))
@@ -232,6 +234,7 @@ def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...])
         entries=items(ctx, lives[:MOST], mixed=True),
         waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
         statistics=quarters(ctx, lives),
+        write=to_write(ctx, "/letters/"),
     )
     return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), data)
 

@@ -21,6 +21,7 @@ from builder.pages.page_data.pages import ArchivePage, ListPage, SectionPage, Ta
 from builder.pages.page_data.parts import Choice, Link, Pager, SectionLink, TagCount
 from builder.pages.page_data.rows import Month
 from builder.pages.schema_org import column_labels
+from builder.pages.ways import to_write
 
 PAGE = 20
 MOST_IN_TAG = 200
@@ -84,7 +85,7 @@ def section_pages(
         first = replace(common, grids=month_grids(ctx, lives))
     elif section.kind.gets_replies:
         waiting = ctx.catalogue.live_sites[ctx.site].waiting
-        first = replace(common, statistics=quarters(ctx, shown), waiting=waiting)
+        first = replace(common, statistics=quarters(ctx, shown), waiting=waiting, write=to_write(ctx, home))
     total = max(1, -(-len(shown) // PAGE))
     for number in range(1, total + 1):
         part = shown[(number - 1) * PAGE : number * PAGE]

@@ -11,8 +11,8 @@ from builder.pages.context import Context, branch_link
 from builder.pages.feed_places import FeedPlace, feed_places, format_links
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import SubscribePage
-from builder.pages.page_data.parts import Fact, Link
-from builder.pages.page_data.rows import Code, FeedGroup, FeedRow, Subscribable
+from builder.pages.page_data.parts import Code, Fact, Link
+from builder.pages.page_data.rows import FeedGroup, FeedRow, Subscribable
 
 READERS = (
     Fact(label="Windows", text="Fluent Reader · RSS Guard · Thunderbird"),

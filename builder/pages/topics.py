@@ -9,6 +9,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import moment_text
 from builder.model.media import Shape
 from builder.model.published import path_of
+from builder.model.values import Discussion as Talk
 from builder.model.values import Topic
 from builder.pages.context import Context, picture, topic_link, undated
 from builder.pages.frame import alternates, feed_links
@@ -17,6 +18,7 @@ from builder.pages.lists import months
 from builder.pages.page_data.pages import TopicPage, TopicsPage
 from builder.pages.page_data.parts import Link, SectionLink
 from builder.pages.page_data.rows import Discussion, SectionGroup, TopicRow
+from builder.pages.ways import to_join
 
 
 def running_topics(ctx: Context) -> list[Topic]:
@@ -69,6 +71,7 @@ def topic_pages(
             sections=tuple(_groups(ctx, in_time, titles)),
             discussion=_discussion(ctx, topic),
             late=items(ctx, late, mixed=True),
+            join=to_join(ctx, topic) if _is_open(ctx, topic) else None,
             timeline=months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
         )
         yield ctx.page(home, topic.title, data, ctx.written.get(topic.path))
@@ -89,14 +92,24 @@ def _is_late(topic: Topic, live: LiveEntry) -> bool:
     return closes is not None and closes.over(live.entry.date)
 
 
+def _is_open(ctx: Context, topic: Topic) -> bool:
+    """Tells whether a topic takes contributions: it is not closed, nor is its discussion, which has begun."""
+    talk = topic.discussion
+    return not _closed(ctx, topic) and (talk is None or _goes_on(ctx, talk))
+
+
+def _goes_on(ctx: Context, talk: Talk) -> bool:
+    begun = talk.opens is None or talk.opens.at <= ctx.now
+    return begun and (talk.closes is None or not talk.closes.over(ctx.now))
+
+
 def _discussion(ctx: Context, topic: Topic) -> Discussion | None:
     talk = topic.discussion
     if talk is None:
         return None
-    begun = talk.opens is None or talk.opens.at <= ctx.now
     return Discussion(
         question=talk.question,
         opens_text=moment_text(talk.opens, ctx.language),
         closes_text=moment_text(talk.closes, ctx.language),
-        open=begun and (talk.closes is None or not talk.closes.over(ctx.now)),
+        open=not _closed(ctx, topic) and _goes_on(ctx, talk),
     )

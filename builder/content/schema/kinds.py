@@ -42,6 +42,7 @@ from builder.content.schema.types import (
     Url,
     Whole,
 )
+from builder.content.schema.ways import WAYS
 from builder.messages.translation import N_
 
 _PEOPLE, _BRANCHES, _REDIRECTS = 200, 1000, 10_000
@@ -239,6 +240,12 @@ BRANCH = Fields(
         ),
         Field("description", DESCRIPTION, N_("Description"), N_("One sentence about the branch.")),
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the branch.")),
+        Field(
+            "ways",
+            WAYS,
+            N_("Ways to take part"),
+            N_("How readers write to us; default: by mail to the contact's address."),
+        ),
         Field("committee", ListOf(MEMBER, most=_PEOPLE), N_("Committee"), N_("The people who lead the branch.")),
         Field("url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
@@ -316,6 +323,12 @@ ORGANIZATION = Fields(
         Field("timezone", Zone(), N_("Time zone"), N_("Used for every date that does not name one.")),
         Field("description", DESCRIPTION, N_("Description"), N_("One sentence about the organization.")),
         Field("contact", CONTACT, N_("Contact"), N_("Contact details of the organization.")),
+        Field(
+            "ways",
+            WAYS,
+            N_("Ways to take part"),
+            N_("How readers write to us; default: by mail to the contact's address."),
+        ),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
         Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
         Field(

@@ -40,7 +40,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("pinned", "置顶 置頂"),
     ("expires", "过期 過期 过期时间 过期日期 失效 失效时间 失效日期 到期 到期时间 到期日期 有效期至"),
     ("updated", "更新 更新日期 更新时间 修改日期 修改时间"),
-    ("topics", "专题 專題"),
+    ("topics topic", "专题 專題"),
     ("share_with", "共享 共享给 分享给"),
     ("hub", "进入总站"),
     ("announce", "告知订阅者 补推"),
@@ -60,7 +60,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("location", "地点 地點 活动地点"),
     ("online", "线上"),
     ("organizer", "主办 主办单位"),
-    ("question", "问题 来信"),
+    ("question letter", "问题 来信"),
     ("received", "收到 收到日期"),
     ("replied", "答复 回复 答复日期 回复日期"),
     ("from", "起始 来信人"),
@@ -89,6 +89,12 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("owners", "负责人"),
     ("accept", "接收"),
     ("refuse", "谢绝"),
+    ("ways", "参与方式 联系渠道 渠道"),
+    ("correction", "纠错 勘误"),
+    ("mail", "邮件"),
+    ("form", "表单 问卷"),
+    ("note", "说明 备注"),
+    ("reply_within", "答复期限 回复期限"),
 )
 
 # What other systems call a key: only a hint, since their values often mean something else.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from builder.messages.codes.code import Code
 from builder.messages.translation import N_
 
@@ -282,4 +284,34 @@ VALUES = (
         N_("Readers who cannot see the picture do not know what it shows."),
         N_("Describe the picture between the square brackets: ![Volunteers planting trees](…)"),
     ),
+    Code(
+        "way-invalid",
+        "warning",
+        N_("Readers cannot be offered “{value}” (key “{key}”)."),
+        "{cause}",
+        "{cure}",
+    ),
 )
+
+WAYS: Mapping[str, tuple[str, str]] = {
+    "way-mail": (
+        N_("It is no e-mail address; pages leave it out."),
+        N_("Write true for the address under “contact”, or one address like office@example.org."),
+    ),
+    "way-address": (
+        N_(
+            "Pages lead only to addresses that begin with https://, without spaces and quotation marks; this one is left "
+            "out."
+        ),
+        N_("Open the form in a browser, and copy its address from there."),
+    ),
+    "way-placeholder": (
+        N_("“{what}” is no placeholder; pages leave the address out."),
+        N_("Between braces only these may stand: {choices}."),
+    ),
+    "way-issue": (
+        N_("From “edit_url” in organization.yml one cannot tell where issues are opened; pages leave them out."),
+        N_("Write the full address of the page “new issue” instead of true, or delete the line."),
+    ),
+}
+"""Why a way to take part cannot be offered, with the cure."""

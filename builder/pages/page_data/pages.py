@@ -10,6 +10,7 @@ from builder.pages.page_data.parts import (
     Attachment,
     Choice,
     Choices,
+    Code,
     ContactLines,
     Fact,
     FeedLink,
@@ -21,12 +22,12 @@ from builder.pages.page_data.parts import (
     Quarter,
     SectionLink,
     TagCount,
+    TakePart,
 )
 from builder.pages.page_data.rows import (
     About,
     BranchRow,
     Child,
-    Code,
     Discussion,
     DueRow,
     FeedGroup,
@@ -78,6 +79,8 @@ class BaseEntryPage(PageData, frozen=True, kw_only=True):
     related: tuple[Item, ...] = ()
     facts: tuple[Fact, ...] = ()
     calendar_url: str = ""
+    correction: TakePart | None = None
+    write: TakePart | None = None
 
 
 if TYPE_CHECKING:
@@ -94,6 +97,7 @@ class UndatedPage(PageData, frozen=True, kw_only=True):
     mark: str = ""
     attachments: tuple[Attachment, ...] = ()
     updated_text: str = ""
+    correction: TakePart | None = None
 
 
 class Home(PageData, frozen=True, kw_only=True):
@@ -109,6 +113,7 @@ class Home(PageData, frozen=True, kw_only=True):
     about: About | None = None
     more: More = More()
     contact: ContactLines | None = None
+    write: TakePart | None = None
 
 
 class BranchHome(Home, frozen=True, kw_only=True):
@@ -150,6 +155,7 @@ class SectionPage(PageData, frozen=True, kw_only=True):
     grids: tuple[MonthTable, ...] = ()
     statistics: tuple[Quarter, ...] = ()
     waiting: int = 0
+    write: TakePart | None = None
 
 
 class ArchivePage(PageData, frozen=True, kw_only=True):
@@ -209,6 +215,7 @@ class TopicPage(PageData, frozen=True, kw_only=True):
     discussion: Discussion | None = None
     late: tuple[Item, ...] = ()
     timeline: tuple[Month, ...] = ()
+    join: TakePart | None = None
 
 
 class TopicsPage(PageData, frozen=True, kw_only=True):
@@ -241,6 +248,7 @@ class LettersPage(PageData, frozen=True, kw_only=True):
     entries: tuple[Item, ...] = ()
     waiting: int = 0
     statistics: tuple[Quarter, ...] = ()
+    write: TakePart | None = None
 
 
 class TreePage(PageData, frozen=True, kw_only=True):

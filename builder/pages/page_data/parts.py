@@ -156,6 +156,27 @@ class FeedFact(Part, frozen=True, kw_only=True):
     url: str = ""
 
 
+class Code(Part, frozen=True, kw_only=True):
+    """An address to be shown as a QR code, and the code's description."""
+
+    address: str
+    text: str
+
+
+class TakePart(Part, frozen=True, kw_only=True):
+    """The ways of a reader to take part: the addresses of a ``mail`` with subject and text, of a ``form`` and of an ``issue``;
+    ``address`` is the plain one that the mail goes to. ``note`` is in the language ``lang``."""
+
+    mail: str = ""
+    address: str = ""
+    form: str = ""
+    issue: str = ""
+    note: str = ""
+    lang: str = ""
+    reply_text: str = ""
+    qr: Code | None = None
+
+
 class PageData(Part, frozen=True, kw_only=True):
     """The data that the template of every page reads. ``title`` and ``headings`` come with the page: nobody sets them here."""
 

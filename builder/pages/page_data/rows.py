@@ -115,13 +115,6 @@ class Subscribable(Link, frozen=True, kw_only=True):
     subscribe_url: str
 
 
-class Code(Part, frozen=True, kw_only=True):
-    """An address to be shown as a QR code, and the code's description."""
-
-    address: str
-    text: str
-
-
 class SearchChoice(Part, frozen=True, kw_only=True):
     """A branch or a section to search in; ``depth`` is its depth in the tree."""
 

@@ -185,3 +185,25 @@ def test_one_poisoned_page_is_held_by_itself(site: SmallSite) -> None:
     site.write(news.format("解药"))
     assert run(site, pool).problems == ()
     assert "第二版" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+
+def test_a_held_text_changes_no_file_of_the_hub(site: SmallSite) -> None:
+    """The hub's search index is large enough here to have the file from which it is brought up to date."""
+    for number in range(50):
+        site.write(
+            f"--- content/beta/news/2026-10-01-{number}.md\n---\nsummary: {'长' * 1000}\n---\n# 第{number}篇\n\n文\n"
+        )
+    site.build()
+    before = site.files()
+    assert "search/parts.json" in before
+    good = (site.root / "content/alpha/news/2026-11-20-visit.md").read_text("utf-8")
+    site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: [\n---\n")
+    assert [(each.code, each.effect) for each in site.build().problems] == [("front-matter-syntax", "held")]
+    assert site.files() == before
+    site.write(f"--- content/alpha/news/2026-11-20-visit.md\n{good}").build()
+    assert site.files() == before
+    site.write("--- content/alpha/news/2026-11-22-x.md\n---\ntitle: [\n---\n")
+    assert [(each.code, each.effect) for each in site.build().problems] == [("front-matter-syntax", "missing")]
+    assert site.files() == before
+    assert site.build(clean=True)
+    assert site.files() == before

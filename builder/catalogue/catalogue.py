@@ -13,6 +13,7 @@ from functools import cached_property
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
 from builder.catalogue.lookups import LiveEntries, LiveSites, Load
 from builder.catalogue.sections import HubSections, hub_sections
+from builder.model.addresses import find_overlaps, web_place
 from builder.model.published import (
     LiveEntry,
     LiveSite,
@@ -79,6 +80,11 @@ class Catalogue:
         """The feed ids that do not come from an entry's own path."""
         claims = (claim for summary in self.summaries.values() for claim in summary.claims)
         return resolve_feed_ids(self.organization.authority, self.names, claims, self.entries.__contains__)
+
+    @cached_property
+    def overlapping(self) -> Mapping[str, tuple[str, ...]]:
+        """For each branch whose own address is also another's, or lies above or below it: those other branches."""
+        return find_overlaps({slug: web_place(branch.url) for slug, branch in self.branches.items() if branch.url})
 
     @property
     def topics(self) -> Mapping[str, Topic]:

@@ -286,6 +286,10 @@ def _branch(
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
     elif branch.parent and not catalogue.parent(branch):
         yield told("parent-too-deep", "warning", "parent", most=str(DEEPEST_TREE))
+    others = catalogue.overlapping.get(branch.slug, ())
+    for other in others[:_FEW]:
+        words = {"url": branch.url, "other": SiteId(other).settings, "address": catalogue.branches[other].url}
+        yield told("address-shared", "warning", "url", **words)
     for place, name in enumerate(branch.formerly):
         owner = name if name in catalogue.branches else catalogue.names.former.get(name, "")
         if owner != branch.slug or name == branch.slug:

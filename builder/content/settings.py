@@ -27,6 +27,7 @@ from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.problems import Problem, problems_of
+from builder.model.addresses import overlap, web_place
 from builder.model.reading import read_file
 from builder.model.site_map import is_reserved
 from builder.model.slugs import folded, is_slug, slugify
@@ -379,6 +380,10 @@ def read_branch_file(
         if is_reserved("branch", name):
             place = reading.places.get(f"formerly.{number}", (None, None))
             diagnostics.append(Diagnostic("address-reserved", arguments={"target": f"/{name}/"}).at(place))
+    if "url" in values and overlap(web_place(values["url"]), web_place(organization.url)):
+        args = {"url": values["url"], "hub": organization.url, "other": organization.source, "own": f"/{slug}/"}
+        diagnostics.append(Diagnostic("address-of-hub", arguments=args).at(reading.places.get("url", (None, None))))
+        del values["url"]
     status = node.get("status")
     if status is not None and values.get("status") == "closed" and "closed" not in values:
         diagnostics.append(Diagnostic("closed-undated", status.line, status.column))

@@ -6,15 +6,18 @@ what a page or a feed writes: percent-encoded (RFC 3986), rooted in the site's o
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from builder.model.site_id import SiteId
+from builder.model.slugs import folded
 from builder.model.values import Branch, Organization
 
 SAFE = "/:@!$&'()*+,;=~-._"
 HUB = ""
+_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._-]*").fullmatch
 
 
@@ -89,6 +92,36 @@ class Addresses:
 def mark_file(organization: Organization, name: str) -> str:
     """Returns the output file of the organization's logo as ``name``; empty without a logo."""
     return f"assets/logo/{name}.{organization.logo_key[:10]}.png" if organization.logo_key else ""
+
+
+def web_place(url: str) -> tuple[str, ...]:
+    """Returns what tells a web address from others, whatever way it is written: its host with the port, and each part of
+    its path. Of two addresses that overlap, one is the beginning of the other."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port not in (None, _PORTS.get(parts.scheme)) else ""
+    host = plain_host(parts.hostname or "") or (parts.hostname or "").lower()
+    path = posixpath.normpath(unquote(parts.path).replace("\\", "/") or "/")
+    return (host + port, *(folded(part) for part in path.split("/") if part))
+
+
+def overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tells whether two web places are the same, or one lies below the other."""
+    return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
+
+
+def find_overlaps(places: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """Returns, for each name whose web place overlaps others, the names of those, in order."""
+    by_place: dict[tuple[str, ...], list[str]] = {}
+    for name, place in sorted(places.items()):
+        by_place.setdefault(place, []).append(name)
+    found: dict[str, set[str]] = {}
+    for name, place in places.items():
+        for length in range(1, len(place) + 1):
+            for other in by_place.get(place[:length], ()):
+                if other != name:
+                    found.setdefault(name, set()).add(other)
+                    found.setdefault(other, set()).add(name)
+    return {name: tuple(sorted(others)) for name, others in sorted(found.items())}
 
 
 def ascii_host(url: str) -> str:

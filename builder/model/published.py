@@ -92,7 +92,8 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     ``claims`` are what entries say of their feed ids, ``offers`` refs with their ``share_with``, ``pairs`` refs with what they
     interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
     pages. ``tags`` counts each spelling, ``aliases`` says that old addresses are claimed, ``latest`` is the newest listed
-    date of each section, ``filled`` are the sections in which there is anything.
+    date of each section, ``filled`` are the sections in which there is anything. ``listed`` is the hash of what lists over all
+    branches show of it, the same while one of its texts is held as when it is fine.
     """
 
     slug: str
@@ -107,6 +108,7 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     aliases: bool = False
     latest: Mapping[str, datetime] = {}
     filled: tuple[str, ...] = ()
+    listed: str = ""
 
 
 def summary_of(part: LiveSite) -> SiteSummary:
@@ -140,7 +142,14 @@ def summary_of(part: LiveSite) -> SiteSummary:
         aliases=any(entry.aliases for entry in entries) or any(page.aliases for page in part.pages),
         latest=latest,
         filled=tuple(sorted({entry.section for entry in entries})),
+        listed=live_site_digest(_listed(part)),
     )
+
+
+def _listed(part: LiveSite) -> LiveSite:
+    """Returns what lists over all branches show of a site, however it came to be published."""
+    entries = tuple(LiveEntry(entry=live.entry) for live in part.entries if live.entry.hub)
+    return LiveSite(part.slug, part.branch, entries, part.pages)
 
 
 def _old_paths(entry: Entry, branch: Branch | None) -> Iterator[str]:

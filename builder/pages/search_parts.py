@@ -22,24 +22,20 @@ from builder.pages.page_data.rows import SearchChoice
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-def search_parts(
-    ctx: Context, bodies: Mapping[str, Resolved], digests: Mapping[str, str] | None = None
-) -> dict[str, Part]:
+def search_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part]:
     """Returns the documents of the site's search index, in parts that change together.
 
     In a branch: its entries and pages with their full text, a part for each section and year, and entries that others
-    share with it. In the hub: titles, summaries and tags of all branches' content, a part for each branch; ``digests``
-    are those of the live sites, by slug.
+    share with it. In the hub: titles, summaries and tags of all branches' content, a part for each branch.
     """
     if ctx.site:
         return _branch_parts(ctx, bodies)
     parts: dict[str, Part] = {}
-    for slug, part in sorted(ctx.catalogue.live_sites.items()):
-        if slug and digests and slug in digests:
-            parts[slug] = Part(" ".join((digests[slug], *_above(ctx, slug))), _Slice(ctx, slug))
-        elif slug:
-            parts[slug] = _ready_part(_Slice(ctx, slug)())
+    for slug, summary in sorted(ctx.catalogue.summaries.items()):
+        if slug:
+            parts[slug] = Part(" ".join((summary.listed, *_above(ctx, slug))), _Slice(ctx, slug))
         else:
+            part = ctx.catalogue.live_sites[slug]
             own: Iterable[Page | Topic] = (*part.pages, *part.topics)
             parts["."] = _ready_part(_page(ctx, each, _text(bodies, each.path), part=".") for each in own)
     return parts

@@ -445,8 +445,7 @@ class _Build:
             if not self._develop():
                 continue
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
-            digests = {slug: table.digests[slug].digest for slug in sites}
-            job = Job(self.session, "", inputs, feeds_only, sites=sites, digests=digests, purge=purge or withdrew)
+            job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
             settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(step, [job]))
             if not settled and self.healed:

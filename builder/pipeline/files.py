@@ -129,17 +129,16 @@ def _fill(document: FeedDocument, items: Items) -> Feed:
 def search_outputs(
     ctx: Context,
     bodies: Mapping[str, Resolved],
-    digests: Mapping[str, str] = {},
     keys: Mapping[str, str] = {},
     read: Callable[[str], bytes] | None = None,
 ) -> Iterator[OutputFile]:
-    """Returns the files of the site's search index. ``digests`` are those of all live sites, by slug; with the ``keys``
-    of the last release's files, which ``read`` reads, only what has changed is made."""
+    """Returns the files of the site's search index. With the ``keys`` of the last release's files, which ``read`` reads, only
+    what has changed is made."""
     before = None
     if read is not None:
         last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
         before = Before(last, lambda path: read(_SEARCH + path))
-    for path, key, make in index_files(search_parts(ctx, bodies, digests), code_version(), before):
+    for path, key, make in index_files(search_parts(ctx, bodies), code_version(), before):
         yield OutputFile(_SEARCH + path, key, make)
 
 

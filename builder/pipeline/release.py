@@ -226,7 +226,7 @@ def _write_outputs(
     keys = reusable.outputs if reusable is not None else {}
     packed = build.store.packed(build.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
-    found = (*outputs, *search_outputs(ctx, bodies, build.job.digests, keys, read))
+    found = (*outputs, *search_outputs(ctx, bodies, keys, read))
     packed.close()
     for made in found:
         writer.write_output(made.path, made.key, made.make)

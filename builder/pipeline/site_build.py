@@ -35,7 +35,7 @@ class Job(msgspec.Struct, frozen=True):
 
     ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
     ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
-    build.json and ``digests`` that of its live site. ``purge`` says that something it may have shown was withdrawn: none
+    build.json. ``purge`` says that something it may have shown was withdrawn: none
     of its old files may be left over.
     """
 
@@ -45,7 +45,6 @@ class Job(msgspec.Struct, frozen=True):
     feeds_only: bool = False
     late: frozenset[str] = frozenset()
     sites: Mapping[str, str] = {}
-    digests: Mapping[str, str] = {}
     purge: bool = False
 
     @property

@@ -67,19 +67,22 @@ class LinkLiveness:
         return part is None or any(page.slug == name for page in part.pages)
 
     def _place(self, page: str, link: str) -> Iterator[tuple[str, str]]:
-        """Returns the path and the fragment that a link of the page leads to; nothing for other hosts."""
+        """Returns the paths and the fragment that a link of the page may lead to; nothing for other hosts."""
         rest, _, fragment = link.partition("#")
         rest = rest.partition("?")[0]
-        owner, inside = self.addresses.owner(page), page
-        if _SCHEME.match(rest):
-            found = next(((slug, url) for slug, url in self.addresses.own.items() if rest.startswith(url)), None)
-            owner, base = found or ("", self.addresses.base)
-            if not rest.startswith(base):
-                return
-            rest = "/" + rest[len(base) :]
-        elif owner:
-            inside = page[len(owner) + 1 :]
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(inside), unquote(rest) or "."))
-        if rest.rpartition("/")[2] in ("", ".", "..") and not path.endswith("/"):
-            path += "/"
-        yield (f"/{owner}{path}" if owner else path), unquote(fragment)
+        for owner, inside, target in self._targets(page, rest):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(inside), unquote(target) or "."))
+            if target.rpartition("/")[2] in ("", ".", "..") and not path.endswith("/"):
+                path += "/"
+            yield (f"/{owner}{path}" if owner else path), unquote(fragment)
+
+    def _targets(self, page: str, link: str) -> Iterator[tuple[str, str, str]]:
+        """Returns each site that an address may be in, the page's path, and the address as seen from there. Branches that
+        write the same address do not hide each other's texts."""
+        if not _SCHEME.match(link):
+            owner = self.addresses.owner(page)
+            yield owner, page[len(owner) + 1 :] if owner else page, link
+            return
+        for owner, base in (("", self.addresses.base), *self.addresses.own.items()):
+            if link.startswith(base):
+                yield owner, page, "/" + link[len(base) :]

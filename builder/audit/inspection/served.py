@@ -34,7 +34,9 @@ class Served:
         self.output = output
         self.slugs = frozenset(branch.slug for branch in branches)
         self._home = _split(organization.url)
-        self._own = {_split(branch.url)[0]: (_split(branch.url)[1], branch.slug) for branch in branches if branch.url}
+        own = sorted((*_split(branch.url), branch.slug) for branch in branches if branch.url)
+        # What lies below another address is looked for first.
+        self._homes = sorted((*own, (*self._home, "")), key=lambda home: -len(home[1]))
         self._roots = {branch.slug: _split(branch.url)[1] for branch in branches if branch.url}
         self.outside: set[tuple[str, str]] = set()
         self._listed: set[str] = set()
@@ -107,10 +109,15 @@ class Served:
             if parts.scheme not in ("http", "https", ""):
                 return None
             host, path = parts.netloc.lower(), unquote(parts.path) or "/"
-            for known, (prefix, folder) in ((self._home[0], (self._home[1], "")), *self._own.items()):
-                if host == known and path.startswith(prefix):
-                    return _normal("/".join(part for part in (folder, path[len(prefix) :]) if part), path)
-            return None
+            places = [
+                _normal("/".join(part for part in (folder, path[len(prefix) :]) if part), path)
+                for known, prefix, folder in self._homes
+                if host == known and path.startswith(prefix)
+            ]
+            # Of two branches that write one address, neither breaks the links to the other.
+            if len(places) > 1:
+                return next((each for each in places if self.there(each)), places[0])
+            return places[0] if places else None
         path = unquote(written)
         if path.startswith("/"):
             prefix, folder = self._roots.get(slug, ""), slug

@@ -78,6 +78,20 @@ VALUES = (
         ),
     ),
     Code(
+        "address-of-hub",
+        "warning",
+        N_("The address “{url}” cannot be the branch's own: the organization is at {hub} ({other})."),
+        N_("One address cannot lead to two sites, so the branch is published at {own} of the organization's address."),
+        N_("Remove the line “url”, or write an address that is the branch's alone."),
+    ),
+    Code(
+        "address-shared",
+        "warning",
+        N_("The address “{url}” overlaps {address}, the address of another branch ({other})."),
+        N_("One address cannot lead to two sites: readers who open it find only one of them."),
+        N_("Agree with the other branch whose address it is; the other one removes or corrects its line “url”."),
+    ),
+    Code(
         "closed-undated",
         "warning",
         N_("The branch is closed, but the closing date is missing."),

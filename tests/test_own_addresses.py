@@ -1,0 +1,126 @@
+"""Branches at addresses of their own: whoever writes somebody else's address is told, and nobody else's files change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+
+from builder.audit.run import audit
+from builder.catalogue.catalogue import Catalogue
+from builder.model.addresses import Addresses, find_overlaps, overlap, web_place
+from builder.model.published import LiveSite
+from builder.model.values import Branch, Organization
+from builder.pipeline.withdrawn_links import LinkLiveness
+from builder.store import Store
+from builder.workers import SerialExecutor
+
+BETA = "https://beta.example.net/"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://beta.example.net",
+        "http://beta.example.net:80/",
+        "https://BETA.example.net./",
+        "https://beta.example.net/./a/../",
+        "https://beta.example.net/news/",
+        "https://beta.example.net/%6eews",
+    ],
+)
+def test_an_address_is_the_same_however_it_is_written(other: str) -> None:
+    assert overlap(web_place(BETA), web_place(other))
+    assert overlap(web_place(other), web_place(BETA))
+
+
+@pytest.mark.parametrize(
+    "other", ["https://example.net/", "https://beta.example.net:8080/", "https://a.beta.example.net/"]
+)
+def test_other_hosts_and_ports_are_other_addresses(other: str) -> None:
+    assert not overlap(web_place(BETA), web_place(other))
+
+
+def test_beside_each_other_is_no_overlap() -> None:
+    places = {name: web_place(f"https://示范.example/{name}/") for name in ("党", "党建", "团")}
+    assert find_overlaps(places) == {}
+    places |= {
+        "twice": web_place("https://XN--BIZ93R.example/%E5%85%9A%E5%BB%BA"),
+        "above": web_place("https://示范.example"),
+    }
+    assert find_overlaps(places) == {
+        "above": ("twice", "党", "党建", "团"),
+        "twice": ("above", "党建"),
+        "党": ("above",),
+        "党建": ("above", "twice"),
+        "团": ("above",),
+    }
+
+
+@pytest.mark.parametrize("url", [BETA, "http://BETA.example.net", "https://beta.example.net/news/"])
+def test_who_writes_another_branchs_address_is_told_and_takes_nothing(
+    make_site: Callable[[str], SmallSite], url: str
+) -> None:
+    site = make_site(ORGANIZATION + TWO_BRANCHES.replace("parent: alpha", f"url: {BETA}")).write(
+        "--- content/gamma/branch.yml\nname: 丙支部\n--- content/omega/branch.yml\nname: 末支部\n"
+        "--- content/gamma/a.md\n---\ntitle: 链接\n---\n[乙](../beta/news/2026-11-21-reading.md)\n"
+    )
+    site.build()
+    assert dead_links(site) == []
+    site.build()
+    before = site.files()
+    site.write(f"--- content/omega/branch.yml\nname: 末支部\nurl: {url}\n")
+    told = [(each.code, each.path, each.arguments["other"]) for each in site.check()]
+    assert told == [
+        ("address-shared", "content/beta/branch.yml", "content/omega/branch.yml"),
+        ("address-shared", "content/omega/branch.yml", "content/beta/branch.yml"),
+    ]
+    result = site.build()
+    assert [(each.code, each.path, each.arguments["other"]) for each in result.problems] == told
+    after = site.files()
+    for path in before:
+        if path.startswith(
+            ("beta/news/2026-11-21-reading/", "beta/feed", "beta/atom", "beta/robots", "beta/news/feed")
+        ):
+            assert after[path] == before[path], path
+    assert f'href="{BETA}news/2026-11-21-reading/"' in site.page("gamma/a/index.html")
+    assert dead_links(site) == []
+    site.write("--- content/omega/branch.yml\nname: 末支部\n")
+    assert site.build().problems == ()
+    assert site.files() == before
+
+
+def dead_links(site: SmallSite) -> list[str]:
+    """What the audit finds of links that lead nowhere."""
+    with SerialExecutor() as executor:
+        store = Store(site.root / ".branchpress", site.output)
+        found = audit(site.root, datetime.fromisoformat(NOW), executor, store=store, output=site.output)
+    return [f"{each.path} {each.arguments['target']}" for each in found.findings if each.code == "link-dead"]
+
+
+@pytest.mark.parametrize("url", ["https://example.org/", "http://example.org:80/beta", "https://EXAMPLE.org/data/"])
+def test_the_organizations_address_is_nobody_elses(site: SmallSite, url: str) -> None:
+    site.build()
+    before = site.files()
+    site.write(f"--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\nurl: {url}\n")
+    (told,) = site.build().problems
+    assert (told.code, told.path, told.line, told.arguments["other"]) == (
+        "address-of-hub",
+        "content/beta/branch.yml",
+        3,
+        "content/organization.yml",
+    )
+    assert [each.code for each in site.check()] == ["address-of-hub"]
+    assert site.files() == before
+
+
+def test_a_shared_address_keeps_no_withdrawn_text_alive() -> None:
+    """What is still there under alpha's claim was never what the link meant."""
+    organization = Organization(name="示范", url="https://example.org/", authority="example.org")
+    branches = [Branch(slug="alpha", name="甲", url=BETA), Branch(slug="beta", name="乙", url=BETA)]
+    parts = [LiveSite(slug=branch.slug, branch=branch) for branch in branches]
+    links = LinkLiveness(Catalogue.of(organization, parts), Addresses(organization, branches), {})
+    assert links.leads_to_withdrawn("/gamma/", f'<a href="{BETA}news/2026-11-21-reading/">'.encode())
+    assert not links.leads_to_withdrawn("/gamma/", f'<a href="{BETA}">'.encode())

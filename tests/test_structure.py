@@ -17,7 +17,7 @@ FILES = sorted(BUILDER.rglob("*.py"))
 # Each room, and the rooms that it may import. Every import points down this table.
 ROOMS = {
     "__main__": "cli",
-    "cli": "preview imports audit pipeline owners store content messages model workers",
+    "cli": "preview imports audit pipeline forms owners store content messages model workers",
     "preview": "pipeline store content messages model",
     "imports": "audit content pictures messages model",
     "pipeline": "pages audit catalogue store pictures formats content messages model workers",
@@ -25,6 +25,7 @@ ROOMS = {
     "pages": "catalogue formats messages model",
     "catalogue": "store pictures content messages model",
     "store": "content formats messages model workers",
+    "forms": "content messages model",
     "owners": "content messages model",
     "content": "messages formats model",
     "pictures": "model",

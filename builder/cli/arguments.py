@@ -93,11 +93,27 @@ def parser() -> argparse.ArgumentParser:
     two.set_defaults(command="new_entry")
 
     _add_imports(commands, common)
+    _add_edit(commands, common)
 
     one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a kind of file")
     one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
     one.set_defaults(command="schema")
     return parser
+
+
+def _add_edit(commands: _Commands, common: argparse.ArgumentParser) -> None:
+    one = commands.add_parser("edit", help="write in the browser, in forms")
+    kinds = one.add_subparsers(required=True, metavar="WHAT")
+    two = kinds.add_parser("config", parents=[common], help="print the settings of a branch's forms for a Git host")
+    two.add_argument("branch", nargs="?", metavar="BRANCH", help="the branch")
+    two.add_argument(
+        "--for",
+        dest="program",
+        choices=("sveltia", "decap"),
+        default="sveltia",
+        help="the program that shows the forms",
+    )
+    two.set_defaults(command="edit_config", module="edit_config")
 
 
 def _add_imports(commands: _Commands, common: argparse.ArgumentParser) -> None:

@@ -208,8 +208,8 @@ _ENTRY = (
     Field("id", Iri(), N_("Feed id"), N_("A fixed identifier for feeds.")),
     Field("interprets", ListOf(Ref(), split=True), N_("Interprets"), N_("The policy that it explains.")),
 )
-_BODY = Field("body", LINES, N_("Text"), N_("The text, in Markdown, in an entry written as YAML."))
-ENTRIES: Mapping[str, Fields] = {name: Fields((*_ENTRY, *kind.fields, _BODY)) for name, kind in READERS.items()}
+BODY = Field("body", LINES, N_("Text"), N_("The text, in Markdown, in an entry written as YAML."))
+ENTRIES: Mapping[str, Fields] = {name: Fields((*_ENTRY, *kind.fields, BODY)) for name, kind in READERS.items()}
 DEFAULTS = Fields(_ENTRY)
 PAGE = Fields(
     (

@@ -16,7 +16,8 @@ from builder.content.documents import Document
 from builder.content.markdown.body import Body, Link
 from builder.messages.problems import Problem
 from builder.model.addresses import encoded
-from builder.model.media import Shape, extension, is_picture, media_type, offered, size_text
+from builder.model.media import Shape, is_picture, offered, size_text
+from builder.model.media_types import extension, media_type
 
 # A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
 _NOTHING = "data:,"

@@ -25,7 +25,8 @@ from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Argument, Diagnostic, Severity
 from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead, name_prefix
-from builder.model.media import Picture, embedded_content, extension, refused, regular, size_text
+from builder.model.media import Picture, embedded_content, refused, regular, size_text
+from builder.model.media_types import extension
 from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.sources import comparable, is_bundle

@@ -11,7 +11,8 @@ import msgspec
 from builder.catalogue.links import source_path
 from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
-from builder.model.media import Picture, Shape, extension, is_picture, published_at, regular, renamed
+from builder.model.media import Picture, Shape, is_picture, published_at, regular, renamed
+from builder.model.media_types import extension
 from builder.model.published import LiveEntry, LiveSite, path_of
 from builder.model.signature import signature_of
 from builder.model.sources import comparable, is_bundle

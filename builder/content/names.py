@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import FIRST_YEAR, LAST_YEAR
-from builder.model.media import extension, is_picture, media_type
+from builder.model.media import is_picture
+from builder.model.media_types import extension, media_type
 from builder.model.slugs import slugify
 from builder.model.values import Section
 

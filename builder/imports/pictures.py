@@ -10,7 +10,7 @@ from typing import Any
 from builder.imports.imported import Note
 from builder.messages.codes import CATALOGUE
 from builder.messages.translation import N_, Translator
-from builder.model.media import extension
+from builder.model.media_types import extension
 from builder.pictures import Refused, original_without_traces
 
 METAFILES = ("emf", "wmf", "emz", "wmz")

@@ -5,26 +5,21 @@ from __future__ import annotations
 import binascii
 import hashlib
 import os
-import posixpath
 import stat
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import msgspec
 
+from builder.model.media_types import SHOWN, extension, may_be_published
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.site_map import MOST_NAME, fits
 from builder.model.sources import comparable
 
-# What a browser or a web server would run on the site's own address (OWASP, unrestricted file upload).
-_ACTIVE = frozenset(
-    "html htm xhtml xht shtml mhtml mht hta js mjs cjs css xml xsl xslt swf jar wasm php php3 php5 "
-    "phtml phar asp aspx jsp jspx cgi pl py rb sh bash bat cmd com exe scr msi ps1 vbs lnk htaccess".split()
-)
 _LONGEST_ADDED = "/" * 40
 """As much as a published path may be longer than the source's: by its place, a width and another ending."""
-_SHOWN = frozenset("jpg jpeg png gif webp avif svg bmp ico".split())
+_SHOWN = frozenset(ending for ending, kind in SHOWN.items() if kind.startswith("image/"))
 _CONVERTED = frozenset(
     "jpe jfif jif pjpeg pjp mpo apng avifs dib heic heif heics heifs hif tif tiff jp2 j2k jpx jpf jpc".split()
 )
@@ -34,53 +29,11 @@ UNSHOWN = frozenset(
 )
 """Endings of what cameras and picture programs write and no browser shows; it may hold a place, and is never published."""
 _PICTURES = _SHOWN | _CONVERTED | UNSHOWN
-_TYPES = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "svg": "image/svg+xml",
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "wav": "audio/wav",
-    "aac": "audio/aac",
-    "flac": "audio/flac",
-    "oga": "audio/ogg",
-    "opus": "audio/ogg",
-    "mp4": "video/mp4",
-    "m4v": "video/mp4",
-    "mov": "video/quicktime",
-    "ogv": "video/ogg",
-    "webm": "video/webm",
-    "zip": "application/zip",
-    "csv": "text/csv",
-    "txt": "text/plain",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
-
-
-def extension(path: str) -> str:
-    """Returns the lower-case ending of a file's name, without its dot."""
-    return posixpath.splitext(path)[1][1:].lower()
 
 
 def is_picture(path: str) -> bool:
     """Tells whether a file is a picture by its name; it is published as something that an ``<img>`` can show."""
     return extension(path) in _PICTURES
-
-
-def media_type(path: str) -> str:
-    """Returns the media type (RFC 6838) that a file's ending stands for, independent of the machine's own tables."""
-    return _TYPES.get(extension(path), "application/octet-stream")
 
 
 def size_text(size: int) -> str:
@@ -148,11 +101,11 @@ def renamed(path: str, form: str, taken: Collection[str]) -> str:
 
 
 def refused(file: Path, path: str) -> bool:
-    """Returns true for a file that is never published as it is, whatever refers to it by ``path``: a browser or a
-    server would run it on the site's address. A folder's name counts as well: ``index.html/`` would stand where a page
-    has its file.
-    """
-    return any(extension(name) in _ACTIVE for name in (file.name, *path.split("/")))
+    """Returns true for a file that is never published as it is, whatever refers to it by ``path``; a picture that is published
+    as another one counts as that one."""
+    if is_picture(path) and extension(path) not in SHOWN:
+        return any(not may_be_published(name) for name in (f"{path}.jpg", f"{file.name}.jpg"))
+    return any(not may_be_published(name) for name in (path, file.name))
 
 
 def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@ import msgspec
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.messages.date_texts import iso
 from builder.messages.translation import translator
-from builder.model.media import media_type, published_at
+from builder.model.media import published_at
+from builder.model.media_types import media_type
 from builder.model.values import Branch, Contact, Entry, Section
 from builder.pages import data_model as model
 from builder.pages.branch import newest_listed

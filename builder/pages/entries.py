@@ -8,7 +8,8 @@ from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.catalogue.states import pending
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
-from builder.model.media import extension, published_at, size_text
+from builder.model.media import published_at, size_text
+from builder.model.media_types import extension
 from builder.model.values import Entry, File, Page
 from builder.pages.context import Context, event_file, picture, section_link, tag_links, topic_link, undated
 from builder.pages.frame import alternates

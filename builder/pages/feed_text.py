@@ -9,7 +9,8 @@ from builder.catalogue.bodies import Resolved, html
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import Enclosure
 from builder.messages.translation import N_, Translator, translator
-from builder.model.media import extension, is_picture, media_type, published_at, size_text
+from builder.model.media import is_picture, published_at, size_text
+from builder.model.media_types import extension, media_type
 from builder.pages.context import Context
 from builder.pages.kinds import PAGES
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from builder.model.media import Picture, extension
+from builder.model.media import Picture
+from builder.model.media_types import extension
 from builder.model.reading import hash_file, read_file
 from builder.model.signature import signature_of
 from builder.pictures.drawing import cleaned, extent

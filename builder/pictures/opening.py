@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.model.media import UNSHOWN, extension
+from builder.model.media import UNSHOWN
+from builder.model.media_types import extension
 from builder.model.reading import open_file, read_file
 from builder.pictures.refusal import Refused, decoding
 

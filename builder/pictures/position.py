@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.model.media import extension
+from builder.model.media_types import extension
 from builder.model.reading import open_file, read_file
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.model.media import Shape, extension
+from builder.model.media import Shape
+from builder.model.media_types import extension
 from builder.model.reading import read_file
 from builder.pictures.drawing import cleaned
 from builder.pictures.opening import FORMATS, form_of, is_drawing, open_stream, opened

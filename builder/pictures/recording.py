@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from builder.model.media import extension
+from builder.model.media_types import extension
 from builder.model.reading import PIECE, pieces
 
 _KINDS = frozenset("mp4 m4v m4a m4b mov qt 3gp 3g2".split())

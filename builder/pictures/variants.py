@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from builder.model.media import Shape, extension, variant
+from builder.model.media import Shape, variant
+from builder.model.media_types import extension
 
 _LARGEST = 1600
 _STEPS = (400, 800)

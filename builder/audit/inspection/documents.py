@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from builder.model.media import extension, is_picture
+from builder.model.media import is_picture
+from builder.model.media_types import extension
 from builder.model.reading import open_file, read_file
 from builder.pictures import tells_position
 

@@ -19,7 +19,8 @@ from builder.audit.inspection.cache_file import read_cache_file, write_cache_fil
 from builder.audit.inspection.markup import bare, bound, hiding, parsed_targets, portable, targets_of, torn
 from builder.audit.inspection.served import Served
 from builder.catalogue.catalogue import Catalogue
-from builder.model.media import extension, is_picture
+from builder.model.media import is_picture
+from builder.model.media_types import extension
 from builder.model.values import Branch, Organization
 from builder.store import Store
 

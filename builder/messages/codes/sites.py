@@ -93,8 +93,10 @@ SITES = (
         "file-type-refused",
         "warning",
         N_("“{target}” is a type of file that is not published ({reason})."),
-        N_("Programs and web pages could harm readers."),
-        N_("Offer a PDF or a picture instead, or pack the file as a .zip."),
+        N_(
+            "Files that a browser or a server might run could harm readers, so only usual kinds of documents are published."
+        ),
+        N_("Offer a PDF, an office document or a picture instead, or pack the file as a .zip."),
     ),
     Code(
         "ref-unknown",

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from conftest import REPOSITORY
 
 from builder.formats.html import RenderError, Theme, assets
 
@@ -31,13 +32,26 @@ u{background:url(images/none.svg)}"""
 def test_what_pages_use_is_published_and_nothing_else(theme: Theme) -> None:
     assert set(assets(theme).names) == {
         "base.css",
-        "images/favicon.png",
         "images/党徽 1.svg",
-        "javascripts/bundle.js",
+        "search/variants.txt",
         "site.css",
-        "stylesheets/main.css",
-        "stylesheets/palette.css",
     }
+
+
+def test_of_material_only_what_a_template_names_is_published(theme: Theme) -> None:
+    (theme.directory / "main.html").write_text(
+        """{% extends "base.html" %}{% block styles %}{{ config.extra.assets['stylesheets/main.css'] | url }}{% endblock %}"""
+    )
+    material = set(assets(theme).names) - {"base.css", "images/党徽 1.svg", "search/variants.txt", "site.css"}
+    assert material == {"images/favicon.png", "stylesheets/main.css"}
+
+
+def test_no_page_of_ours_brings_anything_of_material() -> None:
+    ours = Theme(REPOSITORY / "theme")
+    lying = {
+        file.relative_to(ours.directory / "assets").as_posix() for file in (ours.directory / "assets").rglob("*.*")
+    }
+    assert set(assets(ours).names) == lying | {"search/variants.txt"}
 
 
 def test_names_carry_the_hash_of_what_they_hold(theme: Theme) -> None:

@@ -55,6 +55,7 @@ def test_a_branch_has_its_whole_texts_and_the_hub_what_lists_show(site: SmallSit
         "第一段。\n第二段。",
         "news/2026",
         [],
+        "",
     ]
     over_all = documents(site, "")["/alpha/news/2026-11-19-long/"]
     assert over_all == [
@@ -68,8 +69,9 @@ def test_a_branch_has_its_whole_texts_and_the_hub_what_lists_show(site: SmallSit
         "",
         "",
         [],
+        "",
     ]
-    assert documents(site, "")["/beta/news/2026-11-21-reading/"][-1] == ["alpha"]
+    assert documents(site, "")["/beta/news/2026-11-21-reading/"][9] == ["alpha"]
     assert "/alpha/about/" in documents(site, "alpha")
     assert "/alpha/about/" in documents(site, "")
 
@@ -183,5 +185,5 @@ def test_the_page_offers_what_there_is_to_choose(site: SmallSite) -> None:
     assert 'name="branch"' not in alpha
     assert '<option value="notices">' in alpha
     assert "<option>2025</option>" in alpha
-    assert 'name="section"' not in beta
+    assert "<label hidden>栏目" in beta
     assert 'name="year"' not in beta

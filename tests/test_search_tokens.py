@@ -14,7 +14,8 @@ from builder.formats.search.tokens import Tokens, grams, hashed, mark
 
 CASES: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/cases/search-tokens.json").read_text("utf-8"))
 texts = st.text(
-    st.one_of(st.sampled_from("党支部走访ABab12 、。-\n　éС"), st.characters(exclude_categories=["Cs"])), max_size=30
+    st.one_of(st.sampled_from("党支部走访館裡ABab12 、。-\n　éС"), st.characters(exclude_categories=["Cs"])),
+    max_size=30,
 )
 
 

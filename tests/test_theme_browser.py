@@ -57,7 +57,11 @@ def test_no_page_is_wider_than_the_screen(address: str, phone: BrowserContext) -
 @pytest.mark.parametrize(
     ("path", "targets"),
     [
-        (ENTRY, ".tools a, .tools button, .sections a, .crumbs a, .links a, .neighbours a"),
+        (
+            ENTRY,
+            ".tools a:not(.find-link), .tools button, .find :is(input, button), .sections a, .crumbs a, .links a, "
+            ".neighbours a",
+        ),
         ("/feeds/", ".how a, .feed-list a, .feed-list button"),
     ],
     ids=["the frame", "feeds"],

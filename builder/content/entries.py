@@ -243,6 +243,7 @@ def make_page(
             lang=values.get("lang") or language,
             order=values.get("order"),
             anchors=body.anchors if body is not None else (),
+            for_editors=values.get("for_editors", False),
         ),
         tuple(diagnostics),
     )

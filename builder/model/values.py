@@ -316,7 +316,8 @@ class Entry(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """An undated page of a branch, or of the hub (``branch`` is then empty). ``slug`` may hold slashes: ``guide/start``."""
+    """An undated page of a branch, or of the hub (``branch`` is then empty). ``slug`` may hold slashes: ``guide/start``.
+    One that is ``for_editors`` is in no navigation and no search."""
 
     branch: str
     slug: str
@@ -334,6 +335,7 @@ class Page(Struct, frozen=True):
     lang: str = "zh"
     order: int | None = None
     anchors: tuple[str, ...] = ()
+    for_editors: bool = False
 
     @property
     def ref(self) -> str:

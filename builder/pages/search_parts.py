@@ -11,7 +11,7 @@ from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.html.site import SitePage
 from builder.formats.search import Document, Part
-from builder.model.values import Branch, Entry, Page, Topic
+from builder.model.values import Branch, Contact, Entry, Page, Topic
 from builder.pages.context import ROOT, Context, place, undated
 from builder.pages.frame import alternates
 from builder.pages.kinds import PAGES
@@ -36,7 +36,7 @@ def search_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part
             parts[slug] = Part(" ".join((summary.listed, *_above(ctx, slug))), _Slice(ctx, slug))
         else:
             part = ctx.catalogue.live_sites[slug]
-            own: Iterable[Page | Topic] = (*part.pages, *part.topics)
+            own: Iterable[Page | Topic] = (*_for_readers(part.pages), *part.topics)
             parts["."] = _ready_part(_page(ctx, each, _text(bodies, each.path), part=".") for each in own)
     return parts
 
@@ -56,7 +56,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     if ctx.branch is not None:
         titles |= {section.slug: section.title for section in ctx.branch.sections}
     used = {live.entry.section for live in lives}
-    years = {live.entry.date.year for live in lives if live.entry.date_explicit or not undated(ctx, live.entry)}
+    years = {day[:4] for live in lives if (day := _day(ctx, live.entry))}
     data = SearchPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
@@ -64,7 +64,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
         index=ctx.link(f"{ctx.home}search/"),
         branches=tuple(_choices(ctx, branches)),
         sections=tuple(SearchChoice(slug=slug, title=title) for slug, title in titles.items() if slug in used),
-        years=tuple(str(year) for year in sorted(years, reverse=True)),
+        years=tuple(sorted(years, reverse=True)),
         hub_search=ctx.link("/search/") if ctx.site else "",
         below=f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
     )
@@ -86,7 +86,10 @@ def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[SearchChoice]
             yield SearchChoice(slug=f"{branch.slug}/", title=title, depth=depth)
         if branch.slug in filled:
             deeper = depth + (branch.slug in with_more)
-            yield SearchChoice(slug=branch.slug, title=branch.title, depth=deeper)
+            # One with an address of its own has its search there.
+            address = ctx.rooted(f"/{branch.slug}/search/")
+            own = "" if address.startswith("/") else address
+            yield SearchChoice(slug=branch.slug, title=branch.title, depth=deeper, url=own)
 
 
 def _above(ctx: Context, slug: str) -> tuple[str, ...]:
@@ -100,9 +103,10 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
         part = "shared" if shared else f"{entry.section}/{entry.date.year}"
         text = "" if shared else _text(bodies, entry.path)
         found.setdefault(part, []).append(_entry(ctx, entry, text, part=part))
-    own = ctx.catalogue.live_sites[ctx.site].pages
-    if own:
-        found["."] = [_page(ctx, page, _text(bodies, page.path), part=".") for page in own]
+    branches = [ctx.catalogue.branches[ctx.site], *ctx.catalogue.descendants(ctx.site)]
+    found["."] = [_branch(ctx, branch, part=".") for branch in branches]
+    own = _for_readers(ctx.catalogue.live_sites[ctx.site].pages)
+    found["."] += (_page(ctx, page, _text(bodies, page.path), part=".") for page in own)
     return {name: _ready_part(documents) for name, documents in sorted(found.items())}
 
 
@@ -125,8 +129,10 @@ class _Slice:
     def __call__(self) -> Iterator[Document]:
         part = self.ctx.catalogue.live_sites[self.slug]
         above = _above(self.ctx, self.slug)
+        if part.branch is not None:
+            yield _branch(self.ctx, part.branch, above=above)
         yield from (_entry(self.ctx, live.entry, "", above=above) for live in part.entries if live.entry.hub)
-        yield from (_page(self.ctx, page, "", above=above) for page in part.pages)
+        yield from (_page(self.ctx, page, "", above=above) for page in _for_readers(part.pages))
 
 
 def _ready_part(documents: Iterable[Document]) -> Part:
@@ -145,7 +151,7 @@ def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[s
     summary = entry.summary if entry.summary_written or not (text or said) else ""
     return Document(
         url=place(ctx, entry).removeprefix(ROOT),
-        date="" if undated(ctx, entry) else entry.date.date().isoformat(),
+        date=_day(ctx, entry),
         branch=entry.branch,
         section=entry.section,
         title=entry.title,
@@ -154,7 +160,38 @@ def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[s
         text=text,
         part=part,
         above=above,
+        standing="repealed" if entry.policy is not None and entry.policy.status == "repealed" else "",
     )
+
+
+def _day(ctx: Context, entry: Entry) -> str:
+    """Returns the day under which an entry is found: of an event that on which it begins; empty if it has none."""
+    if entry.kind.starts is not None:
+        return entry.kind.starts.at.date().isoformat()
+    return "" if undated(ctx, entry) else entry.date.date().isoformat()
+
+
+def _branch(ctx: Context, branch: Branch, part: str = "", above: tuple[str, ...] = ()) -> Document:
+    """Makes the document of a branch: whoever knows one of its names, its people or its rooms finds it."""
+    contact = branch.contact or Contact()
+    people = (word for member in branch.committee for word in (member.role, member.name))
+    words = (branch.short_name, *people, contact.person, contact.phone, contact.email, contact.address)
+    return Document(
+        url=ctx.rooted(f"/{branch.slug}/"),
+        date="",
+        branch=branch.slug,
+        section="",
+        title=branch.name,
+        keywords=tuple(dict.fromkeys(word for word in words if word and word != branch.name)),
+        summary=branch.description,
+        part=part,
+        above=above,
+        standing="branch",
+    )
+
+
+def _for_readers(pages: Iterable[Page]) -> list[Page]:
+    return [page for page in pages if not page.for_editors]
 
 
 def _keywords(entry: Entry) -> Iterator[str]:

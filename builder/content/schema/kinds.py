@@ -216,6 +216,7 @@ PAGE = Fields(
         *_COMMON,
         Field("date", Date(), N_("Date"), N_("Not shown; the page is not published before this date.")),
         Field("order", Whole(-1_000_000), N_("Order"), N_("Position in the navigation.")),
+        Field("for_editors", Flag(), N_("For editors"), N_("true: in no navigation and no search of readers.")),
     ),
 )
 TOPIC = Fields(

@@ -70,6 +70,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("person", "联系人 人物 姓名"),
     ("portrait", "头像"),
     ("order", "顺序"),
+    ("for_editors", "编辑用 给编辑看 仅供编辑"),
     ("closed", "关闭"),
     ("formerly", "曾用名 原名"),
     ("discussion", "讨论"),

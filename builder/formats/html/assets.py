@@ -1,7 +1,8 @@
 """The theme's static files under names with a hash, so that browsers may cache them for ever.
 
-Only what the pages use is published: Material's style sheets, its script and its icon, and everything in the
-`assets/` folder of the overrides, which wins if both have a file. Source maps, search workers and Lunr are left out.
+Only what the pages use is published: everything in the `assets/` folder of the overrides, which wins if both have a file, and
+of Material's style sheets, its script and its icon those that a template or a setting names. Source maps, search workers and
+Lunr are left out.
 """
 
 from __future__ import annotations
@@ -17,13 +18,12 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from builder.formats.html.site import RenderError, Theme
+from builder.formats.search.variants import variant_table
 
-_MATERIAL = (
-    "stylesheets/main.*.css",
-    "stylesheets/palette.*.css",
-    "javascripts/bundle.*.js",
-    "images/favicon.png",
-)
+ICON = "images/favicon.png"
+_MATERIAL = ("stylesheets/main.*.css", "stylesheets/palette.*.css", "javascripts/bundle.*.js", ICON)
+_EXTENDS_MATERIAL = re.compile(r"""\{%-?\s*extends\s+["']base\.html""")
+_VARIANTS = "search/variants.txt"
 _MATERIAL_HASH = re.compile(r"\.[0-9a-f]{8}\.min(?=\.)")
 _SOURCE_MAP = re.compile(rb"(?://|/\*)# sourceMappingURL=[^\s*]+(?:\s*\*/)?\s*\Z")
 _CSS_URL = re.compile(
@@ -100,13 +100,22 @@ class _Publishing:
 
 
 def _sources(theme: Theme) -> Iterator[tuple[str, bytes]]:
-    material = material_templates() / "assets"
+    material, told = material_templates() / "assets", _templates(theme)
     for pattern in _MATERIAL:
         for file in sorted(material.glob(pattern)):
             name = _MATERIAL_HASH.sub("", file.relative_to(material).as_posix())
-            yield name, _SOURCE_MAP.sub(b"", file.read_bytes())
+            if name in told:
+                yield name, _SOURCE_MAP.sub(b"", file.read_bytes())
+    yield _VARIANTS, variant_table()
     own = theme.directory / "assets"
     for file in sorted(own.rglob("*")):
         name = file.relative_to(own).as_posix()
         if file.is_file() and not any(part.startswith(".") for part in name.split("/")):
             yield name, file.read_bytes()
+
+
+def _templates(theme: Theme) -> str:
+    """Returns all that may name a file: the templates and the settings. Material's own frame shows its icon."""
+    texts = [file.read_text("utf-8", "replace") for file in sorted(theme.directory.rglob("*.html")) if file.is_file()]
+    texts += [ICON] if any(_EXTENDS_MATERIAL.search(text) for text in texts) else []
+    return "\n".join((*texts, theme.settings.decode()))

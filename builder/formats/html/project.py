@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 from markupsafe import escape
 
-from builder.formats.html.assets import Assets, material_templates
+from builder.formats.html.assets import ICON, Assets, material_templates
 from builder.formats.html.site import NavItem, RenderError, Site, SitePage, Theme
 
 Json = dict[str, Any]
@@ -100,8 +100,9 @@ def configuration(site: Site, theme: Theme, published: Assets) -> Json:
         "language": _material_language(theme, site.language),
         "locale": site.language.replace("-", "_"),
         "font": False,
-        "favicon": asset(look.get("favicon", "images/favicon.png")),
     }
+    if "favicon" in look or ICON in published.names:
+        look["favicon"] = asset(look.get("favicon", ICON))
     if "logo" in look:
         look["logo"] = asset(look["logo"])
     return {

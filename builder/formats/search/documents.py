@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -12,8 +13,11 @@ from builder.formats.search.tokens import Tokens, hashed, mark
 SLOTS = (8, 11, 14, 17, 20)
 """Bits of a number's place in its day: the first that leaves a quarter of the places free on every day."""
 _END = date(2400, 1, 1).toordinal()
-_UNDATED = 1 << 20
 _SPREAD = 1 << 11
+_UNDATED = 1 << 20
+_REPEALED = _UNDATED + _SPREAD
+"""Days that are none: branches have the first ones, before every date; behind all dates come undated documents, and then what
+holds no more, by its date. The script of the search page tells them apart by these numbers."""
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -23,6 +27,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     ``url`` is its address as pages of the site write it, one for each document; ``date`` is ``YYYY-MM-DD`` or empty,
     ``branch`` and ``section`` are slugs, ``keywords`` its tags and names. ``part`` names the part that it belongs to, if
     that is not its branch. ``above`` are the slugs of the branches above its own, for searches in a whole subtree.
+    ``standing`` is "branch" for a branch itself, which comes first, and "repealed" for what holds no more, which comes last.
     """
 
     url: str
@@ -35,6 +40,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     text: str = ""
     part: str = ""
     above: tuple[str, ...] = ()
+    standing: Literal["", "branch", "repealed"] = ""
 
     @property
     def weight(self) -> int:
@@ -43,12 +49,17 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def day(self) -> int:
-        """Returns the days back from one far in the future, so that newer documents come first and undated ones last."""
+        """Returns the days back from one far in the future, so that newer documents come first, undated ones later; branches
+        come before all, and what holds no more behind."""
+        spread = hashed(self.url) // 2 % _SPREAD
+        if self.standing == "branch":
+            return spread
+        first = _REPEALED if self.standing == "repealed" else 0
         if self.date:
             back = _END - date.fromisoformat(self.date).toordinal()
-            if back > 0:
-                return back
-        return _UNDATED + hashed(self.url) // 2 % _SPREAD
+            if back >= _SPREAD:
+                return first + back
+        return (first or _UNDATED) + spread
 
     def pieces(self, tokens: Tokens) -> tuple[frozenset[int], ...]:
         """Returns the pieces by the field that first has them: title with the marks, keywords, summary, text."""

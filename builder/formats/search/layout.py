@@ -12,7 +12,7 @@ import msgspec
 from builder.formats.search.blocks import Leaf
 from builder.formats.search.documents import slots_for
 
-VERSION = 1
+VERSION = 2
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 File = tuple[str, str, Callable[[], bytes]]
 

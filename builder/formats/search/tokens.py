@@ -1,8 +1,9 @@
 """The comparison of texts, and the pieces that they are cut into. The script of the search page does exactly the same.
 
 A text is *folded*: NFC; then each character by compatibility (NFKC), in lower case, Latin, Greek and Cyrillic letters
-without their accents; invisible characters vanish, and so do blanks between two characters of a script without blanks;
-whatever else is neither letter, digit nor mark becomes one blank. A query matches where its folded form is part of the
+without their accents, Han characters in their simplified form; invisible characters vanish, and so do blanks beside a
+character of a script without blanks (``第 3 号`` is ``第3号``); whatever else is neither letter, digit nor mark becomes one
+blank. A query matches where its folded form is part of the
 folded text; a single letter of an alphabet only where it is a word of its own.
 
 The pieces (*grams*) of a script without blanks (Han, kana, hangul) are single characters and pairs; those of a word in an
@@ -15,12 +16,14 @@ import re
 import unicodedata
 from operator import add
 
+from builder.formats.search.variants import simplified
+
 CJK = (
     "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\U00020000-\U0003ffff"
 )
 _CJK = re.compile(f"[{CJK}]")
-_INNER_BLANK = re.compile(f"(?<=[{CJK}]) +(?=[{CJK}])")
+_CJK_BLANK = re.compile(f"(?<=[{CJK}]) +| +(?=[{CJK}])")
 _BLANK = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _GAP = re.compile("[ \x01]+")
 _RUN = re.compile(f"([{CJK}]+)|[^{CJK} ]+")
@@ -38,7 +41,7 @@ class Tokens:
     def fold(self, text: str) -> str:
         """Returns the form in which texts are compared."""
         folded = unicodedata.normalize("NFC", text).translate(self._table)
-        return _GAP.sub(" ", _INNER_BLANK.sub("", folded)).strip()
+        return _GAP.sub(" ", _CJK_BLANK.sub("", folded)).strip()
 
     def pieces(self, text: str) -> frozenset[int]:
         """Returns the hash of every piece of a text; those of single characters and words of one letter are odd, others even."""
@@ -85,7 +88,9 @@ class _Hashes(dict[str, int]):
 
 class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
-        self[code] = value = "".join(map(_keep_character, _fold_character(chr(code))))
+        forms = simplified()
+        folded = (forms.get(char, char) for char in _fold_character(chr(code)))
+        self[code] = value = "".join(map(_keep_character, folded))
         return value
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from typing import Literal
 
 from builder.catalogue.catalogue import LiveEntry
-from builder.messages.date_texts import iso, moment_text, month_name, weekday_name
+from builder.messages.date_texts import date_text, iso, moment_text, month_name, weekday_name
 from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.model.values import Entry
@@ -22,6 +22,10 @@ _STATES = {
     "cancelled": N_("cancelled"),
 }
 _SCHEMA_ORG = {"confirmed": "EventScheduled", "tentative": "EventScheduled", "cancelled": "EventCancelled"}
+
+
+_MOST_DAYS = 31
+"""The days of a long event by which the search finds it."""
 
 
 class EventFacts(Part, frozen=True, kw_only=True):
@@ -146,8 +150,19 @@ class EventPages(KindPages[model.Event]):
         yield FeedFact(label=N_("Organizer"), text=kind.organizer)
 
     def keywords(self, kind: model.Event) -> Iterator[str]:
-        """Return its place and its organizer."""
+        """Return its place, its organizer and its days."""
         yield from (kind.location, kind.organizer)
+        yield " ".join(_spellings(kind))
+
+
+def _spellings(kind: model.Event) -> Iterator[str]:
+    """Return each of its days as readers may type it: in figures, in Chinese and in English."""
+    first = kind.starts.at.date()
+    last = kind.ends.at.date() if kind.ends is not None else first
+    for number in range(min(_MOST_DAYS, max(0, (last - first).days) + 1)):
+        day = first + timedelta(number)
+        short = f"{day.year}-{day.month}-{day.day}"
+        yield from dict.fromkeys((day.isoformat(), short, date_text(day, "zh"), date_text(day, "en")))
 
 
 def _mode(location: str, online: str) -> str:

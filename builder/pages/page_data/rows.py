@@ -116,11 +116,13 @@ class Subscribable(Link, frozen=True, kw_only=True):
 
 
 class SearchChoice(Part, frozen=True, kw_only=True):
-    """A branch or a section to search in; ``depth`` is its depth in the tree."""
+    """A branch or a section to search in; ``depth`` is its depth in the tree, ``url`` the branch's own search page if that is
+    on another host."""
 
     slug: str
     title: str
     depth: int = 0
+    url: str = ""
 
 
 class Spark(Part, frozen=True, kw_only=True):

@@ -3,7 +3,14 @@
 const CJK = /[\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u{20000}-\u{3ffff}]/u;
 const WORD = /[\p{L}\p{N}\p{M}]/u;
 const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
-const known = new Map();
+const known = new Map(), variants = new Map();
+
+// The table of simplified characters: each character, followed by the form in which it is compared.
+export function learn(table) {
+  const chars = [...table];
+  for (let at = 0; at + 1 < chars.length; at += 2) variants.set(chars[at], chars[at + 1]);
+  known.clear();
+}
 
 // What a character folds to: pairs of the folded character and its kind (0 blank, 1 other gap, 2 alphabet, 3 CJK).
 function folded(char) {
@@ -12,7 +19,8 @@ function folded(char) {
     let form = char.normalize("NFKD");
     form = form.codePointAt(0) < 0x530 ? form.replace(/\p{Mn}/gu, "").normalize("NFC") : char.normalize("NFKC");
     pairs = [];
-    for (const each of form.toLowerCase()) {
+    for (const char of form.toLowerCase()) {
+      const each = variants.get(char) || char;
       if (CJK.test(each)) pairs.push([each, 3]);
       else if (WORD.test(each)) pairs.push([each, 2]);
       else if (!/\p{Cf}/u.test(each)) pairs.push([" ", BLANK.test(each) ? 0 : 1]);
@@ -32,7 +40,7 @@ export function fold(text) {
         gap = Math.max(gap, kind);
         continue;
       }
-      if (out && (gap === 1 || (gap === 0 && !(kind === 3 && last === 3)))) {
+      if (out && (gap === 1 || (gap === 0 && kind !== 3 && last !== 3))) {
         out += " ";
         places.push(place);
       }
@@ -47,11 +55,11 @@ export function fold(text) {
 }
 
 // The pieces to ask the index for: of every run of one script the longest ones there are.
-export function grams(phrase) {
+export function grams(phrase, han = 2) {
   const found = [];
   let run = [], kind = 0;
   const end = () => {
-    const size = Math.min(run.length, kind === 3 ? 2 : 3);
+    const size = Math.min(run.length, kind === 3 ? han : 3);
     for (let at = 0; size && at + size <= run.length; at++) found.push(run.slice(at, at + size).join(""));
     run = [];
   };
@@ -139,7 +147,9 @@ class Shard {
   }
 }
 
-const GRAMS = 4, DAY = 86400000, LAST_DAY = Date.UTC(2400, 0, 1), UNDATED = 2 ** 20;
+const GRAMS = 4, PIECES = 16, DAY = 86400000, LAST_DAY = Date.UTC(2400, 0, 1);
+// Days that are none: below the first are branches, then dates, then what has no date, then what holds no more.
+const DATED = 2 ** 11, UNDATED = 2 ** 20, REPEALED = UNDATED + DATED;
 
 // An index by the address of its folder, which ends with a slash. What was fetched is kept.
 export class Index {
@@ -150,7 +160,7 @@ export class Index {
 
   get(path, read) {
     if (!this.fetched.has(path)) {
-      const answer = fetch(this.base + path).then((response) => {
+      const answer = fetch(new URL(path, this.base)).then((response) => {
         if (response.ok) return read(response);
         if (response.status === 404 && path.endsWith(".bin")) return null;
         throw new Error(`${path}: ${response.status}`);
@@ -187,20 +197,23 @@ export class Index {
     return found;
   }
 
+  // Every document of a collection that is read whole, by number.
+  async all() {
+    const { starts } = await this.head();
+    return new Map((await Promise.all(starts.map((start) => this.block(start)))).flatMap((block) => [...block]));
+  }
+
   // What may match, best first: [number, rank], and whether all of it does.
   async candidates(query) {
-    const { phrases, branch, below, section, year } = query;
+    const { phrases, year } = query;
     const head = await this.head();
     if (!head.shards) {
-      const blocks = await Promise.all(head.starts.map((start) => this.block(start)));
       const found = [];
-      for (const block of blocks) {
-        for (const [number, document] of block) {
-          const rank = ranked(document, query);
-          if (rank >= 0) found.push([number, rank]);
-        }
+      for (const [number, document] of await this.all()) {
+        const rank = ranked(document, query);
+        if (rank >= 0) found.push([number, rank]);
       }
-      return { found: found.sort(inOrder), exact: true };
+      return { found: this.order(head, found, phrases), exact: true };
     }
     let exact = true;
     const sets = phrases.map(async (phrase) => {
@@ -210,13 +223,7 @@ export class Index {
       exact = exact && all.length === 1;
       return join(await Promise.all(asked.map((gram) => this.holding(hashed(gram)))));
     });
-    const marks = [["branch", branch], ["section", section]].filter(([, name]) => name);
-    const marked = (kind, name) => this.holding((hashed(`\0${kind}\0${name}`) | 1) >>> 0, 1);
-    const filters = marks.map(([kind, name]) => marked(kind, name));
-    if (below) {
-      const both = [marked("branch", below.slug), marked("above", below.slug)];
-      filters.push(Promise.all(both).then(([own, more]) => new Map([...own, ...more])));
-    }
+    const filters = this.filters(query);
     if (!sets.length && !filters.length) return { found: [], exact: true };
     const [ranks, ...others] = [...(await Promise.all(sets)), ...(await Promise.all(filters))];
     const found = [];
@@ -225,12 +232,68 @@ export class Index {
       if (rest.includes(undefined) || !(year === "" || this.inYear(head, number, year))) continue;
       found.push([number, rest.reduce((sum, rank) => sum + rank, first)]);
     }
-    return { found: found.sort(inOrder), exact };
+    return { found: this.order(head, found, phrases), exact };
+  }
+
+  // What is nearest to a query that nothing matches: the documents with most of its pieces, rare pieces counting more; where
+  // no pieces are together, those that have every character somewhere.
+  async nearest(query) {
+    const cut = (size) => [...new Set(query.phrases.flatMap((phrase) => grams(phrase, size)))].slice(0, PIECES);
+    const pairs = cut(2), near = await this.sharing(pairs, Math.min(2, pairs.length), query);
+    if (near.found.length) return near;
+    const singles = cut(1);
+    return this.sharing(singles, singles.length, query);
+  }
+
+  async sharing(pieces, least, query) {
+    const head = await this.head(), alone = head.shards ? null : await this.all();
+    const holding = async (piece) => {
+      if (!alone) return this.holding(hashed(piece));
+      const fields = [...alone].map(([number, document]) => [number, foldedTexts(document).findIndex((text) => text.includes(piece))]);
+      return new Map(fields.filter(([, field]) => field >= 0));
+    };
+    const [sets, filters] = await Promise.all([Promise.all(pieces.map(holding)), Promise.all(this.filters(query))]);
+    const scores = new Map();
+    for (const set of sets) {
+      for (const [number, field] of set) {
+        const score = scores.get(number) || [0, 0];
+        scores.set(number, [score[0] + (1 - field / 8) / (1 + Math.log2(1 + set.size)), score[1] + 1]);
+      }
+    }
+    const found = [];
+    for (const [number, [score, count]] of scores) {
+      if (count < least || (query.year && !this.inYear(head, number, query.year))) continue;
+      if (alone ? chosen(alone.get(number), query) : filters.every((each) => each.has(number))) found.push([number, -score]);
+    }
+    found.sort(inOrder);
+    const enough = found.length ? found[0][1] * 0.6 : 0;
+    return { found: found.filter(([, rank]) => rank <= enough), exact: false, pieces };
+  }
+
+  // The documents that each filter leaves.
+  filters({ branch, below, section }) {
+    const marked = (kind, name) => this.holding((hashed(`\0${kind}\0${name}`) | 1) >>> 0, 1);
+    const filters = [["branch", branch], ["section", section]].filter(([, name]) => name).map(([kind, name]) => marked(kind, name));
+    if (below) {
+      const both = [marked("branch", below.slug), marked("above", below.slug)];
+      filters.push(Promise.all(both).then(([own, more]) => new Map([...own, ...more])));
+    }
+    return filters;
+  }
+
+  // Branches whose names, people or rooms match come first, what holds no more last.
+  order(head, found, phrases) {
+    const kind = ([number, rank]) => {
+      const day = Math.floor(number / 2 ** head.slots);
+      return day >= REPEALED ? 1000 : day < DATED && rank <= phrases.length ? -1000 : 0;
+    };
+    return found.map((row) => [row[0], row[1] + kind(row)]).sort(inOrder);
   }
 
   inYear(head, number, year) {
-    const day = Math.floor(number / 2 ** head.slots);
-    return day < UNDATED && new Date(LAST_DAY - day * DAY).getUTCFullYear() === Number(year);
+    let day = Math.floor(number / 2 ** head.slots);
+    if (day >= REPEALED) day -= REPEALED;
+    return day >= DATED && day < UNDATED && new Date(LAST_DAY - day * DAY).getUTCFullYear() === Number(year);
   }
 
   async document(number) {
@@ -259,18 +322,38 @@ function join([first, ...others]) {
 
 const texts = ([, , , , title, keywords = [], summary = "", text = ""]) => [title, keywords.join("\n·\n"), summary, text];
 
-// The sum of the fields in which each phrase is found first; -1 if one is in none, or a filter leaves it out.
-function ranked(document, { phrases, branch, below, section, year }) {
-  const [, date, owner, place] = document;
-  if ((branch && owner !== branch) || (below && !below.all.has(owner)) || (section && place !== section) || (year && !date.startsWith(`${year}-`))) return -1;
+function foldedTexts(document) {
   document.folded = document.folded || texts(document).map((text) => fold(text.normalize("NFC")).text);
+  return document.folded;
+}
+
+// Whether the filters leave a document.
+function chosen([, date, owner, place], { branch, below, section, year }) {
+  return !((branch && owner !== branch) || (below && !below.all.has(owner)) || (section && place !== section) || (year && !date.startsWith(`${year}-`)));
+}
+
+// The sum of the fields in which each phrase is found first; -1 if one is in none, or a filter leaves it out.
+function ranked(document, query) {
+  if (!chosen(document, query)) return -1;
   let sum = 0;
-  for (const phrase of phrases) {
-    const field = document.folded.findIndex((text) => find(text, phrase) >= 0);
+  for (const phrase of query.phrases) {
+    const field = foldedTexts(document).findIndex((text) => find(text, phrase) >= 0);
     if (field < 0) return -1;
     sum += field;
   }
   return sum;
+}
+
+// A date in another spelling becomes the one that events have: 十一月 and 03月05号.
+const HAN_NUMBERS = "一二三四五六七八九";
+function dateSpelling(phrase) {
+  const number = (text) => {
+    if (/^\d+$/.test(text)) return Number(text);
+    const [tens, ones] = text.includes("十") ? text.split("十") : ["", text];
+    return (text.includes("十") ? 10 * (HAN_NUMBERS.indexOf(tens) + 1 || 1) : 0) + HAN_NUMBERS.indexOf(ones) + 1;
+  };
+  const form = /^(\d{4}年)?([\d一二三四五六七八九十]{1,3})月(?:([\d一二三四五六七八九十]{1,3})[日号]?)?$/.exec(phrase);
+  return form ? `${form[1] || ""}${number(form[2])}月${form[3] ? `${number(form[3])}日` : ""}` : phrase;
 }
 
 // A text with what was looked for marked: all of it, or with a size the part around the first place.
@@ -284,6 +367,11 @@ function marked(text, phrases, size = 0) {
     }
   }
   spans.sort((one, other) => one[0] - other[0]);
+  for (let at = spans.length - 1; at > 0; at--) {
+    if (spans[at][0] > spans[at - 1][1]) continue;
+    spans[at - 1][1] = Math.max(spans[at - 1][1], spans[at][1]);
+    spans.splice(at, 1);
+  }
   let from = 0, end = plain.length;
   if (size && plain.length > size) {
     from = Math.max(0, Math.min((spans[0] || [0])[0] - size / 4, plain.length - size));
@@ -312,6 +400,8 @@ function start(form) {
   const index = new Index(new URL(said.index, document.baseURI).href);
   const list = document.getElementById("bp-results"), status = document.getElementById("bp-status");
   const more = document.getElementById("bp-more"), everywhere = document.getElementById("bp-everywhere");
+  const whole = document.getElementById("bp-whole");
+  const table = () => index.get(new URL(said.variants, document.baseURI).href, async (response) => learn(await response.text()));
   const names = ["q", "branch", "section", "year"];
   const field = (name) => form.elements[name];
   const dates = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
@@ -335,7 +425,20 @@ function start(form) {
     return { slug: value.slice(0, -1), all: new Set(rest.slice(0, end < 0 ? rest.length : end).map((each) => each.value)) };
   };
 
-  function show([url, date, branch, section, title, keywords = [], summary = "", text = ""], phrases) {
+  // The branch and the section of a result, by name.
+  const named = (branch, section) => [titled("branch", branch), titled("section", section)];
+
+  // The whole texts of the branches that results name lie in their own searches.
+  function offer(branch, query) {
+    if (!whole || !branch || !query.q || whole.children.length > 2 || whole.querySelector(`[data-branch="${branch}"]`)) return;
+    const option = field("branch") && [...field("branch").options].find((each) => each.value === branch);
+    if (!option) return;
+    const link = element("a", element("li", whole), said.textWhole.replace("{name}", option.text.trim()));
+    link.dataset.branch = branch;
+    link.href = `${option.dataset.url || `${root}/${branch}/search/`}?${new URLSearchParams({ q: query.q })}`;
+  }
+
+  function show([url, date, branch, section, title, keywords = [], summary = "", text = "", , above = [], standing = ""], phrases) {
     const row = element("li", list);
     row.className = "row";
     const link = element("a", element("h3", row), marked(title, phrases).out);
@@ -345,22 +448,34 @@ function start(form) {
     if (shown) element("p", row, shown.out).className = "summary";
     const line = element("p", row);
     line.className = "byline";
+    const state = { branch: said.textBranch, repealed: said.textRepealed }[standing];
+    if (state) element("span", line, state).className = standing === "repealed" ? "state state-off" : "state";
     if (date) element("time", line, dates.format(new Date(date))).dateTime = date;
-    for (const each of [titled("branch", branch), titled("section", section)]) if (each) element("span", line, each);
-    for (const each of keywords.map((word) => marked(word, phrases))) if (each.hit) element("span", line, each.out);
+    const names = standing === "branch" ? [titled("branch", above[above.length - 1])] : named(branch, section);
+    for (const each of names) if (each) element("span", line, each);
+    // Days by which an event is found are shown as its date.
+    const words = keywords.filter((word) => !/^\d{4}-\d\d-\d\d /.test(word));
+    for (const each of words.map((word) => marked(word, phrases))) if (each.hit) element("span", line, each.out);
     return link;
   }
 
   async function search() {
     const mine = ++turn;
     const asked = Object.fromEntries(names.map((name) => [name, field(name) ? field(name).value.trim() : ""]));
-    const words = asked.q.normalize("NFC").split(/\s+/).map((word) => fold(word).text);
-    const query = { ...asked, phrases: [...new Set(words.filter(Boolean))].slice(0, 8) };
+    const query = { ...asked, phrases: [] };
     if (asked.branch.endsWith("/")) Object.assign(query, { branch: "", below: subtree(asked.branch) });
     const address = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
     history.replaceState(null, "", `${address}` ? `?${address}` : location.pathname);
     if (everywhere) everywhere.search = asked.q ? `?${new URLSearchParams({ q: asked.q })}` : "";
-    const clear = () => { list.replaceChildren(); more.hidden = true; };
+    const clear = () => {
+      list.replaceChildren();
+      more.hidden = true;
+      if (whole) whole.replaceChildren();
+    };
+    if (asked.q) await table().catch(() => {});
+    if (mine !== turn) return;
+    const words = asked.q.normalize("NFC").split(/\s+/).map((word) => fold(word).text);
+    query.phrases = [...new Set(words.filter(Boolean))].slice(0, 8);
     if (!query.phrases.length && !query.branch && !query.below && !query.section) {
       clear();
       status.textContent = asked.q || query.year ? said.textType : "";
@@ -368,27 +483,41 @@ function start(form) {
     }
     status.textContent = said.textBusy;
     try {
-      const { found, exact } = await index.candidates(query);
+      const spelled = { ...query, phrases: query.phrases.map(dateSpelling) };
+      let asking = spelled, answer = await index.candidates(spelled), near = false;
+      if (!answer.found.length && `${spelled.phrases}` !== `${query.phrases}`) answer = await index.candidates((asking = query));
+      const nearest = async () => {
+        near = true;
+        answer = await index.nearest(query);
+        asking = { ...query, phrases: answer.pieces };
+        place = 0;
+      };
       let place = 0, shown = 0;
+      if (!answer.found.length && query.phrases.length) await nearest();
       next = async () => {
         const links = [];
-        while (place < found.length && links.length < PAGE) {
-          const part = found.slice(place, place + PAGE - links.length);
+        while (place < answer.found.length && links.length < PAGE) {
+          const part = answer.found.slice(place, place + PAGE - links.length);
           const documents = await Promise.all(part.map(([number]) => index.document(number)));
           if (mine !== turn) return links;
           if (!shown) clear();
           place += part.length;
           for (const each of documents) {
-            if (!each || ranked(each, query) < 0) continue;
-            links.push(show(each, query.phrases));
+            if (!each || !chosen(each, query) || (!near && ranked(each, asking) < 0)) continue;
+            links.push(show(each, asking.phrases));
+            if (shown < PAGE) offer(each[2], query);
             shown++;
           }
+          // Pieces that stand apart were taken for the whole.
+          if (!shown && !near && place >= answer.found.length && query.phrases.length) await nearest();
         }
         if (mine !== turn) return links;
         if (!shown) clear();
-        more.hidden = place >= found.length;
-        const [text, count] = more.hidden ? [said.textFound, shown] : [exact ? said.textFound : said.textAbout, found.length];
-        status.textContent = shown ? (count === 1 ? said.textOne : text).replace("{n}", count) : said.textNone;
+        offer(query.branch, query);
+        more.hidden = place >= answer.found.length;
+        const [text, count] = more.hidden ? [said.textFound, shown] : [answer.exact ? said.textFound : said.textAbout, answer.found.length];
+        const found = near ? said.textNear.replace("{q}", asked.q) : (count === 1 ? said.textOne : text).replace("{n}", count);
+        status.textContent = shown ? found : said.textNone;
         return links;
       };
       if (mine === turn) await next();
@@ -430,6 +559,7 @@ function start(form) {
   const given = new URLSearchParams(location.search);
   for (const name of names) if (field(name) && given.has(name)) field(name).value = given.get(name);
   form.hidden = false;
+  if (!`${given}`) field("q").focus({ preventScroll: true });
   if (`${given}`) search().finally(() => document.documentElement.classList.remove("asked"));
   else field("q").addEventListener("focus", () => index.head().catch(() => {}), { once: true });
 }

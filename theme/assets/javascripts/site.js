@@ -20,6 +20,17 @@
     });
   }
 
+  // A slash leads to the field in the head; the search page has its own.
+  const find = document.getElementById("bp-find");
+  if (find) {
+    document.addEventListener("keydown", (event) => {
+      const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName) || document.activeElement.isContentEditable;
+      if (event.key !== "/" || typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      find.focus();
+    });
+  }
+
   // On a narrow screen the sections are one line that moves; the button shows them all.
   const sections = document.getElementById("bp-sections");
   const more = document.querySelector("button.more");

@@ -94,11 +94,42 @@ def parser() -> argparse.ArgumentParser:
 
     _add_imports(commands, common)
     _add_edit(commands, common)
+    _add_owners(commands, common)
 
     one = commands.add_parser("schema", parents=[common], help="print the JSON Schema of a kind of file")
     one.add_argument("kind", nargs="?", metavar="KIND", help="organization, branch, topic, page, article, notice …")
     one.set_defaults(command="schema")
     return parser
+
+
+def _add_owners(commands: _Commands, common: argparse.ArgumentParser) -> None:
+    one = commands.add_parser("owners", parents=[common], help="who may change what, for Git hosts and servers")
+    one.add_argument(
+        "--for", dest="host", choices=("github", "gitlab", "gitea"), help="print CODEOWNERS as this host reads it"
+    )
+    one.set_defaults(command="owners", module="owners", what="print")
+    kinds = one.add_subparsers(required=False, metavar="WHAT")
+    rights = argparse.ArgumentParser(add_help=False)
+    rights.add_argument("--members", type=Path, metavar="FILE", help="teams and their members, outside the repository")
+    rights.add_argument(
+        "--admin", action="append", default=[], metavar="NAME", help="somebody who counts as an administrator, too"
+    )
+    who = argparse.ArgumentParser(add_help=False)
+    who.add_argument(
+        "--as",
+        dest="who",
+        required=True,
+        metavar="WHO[,TEAM…]",
+        help="who makes the change, as the host has authenticated them",
+    )
+    two = kinds.add_parser("check", parents=[common, rights, who], help="check a change, in CI")
+    two.add_argument("range", metavar="BASE..HEAD", help="the commits; BASE...HEAD for those since both went apart")
+    two.add_argument("--format", choices=("text", "github", "sarif"), default="text", help="how to report")
+    two.set_defaults(module="owners", what="check")
+    two = kinds.add_parser("hook", parents=[common, rights], help="print a pre-receive script for a Git server")
+    two.set_defaults(module="owners", what="hook")
+    two = kinds.add_parser("receive", parents=[common, rights, who], help="check a push (called by the hook)")
+    two.set_defaults(module="owners", what="receive")
 
 
 def _add_edit(commands: _Commands, common: argparse.ArgumentParser) -> None:

@@ -118,10 +118,6 @@ class Rights:
             slug = (self._settings(slug) or {}).get("parent", "")
         return len(seen) - 1
 
-    def is_readable(self, slug: str) -> bool:
-        """Tells whether the owners of a branch can be read."""
-        return self._settings(slug) is not None
-
     def _settings(self, slug: str) -> Mapping[str, Any] | None:
         if slug not in self._branches:
             self._branches[slug] = branch_settings(self._tree, slug)
@@ -142,14 +138,26 @@ def _likely(names: Collection[str], stem: str) -> list[str]:
 
 def _organization(tree: Tree) -> Mapping[str, Any]:
     for name in _likely(tree.names("content"), "organization"):
-        return _values(tree.read(f"content/{name}"), ORGANIZATION, ("admins", "owners_inherit")) or {}
+        return _values(tree.read(f"content/{name}"), ORGANIZATION, ("admins", "owners_inherit", "language")) or {}
     return {}
+
+
+def language_of(tree: Tree) -> str:
+    """Returns the language in which the organization is told something."""
+    language: str = _organization(tree).get("language", "zh")
+    return language
 
 
 def branch_settings(tree: Tree, slug: str) -> Mapping[str, Any] | None:
     """Returns the values of the guarded keys in a branch's settings; None if there are none, or they cannot be read."""
     path = settings_path(tree, slug)
-    if not path or tree.names(f"content/{slug}")[path.rpartition("/")[2]] != "file":
+    return settings_in(tree, path) if path else None
+
+
+def settings_in(tree: Tree, path: str) -> Mapping[str, Any] | None:
+    """Returns the values of the guarded keys in a file of settings; None if it is none, or they cannot be read."""
+    folder, _, name = path.rpartition("/")
+    if tree.names(folder).get(name) != "file":
         return None
     return _values(tree.read(path), BRANCH, frozenset(GUARDED_KEYS))
 

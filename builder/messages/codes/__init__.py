@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from builder.messages.codes.changes import CHANGES
 from builder.messages.codes.code import Code
 from builder.messages.codes.files import CAUSES as YAML_CAUSES
 from builder.messages.codes.files import FILES
@@ -14,7 +15,9 @@ from builder.messages.codes.sites import SITES
 from builder.messages.codes.values import VALUES, WAYS
 from builder.messages.diagnostics import Severity
 
-CATALOGUE: Mapping[str, Code] = {code.name: code for code in (*FILES, *NAMES, *VALUES, *MARKUP, *PICTURES, *SITES)}
+CATALOGUE: Mapping[str, Code] = {
+    code.name: code for code in (*FILES, *NAMES, *VALUES, *MARKUP, *PICTURES, *SITES, *CHANGES)
+}
 
 CAUSES: Mapping[str, tuple[str, str]] = {**YAML_CAUSES, **UNREAD, **FOREIGN, **WAYS}
 """Reasons with their cures, for codes that have several."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from conftest import ORGANIZATION, SmallSite
+from conftest import ORGANIZATION, SmallSite, codes
 from picture_files import photograph
 
 CONTENT = """
@@ -32,8 +32,32 @@ replaces: [a/policies/2026-11-02-old]
 --- content/a/policies/2026-11-02-old.md
 ---
 title: 旧办法
+status: repealed
 ---
 旧。
+--- content/b/branch.yml
+name: 乙支部
+--- content/b/news/2026-11-04-words.md
+---
+title: 一图读懂
+interprets: [a/policies/2026-11-03-rule]
+topics: [labs]
+source: {name: 校报, url: "https://paper.example.org/1"}
+---
+![讲解](讲解.mp3) ![远处](https://pictures.example.org/far.png)
+
+<iframe src="//video.example.org/1" title="录像"></iframe>
+--- content/hub/topics/labs.md
+---
+title: 实验室安全
+---
+专题。
+--- content/a/voices/2026-11-04-moon.yml
+text: |
+  伞没有找到。
+  不生气了。
+person: 读者
+portrait: face.jpg
 --- content/a/letters/2026-11-03-water.md
 ---
 title: 饮水机
@@ -69,11 +93,15 @@ x
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    found = SmallSite(tmp_path_factory.mktemp("site")).write(ORGANIZATION).write(CONTENT)
+    found = SmallSite(tmp_path_factory.mktemp("site")).write(
+        f"{ORGANIZATION}markdown: {{frames_from: [video.example.org]}}\n{CONTENT}"
+    )
     folder = Path(found.root) / "content/a/news/2026-11-05-day"
     (folder / "c.jpg").write_bytes(photograph(400, 300))
     (folder / "录音.mp3").write_bytes(b"\xff\xfb\x90\x00" + bytes(413) + b"\xff\xfb\x90\x00" + bytes(413))
-    found.build()
+    (folder.parents[1] / "voices/face.jpg").write_bytes(photograph(40, 40))
+    (folder.parents[2] / "b/news/讲解.mp3").write_bytes((folder / "录音.mp3").read_bytes())
+    assert codes(found.build()) == ["content/b/news/2026-11-04-words.md:7 external-file none"]
     return found
 
 
@@ -105,6 +133,43 @@ def test_a_policy_says_its_number_its_status_and_what_it_replaces(site: SmallSit
     ]
     places = [html.index(text) for text in told]
     assert places == sorted(places)
+
+
+def test_a_repealed_policy_says_what_replaces_it_and_a_policy_what_explains_it(site: SmallSite) -> None:
+    old, new = (str(items(site)[title]["content_html"]) for title in ("旧办法", "管理办法"))
+    assert '<li>已由新文件替代：<a href="https://example.org/a/policies/2026-11-03-rule/">管理办法</a></li>' in old
+    assert '<li>政策解读：<a href="https://example.org/b/news/2026-11-04-words/">一图读懂</a></li>' in new
+    # What names it goes, and so does what is said of it.
+    before = site.page("a/feed.json")
+    rule = site.root / "content/a/policies/2026-11-03-rule.md"
+    text = rule.read_text("utf-8")
+    rule.write_text(text.replace("replaces:", "summary: 新\ntags:"), "utf-8")
+    site.build()
+    assert "已由新文件替代" not in site.page("a/feed.json")
+    rule.write_text(text, "utf-8")
+    site.build()
+    assert site.page("a/feed.json") == before
+
+
+def test_links_stand_in_the_place_of_what_readers_do_not_show(site: SmallSite) -> None:
+    (item,) = json.loads(site.page("b/feed.json"))["items"]
+    html = item["content_html"]
+    assert '<a href="https://pictures.example.org/far.png">远处</a>' in html
+    assert '<a href="https://example.org/b/media/_b/news/%E8%AE%B2%E8%A7%A3.mp3">讲解 <small>MP3' in html
+    assert '<a href="https://video.example.org/1">录像</a>' in html
+    assert not any(tag in html for tag in ("<img", "<audio", "<iframe"))
+    # A recording in the text is one as well.
+    assert [each["mime_type"] for each in item["attachments"]] == ["audio/mpeg"]
+    assert '<li>来源：<a href="https://paper.example.org/1">校报</a></li>' in html
+    assert item["tags"] == ["支部动态", "实验室安全"]
+
+
+def test_a_voice_says_who_speaks(site: SmallSite) -> None:
+    (voice,) = (item for item in items(site).values() if "voices/" in str(item["url"]))
+    html = str(voice["content_html"])
+    places = [html.index(text) for text in ("face", "伞没有找到。 不生气了。", "— 读者")]
+    assert places == sorted(places)
+    assert voice["authors"] == [{"name": "读者"}]
 
 
 def test_a_letter_is_its_question_then_the_reply(site: SmallSite) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import calendar_parser
@@ -18,7 +20,7 @@ from feed_data import ARCHIVE, CALENDAR, EMPTY, EVENT, FEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_feed_schema import SCHEMA
-from lxml import etree
+from lxml import etree, html
 
 from builder.formats.feeds import MOST_BYTES, Category, Enclosure, FeedItem, Person, calendar, clean, json_feed
 
@@ -79,6 +81,20 @@ class TestTheDemo:
         assert sorted(named) == sorted(filled - kept)
         assert len(named) > 100
 
+    def test_an_item_says_every_fact_of_its_page(self, demo: Demo) -> None:
+        folders = {each["url"]: f"{each['slug']}/" for each in json.loads(demo.page("data/branches.json"))["branches"]}
+        told: dict[str, int] = {}
+        for home, folder in folders.items():
+            feed = json.loads(demo.page(f"{folder}feed.json"))
+            for item in feed["items"]:
+                if not item["url"].startswith(home) or item["url"] == home or "#" in item["url"]:
+                    continue  # Another branch's; that a branch is closed; voices, which have no page.
+                path = folder + unquote(item["url"].removeprefix(home))
+                facts = facts_of(demo.page(f"{path}index.html"))
+                assert [fact for fact in facts if fact not in said_by(item, feed["title"])] == [], path
+                told[path.split("/")[1]] = told.get(path.split("/")[1], 0) + len(facts)
+        assert all(told[name] > 4 for name in ("news", "notices", "policies", "events", "letters", "study"))
+
     def test_two_programs_read_the_same_from_every_calendar(self, demo: Demo) -> None:
         for path in feeds(demo, "calendar.ics"):
             same(path.read_bytes())
@@ -88,6 +104,39 @@ class TestTheDemo:
             jsonschema.validate(
                 json.loads(demo.page(f"data/{name}.json")), json.loads(demo.page(f"data/{name}.schema.json"))
             )
+
+
+FACTS = (
+    "header/p[@class='byline']/span", "dl[contains(@class, 'facts')]//dd", "aside[contains(@class, 'pair')]//h3/a",
+    "section[@class='question']/p[not(@class)]", "section[@class='question']/p/span", "h2[@class='reply']/small",
+    "footer/p[@class='tags']/*[not(@class)]", "section[@class='attachments']//a", "section[@class='attachments']//span/span",
+)  # fmt: skip
+
+
+def facts_of(page: str) -> list[str]:
+    """What the page of an entry says around its text, but for what passes: that a period runs or is over."""
+    article = html.fromstring(page).find_class("entry")[0]
+    for label in article.xpath(".//span[@class='label'] | .//span[contains(@class, 'state')][ancestor::header]"):
+        label.drop_tree()
+    times = article.xpath("header/p[@class='byline'][1]//time")
+    dates = [each.get("datetime")[:10] for each in times]
+    for each in times:
+        each.drop_tree()
+    found = [compact(each.text_content()) for path in FACTS for each in article.xpath(path)]
+    return dates + [part for each in found for part in each.split("·") if part]
+
+
+def said_by(item: dict[str, object], feed: str) -> str:
+    """Everything that a reader shows of an item of a feed with that title."""
+    read: Any = item
+    text = html.fromstring(f"<div>{read.get('content_html') or read['content_text']}</div>").text_content()
+    names = [each["name"] for each in read["authors"]]
+    return compact(" ".join((text, feed, *names, *read["tags"], read["date_published"], read["date_modified"])))
+
+
+def compact(text: str) -> str:
+    """A text without the spaces that a page and an item have between their parts."""
+    return "".join(text.split())
 
 
 def same(content: bytes) -> list[calendar_parser.Component]:

@@ -87,6 +87,7 @@ def test_an_entry_has_its_own_picture_unless_that_is_a_drawing(site: SmallSite) 
         with_logo(site, DRAWING.format("90 90").encode())
         page = site.page("alpha/news/2026-11-20-logo/index.html")
         assert f'<meta property="og:image" content="https://example.org/{shown}' in page
+        assert re.search(f'"image": ?"https://example.org/{re.escape(shown)}', page)
 
 
 def test_every_page_to_be_found_has_a_picture(site: SmallSite) -> None:

@@ -71,7 +71,7 @@ class TestPolicies:
         new = "title: 新办法\nreplaces: alpha/policies/2026-11-01-rule\n"
         site.write(POLICY.format("") + f"--- content/beta/policies/2026-11-05-new.md\n---\n{new}---\n新。\n").build()
         old_page = site.page("alpha/policies/2026-11-01-rule/index.html")
-        assert re.search(r"已被替代.*新办法.*乙支部", above_the_text(old_page), re.DOTALL)
+        assert re.search(r"已由新文件替代.*新办法.*乙支部", above_the_text(old_page), re.DOTALL)
         assert "借阅办法" in site.page("beta/policies/2026-11-05-new/index.html")
 
     def test_a_repealed_one_says_so_on_every_page_that_links_to_it(self, site: SmallSite) -> None:

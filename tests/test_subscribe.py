@@ -140,6 +140,25 @@ class TestThePage:
         site.write("--- content/alpha/people/dean.md\n---\ntitle: 院长\ndate: 2026-11-20\n---\n人\n").build()
         assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news", "events", "people"]
 
+    def test_pages_tell_programs_only_of_feeds_that_may_have_something(self, site: SmallSite) -> None:
+        site.write(
+            "--- content/alpha/events/2026-12-05-talk.yml\ntitle: 报告会\nstarts: 2026-12-05 14:00\n"
+            "--- content/alpha/branch.yml\nname: 甲支部\nsections: {add: {rules: {title: 制度, type: article, dated: false}}}\n"
+            "--- content/alpha/rules/duty.md\n---\ntitle: 值班\n---\n文\n"
+        ).build()
+        told = {
+            path: re.findall(r'<link rel="alternate" type="[^"]*/([^"+]*)[^"]*"[^>]* href="([^"]*)"', site.page(path))
+            for path in ("alpha/events/index.html", "alpha/rules/index.html", "alpha/news/index.html")
+        }
+        own = {path: [kind for kind, url in links if url.count("/") == 4] for path, links in told.items()}
+        assert own == {
+            "alpha/events/index.html": ["calendar"],
+            "alpha/rules/index.html": [],
+            "alpha/news/index.html": ["rss", "atom", "feed"],
+        }
+        site.write("--- content/alpha/events/2026-11-05-walk.yml\ntitle: 远足\nstarts: 2026-11-05 14:00\n").build()
+        assert 'href="../../alpha/events/feed.xml"' in site.page("alpha/events/index.html")
+
     def test_the_small_links_of_lists_lead_to_it(self, site: SmallSite) -> None:
         site.write(QUIET + "--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n").build()
         for path in ("alpha/index.html", "alpha/news/index.html", "alpha/all/index.html", "sections/news/index.html"):

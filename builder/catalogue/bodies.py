@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -66,7 +65,7 @@ def html(
     place: Callable[[str], str] | None = None,
     shapes: Mapping[str, Shape] = {},
     eager: bool = False,
-    outside: bool = False,
+    feed: bool = False,
     mark: Callable[[str], str] = lambda _: "",
     sizes: Mapping[str, int] = {},
 ) -> str:
@@ -75,16 +74,16 @@ def html(
     ``link`` gives the address of a path of the organization, ``file`` that of a source file, empty if it is not
     published. ``shapes`` has the sizes of pictures by source path; with ``place``, which gives the path at which a source file is
     published, they are offered in several widths and formats. With ``eager`` the first picture is loaded at once.
-    Pictures of other hosts are shown only where ``outside`` is true: in feeds, never on pages, since no page may load
-    anything from elsewhere; on pages a link stands in their place. Films and sounds become players, other files cards that
-    tell their kind and size; ``sizes`` has the bytes of files by source path. ``mark`` gives finished HTML that follows a
-    link to a path of the organization.
+    A link stands in the place of pictures of other hosts, since nothing may load anything from elsewhere. Films and sounds
+    become players, in a ``feed`` links, since few readers have players; other files cards that tell their kind and size;
+    ``sizes`` has the bytes of files by source path. ``mark`` gives finished HTML that follows a link to a path of the
+    organization.
     """
-    instead = dict(_replaced(what, file, outside, sizes))
+    instead = dict(_replaced(what, file, feed, sizes))
     attributes: list[Mapping[str, str]] = []
     sources: list[str] = []
     for written, target in zip(what.body.links, what.targets, strict=True):
-        given = dict(_attributes(written, target, link, file, shapes, outside))
+        given = dict(_attributes(written, target, link, file, shapes, feed))
         row, webp = "", ""
         if place is not None and target.kind == "file" and target.place in shapes and given.get("width"):
             row, webp = offered(place(target.place), shapes[target.place], link)
@@ -101,31 +100,29 @@ def html(
 
 
 def _replaced(
-    what: Resolved, file: Callable[[str], str], outside: bool, sizes: Mapping[str, int]
+    what: Resolved, file: Callable[[str], str], feed: bool, sizes: Mapping[str, int]
 ) -> Iterator[tuple[int, str]]:
     """The numbers of what is written like a picture and is none that can be shown here, and what stands in its place."""
     linked = what.body.linked()
     for number, (written, target) in enumerate(zip(what.body.links, what.targets, strict=True)):
         if written.kind == "link":
             continue
-        if target.kind == "external" and (not outside or not is_picture(urlsplit(target.place).path)):
+        if target.kind == "external":
             words = written.text or shown(target.place)
-            rel = "" if outside else ' rel="noopener"'
+            rel = "" if feed else ' rel="noopener"'
             yield number, _linked(target.place, escape(words, quote=False), number in linked, rel)
         elif target.kind == "file" and not is_picture(target.place):
-            yield (
-                number,
-                _medium(written.text, target, file(target.place), number in linked, sizes.get(target.place, 0)),
-            )
+            size = sizes.get(target.place, 0)
+            yield number, _medium(written.text, target, file(target.place), number in linked, size, feed)
 
 
-def _medium(words: str, target: Target, address: str, linked: bool, size: int) -> str:
+def _medium(words: str, target: Target, address: str, linked: bool, size: int, feed: bool) -> str:
     """A player for a film or a sound, a card for any other file; words alone for what is not published."""
     name = escape(words or posixpath.basename(target.place), quote=False)
     if not address or linked:
         return name
     kind = media_type(target.place).partition("/")[0]
-    if kind in ("video", "audio"):
+    if kind in ("video", "audio") and not feed:
         label = f' aria-label="{escape(words)}"' if words else ""
         return f'<{kind} controls preload="metadata" src="{escape(address)}"{label}>{_linked(address, name, False)}</{kind}>'
     told = ", ".join(part for part in (extension(target.place).upper(), size_text(size) if size else "") if part)
@@ -143,10 +140,10 @@ def _attributes(
     link: Callable[[str], str],
     file: Callable[[str], str],
     shapes: Mapping[str, Shape],
-    outside: bool,
+    feed: bool,
 ) -> Mapping[str, str]:
     if written.kind == "image":
-        address = _picture(target, file, outside)
+        address = file(target.place) if target.kind == "file" and is_picture(target.place) else ""
         if not address:
             return {"src": _NOTHING}
         shape = shapes.get(target.place, Shape()) if target.kind == "file" else Shape()
@@ -155,7 +152,7 @@ def _attributes(
     tail = (f"?{target.query}" if target.query else "") + (f"#{encoded(target.fragment)}" if target.fragment else "")
     if target.kind == "external":
         web = target.place.startswith(("http:", "https:"))
-        return {"href": target.place} | ({"rel": "noopener"} if web and not outside else {})
+        return {"href": target.place} | ({"rel": "noopener"} if web and not feed else {})
     if target.kind == "anchor":
         return {"href": tail or "#"}
     if target.kind == "page":
@@ -163,12 +160,6 @@ def _attributes(
         return {"href": link(path) + (f"#{encoded(fragment)}" if fragment else tail)}
     address = file(target.place) if target.kind == "file" else ""
     return {"href": address + tail} if address else {}
-
-
-def _picture(target: Target, file: Callable[[str], str], outside: bool) -> str:
-    if target.kind == "external":
-        return target.place if outside else ""
-    return file(target.place) if target.kind == "file" and is_picture(target.place) else ""
 
 
 def _is_picture_or_unclear(target: str) -> bool:

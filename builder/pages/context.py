@@ -159,6 +159,19 @@ class Context:
             found.add(f"{home}all/")
         return frozenset(found)
 
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The paths of the site's lists whose feeds are empty by design: of what has no date, or takes place and is in the
+        calendar. Nobody is offered these."""
+        sections: Iterable[Section]
+        if self.branch is None:
+            hub = self.catalogue.sections
+            base, sections = "/feeds/", (*hub.shown.values(), *hub.hidden.values())
+        else:
+            base, sections = self.home, self.branch.sections
+        paths = (f"{base}{each.slug}/" for each in sections if not each.dated or each.kind.takes_place)
+        return frozenset(path for path in paths if path not in self.fed)
+
     def _is_news(self, live: LiveEntry) -> bool:
         return live.listed and not undated(self, live.entry)
 

@@ -123,8 +123,9 @@ class Items:
 
     def _sources(self, live: LiveEntry) -> object:
         """Returns what the item of an entry is made of, without its text: cheaper than making the item."""
-        known = self._ctx.catalogue.entries
-        return live, self._owner(live.entry.branch)[0], [ref for ref in live.entry.interprets if ref in known]
+        entry, known = live.entry, self._ctx.catalogue.entries
+        named = [ref for ref in entry.interprets if ref in known], list(_topics(self._ctx, entry))
+        return live, self._owner(entry.branch)[0], named
 
     def _owner(self, slug: str) -> tuple[str, Origin]:
         """Returns the hash of all that a branch's items say about the branch, and its feed without a time."""
@@ -154,13 +155,24 @@ class Items:
         return msgspec.structs.replace(item, origin=origin)
 
 
+def _topics(ctx: Context, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Returns the slug and the title of each published topic of an entry."""
+    known = ctx.catalogue.topics if entry.topics else {}
+    return ((slug, known[slug].title) for slug in entry.topics if slug in known)
+
+
+def _authors(entry: Entry) -> tuple[str, ...]:
+    speaker = PAGES[entry.type].author(entry.kind)
+    return (speaker,) if speaker else entry.authors
+
+
 def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
     entry = live.entry
     absolute = ctx.addresses.absolute
     bundles = ctx.catalogue.live_sites[entry.branch].bundles
     branch = ctx.catalogue.branches[entry.branch]
     authority = ctx.organization.authority
-    of_sections, of_tags = tag_uri(authority, "sections"), tag_uri(authority, "tags")
+    of_sections, of_tags, of_topics = (tag_uri(authority, name) for name in ("sections", "tags", "topics"))
 
     def file(source: str) -> str:
         return absolute(published_at(source, entry.branch, bundles)) if source in ctx.sizes else ""
@@ -178,7 +190,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         updated=max(entry.updated or live.feed_date, live.feed_date) if live.announced else entry.updated or entry.date,
         summary=PAGES[entry.type].said(entry.kind) or entry.summary,
         html=text,
-        authors=tuple(Person(name=name) for name in entry.authors or (branch.name,)),
+        authors=tuple(Person(name=name) for name in _authors(entry) or (branch.name,)),
         categories=(
             Category(
                 term=entry.section,
@@ -186,8 +198,9 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
                 scheme=of_sections,
             ),
             *(Category(term=tag, label=tag, scheme=of_tags) for tag in entry.tags),
+            *(Category(term=slug, label=title, scheme=of_topics) for slug, title in _topics(ctx, entry)),
         ),
-        enclosures=enclosures(ctx, live, file),
+        enclosures=enclosures(ctx, live, body, file),
         related=tuple(
             absolute(path_of(ctx.catalogue.entries[ref].entry))
             for ref in entry.interprets

@@ -20,7 +20,6 @@ class FeedPlace(msgspec.Struct, frozen=True):
 
     ``title`` names the list among those of all sites, ``label`` among those of its site, in ``language``. ``name`` is what its
     feed id ends with. ``section`` and ``topic`` say what it lists; ``subtree`` is true for a branch and those below it.
-    ``quiet`` says that what it lists is no news as a rule: it has no date, or takes place and is in the calendar.
     Its files are also written in the ``former`` folders, for those who subscribed there. One that is not ``offered`` is only
     for those who have it: pages and outlines do not name it. ``calendar`` says that it has a calendar even without events.
     """
@@ -35,7 +34,6 @@ class FeedPlace(msgspec.Struct, frozen=True):
     section: str = ""
     topic: str = ""
     subtree: bool = False
-    quiet: bool = False
     former: tuple[str, ...] = ()
     offered: bool = True
     calendar: bool = True
@@ -89,7 +87,6 @@ def every_feed_place(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]
             section_language(ctx, branch, section),
             section.description,
             section=section.slug,
-            quiet=_is_quiet(section),
             former=tuple(f"{home}{name}/" for name in branch.former_names(section)),
             offered=section.slug in visible,
             calendar=section.kind.takes_place,
@@ -114,7 +111,6 @@ def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
             section_language(ctx, owner_of(ctx, section), section),
             section.description,
             section=section.slug,
-            quiet=_is_quiet(section),
             former=tuple(f"/feeds/{name}/" for name in names),
             offered=shown,
             calendar=section.kind.takes_place,
@@ -125,13 +121,9 @@ def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
         yield FeedPlace(path, path, title, topic.title, path.strip("/"), language, topic.summary, topic=slug)
 
 
-def _is_quiet(section: Section) -> bool:
-    return not section.dated or section.kind.takes_place
-
-
 def is_offered(ctx: Context, place: FeedPlace) -> bool:
     """Tells whether pages offer the feeds of a list to people: not where they are empty by design."""
-    return not place.quiet or place.path in ctx.fed
+    return place.path not in ctx.silent
 
 
 def owner_of(ctx: Context, section: Section) -> Branch | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from builder.catalogue.bodies import Resolved, html
@@ -23,16 +23,21 @@ def item_html(ctx: Context, live: LiveEntry, body: Resolved, file: Callable[[str
     entry = live.entry
     text = translator(ctx.catalogue.branches[entry.branch].language)
     kind = PAGES[entry.type]
-    parts = [*_facts(ctx, live, text), kind.feed_opening(text, entry.kind), _cover(live, body, file)]
-    parts.append(html(body, ctx.addresses.absolute, file, outside=True, sizes=ctx.sizes))
+    parts = [*_facts(ctx, live, text), kind.feed_opening(text, entry.kind, file), _cover(live, body, file)]
+    parts.append(html(body, ctx.addresses.absolute, file, feed=True, sizes=ctx.sizes))
     parts.append(_attachments(ctx, live, text, file))
     return "\n".join(part for part in parts if part)
 
 
-def enclosures(ctx: Context, live: LiveEntry, file: Callable[[str], str]) -> tuple[Enclosure, ...]:
-    """Return the files of an entry: recordings first, then documents, then its picture. RSS has room for the first alone."""
+def enclosures(
+    ctx: Context, live: LiveEntry, body: Resolved | None, file: Callable[[str], str]
+) -> tuple[Enclosure, ...]:
+    """Return the files of an entry: recordings first, those that its text shows too, then documents, then its picture. RSS has
+    room for the first alone."""
     cover = live.entry.image or live.picture
-    sources = [each.path for each in live.entry.attachments if each.path] + ([cover] if is_picture(cover) else [])
+    sources = [each.path for each in live.entry.attachments if each.path]
+    sources += [source for source in (body.files() if body is not None else ()) if _rank(media_type(source)) == 0]
+    sources += [cover] if is_picture(cover) else []
     found = {address: source for source in sources if (address := file(source))}
     made = (Enclosure(url=url, type=media_type(url), length=ctx.sizes[source]) for url, source in found.items())
     return tuple(sorted(made, key=lambda each: _rank(each.type)))
@@ -45,21 +50,30 @@ def _rank(kind: str) -> int:
 
 def _facts(ctx: Context, live: LiveEntry, text: Translator) -> Iterator[str]:
     entry, catalogue = live.entry, ctx.catalogue
+    colon = text.gettext(_COLON)
     rows = [
-        f"<li>{escape(text.gettext(fact.label))}{text.gettext(_COLON)}{_linked(fact.url, fact.text)}</li>"
+        f"<li>{escape(text.gettext(fact.label))}{colon}{_linked(fact.url, fact.text)}</li>"
         for fact in PAGES[entry.type].feed_facts(text, ctx.organization.zone, entry.kind)
         if fact.text
     ]
-    for label, refs in ((N_("Replaces"), entry.kind.replaces), (N_("Interprets"), entry.interprets)):
-        for ref in refs:
-            if ref in catalogue.entries:
-                other = catalogue.entries[ref].entry
-                address = ctx.addresses.absolute(path_of(other))
-                rows.append(
-                    f"<li>{escape(text.gettext(label))}{text.gettext(_COLON)}{_linked(address, other.title)}</li>"
-                )
+    pairs = (
+        (N_("Replaced by"), catalogue.replacements(entry.ref)),
+        (N_("Replaces"), _known(ctx, entry.kind.replaces)),
+        (N_("Interprets"), _known(ctx, entry.interprets)),
+        (N_("Interpretations"), catalogue.interpretations(entry.ref)),
+    )
+    for label, others in pairs:
+        shown = (_linked(ctx.addresses.absolute(path_of(other.entry)), other.entry.title) for other in others)
+        rows += [f"<li>{escape(text.gettext(label))}{colon}{other}</li>" for other in shown]
+    if entry.credit is not None:
+        credit = _linked(entry.credit.url, entry.credit.name)
+        rows.append(f"<li>{escape(text.gettext(N_('Source')))}{colon}{credit}</li>")
     if rows:
         yield f"<ul>{''.join(rows)}</ul>"
+
+
+def _known(ctx: Context, refs: Iterable[str]) -> Iterator[LiveEntry]:
+    return (ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries)
 
 
 def _linked(address: str, words: str) -> str:

@@ -45,8 +45,9 @@ def alternates(ctx: Context, *near: tuple[str, str]) -> tuple[FeedLink, ...]:
 
 
 def _machine_links(ctx: Context, path: str, title: str) -> list[FeedLink]:
-    """Returns the feeds and the calendar at ``path`` for programs."""
-    kinds = [(each.title, each.file, each.media_type) for each in FEED_FORMATS]
+    """Returns the feeds and the calendar at ``path`` for programs, without feeds that are empty by design."""
+    formats = FEED_FORMATS if path not in ctx.silent else ()
+    kinds = [(each.title, each.file, each.media_type) for each in formats]
     if path == "/" or path in ctx.calendars:
         kinds.append((ctx.text.gettext("Calendar"), CALENDAR_FILE, CALENDAR_TYPE))
     return [FeedLink(title=f"{title} · {kind}", url=ctx.link(path + file), type=mime) for kind, file, mime in kinds]

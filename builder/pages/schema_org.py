@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from builder.catalogue.catalogue import LiveEntry, path_of
+from builder.model.media_types import extension
 from builder.model.values import Contact, Entry, Page, Section
 from builder.pages.context import Context, undated
 from builder.pages.kinds import PAGES
@@ -93,8 +94,9 @@ def home_nodes(ctx: Context) -> tuple[JsonLd, ...]:
         **_contact(branch.contact if branch else organization.contact),
     }
     if branch is None:
-        if organization.logo in ctx.sizes:
-            who["logo"] = ctx.addresses.absolute(ctx.published(organization.logo))
+        logo = ctx.addresses.mark(ctx.home, organization, "card")
+        if logo:
+            who["logo"] = ctx.addresses.absolute(logo)
     else:
         parent = ctx.catalogue.parent(branch)
         above = ctx.addresses.absolute(f"/{parent}/") if parent else hub
@@ -122,6 +124,8 @@ def _contact(contact: Contact | None) -> JsonLd:
 
 
 def _picture(ctx: Context, live: LiveEntry) -> str:
-    if live.picture not in ctx.sizes:
-        return ""
-    return ctx.addresses.absolute(ctx.published(live.picture))
+    """Returns the address of an entry's picture, or of the logo: no search engine takes SVG for a picture."""
+    path = ctx.published(live.picture) if live.picture in ctx.sizes else ""
+    if not path or extension(path) == "svg":
+        path = ctx.addresses.mark(ctx.home, ctx.organization, "card")
+    return ctx.addresses.absolute(path) if path else ""

@@ -86,7 +86,8 @@ def stylesheet() -> bytes:
 
 
 def feed_html(html: str) -> str:
-    """Cleans HTML for feed readers: no scripts, frames or styles; formulas as text. Addresses stay as they are."""
+    """Cleans HTML for feed readers: no scripts or styles; links in place of frames and players, formulas as
+    text. Addresses stay as they are."""
     from builder.formats.feeds.content import feed_html as cleaned
 
     return cleaned(html)

@@ -9,6 +9,7 @@ import msgspec
 
 from builder.formats.feeds.content import feed_html
 from builder.formats.feeds.items import (
+    Category,
     Enclosure,
     Feed,
     FeedItem,
@@ -74,7 +75,7 @@ def _item(item: FeedItem, feed_language: str, published: str, updated: str) -> b
                 "date_published": published,
                 "date_modified": updated,
                 "authors": _authors(item.authors),
-                "tags": [tag for each in item.categories if (tag := clean(each.label) or clean(each.term))],
+                "tags": list(dict.fromkeys(filter(None, map(_tag, item.categories)))),
                 "language": own if own != feed_language else "",
                 "attachments": _attachments(item.enclosures),
                 "_branchpress": _drop_empty({"related": _related(item), "source": _source(item.origin)}),
@@ -105,6 +106,10 @@ def _attachments(enclosures: tuple[Enclosure, ...]) -> list[dict[str, Any]]:
         for each in enclosures
         if address(each.url)
     ]
+
+
+def _tag(category: Category) -> str:
+    return clean(category.label) or clean(category.term)
 
 
 def _related(item: FeedItem) -> list[str]:

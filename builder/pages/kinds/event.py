@@ -137,9 +137,7 @@ class EventPages(KindPages[model.Event]):
         """Return whether it takes place, when, and where."""
         if kind.status != "confirmed":
             yield FeedFact(label=N_("Status"), text=text.gettext(_STATES[kind.status]))
-        starts = moment_text(kind.starts, text.language, weekday=True)
-        ends = moment_text(kind.ends, text.language, weekday=True)
-        when = " – ".join(part for part in (starts, ends) if part)
+        when = _when(text, kind)
         if not (kind.all_day or kind.starts.day):
             # Readers of feeds are anywhere.
             offset = kind.starts.at.astimezone(zone).isoformat()[-6:]
@@ -163,6 +161,16 @@ def _spellings(kind: model.Event) -> Iterator[str]:
         day = first + timedelta(number)
         short = f"{day.year}-{day.month}-{day.day}"
         yield from dict.fromkeys((day.isoformat(), short, date_text(day, "zh"), date_text(day, "en")))
+
+
+def _when(text: Translator, kind: model.Event) -> str:
+    starts, ends = iso(kind.starts), iso(kind.ends)
+    when = moment_text(kind.starts, text.language, weekday=True)
+    if not ends or ends == starts:
+        return when
+    same_day = "T" in ends and ends[:10] == starts[:10]
+    end = ends[11:16] if same_day else moment_text(kind.ends, text.language, weekday=True)
+    return text.gettext("{start} to {end}", start=when, end=end)
 
 
 def _mode(location: str, online: str) -> str:

@@ -46,8 +46,12 @@ class KindPages(Generic[K]):
         """Return the facts that the text of a feed item begins with, in the language of ``text``; times are in ``zone``."""
         yield from ()
 
-    def feed_opening(self, text: Translator, kind: K) -> str:
-        """Return HTML between the facts and the text of a feed item."""
+    def feed_opening(self, text: Translator, kind: K, file: Callable[[str], str]) -> str:
+        """Return HTML between the facts and the text of a feed item; ``file`` gives the address of a source file."""
+        return ""
+
+    def author(self, kind: K) -> str:
+        """Return who speaks in the entry, if that is somebody else than the one who published it."""
         return ""
 
     def json_ld(self, ctx: Context, entry: Entry, kind: K, owner: JsonLd) -> JsonLd | None:

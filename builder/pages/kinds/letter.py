@@ -50,12 +50,12 @@ class LetterPages(KindPages[model.Letter]):
 
     def card(self, ctx: Context, live: LiveEntry, kind: model.Letter) -> Part:
         """Return its facts."""
-        days = str((kind.replied.at.date() - kind.received.at.date()).days) if kind.replied else ""
+        days = _days(kind)
         facts = LetterFacts(
             question=kind.question,
             received_text=moment_text(kind.received, ctx.language),
             replied_text=moment_text(kind.replied, ctx.language),
-            days=days,
+            days="" if days is None else str(days),
             sender=kind.sender,
         )
         return LetterCard(letter=facts)
@@ -66,11 +66,13 @@ class LetterPages(KindPages[model.Letter]):
             question=kind.question, received=iso(kind.received), replied=iso(kind.replied), sender=kind.sender
         )
 
-    def feed_opening(self, text: Translator, kind: model.Letter) -> str:
+    def feed_opening(self, text: Translator, kind: model.Letter, file: Callable[[str], str]) -> str:
         """Return the question, before the reply."""
         sent = ", ".join(part for part in (kind.sender, moment_text(kind.received, text.language)) if part)
         question = escape(kind.question.strip(), quote=False).replace("\n", "<br>")
-        replied = moment_text(kind.replied, text.language)
+        replied = ", ".join(
+            part for part in (moment_text(kind.replied, text.language), _reply_time(text, kind)) if part
+        )
         heads = [
             f"{text.gettext(N_('Question'))} ({sent})",
             text.gettext(N_("Reply")) + (f" ({replied})" if replied else ""),
@@ -85,6 +87,24 @@ class LetterPages(KindPages[model.Letter]):
     def keywords(self, kind: model.Letter) -> Iterator[str]:
         """Return who wrote."""
         yield kind.sender
+
+
+def _days(kind: model.Letter) -> int | None:
+    """Returns how many days the reply took; None if there is none."""
+    return (kind.replied.at.date() - kind.received.at.date()).days if kind.replied else None
+
+
+def _reply_time(text: Translator, kind: model.Letter) -> str:
+    days = _days(kind)
+    if days is None:
+        return ""
+    if days == 0:
+        return text.gettext(N_("answered the same day"))
+    return (
+        text.gettext(N_("answered in one day"))
+        if days == 1
+        else text.gettext("answered in {days} days", days=str(days))
+    )
 
 
 PAGES = LetterPages()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import escape
 
 from builder.catalogue.catalogue import LiveEntry
-from builder.messages.translation import N_
+from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.model.media import published_at, thumbnail
 from builder.pages import data_types
@@ -53,6 +54,21 @@ class VoicePages(KindPages[model.Voice]):
     def data(self, ctx: Context, kind: model.Voice, file: Callable[[str], str]) -> Voice:
         """Return its words."""
         return Voice(text=kind.text, person=kind.person, portrait=file(kind.portrait))
+
+    def feed_opening(self, text: Translator, kind: model.Voice, file: Callable[[str], str]) -> str:
+        """Return the portrait, the words, and who says them."""
+        words = escape(kind.text.strip(), quote=False).replace("\n", "<br>")
+        portrait, person = file(kind.portrait) if kind.portrait else "", escape(kind.person)
+        parts = [
+            f'<p><img src="{escape(portrait)}" alt="{person}"></p>' if portrait else "",
+            f"<blockquote><p>{words}</p></blockquote>",
+            f"<p>— {person}</p>" if person else "",
+        ]
+        return "\n".join(part for part in parts if part)
+
+    def author(self, kind: model.Voice) -> str:
+        """Return who says the words."""
+        return kind.person
 
     def said(self, kind: model.Voice) -> str:
         """Return the words."""

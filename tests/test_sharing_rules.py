@@ -124,7 +124,7 @@ def test_a_month_shows_each_day_of_an_event_in_branch_subtree_and_hub(make_site:
             "2026-11-29": ["三天营"],
             "2026-11-30": ["三天营"],
         }, path
-    for path in ("beta/events/index.html", "events/2026-12/index.html"):
+    for path in ("beta/events/archive/2026/index.html", "events/2026-12/index.html"):
         assert month(site.page(path), "2026年12月") == {"2026-12-05": ["走一走"]}
     assert "<del>走一走</del>" in site.page("events/2026-12/index.html")
 

@@ -69,6 +69,7 @@ EVENT: Data = {
         "status": "cancelled",
         "status_text": "已取消",
         "over": False,
+        "calendar_url": "/mechanical/events/g/event.ics",
     },
 }
 LETTER: Data = {
@@ -146,6 +147,7 @@ HOME: Data = {
     "latest": [ITEM, ENGLISH, SHARED, POLICY, REPEALED],
     "notices": [RUNNING, ENDED],
     "running": [RUNNING],
+    "soon": [{**EVENT, "url": "/mechanical/events/soon/"}],
     "events": [EVENT],
     "voices": [VOICE, VOICE],
     "letters": [LETTER],
@@ -201,6 +203,8 @@ FIGURES: Data = {
 MONTHS = [
     {
         "title": "2026年11月",
+        "before": {"title": "2026年10月", "url": "/events/2026-10/"},
+        "after": {"title": "2026年12月", "url": "/events/2026-12/"},
         "days": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
         "weeks": [
             [
@@ -263,7 +267,13 @@ FULL: dict[str, list[Data]] = {
             "type": "article",
         }
     ],
-    "archive.html": [{"years": YEARS, "months": [{"title": "2026年11月", "entries": LIST}], "feeds": FEEDS}],
+    "archive.html": [
+        {
+            "years": YEARS,
+            "months": [{"title": "2026年11月", "anchor": "month-2026-11", "grid": MONTHS[0], "entries": LIST}],
+            "feeds": FEEDS,
+        }
+    ],
     "tag.html": [{"tag": "实验室安全", "entries": LIST}],
     "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
     "list.html": [{"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
@@ -309,6 +319,10 @@ FULL: dict[str, list[Data]] = {
     ],
     "events.html": [
         {
+            "lead": "可以订阅。",
+            "filters": FILTERS,
+            "feeds": FEEDS,
+            "years": YEARS,
             "coming": [EVENT],
             "grids": MONTHS,
             "past": [{**EVENT, "event": {**EVENT["event"], "over": True}}],

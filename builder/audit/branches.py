@@ -17,7 +17,7 @@ from builder.model.dates import Span
 from builder.model.periods import day_of, days_between, first_day, last_day
 from builder.model.published import SiteSummary
 from builder.model.site_id import SiteId
-from builder.model.values import Branch, Entry, Organization, RuleSetting, Section
+from builder.model.values import Branch, Entry, Organization, Page, RuleSetting, Section
 
 _NEWS = "news"
 _SINCE = re.compile(r"(\d{4})(?:[-/.年]\s*(\d{1,2}))?(?:[-/.月]\s*(\d{1,2}))?", re.ASCII)
@@ -63,6 +63,7 @@ def branch_breaches(
     yield from _letters(context, branch, inspected)
     yield from _reachable(context, branch)
     yield from _term(context, branch)
+    yield from _purposes(branch, inspected.part.pages)
 
 
 def _of(branch: Branch, rule: str, **more: object) -> Breach:
@@ -204,6 +205,24 @@ def _since(text: str) -> date | None:
         return date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
     except ValueError:
         return None
+
+
+def _purposes(branch: Branch, pages: Iterable[Page]) -> Iterator[Breach]:
+    """Returns breaches for places of the navigation that are called alike, and for a second page of letters."""
+    places: dict[str, list[tuple[str, str]]] = {}
+    for section in branch.visible_sections:
+        key = "letters" if section.kind.gets_replies else _loose(section.title)
+        places.setdefault(key, []).append((section.title, section.slug))
+    for page in pages:
+        places.setdefault(_loose(page.title), []).append((page.title, page.slug))
+    for named in places.values():
+        if len(named) > 1:
+            names = tuple(f"{branch.slug}/{slug}" for _, slug in named)
+            yield _of(branch, "purpose-twice", arguments={"title": named[0][0], "places": names})
+
+
+def _loose(title: str) -> str:
+    return "".join(title.split()).casefold()
 
 
 def hidden_by_most(context: RuleContext, branches: Mapping[str, Branch]) -> Iterator[Breach]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from builder.catalogue.catalogue import Catalogue, path_of
+from builder.catalogue.sections import hub_path
 from builder.model.site_id import SiteId
 from builder.model.site_map import may_redirect_from
 from builder.model.values import Entry
@@ -39,7 +40,11 @@ def former_redirects(old: str, slug: str, pages: Iterable[str], moved: Mapping[s
 def _lists(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
     """Yields the site, the old and the new path of each page of a list that has another name, or is not shown any more."""
     sections = catalogue.sections
-    yield from (("", f"/sections/{old}/", f"/sections/{slug}/") for old, slug in sections.former.items())
+    pages = {slug: hub_path(section) for slug, section in sections.shown.items()}
+    yield from (
+        ("", f"/sections/{old}/", pages.get(slug, f"/sections/{slug}/")) for old, slug in sections.former.items()
+    )
+    yield from (("", f"/sections/{slug}/", page) for slug, page in pages.items() if page != f"/sections/{slug}/")
     yield from (("", f"/sections/{slug}/", "/") for slug in sections.hidden)
     for old, slug in catalogue.names.former.items() if catalogue.organization.health_public else ():
         yield "", f"/health/branches/{old}/", f"/health/branches/{slug}/"

@@ -26,6 +26,14 @@ class HubSections(msgspec.Struct, frozen=True):
         return tuple(name for name, present in self.former.items() if present == slug)
 
 
+def hub_path(section: Section) -> str:
+    """Return the path of the hub's page that lists a section. What takes place has one page, and so have letters, whatever
+    branches call their sections: no two pages have one purpose."""
+    if section.kind.takes_place:
+        return "/events/"
+    return "/letters/" if section.kind.gets_replies else f"/sections/{section.slug}/"
+
+
 def hub_sections(organization: Organization, branches: Mapping[str, Branch]) -> HubSections:
     """Return the organization's sections, then those that branches added, by slug."""
     known = {section.slug: section for section in organization.sections}

@@ -348,6 +348,16 @@ _RULES = (
         N_("Hold the election, or update the committee in branch.yml."),
     ),
     Rule(
+        "purpose-twice",
+        "consistency",
+        "none",
+        N_("Two pages have one purpose"),
+        N_("The navigation of the branch leads to more than one page for “{title}”: {places}."),
+        N_(
+            "Keep one of them, and move there what is in the others; or give each a name that says what it alone is for."
+        ),
+    ),
+    Rule(
         "sections-hidden",
         "consistency",
         "count",

@@ -24,7 +24,7 @@ from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
 from builder.pages.ways import to_write
 
-_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC = 8, 6, 5, 5, 4, 6, 3
+_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC, _RUNNING = 8, 6, 5, 5, 4, 6, 3, 6
 
 
 def branch_pages(ctx: Context) -> Iterator[SitePage]:
@@ -87,13 +87,15 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
     )
     stories = [live for live in all_listed if live.entry.kind.is_news]
     about = next((page for page in part.pages if page.slug == "about"), None)
+    ahead = coming(_every(sections, shown), ctx.now)
     data = BranchHome(
         description=branch.description,
         alternates=alternates(ctx),
         latest=items(ctx, stories[:_LATEST]),
         notices=items(ctx, _of(all_listed, Notice)[:_NOTICES]),
-        running=items(ctx, [live for live in _of(all_listed, Notice) if running(ctx, live)]),
-        events=items(ctx, coming(_every(sections, shown), ctx.now)[:_EVENTS]),
+        running=items(ctx, running(ctx, all_listed)[:_RUNNING]),
+        soon=items(ctx, [live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
+        events=items(ctx, [live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
         voices=items(ctx, _of(all_listed, Voice)[:_VOICES]),
         letters=items(ctx, _of(all_listed, Letter)[:_VOICES]),
         news_sections=tuple(
@@ -140,9 +142,15 @@ def about_link(ctx: Context, page: Page | None) -> About | None:
     return About(text=page.summary, url=ctx.link(path_of(page)), lang=ctx.spoken(page.lang)) if page else None
 
 
-def running(ctx: Context, live: LiveEntry) -> bool:
-    """Tells whether a public notice's period has not ended yet."""
-    return isinstance(live.entry.kind, Notice) and live.entry.kind.runs(ctx.now)
+def running(ctx: Context, lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+    """Returns the public notices whose period has not ended, what ends first before the others."""
+    found = [live for live in lives if isinstance(live.entry.kind, Notice) and live.entry.kind.runs(ctx.now)]
+    return sorted(found, key=_end)
+
+
+def _end(live: LiveEntry) -> tuple[float, str]:
+    period = live.entry.period
+    return (period.to.end.timestamp() if period is not None and period.to is not None else 0), live.entry.ref
 
 
 def below(ctx: Context, slug: str) -> list[LiveEntry]:

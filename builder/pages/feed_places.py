@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from builder.catalogue.sections import hub_path
 from builder.model.site_map import CALENDAR_FILE, CALENDAR_TYPE, FEED_FORMATS
 from builder.model.values import Branch, Section
 from builder.pages.context import Context, section_language
@@ -104,7 +105,7 @@ def _hub_places(ctx: Context) -> Iterator[FeedPlace]:
         shown = section.slug in sections.shown
         yield FeedPlace(
             f"/feeds/{section.slug}/",
-            f"/sections/{section.slug}/" if shown else "/",
+            hub_path(section) if shown else "/",
             f"{ctx.title} · {section.title}",
             section.title,
             f"feeds/{next(iter(names), section.slug)}",

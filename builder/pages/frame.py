@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from builder.catalogue.sections import hub_path
 from builder.formats.html.site import NavItem
 from builder.messages.date_texts import moment_text
 from builder.model.addresses import encoded, plain_host
@@ -129,9 +130,12 @@ def _labels(ctx: Context, title: str) -> Mapping[str, str]:
 def _sections(ctx: Context) -> tuple[SectionLink, ...]:
     branch = ctx.branch
     sections = ctx.organization.sections if branch is None else branch.visible_sections
-    home = "/sections/" if branch is None else f"/{branch.slug}/"
     return tuple(
-        SectionLink(title=section.title, url=ctx.rooted(f"{home}{section.slug}/"), slug=section.slug)
+        SectionLink(
+            title=section.title,
+            url=ctx.rooted(hub_path(section) if branch is None else f"/{branch.slug}/{section.slug}/"),
+            slug=section.slug,
+        )
         for section in sections
     )
 
@@ -159,9 +163,10 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
         ]
         if not any(section.kind.takes_place for section in ctx.organization.sections):
             own.append(NavItem(text("Events"), path="events/index.html"))
-        sections = [
-            NavItem(section.title, path=f"sections/{section.slug}/index.html") for section in ctx.organization.sections
-        ]
-        return (home, *sections, *own, *pages)
+        paths: dict[str, NavItem] = {}
+        for section in ctx.organization.sections:
+            path = f"{hub_path(section)[1:]}index.html"
+            paths.setdefault(path, NavItem(section.title, path=path))
+        return (home, *paths.values(), *own, *pages)
     sections = [NavItem(section.title, path=f"{section.slug}/index.html") for section in ctx.branch.visible_sections]
     return (home, *sections, *pages)

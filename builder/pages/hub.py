@@ -8,24 +8,25 @@ from functools import partial
 from msgspec.structs import replace
 
 from builder.catalogue.catalogue import LiveEntry
+from builder.catalogue.sections import hub_path
 from builder.formats.html.site import SitePage
-from builder.messages.date_texts import date_text, month_text
+from builder.messages.date_texts import date_text
 from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, open_children, running
-from builder.pages.context import Context, branch_link, coming, over, section_language, undated
+from builder.pages.context import Context, branch_link, coming, section_language, undated
 from builder.pages.entries import undated_page
-from builder.pages.feed_places import owner_of, webcal
+from builder.pages.events import events_pages
+from builder.pages.feed_places import owner_of
 from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
 from builder.pages.items import bare_item, items
-from builder.pages.letters import quarters
+from builder.pages.letters import letters_page
 from builder.pages.lists import tag_pages
-from builder.pages.months import month_grid, month_grids, near
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.page_data.item import Item
-from builder.pages.page_data.pages import EventsPage, HubHome, LettersPage, SectionPage, TreePage
+from builder.pages.page_data.pages import HubHome, SectionPage, TreePage
 from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink
 from builder.pages.page_data.rows import BranchRow, More, SectionBlock
 from builder.pages.schema_org import column_labels, home_nodes
@@ -37,8 +38,7 @@ from builder.pages.ways import to_write
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
 _PARTS = 40
-_MONTHS, _YEARS = 24, 10
-"""The months and further years that a page of events leads to."""
+_RUNNING = 6
 
 
 def hub_pages(ctx: Context) -> Iterator[SitePage]:
@@ -61,14 +61,16 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
     yield _home(ctx, every, shown)
     for section in ctx.catalogue.sections.shown.values():
-        yield _section(ctx, section, every, crumbs)
+        if hub_path(section) == f"/sections/{section.slug}/":
+            yield _section(ctx, section, shown, crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
     titles = {section.slug: _section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()}
     yield from topic_pages(ctx, shown, crumbs, titles)
     yield from tag_pages(ctx, shown, "/", crumbs)
-    yield from _events(ctx, every, crumbs)
-    yield _letters(ctx, shown, crumbs)
+    filters = partial(_filters, ctx)
+    yield from events_pages(ctx, every, crumbs, filters)
+    yield letters_page(ctx, shown, crumbs, filters)
     yield _branches(ctx, crumbs)
     going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
     yield subscribe_page(ctx, crumbs, branches=going_on)
@@ -90,13 +92,15 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
     stories = [live for live in shown if live.entry.kind.is_news]
+    ahead = coming(every, ctx.now)
     data = HubHome(
         description=ctx.organization.description,
         alternates=alternates(ctx),
         latest=mixed(stories[:_LATEST]),
         notices=mixed(_of(shown, Notice)[:_BLOCK]),
-        running=mixed([live for live in _of(shown, Notice) if running(ctx, live)]),
-        events=mixed(coming(every, ctx.now)[:_EVENTS]),
+        running=mixed(running(ctx, shown)[:_RUNNING]),
+        soon=mixed([live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
+        events=mixed([live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
         letters=mixed(_of(shown, Letter)[:_BLOCK]),
         voices=mixed(_of(shown, Voice)[:_VOICES]),
         sections=tuple(_news_sections(ctx, shown)),
@@ -122,17 +126,21 @@ def _news_sections(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[Section
 
 
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
-    """Returns the filters of the news list: by section, and by subtree (each branch that has others below it)."""
+    """Returns the filters of a list over all branches: by section, of which ``current`` is the address of the one that is shown,
+    and by subtree (each branch that has others below it)."""
     text = ctx.text.gettext
     everything = Choice(title=text("Everything"), url=ctx.link("/"), current=not current)
     links = [_section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()]
-    sections = [Choice(title=link.title, url=link.url, lang=link.lang, current=link.slug == current) for link in links]
+    sections = {
+        link.url: Choice(title=link.title, url=link.url, lang=link.lang, current=link.url == current)
+        for link in reversed(links)
+    }
     parts = [
         Choice(title=branch.title, url=ctx.link(f"/{branch.slug}/all/"), lang=ctx.spoken(branch.language))
         for branch in in_tree_order(ctx)
         if ctx.catalogue.children.get(branch.slug) and ctx.catalogue.is_open(branch)
     ]
-    rows = [Choices(title=text("By section"), links=(everything, *sections))]
+    rows = [Choices(title=text("By section"), links=(everything, *reversed(sections.values())))]
     if parts:
         rows.append(Choices(title=text("By part of the organization"), links=tuple(parts[:_PARTS])))
     return tuple(rows)
@@ -140,7 +148,7 @@ def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
 
 def _more(ctx: Context) -> More:
     """Returns the full list behind each list of the home page."""
-    first = {section.kind: ctx.link(f"/sections/{section.slug}/") for section in reversed(ctx.organization.sections)}
+    first = {section.kind: ctx.link(hub_path(section)) for section in reversed(ctx.organization.sections)}
     return More(
         notice=first.get(Notice, ""),
         event=ctx.link("/events/"),
@@ -151,13 +159,9 @@ def _more(ctx: Context) -> More:
     )
 
 
-def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
+def _section(ctx: Context, section: Section, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
     present = ctx.catalogue.sections.present
-    lives = [live for live in every if present(live.entry.section) == section.slug]
-    if section.kind.takes_place:
-        lives = coming(lives, ctx.now) + [live for live in lives if over(live.entry, ctx.now)]
-    else:
-        lives = [live for live in lives if live.listed]
+    lives = [live for live in shown if present(live.entry.section) == section.slug]
     home = f"/feeds/{section.slug}/"
     data = SectionPage(
         crumbs=crumbs,
@@ -169,74 +173,9 @@ def _section(ctx: Context, section: Section, every: Sequence[LiveEntry], crumbs:
         alternates=alternates(ctx, (home, f"{ctx.title} · {section.title}")),
         description=section.description,
         labels=column_labels(ctx, section),
-        filters=_filters(ctx, section.slug),
+        filters=_filters(ctx, ctx.link(hub_path(section))),
     )
     return ctx.page(f"/sections/{section.slug}/", section.title, data)
-
-
-def _events(ctx: Context, every: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
-    events = [live for live in every if live.entry.event is not None]
-    text = ctx.text.gettext
-    by_month: dict[tuple[int, int], list[LiveEntry]] = {}
-    for live in sorted(events, key=lambda live: (_start(live), live.entry.ref)):
-        by_month.setdefault(_month(live), []).append(live)
-    past = [live for live in events if over(live.entry, ctx.now)]
-    past.sort(key=_start, reverse=True)
-    months = sorted(by_month)
-    planned = coming(events, ctx.now)
-
-    def choice(title: str, each: tuple[int, int], *, current: bool = False) -> Choice:
-        return Choice(title=title, url=ctx.link(f"/events/{each[0]}-{each[1]:02d}/"), current=current)
-
-    def page(crumbs: tuple[Link, ...], month: tuple[int, int] | None) -> EventsPage:
-        lives = events if month is None else by_month[month]
-        # The overview stands at the next event, else at the last one: that follows from states, not from the clock.
-        nearest = month or (_month(planned[0]) if planned else months[-1] if months else (0, 0))
-        listed = near(months, nearest, _MONTHS)
-        years = near(sorted({year for year, _ in months} - {year for year, _ in listed}), nearest[0], _YEARS)
-        ended = past[:MOST] if month is None else [live for live in lives if over(live.entry, ctx.now)]
-        return EventsPage(
-            alternates=alternates(ctx),
-            calendar_url=webcal(ctx, "/"),
-            crumbs=crumbs,
-            coming=items(ctx, planned if month is None else coming(lives, ctx.now), mixed=True),
-            past=items(ctx, ended, mixed=True),
-            months=tuple(
-                choice(month_text(*each, ctx.language), each, current=each == month) for each in reversed(listed)
-            ),
-            years=tuple(choice(str(year), max(each for each in months if each[0] == year)) for year in reversed(years)),
-            grids=month_grids(ctx, events, mixed=True)
-            if month is None
-            else (month_grid(ctx, *month, lives, mixed=True),),
-        )
-
-    yield ctx.page("/events/", text("Events"), page(crumbs, None))
-    above = (*crumbs, Link(title=text("Events"), url=ctx.link("/events/")))
-    for year, month in months:
-        title = text("Events in {month}", month=month_text(year, month, ctx.language))
-        yield ctx.page(f"/events/{year}-{month:02d}/", title, page(above, (year, month)))
-
-
-def _month(live: LiveEntry) -> tuple[int, int]:
-    at = live.entry.event.starts.at if live.entry.event else live.entry.date
-    return at.year, at.month
-
-
-def _start(live: LiveEntry) -> float:
-    return live.entry.event.starts.at.timestamp() if live.entry.event else 0
-
-
-def _letters(ctx: Context, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
-    lives = _of(shown, Letter)
-    data = LettersPage(
-        crumbs=crumbs,
-        alternates=alternates(ctx),
-        entries=items(ctx, lives[:MOST], mixed=True),
-        waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
-        statistics=quarters(ctx, lives),
-        write=to_write(ctx, "/letters/"),
-    )
-    return ctx.page("/letters/", ctx.text.gettext("Letters and replies"), data)
 
 
 def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> BranchRow:
@@ -277,7 +216,7 @@ def _section_link(ctx: Context, section: Section) -> SectionLink:
     """Returns a section's title and its page over all branches; a branch's own section has a title in its language."""
     return SectionLink(
         title=section.title,
-        url=ctx.link(f"/sections/{section.slug}/"),
+        url=ctx.link(hub_path(section)),
         slug=section.slug,
         lang=ctx.spoken(section_language(ctx, owner_of(ctx, section), section)),
     )

@@ -16,9 +16,9 @@ from builder.pages.context import Context, coming, over, section_language
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
 from builder.pages.letters import quarters
-from builder.pages.months import month_grids
+from builder.pages.months import month_grid, month_to_show, months_of, whole_month
 from builder.pages.page_data.pages import ArchivePage, ListPage, SectionPage, TagPage, TagsPage
-from builder.pages.page_data.parts import Choice, Link, Pager, SectionLink, TagCount
+from builder.pages.page_data.parts import Choice, Link, MonthTable, Pager, SectionLink, TagCount
 from builder.pages.page_data.rows import Month
 from builder.pages.schema_org import column_labels
 from builder.pages.ways import to_write
@@ -69,7 +69,8 @@ def section_pages(
     )
     shown = ordered(section, lives, ctx.now)
     ahead = {live.entry.ref for live in shown if section.kind.takes_place and not over(live.entry, ctx.now)}
-    filed = [live for live in shown if live.entry.ref not in ahead]
+    # A year of events has those ahead, too: its months are whole.
+    filed = shown
     years = sorted({_filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
     common = SectionPage(
         section=link,
@@ -82,7 +83,7 @@ def section_pages(
     )
     first = common
     if section.kind.takes_place:
-        first = replace(common, grids=month_grids(ctx, lives))
+        first = replace(common, grids=tuple(_this_month(ctx, home, lives)))
     elif section.kind.gets_replies:
         waiting = ctx.catalogue.live_sites[ctx.site].waiting
         first = replace(common, statistics=quarters(ctx, shown), waiting=waiting, write=to_write(ctx, home))
@@ -112,10 +113,31 @@ def section_pages(
             crumbs=(*crumbs, link),
             year=str(year),
             years=_years(ctx, home, years, year),
-            months=months(ctx, of_year, day=_filing_moment),
+            months=tuple(_with_grids(ctx, of_year, lives)) if section.kind.takes_place else months(ctx, of_year),
         )
         title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
         yield ctx.page(f"{home}archive/{year}/", title, archive)
+
+
+def _month_place(ctx: Context, home: str) -> Callable[[tuple[int, int]], str]:
+    return lambda month: f"{ctx.link(f'{home}archive/{month[0]}/')}#{_anchor(*month)}"
+
+
+def _anchor(year: int, month: int) -> str:
+    return f"month-{year}-{month:02d}"
+
+
+def _this_month(ctx: Context, home: str, lives: Sequence[LiveEntry]) -> Iterator[MonthTable]:
+    """Returns the month that a section of events begins with, if it has any."""
+    month = month_to_show(lives, ctx.now)
+    if month is not None:
+        yield whole_month(ctx, lives, month, _month_place(ctx, home))
+
+
+def _with_grids(ctx: Context, of_year: Sequence[LiveEntry], lives: Sequence[LiveEntry]) -> Iterator[Month]:
+    """Returns the months of a year of events, each as a table and as a list, newest first."""
+    for month, row in zip(reversed(months_of(of_year)), months(ctx, of_year, day=_filing_moment), strict=True):
+        yield replace(row, anchor=_anchor(*month), grid=month_grid(ctx, *month, lives))
 
 
 def numbered(home: str, number: int) -> str:

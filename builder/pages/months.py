@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import calendar
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.messages.date_texts import month_text, weekday_name
 from builder.pages.context import Context, branch_link, coming, place
-from builder.pages.page_data.parts import Day, DayEvent, MonthTable
+from builder.pages.page_data.parts import Day, DayEvent, Link, MonthTable
 
 T = TypeVar("T", int, tuple[int, int])
 _AHEAD = 3
@@ -22,16 +24,13 @@ def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False
     """Returns the next months that have events of ``lives`` to come, three at most."""
     ahead = coming(lives, ctx.now)
     months = sorted({_month(live) for live in ahead})[:_AHEAD]
-    return tuple(
-        month_grid(ctx, year, month, [live for live in ahead if _touches(live, year, month)], mixed=mixed)
-        for year, month in months
-    )
+    return tuple(month_grid(ctx, year, month, ahead, mixed=mixed) for year, month in months)
 
 
 def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], *, mixed: bool = False) -> MonthTable:
-    """Returns one month as weeks from Monday, each day with its events; ``None`` outside the month."""
+    """Returns one month as weeks from Monday, each day with its events among ``lives``; ``None`` outside the month."""
     on: dict[date, list[DayEvent]] = {}
-    for live in lives:
+    for live in (live for live in lives if _touches(live, year, month)):
         first, last = days_of(live)
         shown = _shown(ctx, live, mixed=mixed)
         for number in range(min(_LONGEST, (last - first).days + 1)):
@@ -71,13 +70,43 @@ def _shown(ctx: Context, live: LiveEntry, *, mixed: bool) -> DayEvent:
 def days_of(live: LiveEntry) -> tuple[date, date]:
     """Returns the first and the last day of an event, in the zone that its times were written in."""
     event = live.entry.event
-    if event is None:
-        return live.entry.date.date(), live.entry.date.date()
-    first = event.starts.at.date()
-    last = (event.ends or event.starts).at
-    # What ends at midnight ends on the day before.
-    ended = last - timedelta(seconds=1) if event.ends is not None and not event.ends.day else last
-    return first, max(first, ended.date())
+    return event.days if event is not None else (live.entry.date.date(), live.entry.date.date())
+
+
+def months_of(lives: Iterable[LiveEntry]) -> list[tuple[int, int]]:
+    """Returns the months in which events begin, in order."""
+    return sorted({_month(live) for live in lives})
+
+
+def month_to_show(lives: Sequence[LiveEntry], now: datetime) -> tuple[int, int] | None:
+    """Returns the month that a page of these events shows: this one if something takes place in it, else the next one in
+    which something will, else the last one in which something did. None without events."""
+    present = [month for live in lives if (month := live.entry.kind.month_at(now)) is not None]
+    ahead = coming(lives, now)
+    return min(present, default=None) or (
+        _month(ahead[0]) if ahead else max((_month(live) for live in lives), default=None)
+    )
+
+
+def whole_month(
+    ctx: Context,
+    lives: Sequence[LiveEntry],
+    month: tuple[int, int],
+    place: Callable[[tuple[int, int]], str],
+    *,
+    mixed: bool = False,
+) -> MonthTable:
+    """Returns a month with all that takes place in it, past days too, and the way to the months before and after it in
+    which something does; ``place`` gives the address of a month."""
+    months = months_of(lives)
+    before = max((each for each in months if each < month), default=None)
+    after = min((each for each in months if each > month), default=None)
+    grid = month_grid(ctx, *month, lives, mixed=mixed)
+    return replace(grid, before=_way(ctx, before, place), after=_way(ctx, after, place))
+
+
+def _way(ctx: Context, month: tuple[int, int] | None, place: Callable[[tuple[int, int]], str]) -> Link | None:
+    return Link(title=month_text(*month, ctx.language), url=place(month)) if month is not None else None
 
 
 def _month(live: LiveEntry) -> tuple[int, int]:

@@ -126,7 +126,7 @@ def _states(reading: SiteAt, now: datetime) -> str:
 def _flags(live: LiveEntry, now: datetime) -> Iterator[str]:
     entry = live.entry
     yield str(int(pinned(entry, now)))
-    yield str(int(entry.kind.state_at(now)))
+    yield str(entry.kind.state_at(now))
 
 
 def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:

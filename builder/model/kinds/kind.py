@@ -73,6 +73,14 @@ class Kind(Struct, frozen=True, tag_field="type", tag=str.lower):
         """Returns the instants at which time alone changes how it is shown."""
         yield from ()
 
-    def state_at(self, now: datetime) -> bool:
+    def state_at(self, now: datetime) -> int:
         """Returns the part of it that time alone changes, as it is at ``now``: pages that show it depend on this."""
+        return 0
+
+    def soon(self, now: datetime) -> bool:
+        """Tells whether it takes place within the next days, or does already: home pages show it above all that has time."""
         return False
+
+    def month_at(self, now: datetime) -> tuple[int, int] | None:
+        """Returns the year and the month of ``now``, for a kind that takes place, if it does so in this month."""
+        return None

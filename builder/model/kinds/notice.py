@@ -37,6 +37,6 @@ class Notice(Kind, frozen=True):
             if self.period.start is not None:
                 yield self.period.start.at
 
-    def state_at(self, now: datetime) -> bool:
-        """Tells whether its period has not ended."""
-        return self.runs(now)
+    def state_at(self, now: datetime) -> int:
+        """Returns 1 while its period has not ended, else 0."""
+        return int(self.runs(now))

@@ -12,7 +12,7 @@ from builder.messages.translation import N_, Translator
 from builder.model import kinds as model
 from builder.model.values import Entry
 from builder.pages import data_types
-from builder.pages.context import Context
+from builder.pages.context import Context, event_file
 from builder.pages.kinds.kind_pages import JsonLd, KindPages
 from builder.pages.page_data.parts import FeedFact, Part
 
@@ -30,7 +30,7 @@ _MOST_DAYS = 31
 
 class EventFacts(Part, frozen=True, kw_only=True):
     """The facts about an event. The day, the month and the day of the week are those of its start; ``_short`` texts leave out the
-    day of the week."""
+    day of the week. ``calendar_url`` is the calendar of it alone, while it lies ahead."""
 
     starts: str
     starts_text: str
@@ -48,6 +48,7 @@ class EventFacts(Part, frozen=True, kw_only=True):
     status: str
     status_text: str
     over: bool = False
+    calendar_url: str = ""
 
 
 class EventCard(Part, frozen=True, kw_only=True):
@@ -79,6 +80,8 @@ class EventPages(KindPages[model.Event]):
     def card(self, ctx: Context, live: LiveEntry, kind: model.Event) -> Part:
         """Return its facts."""
         language, at = ctx.language, kind.starts.at
+        ahead = not kind.over(ctx.now) and kind.status != "cancelled"
+        calendar = event_file(ctx, live.entry) if ahead else ""
         facts = EventFacts(
             starts=iso(kind.starts),
             starts_text=moment_text(kind.starts, language, weekday=True),
@@ -96,6 +99,7 @@ class EventPages(KindPages[model.Event]):
             status=kind.status,
             status_text=ctx.text.gettext(_STATES[kind.status]),
             over=kind.over(ctx.now),
+            calendar_url=ctx.link(calendar) if calendar else "",
         )
         return EventCard(event=facts)
 

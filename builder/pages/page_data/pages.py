@@ -101,11 +101,13 @@ class UndatedPage(PageData, frozen=True, kw_only=True):
 
 
 class Home(PageData, frozen=True, kw_only=True):
-    """The data of all home pages. ``running`` are the public notices whose period has not ended, ``more`` the whole lists."""
+    """The data of all home pages. ``running`` are the public notices whose period has not ended, ``soon`` the events of the next
+    days and ``events`` those after, ``more`` the whole lists."""
 
     latest: tuple[Item, ...] = ()
     notices: tuple[Item, ...] = ()
     running: tuple[Item, ...] = ()
+    soon: tuple[Item, ...] = ()
     events: tuple[Item, ...] = ()
     voices: tuple[Item, ...] = ()
     letters: tuple[Item, ...] = ()
@@ -233,6 +235,9 @@ class EventsPage(PageData, frozen=True, kw_only=True):
     TEMPLATE: ClassVar[str] = "events.html"
 
     calendar_url: str
+    lead: str = ""
+    filters: tuple[Choices, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     coming: tuple[Item, ...] = ()
     past: tuple[Item, ...] = ()
     months: tuple[Choice, ...] = ()
@@ -245,6 +250,9 @@ class LettersPage(PageData, frozen=True, kw_only=True):
 
     TEMPLATE: ClassVar[str] = "letters.html"
 
+    lead: str = ""
+    filters: tuple[Choices, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
     entries: tuple[Item, ...] = ()
     waiting: int = 0
     statistics: tuple[Quarter, ...] = ()

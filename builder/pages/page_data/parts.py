@@ -126,11 +126,14 @@ class Day(Part, frozen=True, kw_only=True):
 
 
 class MonthTable(Part, frozen=True, kw_only=True):
-    """A month as weeks; days of other months are None. ``days`` are the names of the days of the week."""
+    """A month as weeks; days of other months are None. ``days`` are the names of the days of the week, ``before`` and ``after``
+    the nearest months with events."""
 
     title: str
     days: tuple[str, ...]
     weeks: tuple[tuple[Day | None, ...], ...]
+    before: Link | None = None
+    after: Link | None = None
 
 
 class Quarter(Part, frozen=True, kw_only=True):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from builder.pages.page_data.item import Item
-from builder.pages.page_data.parts import ContactLines, FeedLink, Link, Part, Picture, SectionLink
+from builder.pages.page_data.parts import ContactLines, FeedLink, Link, MonthTable, Part, Picture, SectionLink
 
 
 class Month(Part, frozen=True, kw_only=True):
-    """The entries of a month."""
+    """The entries of a month; of events, with the month as a table. ``anchor`` is its id on the page."""
 
     title: str
+    anchor: str = ""
+    grid: MonthTable | None = None
     entries: tuple[Item, ...]
 
 

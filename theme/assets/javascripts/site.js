@@ -56,6 +56,13 @@
     }
   }
 
+  // Pages do not change with the day; the reader's own day is marked where a month shows it.
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, "0")).join("-");
+  for (const day of document.querySelectorAll(`.month time[datetime="${today}"]`)) {
+    day.parentElement.setAttribute("aria-current", "date");
+  }
+
   const places = navigator.clipboard ? document.querySelectorAll("[data-copy]") : [];
   if (places.length) {
     const said = document.createElement("p");

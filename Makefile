@@ -17,6 +17,7 @@ site: $(STAMP) ## Build content/ into sites/
 
 test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser for its tests
 	@"$(RUN)/python" tests/chromium.py
+	@"$(RUN)/python" tests/servers.py
 	@"$(RUN)/python" -m pytest -n auto $(ARGS)
 
 test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience

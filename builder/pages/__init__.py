@@ -12,6 +12,7 @@ from builder.pages.frame import site_extra, site_nav
 from builder.pages.health import health_rows
 from builder.pages.hub import hub_pages
 from builder.pages.notices import plain_page, plain_withdrawn_page
+from builder.pages.server_files import server_facts
 
 __all__ = [
     "Context",
@@ -24,6 +25,7 @@ __all__ = [
     "own_items",
     "plain_page",
     "plain_withdrawn_page",
+    "server_facts",
     "site_extra",
     "site_nav",
 ]

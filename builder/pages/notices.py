@@ -7,8 +7,8 @@ from html import escape
 
 from builder.catalogue.bodies import Resolved, html
 from builder.catalogue.catalogue import LiveEntry, LiveSite, path_of
+from builder.formats.content_policy import PLAIN_POLICY
 from builder.formats.direction import language_attributes
-from builder.formats.headers import PLAIN_POLICY
 from builder.formats.html.site import SitePage
 from builder.messages.translation import Translator
 from builder.model.addresses import output_file

@@ -11,9 +11,9 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, resolved
 from builder.catalogue.checks import check_site
-from builder.formats.headers import header_files
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, SitePage, Theme
+from builder.formats.servers import server_files
 from builder.messages.problems import Effect, Problem
 from builder.model.addresses import mark_file
 from builder.model.media import located
@@ -21,8 +21,7 @@ from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
 from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
-from builder.model.site_map import immutable_folders, served_types, shared_folders
-from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, site_extra, site_nav
+from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, server_facts, site_extra, site_nav
 from builder.pictures import MARKS, cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
@@ -285,9 +284,7 @@ def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
     """Returns the files with response headers: all for the hub, and for a branch that has its own address the one that
     its web server may read by itself."""
     engine = _renderer(build)
-    for path, content in header_files(
-        engine.policy(_site(build, ctx, ())), served_types(), immutable_folders(), shared_folders()
-    ).items():
+    for path, content in server_files(server_facts(ctx, engine.policy(_site(build, ctx, ())))).items():
         if not build.slug or "/" not in path:
             yield path, content
 

@@ -32,8 +32,8 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import url_filter
 
+from builder.formats.content_policy import policy
 from builder.formats.direction import language_attributes
-from builder.formats.headers import policy
 from builder.formats.html.assets import assets
 from builder.formats.html.project import (
     Json,

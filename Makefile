@@ -10,7 +10,7 @@ ARGS ?=
 QUIET := --quiet --disable-pip-version-check --progress-bar off
 PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-header
 
-.PHONY: site test test-fast lint check messages schemas lock clean help
+.PHONY: site test test-fast lint check messages schemas guide lock clean help
 
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)
@@ -38,6 +38,10 @@ messages: $(TEST_STAMP) ## Bring the translation catalogues up to date
 
 schemas: $(STAMP) ## Bring the editor's JSON Schemas up to date
 	@for kind in organization branch event letter voice; do "$(RUN)/branchpress" schema $$kind > .vscode/schemas/$$kind.json; done
+
+guide: $(STAMP) ## Bring the demo's guide up to date
+	@rm -f content/hub/guide/*.md
+	@"$(RUN)/branchpress" new guide > /dev/null
 
 lock: $(STAMP) ## Pin everything that pyproject.toml names, with hashes
 	@"$(RUN)/python" -m pip install -q pip-tools

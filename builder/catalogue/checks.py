@@ -52,6 +52,8 @@ def check_site(
             yield from _entry(body.document, body.document.entry, catalogue)
     for document in reading.content.documents:
         entry = document.entry
+        if _is_empty(document):
+            yield problem(document, "body-empty", "warning", "")
         if entry is None:
             continue
         if entry.date_explicit and far_ahead(entry.date, now):
@@ -68,6 +70,15 @@ def check_site(
         yield from _branch(reading.content, branch, catalogue, pictures)
     if not reading.slug:
         yield from _settings(root, catalogue, pictures, reading.former)
+
+
+def _is_empty(document: Document) -> bool:
+    """Tells whether a page that may be published shows nothing below its title."""
+    entry, page, body = document.entry, document.page, document.body
+    subject = page or (entry if entry is not None and entry.kind.needs_text else None)
+    if subject is None or subject.draft or subject.attachments or subject.image:
+        return False
+    return body is None or not (body.links or any(segment.strip() for segment in body.segments))
 
 
 def _name(path: str) -> str:

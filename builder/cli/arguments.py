@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     two.add_argument("place", metavar="BRANCH/SECTION", help="the branch and the section of the entry")
     two.add_argument("title", nargs="?", metavar="TITLE", help="the title of the entry")
     two.set_defaults(command="new_entry")
+    two = kinds.add_parser("guide", parents=[common], help="the guide for those who write, as pages of the hub")
+    two.add_argument("--lang", choices=("zh", "en"), help="its language (default: the organization's)")
+    two.set_defaults(module="guide")
 
     _add_imports(commands, common)
     _add_edit(commands, common)

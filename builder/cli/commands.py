@@ -255,7 +255,7 @@ def _new_branch(parsed: argparse.Namespace) -> int:
     with refusals(root):
         text = translator(organization_of(root).language)
         name = parsed.name or ask(text.gettext("Full name of the branch."), parsed.slug)
-        print(new_branch(root, parsed.slug, name, text))
+        print(*new_branch(root, parsed.slug, name, text), sep="\n")
     return OK
 
 

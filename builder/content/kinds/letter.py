@@ -22,6 +22,7 @@ class LetterReader(KindReader):
         Field("replied", Date(), N_("Replied"), N_("The date on which it was answered.")),
         Field("from", TEXT, N_("From"), N_("The name of the sender, shown as written; never an address.")),
     )
+    title_key = "question"
     examples: ClassVar[Mapping[str, str]] = {"received": "{date}"}
 
     def read(self, values: Mapping[str, Any], context: Context) -> AnyKind:

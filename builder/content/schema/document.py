@@ -20,6 +20,11 @@ _TITLES = {
 }
 
 
+def kind_title(kind: str, text: Translator) -> str:
+    """Returns the name of a kind of file or entry."""
+    return text.gettext(_TITLES[kind])
+
+
 def json_schema(kind: str | None, language: str) -> Json:
     """Returns the schema of a kind of file or entry, with texts in ``language``; of all kinds, under ``$defs``, for None.
 

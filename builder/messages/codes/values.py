@@ -232,6 +232,13 @@ VALUES = (
         N_("Add a line “title: ”, or begin the text with “# ” and a heading."),
     ),
     Code(
+        "body-empty",
+        "warning",
+        N_("There is no text below the title."),
+        N_("Readers who open the page find it empty."),
+        N_("Write the text below the second line ---, or add a line “draft: true” until it is written."),
+    ),
+    Code(
         "reply-missing",
         "warning",
         N_("The letter has a reply date, but no reply."),

@@ -10,4 +10,5 @@ from builder.model.kinds.kind import Kind
 class Article(Kind, frozen=True):
     """An article has nothing of its own."""
 
+    needs_text: ClassVar[bool] = True
     needs_source: ClassVar[bool] = True

@@ -19,6 +19,8 @@ class Kind(Struct, frozen=True, tag_field="type", tag=str.lower):
 
     has_page: ClassVar[bool] = True
     """False: its entries have no page of their own, and are found in their section's list."""
+    needs_text: ClassVar[bool] = False
+    """True: without a text, a picture or a file to download there is nothing to read."""
     takes_place: ClassVar[bool] = False
     """True: its entries happen at a time of their own, by which their section's lists are sorted. It is also their date
     where none is written, and such a date schedules nothing.

@@ -21,6 +21,7 @@ class Period(Struct, frozen=True):
 class Notice(Kind, frozen=True):
     """The part of an entry that only a notice has."""
 
+    needs_text: ClassVar[bool] = True
     is_news: ClassVar[bool] = False
     is_duty: ClassVar[bool] = True
 

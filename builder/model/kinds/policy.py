@@ -11,6 +11,7 @@ from builder.model.kinds.kind import Kind
 class Policy(Kind, frozen=True):
     """The part of an entry that only a policy has."""
 
+    needs_text: ClassVar[bool] = True
     is_duty: ClassVar[bool] = True
 
     number: str = ""

@@ -9,6 +9,7 @@ from typing import TypeAlias
 _FORMATS = ("text", "json", "github", "sarif")
 _VERBOSE = "write out every problem, the same one in many places too"
 _DEADLINE = "how long one site may take (0: for ever)"
+_SHEETS = ("table", "attachments", "members", "letters", "events")
 _REPORTS = ("text", "json", "csv", "sarif")
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -164,3 +165,13 @@ def _add_imports(commands: _Commands, common: argparse.ArgumentParser) -> None:
         "files", nargs="+", type=Path, metavar="FILE", help=".docx; with LibreOffice also .doc, .wps, .odt, .rtf"
     )
     two.set_defaults(module="importing", what="word")
+    two = kinds.add_parser("html", parents=[common, place], help="saved or pasted pages: WeChat, Word, WPS, DingTalk")
+    two.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".html; - reads what is pasted")
+    two.set_defaults(module="importing", what="html")
+    two = kinds.add_parser("sheet", parents=[common, place], help="spreadsheets, as a table or an entry for each row")
+    two.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".xlsx or .csv")
+    two.add_argument("--as", dest="form", choices=_SHEETS, default="table", help="what it becomes (default: a table)")
+    two.add_argument(
+        "--mapping", type=Path, metavar="FILE", help="which column is which (default: FILE.mapping.yml, written first)"
+    )
+    two.set_defaults(module="importing", what="sheet")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,55 +13,137 @@ from builder.cli.errors import CommandError, refusals
 from builder.messages.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
-    from builder.imports import Destination, Imported
+    from builder.imports import Destination, Imported, Note
     from builder.model.dates import Moment
     from builder.model.values import Organization
 
 _INDENT = "  "
+_ROWS = ("members", "letters", "events")
+_PASTED = "-"
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Runs the command; returns the exit status. All files are imported, or none."""
-    from builder.imports import ImportRefusedError, destination, find_programs, import_file, write_files
+    from builder.imports import ImportRefusedError, destination, write_files
 
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
         text = translator(organization.language)
-        entries: list[Imported] = []
+        now, date = now_of(parsed, organization), _date(parsed.date, organization)
+        results: list[_Result] = []
         refused = False
         try:
-            now, date = now_of(parsed, organization), _date(parsed.date, organization)
             place = destination(root, organization, parsed.to, now, date=date, publish=parsed.publish)
-            programs = find_programs()
+            for file in parsed.files:
+                try:
+                    results.append(_import(parsed, file, place))
+                except ImportRefusedError as error:
+                    say(text.gettext(error.message, **error.values))
+                    refused = True
+            if refused:
+                return NOTHING_DONE
+            write_files(root, [entry for result in results for entry in result.entries])
         except ImportRefusedError as error:
             say(text.gettext(error.message, **error.values))
             return NOTHING_DONE
-        for file in parsed.files:
-            try:
-                entries.append(import_file(_read(file), file.name, place, programs))
-            except ImportRefusedError as error:
-                say(text.gettext(error.message, **error.values))
-                refused = True
-        if refused:
-            return NOTHING_DONE
-        try:
-            written = write_files(root, entries)
-        except ImportRefusedError as error:
-            say(text.gettext(error.message, **error.values))
-            return NOTHING_DONE
-    for path, entry in zip(written, entries, strict=True):
-        print(path)
-        say("\n".join(_report(entry, place, text)))
+    for result in results:
+        for path in result.paths(root):
+            print(path)
+        say("\n".join(result.report(place, text)))
     return OK
 
 
-def _report(entry: Imported, place: Destination, text: Translator) -> Iterator[str]:
-    yield entry.title
-    for sentence in entry.report(text):
-        yield f"{_INDENT}{sentence}"
-    if not place.publish:
-        yield _INDENT + text.gettext(N_("It is a draft: read it, then delete the line “draft: true”."))
+class _Result:
+    """The result of one file: entries with a report each, or one on all, or a mapping to look at."""
+
+    def __init__(
+        self, entries: Iterable[Imported], notes: Iterable[Note] | None = None, mapping: Path | None = None
+    ) -> None:
+        self.entries, self.notes, self.mapping = tuple(entries), notes, mapping
+
+    def paths(self, root: Path) -> Iterator[Path]:
+        """Yields what was written."""
+        if self.mapping is not None:
+            yield self.mapping
+        yield from (root / entry.path for entry in self.entries)
+
+    def report(self, place: Destination, text: Translator) -> Iterator[str]:
+        """Yields the lines of the report."""
+        from builder.imports.imported import in_order
+
+        if self.mapping is not None:
+            yield text.gettext(
+                N_("{file} says which column becomes what. Look at it, change it, and run the same command again."),
+                file=self.mapping,
+            )
+            return
+        if self.notes is None:
+            for entry in self.entries:
+                yield entry.title
+                yield from (_INDENT + sentence for sentence in entry.report(text))
+        else:
+            yield text.gettext(N_("Entries: {n}"), n=len(self.entries))
+            yield from (_INDENT + note.told(text) for note in in_order(self.notes))
+        if not place.publish:
+            yield _INDENT + text.gettext(N_("It is a draft: read it, then delete the line “draft: true”."))
+
+
+def _import(parsed: argparse.Namespace, file: Path, place: Destination) -> _Result:
+    from builder.imports import find_programs, import_as_attachment, import_file, import_rows, write_mapping
+
+    pasted = parsed.what == "html" and str(file) == _PASTED
+    content = sys.stdin.buffer.read() if pasted else _read(file)
+    name = place.text.gettext(N_("Pasted text")) + ".html" if pasted else file.name
+    if parsed.what == "sheet" and parsed.form in _ROWS:
+        mapping = parsed.mapping or file.with_name(f"{file.stem}.mapping.yml")
+        if not mapping.exists():
+            words = write_mapping(content, name, parsed.form, place.text)
+            with mapping.open("x", encoding="utf-8") as stream:
+                stream.write(words)
+            return _Result((), mapping=mapping)
+        return _Result(*import_rows(content, name, _read(mapping), mapping.name, parsed.form, place))
+    if parsed.what == "sheet" and parsed.form == "attachments":
+        return _Result([import_as_attachment(content, name, place)])
+    _require_kind(parsed.what, name)
+    return _Result([import_file(content, name, place, find_programs(), _beside(file))])
+
+
+def _require_kind(what: str, name: str) -> None:
+    """Raises ImportRefusedError for a file of another kind than was said, with the command for it."""
+    from builder.imports import ImportRefusedError
+
+    kinds = {"html": ("html", "htm"), "sheet": ("xlsx", "xlsm", "xltx", "csv", "tsv")}
+    ending = name.rpartition(".")[2].lower()
+    right = next((kind for kind, endings in kinds.items() if ending in endings), "word")
+    if right != what and (right != "word" or what != "word"):
+        raise ImportRefusedError(
+            N_("{name} is for another command: branchpress import {kind} {name} …"), name=name, kind=right
+        )
+
+
+def _beside(file: Path) -> Callable[[str], bytes | None]:
+    """Returns a reader of the files in the folder of another one, and below it."""
+    from urllib.parse import unquote
+
+    home = file.resolve().parent
+
+    def read(address: str) -> bytes | None:
+        from builder.model.reading import read_file
+
+        found = (home / unquote(address.partition("?")[0])).resolve()
+        if not found.is_relative_to(home) or not found.is_file():
+            return None
+        try:
+            content = read_file(found, _MOST_PICTURE, home)
+        except OSError:
+            return None
+        return content if len(content) <= _MOST_PICTURE else None
+
+    return read
+
+
+_MOST_PICTURE = 50_000_000
 
 
 def _date(written: str | None, organization: Organization) -> Moment | None:

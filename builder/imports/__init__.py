@@ -7,7 +7,8 @@
 from builder.imports.destination import Destination, destination
 from builder.imports.imported import Imported, ImportRefusedError, Note
 from builder.imports.programs import Programs, find_programs
-from builder.imports.upload import import_file, write_files
+from builder.imports.sheet.rows import import_rows, write_mapping
+from builder.imports.upload import import_as_attachment, import_file, write_files
 
 __all__ = [
     "Destination",
@@ -17,6 +18,9 @@ __all__ = [
     "Programs",
     "destination",
     "find_programs",
+    "import_as_attachment",
     "import_file",
+    "import_rows",
     "write_files",
+    "write_mapping",
 ]

@@ -15,7 +15,7 @@ from builder.content.settings import read_branch_file
 from builder.content.walk import walk
 from builder.imports.imported import ImportRefusedError
 from builder.messages.problems import Problem
-from builder.messages.translation import N_
+from builder.messages.translation import N_, Translator, translator
 from builder.model.dates import Moment
 from builder.model.sources import TEXTS, YAMLS
 from builder.model.values import Branch, Organization, Section
@@ -31,6 +31,11 @@ class Destination(msgspec.Struct, frozen=True):
     now: datetime
     date: Moment | None = None
     publish: bool = False
+
+    @property
+    def text(self) -> Translator:
+        """The texts of the organization's language."""
+        return translator(self.organization.language)
 
     @property
     def folder(self) -> str:

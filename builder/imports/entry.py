@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -20,12 +20,13 @@ from builder.imports.pictures import PictureFiles
 from builder.imports.programs import Programs, to_png
 from builder.messages.codes import severity_of
 from builder.messages.formats import describe
-from builder.messages.translation import N_, translator
+from builder.messages.translation import N_
 from builder.model.site_map import is_reserved
 from builder.model.slugs import slugify
 
 _NAME_BYTES = 120
 _LONGEST_TITLE = 200
+_COMMON_KEYS = ("author", "source", "tags", "summary", "attachments")
 _MOST_PERSONAL = 20
 _FILE_DATE = re.compile(r"^\d{4}[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?[-_ ]*")
 Key = tuple[str, str]
@@ -43,10 +44,19 @@ class ImportedText(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...] = ()
 
 
-def make_entry(text: ImportedText, place: Destination, name: str, programs: Programs) -> Imported:
-    """Returns the entry that a text becomes; ``name`` is that of the file it comes from. Raises ImportRefusedError if it would
-    take the place of another one, or if it cannot be one of its section."""
-    said = translator(place.organization.language)
+def make_entry(
+    text: ImportedText,
+    place: Destination,
+    name: str,
+    programs: Programs,
+    *,
+    check: bool = True,
+    taken: Collection[str] = (),
+) -> Imported:
+    """Returns the entry that a text becomes; ``name`` is that of the file it comes from. ``taken`` are the paths of others
+    that come with it, beside which it gets a number. Raises ImportRefusedError if it would take the place of another one, or if
+    it cannot be one of its section."""
+    said = place.text
     limit = place.organization.limits.image_bytes
     pictures = PictureFiles(text.find, limit, said, lambda content, file: to_png(content, file, programs))
     pictures.place(text.root)
@@ -57,12 +67,16 @@ def make_entry(text: ImportedText, place: Destination, name: str, programs: Prog
     body = to_markdown(text.root)
     keys, more = _keys(text, place, cut(title, _LONGEST_TITLE))
     content = "---\n" + "".join(f"{key}: {value}\n" for key, value in keys) + "---\n" + (f"\n{body}" if body else "")
-    folder = f"{place.folder}/{entry_name(place.day, title)}"
+    folder = base = f"{place.folder}/{entry_name(place.day, title)}"
+    count = 1
+    while f"{folder}/index.md" in taken:
+        count += 1
+        folder = f"{base}-{count}"
     require_free(place.root, folder)
     beside = {**pictures.files, **text.files}
     path = f"{folder}/index.md"
     files = {path: content.encode(), **{f"{folder}/{file}": each for file, each in beside.items()}}
-    notes += [*more, *personal_notes(content), *checked(place, files)]
+    notes += [*more, *personal_notes(content), *(checked(place, files) if check else ())]
     return Imported(path, title, files, tuple(notes))
 
 
@@ -95,9 +109,7 @@ def _keys(text: ImportedText, place: Destination, title: str) -> tuple[list[Key]
     keys: list[Key] = [("title", quoted(title))]
     if place.date is not None and not place.date.day:
         keys.append(("date", f"{place.date.at:%Y-%m-%dT%H:%M%z}"))
-    keys += [
-        (key, value) for key, value in text.keys.items() if key in known or key in ("author", "source", "attachments")
-    ]
+    keys += [(key, value) for key, value in text.keys.items() if key in known or key in _COMMON_KEYS]
     open_keys = [field.key for field in reader.fields if field.required and field.key not in text.keys]
     day = f"{place.now:%Y-%m-%d}"
     keys += [(key, reader.examples.get(key, quoted("…")).format(date=day)) for key in open_keys]
@@ -141,7 +153,7 @@ _PERSONAL = {
 
 def checked(place: Destination, files: Mapping[str, bytes]) -> Iterator[Note]:
     """Yields what ``check`` tells of a new entry. Raises ImportRefusedError for what it calls an error."""
-    said = translator(place.organization.language)
+    said = place.text
     for problem in trial_problems(place, files):
         words = describe(problem, said)
         if severity_of(problem.code) == "error":

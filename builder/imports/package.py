@@ -23,6 +23,8 @@ _MOST_RATIO = 200
 _SMALL = 2_000_000
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DEFINITIONS = tuple("<!DOCTYPE".encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be"))
+"""The beginning of a definition of entities, which no Office program writes, and which can unpack to anything."""
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -105,6 +107,11 @@ def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
     most = _MOST_PART if info.filename.endswith((".xml", ".rels")) else MOST_BYTES
     with package.open(info) as stream:
         content = stream.read(most + 1)
+    if info.filename.endswith((".xml", ".rels")) and any(sign in content for sign in _DEFINITIONS):
+        raise ImportRefusedError(
+            N_("{name} unpacks to far more than it holds, as files do that are made to do harm; it was not opened."),
+            name=name,
+        )
     if len(content) > most:
         raise ImportRefusedError(N_("{name} is too long to be taken over; divide it."), name=name)
     return content

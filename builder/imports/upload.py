@@ -3,31 +3,57 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from builder.imports.destination import Destination, require_free
 from builder.imports.entry import make_entry
+from builder.imports.html.document import read_html
 from builder.imports.imported import Imported, ImportRefusedError
 from builder.imports.programs import Programs
+from builder.imports.sheet.table import read_attachment, read_table
 from builder.imports.word.document import BY_OFFICE, BY_PANDOC, read_word
 from builder.messages.translation import N_
 
 
-def import_file(content: bytes, name: str, place: Destination, programs: Programs) -> Imported:
+def nothing_beside(address: str) -> bytes | None:
+    """Stands for a file that came by itself: nothing lies beside it."""
+    return None
+
+
+def import_file(
+    content: bytes,
+    name: str,
+    place: Destination,
+    programs: Programs,
+    beside: Callable[[str], bytes | None] = nothing_beside,
+) -> Imported:
     """Returns the entry that a file becomes at a place, with a report; nothing is written.
 
-    ``name`` is what the file was called: its ending says what it is. Raises ImportRefusedError with one sentence for
-    whatever cannot become an entry there.
+    ``name`` is what the file was called: its ending says what it is. ``beside`` gives the bytes of a file that lies beside
+    it, by its relative address, None for one that does not. Raises ImportRefusedError with one sentence for whatever cannot
+    become an entry there.
     """
     ending = name.rpartition(".")[2].lower()
     if ending in (*BY_OFFICE, *BY_PANDOC):
         return make_entry(
             read_word(content, name, programs, official=place.section.type == "policy"), place, name, programs
         )
+    if ending in ("html", "htm"):
+        return make_entry(read_html(content, name, beside), place, name, programs)
+    if ending in ("xlsx", "xlsm", "xltx", "csv", "tsv"):
+        return make_entry(read_table(content, name), place, name, programs)
     raise ImportRefusedError(
-        N_("{name} is of no kind that can be imported; these are: {kinds}."), name=name, kinds=".docx"
+        N_("{name} is of no kind that can be imported; these are: {kinds}."),
+        name=name,
+        kinds=".docx, .doc, .wps, .odt, .rtf, .xlsx, .csv, .html",
     )
+
+
+def import_as_attachment(content: bytes, name: str, place: Destination) -> Imported:
+    """Returns an entry with a spreadsheet to download: a copy in which nothing is hidden. Nothing is written. Raises
+    ImportRefusedError."""
+    return make_entry(read_attachment(content, name, place.now, place.text), place, name, Programs())
 
 
 def write_files(root: Path, entries: Iterable[Imported]) -> list[Path]:

@@ -65,7 +65,7 @@ def _paragraph(element: Any) -> Iterator[list[str]]:
         return
     words = words_of(element)
     if words:
-        yield words.split("\n")
+        yield from (paragraph.split("\n") for paragraph in words.split("\n\n"))
 
 
 def _display_formula(element: Any) -> str:

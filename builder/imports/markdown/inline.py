@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 Target = Literal["text", "cell", "heading"]
@@ -19,7 +20,7 @@ _SIGNS: dict[Style, str] = {"strong": "**", "em": "*", "del": "~~"}
 _ORDER: tuple[Style, ...] = ("del", "strong", "em", "sup", "sub")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003fffd"
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE}])[ \\t]*[\\r\\n]\\s*(?=[{_WIDE}])")
-_BLANKS = re.compile(r"[ \t\r\n\u00a0]+")
+_BLANKS = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u202f\u205f]+")
 _GONE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00ad\ufdd0-\ufdef\ufffe\uffff]")
 _ESCAPED = re.compile(r"[\\`*\[\]$]|<(?=[A-Za-z/!?<])|~~+|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z]{2,31};)")
 _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}(?=\s*$)|:(?=\s)|~~~)|(\d{1,9})([.)])(?=\s|$)")
@@ -54,18 +55,16 @@ def line_start_escaped(line: str) -> str:
 
 
 def words_of(element: Any, target: Target = "text") -> str:
-    """Returns the inline content of an element; line breaks are backslashes at line ends, in a cell ``<br>``."""
+    """Returns the inline content of an element; line breaks are backslashes at line ends, in a cell ``<br>``. Two of them in a
+    row end a paragraph: a blank line follows."""
     text = _written(_joined(_pieces(element, _NO_STYLE, target)), target)
     lines = [line.strip(" \u3000") for line in text.split("\n")]
     if target == "cell":
         return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(lines)).strip().removesuffix("<br>")
     if target == "heading":
         return " ".join(line for line in lines if line)
-    while lines and not lines[-1]:
-        lines.pop()
-    while lines and not lines[0]:
-        lines.pop(0)
-    return "\\\n".join(line_start_escaped(line) for line in lines if line)
+    groups = [list(group) for filled, group in groupby(lines, bool) if filled]
+    return "\n\n".join("\\\n".join(line_start_escaped(line) for line in group) for group in groups)
 
 
 def _pieces(element: Any, styles: frozenset[Style], target: Target) -> Iterator[Piece]:

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from builder.content.yaml.quoting import quoted
 from builder.imports.entry import ImportedText
 from builder.imports.imported import ImportRefusedError, Note
+from builder.imports.marked import structured
 from builder.imports.package import is_compound, require_size
 from builder.imports.programs import Programs, to_docx, to_html
-from builder.imports.word.marked import structured
 from builder.imports.word.prepare import prepare_document
 from builder.messages.translation import N_
 

@@ -11,6 +11,7 @@ import msgspec
 from lxml import etree
 
 from builder.imports.imported import ImportRefusedError, Note
+from builder.imports.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, mark
 from builder.imports.package import open_package, pack, read_xml
 from builder.imports.word.flow import (
     choose_alternates,
@@ -21,7 +22,6 @@ from builder.imports.word.flow import (
     spell_signs,
 )
 from builder.imports.word.look import Look, look_of
-from builder.imports.word.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, mark
 from builder.imports.word.numbering import Label, Numbering
 from builder.imports.word.parts import Parts, parts_of
 from builder.imports.word.revisions import accept_changes, drop, drop_hidden, text_of

@@ -7,23 +7,29 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from builder.imports.word.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, Mark, split_mark
+from builder.imports.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, Mark, split_mark
 
 
 def structured(html: str) -> Any:
     """Returns the converter's HTML as one element, in which every mark has had its effect."""
     root = lxml_html.fragment_fromstring(html, create_parent="div")
-    for parent in list({id(each.getparent()): each.getparent() for each in root.iter("p", *_HEADINGS)}.values()):
+    apply_marks(root)
+    return root
+
+
+def apply_marks(root: Any) -> None:
+    """Gives every mark in an element its effect."""
+    parents = {id(each.getparent()): each.getparent() for each in root.iter(*_MARKED) if each is not root}
+    for parent in list(parents.values()):
         _structure(parent)
     for element in root.iter():
         for name in ("text", "tail"):
             words = getattr(element, name)
             if words and not MARK_SIGNS.isdisjoint(words):
                 setattr(element, name, _unmarked(words))
-    return root
 
 
-_HEADINGS = tuple(f"h{level}" for level in range(1, 7))
+_MARKED = ("p", "div", *(f"h{level}" for level in range(1, 7)))
 
 
 def _unmarked(words: str) -> str:
@@ -35,7 +41,7 @@ def _unmarked(words: str) -> str:
 def _structure(parent: Any) -> None:
     lists: list[tuple[int, Any]] = []
     for child in list(parent):
-        found = _take_mark(child) if child.tag in ("p", *_HEADINGS) else None
+        found = _take_mark(child) if child.tag in _MARKED and not _holds_paragraphs(child) else None
         if found is None or found.name not in (ITEM, TEXT):
             lists = []
         if found is None:
@@ -52,6 +58,10 @@ def _structure(parent: Any) -> None:
                 lists[-1][1][-1].append(child)
         else:
             _add_item(parent, child, found, lists)
+
+
+def _holds_paragraphs(element: Any) -> bool:
+    return element.tag == "div" and any(each is not element for each in element.iter(*_MARKED, "li"))
 
 
 def _take_mark(paragraph: Any) -> Mark | None:

@@ -1,0 +1,79 @@
+"""``branchpress import html``: pasted and saved pages, as WeChat, Word, WPS, DingTalk and others write them.
+
+A case is the page, then ``=== expected`` with the entry behind its first line, and ``=== report`` with the report in English.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import NOW, SmallSite
+
+from builder.cli.commands import main
+from builder.content import read_organization
+from builder.imports import Imported, ImportRefusedError, Programs, destination, import_file
+from builder.messages.translation import translator
+
+CASES = Path(__file__).parent / "cases" / "html"
+NAMES = sorted(file.stem for file in CASES.glob("*.html"))
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+)
+
+
+def imported(site: SmallSite, content: bytes) -> Imported:
+    """The entry that a page becomes beside which one picture lies."""
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    place = destination(site.root, organization, "alpha/news", datetime.fromisoformat(NOW))
+    beside = {"photos/1.png": PICTURE}.get
+    return import_file(content, "粘贴的文字.html", place, Programs(), beside)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str, site: SmallSite) -> None:
+    page, _, rest = (CASES / f"{name}.html").read_text("utf-8").partition("\n=== expected\n")
+    expected, _, report = rest.partition("=== report\n")
+    entry = imported(site, page.encode())
+    assert entry.files[entry.path].decode().split("---\n", 1)[1] == expected
+    assert "".join(f"{sentence}\n" for sentence in entry.report(translator("en"))) == report
+
+
+def test_the_command_takes_what_is_pasted_and_pictures_beside_a_file(
+    site: SmallSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["import", "html", "--to", "alpha/news", "--root", str(site.root), "--now", NOW]
+    (tmp_path / "page_files").mkdir()
+    (tmp_path / "page_files" / "1.png").write_bytes(PICTURE)
+    (tmp_path / "secret.png").write_bytes(PICTURE)
+    file = tmp_path / "page" / "一页.html"
+    file.parent.mkdir()
+    (tmp_path / "page_files").rename(file.parent / "files")
+    file.write_text('<h1>一页</h1><p>字</p><img src="files/1.png"><img src="../secret.png">', "gb18030")
+    assert main([*command, str(file)]) == 0
+    assert "../secret.png" in capsys.readouterr().err
+    folder = site.root / "content/alpha/news/2026-11-23-一页"
+    assert sorted(each.name for each in folder.iterdir()) == ["index.md", "图-1.png"]
+    pasted = "<p>只有一段话。</p>".encode()
+    subprocess.run([sys.executable, "-m", "builder", *command, "-"], input=pasted, check=True, capture_output=True)
+    assert (site.root / "content/alpha/news/2026-11-23-粘贴的文字/index.md").is_file()
+    assert [problem for problem in site.check() if problem.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "page", [b"", b"   ", b"<p></p>", b"<script>1</script>", b"\0\1\2", b"<p style='display:none'>x</p>"]
+)
+def test_a_page_without_words_is_one_sentence(site: SmallSite, page: bytes) -> None:
+    with pytest.raises(ImportRefusedError, match=r"is empty|has no text|is damaged"):
+        imported(site, page)
+
+
+def test_a_page_that_is_nested_too_deeply_is_one_sentence(site: SmallSite) -> None:
+    page = "<div><b><span>" * 3000 + "深" + "</span></b></div>" * 3000
+    with pytest.raises(ImportRefusedError, match="nested too deeply"):
+        imported(site, page.encode())

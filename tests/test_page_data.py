@@ -110,7 +110,6 @@ FOR_OTHER_THEMES = {
     "SectionLink": "slug",
     "SectionPage": "type dated",
     "SiteData": "frames",
-    "Subscribable": "url",
     "TagCount": "lang",
 }
 

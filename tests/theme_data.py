@@ -137,7 +137,6 @@ LEAF: Data = {
     "url": "/mechanical-1/",
     "description": "四十六个人。",
     "last": {"title": "陀螺", "url": "/j/", "date": "2026-11-21", "date_text": "2026年11月21日"},
-    "last_text": "2026年11月21日",
     "count": 9,
     "status": "closed",
     "children": [],
@@ -221,7 +220,39 @@ MONTHS = [
         ],
     }
 ]
-FILTERS = [{"title": "按栏目", "links": [{"title": "全部内容", "url": "/", "current": True}]}]
+HEALTH: list[Data] = [
+    {
+        "title": "机械学院",
+        "url": "/mechanical/",
+        "own_url": "/health/branches/mechanical/",
+        "depth": depth,
+        "state": "stale",
+        "state_text": "已超期",
+        "last_text": "2026年11月19日",
+        "section": "支部动态",
+        "left": -3,
+        "left_text": "逾期 3 天",
+        "last": "2026-11-19",
+        "waiting": 1,
+        "spark": SPARK,
+    }
+    for depth in (0, 1, 7)
+]
+GROUP: Data = {"title": "机械学院", "lang": "en", "count": 3, "late_text": "3 个超期", "rows": HEALTH}
+UNITS: list[Data] = [
+    {
+        "title": "机械学院",
+        "url": "/mechanical/",
+        "words": "机械工程学院党总支",
+        "note": "2026年11月21日",
+        "below": [{"title": "一支部", "url": "/mechanical-1/", "depth": depth, "lang": "en"} for depth in (1, 7)],
+    },
+    {"title": "机关", "url": "/office/"},
+]
+FILTERS = [
+    {"title": "按组织", "units": UNITS, "many": True},
+    {"title": "按栏目", "links": [{"title": "全部内容", "url": "/", "current": True}]},
+]
 FULL: dict[str, list[Data]] = {
     "entry.html": [
         ENTRY,
@@ -251,7 +282,7 @@ FULL: dict[str, list[Data]] = {
             "more": {"notice": "/mechanical/notices/", "event": "/e/", "branches": "/mechanical/all/"},
         }
     ],
-    "hub-home.html": [{**HOME, "filters": FILTERS, "sections": GROUPS, "tree": TREE}],
+    "hub-home.html": [{**HOME, "filters": FILTERS, "sections": GROUPS, "tree": UNITS, "many": True}],
     "section.html": [
         {
             "section": {"title": "支部动态", "description": "会议与活动。"},
@@ -280,7 +311,7 @@ FULL: dict[str, list[Data]] = {
     "withdrawn.html": [{"noindex": True}],
     "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
     "notfound.html": [{"noindex": True, "root": ""}],
-    "tree.html": [{"branches": TREE}],
+    "tree.html": [{"branches": TREE}, {"units": UNITS}],
     "feeds.html": [
         {
             "opml": "/feeds.opml",
@@ -289,7 +320,7 @@ FULL: dict[str, list[Data]] = {
             "calendars": True,
             "mail": "https://news.example.edu.cn/",
             "qr": {"address": "https://x.edu.cn/feeds/", "text": "本页的二维码：https://x.edu.cn/feeds/"},
-            "branches": [{"title": "机械学院", "url": "/mechanical/", "subscribe_url": "/mechanical/feeds/"}],
+            "branches": [*UNITS],
             "groups": [
                 {
                     "title": "机械学院",
@@ -361,27 +392,11 @@ FULL: dict[str, list[Data]] = {
     "search.html": [{"links": [{"title": "全部支部", "url": "/branches/"}]}],
     "health.html": [
         {
-            "rows": [
-                {
-                    "title": "机械学院",
-                    "url": "/mechanical/",
-                    "own_url": "/health/branches/mechanical/",
-                    "depth": depth,
-                    "state": "stale",
-                    "state_text": "已超期",
-                    "last_text": "2026年11月19日",
-                    "section": "支部动态",
-                    "left": -3,
-                    "left_text": "逾期 3 天",
-                    "last": "2026-11-19",
-                    "waiting": 1,
-                    "spark": SPARK,
-                }
-                for depth in (0, 1, 7)
-            ],
+            "rows": HEALTH,
             "today_text": "2026年11月23日",
             "years": [{"title": "2026", "url": "/health/years/2026/", "current": True}],
-        }
+        },
+        {"today_text": "2026年11月23日", "groups": [GROUP]},
     ],
     "health-branch.html": [
         {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 
@@ -23,7 +24,8 @@ from builder.pages.figures import years_of
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import BranchHealthPage, HealthPage
 from builder.pages.page_data.parts import Choice, Link
-from builder.pages.page_data.rows import DueRow, HealthRow, SectionHealth, Spark
+from builder.pages.page_data.rows import DueRow, HealthGroup, HealthRow, SectionHealth, Spark
+from builder.pages.units import FEW
 
 _TEXTS: dict[State, str] = {
     "fresh": N_("up to date"),
@@ -43,12 +45,15 @@ def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEnt
     text = ctx.text.gettext
     today = _today(ctx)
     today_text = date_text(today, ctx.language)
+    rows = tuple(_row(ctx, branch, today) for branch in branches)
+    folded = len(rows) > FEW and any(row.depth for row in rows)
     data = HealthPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
         noindex=True,
         today_text=today_text,
-        rows=tuple(_row(ctx, branch, today) for branch in branches),
+        rows=() if folded else rows,
+        groups=tuple(_groups(ctx, rows)) if folded else (),
         years=tuple(Choice(title=str(year), url=ctx.link(f"/health/years/{year}/")) for year in years_of(lives)),
     )
     yield ctx.page("/health/", text("Freshness"), data)
@@ -56,6 +61,21 @@ def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEnt
     for branch in branches:
         title = text("{name}: what is due", name=branch.title)
         yield ctx.page(f"/health/branches/{branch.slug}/", title, _of_branch(ctx, branch, today, above))
+
+
+def _groups(ctx: Context, rows: Sequence[HealthRow]) -> Iterator[HealthGroup]:
+    """Returns the rows by the uppermost branch that each is below."""
+    starts = [place for place, row in enumerate(rows) if not row.depth]
+    for start, end in pairwise((*starts, len(rows))):
+        first, late = rows[start], sum(row.state == "stale" for row in rows[start:end])
+        said = ctx.text.gettext("{n} overdue", n=late) if late else ""
+        yield HealthGroup(
+            title=first.title,
+            lang=first.lang,
+            count=end - start,
+            late_text=said,
+            rows=tuple(rows[start:end]),
+        )
 
 
 def _today(ctx: Context) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -13,7 +14,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Section
-from builder.pages.branch import about_link, newest_listed, open_children, running
+from builder.pages.branch import about_link, newest_listed, running
 from builder.pages.context import Context, branch_link, coming, section_language, undated
 from builder.pages.entries import undated_page
 from builder.pages.events import events_pages
@@ -27,17 +28,17 @@ from builder.pages.lists import tag_pages
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.page_data.item import Item
 from builder.pages.page_data.pages import HubHome, SectionPage, TreePage
-from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink
+from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink, Unit
 from builder.pages.page_data.rows import BranchRow, More, SectionBlock
 from builder.pages.schema_org import column_labels, home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
 from builder.pages.topics import running_topics, topic_pages, topic_row
+from builder.pages.units import many, units
 from builder.pages.ways import to_write
 
 MOST = 100
 _LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
-_PARTS = 40
 _RUNNING = 6
 
 
@@ -93,6 +94,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
     about = next((page for page in part.pages if page.slug == "about"), None)
     stories = [live for live in shown if live.entry.kind.is_news]
     ahead = coming(every, ctx.now)
+    tree = _units(ctx, closed=False)
     data = HubHome(
         description=ctx.organization.description,
         alternates=alternates(ctx),
@@ -106,7 +108,8 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         sections=tuple(_news_sections(ctx, shown)),
         filters=_filters(ctx, ""),
         topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)),
-        tree=tuple(_branch_row(ctx, branch, closed=False) for branch in open_children(ctx, "")),
+        tree=tree,
+        many=many(tree),
         about=about_link(ctx, about),
         more=_more(ctx),
         contact=contact_lines(ctx.organization.contact),
@@ -127,7 +130,8 @@ def _news_sections(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[Section
 
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
     """Returns the filters of a list over all branches: by section, of which ``current`` is the address of the one that is shown,
-    and by subtree (each branch that has others below it)."""
+    and by part of the organization. A part leads to the same section there; of one that has others below it, to what the
+    search finds in all of them."""
     text = ctx.text.gettext
     everything = Choice(title=text("Everything"), url=ctx.link("/"), current=not current)
     links = [_section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()]
@@ -135,15 +139,23 @@ def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
         link.url: Choice(title=link.title, url=link.url, lang=link.lang, current=link.url == current)
         for link in reversed(links)
     }
-    parts = [
-        Choice(title=branch.title, url=ctx.link(f"/{branch.slug}/all/"), lang=ctx.spoken(branch.language))
-        for branch in in_tree_order(ctx)
-        if ctx.catalogue.children.get(branch.slug) and ctx.catalogue.is_open(branch)
-    ]
+    here = tuple(link.slug for link in links if link.url == current)
+    parts = units(ctx, filter(ctx.catalogue.is_open, in_tree_order(ctx)), partial(_part, ctx, here))
     rows = [Choices(title=text("By section"), links=(everything, *reversed(sections.values())))]
     if parts:
-        rows.append(Choices(title=text("By part of the organization"), links=tuple(parts[:_PARTS])))
+        rows.append(Choices(title=text("By part of the organization"), units=parts, many=many(parts)))
     return tuple(rows)
+
+
+def _part(ctx: Context, sections: Sequence[str], branch: Branch) -> str:
+    """Returns the address of a part of the organization's own list: of everything, or of the first of some sections."""
+    whole = bool(ctx.catalogue.children.get(branch.slug))
+    if not sections:
+        return ctx.link(f"/{branch.slug}/all/" if whole else f"/{branch.slug}/")
+    if whole:
+        return ctx.link("/search/") + f"?branch={quote(branch.slug)}/&section={quote(sections[0])}"
+    shown = next((each.slug for each in branch.visible_sections if each.slug in sections), "")
+    return ctx.link(f"/{branch.slug}/{shown}/" if shown else f"/{branch.slug}/")
 
 
 def _more(ctx: Context) -> More:
@@ -178,10 +190,9 @@ def _section(ctx: Context, section: Section, shown: Sequence[LiveEntry], crumbs:
     return ctx.page(f"/sections/{section.slug}/", section.title, data)
 
 
-def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> BranchRow:
-    """Returns a branch and those below it, with ``closed`` ones or only with those that navigation shows."""
+def _branch_row(ctx: Context, branch: Branch) -> BranchRow:
+    """Returns a branch and those below it, closed ones too."""
     newest, link = newest_listed(ctx, branch.slug), branch_link(ctx, branch)
-    below = ctx.catalogue.children.get(branch.slug, ()) if closed else open_children(ctx, branch.slug)
     return BranchRow(
         title=link.title,
         url=link.url,
@@ -192,10 +203,22 @@ def _branch_row(ctx: Context, branch: Branch, *, closed: bool = True) -> BranchR
         contact=contact_lines(branch.contact) if branch.status != "closed" else None,
         count=len(ctx.catalogue.live_sites[branch.slug].entries),
         last=_last(ctx, newest) if newest else None,
-        last_text=date_text(newest.entry.date.date(), ctx.language) if newest else "",
         all_url=ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
-        children=tuple(_branch_row(ctx, child, closed=closed) for child in below),
+        children=tuple(_branch_row(ctx, child) for child in ctx.catalogue.children.get(branch.slug, ())),
     )
+
+
+def _units(ctx: Context, *, closed: bool = True) -> tuple[Unit, ...]:
+    """Returns all branches by their home pages, each with the date of its newest entry; without ``closed`` the open ones."""
+
+    def note(branch: Branch) -> str:
+        if branch.status == "closed":
+            return ctx.text.gettext("branch closed")
+        newest = newest_listed(ctx, branch.slug)
+        return date_text(newest.entry.date.date(), ctx.language) if newest else ""
+
+    shown = (branch for branch in in_tree_order(ctx) if closed or ctx.catalogue.is_open(branch))
+    return units(ctx, shown, lambda branch: ctx.link(f"/{branch.slug}/"), note)
 
 
 def _last(ctx: Context, live: LiveEntry) -> Item:
@@ -207,8 +230,9 @@ def _last(ctx: Context, live: LiveEntry) -> Item:
 
 
 def _branches(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
-    rows = tuple(_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ()))
-    data = TreePage(crumbs=crumbs, alternates=alternates(ctx), branches=rows)
+    found = _units(ctx)
+    rows = () if many(found) else tuple(_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ()))
+    data = TreePage(crumbs=crumbs, alternates=alternates(ctx), branches=rows, units=found if many(found) else ())
     return ctx.page("/branches/", ctx.text.gettext("All branches"), data)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from builder.formats.html.site import SitePage
 from builder.model.site_map import CALENDAR_TYPE
 from builder.model.values import Branch
-from builder.pages.context import Context, branch_link
+from builder.pages.context import Context
 from builder.pages.feed_places import FeedPlace, feed_places, format_links
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import SubscribePage
 from builder.pages.page_data.parts import Code, Fact, Link
-from builder.pages.page_data.rows import FeedGroup, FeedRow, Subscribable
+from builder.pages.page_data.rows import FeedGroup, FeedRow
+from builder.pages.units import many, units
 
 READERS = (
     Fact(label="Windows", text="Fluent Reader · RSS Guard · Thunderbird"),
@@ -29,12 +30,14 @@ def subscribe_page(ctx: Context, crumbs: tuple[Link, ...], *, branches: Sequence
     text = ctx.text.gettext
     path = f"{ctx.home}feeds/"
     address = ctx.addresses.absolute(path)
+    found = units(ctx, branches, lambda branch: ctx.link(f"/{branch.slug}/feeds/"))
     rows = tuple(row for place in feed_places(ctx, ctx.branch) if (row := _row(ctx, place)).formats)
     data = SubscribePage(
         crumbs=crumbs,
         alternates=alternates(ctx),
         groups=(FeedGroup(title=ctx.title, url=ctx.link(ctx.home), feeds=rows),),
-        branches=tuple(_subscribable(ctx, branch) for branch in branches),
+        branches=found,
+        many=many(found),
         opml=ctx.addresses.absolute("/feeds.opml") if not ctx.site else "",
         opml_branches=ctx.addresses.absolute("/branches.opml") if not ctx.site else "",
         readers=READERS,
@@ -43,13 +46,6 @@ def subscribe_page(ctx: Context, crumbs: tuple[Link, ...], *, branches: Sequence
         qr=Code(address=address, text=text("QR code of this page: {url}", url=address)),
     )
     return ctx.page(path, text("Subscribe"), data)
-
-
-def _subscribable(ctx: Context, branch: Branch) -> Subscribable:
-    link = branch_link(ctx, branch)
-    return Subscribable(
-        title=link.title, url=link.url, lang=link.lang, subscribe_url=ctx.link(f"/{branch.slug}/feeds/")
-    )
 
 
 def _row(ctx: Context, place: FeedPlace) -> FeedRow:

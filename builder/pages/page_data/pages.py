@@ -23,6 +23,7 @@ from builder.pages.page_data.parts import (
     SectionLink,
     TagCount,
     TakePart,
+    Unit,
 )
 from builder.pages.page_data.rows import (
     About,
@@ -32,6 +33,7 @@ from builder.pages.page_data.rows import (
     DueRow,
     FeedGroup,
     FiguresRow,
+    HealthGroup,
     HealthRow,
     Member,
     Month,
@@ -42,7 +44,6 @@ from builder.pages.page_data.rows import (
     SectionGroup,
     SectionHealth,
     Spark,
-    Subscribable,
     TopicRow,
 )
 
@@ -137,7 +138,8 @@ class HubHome(Home, frozen=True, kw_only=True):
 
     sections: tuple[SectionBlock, ...] = ()
     filters: tuple[Choices, ...] = ()
-    tree: tuple[BranchRow, ...] = ()
+    tree: tuple[Unit, ...] = ()
+    many: bool = False
 
 
 class SectionPage(PageData, frozen=True, kw_only=True):
@@ -260,11 +262,12 @@ class LettersPage(PageData, frozen=True, kw_only=True):
 
 
 class TreePage(PageData, frozen=True, kw_only=True):
-    """All branches."""
+    """All branches: of a few, everything about each; of many, ``units`` to choose from."""
 
     TEMPLATE: ClassVar[str] = "tree.html"
 
     branches: tuple[BranchRow, ...] = ()
+    units: tuple[Unit, ...] = ()
 
 
 class SubscribePage(PageData, frozen=True, kw_only=True):
@@ -274,7 +277,8 @@ class SubscribePage(PageData, frozen=True, kw_only=True):
     TEMPLATE: ClassVar[str] = "feeds.html"
 
     groups: tuple[FeedGroup, ...] = ()
-    branches: tuple[Subscribable, ...] = ()
+    branches: tuple[Unit, ...] = ()
+    many: bool = False
     readers: tuple[Fact, ...] = ()
     calendars: bool = False
     mail: str = ""
@@ -299,12 +303,13 @@ class SearchPage(PageData, frozen=True, kw_only=True):
 
 
 class HealthPage(PageData, frozen=True, kw_only=True):
-    """The freshness of all branches."""
+    """The freshness of all branches: in one table, or of many in ``groups``, one for each of the uppermost."""
 
     TEMPLATE: ClassVar[str] = "health.html"
 
     today_text: str
     rows: tuple[HealthRow, ...] = ()
+    groups: tuple[HealthGroup, ...] = ()
     years: tuple[Choice, ...] = ()
 
 

@@ -33,11 +33,23 @@ class Choice(Link, frozen=True, kw_only=True):
     current: bool = False
 
 
+class Unit(Link, frozen=True, kw_only=True):
+    """A branch to choose, ``depth`` levels below the first; ``words`` are its other names, ``below`` those under an uppermost
+    one."""
+
+    words: str = ""
+    note: str = ""
+    depth: int = 0
+    below: tuple[Unit, ...] = ()
+
+
 class Choices(Part, frozen=True, kw_only=True):
-    """Lists to choose from, under a title."""
+    """Lists to choose from, or parts of the organization, under a title; ``many`` parts are folded."""
 
     title: str
     links: tuple[Choice, ...] = ()
+    units: tuple[Unit, ...] = ()
+    many: bool = False
 
 
 class TagCount(Link, frozen=True, kw_only=True):

@@ -91,7 +91,6 @@ class BranchRow(Link, frozen=True, kw_only=True):
     contact: ContactLines | None = None
     count: int = 0
     last: Item | None = None
-    last_text: str = ""
     all_url: str = ""
     children: tuple[BranchRow, ...] = ()
 
@@ -109,12 +108,6 @@ class FeedGroup(Part, frozen=True, kw_only=True):
     title: str
     url: str
     feeds: tuple[FeedRow, ...] = ()
-
-
-class Subscribable(Link, frozen=True, kw_only=True):
-    """A branch, by its own subscribe page."""
-
-    subscribe_url: str
 
 
 class SearchChoice(Part, frozen=True, kw_only=True):
@@ -191,3 +184,13 @@ class HealthRow(Link, frozen=True, kw_only=True):
     left_text: str = ""
     waiting: int = 0
     spark: Spark | None = None
+
+
+class HealthGroup(Part, frozen=True, kw_only=True):
+    """The freshness of a branch and those below it; ``late_text`` says how many are overdue."""
+
+    title: str
+    lang: str = ""
+    count: int
+    late_text: str = ""
+    rows: tuple[HealthRow, ...] = ()

@@ -80,6 +80,35 @@
     }
   }
 
+  // A field that narrows a long list of branches: what does not have the words is hidden, what holds a match is opened.
+  for (const list of document.querySelectorAll("[data-narrow]")) {
+    const box = list.querySelector(".narrow-by"), said = list.querySelector("[role=status]");
+    const plain = (words) => words.normalize("NFKC").toLowerCase();
+    const units = [...list.querySelectorAll("[data-unit]")].map((node) => {
+      const own = node.cells ? node.cells[0] : node.querySelector("summary, a");
+      const link = node.querySelector("a");
+      return { node, words: plain(`${own.textContent} ${link.dataset.words || ""}`), fold: node.matches("details") ? node : node.querySelector(":scope > details") };
+    });
+    box.addEventListener("input", () => {
+      const words = plain(box.value).split(/\s+/).filter(Boolean);
+      const hits = units.filter((unit) => words.every((word) => unit.words.includes(word)));
+      const shown = new Set(), opened = new Set();
+      for (const { node } of hits) {
+        shown.add(node);
+        for (const below of node.querySelectorAll("[data-unit]")) shown.add(below);
+        for (let above = node.parentElement.closest("[data-unit]"); above; above = above.parentElement.closest("[data-unit]")) {
+          shown.add(above);
+          opened.add(above);
+        }
+      }
+      for (const { node, fold } of units) {
+        node.hidden = !shown.has(node);
+        if (fold) fold.open = words.length > 0 && opened.has(node);
+      }
+      said.textContent = words.length ? said.dataset.textFound.replace("{n}", hits.length) : "";
+    });
+  }
+
   // Tables that can be sorted: each heading becomes a button; a second press turns the order round.
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];

@@ -1,0 +1,61 @@
+"""The parts of the organization as lists to choose from: folded by level where there are many, each within three steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+from builder.model.values import Branch
+from builder.pages.context import Context, branch_link
+from builder.pages.page_data.parts import Unit
+
+FEW = 24
+"""So many branches are shown at once; of more, only the uppermost with a way to those below."""
+
+
+def units(
+    ctx: Context,
+    branches: Iterable[Branch],
+    address: Callable[[Branch], str],
+    note: Callable[[Branch], str] = lambda branch: "",
+) -> tuple[Unit, ...]:
+    """Returns the uppermost of ``branches``, which are in tree order, each with all those below it in one list; ``address`` is
+    where a branch's name leads, ``note`` stands beside it."""
+    found: list[tuple[Branch, list[Unit]]] = []
+    above: list[str] = []
+    for branch in branches:
+        parents = {each.slug for each in ctx.catalogue.ancestors(branch.slug)}
+        while above and above[-1] not in parents:
+            above.pop()
+        if above:
+            found[-1][1].append(_unit(ctx, branch, address, note, len(above)))
+        else:
+            found.append((branch, []))
+        above.append(branch.slug)
+    return tuple(_unit(ctx, branch, address, note, 0, tuple(below)) for branch, below in found)
+
+
+def many(found: Iterable[Unit]) -> bool:
+    """Tells whether so many units are better folded, with a field that narrows them."""
+    return sum(1 for _ in chain.from_iterable((unit, *unit.below) for unit in found)) > FEW
+
+
+def _unit(
+    ctx: Context,
+    branch: Branch,
+    address: Callable[[Branch], str],
+    note: Callable[[Branch], str],
+    depth: int,
+    below: tuple[Unit, ...] = (),
+) -> Unit:
+    link = branch_link(ctx, branch)
+    return Unit(
+        title=link.title,
+        url=address(branch),
+        lang=link.lang,
+        # A branch is looked for by its whole name, too.
+        words=branch.name if branch.name != link.title else "",
+        note=note(branch),
+        depth=depth,
+        below=below,
+    )

@@ -170,6 +170,43 @@ class TestSize:
         for write, full in ((rss, b"<content:encoded>"), (atom, b"<content ")):
             assert 5 < write(self.feed(50), 500_000).count(full) < 50
 
+    @pytest.mark.parametrize(
+        ("lengths", "most", "limit", "share"),
+        [
+            ([2_000, 9_000, 500, 4_000, 20_000, 1_000, 6_000], 60, 150_000, 0.15),
+            ([2_000], 60, 80_000, 0.15),
+            ([1_500, 1_400, 1_600, 100, 3_000], 30, 60_000, 0.15),
+            ([2_900, 3_100, 2_800, 3_000], 30, 120_000, 0.15),
+            # Fewer than a block fit, so that the newest block goes in parts.
+            ([60_000, 20_000, 90_000], 20, 250_000, 0.6),
+        ],
+    )
+    def test_a_new_item_changes_no_other_but_seldom_a_block(
+        self, lengths: list[int], most: int, limit: int, share: float
+    ) -> None:
+        """Readers fetch whatever changes again, and some show it as new."""
+        before: dict[str, bool] = {}
+        every = tuple(
+            msgspec.structs.replace(ITEM, id=f"tag:example.org,2026:a/{n}", html=f"<p>{'x' * lengths[n % len(lengths)]}</p>")
+            for n in range(120)
+        )  # fmt: skip
+        changes = []
+        for count in range(1, len(every) + 1):
+            items = tuple(reversed(every[max(0, count - most) : count]))
+            feed = msgspec.structs.replace(FEED, items=items, behind=max(0, count - most))
+            content = json_feed(feed, limit)
+            assert len(content) < limit
+            now = {item["id"]: "content_html" in item for item in msgspec.json.decode(content)["items"]}
+            assert len(now) == min(count, most)
+            assert now[items[0].id]
+            changed = [id_ for id_ in now if id_ in before and now[id_] != before[id_]]
+            assert not any(now[id_] for id_ in changed), "what was summarized stays so"
+            assert len(changed) <= 10
+            changes.append(len(changed))
+            before = now
+        assert sum(map(bool, changes)) < len(changes) * share
+        assert sum(changes) > 50
+
     @pytest.mark.parametrize("character", ["<", "&", "𠮷", '"'])
     @pytest.mark.slow
     def test_fifty_of_the_longest_items_fit_into_one_document(self, character: str) -> None:

@@ -133,12 +133,11 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     head = _head(ctx, what)
     last = (_last_item(ctx, lives),) if what.ended else ()
     folders = what.folders
-    yield FeedDocument(
-        ctx.site, what.path, folders, 0, msgspec.structs.replace(head, items=last), lives[:most], older=count
-    )
+    feed = msgspec.structs.replace(head, items=last, behind=max(0, len(lives) - most))
+    yield FeedDocument(ctx.site, what.path, folders, 0, feed, lives[:most], older=count)
     for number in range(1, count + 1):
         end = len(lives) - (number - 1) * size
-        archive = msgspec.structs.replace(head, archive=True, hubs=())
+        archive = msgspec.structs.replace(head, archive=True, hubs=(), behind=(number - 1) * size)
         part = lives[end - size : end]
         yield FeedDocument(ctx.site, what.path, folders, number, archive, part, brief=what.several, older=number - 1)
 

@@ -24,7 +24,7 @@ def atom_bytes(feed: Feed, limit: int) -> bytes:
     """Writes the feed as Atom 1.0, in less than ``limit`` bytes."""
     head = _head(feed)
     own = language(feed.language)
-    parts = within(limit - len(head), feed.written, lambda item: _entry(item, own))
+    parts = within(limit - len(head), feed.written, lambda item: _entry(item, own), feed.behind)
     return spliced(head, b"</feed>", parts, 1)
 
 

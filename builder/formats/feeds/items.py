@@ -76,9 +76,9 @@ class Feed(Value, frozen=True):
     ``url`` is the page that shows its list, ``self_url`` the address that this document is published at. ``updated``
     defaults to the newest item's. ``icon`` is a small square picture; ``logo`` a GIF, JPEG or PNG of at most 144 × 400
     pixels (RSS Advisory Board profile). ``older`` is the document with the next older items (RFC 5005, ``prev-archive``;
-    JSON Feed, ``next_url``); ``archive`` is true for a document that no longer changes, ``current`` then is the current
-    feed. ``stylesheet`` is the address of the style sheet for browsers; ``note`` is a text for people who open the feed,
-    ``note_link`` the text of the link to its page.
+    JSON Feed, ``next_url``), ``behind`` the number of items in all older ones; ``archive`` is true for a document that no
+    longer changes, ``current`` then is the current feed. ``stylesheet`` is the address of the style sheet for browsers;
+    ``note`` is a text for people who open the feed, ``note_link`` the text of the link to its page.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Feed(Value, frozen=True):
     logo: str = ""
     hubs: tuple[str, ...] = ()
     older: str = ""
+    behind: int = 0
     current: str = ""
     archive: bool = False
     stylesheet: str = ""

@@ -52,6 +52,7 @@ def json_bytes(feed: Feed, limit: int) -> bytes:
         limit - len(head) - 100,
         feed.written,
         lambda item: _item(item, own, rfc3339(item.published), rfc3339(item.updated)),
+        feed.behind,
     )
     return head + b',\n "items": [' + b",".join(b"\n  " + part for part in parts) + b"\n ]\n}\n"
 

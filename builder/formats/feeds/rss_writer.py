@@ -26,7 +26,7 @@ def rss_bytes(feed: Feed, limit: int) -> bytes:
     """Writes the feed as RSS 2.0, in less than ``limit`` bytes."""
     head = _head(feed)
     own = language(feed.language)
-    parts = within(limit - len(head), feed.written, lambda item: _item(item, own))
+    parts = within(limit - len(head), feed.written, lambda item: _item(item, own), feed.behind)
     return spliced(head, b"</channel>", parts, 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import unquote
@@ -221,3 +222,39 @@ def test_what_has_no_date_is_no_news(site: SmallSite) -> None:
     for feed in ("feed.xml", "alpha/atom.xml", "alpha/about-us/feed.json"):
         assert "组成" not in site.page(feed)
         assert "搬家" in site.page(feed)
+
+
+def test_the_last_change_of_a_feed_never_goes_back(site: SmallSite) -> None:
+    """Readers that ask for what is newer than the last time would miss the next entry."""
+    new = "--- content/beta/news/2026-11-22-b.md\n" + entry("新消息", "updated: 2026-11-23 08:00")
+    site.write(new)
+    site.build()
+    paths = [path for path in site.files() if path.endswith(("/feed.xml", "/atom.xml", ".opml")) or path == "feed.xml"]
+
+    def told() -> dict[str, str]:
+        """The last change that each feed tells; of what is gone, nothing."""
+        there = [path for path in paths if site.exists(path)]
+        marks = {path: re.search(r"<(?:lastBuildDate|updated|dateModified)>([^<]*)", site.page(path)) for path in there}
+        return {path: mark[1] for path, mark in marks.items() if mark is not None}
+
+    first = told()
+    assert {
+        first["beta/news/feed.xml"],
+        first["alpha/all/feed.xml"],
+        first["feeds/news/feed.xml"],
+        first["feeds.opml"],
+    } == {"Mon, 23 Nov 2026 08:00:00 +0800"}
+    site.delete("content/beta/news/2026-11-22-b.md").build(allow_deletions=True)
+    assert "新消息" not in site.page("beta/news/feed.xml")
+    assert told() == first
+    site.build(clean=True)
+    assert told() == first
+    # Nor when everything is gone, or a branch cannot be built and only loses what was withdrawn.
+    site.write(new.replace("2026-11-22-b", "2026-11-22-c")).build()
+    site.delete("content/beta/news/2026-11-22-c.md").write("--- content/beta/branch.yml\nname: [\n").build()
+    assert told() == first
+    site.delete("content/beta").build(allow_deletions=True)
+    assert told() == {path: first[path] for path in told()}
+    # Later ones count.
+    site.write("--- content/alpha/news/2026-11-24-d.md\n" + entry("更新的消息")).build("2026-11-25T12:00:00+08:00")
+    assert "Tue, 24 Nov 2026" in told()["alpha/news/feed.xml"]

@@ -67,7 +67,7 @@ def carry_on(
         if since is not None:
             appeared[path] = since
         lives.append(_with_history(live, events.get(path), since))
-    carried = History(dict(sorted(events.items())), dict(sorted(appeared.items())))
+    carried = History(dict(sorted(events.items())), dict(sorted(appeared.items())), history.feeds)
     return msgspec.structs.replace(part, entries=tuple(lives)), carried
 
 

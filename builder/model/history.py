@@ -17,8 +17,10 @@ class EventMark(msgspec.Struct, frozen=True, array_like=True):
 
 
 class History(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The past of a site's entries, each by the path that its feed id keeps: ``events`` as they were last published, and
-    when those entries ``appeared`` that are dated before that day."""
+    """The past of a site: of its entries, each by the path that its feed id keeps, the ``events`` as they were last published,
+    and when those ``appeared`` that are dated before that day; of its ``feeds``, by the end of their ids, the time of the
+    last change that they have told, which never goes back."""
 
     events: Mapping[str, EventMark] = {}
     appeared: Mapping[str, datetime] = {}
+    feeds: Mapping[str, datetime] = {}

@@ -7,7 +7,7 @@ page's ``meta``, so the bytes of ``meta`` say whether the page has changed.
 from builder.pages.branch import branch_pages
 from builder.pages.context import Context, RenderedBody
 from builder.pages.feed_items import own_items
-from builder.pages.feed_lists import FeedDocument, foreign_feeds
+from builder.pages.feed_lists import FeedDocument, foreign_feeds, told_changes
 from builder.pages.frame import site_extra, site_nav
 from builder.pages.health import health_rows
 from builder.pages.hub import hub_pages
@@ -28,4 +28,5 @@ __all__ = [
     "server_facts",
     "site_extra",
     "site_nav",
+    "told_changes",
 ]

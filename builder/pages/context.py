@@ -44,6 +44,7 @@ class Context:
     By source path: ``written`` has the finished bodies, ``sizes`` the size in bytes of each file that the site
     publishes, ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
     ``files`` are the paths, in the site, of the copied files, ``shapes`` the sizes of the site's own pictures by source path.
+    ``told`` are the last changes that the site's feeds have told, by the end of their ids.
     """
 
     catalogue: Catalogue
@@ -56,6 +57,7 @@ class Context:
     moved: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    told: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def organization(self) -> Organization:

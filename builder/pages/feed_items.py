@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -49,6 +50,12 @@ def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
     """Sorts entries newest first by date, then by ref, including those that no list by date shows."""
     by_ref = sorted(lives, key=lambda live: live.entry.ref)
     return sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
+
+
+def last_change(live: LiveEntry) -> datetime:
+    """Returns when an entry last changed, as feeds tell it."""
+    entry = live.entry
+    return max(entry.updated or live.feed_date, live.feed_date) if live.announced else entry.updated or entry.date
 
 
 def own_items(
@@ -187,7 +194,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         url=absolute(path) + (f"#{fragment}" if fragment else ""),
         title=entry.title,
         published=live.feed_date,
-        updated=max(entry.updated or live.feed_date, live.feed_date) if live.announced else entry.updated or entry.date,
+        updated=last_change(live),
         summary=PAGES[entry.type].said(entry.kind) or entry.summary,
         html=text,
         authors=tuple(Person(name=name) for name in _authors(entry) or (branch.name,)),

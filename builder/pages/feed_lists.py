@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import msgspec
 
@@ -12,7 +13,7 @@ from builder.formats.feeds import ARCHIVED, EPOCH, Feed, FeedItem, Person, tag_u
 from builder.model.site_map import FEED_FORMATS, FEED_STYLESHEET, FeedFormat
 from builder.model.values import Branch
 from builder.pages.context import Context, undated
-from builder.pages.feed_items import by_feed_date
+from builder.pages.feed_items import by_feed_date, last_change
 from builder.pages.feed_places import FeedPlace, every_feed_place
 from builder.pages.hub import hub_entries
 from builder.pages.lists import by_section
@@ -111,6 +112,17 @@ def _at_former_names(ctx: Context, what: FeedList) -> FeedList:
     return msgspec.structs.replace(what, former=tuple(folders))
 
 
+def told_changes(ctx: Context) -> Mapping[str, datetime]:
+    """Returns the last change that each feed in the site's folder tells, by the end of its id."""
+    found: dict[str, datetime] = {}
+    for own, lists in written_lists(ctx):
+        for what in lists:
+            updated = next(documents(own, what)).head.updated
+            if updated is not None:
+                found[what.place.name] = updated
+    return dict(sorted(found.items()))
+
+
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
     """Returns the site's feeds (not archives) that hold the full text of other branches' entries."""
     for feed in (next(documents(own, what)) for own, lists in written_lists(ctx) for what in lists):
@@ -133,7 +145,11 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     head = _head(ctx, what)
     last = (_last_item(ctx, lives),) if what.ended else ()
     folders = what.folders
-    feed = msgspec.structs.replace(head, items=last, behind=max(0, len(lives) - most))
+    changes = [last_change(live) for live in lives[:most]] + [item.updated for item in last]
+    # What its readers were told stays true when the newest entry is withdrawn.
+    told = [ctx.told[what.place.name]] if what.place.name in ctx.told else []
+    updated = max((*changes, *told), default=None)
+    feed = msgspec.structs.replace(head, items=last, behind=max(0, len(lives) - most), updated=updated)
     yield FeedDocument(ctx.site, what.path, folders, 0, feed, lives[:most], older=count)
     for number in range(1, count + 1):
         end = len(lives) - (number - 1) * size

@@ -121,9 +121,9 @@ def _document(document: FeedDocument, items: Items) -> tuple[str, _Once[Feed]]:
 def _fill(document: FeedDocument, items: Items) -> Feed:
     own = document.head.items
     made = (*own, *(items.item(live, brief=document.brief) for live in document.lives))
-    return msgspec.structs.replace(
-        document.head, items=made, updated=max((item.updated for item in made), default=None)
-    )
+    told = document.head.updated
+    changes = (*(item.updated for item in made), *((told,) if told is not None else ()))
+    return msgspec.structs.replace(document.head, items=made, updated=max(changes, default=None))
 
 
 def search_outputs(
@@ -151,7 +151,8 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
             newest = _newest_of(_last_change(live) for live in part.entries)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
-    latest = _newest_of(_last_change(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
+    changes = (_last_change(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
+    latest = _newest_of((*changes, ctx.told.get("hub")))
     title = ctx.organization.name
     for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):
         write = partial(opml, title, outline, updated=latest, owner_id=absolute("/"))

@@ -18,7 +18,7 @@ from builder.catalogue.tags import tag_slug
 from builder.model.addresses import encoded, output_file
 from builder.model.published import LiveSite, live_site_digest, path_of
 from builder.model.values import Entry, Page, Topic
-from builder.pages import Context, own_items, plain_page, plain_withdrawn_page
+from builder.pages import Context, own_items, plain_page, plain_withdrawn_page, told_changes
 from builder.pipeline.files import search_outputs, site_outputs
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.withdrawn_links import LinkLiveness
@@ -145,7 +145,7 @@ class _SiteKeeper:
             pages={path: key for path, key in self.last.pages.items() if path in writer},
             media=media,
         )
-        content = ReleaseContent(self.build.record(), self.part, items)
+        content = ReleaseContent(self.build.record(told_changes(self.ctx)), self.part, items)
         writer.commit(manifest, ShownFeeds({}), content, sites=self.build.job.branch_hashes)
 
     def _gone_places(self) -> Iterator[str]:

@@ -21,7 +21,17 @@ from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
 from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
-from builder.pages import Context, branch_pages, foreign_feeds, hub_pages, own_items, server_facts, site_extra, site_nav
+from builder.pages import (
+    Context,
+    branch_pages,
+    foreign_feeds,
+    hub_pages,
+    own_items,
+    server_facts,
+    site_extra,
+    site_nav,
+    told_changes,
+)
 from builder.pictures import MARKS, cleaned_recording, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
@@ -151,7 +161,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
             counts=reading.counts,
         ),
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
-        ReleaseContent(build.record(), reading.part, own),
+        ReleaseContent(build.record(told_changes(ctx)), reading.part, own),
         sites=job.branch_hashes,
     )
     return built(job.slug, manifest, plan.why, withdrew=withdrew)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from html import escape
 
@@ -92,8 +93,8 @@ class SiteBuild:
                 moved.setdefault(path, target)
         return moved
 
-    def record(self) -> Record:
-        """The record of the reading, for the next build."""
+    def record(self, told: Mapping[str, datetime]) -> Record:
+        """The record of the reading, for the next build; ``told`` are the last changes that the site's feeds tell."""
         reading = self.reading
         shas = {document.path: document.sha256 for document in reading.content.documents}
         content, good = remembered(reading)
@@ -107,7 +108,7 @@ class SiteBuild:
                 path: (f"{shas.get(path, '')} {self.session.theme_digest}", reason)
                 for path, reason in reading.unrenderable.items()
             },
-            history=reading.history,
+            history=msgspec.structs.replace(reading.history, feeds=told),
             authority="" if self.slug else reading.former or self.session.organization.authority,
         )
 
@@ -233,6 +234,7 @@ class SiteBuild:
             self.moved,
             frozenset(media),
             shapes,
+            self.reading.history.feeds,
         )
 
 

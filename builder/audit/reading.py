@@ -126,6 +126,7 @@ def _read_site(shared: _Shared, request: SiteRequest) -> ReadSite:
             look_at_pictures=shared.pictures,
             failed=request.failed,
             note=note.write,
+            past=store.past_of(shared.reserved) if store is not None else lambda name: None,
         )
     reading = reading_of(found, shared.now)
     texts = texts_of(reading.live, {}) if shared.sketched else ()

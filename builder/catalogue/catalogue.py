@@ -53,9 +53,10 @@ class Catalogue:
         self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
         self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
         self.entries: Mapping[str, LiveEntry] = LiveEntries(self.live_sites)
-        self.branches: Mapping[str, Branch] = {
-            slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None
-        }
+        written = {slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None}
+        self.names = BranchNames(written)
+        """The branches by all names that they have and had."""
+        self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -69,11 +70,6 @@ class Catalogue:
     def sections(self) -> HubSections:
         """The sections that the hub lists over all branches."""
         return hub_sections(self.organization, self.branches)
-
-    @cached_property
-    def names(self) -> BranchNames:
-        """The branches by all names that they have and had."""
-        return BranchNames(self.branches)
 
     @cached_property
     def feed_ids(self) -> FeedIds:
@@ -101,6 +97,10 @@ class Catalogue:
         if site not in self._sources:
             self._sources[site] = dict(_sources(part))
         return self._sources[site].get(document_key(path))
+
+    def knows(self, path: str) -> bool:
+        """Tells whether there is anything at a source path that a link can mean, published or not."""
+        return self.is_file(path) or self.source(path) is not None or self.is_unpublished(path)
 
     def is_unpublished(self, path: str) -> bool:
         """Tells whether ``path`` is the source of a document that exists but is not live, or lies in the folder of one."""
@@ -200,12 +200,14 @@ class Catalogue:
     @cached_property
     def interpreting(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live interpretations by the ref of their policy, in code-point order."""
-        return _by_target((ref, named) for summary in self.summaries.values() for ref, named, _ in summary.pairs)
+        pairs = (pair for summary in self.summaries.values() for pair in summary.pairs)
+        return _by_target((ref, map(self.names.current_ref, named)) for ref, named, _ in pairs)
 
     @cached_property
     def replacing(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live policies by the ref of what they replace, in code-point order."""
-        return _by_target((ref, named) for summary in self.summaries.values() for ref, _, named in summary.pairs)
+        pairs = (pair for summary in self.summaries.values() for pair in summary.pairs)
+        return _by_target((ref, map(self.names.current_ref, named)) for ref, _, named in pairs)
 
     @cached_property
     def concerned(self) -> Mapping[str, frozenset[str]]:
@@ -215,6 +217,14 @@ class Catalogue:
             for policy, refs in table.items():
                 found.setdefault(policy.partition("/")[0], set()).update(ref.partition("/")[0] for ref in refs)
         return {slug: frozenset(slugs) for slug, slugs in found.items()}
+
+    def entry_called(self, ref: str) -> LiveEntry | None:
+        """Returns the live entry that ``ref`` names, under any name that its branch and its section have or had."""
+        return self.entries.get(self.names.current_ref(ref))
+
+    def entries_called(self, refs: Iterable[str]) -> tuple[LiveEntry, ...]:
+        """Returns the live ones of the entries that are named, in that order."""
+        return tuple(live for live in map(self.entry_called, refs) if live is not None)
 
     def interpretations(self, ref: str) -> tuple[LiveEntry, ...]:
         """Returns the live interpretations of the policy ``ref``."""
@@ -241,7 +251,7 @@ class Catalogue:
     def receivers(self, owner: str, names: Iterable[str]) -> frozenset[str]:
         """Returns the branches that ``owner`` shares something with."""
         found: set[str] = set()
-        for name in names:
+        for name in map(self.names.present_name, names):
             if name == "all":
                 found.update(self.branches)
             elif name == "ancestors":
@@ -283,9 +293,9 @@ def _sources(part: LiveSite) -> Iterator[tuple[str, tuple[str, tuple[str, ...], 
         yield document_key(topic.path), (path_of(topic), topic.anchors, topic.title)
 
 
-def _by_target(named: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:
+def _by_target(named: Iterable[tuple[str, Iterable[str]]]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for ref, targets in sorted(named):
+    for ref, targets in sorted((ref, tuple(targets)) for ref, targets in named):
         for target in targets:
             found.setdefault(target, []).append(ref)
     return {target: tuple(refs) for target, refs in found.items()}

@@ -67,7 +67,7 @@ def check_site(
     branch = reading.part.branch
     yield from _unread(reading, branch)
     if branch is not None:
-        yield from _branch(reading.content, branch, catalogue, pictures)
+        yield from _branch(reading.content, catalogue.branches.get(branch.slug, branch), catalogue, pictures)
     if not reading.slug:
         yield from _settings(root, catalogue, pictures, reading.former)
 
@@ -251,7 +251,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
         if not tag_slug(tag):
             yield problem(document, "tag-without-page", "warning", f"tags.{place}", tag=tag[:60])
     for key, ref in refs:
-        if ref not in catalogue.entries:
+        if catalogue.entry_called(ref) is None:
             yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
     for place, slug in enumerate(entry.topics):
         if slug not in catalogue.topics:
@@ -259,7 +259,7 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
     for place, name in enumerate(entry.share_with):
         key = f"share_with.{place}"
-        if name not in catalogue.branches and name not in _EVERYBODY:
+        if catalogue.names.branch(name) is None and name not in _EVERYBODY:
             near = nearest(name, (*catalogue.branches, *_EVERYBODY), branch_titles(catalogue))
             yield problem(document, "share-unknown", "warning", key, target=name, near=near)
         else:

@@ -22,11 +22,12 @@ _MINUTE = timedelta(minutes=1)
 
 
 def kept_path(branch: Branch | None, ref: str) -> str:
-    """Returns the path that stands for an entry of a branch whatever its section is called now."""
+    """Returns the path that stands for an entry of a branch whatever the folders of the branch and its sections were called."""
     slug, name, entry = ref.split("/")
-    section = branch.section_called(name) if branch is not None and branch.slug == slug else None
-    first = branch.first_name(section) if branch is not None and section is not None else name
-    return unicodedata.normalize("NFC", f"{slug}/{first}/{entry}")
+    if branch is not None and slug in (branch.slug, *branch.formerly):
+        slug, section = branch.slug, branch.section_called(name)
+        name = branch.first_name(section) if section is not None else name
+    return unicodedata.normalize("NFC", f"{slug}/{name}/{entry}")
 
 
 def paths_of(documents: Iterable[Document], branch: Branch | None) -> Iterator[str]:
@@ -39,6 +40,13 @@ def paths_of(documents: Iterable[Document], branch: Branch | None) -> Iterator[s
 def published_paths(last: LiveSite, branch: Branch | None) -> Mapping[str, bool]:
     """Returns the path of each entry of the last release, and whether it was to be announced."""
     return {kept_path(branch, live.entry.ref): live.entry.announce for live in last.entries}
+
+
+def under_present_name(history: History, branch: Branch) -> History:
+    """Returns the history of a branch whose folder was called otherwise in its last release."""
+    events = {kept_path(branch, path): mark for path, mark in history.events.items()}
+    appeared = {kept_path(branch, path): since for path, since in history.appeared.items()}
+    return msgspec.structs.replace(history, events=events, appeared=appeared)
 
 
 def carry_on(

@@ -71,12 +71,38 @@ class BranchNames:
         first = branch.first_name(section) if branch is not None and section is not None else name
         return unicodedata.normalize("NFC", f"{self.first_name(slug)}/{first}/{entry}")
 
+    def present_name(self, slug: str) -> str:
+        """Return the name that a branch has now which has, or had, this one."""
+        return self.former.get(slug, slug)
+
     def current_ref(self, path: str) -> str:
         """Return the ref that an entry has now which was at ``path``, under any name of its branch and section."""
+        if path.count("/") != 2:
+            return path
         slug, name, entry = path.split("/")
         branch = self.branch(slug)
         section = branch.section_called(name) if branch is not None else None
         return f"{self.former.get(slug, slug)}/{section.slug if section is not None else name}/{entry}"
+
+    def current_source(self, path: str) -> str:
+        """Return the source path that a file or folder of a branch has now which was at ``path``."""
+        root, slug, *below = path.split("/") if "/" in path else (path, "")
+        branch = self.branch(slug)
+        section = branch.section_called(below[0]) if branch is not None and below else None
+        if section is not None:
+            below[0] = section.slug
+        return "/".join((root, self.present_name(slug), *below)) if slug else path
+
+    def present(self, branch: Branch) -> Branch:
+        """Return a branch whose settings name others, and their entries, as they are called now."""
+        accept = branch.accept if isinstance(branch.accept, str) else tuple(map(self.present_name, branch.accept))
+        return msgspec.structs.replace(
+            branch,
+            parent=self.present_name(branch.parent),
+            accept=accept,
+            refuse=tuple(map(self.current_ref, branch.refuse)),
+            place=tuple((self.current_ref(ref), section) for ref, section in branch.place),
+        )
 
     def may_have_been_at(self, ref: str) -> bool:
         """Tell whether an entry can have been at ``ref``: that branch has, or had, the section, and the builder publishes

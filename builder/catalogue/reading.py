@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.deletion_guard import count_vanished_entries
-from builder.catalogue.history import carry_on, paths_of, published_paths
+from builder.catalogue.history import carry_on, paths_of, published_paths, under_present_name
 from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
@@ -140,6 +140,7 @@ def find_site(
     margin_ns: int = SAFE_NS,
     failed: Mapping[str, str] = {},
     note: Callable[[str], None] = lambda path: None,
+    past: Callable[[str], tuple[Record, LiveSite | None] | None] = lambda name: None,
 ) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -150,6 +151,8 @@ def find_site(
     tried (empty: whatever they are now), and the reason. ``cache`` knows which pictures cannot be made; without it
     pictures are not checked. Files that were touched within ``margin_ns`` before they were read are read again. ``note`` is
     called with the path of each source before it is read; ``failed`` are those that could not be read before, with the reason.
+    ``past`` gives record and live site of a branch that is gone, by the name of its folder: a branch that was renamed has its
+    history from there.
     """
     previous = record.content if record is not None and not clean else None
     trust = record.read_ns - margin_ns if record is not None else 0
@@ -157,9 +160,10 @@ def find_site(
         good_branch = record.branch if record is not None else None
         content = read_branch(root, slug, organization, previous, trust, good_branch, failed, note)
         branch = content.branch or good_branch
+        renamed = _renamed_from(branch, past) if branch is not None and record is None else None
     else:
         hub = read_hub(root, organization, previous, trust, failed, note)
-        content, branch = _drop_reserved(hub, reserved), None
+        content, branch, renamed = _drop_reserved(hub, reserved), None, None
     good = _last_good(record)
     unrenderable = {
         document.path: retry_unrenderable[document.path][1]
@@ -175,8 +179,8 @@ def find_site(
         branch=branch,
         guarded=guarded,
         unrenderable=unrenderable,
-        history=record.history if record is not None else History(),
-        known=published_paths(last, branch) if last is not None else None,
+        history=record.history if record is not None else renamed[0] if renamed is not None else History(),
+        known=published_paths(last, branch) if last is not None else renamed[1] if renamed is not None else None,
         former=_former_authority(record, organization) if record is not None and not slug else "",
     )
     states = _states(found, now, drafts)
@@ -187,6 +191,17 @@ def find_site(
     known = record.pictures if record is not None and same else {}
     pictures = pictures_of(root, states, found.branch, organization, known, cache, trust)
     return msgspec.structs.replace(found, pictures=pictures)
+
+
+def _renamed_from(
+    branch: Branch, past: Callable[[str], tuple[Record, LiveSite | None] | None]
+) -> tuple[History, Mapping[str, bool] | None] | None:
+    """Returns the history of a branch from the release that it had under its latest former name, and the entries of that."""
+    found = next(filter(None, map(past, reversed(branch.formerly))), None)
+    if found is None:
+        return None
+    record, last = found
+    return under_present_name(record.history, branch), published_paths(last, branch) if last is not None else None
 
 
 def _former_authority(record: Record, organization: Organization) -> str:

@@ -78,12 +78,13 @@ def move_fault(catalogue: Catalogue, entry: Entry) -> str:
 
 def place_of(catalogue: Catalogue, ref: str) -> str:
     """Returns the path of the entry, page or branch that ``ref`` names; empty if it is not live."""
-    live = catalogue.entries.get(ref)
+    live = catalogue.entry_called(ref)
     if live is not None:
         return path_of(live.entry)
-    if ref in catalogue.branches:
-        return f"/{ref}/"
     owner, _, slug = ref.partition("/")
+    owner = catalogue.names.present_name(owner)
+    if not slug and owner in catalogue.branches:
+        return f"/{owner}/"
     part = catalogue.live_sites.get(SiteId.of(owner).slug)
     pages = part.pages if part else ()
     return next((path_of(page) for page in pages if page.slug == slug), "")

@@ -68,12 +68,13 @@ def _encode(value: msgspec.Struct) -> bytes:
 
 def _published_references(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], ...]:
     """Returns the published things that an entry names: policies interpreted or replaced, topics, receiving branches."""
-    live, branches = ctx.catalogue.entries, ctx.catalogue.branches
+    catalogue = ctx.catalogue
+    receivers = map(catalogue.names.present_name, entry.share_with)
     return (
-        tuple(ref for ref in entry.interprets if ref in live),
-        tuple(ref for ref in entry.kind.replaces if ref in live),
-        tuple(slug for slug in entry.topics if slug in ctx.catalogue.topics),
-        tuple(name for name in entry.share_with if name in branches or name in ("all", "ancestors", "subtree")),
+        tuple(live.entry.ref for live in catalogue.entries_called(entry.interprets)),
+        tuple(live.entry.ref for live in catalogue.entries_called(entry.kind.replaces)),
+        tuple(slug for slug in entry.topics if slug in catalogue.topics),
+        tuple(name for name in receivers if name in catalogue.branches or name in ("all", "ancestors", "subtree")),
     )
 
 

@@ -64,9 +64,9 @@ def entry_page(
         updated_text=date_text(entry.updated.date(), ctx.language) if entry.updated else "",
         modified=(entry.updated or entry.date).isoformat() if dated else "",
         expires=entry.expires.end.isoformat() if entry.expires is not None else "",
-        interprets=items(ctx, _find_known(ctx, entry.interprets), mixed=True),
+        interprets=items(ctx, catalogue.entries_called(entry.interprets), mixed=True),
         interpretations=items(ctx, catalogue.interpretations(entry.ref), mixed=True),
-        replaces=items(ctx, _find_known(ctx, entry.kind.replaces), mixed=True),
+        replaces=items(ctx, catalogue.entries_called(entry.kind.replaces), mixed=True),
         replaced_by=items(ctx, catalogue.replacements(entry.ref), mixed=True),
         topics=tuple(topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics),
         related=items(ctx, related(ctx, entry)),
@@ -150,10 +150,6 @@ def edit_url(ctx: Context, path: str) -> str:
 
     base = ctx.organization.edit_url
     return base.rstrip("/") + "/" + encoded(path.removeprefix("content/")) if base else ""
-
-
-def _find_known(ctx: Context, refs: Sequence[str]) -> list[LiveEntry]:
-    return [ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries]
 
 
 def _cover(ctx: Context, live: LiveEntry) -> Picture | None:

@@ -130,8 +130,9 @@ class Items:
 
     def _sources(self, live: LiveEntry) -> object:
         """Returns what the item of an entry is made of, without its text: cheaper than making the item."""
-        entry, known = live.entry, self._ctx.catalogue.entries
-        named = [ref for ref in entry.interprets if ref in known], list(_topics(self._ctx, entry))
+        entry = live.entry
+        explained = self._ctx.catalogue.entries_called(entry.interprets)
+        named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
         return live, self._owner(entry.branch)[0], named
 
     def _owner(self, slug: str) -> tuple[str, Origin]:
@@ -208,11 +209,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
             *(Category(term=slug, label=title, scheme=of_topics) for slug, title in _topics(ctx, entry)),
         ),
         enclosures=enclosures(ctx, live, body, file),
-        related=tuple(
-            absolute(path_of(ctx.catalogue.entries[ref].entry))
-            for ref in entry.interprets
-            if ref in ctx.catalogue.entries
-        ),
+        related=tuple(absolute(path_of(each.entry)) for each in ctx.catalogue.entries_called(entry.interprets)),
         via=entry.credit.url if entry.credit else "",
         language=entry.lang,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from builder.catalogue.bodies import Resolved, html
@@ -58,8 +58,8 @@ def _facts(ctx: Context, live: LiveEntry, text: Translator) -> Iterator[str]:
     ]
     pairs = (
         (N_("Replaced by"), catalogue.replacements(entry.ref)),
-        (N_("Replaces"), _known(ctx, entry.kind.replaces)),
-        (N_("Interprets"), _known(ctx, entry.interprets)),
+        (N_("Replaces"), catalogue.entries_called(entry.kind.replaces)),
+        (N_("Interprets"), catalogue.entries_called(entry.interprets)),
         (N_("Interpretations"), catalogue.interpretations(entry.ref)),
     )
     for label, others in pairs:
@@ -70,10 +70,6 @@ def _facts(ctx: Context, live: LiveEntry, text: Translator) -> Iterator[str]:
         rows.append(f"<li>{escape(text.gettext(N_('Source')))}{colon}{credit}</li>")
     if rows:
         yield f"<ul>{''.join(rows)}</ul>"
-
-
-def _known(ctx: Context, refs: Iterable[str]) -> Iterator[LiveEntry]:
-    return (ctx.catalogue.entries[ref] for ref in refs if ref in ctx.catalogue.entries)
 
 
 def _linked(address: str, words: str) -> str:

@@ -317,6 +317,7 @@ def _read_site(
         margin_ns=session.margin_ns,
         failed=request.failed,
         note=note.write,
+        past=store.past_of(session.slugs),
     )
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
     told = msgspec.json.encode(found)

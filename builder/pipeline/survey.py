@@ -183,7 +183,8 @@ def inputs_of(
     sites that it may show, and the redirects in its folder."""
     slug = survey.slug
     texts = text_owners(slug, catalogue)
-    shown = (texts | {*survey.mentions} | catalogue.concerned.get(slug, frozenset())) & digests.keys()
+    mentions = frozenset(map(catalogue.names.present_name, survey.mentions))
+    shown = (texts | mentions | catalogue.concerned.get(slug, frozenset())) & digests.keys()
     others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
     told = (survey.fingerprint, survey.states, common, theme_digest, others, sorted(moved.items()))
     return _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})

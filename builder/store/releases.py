@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -222,6 +222,16 @@ class Store:
     def live_site(self, slug: str) -> LiveSite | None:
         """Returns the slice that a site's release was made with; None if there is none."""
         return self._read(slug, "slice", LiveSite)
+
+    def past_of(self, present: Collection[str]) -> Callable[[str], tuple[Record, LiveSite | None] | None]:
+        """Returns a function that gives the record and the slice of a branch that is not among those ``present``; None if nothing
+        of it is known."""
+
+        def past(name: str) -> tuple[Record, LiveSite | None] | None:
+            record = self.record(name) if name not in present else None
+            return (record, self.live_site(name)) if record is not None else None
+
+        return past
 
     def items(self, slug: str) -> Mapping[str, FeedItem]:
         """Returns the feed items of a branch's newest entries, by ref. Raises DamagedStateError."""

@@ -84,7 +84,7 @@ class PolicyPages(KindPages[model.Policy]):
             issued=iso(kind.issued),
             effective=iso(kind.effective),
             status=kind.status,
-            replaces=tuple(ref for ref in kind.replaces if ref in ctx.catalogue.entries),
+            replaces=tuple(live.entry.ref for live in ctx.catalogue.entries_called(kind.replaces)),
         )
 
     def feed_facts(self, text: Translator, zone: tzinfo, kind: model.Policy) -> Iterator[FeedFact]:

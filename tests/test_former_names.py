@@ -1,0 +1,183 @@
+"""A branch or a section that is called otherwise now: what names it, and what was known of it, stays."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+import icalendar
+import pytest
+from conftest import ORGANIZATION, SmallSite, codes
+
+from builder.store import Store
+
+FIRST, LATER, LATEST = "2026-11-23T09:00:00+08:00", "2026-11-24T10:30:00+08:00", "2026-11-25T08:00:00+08:00"
+PAST = """
+--- content/alpha/branch.yml
+name: 甲支部
+--- content/alpha/news/2026-11-20-a.md
+---
+title: 走访
+---
+文
+--- content/alpha/events/2026-11-20-open.yml
+title: 开放日
+starts: 2026-12-01 14:00
+location: 礼堂
+"""
+LATE = "--- content/alpha/news/2026-09-01-late.md\n---\ntitle: 九月的文件\nannounce: true\n---\n文\n"
+
+
+def known(site: SmallSite, branch: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, int, str]]]:
+    """What subscribers of a branch know: id, title and date of each item; id, revision and last change of each event."""
+    items = [
+        (each.id, each.title, each.published) for each in feedparser.parse(site.page(f"{branch}/atom.xml")).entries
+    ]
+    events = icalendar.Calendar.from_ical(site.page(f"{branch}/calendar.ics")).walk("VEVENT")
+    return sorted(items), [(str(e["UID"]), int(e["SEQUENCE"]), e["LAST-MODIFIED"].to_ical().decode()) for e in events]
+
+
+@pytest.mark.parametrize("section", ["news", "dispatch"])
+def test_a_renamed_branch_keeps_its_history(site: SmallSite, section: str) -> None:
+    site.delete("content/alpha", "content/beta").write(ORGANIZATION + PAST)
+    site.build(FIRST)
+    event = site.root / "content/alpha/events/2026-11-20-open.yml"
+    event.write_text(event.read_text("utf-8").replace("礼堂", "操场"), "utf-8")
+    site.write(LATE)
+    assert codes(site.build(LATER)) == []
+    before = known(site, "alpha")
+    assert ("tag:example.org,2026:alpha/news/2026-09-01-late", "九月的文件", "2026-11-24T10:30:00+08:00") in before[0]
+    assert before[1][0][1] > 0
+
+    (site.root / "content/alpha").rename(site.root / "content/gamma")
+    site.write("--- content/gamma/branch.yml\nname: 甲支部\nformerly: [alpha]\n")
+    if section != "news":
+        (site.root / "content/gamma/news").rename(site.root / f"content/gamma/{section}")
+        site.write(ORGANIZATION.replace("news: {", f"{section}: {{formerly: [news], "))
+    store = Store(site.root / ".branchpress", site.output)
+    assert [each.code for each in site.check(LATEST, store=store)] == []
+    assert codes(site.build(LATEST)) == []
+    assert known(site, "gamma") == known(site, "alpha") == before
+    # It goes on: what changes now is above everything before, what comes late now is late.
+    event = site.root / "content/gamma/events/2026-11-20-open.yml"
+    event.write_text(event.read_text("utf-8").replace("操场", "广场"), "utf-8")
+    site.write(LATE.replace("alpha/news", f"gamma/{section}").replace("-late", "-more"))
+    site.build(LATEST, clean=True)
+    after = known(site, "gamma")
+    assert after[1][0][1] > before[1][0][1]
+    assert [date for _, title, date in after[0] if title == "九月的文件"] == [
+        "2026-11-24T10:30:00+08:00",
+        "2026-11-25T08:00:00+08:00",
+    ]
+
+
+NAMED = """
+--- content/organization.yml
+name: 示范
+url: https://example.org/
+redirects: {/start/: old/news/2026-11-20-a}
+sections:
+  dispatch: {title: 动态, type: article, formerly: [news]}
+  policies: {title: 政策, type: policy}
+--- content/new/branch.yml
+name: 甲支部
+formerly: [old]
+accept: [ancient]
+--- content/new/about.md
+---
+title: 关于
+---
+文
+--- content/new/dispatch/2026-11-20-a.md
+---
+title: 走访
+share_with: [ancient]
+---
+文
+--- content/new/dispatch/2026-11-21-b.md
+---
+title: 会议
+share_with: [ancient]
+---
+文
+--- content/new/policies/2026-11-01-rule.md
+---
+title: 办法
+---
+文
+--- content/new/media/list.txt
+名单
+--- content/other/branch.yml
+name: 乙支部
+parent: old
+formerly: [ancient]
+accept: [old]
+refuse: [old/news/2026-11-21-b]
+place: {old/news/2026-11-20-a: dispatch}
+--- content/other/dispatch/2026-11-20-words.md
+---
+title: 解读
+interprets: [old/policies/2026-11-01-rule]
+share_with: [old]
+---
+[走访](../../old/news/2026-11-20-a.md) [关于](/old/about.md) [甲](/old/) [栏目](/old/news/) [名单](/old/media/list.txt)
+[自己](../news/2026-11-19-own.md)
+--- content/other/dispatch/2026-11-19-own.md
+---
+title: 自己的
+---
+文
+--- content/other/policies/2026-11-02-new.md
+---
+title: 新办法
+replaces: [old/policies/2026-11-01-rule]
+---
+文
+"""
+
+
+def test_whatever_names_a_branch_or_a_section_may_use_a_former_name(make_site: object) -> None:
+    site: SmallSite = make_site("--- mkdocs.yml\ntheme: {name: material}\n" + NAMED)  # type: ignore[operator]
+    assert codes(site.build()) == ["content/new/dispatch/2026-11-21-b.md:3 share-refused none"]
+    page = site.page("other/dispatch/2026-11-20-words/index.html")
+    for path in (
+        "new/dispatch/2026-11-20-a/",
+        "new/about/",
+        "new/dispatch/",
+        "new/media/list.txt",
+        "new/policies/2026-11-01-rule/",
+    ):
+        assert f'{path}"' in page, path
+    assert 'other/dispatch/2026-11-19-own/"' in page
+    rule = site.page("new/policies/2026-11-01-rule/index.html")
+    assert "解读" in rule
+    assert "新办法" in rule
+    listed = site.page("other/dispatch/index.html")
+    assert ("走访" in listed, "会议" in listed) == (True, False)
+    assert "解读" in site.page("new/dispatch/index.html")
+    assert "new/dispatch/2026-11-20-a/" in site.page("start/index.html")
+    branches = {each["slug"]: each for each in json.loads(site.page("data/branches.json"))["branches"]}
+    other = branches["other"]
+    assert (other["parent"], other["accept"], other["refuse"]) == ("new", ["new"], ["new/dispatch/2026-11-21-b"])
+    entries = {each["title"]: each for each in json.loads(site.page("data/entries.json"))["entries"]}
+    assert entries["解读"]["interprets"] == entries["新办法"]["policy"]["replaces"] == ["new/policies/2026-11-01-rule"]
+    assert entries["解读"]["share_with"] == ["new"]
+    # A change there is seen wherever it is named.
+    site.write(
+        "--- content/new/policies/2026-11-01-rule.md\n---\ntitle: 改名的办法\nstatus: repealed\n---\n文\n"
+    ).build()
+    assert "改名的办法" in site.page("other/dispatch/2026-11-20-words/index.html")
+    built = site.files()
+    site.build(clean=True)
+    assert site.files() == built
+
+
+def test_a_name_that_somebody_has_again_means_that_one(make_site: object) -> None:
+    site: SmallSite = make_site("--- mkdocs.yml\ntheme: {name: material}\n" + NAMED)  # type: ignore[operator]
+    site.write(
+        "--- content/old/branch.yml\nname: 丙支部\n"
+        "--- content/old/policies/2026-11-01-rule.md\n---\ntitle: 丙的办法\n---\n文\n"
+    ).build()
+    page = site.page("other/dispatch/2026-11-20-words/index.html")
+    assert "丙的办法" in page
+    assert 'new/policies/2026-11-01-rule/"' not in page

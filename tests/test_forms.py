@@ -119,9 +119,11 @@ def test_dates_choices_and_flags(rich: SmallSite, program: Program, hosted: bool
     assert events["starts"]["format"] == "YYYY-MM-DD HH:mm"
     assert events["starts"]["required"]
     # A flag that nobody chose is not written: there is no default.
-    assert [each["label"] for each in news["draft"]["options"]] == ["是", "否"]
-    assert "default" not in news["draft"]
-    assert [each["value"] for each in news["draft"]["options"]] == (["true", "false"] if hosted else [True, False])
+    assert [each["label"] for each in news["hub"]["options"]] == ["是", "否"]
+    assert not any("default" in field for each in found.values() for field in each["fields"])
+    values = [each["value"] for each in news["hub"]["options"]]
+    assert values == ([True, False] if program == "sveltia" and not hosted else ["true", "false"])
+    assert news["draft"]["widget"] == ("select" if program == "sveltia" else "boolean")
     assert {each["value"]: each["label"] for each in events["status"]["options"]} == {
         "confirmed": "已确定",
         "tentative": "待定",

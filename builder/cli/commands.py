@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
 def _build(parsed: argparse.Namespace) -> int:
     from builder.cli.progress import ProgressBar
     from builder.cli.report import exit_status, report_json, summary
+    from builder.forms.page import form_program
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS
 
@@ -94,7 +95,14 @@ def _build(parsed: argparse.Namespace) -> int:
         if parsed.report is not None:
             write_whole(parsed.report, report_json(result, text, status))
         say(summary(result, text, options.output))
+        if organization.editing is not None and form_program() is None:
+            say(text.gettext(_NO_FORMS))
         return status
+
+
+_NO_FORMS = N_(
+    "The pages for editing in admin/ are not there: run “make forms” once, which needs Node.js, and build again."
+)
 
 
 def _serve(parsed: argparse.Namespace) -> int:

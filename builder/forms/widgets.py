@@ -55,6 +55,7 @@ _HELP: Mapping[str, str] = {
     "status": "",
 }
 """The help of keys that a form asks for in another way than a file does."""
+_ON_BY_DEFAULT = frozenset(("hub",))
 _WITH_TIME = frozenset(("starts", "ends"))
 _WORDS: Mapping[str, str] = {
     "confirmed": N_("confirmed"),
@@ -144,8 +145,11 @@ def _scalar(key: str, kind: Type, ctx: FormContext, text: Translator) -> Json:
         case Date():
             return _date(ctx, with_time=key in _WITH_TIME)
         case Flag():
-            # A choice without a default writes nothing that nobody chose; a switch would write “no” everywhere.
-            yes, no = ("true", "false") if ctx.hosted else (True, False)
+            # A choice without a default writes nothing that nobody chose; a switch of Sveltia's would write “no” everywhere.
+            # Decap's writes only what somebody switched, and its choices are texts; what is on by default is chosen there.
+            if ctx.program == "decap" and key not in _ON_BY_DEFAULT:
+                return {"widget": "boolean"}
+            yes, no = (True, False) if ctx.program == "sveltia" and not ctx.hosted else ("true", "false")
             return _select([(yes, text.gettext(N_("Yes"))), (no, text.gettext(N_("No")))])
         case FlagOrDate():
             return {"widget": "string"}
@@ -180,7 +184,7 @@ def _date(ctx: FormContext, *, with_time: bool) -> Json:
     form = "YYYY-MM-DD HH:mm" if with_time else "YYYY-MM-DD"
     if ctx.program == "decap":
         clock = "HH:mm" if with_time else False
-        return {"widget": "datetime", "format": form, "date_format": "YYYY-MM-DD", "time_format": clock, "default": ""}
+        return {"widget": "datetime", "format": form, "date_format": "YYYY-MM-DD", "time_format": clock}
     return {"widget": "datetime", "format": form, "type": "datetime-local" if with_time else "date"}
 
 

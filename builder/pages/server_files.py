@@ -9,6 +9,7 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue, path_of
 from builder.catalogue.redirects import redirects
 from builder.formats.servers import ServerFacts
+from builder.forms.page import form_policy
 from builder.model.media_types import DOWNLOADED, SHOWN
 from builder.model.site_map import immutable_folders, served_types, shared_folders
 from builder.pages.context import Context
@@ -44,11 +45,13 @@ def server_facts(ctx: Context, policy: str) -> ServerFacts:
         for path in part.withdrawn
         if path not in living
     }
+    editing = ctx.organization.editing
     return msgspec.structs.replace(
         facts,
         branches=tuple(slug for slug in sorted(catalogue.branches) if slug not in own),
         moved=tuple((here + old, _address(ctx, here, target)) for old, target in sorted(moved.items())),
         gone=tuple(sorted(here + path for path in gone)),
+        policies=(("admin", f"{form_policy(editing)}; frame-ancestors 'none'"),) if editing is not None else (),
     )
 
 

@@ -54,6 +54,8 @@ def _lines(facts: ServerFacts) -> Iterator[str]:
     saved = 'Header always set Content-Disposition "attachment"'
     yield from _where(rf"\.({'|'.join(facts.saved)})$", sandbox, saved)
     yield from _where(rf"\.{DRAWING}$", sandbox)
+    for folder, policy in facts.policies:
+        yield from _where(f"^{start}{folder}/", f'Header always set Content-Security-Policy "{policy}"')
     for slug in facts.branches:
         yield f'<Location "{base}{slug}/">\n    ErrorDocument 404 {base}{slug}/404.html\n</Location>'
     private = "|".join(re.escape(name) + ("" if name.endswith("/") else "$") for name in PRIVATE)

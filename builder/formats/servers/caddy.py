@@ -43,6 +43,8 @@ def _lines(facts: ServerFacts) -> Iterator[str]:
     sandbox = f"Content-Security-Policy {_quoted(SANDBOX)}"
     yield from only(rf"\.(?:{'|'.join(facts.saved)})$", sandbox, 'Content-Disposition "attachment"')
     yield from only(rf"\.{DRAWING}$", sandbox)
+    for folder, policy in facts.policies:
+        yield from only(f"^{start}{folder}/", f"Content-Security-Policy {_quoted(policy)}")
     private = "|".join(re.escape(name) + ("" if name.endswith("/") else "$") for name in PRIVATE)
     yield f"@branchpress_private path_regexp {_quoted(f'^{start}(?:[^/]+/)?(?:{private})')}"
     yield "handle @branchpress_private {\n    error 404\n}"

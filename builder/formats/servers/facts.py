@@ -24,6 +24,7 @@ SITE_TYPES: Mapping[str, str] = {
     "json": "application/json",
     "map": "application/json",
     "txt": "text/plain",
+    "wasm": "application/wasm",
     "webmanifest": "application/manifest+json",
     "woff2": "font/woff2",
     "xml": "application/xml",
@@ -43,7 +44,8 @@ class ServerFacts(msgspec.Struct, frozen=True):
     ``shared`` at the root. ``immutable`` are folders of a site whose files never change. ``base`` is the path of the address,
     ``/`` at its root; ``branches`` are the folders that have an error page of their own, ``moved`` are new addresses by old
     path, ``gone`` the paths of what was withdrawn; all paths begin with ``base``. ``shown`` and ``downloaded`` are the
-    endings of files from content, with their media types: those that browsers show, and those that readers save.
+    endings of files from content, with their media types: those that browsers show, and those that readers save. ``policies``
+    are folders at the root whose pages have a Content-Security-Policy of their own.
     """
 
     policy: str
@@ -56,6 +58,7 @@ class ServerFacts(msgspec.Struct, frozen=True):
     gone: tuple[str, ...] = ()
     shown: Mapping[str, str] = {}
     downloaded: Mapping[str, str] = {}
+    policies: tuple[tuple[str, str], ...] = ()
 
     @property
     def saved(self) -> tuple[str, ...]:

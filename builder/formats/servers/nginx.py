@@ -69,6 +69,9 @@ def _server(facts: ServerFacts) -> Iterator[str]:
     yield from _location(facts, base, REVALIDATE, "if ($branchpress_gone) {\n        return 410;\n    }")
     yield from _location(facts, "@branchpress_gone", REVALIDATE, "try_files ${uri}index.html =404;")
     yield from _location(facts, f"~ ^{start}(?:[^/]+/)?(?:{'|'.join(facts.immutable)})/", IMMUTABLE)
+    # An expression would lose to one that stands before it; this prefix wins over all of them.
+    for folder, policy in facts.policies:
+        yield from _location(facts, f"^~ {base}{folder}/", REVALIDATE, policy=policy)
     opened = f'add_header {OPEN} "*" always;'
     yield from _location(facts, f"~ ^{start}(?:{'|'.join(facts.shared)})/", REVALIDATE, opened)
     for pattern, kind in (*types.patterns(), *((rf"\.{ending}$", kind) for ending, kind in types.endings.items())):

@@ -43,3 +43,5 @@ def _lines(facts: ServerFacts, types: Types) -> Iterator[str]:
             for place in (f"{base}{plain}", f"{base}*/{plain}"):
                 yield from (place, f"  Content-Type: {kind}; charset=utf-8", f"  {OPEN}: *")
     yield from (line for folder in facts.shared for line in (f"{base}{folder}/*", f"  {OPEN}: *"))
+    for folder, policy in facts.policies:
+        yield from (f"{base}{folder}/*", "  ! Content-Security-Policy", f"  Content-Security-Policy: {policy}")

@@ -10,7 +10,7 @@ ARGS ?=
 QUIET := --quiet --disable-pip-version-check --progress-bar off
 PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-header
 
-.PHONY: site test test-fast lint check messages schemas guide lock clean help
+.PHONY: site test test-fast lint check forms messages schemas guide lock clean help
 
 site: $(STAMP) ## Build content/ into sites/
 	@"$(RUN)/branchpress" build $(ARGS)
@@ -18,6 +18,7 @@ site: $(STAMP) ## Build content/ into sites/
 test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser for its tests
 	@"$(RUN)/python" tests/chromium.py
 	@"$(RUN)/python" tests/servers.py
+	@"$(RUN)/python" tests/forms.py
 	@"$(RUN)/python" -m pytest -n auto $(ARGS)
 
 test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience
@@ -32,6 +33,10 @@ lint: $(TEST_STAMP) ## Style, format, types and dead code
 
 check: $(STAMP) ## Report every problem of the content, build nothing
 	@"$(RUN)/branchpress" check $(ARGS)
+
+forms: ## Build the form for branchpress edit; needs Node.js 20 and npm
+	@command -v npm >/dev/null 2>&1 || { echo "make forms needs Node.js 20 and npm. / make forms 需要 Node.js 20 和 npm。"; exit 1; }
+	@cd builder/edit/forms && npm ci --ignore-scripts --no-audit --no-fund --silent && npm run build --silent
 
 messages: $(TEST_STAMP) ## Bring the translation catalogues up to date
 	@"$(RUN)/python" -m builder.messages.update

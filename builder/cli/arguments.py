@@ -137,8 +137,34 @@ def _add_owners(commands: _Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _add_edit(commands: _Commands, common: argparse.ArgumentParser) -> None:
-    one = commands.add_parser("edit", help="write in the browser, in forms")
-    kinds = one.add_subparsers(required=True, metavar="WHAT")
+    one = commands.add_parser("edit", parents=[common], help="write in the browser, in forms")
+    one.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default: this machine only)"
+    )
+    one.add_argument("--port", type=int, default=8000, metavar="N", help="first port to try (default: 8000)")
+    one.add_argument("--address", metavar="URL", help="where people open it, if a web server stands before it")
+    one.add_argument("--push", metavar="REMOTE", help="the Git repository to which every saving is pushed")
+    one.add_argument("--trust-header", metavar="NAME", help="the header in which a web server says who is signed in")
+    one.add_argument("--members", type=Path, metavar="FILE", help="the members of teams, as YAML")
+    one.add_argument("--jobs", type=int, metavar="N", help="the number of processes that build at once")
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_DEADLINE)
+    one.set_defaults(command="edit", module="edit", what="serve", executor="process", memory=None)
+    kinds = one.add_subparsers(metavar="WHAT")
+    two = kinds.add_parser("invite", parents=[common], help="print a link with which somebody signs in once")
+    two.add_argument("name", metavar="NAME", help="the account, as “owners:” name it")
+    two.add_argument(
+        "branches", nargs="*", metavar="BRANCH", help="branches for which they may write, beside their own"
+    )
+    two.add_argument("--full-name", metavar="NAME", help="the name in commits (default: the account)")
+    two.add_argument("--email", metavar="ADDRESS", help="their e-mail address, for commits and “owners:”")
+    two.add_argument("--days", type=int, default=7, metavar="N", help="how long the link can be used (default: 7)")
+    two.add_argument("--address", metavar="URL", help="where people open the server")
+    two.set_defaults(what="invite")
+    two = kinds.add_parser("revoke", parents=[common], help="sign somebody out everywhere and void their links")
+    two.add_argument("name", metavar="NAME", help="the account")
+    two.set_defaults(what="revoke")
+    two = kinds.add_parser("people", parents=[common], help="list who is invited")
+    two.set_defaults(what="people")
     two = kinds.add_parser("config", parents=[common], help="print the settings of a branch's forms for a Git host")
     two.add_argument("branch", nargs="?", metavar="BRANCH", help="the branch")
     two.add_argument(

@@ -19,7 +19,7 @@ def run(parsed: argparse.Namespace) -> int:
     with refusals(root):
         organization = organization_of(root)
         editing = organization.editing
-        if editing is None:
+        if editing is None or not editing.host:
             raise CommandError(
                 N_("organization.yml does not say where the repository is: add “editing:” with host, repo and url.")
             )

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
 from difflib import get_close_matches
 from pathlib import Path
@@ -95,8 +95,9 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     diagnostics += [*reading.diagnostics, *ways_diagnostics(values, values.get("edit_url", ""), reading.places)]
     sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
     editing = node.key("editing")
-    if editing is not None and _lacks_address(values.get("editing", {})):
-        diagnostics.append(Diagnostic("key-missing", *editing.place, {"key": "url"}))
+    if editing is not None:
+        missing = (Diagnostic("key-missing", *editing.place, {"key": key}) for key in _missing(values, reading.broken))
+        diagnostics += missing
     if any(severity_of(diagnostic.code) == "error" for diagnostic in diagnostics):
         return None, problems_of(diagnostics, path)
     profile, problems = read_profile(root, path, values.get("audit", {}), node.get("audit"))
@@ -104,9 +105,16 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     return canonical(found), (*problems_of(diagnostics, path), *problems)
 
 
-def _lacks_address(editing: Mapping[str, Any]) -> bool:
-    """Tells whether the Git host is one that everybody runs at an address of their own, and the address is not there."""
-    return editing.get("host") in ("gitea", "forgejo") and not editing.get("url")
+def _missing(values: Mapping[str, Any], broken: Collection[str]) -> Iterator[str]:
+    """Yields the keys of ``editing`` without which the Git host cannot be reached: the repository, and the address of one that
+    everybody runs at an address of their own."""
+    editing = values.get("editing", {})
+    written = {*editing, *(key.removeprefix("editing.") for key in broken)}
+    for key, other in (("repo", "host"), ("host", "repo")):
+        if other in written and key not in written:
+            yield key
+    if editing.get("host") in ("gitea", "forgejo") and "url" not in written:
+        yield "url"
 
 
 def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:

@@ -121,7 +121,7 @@ def _named(field: Field, widget: Json, text: Translator) -> Json:
 def _body(ctx: FormContext) -> Json:
     # What is written by hand (footnotes, tables, alerts) outlives only the plain editor; our own host keeps it anyway.
     modes = ["rich_text", "raw"] if ctx.hosted else ["raw", "rich_text"]
-    widget: Json = {"widget": "markdown", "modes": modes, "editor_components": ["image"]}
+    widget: Json = {"widget": "markdown", "modes": modes, "editor_components": ["code-block", "image"]}
     return widget | ({"linked_images": False} if ctx.program == "sveltia" else {})
 
 

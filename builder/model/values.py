@@ -73,14 +73,15 @@ class Limits(Struct, frozen=True):
 
 
 class Editing(Struct, frozen=True):
-    """``editing:`` of organization.yml: the Git host on which people edit with forms in the browser.
+    """``editing:`` of organization.yml: how people edit with forms in the browser, and the Git host on which they do; ``host``
+    and ``repo`` are empty where Branchpress itself serves the forms.
 
     ``url`` is the address of a host of one's own; empty for github.com and gitlab.com. ``app_id`` is the id under which the
     forms are registered there for signing in.
     """
 
-    host: Literal["github", "gitlab", "gitea", "forgejo"]
-    repo: str
+    host: Literal["", "github", "gitlab", "gitea", "forgejo"] = ""
+    repo: str = ""
     branch: str = "main"
     url: str = ""
     app_id: str = ""

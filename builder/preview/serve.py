@@ -19,6 +19,7 @@ from builder.model.values import Organization
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.progress import Progress, amount_text, stage_text
 from builder.preview.board import Board, described, panel_labels
+from builder.preview.gate import Gate
 from builder.preview.server import Folder, PreviewServer
 from builder.preview.waiting import waiting_page
 from builder.preview.watch import Watch
@@ -50,9 +51,10 @@ class Preview:
         executor: Callable[[], Executor],
         say: Callable[[str], None],
         tell: Callable[[Sequence[Problem]], None],
+        gate: Gate | None = None,
     ) -> None:
         """``state`` is the folder for the state of builds, ``clock`` gives the time of a build, ``say`` writes sentences to
-        the terminal and ``tell`` the new problems of a build."""
+        the terminal and ``tell`` the new problems of a build. A ``gate`` answers requests before the preview does."""
         self._root, self._state = root.absolute(), state.absolute() / "preview"
         self._clock, self._say, self._tell = clock, say, tell
         self._organization = organization
@@ -61,6 +63,7 @@ class Preview:
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._make_executor = executor
+        self._gate = gate
 
     def run(self, host: str, port: int) -> None:
         """Serves until it is interrupted. Raises StoreLockedError if a preview is already running, OSError if no port from
@@ -69,7 +72,7 @@ class Preview:
             # Workers are made before there are threads that a fork could surprise.
             executor = _Lasting(self._make_executor())
             folder = Folder(self._output, {})
-            server = PreviewServer(host, port, self._board, folder, waiting_page(self._text))
+            server = PreviewServer(host, port, self._board, folder, waiting_page(self._text), self._gate)
             watch = Watch((self._root / "content", self._root / "theme"), self._root / "mkdocs.yml")
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             try:

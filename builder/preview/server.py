@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from builder.model.site_map import media_type_of
 from builder.preview.board import Board
+from builder.preview.gate import Answer, Gate, Request
 
 PREFIX = "/-/"
 """The path of the preview's own files; no branch can be called that."""
@@ -94,11 +95,14 @@ class PreviewServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, host: str, port: int, board: Board, folder: Folder, waiting: bytes) -> None:
-        """``waiting`` is the page that is shown until the first build is done. Raises OSError if no port is free."""
-        self.board, self.folder, self.waiting = board, folder, waiting
+    def __init__(
+        self, host: str, port: int, board: Board, folder: Folder, waiting: bytes, gate: Gate | None = None
+    ) -> None:
+        """``waiting`` is the page that is shown until the first build is done; a ``gate`` answers before the preview does. Raises
+        OSError if no port is free."""
+        self.board, self.folder, self.waiting, self.gate = board, folder, waiting, gate
         self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
-        self.local = _is_loopback(host)
+        self.local = is_loopback(host)
         last: OSError | None = None
         for number in range(port, port + _PORTS if port else 1):
             try:
@@ -121,6 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "Branchpress"
     server: PreviewServer
+    timeout = 60
 
     def do_GET(self) -> None:
         self._answer(body=True)
@@ -128,12 +133,29 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._answer(body=False)
 
+    def do_POST(self) -> None:
+        self._answer(body=True)
+
+    def version_string(self) -> str:
+        """Returns the server's name, without versions."""
+        return self.server_version
+
     def _answer(self, *, body: bool) -> None:
-        if self.server.local and not _is_loopback(urlsplit("//" + self.headers.get("Host", "")).hostname or ""):
+        gate = self.server.gate
+        if gate is not None:
+            answer = gate.answer(self._request())
+            if answer is not None:
+                self._send_answer(answer, body=body)
+                return
+        elif self.command == "POST":
+            self.close_connection = True
+            self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
+            return
+        elif self.server.local and not is_loopback(urlsplit("//" + self.headers.get("Host", "")).hostname or ""):
             # Another site's name that leads to this machine must not read drafts (DNS rebinding).
             self.send_error(HTTPStatus.FORBIDDEN)
             return
-        path = unquote(self.path.partition("?")[0].partition("#")[0])
+        path = self._path
         send = partial(self._send, body=body)
         if path == f"{PREFIX}events":
             self._events()
@@ -147,6 +169,28 @@ class _Handler(BaseHTTPRequestHandler):
             send(HTTPStatus.SERVICE_UNAVAILABLE, _TYPES["html"], added(self.server.waiting))
         else:
             self._file(path, send)
+
+    @property
+    def _path(self) -> str:
+        return unquote(self.path.partition("?")[0].partition("#")[0])
+
+    def _request(self) -> Request:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Request(self.command, self._path, self.path.partition("?")[2], headers, self.rfile.read)
+
+    def _send_answer(self, answer: Answer, *, body: bool) -> None:
+        self.close_connection = self.close_connection or answer.ends
+        self.send_response(answer.status)
+        if answer.content:
+            self.send_header("Content-Type", answer.media_type)
+        self.send_header("Content-Length", str(len(answer.content)))
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        if answer.ends:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if body:
+            self.wfile.write(answer.content)
 
     def _file(self, path: str, send: partial[None]) -> None:
         folder = self.server.folder
@@ -180,6 +224,8 @@ class _Handler(BaseHTTPRequestHandler):
         if marked := _MARK.search(content):
             self.send_header("X-Page", marked[1].decode())
         self.send_header("X-Content-Type-Options", "nosniff")
+        for name, value in self.server.gate.headers() if self.server.gate is not None else ():
+            self.send_header(name, value)
         self.end_headers()
         if body:
             self.wfile.write(content)
@@ -204,7 +250,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Logs nothing: the preview has its own messages."""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tells whether a host's name or address is this machine itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

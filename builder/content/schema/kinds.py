@@ -123,15 +123,15 @@ EDITING = Fields(
             "host",
             OneOf(("github", "gitlab", "gitea", "forgejo")),
             N_("Git host"),
-            N_("The program that the repository is kept with: github, gitlab, gitea or forgejo."),
-            required=True,
+            N_(
+                "The program that the repository is kept with: github, gitlab, gitea or forgejo; none for branchpress edit."
+            ),
         ),
         Field(
             "repo",
             Pattern(r"\w[\w.-]*(?:/\w[\w.-]*)+", N_("a repository like party/sites")),
             N_("Repository"),
             N_("Owner and name of the repository, as in its address: party/sites."),
-            required=True,
         ),
         Field(
             "branch",

@@ -1,0 +1,316 @@
+"""The desk at which people work: what each of them sees of a branch, and what becomes of what they send.
+
+Everything that somebody sends is checked first: whether they may, whether somebody else was faster, whether it can be
+published. Then it is one commit in the person's name, or a proposal where texts are reviewed; or nothing was changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from builder.content import read_organization
+from builder.content.settings import read_branch_file
+from builder.content.walk import walk
+from builder.edit.drafting import Draft, Drafting, Operation
+from builder.edit.git import Author, GitError, MovedError, WorkingCopy
+from builder.edit.places import BranchFiles
+from builder.edit.proposals import Proposal, Proposals
+from builder.edit.refusal import RefusalError
+from builder.edit.trees import CommitTree, View
+from builder.messages.translation import N_, Translator, translator
+from builder.model.struct import Struct
+from builder.model.values import Branch, Organization
+from builder.owners import Members, Person, Rights
+
+_TRIES = 3
+_FETCH_SECONDS = 30.0
+
+
+class Worker(Struct, frozen=True):
+    """Somebody at the desk: who they are for ``owners:``, the name in commits, and the branches that the operator gave them
+    beside those that they own. ``everything``: the one person of a machine that nobody else reaches."""
+
+    person: Person
+    author: Author
+    branches: tuple[str, ...] = ()
+    everything: bool = False
+
+
+class Saved(Struct, frozen=True):
+    """The outcome of something sent: the commit and its time, the marks of paths, sentences for the person, the page's address;
+    ``proposed``: it waits for somebody to release it."""
+
+    commit: str
+    time: str
+    files: Mapping[str, str] = {}
+    notes: tuple[str, ...] = ()
+    address: str = ""
+    proposed: bool = False
+
+
+class Desk:
+    """The desk of one working copy."""
+
+    def __init__(
+        self,
+        copy: WorkingCopy,
+        clock: Callable[[Organization], datetime],
+        remote: str = "",
+        members: Members = Members(),  # noqa: B008 - frozen
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``clock`` tells the time in the organization's zone; with a ``remote`` every commit is pushed there before it counts.
+        ``moved`` is called after every change of a state."""
+        self.copy, self.members = copy, members
+        self.proposals = Proposals(copy)
+        self._clock, self._remote, self._moved = clock, remote, moved
+        self._saving = threading.Lock()
+        self._fetched = -_FETCH_SECONDS
+        self._read: tuple[str, Organization, Rights] | None = None
+        # A form goes on with the names that it gave, until it is opened anew.
+        self._aliases: dict[str, dict[str, str]] = {}
+
+    # What is there.
+
+    def organization(self) -> Organization:
+        """Returns the organization, as the working copy has it. Raises RefusalError while it cannot be read."""
+        return self._state()[0]
+
+    def text(self) -> Translator:
+        """Returns the texts of the organization's language."""
+        return translator(self.organization().language)
+
+    def rights(self) -> Rights:
+        """Returns the rights by what is committed."""
+        return self._state()[1]
+
+    @property
+    def reviewed(self) -> bool:
+        """True where a text is published only after somebody released it."""
+        editing = self.organization().editing
+        return editing is not None and editing.review
+
+    def _state(self) -> tuple[Organization, Rights]:
+        head = self.copy.head()
+        if self._read is None or self._read[0] != head:
+            organization, _ = read_organization(self.copy.root)
+            if organization is None:
+                message = N_("organization.yml has an error, so nothing can be changed here until it is repaired.")
+                raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, message)
+            self._read = head, organization, Rights(CommitTree(self.copy, head))
+        return self._read[1:]
+
+    def branches_of(self, worker: Worker) -> tuple[str, ...]:
+        """Returns the slugs of the branches that somebody may write for."""
+        rights = self.rights()
+        if worker.everything:
+            return tuple(rights.branches())
+        granted = (slug for slug in worker.branches if rights.has_branch(slug))
+        return tuple(sorted({*rights.branches_of(worker.person), *granted}))
+
+    def may_write(self, worker: Worker, path: str) -> bool:
+        """Tells whether somebody may write what lies at a path."""
+        slug = self.rights().branch_of(path)
+        return bool(slug) and slug in self.branches_of(worker)
+
+    def may_release(self, worker: Worker, proposal: Proposal) -> bool:
+        """Tells whether somebody may publish a proposal, or give it back: an owner of its branch, and not of one's own."""
+        if worker.everything:
+            return True
+        own = proposal.author.name == worker.author.name
+        return not own and all(self.rights().may_change(worker.person, path) for path in proposal.paths)
+
+    def branch(self, slug: str) -> Branch:
+        """Returns a branch. Raises RefusalError for one that cannot be read."""
+        found = list(walk(self.copy.root, f"content/{slug}"))
+        branch = read_branch_file(self.copy.root, slug, self.organization(), found)[0]
+        if branch is None:
+            message = N_(
+                "The settings of this branch have an error, so nothing can be changed here until they are repaired."
+            )
+            raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, message)
+        return branch
+
+    def name_of(self, slug: str) -> str:
+        """Returns a branch's name for people; the name of its folder if it has none that can be read."""
+        try:
+            return self.branch(slug).title
+        except RefusalError:
+            return slug
+
+    def view(self, worker: Worker) -> View:
+        """Returns the state that somebody works on: what is committed, with their own proposals."""
+        own = [each for each in self.proposals.all() if each.author.name == worker.author.name]
+        return View(self.copy, self.copy.head(), own if self.reviewed else ())
+
+    def files(self, worker: Worker, slug: str) -> BranchFiles:
+        """Returns the files of a branch as somebody sees them."""
+        return self._files(worker, slug, self.view(worker))
+
+    def _files(self, worker: Worker, slug: str, view: View) -> BranchFiles:
+        return BranchFiles(self.branch(slug), view.files(f"content/{slug}"), self._aliases.get(worker.person.name, {}))
+
+    def forget_names(self, worker: Worker) -> None:
+        """Forgets the names that somebody's form gave: it is opened anew."""
+        self._aliases.pop(worker.person.name, None)
+
+    # What is sent.
+
+    def save(self, worker: Worker, slug: str, operations: tuple[Operation, ...]) -> Saved:
+        """Saves what a form sent. Raises RefusalError, and then nothing was changed."""
+        with self._saving:
+            for _ in range(_TRIES):
+                draft = self._draft(worker, slug, operations)
+                if not draft.changes:
+                    return Saved(self.view(worker).id, self._time(), draft.files_of({}))
+                try:
+                    saved = self._propose(worker, draft) if self.reviewed else self._commit(worker, draft)
+                    self._aliases.setdefault(worker.person.name, {}).update(draft.aliases)
+                    return saved
+                except MovedError:
+                    self.take_in()
+            raise RefusalError(HTTPStatus.CONFLICT, BUSY)
+
+    def _draft(self, worker: Worker, slug: str, operations: tuple[Operation, ...]) -> Draft:
+        organization = self.organization()
+        view = self.view(worker)
+        files = self._files(worker, slug, view)
+        drafting = Drafting(organization, files, view, self._clock(organization), self.text())
+        draft = drafting.draft(operations)
+        for path in draft.changes:
+            if not self.may_write(worker, path):
+                raise RefusalError(HTTPStatus.FORBIDDEN, NOT_YOURS, path=path)
+        by_hand = self.copy.edited_by_hand(self.copy.head(), draft.changes)
+        if by_hand:
+            message = N_(
+                "{path} was changed in the folder by hand and is not committed; ask the operator to commit it."
+            )
+            raise RefusalError(HTTPStatus.CONFLICT, message, path=by_hand[0])
+        return draft
+
+    def _commit(self, worker: Worker, draft: Draft) -> Saved:
+        head = self.copy.head()
+        made = self.copy.make([head], draft.changes, worker.author, worker.author, draft.message)
+        self._publish(head, made)
+        blobs = {path: new for path, (_, new) in self.copy.changed(head, made).items()}
+        return Saved(made, self._time(), draft.files_of(blobs), draft.notes, draft.address)
+
+    def _time(self) -> str:
+        return self._clock(self.organization()).isoformat()
+
+    def _publish(self, head: str, made: str) -> None:
+        """Makes a commit the branch's, in the other repository first."""
+        if self._remote:
+            try:
+                taken = self.copy.push(self._remote, made)
+            except GitError as error:
+                raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, UNREACHABLE, remote=self._remote) from error
+            if not taken:
+                raise MovedError
+        self.copy.advance(head, made)
+        self._moved()
+
+    def take_in(self) -> None:
+        """Brings what others pushed into the working copy. Raises RefusalError where that takes a person."""
+        if not self._remote:
+            return
+        try:
+            there, here = self.copy.fetch(self._remote), self.copy.head()
+        except GitError as error:
+            raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, UNREACHABLE, remote=self._remote) from error
+        if there == here or self.copy.is_ancestor(there, here):
+            return
+        if not self.copy.is_ancestor(here, there):
+            message = N_(
+                "The working copy here and {remote} have both gone on; the operator has to bring them together before anything "
+                "can be saved."
+            )
+            raise RefusalError(HTTPStatus.CONFLICT, message, remote=self._remote)
+        self.copy.advance(here, there)
+        self._moved()
+
+    def take_in_soon(self) -> None:
+        """Brings what others pushed into the working copy, unless that was done a moment ago or cannot be done now."""
+        if not self._remote or time.monotonic() < self._fetched + _FETCH_SECONDS:
+            return
+        self._fetched = time.monotonic()
+        with contextlib.suppress(RefusalError), self._saving:
+            self.take_in()
+
+    # Review.
+
+    def _propose(self, worker: Worker, draft: Draft) -> Saved:
+        proposal, blobs = self.proposals.propose(draft, worker.author)
+        self._moved()
+        note = N_("This waits to be released by somebody who answers for the branch.")
+        notes = (self.text().gettext(note), *draft.notes)
+        return Saved(proposal.commit, self._time(), draft.files_of(blobs), notes, draft.address, True)
+
+    def release(self, worker: Worker, name: str) -> Saved:
+        """Publishes a proposal: a commit in its author's name, brought in by the one who releases it. Raises RefusalError."""
+        with self._saving:
+            for _ in range(_TRIES):
+                proposal = self._proposal(worker, name)
+                head = self.copy.head()
+                ours = self.copy.changed(proposal.base, head)
+                if any(path in ours for path in proposal.paths):
+                    message = N_(
+                        "Meanwhile somebody else changed the same text. Give it back, so that the author can look at both."
+                    )
+                    raise RefusalError(HTTPStatus.CONFLICT, message)
+                changes = self.proposals.changes(proposal)
+                message = f"{proposal.title}\n\nReleased-by: {worker.author.name} <{worker.author.email}>\n"
+                made = self.copy.make([head], changes, proposal.author, worker.author, message)
+                try:
+                    self._publish(head, made)
+                except MovedError:
+                    self.take_in()
+                    continue
+                self.proposals.remove(proposal)
+                self._moved()
+                return Saved(made, self._time())
+            raise RefusalError(HTTPStatus.CONFLICT, BUSY)
+
+    def give_back(self, worker: Worker, name: str, remark: str) -> None:
+        """Gives a proposal back to its author with a remark. Raises RefusalError."""
+        with self._saving:
+            proposal = self._proposal(worker, name)
+            if not remark.strip():
+                raise RefusalError(
+                    HTTPStatus.UNPROCESSABLE_ENTITY, N_("Say what has to be changed; the author reads it.")
+                )
+            self.proposals.give_back(proposal, worker.author, remark.strip()[:2000])
+
+    def withdraw(self, worker: Worker, name: str) -> None:
+        """Takes one's own proposal away. Raises RefusalError."""
+        with self._saving:
+            proposal = self.proposals.find(name)
+            if proposal is None or proposal.author.name != worker.author.name:
+                raise RefusalError(HTTPStatus.NOT_FOUND, GONE)
+            self.proposals.remove(proposal)
+            self._moved()
+
+    def _proposal(self, worker: Worker, name: str) -> Proposal:
+        proposal = self.proposals.find(name)
+        if proposal is None or not self.may_see(worker, proposal):
+            raise RefusalError(HTTPStatus.NOT_FOUND, GONE)
+        if not self.may_release(worker, proposal):
+            message = N_("Only somebody who owns the branch, and did not write the text, can release it.")
+            raise RefusalError(HTTPStatus.FORBIDDEN, message)
+        return proposal
+
+    def may_see(self, worker: Worker, proposal: Proposal) -> bool:
+        """Tells whether somebody sees a proposal at all."""
+        own = proposal.author.name == worker.author.name
+        return own or worker.everything or all(self.may_write(worker, path) for path in proposal.paths)
+
+
+BUSY = N_("Too many people are saving at once; try again in a moment.")
+NOT_YOURS = N_("You may not change {path}.")
+GONE = N_("This proposal is no longer there.")
+UNREACHABLE = N_("{remote} cannot be reached just now, so nothing was saved. Keep this page open and save again later.")

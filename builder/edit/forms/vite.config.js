@@ -1,0 +1,21 @@
+import { defineConfig } from "vite";
+
+// Fonts come with the bundle; the style that names them on another host as well would ask for them there first.
+const ownFonts = {
+  name: "own-fonts",
+  transform: (code, id) =>
+    id.includes("@sveltia/cms") ? code.replace(/url\(https:\/\/cdn\.jsdelivr\.net\/[^)]*\)/g, 'local("none")') : null,
+};
+
+export default defineConfig({
+  base: "/admin/forms/",
+  plugins: [ownFonts],
+  build: {
+    assetsDir: "assets",
+    chunkSizeWarningLimit: 4000,
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    outDir: "dist",
+    rollupOptions: { input: "src/main.js" },
+  },
+});

@@ -1,0 +1,24 @@
+"""The settings of a branch's form, as this server shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from builder.edit.desk import Desk
+from builder.edit.host import OWNER
+from builder.forms import FormContext, branch_choices, form_config, topic_choices
+
+
+def form_settings(desk: Desk, slug: str) -> Mapping[str, Any]:
+    """Returns the settings of a branch's form; the page adds where its host is."""
+    root, organization = desk.copy.root, desk.organization()
+    context = FormContext(
+        organization=organization,
+        branch=desk.branch(slug),
+        branches=tuple(each for each in branch_choices(root) if each.value != slug),
+        topics=topic_choices(root, organization),
+        hosted=True,
+    )
+    backend = {"name": "gitea", "repo": f"{OWNER}/{slug}", "branch": desk.copy.branch}
+    return form_config(context, backend)

@@ -1,0 +1,68 @@
+"""States of the content that are committed: for rights, and as one person sees them with their own proposals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from builder.edit.git import TreeFile, WorkingCopy
+from builder.edit.proposals import Proposal
+from builder.owners.tree import Kind
+
+
+class CommitTree:
+    """A commit, for :class:`builder.owners.Rights`."""
+
+    def __init__(self, copy: WorkingCopy, commit: str) -> None:
+        self._copy, self._commit = copy, commit
+        self._folders: dict[str, Mapping[str, Kind]] = {}
+
+    def names(self, folder: str) -> Mapping[str, Kind]:
+        """Returns the names in a folder."""
+        if folder not in self._folders:
+            self._folders[folder] = self._copy.names(self._commit, folder)
+        return self._folders[folder]
+
+    def read(self, path: str) -> bytes | None:
+        """Returns the bytes of a file of settings."""
+        return self._copy.read(self._commit, path)
+
+
+class View:
+    """The committed state with some proposals in its place."""
+
+    def __init__(self, copy: WorkingCopy, head: str, proposals: Sequence[Proposal]) -> None:
+        self.copy, self.head, self.proposals = copy, head, tuple(proposals)
+
+    @cached_property
+    def id(self) -> str:
+        """A text that is different for every state; the commit's own id where there is no proposal."""
+        if not self.proposals:
+            return self.head
+        parts = (self.head, *sorted(each.commit for each in self.proposals))
+        return hashlib.sha1(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def _over(self) -> Mapping[str, str]:
+        """The blobs of proposals by path, "" for what they take away."""
+        found: dict[str, str] = {}
+        for each in sorted(self.proposals, key=lambda proposal: proposal.time):
+            found |= {path: new for path, (_, new) in self.copy.changed(each.base, each.commit).items()}
+        return found
+
+    def files(self, folder: str) -> tuple[TreeFile, ...]:
+        """Returns the regular files below a folder, by path."""
+        found = {each.path: each for each in self.copy.files(self.head, folder)}
+        over = {path: blob for path, blob in self._over.items() if path.startswith(f"{folder}/")}
+        sizes = {blob: len(content) for blob, content in self.copy.blobs(filter(None, over.values())).items()}
+        for path, blob in over.items():
+            found.pop(path, None)
+            if blob:
+                found[path] = TreeFile(path, blob, sizes[blob])
+        return tuple(found[path] for path in sorted(found))
+
+    def read(self, path: str) -> bytes | None:
+        """Returns the bytes of a file; None if there is none."""
+        blob = self._over[path] if path in self._over else self.copy.blob_at(self.head, path)
+        return self.copy.blobs([blob]).get(blob) if blob else None

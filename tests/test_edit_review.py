@@ -1,0 +1,115 @@
+"""Review: what is saved waits until somebody who owns the branch releases it."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import SmallSite
+from edit_session import Office, Person, committed, git
+
+VISIT = "content/alpha/news/2026-11-20-visit/index.md"
+NEW = "content/alpha/notices/2026-11-28-tea/index.md"
+NOTICE = "---\ntitle: 茶话会\n---\n\n周五下午三点。\n"
+
+
+@pytest.fixture
+def office(site: SmallSite) -> Office:
+    """A server for two branches, whose texts are reviewed: alpha is owned by chen."""
+    organization = site.root / "content/organization.yml"
+    organization.write_text(organization.read_text() + "editing: {review: true}\n")
+    site.write('--- content/alpha/branch.yml\nname: 甲支部\nowners: ["@chen"]\n')
+    return Office(committed(site))
+
+
+def pending(office: Office) -> str:
+    """The name of the one proposal."""
+    (name,) = git(office.site.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/edit/").split()
+    return name
+
+
+def test_a_saving_is_a_proposal(office: Office) -> None:
+    zhang, before = office.sign_in("zhang", "alpha", full_name="张三"), office.head()
+    status, answer = zhang.save("alpha", ("create", NEW, NOTICE))
+    assert status == 201
+    assert answer["branchpress"]["proposed"] is True
+    assert office.head() == before
+    assert office.is_clean()
+    # Its author sees it and goes on with it; others see the branch as it is.
+    assert NEW in zhang.tree("alpha")
+    assert NEW not in office.sign_in("li", "alpha").tree("alpha")
+    assert zhang.save("alpha", ("update", NEW, NOTICE.replace("三点", "四点")))[0] == 201
+    assert git(office.site.root, "show", f"{pending(office)}:{NEW}").endswith("周五下午四点。\n")
+
+
+def test_an_owner_releases_it(office: Office) -> None:
+    zhang = office.sign_in("zhang", "alpha", full_name="张三", email="zhang@example.org")
+    chen = office.sign_in("chen", full_name="陈四")
+    zhang.save("alpha", ("create", NEW, NOTICE), ("create", NEW.replace("index.md", "a.txt"), "x"))
+    listed = chen.ask("/admin/review/").content.decode()
+    assert "茶话会" in listed
+    assert "张三" in listed
+    page = chen.ask(f"/admin/review/{pending(office)}").content.decode()
+    assert "周五下午三点" in page
+    assert "发布" in page
+    assert chen.press(f"/admin/review/{pending(office)}/release").status == 303
+    assert git(office.site.root, "log", "-1", "--format=%an %cn %s").strip() == "张三 陈四 新增：茶话会"
+    assert (office.site.root / NEW).read_text() == NOTICE
+    assert office.is_clean()
+    assert "没有待审核" in chen.ask("/admin/review/").content.decode()
+
+
+def test_it_is_given_back_with_a_remark(office: Office) -> None:
+    zhang, chen = office.sign_in("zhang", "alpha"), office.sign_in("chen")
+    zhang.save("alpha", ("create", NEW, NOTICE))
+    assert chen.press(f"/admin/review/{pending(office)}/give-back", remark="").status == 422
+    assert chen.press(f"/admin/review/{pending(office)}/give-back", remark="请写地点。\n谢谢").status == 303
+    page = zhang.ask(f"/admin/review/{pending(office)}").content.decode()
+    assert "请写地点。" in page
+    assert "已退回" in zhang.ask("/admin/review/").content.decode()
+    # Sent again it waits again.
+    zhang.save("alpha", ("update", NEW, NOTICE.replace("。", "，在会议室。")))
+    assert "已退回" not in zhang.ask("/admin/review/").content.decode()
+    assert chen.press(f"/admin/review/{pending(office)}/release").status == 303
+    assert "在会议室" in (office.site.root / NEW).read_text()
+
+
+def test_who_may_not_release(office: Office) -> None:
+    zhang, wang = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha")
+    stranger, chen = office.sign_in("liu", "beta"), office.sign_in("chen")
+    before = office.head()
+    zhang.save("alpha", ("create", NEW, NOTICE))
+    name = pending(office)
+    assert zhang.press(f"/admin/review/{name}/release").status == 403
+    assert wang.press(f"/admin/review/{name}/release").status == 403
+    assert stranger.press(f"/admin/review/{name}/release").status == 404
+    assert stranger.ask(f"/admin/review/{name}").status == 404
+    assert "茶话会" not in stranger.ask("/admin/review/").content.decode()
+    assert stranger.press(f"/admin/review/{name}/withdraw").status == 404
+    assert chen.send(f"/admin/review/{name}/release", b"form=guessed").status == 403
+    assert office.head() == before
+    # An owner does not release what they wrote.
+    chen.save("alpha", ("update", VISIT, chen.open("alpha", VISIT).replace("慰问", "记")))
+    own = next(one for one in git(office.site.root, "branch", "--format=%(refname:short)").split() if "/chen/" in one)
+    assert chen.press(f"/admin/review/{own}/release").status == 403
+    assert zhang.press(f"/admin/review/{name}/withdraw").status == 303
+    assert "茶话会" not in zhang.ask("/admin/review/").content.decode()
+
+
+def test_two_proposals_for_one_text(office: Office) -> None:
+    zhang, wang, chen = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha"), office.sign_in("chen")
+    for person, word in ((zhang, "记"), (wang, "事")):
+        assert person.save("alpha", ("update", VISIT, person.open("alpha", VISIT).replace("慰问", word)))[0] == 201
+    names = git(office.site.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/edit/").split()
+    assert len(names) == 2
+    assert chen.press(f"/admin/review/{names[0]}/release").status == 303
+    answer = chen.press(f"/admin/review/{names[1]}/release")
+    assert answer.status == 409
+    assert "请退回" in answer.content.decode()
+    assert office.is_clean()
+
+
+def test_names_from_outside_name_no_other_branch(office: Office) -> None:
+    chen = office.sign_in("chen")
+    for name in ("main", "../main", "edit/../main", "edit", "edit/x/y", "-d", "edit/zhang/--all"):
+        assert chen.press(f"/admin/review/{name}/release").status == 404
+        assert chen.press(f"/admin/review/{name}/withdraw").status == 404
+    assert Person(office).ask("/admin/review/").status == 401

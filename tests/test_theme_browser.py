@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
@@ -115,4 +116,40 @@ def test_paper_is_white(address: str, browser: Browser) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.locator("header.top").is_hidden()
     assert page.locator(".source-url").is_visible()
+    assert "示范大学党建在线" in page.locator(".printed").inner_text()
+    assert page.locator(".printed svg").is_visible()
+    for path in ("/alpha/letters/", "/alpha/policies/"):
+        page.goto(address + path)
+        assert page.locator(".printed svg").is_visible(), path
     context.close()
+
+
+def test_on_a_desk_the_contents_stay_beside_the_text(tmp_path: Path, browser: Browser) -> None:
+    text = "".join(f"## 第{number}节\n\n" + "一段话，说的是这一节的事情。" * 60 + "\n\n" for number in range(6))
+    table = (
+        "|" + "|".join(f"第{number}列的名字" for number in range(11)) + "|\n|" + "---|" * 11 + "\n" + "|值" * 11 + "|\n"
+    )
+    site = SmallSite(tmp_path).write(ORGANIZATION + TWO_BRANCHES)
+    site.write(f"--- content/alpha/news/2026-11-22-long.md\n---\ntitle: 长文\n---\n{text}{table}").build(NOW)
+    with serve_folder(site.output) as url:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{url}/alpha/news/2026-11-22-long/")
+        contents, prose = page.locator(".contents nav"), page.locator(".prose")
+        place, column = contents.bounding_box(), prose.bounding_box()
+        assert place is not None
+        assert column is not None
+        assert place["x"] > column["x"] + column["width"]
+        # A line of 34 to 40 Han characters.
+        size = prose.evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
+        assert 34 <= column["width"] / size <= 40
+        page.evaluate("scrollTo(0, document.body.scrollHeight / 2)")
+        later = contents.bounding_box()
+        assert later is not None
+        assert 0 <= later["y"] < 200
+        wide = page.locator(".prose .table-wrap").bounding_box()
+        assert wide is not None
+        assert wide["width"] > column["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert page.locator(".contents nav").is_hidden()
+        page.close()

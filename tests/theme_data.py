@@ -373,6 +373,7 @@ FULL: dict[str, list[Data]] = {
     "topics.html": [{"topics": [TOPIC, {**TOPIC, "closed": False, "image": None}]}],
     "topic.html": [
         {
+            "image": PICTURE,
             "lead": "人人一条。",
             "lang": "en",
             "join": WAY,

@@ -22,6 +22,8 @@ from builder.model.media_types import extension, media_type
 _NOTHING = "data:,"
 # The text's column: 41 rem, or what a narrow screen has beside its margins.
 _MISSING = frozenset({"link-broken", "image-missing", "media-missing"})
+_COLUMN = 656
+"""The width of the text in pixels (41 rem): wider pictures lead to their full size."""
 _SIZES = "(min-width: 45rem) 41rem, calc(100vw - 2.5rem)"
 
 
@@ -82,11 +84,16 @@ def html(
     instead = dict(_replaced(what, file, feed, sizes))
     attributes: list[Mapping[str, str]] = []
     sources: list[str] = []
-    for written, target in zip(what.body.links, what.targets, strict=True):
+    whole: dict[int, str] = {}
+    linked = what.body.linked()
+    for number, (written, target) in enumerate(zip(what.body.links, what.targets, strict=True)):
         given = dict(_attributes(written, target, link, file, shapes, feed))
         row, webp = "", ""
         if place is not None and target.kind == "file" and target.place in shapes and given.get("width"):
             row, webp = offered(place(target.place), shapes[target.place], link)
+        # A link needs a name, which is the picture's.
+        if place is not None and written.text and number not in linked and int(given.get("width", 0)) > _COLUMN:
+            whole[number] = f'<a class="whole" href="{escape(given["src"])}">'
         if row:
             given |= {"srcset": row, "sizes": _SIZES}
         if "loading" in given:
@@ -96,7 +103,7 @@ def html(
         sources.append(webp and f'<source type="image/webp" srcset="{escape(webp)}" sizes="{_SIZES}">')
     pages = ((number, mark(target.place)) for number, target in enumerate(what.targets) if target.kind == "page")
     marks = {number: behind for number, behind in pages if behind}
-    return what.body.html(attributes, sources, marks, instead)
+    return what.body.html(attributes, sources, marks, instead, whole)
 
 
 def _replaced(

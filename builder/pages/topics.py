@@ -1,4 +1,4 @@
-"""Special topics: the contributions of all branches by section and by time, and the discussion."""
+"""Special topics: the contributions of all branches by time, each once, and the discussion."""
 
 from __future__ import annotations
 
@@ -68,11 +68,12 @@ def topic_pages(
             feeds=feed_links(ctx, home, topic.title),
             closed=_closed(ctx, topic),
             lang=ctx.spoken(topic.lang),
-            sections=tuple(_groups(ctx, in_time, titles)),
+            image=topic_row(ctx, topic, ()).image,
+            sections=tuple(_groups(ctx, [live for live in in_time if undated(ctx, live.entry)], titles)),
             discussion=_discussion(ctx, topic),
             late=items(ctx, late, mixed=True),
             join=to_join(ctx, topic) if _is_open(ctx, topic) else None,
-            timeline=months(ctx, (live for live in lives if not undated(ctx, live.entry)), mixed=True),
+            timeline=months(ctx, (live for live in in_time if not undated(ctx, live.entry)), mixed=True),
         )
         yield ctx.page(home, topic.title, data, ctx.written.get(topic.path))
 

@@ -68,11 +68,13 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
         sources: Sequence[str] = (),
         marks: Mapping[int, str] = {},
         instead: Mapping[int, str] = {},
+        whole: Mapping[int, str] = {},
     ) -> str:
         """Returns the HTML with the attributes of each link or picture filled in, plain text in, escaped here.
 
         ``sources`` are the ``<source>`` elements of each picture, ``marks`` what stands behind links, ``instead`` what stands
-        in the place of pictures, both by their numbers; all of them finished HTML.
+        in the place of pictures, both by their numbers; all of them finished HTML. ``whole`` are the start tags of links around
+        pictures.
         """
         parts, behind = [self.segments[0]], ""
         for number, (given, segment) in enumerate(zip(attributes, self.segments[1:], strict=True)):
@@ -81,14 +83,15 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
             if behind and "</a>" in segment:
                 # A link may hold a picture, and ends in the segment of that.
                 segment, behind = segment.replace("</a>", f"</a>{behind}", 1), ""
-            source = sources[number] if sources else ""
+            source, opening = sources[number] if sources else "", whole.get(number, "")
             if number in instead:
                 parts[-1:] = [parts[-1].removesuffix("<img "), instead[number], segment.partition(">")[2]]
-            elif source:
+            elif source or opening:
                 # No attribute holds a bare ">": the next one ends the picture.
                 rest, _, after = segment.partition(">")
-                before = parts[-1].removesuffix("<img ")
-                parts[-1:] = [before, "<picture>", source, "<img ", filled, rest, "></picture>", after]
+                before, start, end = parts[-1].removesuffix("<img "), "<picture>", "</picture>"
+                picture = (start, source, "<img ", filled, rest, ">", end) if source else ("<img ", filled, rest, ">")
+                parts[-1:] = [before, opening, *picture, "</a>" if opening else "", after]
             else:
                 parts += [filled, segment]
         return "".join(parts)

@@ -208,11 +208,13 @@ class TagsPage(PageData, frozen=True, kw_only=True):
 
 
 class TopicPage(PageData, frozen=True, kw_only=True):
-    """A special topic, by section and by time; ``late`` is what came after its discussion had closed."""
+    """A special topic: its contributions by time, those without a date by section; ``late`` is what came after its discussion
+    had closed."""
 
     TEMPLATE: ClassVar[str] = "topic.html"
 
     lead: str = ""
+    image: Picture | None = None
     feeds: tuple[FeedLink, ...] = ()
     closed: bool = False
     sections: tuple[SectionGroup, ...] = ()

@@ -51,6 +51,7 @@
     // At the end of the line, where it moves nothing that stands already.
     if (days > 0) {
       const said = document.createElement("span");
+      said.className = "left";
       said.textContent = days === 1 ? text.textDay : text.textDays.replace("{n}", days);
       place.closest(".byline").append(said);
     }
@@ -78,6 +79,24 @@
         setTimeout(() => { button.textContent = name; said.textContent = ""; }, 2000);
       });
     }
+  }
+
+  // A picture that is wider than the text opens over the page; without this its link leads to it.
+  for (const link of window.HTMLDialogElement ? document.querySelectorAll("a.whole") : []) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const small = link.querySelector("img"), large = new Image(), dialog = document.createElement("dialog"), close = document.createElement("button");
+      large.src = link.href;
+      large.alt = small.alt;
+      close.textContent = text.textClose;
+      dialog.className = "whole-picture";
+      dialog.append(close, large);
+      dialog.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+      document.body.append(dialog);
+      dialog.showModal();
+    });
   }
 
   // A field that narrows a long list of branches: what does not have the words is hidden, what holds a match is opened.

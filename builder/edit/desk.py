@@ -25,7 +25,7 @@ from builder.edit.trees import CommitTree, View
 from builder.messages.translation import N_, Translator, translator
 from builder.model.struct import Struct
 from builder.model.values import Branch, Organization
-from builder.owners import Members, Person, Rights
+from builder.owners import Person, Rights
 
 _TRIES = 3
 _FETCH_SECONDS = 30.0
@@ -61,19 +61,21 @@ class Desk:
         copy: WorkingCopy,
         clock: Callable[[Organization], datetime],
         remote: str = "",
-        members: Members = Members(),  # noqa: B008 - frozen
-        moved: Callable[[], None] = lambda: None,
     ) -> None:
-        """``clock`` tells the time in the organization's zone; with a ``remote`` every commit is pushed there before it counts.
-        ``moved`` is called after every change of a state."""
-        self.copy, self.members = copy, members
+        """``clock`` tells the time in the organization's zone; every commit is pushed to a ``remote`` before it counts."""
+        self.copy = copy
         self.proposals = Proposals(copy)
-        self._clock, self._remote, self._moved = clock, remote, moved
+        self._clock, self._remote = clock, remote
+        self._moved: Callable[[], None] = lambda: None
         self._saving = threading.Lock()
         self._fetched = -_FETCH_SECONDS
         self._read: tuple[str, Organization, Rights] | None = None
         # A form goes on with the names that it gave, until it is opened anew.
         self._aliases: dict[str, dict[str, str]] = {}
+
+    def when_moved(self, tell: Callable[[], None]) -> None:
+        """Has ``tell`` called after every change of what is committed or proposed."""
+        self._moved = tell
 
     # What is there.
 

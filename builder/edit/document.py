@@ -7,6 +7,7 @@ Whatever nobody changed keeps its bytes: of the front matter only the values tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import tzinfo
 from difflib import SequenceMatcher
@@ -22,6 +23,7 @@ from builder.messages.translation import N_
 from builder.model.struct import Struct
 
 _BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
 
 
 class NotEditableError(Exception):
@@ -126,18 +128,15 @@ class EntryFile:
         raw = self._content.removeprefix(_BOM).decode()
         if "\r" not in raw:
             return mark + text.encode()
-        old = (
-            raw.splitlines(keepends=True)
-            if "\r" in raw.replace("\r\n", "")
-            else [f"{each}\n" for each in raw.split("\n")]
-        )
-        plain = [each.rstrip("\r\n") for each in old]
+        parts = _LINE_END.split(raw)
+        old, ends = parts[::2], [*parts[1::2], ""]
         new = text.split("\n")
-        usual = "\r\n" if "\r\n" in raw else "\r"
-        parts: list[str] = []
-        for what, first, last, start, stop in SequenceMatcher(None, plain, new, autojunk=False).get_opcodes():
-            parts += old[first:last] if what == "equal" else [f"{each}{usual}" for each in new[start:stop]]
-        return mark + "".join(parts).removesuffix(usual if not text.endswith("\n") else "").encode()
+        written = ["\r\n" if "\r\n" in raw else "\r"] * len(new)
+        for what, first, last, start, _ in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            for number in range(last - first) if what == "equal" else ():
+                written[start + number] = ends[first + number] or written[start + number]
+        written[-1] = ""
+        return mark + "".join(line + end for line, end in zip(new, written, strict=True)).encode()
 
 
 def new_file(form: EntryForm, fields: Fields) -> bytes:

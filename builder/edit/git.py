@@ -208,24 +208,12 @@ class WorkingCopy:
     ) -> str:
         """Makes a commit on top of the first of ``parents`` with other bytes for some paths (None: gone), and returns its id.
         No branch has it yet."""
-        self._notes.mkdir(exist_ok=True)
-        index = self._notes / f"index-{threading.get_ident()}"
-        own = {"GIT_INDEX_FILE": str(index)}
-        try:
-            self._git("read-tree", parents[0], extra=own)
-            rows = []
-            for path, content in changes.items():
-                full = f"{self._prefix}{path}"
-                if content is None:
-                    rows.append(f"0 {self._nobody}\t{full}\0")
-                else:
-                    blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
-                    rows.append(f"100644 {blob}\t{full}\0")
-            listed = "".join(rows).encode("utf-8", "surrogateescape")
-            self._git("update-index", "-z", "--index-info", given=listed, extra=own)
-            tree = self._git("write-tree", extra=own).decode().strip()
-        finally:
-            index.unlink(missing_ok=True)
+        rows: dict[str, str] = {}
+        for path, content in changes.items():
+            rows[path] = (
+                "" if content is None else self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
+            )
+        tree = self._tree(parents[0], rows)
         who = {
             "GIT_AUTHOR_NAME": author.name,
             "GIT_AUTHOR_EMAIL": author.email,
@@ -235,6 +223,38 @@ class WorkingCopy:
         above = [part for parent in parents for part in ("-p", parent)]
         made = self._git("commit-tree", tree, *above, given=message.encode(), extra=who)
         return made.decode().strip()
+
+    def _tree(self, commit: str, blobs: Mapping[str, str]) -> str:
+        """Makes the tree of a commit with other blobs for some paths ("": gone), and returns its id."""
+        self._notes.mkdir(exist_ok=True)
+        index = self._notes / f"index-{threading.get_ident()}"
+        own = {"GIT_INDEX_FILE": str(index)}
+        listed = "".join(
+            f"{'100644' if blob else '0'} {blob or self._nobody}\t{self._prefix}{path}\0"
+            for path, blob in blobs.items()
+        )
+        try:
+            self._git("read-tree", commit, extra=own)
+            self._git("update-index", "-z", "--index-info", given=listed.encode("utf-8", "surrogateescape"), extra=own)
+            return self._git("write-tree", extra=own).decode().strip()
+        finally:
+            index.unlink(missing_ok=True)
+
+    def lay_out(self, commit: str, blobs: Mapping[str, str], folder: Path) -> Path:
+        """Brings another folder to the state of a commit with other blobs for some paths, and returns the root in it. Only files
+        that differ from the last time are written."""
+        index = folder.with_name(f"{folder.name}.index")
+        index.with_name(f"{index.name}.lock").unlink(missing_ok=True)
+        if not folder.is_dir():
+            index.unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        place = {
+            "GIT_INDEX_FILE": str(index.absolute()),
+            "GIT_DIR": str(self._folder),
+            "GIT_WORK_TREE": str(folder.absolute()),
+        }
+        self._git("read-tree", "--reset", "-u", self._tree(commit, blobs), extra=place, at=folder)
+        return folder / self._prefix
 
     def edited_by_hand(self, commit: str, paths: Iterable[str]) -> list[str]:
         """Returns those of the paths whose file in the working copy is not that of a commit."""

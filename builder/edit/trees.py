@@ -44,7 +44,7 @@ class View:
         return hashlib.sha1(repr(parts).encode()).hexdigest()
 
     @cached_property
-    def _over(self) -> Mapping[str, str]:
+    def over(self) -> Mapping[str, str]:
         """The blobs of proposals by path, "" for what they take away."""
         found: dict[str, str] = {}
         for each in sorted(self.proposals, key=lambda proposal: proposal.time):
@@ -54,7 +54,7 @@ class View:
     def files(self, folder: str) -> tuple[TreeFile, ...]:
         """Returns the regular files below a folder, by path."""
         found = {each.path: each for each in self.copy.files(self.head, folder)}
-        over = {path: blob for path, blob in self._over.items() if path.startswith(f"{folder}/")}
+        over = {path: blob for path, blob in self.over.items() if path.startswith(f"{folder}/")}
         sizes = {blob: len(content) for blob, content in self.copy.blobs(filter(None, over.values())).items()}
         for path, blob in over.items():
             found.pop(path, None)
@@ -64,5 +64,5 @@ class View:
 
     def read(self, path: str) -> bytes | None:
         """Returns the bytes of a file; None if there is none."""
-        blob = self._over[path] if path in self._over else self.copy.blob_at(self.head, path)
+        blob = self.over[path] if path in self.over else self.copy.blob_at(self.head, path)
         return self.copy.blobs([blob]).get(blob) if blob else None

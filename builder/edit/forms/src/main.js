@@ -38,6 +38,28 @@ window.fetch = async (target, options) => {
   return answer;
 };
 
+// On a telephone the form names parts that are not on the screen; assistive software follows such names to nowhere.
+const named = new Map();
+const mendNames = () => {
+  for (const each of document.querySelectorAll("[aria-controls]")) {
+    const id = each.getAttribute("aria-controls");
+    if (!document.getElementById(id)) {
+      named.set(each, id);
+      each.removeAttribute("aria-controls");
+    }
+  }
+  for (const [each, id] of named) {
+    if (each.isConnected && !document.getElementById(id)) continue;
+    if (each.isConnected) each.setAttribute("aria-controls", id);
+    named.delete(each);
+  }
+};
+let mending = 0;
+new MutationObserver(() => {
+  cancelAnimationFrame(mending);
+  mending = requestAnimationFrame(mendNames);
+}).observe(document.documentElement, { childList: true, subtree: true });
+
 const start = async () => {
   const settings = await (await ask("settings.json", { cache: "no-store" })).json();
   settings.backend.api_root = api;

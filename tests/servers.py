@@ -142,5 +142,31 @@ http://127.0.0.1:{port} {{
         yield address
 
 
+@contextmanager
+def ssh_host(folder: Path) -> Iterator[Path]:
+    """Run an ssh server for this user; yields settings for ssh in which it is called ``host``."""
+    port = free_port()
+    keys = {}
+    for name in ("host_key", "user_key"):
+        keys[name] = folder / name
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(keys[name])], check=True)
+    (folder / "authorized").write_bytes((folder / "user_key.pub").read_bytes())
+    (folder / "sshd.conf").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys['host_key']}\nAuthorizedKeysFile {folder}/authorized\n"
+        f"PidFile {folder}/sshd.pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n",
+        "utf-8",
+    )
+    settings = folder / "ssh.conf"
+    settings.write_text(
+        f"Host host\n  HostName 127.0.0.1\n  Port {port}\n  IdentityFile {keys['user_key']}\n  IdentitiesOnly yes\n"
+        f"  StrictHostKeyChecking no\n  UserKnownHostsFile {folder}/known\n  LogLevel ERROR\n",
+        "utf-8",
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    with running([find("sshd"), "-D", "-e", "-f", f"{folder}/sshd.conf"], port, folder / "sshd.log"):
+        yield settings
+
+
 if __name__ == "__main__":
     sys.exit(bring(os.environ.get("PROGRAM_TESTS", "") == "required"))

@@ -82,6 +82,18 @@ def parser() -> argparse.ArgumentParser:
     one = commands.add_parser("ping", parents=[common], help="notify the WebSub hub of changed feeds")
     one.set_defaults(command="ping")
 
+    one = commands.add_parser("publish", parents=[common], help="bring the built sites to readers, or go back")
+    one.add_argument(
+        "words",
+        nargs="*",
+        metavar="TARGET",
+        help="targets in publish.yml (default: all); or: history, rollback [N] [TARGET]",
+    )
+    one.add_argument("--dry-run", action="store_true", help="show what would change, for each branch")
+    one.add_argument("--allow-deletions", action="store_true", help="allow many pages or branches to vanish at once")
+    one.add_argument("--no-ping", action="store_true", help="do not notify the WebSub hub afterwards")
+    one.set_defaults(module="publish")
+
     one = commands.add_parser("new", help="create a valid file with comments to start from")
     kinds = one.add_subparsers(required=True, metavar="WHAT")
     two = kinds.add_parser("branch", parents=[common], help="a branch's folder with its branch.yml")

@@ -276,6 +276,13 @@ VALUES = (
         N_("Save the file next to this one and write its name."),
     ),
     Code(
+        "target-place",
+        "error",
+        N_("The target “{name}” has no place to publish to, or more than one."),
+        N_("Each target is a folder, a host (ssh), a bucket (s3) or a Git repository (git), and exactly one of these."),
+        N_("Write for example {name}: {{folder: /srv/www}}."),
+    ),
+    Code(
         "file-local",
         "warning",
         N_("“{target}” is a file on your own computer."),

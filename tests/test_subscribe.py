@@ -119,7 +119,7 @@ class TestThePage:
         for system in ("Windows", "macOS", "iPhone", "Android", "Linux"):
             named = re.search(rf'<dt lang="en">{system}[^<]*</dt><dd lang="en">([^<]*)</dd>', page)
             assert named is not None
-            assert len(named[1].split(" · ")) == 3
+            assert len(named[1].split(", ")) == 3
         assert set(re.findall(r'href="(https?://[^/"]+)', page)) == {"https://example.org"}
 
     def test_it_leads_to_mail_where_the_organization_has_it(self, site: SmallSite) -> None:

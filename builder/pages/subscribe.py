@@ -16,11 +16,11 @@ from builder.pages.page_data.rows import FeedGroup, FeedRow
 from builder.pages.units import many, units
 
 READERS = (
-    Fact(label="Windows", text="Fluent Reader · RSS Guard · Thunderbird"),
-    Fact(label="macOS", text="NetNewsWire · Vienna · Thunderbird"),
-    Fact(label="iPhone, iPad", text="NetNewsWire · feeeed · Inoreader"),
-    Fact(label="Android", text="Feeder · Read You · Capy Reader"),
-    Fact(label="Linux", text="NewsFlash · Liferea · Akregator"),
+    Fact(label="Windows", text="Fluent\xa0Reader, RSS\xa0Guard, Thunderbird"),
+    Fact(label="macOS", text="NetNewsWire, Vienna, Thunderbird"),
+    Fact(label="iPhone, iPad", text="NetNewsWire, feeeed, Inoreader"),
+    Fact(label="Android", text="Feeder, Read\xa0You, Capy\xa0Reader"),
+    Fact(label="Linux", text="NewsFlash, Liferea, Akregator"),
 )
 """Feed readers that cost nothing, by system: names alone, for people to look for where they get programs."""
 

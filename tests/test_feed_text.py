@@ -120,6 +120,10 @@ def test_an_event_says_whether_when_and_where_first(site: SmallSite) -> None:
     ]
     places = [html.index(text) for text in told]
     assert places == sorted(places)
+    # Where there is no room for the text, the summary says it.
+    assert items(site)["报告会"]["summary"] == (
+        "已取消 · 2026年12月3日 周四 14:00至16:00 (Asia/Shanghai, UTC+08:00) · 礼堂 · https://meet.example.org/x"
+    )
 
 
 def test_a_policy_says_its_number_its_status_and_what_it_replaces(site: SmallSite) -> None:

@@ -15,7 +15,7 @@ from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
-from builder.pages.feed_text import enclosures, item_html
+from builder.pages.feed_text import enclosures, facts_line, item_html
 from builder.pages.kinds import PAGES
 
 _KEPT = 1024
@@ -196,7 +196,7 @@ def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
         title=entry.title,
         published=live.feed_date,
         updated=last_change(live),
-        summary=PAGES[entry.type].said(entry.kind) or entry.summary,
+        summary=PAGES[entry.type].said(entry.kind) or entry.summary or facts_line(ctx, live),
         html=text,
         authors=tuple(Person(name=name) for name in _authors(entry) or (branch.name,)),
         categories=(

@@ -29,6 +29,13 @@ def item_html(ctx: Context, live: LiveEntry, body: Resolved, file: Callable[[str
     return "\n".join(part for part in parts if part)
 
 
+def facts_line(ctx: Context, live: LiveEntry) -> str:
+    """Return the facts of an entry's kind on one line, for what has no summary."""
+    text = translator(ctx.catalogue.branches[live.entry.branch].language)
+    facts = PAGES[live.entry.type].feed_facts(text, ctx.organization.zone, live.entry.kind)
+    return " · ".join(fact.text for fact in facts if fact.text)
+
+
 def enclosures(
     ctx: Context, live: LiveEntry, body: Resolved | None, file: Callable[[str], str]
 ) -> tuple[Enclosure, ...]:

@@ -70,11 +70,13 @@ TEXTS = dict(texts())
 
 
 def examples(text: str) -> Iterator[tuple[str, str]]:
-    """Each block of YAML or Markdown, and the file that the sentence before says to save it as."""
+    """Each file that a sentence says to save, with the block behind it; then, without a name, blocks of YAML that are a
+    part of one."""
     for match in _FENCE.finditer(text):
-        if match[1] in ("yaml", "markdown"):
-            before = text[: match.start()].rstrip().rpartition("\n\n")[2]
-            yield (_FILE.findall(before) or [""])[-1], match[2]
+        before = text[: match.start()].rstrip().rpartition("\n\n")[2]
+        path = (_FILE.findall(before) or [""])[-1]
+        if path or match[1] == "yaml":
+            yield path, match[2]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -24,7 +24,7 @@ def test_every_example_is_one(kind: str, language: str) -> None:
     for path, _, field in keys_of(kind):
         example = example_of(kind, path, field, translator(language))
         assert example or kind in SETTINGS, path
-        if not example or path.startswith("audit."):
+        if not example:
             continue
         written = f"{field.key}: {example}"
         node, faults = read_yaml(written)

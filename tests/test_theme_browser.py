@@ -98,6 +98,18 @@ def test_an_address_is_copied(address: str, browser: Browser) -> None:
     context.close()
 
 
+def test_an_example_is_copied(address: str, browser: Browser) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + ENTRY)
+    page.locator(".highlight").get_by_role("button", name="复制", exact=True).click()
+    assert page.get_by_role("status").inner_text() == "已复制"
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith('print("a very long line')
+    assert copied.rstrip().endswith("9)")
+    context.close()
+
+
 def test_without_scripts_nothing_is_offered_that_needs_one(address: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -52,9 +52,12 @@ def has_own_sample(kind: str, path: str) -> bool:
 
 
 def _sample(kind: str, path: str) -> Sample | None:
-    # The settings of a section are the same wherever they stand.
-    path = path.replace("sections.add.", "sections.") if path.count(".") > 1 else path
-    return _SAMPLES.get(f"{kind}:{path}") or _SAMPLES.get(path)
+    # What stands in one of several mappings of a kind, like the settings of a section, is the same in each.
+    first, _, rest = path.partition(".")
+    short = f"{first}.{rest.rpartition('.')[2]}"
+    names = (path, short) if rest else (path,)
+    found = next((_SAMPLES[each] for name in names for each in (f"{kind}:{name}", name) if each in _SAMPLES), None)
+    return _RULE if found is None and path.startswith("audit.") else found
 
 
 def form_of(of: Type, text: Translator) -> str:
@@ -84,6 +87,8 @@ def form_of(of: Type, text: Translator) -> str:
 
 
 _FEW = 8
+_RULE = Sample("off", N_("what the audit's profile says"))
+"""The sample of each rule of the audit."""
 
 
 def _of_type(of: Type) -> str:
@@ -271,6 +276,18 @@ _SAMPLES: Mapping[str, Sample] = {
     "editing.url": Sample("https://git.example.edu", N_("github.com or gitlab.com")),
     "editing.app_id": Sample("0123abcd", N_("none")),
     "editing.review": Sample("true", "false"),
+    "ways": Sample(N_("{letter: {mail: true, note: Read on Mondays}}"), N_("by mail to the contact's address")),
+    "ways.letter": Sample(N_("{mail: true, note: Read on Mondays}"), N_("by mail to the contact's address")),
+    "ways.correction": Sample("{mail: true}", N_("by mail to the contact's address")),
+    "ways.topic": Sample("{mail: true}", N_("by mail to the contact's address")),
+    "ways.mail": Sample("true", N_("false, if another way is named")),
+    "ways.form": Sample("https://forms.example.edu/1/?from={branch}", N_("none")),
+    "ways.issue": Sample("true", N_("none")),
+    "ways.note": Sample(N_("Read on Mondays"), N_("none")),
+    "ways.reply_within": Sample("5 working days", N_("what the section says")),
     "audit": Sample("{profile: campus}", N_("the profile campus")),
+    "audit.update_within": Sample("{news: 14 days}", N_("what the audit's profile says")),
+    "audit.reply_within": Sample("5 working days", N_("what the audit's profile says")),
+    "audit.interpret_within": Sample("30 days", N_("what the audit's profile says")),
     "audit.profile": Sample("campus", "campus"),
 }

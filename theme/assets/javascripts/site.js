@@ -64,6 +64,16 @@
     day.parentElement.setAttribute("aria-current", "date");
   }
 
+  // Examples are there to be copied.
+  for (const block of navigator.clipboard ? document.querySelectorAll(".prose .highlight") : []) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = text.textCopy;
+    block.dataset.copy = block.querySelector("code").textContent;
+    block.append(button);
+  }
+
   const places = navigator.clipboard ? document.querySelectorAll("[data-copy]") : [];
   if (places.length) {
     const said = document.createElement("p");

@@ -113,3 +113,9 @@ def test_names_from_outside_name_no_other_branch(office: Office) -> None:
         assert chen.press(f"/admin/review/{name}/release").status == 404
         assert chen.press(f"/admin/review/{name}/withdraw").status == 404
     assert Person(office).ask("/admin/review/").status == 401
+
+
+def test_forms_of_our_own_are_no_part_of_the_sites(office: Office) -> None:
+    """Pages for editors are built for a Git host alone."""
+    assert office.site.build().problems == ()
+    assert not office.site.exists("admin")

@@ -95,7 +95,7 @@ def _build(parsed: argparse.Namespace) -> int:
         if parsed.report is not None:
             write_whole(parsed.report, report_json(result, text, status))
         say(summary(result, text, options.output))
-        if organization.editing is not None and form_program() is None:
+        if organization.forms_host is not None and form_program() is None:
             say(text.gettext(_NO_FORMS))
         return status
 

@@ -145,6 +145,11 @@ class Organization(Struct, frozen=True):
     source: str = "content/organization.yml"
 
     @property
+    def forms_host(self) -> Editing | None:
+        """The Git host on which people edit with forms; None where there is none, or Branchpress itself serves them."""
+        return self.editing if self.editing is not None and self.editing.host else None
+
+    @property
     def zone(self) -> tzinfo:
         """The zone of its dates."""
         return zone_of(self.timezone) or UTC

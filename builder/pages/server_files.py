@@ -45,7 +45,7 @@ def server_facts(ctx: Context, policy: str) -> ServerFacts:
         for path in part.withdrawn
         if path not in living
     }
-    editing = ctx.organization.editing
+    editing = ctx.organization.forms_host
     return msgspec.structs.replace(
         facts,
         branches=tuple(slug for slug in sorted(catalogue.branches) if slug not in own),

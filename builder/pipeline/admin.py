@@ -20,7 +20,7 @@ _Made = tuple[str, object, Callable[[], bytes]]
 def admin_files(ctx: Context, program: FormProgram | None) -> Iterator[_Made]:
     """Yields path, parts of the key and maker of every file; none without ``editing:`` in organization.yml. Without the program
     there are only the settings."""
-    editing = ctx.organization.editing
+    editing = ctx.organization.forms_host
     if editing is None:
         return
     names = tuple(Choice(value=slug, label=branch.title) for slug, branch in sorted(ctx.catalogue.branches.items()))

@@ -165,7 +165,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
             yield OutputFile(f"health/branches/{name}/health.ics", _key(due), partial(calendar, due))
     for path, parts, make in data_files(ctx, data_size):
         yield OutputFile(path[1:], _key(parts), make)
-    for path, parts, make in admin_files(ctx, form_program() if ctx.organization.editing else None):
+    for path, parts, make in admin_files(ctx, form_program() if ctx.organization.forms_host else None):
         yield OutputFile(path, _key(parts), make)
 
 

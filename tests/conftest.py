@@ -37,6 +37,7 @@ theme:
 name: 示范大学党建在线
 short_name: 党建在线
 url: https://example.org/
+terms: {branch: 支部, committee: 支部委员会}
 sections:
   news: {title: 支部动态, type: article, update_within: 14 days}
   notices: {title: 通知公告, type: notice}

@@ -110,7 +110,7 @@ def test_the_blocks_of_a_home_page_lead_to_the_whole(built: SmallSite) -> None:
 
 
 def test_the_tree_leads_to_all_of_a_part_of_it(built: SmallSite) -> None:
-    assert '<a href="../alpha/all/">本支部和下级支部的全部内容</a>' in built.page("branches/index.html")
+    assert '<a href="../alpha/all/">本单位和下级单位的全部内容</a>' in built.page("branches/index.html")
     assert "beta/all/" not in built.page("branches/index.html")
 
 

@@ -37,6 +37,13 @@ EXTRA: Data = {
         "status": "closed",
         "closed": "2026-06-30",
     },
+    "terms": {
+        "branch": "支部",
+        "branches": "全部支部",
+        "branch_label": "支部",
+        "branches_label": "全部支部",
+        "committee_label": "支部委员会",
+    },
     "accent": "indigo",
     "organization": {"name": "示范大学", "short_name": "党建在线", "home": "/", "logo": "/hub/media/logo.svg"},
     "trail": [{"title": "党建在线", "url": "/"}],

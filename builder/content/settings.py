@@ -43,6 +43,7 @@ from builder.model.values import (
     Member,
     Organization,
     Section,
+    Terms,
 )
 from builder.model.zones import zone_of
 
@@ -155,10 +156,20 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         limits=Limits(**values.get("limits", {})),
         redirects=tuple(sorted((old, ref.strip("/")) for old, ref in values.get("redirects", {}).items())),
         holidays=values.get("holidays", ()),
+        terms=_terms(values),
         ways=ways_of(values, values.get("edit_url", "")),
         health_public=values.get("health", {}).get("public", True),
         editing=Editing(**values["editing"]) if values.get("editing") else None,
     )
+
+
+def _terms(values: Mapping[str, Any]) -> Mapping[str, Terms]:
+    """Returns the terms by language; those without one are in the organization's."""
+    written = dict(values.get("terms", {}))
+    by_language = {language: written.pop(language) for language in ("en", "zh") if language in written}
+    own = values.get("language", "zh")
+    by_language[own] = {**by_language.get(own, {}), **written}
+    return {language: Terms(**each) for language, each in sorted(by_language.items()) if each}
 
 
 def _ascii(host: str) -> str:

@@ -115,9 +115,18 @@ class Profile(Struct, frozen=True):
     interpret_within: Span | None = None
 
 
+class Terms(Struct, frozen=True):
+    """``terms:`` of organization.yml in one language: what the organization calls its parts. ``branch`` is one of them,
+    ``branches`` all, ``committee`` those who lead one; empty where nothing is written."""
+
+    branch: str = ""
+    branches: str = ""
+    committee: str = ""
+
+
 class Organization(Struct, frozen=True):
     """organization.yml, which lies at ``source``. ``url`` ends with a slash; ``authority`` is what feed ids carry for ever; it is
-    ``fixed`` if it is written there, else the host of ``url``."""
+    ``fixed`` if it is written there, else the host of ``url``. ``terms`` are by language."""
 
     name: str
     url: str
@@ -141,6 +150,7 @@ class Organization(Struct, frozen=True):
     health_public: bool = True
     editing: Editing | None = None
     ways: Ways = Ways()
+    terms: Mapping[str, Terms] = {}
     profile: Profile = Profile()
     source: str = "content/organization.yml"
 

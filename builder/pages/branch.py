@@ -65,8 +65,10 @@ def where_else(ctx: Context) -> Iterator[Link]:
     if ctx.tags:
         yield Link(title=text("Tags"), url=ctx.link(f"/{ctx.site}/tags/"))
     if ctx.catalogue.children.get(ctx.site):
-        yield Link(title=text("{name} and its branches", name=ctx.title), url=ctx.link(f"/{ctx.site}/all/"))
-    yield Link(title=text("All branches"), url=ctx.link("/branches/"))
+        yield Link(
+            title=text("{name} and its {branches}", name=ctx.title, **ctx.terms), url=ctx.link(f"/{ctx.site}/all/")
+        )
+    yield Link(title=text("All {branches}", **ctx.terms), url=ctx.link("/branches/"))
 
 
 def trail(ctx: Context, branch: Branch) -> tuple[Link, ...]:
@@ -225,7 +227,7 @@ def _shared(ctx: Context, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     lives = newest_first(listed(ctx.catalogue.shared(ctx.site)), ctx.now, ctx.site)
     if lives:
         text = ctx.text.gettext
-        lead = text("Entries that other branches share with us. Each leads to its own page there.")
+        lead = text("Entries that other {branches} share with us. Each leads to its own page there.", **ctx.terms)
         yield from list_pages(ctx, f"/{ctx.site}/shared/", text("Shared with us"), lead, lives, crumbs)
 
 
@@ -235,12 +237,12 @@ def _subtree(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Iterator
     text = ctx.text.gettext
     own = [live for live in ctx.catalogue.live_sites[ctx.site].entries if live.listed]
     lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now, ctx.site)
-    title = text("{name} and its branches", name=branch.title)
+    title = text("{name} and its {branches}", name=branch.title, **ctx.terms)
     yield from list_pages(
         ctx,
         f"/{ctx.site}/all/",
         title,
-        text("Everything that this branch and those below it publish."),
+        text("Everything that this {branch} and those below it publish.", **ctx.terms),
         lives,
         crumbs,
         feed=True,

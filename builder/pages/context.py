@@ -15,6 +15,7 @@ from builder.catalogue.tags import loose, spellings, tag_slug
 from builder.formats.html.site import SitePage
 from builder.formats.jsonld import breadcrumbs, graph
 from builder.messages.locales import locale_of
+from builder.messages.terms import words
 from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
@@ -78,6 +79,11 @@ class Context:
     def text(self) -> Translator:
         """The site's texts."""
         return translator(self.language)
+
+    @cached_property
+    def terms(self) -> Mapping[str, str]:
+        """The words for branches and committees, for texts that name them."""
+        return words(self.organization.terms, self.text)
 
     @property
     def title(self) -> str:

@@ -68,8 +68,8 @@ def every_feed_place(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]
     yield FeedPlace(
         path,
         path if above else home,
-        gettext("{name} and its branches", name=branch.title),
-        gettext("With all branches below it"),
+        gettext("{name} and its {branches}", name=branch.title, **ctx.terms),
+        gettext("With all {branches} below it", **ctx.terms),
         f"{first}/all",
         language,
         branch.description,

@@ -17,7 +17,9 @@ from builder.model.values import Contact
 from builder.pages.context import Context, section_language
 from builder.pages.feed_places import feed_places, is_offered, webcal
 from builder.pages.page_data.parts import ContactLines, FeedLink, Link, SectionLink
-from builder.pages.page_data.site import OrganizationNames, SiteData, SiteNames
+from builder.pages.page_data.site import OrganizationNames, SiteData, SiteNames, TermWords
+
+_LABELS = ("branch_label", "branches_label", "committee_label")
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> tuple[FeedLink, ...]:
@@ -79,6 +81,7 @@ def site_extra(ctx: Context) -> bytes:
             status=branch.status if branch else "active",
             closed_text=moment_text(branch.closed, ctx.language) if branch else "",
         ),
+        terms=_term_words(ctx),
         accent=branch.accent if branch else "",
         icon=ctx.rooted(icon) if (icon := ctx.addresses.mark(home, organization, "icon")) else "",
         frames=tuple(f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))),
@@ -102,6 +105,12 @@ def site_extra(ctx: Context) -> bytes:
         tree_url=ctx.rooted("/branches/"),
     )
     return msgspec.json.Encoder(order="deterministic").encode(data)
+
+
+def _term_words(ctx: Context) -> TermWords:
+    branch, branches, committee = (ctx.terms[name] for name in ("branch", "branches", "committee"))
+    labels = (word[:1].upper() + word[1:] for word in (branch, branches, committee))
+    return TermWords(branch=branch, branches=branches, **dict(zip(_LABELS, labels, strict=True)))
 
 
 def _trail(ctx: Context) -> tuple[Link, ...]:
@@ -158,7 +167,7 @@ def site_nav(ctx: Context) -> tuple[NavItem, ...]:
     pages = tuple(NavItem(page.title, path=f"{page.slug}/index.html") for page in shown)
     if ctx.branch is None:
         own = [
-            NavItem(text("Branches"), path="branches/index.html"),
+            NavItem(_term_words(ctx).branches_label, path="branches/index.html"),
             NavItem(text("Topics"), path="topics/index.html"),
         ]
         if not any(section.kind.takes_place for section in ctx.organization.sections):

@@ -213,7 +213,7 @@ def _units(ctx: Context, *, closed: bool = True) -> tuple[Unit, ...]:
 
     def note(branch: Branch) -> str:
         if branch.status == "closed":
-            return ctx.text.gettext("branch closed")
+            return ctx.text.gettext("{branch} closed", **ctx.terms)
         newest = newest_listed(ctx, branch.slug)
         return date_text(newest.entry.date.date(), ctx.language) if newest else ""
 
@@ -233,7 +233,7 @@ def _branches(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
     found = _units(ctx)
     rows = () if many(found) else tuple(_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ()))
     data = TreePage(crumbs=crumbs, alternates=alternates(ctx), branches=rows, units=found if many(found) else ())
-    return ctx.page("/branches/", ctx.text.gettext("All branches"), data)
+    return ctx.page("/branches/", ctx.text.gettext("All {branches}", **ctx.terms), data)
 
 
 def _section_link(ctx: Context, section: Section) -> SectionLink:
@@ -254,7 +254,7 @@ def in_tree_order(ctx: Context) -> Iterator[Branch]:
 def _search(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
     text = ctx.text.gettext
     links = [
-        Link(title=text("All branches"), url=ctx.link("/branches/")),
+        Link(title=text("All {branches}", **ctx.terms), url=ctx.link("/branches/")),
         Link(title=text("Topics"), url=ctx.link("/topics/")),
         Link(title=text("Tags"), url=ctx.link("/tags/")) if any(True for _ in _tags(ctx)) else None,
         Link(title=text("Events"), url=ctx.link("/events/")),

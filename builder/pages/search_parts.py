@@ -82,7 +82,7 @@ def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[SearchChoice]
     for branch in ctx.catalogue.descendants(""):
         depth = len(_above(ctx, branch.slug))
         if branch.slug in with_more:
-            title = ctx.text.gettext("{name} and its branches", name=branch.title)
+            title = ctx.text.gettext("{name} and its {branches}", name=branch.title, **ctx.terms)
             yield SearchChoice(slug=f"{branch.slug}/", title=title, depth=depth)
         if branch.slug in filled:
             deeper = depth + (branch.slug in with_more)

@@ -108,6 +108,23 @@ MEMBER = Fields(
     ),
     short="name",
 )
+_TERMS = (
+    Field("branch", TEXT, N_("Branch"), N_("One part of the organization, such as 支部, 分馆 or chapter.")),
+    Field("branches", TEXT, N_("All branches"), N_("All parts, such as 全部分馆 or chapters; default: from “branch”.")),
+    Field("committee", TEXT, N_("Committee"), N_("Those who lead a part, such as 支部委员会 or board.")),
+)
+TERMS = Fields(
+    (
+        *_TERMS,
+        Field(
+            "zh", Fields(_TERMS), N_("In Chinese"), N_("The same on Chinese pages, where the organization's are not.")
+        ),
+        Field(
+            "en", Fields(_TERMS), N_("In English"), N_("The same on English pages, where the organization's are not.")
+        ),
+    ),
+    short="branch",
+)
 DISCUSSION = Fields(
     (
         Field("question", DESCRIPTION, N_("Question"), N_("The question to be discussed.")),
@@ -330,6 +347,7 @@ ORGANIZATION = Fields(
             N_("Ways to take part"),
             N_("How readers write to us; default: by mail to the contact's address."),
         ),
+        Field("terms", TERMS, N_("Terms"), N_("What the organization calls its parts, on all pages.")),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
         Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
         Field(

@@ -90,6 +90,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("owners", "负责人"),
     ("accept", "接收"),
     ("refuse", "谢绝"),
+    ("terms", "称呼 叫法"),
     ("ways", "参与方式 联系渠道 渠道"),
     ("correction", "纠错 勘误"),
     ("mail", "邮件"),

@@ -32,6 +32,17 @@ class OrganizationNames(Part, frozen=True, kw_only=True):
     contact: ContactLines | None = None
 
 
+class TermWords(Part, frozen=True, kw_only=True):
+    """The organization's words for a branch, for all of them, and for who leads one; as a heading or a label begins where the
+    name ends in ``_label``."""
+
+    branch: str
+    branches: str
+    branch_label: str
+    branches_label: str
+    committee_label: str
+
+
 class SiteData(Part, frozen=True, kw_only=True):
     """The data that all pages of a site share. ``trail`` leads from the hub to the branch above, ``languages``
     are those of navigation
@@ -40,6 +51,7 @@ class SiteData(Part, frozen=True, kw_only=True):
 
     site: SiteNames
     organization: OrganizationNames
+    terms: TermWords
     accent: str = ""
     icon: str = ""
     frames: tuple[str, ...] = ()

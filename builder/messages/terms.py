@@ -1,0 +1,21 @@
+"""The words that an organization has for its parts, as the texts of its sites use them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from builder.messages.translation import N_, Translator
+from builder.model.values import Terms
+
+
+def words(terms: Mapping[str, Terms], text: Translator) -> Mapping[str, str]:
+    """Returns ``branch``, ``branches`` and ``committee`` in the language of ``text``: as the organization writes them there,
+    else the words that suit any. One that is only named gets the plural that the language gives it."""
+    own = terms.get(text.language, Terms())
+    branch = own.branch or text.gettext(N_("branch"))
+    several = N_("{branch}s") if own.branch else N_("branches")
+    return {
+        "branch": branch,
+        "branches": own.branches or text.gettext(several, branch=branch),
+        "committee": own.committee or text.gettext(N_("committee")),
+    }

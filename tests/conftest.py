@@ -38,6 +38,7 @@ name: 示范大学党建在线
 short_name: 党建在线
 url: https://example.org/
 terms: {branch: 支部, committee: 支部委员会}
+health: {public: true}
 sections:
   news: {title: 支部动态, type: article, update_within: 14 days}
   notices: {title: 通知公告, type: notice}

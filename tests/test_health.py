@@ -14,6 +14,7 @@ theme: {name: material}
 --- content/organization.yml
 name: 示范大学党建在线
 url: https://example.org/
+health: {public: true}
 sections:
   news: {title: 支部动态, update_within: 14 days}
   policies: {title: 政策文件, type: policy, interpret_within: 30 days}
@@ -140,7 +141,7 @@ def test_a_years_figures_are_ready_for_a_report(make_site: Callable[[str], Small
 
 
 def test_an_organization_may_keep_all_of_it_to_itself(make_site: Callable[[str], SmallSite]) -> None:
-    site = make_site(SITE.replace("sections:\n", "health: {public: false}\nsections:\n", 1))
+    site = make_site(SITE.replace("health: {public: true}\n", "", 1))
     site.build(now=NOW)
     assert not site.exists("health")
     assert "health" not in site.page("alpha/index.html")

@@ -28,7 +28,7 @@ def test_an_organization_with_everything(tmp_path: Path) -> None:
         "  events: {title: 活动, type: event, formerly: activities}\n"
         "feeds: {items: 20, full_text: false, websub: https://hub.example.org/}\nmarkdown: {frames_from: video.example.org}\n"
         "limits: {page_bytes: 500 kB, branch_pages: 10}\nredirects: {/old/%E4%B8%AD/: a/news/b}\n"
-        "holidays: [2026-10-01/2026-10-07, 2026-05-01]\nhealth: {public: no}\naudit: {profile: campus, site-asleep: 30 days}\n",
+        "holidays: [2026-10-01/2026-10-07, 2026-05-01]\nhealth: {public: yes}\naudit: {profile: campus, site-asleep: 30 days}\n",
     )
     assert found.url == "https://xn--fsqu00a.example.org/party/"
     assert found.authority == "xn--fsqu00a.example.org"
@@ -42,7 +42,7 @@ def test_an_organization_with_everything(tmp_path: Path) -> None:
     assert found.limits == Limits(page_bytes=500_000, branch_pages=10)
     assert found.redirects == (("/old/中/", "a/news/b"),)
     assert found.holidays == ((date(2026, 10, 1), date(2026, 10, 7)), (date(2026, 5, 1), date(2026, 5, 1)))
-    assert not found.health_public
+    assert found.health_public
     assert found.profile.name == "campus"
     assert found.profile.rules["site-asleep"].within == Span(amount=30, unit="days")
 

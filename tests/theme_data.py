@@ -279,6 +279,7 @@ FULL: dict[str, list[Data]] = {
             "committee": [{"name": "秦怀远", "role": "书记", "photo": "/mechanical/media/p.jpg"}, {"name": "某人"}],
             "children": [{**BRANCH, "date_text": "2026年11月21日", "status": "active"}],
             "from_branches": [ITEM],
+            "elsewhere": [{"title": "共享给我们", "url": "/mechanical/shared/"}],
             "more": {"notice": "/mechanical/notices/", "event": "/e/", "branches": "/mechanical/all/"},
         }
     ],
@@ -308,7 +309,10 @@ FULL: dict[str, list[Data]] = {
     "tag.html": [{"tag": "实验室安全", "entries": LIST}],
     "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
     "list.html": [{"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
-    "withdrawn.html": [{"noindex": True}],
+    "withdrawn.html": [
+        {"noindex": True, "ended": ended, "since": "2026-11-01", "since_text": "2026年11月1日", "home": BRANCH}
+        for ended in (True, False)
+    ],
     "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
     "notfound.html": [{"noindex": True, "root": ""}],
     "tree.html": [{"branches": TREE}, {"units": UNITS}],

@@ -13,8 +13,9 @@ from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
 from builder.model.media import Picture, Shape, is_picture, published_at, regular, renamed
 from builder.model.media_types import extension
-from builder.model.published import LiveEntry, LiveSite, path_of
+from builder.model.published import LiveEntry, LiveSite, Withdrawal, path_of
 from builder.model.signature import signature_of
+from builder.model.site_id import SiteId
 from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache, cache_key, look_at
@@ -38,6 +39,7 @@ def live_site(
     topics: list[Topic] = []
     unpublished: list[str] = []
     withdrawn: list[str] = []
+    withdrawals: dict[str, Withdrawal] = {}
     bundles: dict[str, str] = {}
     waiting = 0
     asked: list[tuple[str, datetime]] = []
@@ -48,6 +50,7 @@ def live_site(
             asked.append((what.section, what.letter.received.at))
         if one.state == "expired" and what is not None:
             withdrawn.extend(_place(what))
+            withdrawals |= {path: _withdrawal(what) for path in _place(what)}
         if not one.live or one.version is None or what is None:
             unpublished.append(one.path)
         elif isinstance(what, Entry):
@@ -72,7 +75,8 @@ def live_site(
         pages=tuple(pages),
         topics=tuple(sorted(topics, key=lambda topic: topic.slug)),
         unpublished=tuple(unpublished),
-        withdrawn=tuple(sorted(set(withdrawn) - _used_names(entries, pages))),
+        withdrawn=(gone := tuple(sorted(set(withdrawn) - _used_names(entries, pages)))),
+        withdrawals={path: withdrawals[path] for path in gone},
         files=tuple(sorted(map(comparable, content.files))),
         bundles=bundles,
         waiting=waiting,
@@ -86,6 +90,14 @@ def _used_names(entries: Iterable[LiveEntry], pages: Iterable[Page]) -> set[str]
 
 def _place(what: Entry | Page | Topic) -> Iterable[str]:
     return () if isinstance(what, Entry) and not what.has_page else (path_of(what),)
+
+
+def _withdrawal(what: Entry | Page | Topic) -> Withdrawal:
+    """Returns why something that has expired is no longer published, without a word of it."""
+    day = what.expires.end.date().isoformat() if what.expires is not None else ""
+    if isinstance(what, Entry):
+        return Withdrawal(f"/{what.branch}/{what.section}/", day, what.period is not None)
+    return Withdrawal("/topics/" if isinstance(what, Topic) else SiteId(what.branch).home, day)
 
 
 def _live(document: Document, entry: Entry, held: bool, shown: bool, pictures: Mapping[str, Picture]) -> LiveEntry:

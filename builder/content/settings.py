@@ -158,7 +158,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         holidays=values.get("holidays", ()),
         terms=_terms(values),
         ways=ways_of(values, values.get("edit_url", "")),
-        health_public=values.get("health", {}).get("public", True),
+        health_public=values.get("health", {}).get("public", False),
         editing=Editing(**values["editing"]) if values.get("editing") else None,
     )
 

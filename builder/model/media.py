@@ -133,6 +133,12 @@ def published_at(source: str, site: str, bundles: Mapping[str, str]) -> str:
     return f"{home}media/_{owner}/{rest}"
 
 
+def on_hub(path: str, site: str) -> str:
+    """Returns the path at which the hub publishes a picture that a branch with an address of its own has at ``path``: pages
+    show no pictures from other hosts."""
+    return f"/hub/media/_{site}/{path.removeprefix(f'/{site}/')}"
+
+
 class Picture(msgspec.Struct, frozen=True, array_like=True):
     """A picture's file: its size, shape, signature and trouble.
 

@@ -39,12 +39,21 @@ class LiveEntry(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.announced or self.entry.date
 
 
+class Withdrawal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why something is no longer published: its publisher set an end, or the period of a public notice is over. ``since`` is the
+    day as YYYY-MM-DD, empty if it is not known; ``home`` the path of the list that it was in."""
+
+    home: str
+    since: str = ""
+    period: bool = False
+
+
 class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
     """The published content of one branch (or of the hub, whose slug is empty).
 
-    ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``bundles`` the published
-    path of each entry's folder, by folder, and of each file that is published under another name, by its source;
-    ``waiting`` counts letters without a reply, ``asked`` says in which section and when each of them came.
+    ``unpublished`` are sources that exist unseen, ``withdrawn`` the paths of what has expired, ``withdrawals`` the reasons by
+    path, ``bundles`` the published path of each entry's folder, by folder, and of each file that is published under another
+    name, by its source; ``waiting`` counts letters without a reply, ``asked`` says in which section and when each of them came.
     """
 
     slug: str
@@ -54,6 +63,7 @@ class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
     topics: tuple[Topic, ...] = ()
     unpublished: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
+    withdrawals: Mapping[str, Withdrawal] = {}
     files: tuple[str, ...] = ()
     bundles: Mapping[str, str] = {}
     waiting: int = 0

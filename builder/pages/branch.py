@@ -55,7 +55,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from _subtree(ctx, branch, crumbs)
     yield subscribe_page(ctx, crumbs)
     yield search_page(ctx, crumbs, where_else(ctx))
-    yield from withdrawn_pages(ctx, part.withdrawn)
+    yield from withdrawn_pages(ctx, part)
     yield not_found_page(ctx)
 
 
@@ -110,6 +110,7 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         children=tuple(_child(ctx, child) for child in open_children(ctx, ctx.site)),
         from_branches=items(ctx, below(ctx, ctx.site)[:_FROM_BRANCHES], mixed=True),
         more=_more(ctx, shown, all_listed),
+        elsewhere=tuple(_elsewhere(ctx, sections)),
         topics=_topics(ctx, all_listed),
         health_url=_health_url(ctx, branch),
         og=OpenGraph(type="website"),
@@ -121,6 +122,16 @@ def _health_url(ctx: Context, branch: Branch) -> str:
     """Returns the address of the branch's health page; empty for a closed branch."""
     public = ctx.organization.health_public and branch.status != "closed"
     return ctx.link(f"/health/branches/{ctx.site}/") if public else ""
+
+
+def _elsewhere(ctx: Context, sections: Mapping[str, Sequence[LiveEntry]]) -> Iterator[Link]:
+    """Yields the lists of a branch that are no section's: what others share with it, all of it and of those below it."""
+    text = ctx.text.gettext
+    if any(live.entry.branch != ctx.site and live.listed for lives in sections.values() for live in lives):
+        yield Link(title=text("Shared with us"), url=ctx.link(f"/{ctx.site}/shared/"))
+    if ctx.catalogue.children.get(ctx.site):
+        title = text("{name} and its {branches}", name=ctx.title, **ctx.terms)
+        yield Link(title=title, url=ctx.link(f"/{ctx.site}/all/"))
 
 
 def _more(ctx: Context, shown: Mapping[str, Section], lives: Iterable[LiveEntry]) -> More:

@@ -80,7 +80,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
         lives = dated_entries(ctx)
         yield from health_pages(ctx, crumbs, lives)
         yield from figures_pages(ctx, crumbs, lives, titles)
-    yield from withdrawn_pages(ctx, part.withdrawn)
+    yield from withdrawn_pages(ctx, part)
     yield not_found_page(ctx)
 
 

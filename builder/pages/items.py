@@ -10,7 +10,7 @@ import msgspec
 from builder.catalogue.catalogue import LiveEntry, pinned
 from builder.catalogue.states import pending
 from builder.messages.date_texts import date_text
-from builder.model.media import published_at
+from builder.model.media import on_hub, published_at
 from builder.pages.context import Context, branch_link, picture, place, section_link, undated
 from builder.pages.kinds import PAGES
 from builder.pages.page_data.item import Item
@@ -63,4 +63,9 @@ def _picture(ctx: Context, live: LiveEntry) -> Picture | None:
     entry = live.entry
     part = ctx.catalogue.live_sites[entry.branch]
     path = published_at(live.picture, entry.branch, part.bundles)
-    return picture(ctx, path, live.picture_alt, live.picture_shape) if ctx.near(path) else None
+    if not ctx.near(path):
+        # The hub has a copy of its own, if the branch has published it.
+        path = on_hub(path, entry.branch)
+        if path[1:] not in ctx.files:
+            return None
+    return picture(ctx, path, live.picture_alt, live.picture_shape)

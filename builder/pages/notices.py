@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from html import escape
 
 from builder.catalogue.bodies import Resolved, html
@@ -10,18 +11,36 @@ from builder.catalogue.catalogue import LiveEntry, LiveSite, path_of
 from builder.formats.content_policy import PLAIN_POLICY
 from builder.formats.direction import language_attributes
 from builder.formats.html.site import SitePage
+from builder.messages.date_texts import date_text
 from builder.messages.translation import Translator
 from builder.model.addresses import output_file
-from builder.pages.context import ROOT, Context
+from builder.model.published import Withdrawal
+from builder.pages.context import ROOT, Context, section_link
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import NotFoundPage, RedirectPage, WithdrawnPage
+from builder.pages.page_data.parts import Link
 
 
-def withdrawn_pages(ctx: Context, paths: Iterable[str]) -> Iterator[SitePage]:
-    """Makes the pages at the addresses of expired entries and pages: they show neither title nor text."""
-    title = ctx.text.gettext("Withdrawn")
-    for path in sorted(paths):
-        yield ctx.page(path, title, WithdrawnPage(noindex=True))
+def withdrawn_pages(ctx: Context, part: LiveSite) -> Iterator[SitePage]:
+    """Makes the pages at the addresses of expired entries and pages: they show neither title nor text, but why, since when,
+    and the list that it was in."""
+    for path in sorted(part.withdrawn):
+        yield ctx.page(path, ctx.text.gettext("Withdrawn"), _withdrawn(ctx, part.withdrawals.get(path)))
+
+
+def _withdrawn(ctx: Context, why: Withdrawal | None) -> WithdrawnPage:
+    if why is None:
+        return WithdrawnPage(noindex=True)
+    branch, slug = ctx.branch, why.home.strip("/").partition("/")[2]
+    shown = next((each for each in branch.visible_sections if each.slug == slug), None) if branch else None
+    topics = Link(title=ctx.text.gettext("Topics"), url=ctx.link(why.home)) if why.home == "/topics/" else None
+    return WithdrawnPage(
+        noindex=True,
+        ended=why.period,
+        since=why.since,
+        since_text=date_text(date.fromisoformat(why.since), ctx.language) if why.since else "",
+        home=section_link(ctx, branch, slug) if branch is not None and shown is not None else topics,
+    )
 
 
 def not_found_page(ctx: Context) -> SitePage:

@@ -86,6 +86,8 @@ class _SiteKeeper:
             if document.path in wanted
         }
         self.gone = {what.path for what in gone}
+        own = self.build.addresses.own
+        self.foreign = tuple(slug for slug in own if slug in self.build.catalogue.live_sites) if not build.slug else ()
         self.marks = tuple(sorted({mark for what in gone for mark in _identifying_texts(what)}))
         self.ctx: Context = self.build.context(self.bodies, {})
         self.slug = build.slug
@@ -110,7 +112,7 @@ class _SiteKeeper:
     def write(self) -> None:
         self.writer = writer = ReleaseWriter(self.build.store, self.slug, self.last)
         text = self.ctx.text
-        media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self.gone}
+        media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self._lost(each.users)}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
         for path in self.last.files:
@@ -147,6 +149,13 @@ class _SiteKeeper:
         )
         content = ReleaseContent(self.build.record(told_changes(self.ctx)), self.part, items)
         writer.commit(manifest, ShownFeeds({}), content, sites=self.build.job.branch_hashes)
+
+    def _lost(self, users: Iterable[str]) -> frozenset[str]:
+        """Returns those of the documents that show a picture which are gone: of the site itself, or of branches whose pictures
+        the hub publishes, too."""
+        entries = {live.entry.path for each in self.foreign for live in self.build.catalogue.live_sites[each].entries}
+        others = (user for user in users if user.startswith(tuple(f"content/{each}/" for each in self.foreign)))
+        return frozenset(self.gone | {user for user in others if user not in entries})
 
     def _gone_places(self) -> Iterator[str]:
         return (path_of(what) for what in self.before.subjects if what.path in self.gone)

@@ -18,7 +18,7 @@ from builder.content.documents import Document
 from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
-from builder.model.media import embedded_content, is_picture, published_at, refused, regular
+from builder.model.media import embedded_content, is_picture, on_hub, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
@@ -155,7 +155,22 @@ class SiteBuild:
             for name, record in copies:
                 if name == path or name not in found:
                     found[name] = record
-        return found
+        return found if self.slug else dict(self._from_elsewhere()) | found
+
+    def _from_elsewhere(self) -> Iterator[tuple[str, MediaRecord]]:
+        """Yields the pictures in the hub's lists that branches with addresses of their own have published, by their path in the
+        hub."""
+        for slug in sorted(self.addresses.own):
+            part, release = self.catalogue.live_sites.get(slug), self.store.manifest(slug)
+            for live in part.entries if part is not None and release is not None else ():
+                if not live.picture or not live.entry.hub or part is None or release is None:
+                    continue
+                path = published_at(live.picture, slug, part.bundles)
+                for name in (path, *variants(path, live.picture_shape)):
+                    record = release.media.get(name.removeprefix(f"/{slug}/"))
+                    if record is not None:
+                        users = (live.entry.path,)
+                        yield on_hub(name, slug)[1:], msgspec.structs.replace(record, users=users)
 
     def _embedded(
         self, address: str, source: str, path: str, users: tuple[str, ...]

@@ -108,6 +108,7 @@ MEMBER = Fields(
     ),
     short="name",
 )
+_PUBLIC = Field("public", Flag(), N_("Public"), N_("true: pages of freshness and figures, for everybody to see."))
 _TERMS = (
     Field("branch", TEXT, N_("Branch"), N_("One part of the organization, such as 支部, 分馆 or chapter.")),
     Field("branches", TEXT, N_("All branches"), N_("All parts, such as 全部分馆 or chapters; default: from “branch”.")),
@@ -434,7 +435,11 @@ ORGANIZATION = Fields(
             N_("Holidays"),
             N_("Days that are not working days."),
         ),
-        Field("health", Fields((Field("public", Flag(), N_("Public"), N_("false: no health page.")),)), N_("Health")),
+        Field(
+            "health",
+            Fields((_PUBLIC,)),
+            N_("Health"),
+        ),
         Field("audit", AUDIT, N_("Audit"), N_("Profile and thresholds.")),
         Field(
             "admins",

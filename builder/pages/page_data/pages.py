@@ -120,7 +120,7 @@ class Home(PageData, frozen=True, kw_only=True):
 
 
 class BranchHome(Home, frozen=True, kw_only=True):
-    """The home page of a branch."""
+    """The home page of a branch; ``elsewhere`` are its lists that no section has."""
 
     TEMPLATE: ClassVar[str] = "home.html"
 
@@ -128,6 +128,7 @@ class BranchHome(Home, frozen=True, kw_only=True):
     committee: tuple[Member, ...] = ()
     children: tuple[Child, ...] = ()
     from_branches: tuple[Item, ...] = ()
+    elsewhere: tuple[Link, ...] = ()
     health_url: str = ""
 
 
@@ -349,9 +350,15 @@ class NotFoundPage(PageData, frozen=True, kw_only=True):
 
 
 class WithdrawnPage(PageData, frozen=True, kw_only=True):
-    """The page at the address of something withdrawn."""
+    """The page at the address of something withdrawn: ``ended`` if the period of a public notice is over, else by its publisher;
+    ``home`` is the list that it was in."""
 
     TEMPLATE: ClassVar[str] = "withdrawn.html"
+
+    ended: bool = False
+    since: str = ""
+    since_text: str = ""
+    home: Link | None = None
 
 
 class RedirectPage(PageData, frozen=True, kw_only=True):

@@ -138,6 +138,12 @@ def test_a_years_figures_are_ready_for_a_report(make_site: Callable[[str], Small
     # Entries, replies, days to a reply, policies, interpreted ones, interpretations; what has no date is not counted.
     assert re.findall(r"<td>([^<]*)</td>", line[1]) == ["4", "1", "4", "1", "1", "1"]
     assert not site.exists("health/years/2000/index.html")
+    assert '<svg viewBox="0 0 720 190" role="img"' in page
+    assert "chart-before" not in page, "nothing was published the year before"
+    table = site.page("health/years/2026/figures.csv")
+    assert table.startswith("\ufeff支部,")
+    assert "甲支部,4,0," in table
+    assert 'href="./figures.csv"' in page or 'href="../../../health/years/2026/figures.csv"' in page
 
 
 def test_an_organization_may_keep_all_of_it_to_itself(make_site: Callable[[str], SmallSite]) -> None:
@@ -192,3 +198,16 @@ def test_what_lists_do_not_show_yet_is_not_counted(make_site: Callable[[str], Sm
     assert counted() == before
     site.build(now="2026-11-28T09:00+08:00")
     assert counted() != before
+
+
+def test_a_years_figures_stand_beside_those_of_the_year_before(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(SITE).write(
+        "--- content/alpha/news/2025-03-09-b.md\n---\ntitle: 去年\n---\n文\n"
+        "--- content/alpha/branch.yml\nname: =甲支部\n"
+    )
+    site.build(now=NOW)
+    page = site.page("health/years/2026/index.html")
+    assert '<th scope="col">2025</th>' in page
+    assert "chart-before" in page
+    assert re.search(r'<th scope="row">3月</th><td>\d+</td><td>1</td>', page)
+    assert "'=甲支部," in site.page("health/years/2026/figures.csv"), "no spreadsheet reads a name as a formula"

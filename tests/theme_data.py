@@ -436,11 +436,20 @@ FULL: dict[str, list[Data]] = {
     "figures.html": [
         {
             "years": [{"title": "2026", "url": "/health/years/2026/", "current": True}],
-            "sections": [{"title": "支部动态", "url": "/sections/news/", "count": 44}],
+            "sections": [{"title": "支部动态", "url": "/sections/news/", "count": 44, "before": 40}],
             "branches": [
                 {"title": "机械学院", "url": "/mechanical/", "depth": depth, **FIGURES} for depth in (0, 1, 7)
             ],
-            "total": FIGURES,
+            "total": {**FIGURES, "before": 9},
+            "year": "2026",
+            "before": "2025",
+            "table": "/health/years/2026/figures.csv",
+            "months": [
+                {"title": f"{month}月", "count": month, "before": 3, "x": 60 * month - 20, "y": 90}
+                for month in range(1, 13)
+            ],
+            "bars": "M30 150v-50h20v50z",
+            "before_bars": "M6 150v-20h20v20z",
         }
     ],
 }

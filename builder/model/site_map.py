@@ -129,6 +129,7 @@ PLACES = (
     Place("hub", "health/branches/{branch}/"),
     Place("hub", "health/branches/{branch}/health.ics", "file", media_type=CALENDAR_TYPE),
     Place("hub", "health/years/{year}/"),
+    Place("hub", "health/years/{year}/figures.csv", "file", media_type="text/csv"),
     # Forms for editors, which `branchpress edit config` writes.
     Place("hub", "admin/{path}", "file"),
     Place("hub", "{page}/", document="page"),

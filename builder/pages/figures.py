@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 import msgspec
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
+from builder.messages.date_texts import month_name
+from builder.messages.translation import N_
 from builder.model.periods import day_of
 from builder.model.values import Branch
 from builder.pages.context import Context, branch_link
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import FiguresPage
 from builder.pages.page_data.parts import Choice, Link, SectionLink
-from builder.pages.page_data.rows import FiguresRow, SectionFigures
+from builder.pages.page_data.rows import FiguresRow, MonthBar, SectionFigures
 
+TABLE = "figures.csv"
+"""The figures of a year for spreadsheets, beside its page."""
+_COLUMNS = (
+    N_("Letters answered"),
+    N_("days until the reply, on average"),
+    N_("Policies"),
+    N_("with interpretation"),
+    N_("Interpretations"),
+)
+_HEIGHT = 125
+"""The height of the highest bar of a chart, in units of its picture."""
 _MOST = 10
 """Years that have a page."""
 
@@ -63,42 +77,114 @@ def figures_pages(
     above = (*crumbs, Link(title=text("Freshness"), url=ctx.link("/health/")))
     years = years_of(lives)
     branches = tuple(ctx.catalogue.descendants(""))
+    by_year = _by_year(lives, zone)
     for year in years:
-        of_year = [live for live in lives if live.listed and day_of(live.entry.date, zone).year == year]
+        of_year, earlier = by_year.get(year, []), by_year.get(year - 1, [])
         by_branch: dict[str, list[LiveEntry]] = {}
-        by_section: dict[str, int] = {}
         for live in of_year:
             by_branch.setdefault(live.entry.branch, []).append(live)
-            by_section[live.entry.section] = by_section.get(live.entry.section, 0) + 1
+        by_section, sections_before = _sections(of_year), _sections(earlier)
+        branches_before = Counter(live.entry.branch for live in earlier)
+        months, bars, before_bars = _months(ctx, of_year, earlier, zone)
         data = FiguresPage(
+            year=str(year),
+            before=str(year - 1) if earlier else "",
+            table=ctx.link(f"/health/years/{year}/{TABLE}"),
+            months=months,
+            bars=bars,
+            before_bars=before_bars,
             crumbs=above,
             alternates=alternates(ctx),
             noindex=True,
             years=tuple(
                 Choice(title=str(each), url=ctx.link(f"/health/years/{each}/"), current=each == year) for each in years
             ),
-            total=_row(_count(ctx, of_year, zone)),
+            total=_row(_count(ctx, of_year, zone), len(earlier)),
             sections=tuple(
-                _of_section(title, by_section[slug]) for slug, title in titles.items() if slug in by_section
+                _of_section(title, by_section[slug], sections_before[slug])
+                for slug, title in titles.items()
+                if by_section[slug] or sections_before[slug]
             ),
-            branches=tuple(_of_branch(ctx, branch, by_branch.get(branch.slug, []), zone) for branch in branches),
+            branches=tuple(
+                _of_branch(ctx, branch, by_branch.get(branch.slug, []), branches_before[branch.slug], zone)
+                for branch in branches
+            ),
         )
         yield ctx.page(f"/health/years/{year}/", text("Figures of {year}", year=year), data)
 
 
-def _of_section(link: SectionLink, count: int) -> SectionFigures:
-    return SectionFigures(title=link.title, url=link.url, lang=link.lang, slug=link.slug, count=count)
+def figures_tables(ctx: Context, lives: Sequence[LiveEntry]) -> Iterator[tuple[int, tuple[tuple[str | int, ...], ...]]]:
+    """Returns each year that has a page, and its figures as the rows of a table: each branch's, by section too."""
+    zone, text = ctx.organization.zone, ctx.text.gettext
+    by_year = _by_year(lives, zone)
+    for year in years_of(lives):
+        of_year, before = by_year.get(year, []), Counter(live.entry.branch for live in by_year.get(year - 1, []))
+        sections = sorted(_sections(of_year))
+        head = (text("Branch"), text("Entries"), text("Entries in {year}", year=year - 1), *sections)
+        rows: list[tuple[str | int, ...]] = [(*head, *map(text, _COLUMNS))]
+        for branch in ctx.catalogue.descendants(""):
+            own = [live for live in of_year if live.entry.branch == branch.slug]
+            figures, counts = _count(ctx, own, zone), _sections(own)
+            told = (figures.replies, figures.mean, figures.policies, figures.interpreted, figures.interpretations)
+            rows.append((branch.name, len(own), before[branch.slug], *(counts[slug] for slug in sections), *told))
+        yield year, tuple(rows)
 
 
-def _of_branch(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], zone: tzinfo) -> FiguresRow:
+def _by_year(lives: Iterable[LiveEntry], zone: tzinfo) -> Mapping[int, list[LiveEntry]]:
+    found: dict[int, list[LiveEntry]] = {}
+    for live in lives:
+        if live.listed:
+            found.setdefault(day_of(live.entry.date, zone).year, []).append(live)
+    return found
+
+
+def _sections(lives: Iterable[LiveEntry]) -> Counter[str]:
+    return Counter(live.entry.section for live in lives)
+
+
+def _months(
+    ctx: Context, lives: Iterable[LiveEntry], earlier: Iterable[LiveEntry], zone: tzinfo
+) -> tuple[tuple[MonthBar, ...], str, str]:
+    """Returns the entries of each month beside those of the year before, and the bars of both as paths of an SVG."""
+    now, before = (Counter(day_of(live.entry.date, zone).month for live in each) for each in (lives, earlier))
+    most = max((*now.values(), *before.values()), default=1)
+
+    def height(count: int) -> int:
+        return -(-_HEIGHT * count // most)
+
+    def bars(counts: Counter[int], start: int) -> str:
+        months = (month for month in range(1, 13) if counts[month])
+        return "".join(
+            f"M{60 * month + start} 150v-{height(counts[month])}h20v{height(counts[month])}z" for month in months
+        )
+
+    rows = (
+        MonthBar(
+            title=month_name(month, ctx.language),
+            count=now[month],
+            before=before[month],
+            x=60 * month - 20,
+            y=145 - height(now[month]),
+        )
+        for month in range(1, 13)
+    )
+    return tuple(rows), bars(now, -30), bars(before, -54)
+
+
+def _of_section(link: SectionLink, count: int, before: int) -> SectionFigures:
+    return SectionFigures(title=link.title, url=link.url, lang=link.lang, slug=link.slug, count=count, before=before)
+
+
+def _of_branch(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], before: int, zone: tzinfo) -> FiguresRow:
     link = branch_link(ctx, branch)
-    row, depth = _row(_count(ctx, lives, zone)), len(ctx.catalogue.ancestors(branch.slug))
+    row, depth = _row(_count(ctx, lives, zone), before), len(ctx.catalogue.ancestors(branch.slug))
     return msgspec.structs.replace(row, title=link.title, url=link.url, lang=link.lang, depth=depth)
 
 
-def _row(figures: Figures) -> FiguresRow:
+def _row(figures: Figures, before: int) -> FiguresRow:
     return FiguresRow(
         entries=figures.entries,
+        before=before,
         replies=figures.replies,
         mean=figures.mean,
         policies=figures.policies,

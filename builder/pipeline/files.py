@@ -21,6 +21,7 @@ from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
+from builder.formats.table import csv_table
 from builder.forms.page import form_program
 from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, HUB_SITEMAP, FeedFormat, is_indexed
 from builder.model.version import code_version
@@ -30,6 +31,7 @@ from builder.pages.data import PAGE, data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
 from builder.pages.feed_lists import FeedDocument, addressed, documents, stylesheet_from, written_lists
+from builder.pages.figures import TABLE, dated_entries, figures_tables
 from builder.pages.opml_tree import branch_outlines, outlines
 from builder.pages.search_parts import search_parts
 from builder.pipeline.admin import admin_files
@@ -163,6 +165,8 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
         due = reminders(ctx, branch)
         for name in (slug, *ctx.catalogue.names.former_names(slug)):
             yield OutputFile(f"health/branches/{name}/health.ics", _key(due), partial(calendar, due))
+    for year, rows in figures_tables(ctx, dated_entries(ctx)) if ctx.organization.health_public else ():
+        yield OutputFile(f"health/years/{year}/{TABLE}", _key(rows), partial(csv_table, rows))
     for path, parts, make in data_files(ctx, data_size):
         yield OutputFile(path[1:], _key(parts), make)
     for path, parts, make in admin_files(ctx, form_program() if ctx.organization.forms_host else None):

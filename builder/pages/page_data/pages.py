@@ -37,6 +37,7 @@ from builder.pages.page_data.rows import (
     HealthRow,
     Member,
     Month,
+    MonthBar,
     More,
     SearchChoice,
     SectionBlock,
@@ -333,11 +334,18 @@ class BranchHealthPage(PageData, frozen=True, kw_only=True):
 
 
 class FiguresPage(PageData, frozen=True, kw_only=True):
-    """The figures of a year."""
+    """The figures of a year, beside those of ``before``, the year before it if something was published then; ``table`` is the
+    same for spreadsheets. ``bars`` and ``before_bars`` are paths of a chart of 720 by 190."""
 
     TEMPLATE: ClassVar[str] = "figures.html"
 
     years: tuple[Choice, ...] = ()
+    year: str = ""
+    before: str = ""
+    table: str = ""
+    months: tuple[MonthBar, ...] = ()
+    bars: str = ""
+    before_bars: str = ""
     total: FiguresRow
     sections: tuple[SectionFigures, ...] = ()
     branches: tuple[FiguresRow, ...] = ()

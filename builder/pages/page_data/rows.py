@@ -150,11 +150,12 @@ class DueRow(Part, frozen=True, kw_only=True):
 
 
 class FiguresRow(Link, frozen=True, kw_only=True):
-    """The figures of a branch, or of all, in a year."""
+    """The figures of a branch, or of all, in a year; ``before`` are the entries of the year before."""
 
     title: str = ""
     depth: int = 0
     entries: int
+    before: int = 0
     replies: int
     mean: str = ""
     policies: int
@@ -163,9 +164,20 @@ class FiguresRow(Link, frozen=True, kw_only=True):
 
 
 class SectionFigures(SectionLink, frozen=True, kw_only=True):
-    """A section, and how many entries it got in a year."""
+    """A section, and how many entries it got in a year and in the one before."""
 
     count: int
+    before: int = 0
+
+
+class MonthBar(Part, frozen=True, kw_only=True):
+    """The entries of a month and of the same month a year before; ``x`` and ``y`` are the place of its number in the chart."""
+
+    title: str
+    count: int
+    before: int
+    x: int
+    y: int
 
 
 class HealthRow(Link, frozen=True, kw_only=True):

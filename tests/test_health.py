@@ -141,7 +141,7 @@ def test_a_years_figures_are_ready_for_a_report(make_site: Callable[[str], Small
     assert '<svg viewBox="0 0 720 190" role="img"' in page
     assert "chart-before" not in page, "nothing was published the year before"
     table = site.page("health/years/2026/figures.csv")
-    assert table.startswith("\ufeff支部,")
+    assert table.startswith("\ufeff单位,")
     assert "甲支部,4,0," in table
     assert 'href="./figures.csv"' in page or 'href="../../../health/years/2026/figures.csv"' in page
 

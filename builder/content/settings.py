@@ -143,6 +143,7 @@ def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> O
         authority=values.get("id") or _ascii(host),
         fixed=bool(values.get("id")),
         short_name=values.get("short_name", ""),
+        name_en=values.get("name_en", ""),
         language=values.get("language", "zh"),
         timezone=values.get("timezone", "Asia/Shanghai"),
         description=values.get("description", ""),
@@ -194,6 +195,7 @@ def _sections(values: Mapping[str, Any], node: Node | None, diagnostics: list[Di
         for name in settings.get("formerly", ()):
             if is_reserved("section", name) and former is not None:
                 diagnostics.append(Diagnostic("name-reserved", former.line, former.column, {"name": name}))
+        settings["titles"] = tuple(sorted(settings.get("titles", {}).items()))
         settings["formerly"] = tuple(name for name in settings.get("formerly", ()) if not is_reserved("section", name))
         found.append(Section(slug=slug, **settings))
     return tuple(_without_taken_names(found, node, diagnostics))
@@ -479,6 +481,7 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         slug=slug,
         name=values["name"],
         short_name=values.get("short_name", ""),
+        name_en=values.get("name_en", ""),
         parent=values.get("parent", ""),
         description=values.get("description", ""),
         contact=Contact(**values["contact"]) if values.get("contact") else None,
@@ -486,7 +489,7 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         url=url if not url or url.endswith("/") else url + "/",
         language=values.get("language") or organization.language,
         accent=values.get("accent", ""),
-        sections=sections,
+        sections=tuple(section.in_language(values.get("language") or organization.language) for section in sections),
         hidden=values.get("sections", {}).get("hide", ()),
         owners=values.get("owners", ()),
         accept=values.get("accept", "all"),

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
+import msgspec
+
 from builder.model.dates import Moment, Span
 from builder.model.kinds import KINDS, AnyKind, Event, KindClass, Letter, Notice, Period, Policy, Voice
 from builder.model.struct import Struct
@@ -17,8 +19,13 @@ from builder.model.ways import Ways
 from builder.model.zones import zone_of
 
 
+def _title_in(language: str, title: str, own: str, english: str) -> tuple[str, str]:
+    foreign = english and language != own and language.partition("-")[0] == "en"
+    return (english, "en") if foreign else (title, own)
+
+
 class Section(Struct, frozen=True):
-    """A section (栏目) that every branch has, or that one branch adds."""
+    """A section (栏目) that every branch has, or that one branch adds; ``titles`` are its titles in other languages."""
 
     slug: str
     title: str
@@ -29,11 +36,17 @@ class Section(Struct, frozen=True):
     interpret_within: Span | None = None
     reply_within: Span | None = None
     formerly: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> KindClass:
         """The kind of its entries."""
         return KINDS[self.type]
+
+    def in_language(self, language: str) -> Section:
+        """Returns the section as a site in ``language`` shows it: under its title in that language, if it has one."""
+        title = dict(self.titles).get(language)
+        return self if title is None else msgspec.structs.replace(self, title=title)
 
 
 class Contact(Struct, frozen=True):
@@ -133,6 +146,7 @@ class Organization(Struct, frozen=True):
     authority: str
     fixed: bool = False
     short_name: str = ""
+    name_en: str = ""
     language: str = "zh"
     timezone: str = "Asia/Shanghai"
     description: str = ""
@@ -153,6 +167,10 @@ class Organization(Struct, frozen=True):
     terms: Mapping[str, Terms] = {}
     profile: Profile = Profile()
     source: str = "content/organization.yml"
+
+    def title_in(self, language: str) -> tuple[str, str]:
+        """Returns its name for narrow places on pages in ``language``, and the language of that name."""
+        return _title_in(language, self.short_name or self.name, self.language, self.name_en)
 
     @property
     def forms_host(self) -> Editing | None:
@@ -185,6 +203,7 @@ class Branch(Struct, frozen=True):
     slug: str
     name: str
     short_name: str = ""
+    name_en: str = ""
     parent: str = ""
     description: str = ""
     contact: Contact | None = None
@@ -209,6 +228,10 @@ class Branch(Struct, frozen=True):
     def title(self) -> str:
         """The name for narrow places."""
         return self.short_name or self.name
+
+    def title_in(self, language: str) -> tuple[str, str]:
+        """Returns its name for narrow places on pages in ``language``, and the language of that name."""
+        return _title_in(language, self.title, self.language, self.name_en)
 
     def section(self, slug: str) -> Section | None:
         """Returns the section of that slug, or None."""

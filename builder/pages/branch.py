@@ -73,9 +73,8 @@ def where_else(ctx: Context) -> Iterator[Link]:
 
 def trail(ctx: Context, branch: Branch) -> tuple[Link, ...]:
     """Returns the breadcrumb from the hub down to the branch above ``branch``."""
-    organization = ctx.organization
-    name = organization.short_name or organization.name
-    hub = Link(title=name, url=ctx.link("/"), lang=ctx.spoken(organization.language))
+    name, language = ctx.organization.title_in(ctx.language)
+    hub = Link(title=name, url=ctx.link("/"), lang=ctx.spoken(language))
     return (hub, *(branch_link(ctx, above) for above in ctx.catalogue.ancestors(branch.slug)))
 
 

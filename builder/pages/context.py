@@ -262,7 +262,8 @@ class Context:
 
 def branch_link(ctx: Context, branch: Branch) -> Link:
     """Returns a branch's name and address."""
-    return Link(title=branch.title, url=ctx.link(f"/{branch.slug}/"), lang=ctx.spoken(branch.language))
+    title, language = branch.title_in(ctx.language)
+    return Link(title=title, url=ctx.link(f"/{branch.slug}/"), lang=ctx.spoken(language))
 
 
 def section_link(ctx: Context, branch: Branch, slug: str) -> SectionLink:

@@ -120,7 +120,7 @@ def figures_tables(ctx: Context, lives: Sequence[LiveEntry]) -> Iterator[tuple[i
     for year in years_of(lives):
         of_year, before = by_year.get(year, []), Counter(live.entry.branch for live in by_year.get(year - 1, []))
         sections = sorted(_sections(of_year))
-        head = (text("Branch"), text("Entries"), text("Entries in {year}", year=year - 1), *sections)
+        head = (_heading(ctx.terms["branch"]), text("Entries"), text("Entries in {year}", year=year - 1), *sections)
         rows: list[tuple[str | int, ...]] = [(*head, *map(text, _COLUMNS))]
         for branch in ctx.catalogue.descendants(""):
             own = [live for live in of_year if live.entry.branch == branch.slug]
@@ -206,3 +206,7 @@ def _count(ctx: Context, lives: Sequence[LiveEntry], zone: tzinfo) -> Figures:
             found.interpreted += bool(ctx.catalogue.interpreting.get(entry.ref))
         found.interpretations += bool(entry.interprets)
     return found
+
+
+def _heading(word: str) -> str:
+    return word[:1].upper() + word[1:]

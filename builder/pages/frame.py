@@ -87,9 +87,9 @@ def site_extra(ctx: Context) -> bytes:
         frames=tuple(f"https://{name}" for host in organization.markdown.frames_from if (name := plain_host(host))),
         organization=OrganizationNames(
             name=organization.name,
-            short_name=organization.short_name or organization.name,
+            short_name=organization.title_in(ctx.language)[0],
             home=ctx.rooted("/"),
-            lang=ctx.spoken(organization.language),
+            lang=ctx.spoken(organization.title_in(ctx.language)[1]),
             description=organization.description,
             logo=ctx.rooted(logo) if known else "",
             contact=contact_lines(organization.contact),
@@ -117,13 +117,9 @@ def _trail(ctx: Context) -> tuple[Link, ...]:
     """Returns the way from the hub to the branch above; nothing in the hub."""
     if ctx.branch is None:
         return ()
-    organization = ctx.organization
-    name = organization.short_name or organization.name
-    above = ctx.catalogue.ancestors(ctx.site)
-    return (
-        Link(title=name, url=ctx.rooted("/"), lang=ctx.spoken(organization.language)),
-        *(Link(title=each.title, url=ctx.rooted(f"/{each.slug}/"), lang=ctx.spoken(each.language)) for each in above),
-    )
+    named = [(ctx.organization.title_in(ctx.language), "/")]
+    named += [(each.title_in(ctx.language), f"/{each.slug}/") for each in ctx.catalogue.ancestors(ctx.site)]
+    return tuple(Link(title=title, url=ctx.rooted(path), lang=ctx.spoken(told)) for (title, told), path in named)
 
 
 def _labels(ctx: Context, title: str) -> Mapping[str, str]:

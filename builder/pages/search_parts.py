@@ -175,7 +175,7 @@ def _branch(ctx: Context, branch: Branch, part: str = "", above: tuple[str, ...]
     """Makes the document of a branch: whoever knows one of its names, its people or its rooms finds it."""
     contact = branch.contact or Contact()
     people = (word for member in branch.committee for word in (member.role, member.name))
-    words = (branch.short_name, *people, contact.person, contact.phone, contact.email, contact.address)
+    words = (branch.short_name, branch.name_en, *people, contact.person, contact.phone, contact.email, contact.address)
     return Document(
         url=ctx.rooted(f"/{branch.slug}/"),
         date="",

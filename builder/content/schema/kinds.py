@@ -79,6 +79,9 @@ CONTACT = Fields(
 SECTION = Fields(
     (
         Field("title", TEXT, N_("Title"), N_("Name of the section in the navigation.")),
+        Field(
+            "titles", MapOf(Language(), TEXT), N_("Titles"), N_("Names of the section in other languages, by language.")
+        ),
         Field("type", OneOf(tuple(READERS)), N_("Type"), N_("The kind of entries in the section.")),
         Field("dated", Flag(), N_("Dated"), N_("false: entries without dates, in the order of their names.")),
         Field("description", DESCRIPTION, N_("Description"), N_("One sentence shown below the title.")),
@@ -251,6 +254,7 @@ BRANCH = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Full name of the branch."), required=True),
         Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
+        Field("name_en", TEXT, N_("English name"), N_("Short name in English, for pages in English.")),
         Field(
             "parent",
             SlugText(),
@@ -330,6 +334,7 @@ ORGANIZATION = Fields(
     (
         Field("name", TEXT, N_("Name"), N_("Name of the organization."), required=True),
         Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
+        Field("name_en", TEXT, N_("English name"), N_("Short name in English, for pages in English.")),
         Field(
             "url",
             Url(host_only=True),

@@ -76,6 +76,8 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("discussion", "讨论"),
     ("name", "名称"),
     ("short_name", "简称"),
+    ("name_en", "英文名 英文名称"),
+    ("titles", "其他语言的名称"),
     ("parent", "上级"),
     ("contact", "联系 联系方式"),
     ("phone", "电话"),

@@ -60,12 +60,27 @@ class WordFile:
             parse_xml(f'<w:num {space} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
         )
 
+    def number_properties(self, number: int, level: int = 0) -> Any:
+        """The properties that give a paragraph, or a style, the numbers of a list."""
+        return parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
+
+    def mark_deleted(self, paragraph: Any) -> None:
+        """Marks the end of a paragraph as deleted in a tracked change."""
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:author="张三" w:id="9"/></w:rPr>')
+        )
+
+    def hide_row(self, row: Any) -> None:
+        """Hides a row of a table."""
+        row._tr.get_or_add_trPr().append(parse_xml(f"<w:hidden {nsdecls('w')}/>"))
+
+    def delete_row(self, row: Any) -> None:
+        """Deletes a row of a table in a tracked change."""
+        row._tr.get_or_add_trPr().append(parse_xml(f'<w:del {nsdecls("w")} w:author="张三" w:id="8"/>'))
+
     def numbered(self, paragraph: Any, number: int, level: int = 0) -> Any:
         """Gives a paragraph the next number of a list."""
-        properties = paragraph._p.get_or_add_pPr()
-        properties.append(
-            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
-        )
+        paragraph._p.get_or_add_pPr().append(self.number_properties(number, level))
         return paragraph
 
     def xml(self, paragraph: Any, content: str) -> Any:

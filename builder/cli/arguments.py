@@ -109,6 +109,9 @@ def parser() -> argparse.ArgumentParser:
     two.set_defaults(module="guide")
 
     _add_imports(commands, common)
+    one = commands.add_parser("wechat", parents=[common], help="print an entry as the editor of WeChat takes it")
+    one.add_argument("entry", metavar="ENTRY", help="its file, or branch/section/entry")
+    one.set_defaults(module="wechat")
     _add_edit(commands, common)
     _add_owners(commands, common)
 

@@ -18,6 +18,11 @@ _LABELS = {
     "ended": N_("The preview has ended."),
     "elsewhere": N_("On other sites"),
     "stopped": N_("Nothing is updated"),
+    "copy": N_("Copy for WeChat"),
+    "copied": N_(
+        "Copied. Paste it into the editor of your official account; pictures come along once the entry is published."
+    ),
+    "notcopied": N_("It could not be copied; save the text and try again."),
 }
 
 

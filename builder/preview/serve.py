@@ -18,6 +18,7 @@ from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.progress import Progress, amount_text, stage_text
+from builder.pipeline.wechat import wechat_of
 from builder.preview.board import Board, described, panel_labels
 from builder.preview.gate import Gate
 from builder.preview.server import Folder, PreviewServer
@@ -72,7 +73,8 @@ class Preview:
             # Workers are made before there are threads that a fork could surprise.
             executor = _Lasting(self._make_executor())
             folder = Folder(self._output, {})
-            server = PreviewServer(host, port, self._board, folder, waiting_page(self._text), self._gate)
+            waiting = waiting_page(self._text)
+            server = PreviewServer(host, port, self._board, folder, waiting, self._wechat, self._gate)
             watch = Watch((self._root / "content", self._root / "theme"), self._root / "mkdocs.yml")
             thread = threading.Thread(target=server.serve_forever, daemon=True)
             try:
@@ -96,6 +98,15 @@ class Preview:
                 server.server_close()
                 watch.close()
                 executor.end()
+
+    def _wechat(self, ref: str) -> str | None:
+        """Returns an entry for WeChat, as its source is now."""
+        organization = self._organization
+        try:
+            return wechat_of(self._root, organization, ref, self._clock(organization))
+        except OSError:
+            # Its files are being exchanged: whoever asked asks again.
+            return None
 
     @property
     def _output(self) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,11 +96,18 @@ class PreviewServer(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(
-        self, host: str, port: int, board: Board, folder: Folder, waiting: bytes, gate: Gate | None = None
+        self,
+        host: str,
+        port: int,
+        board: Board,
+        folder: Folder,
+        waiting: bytes,
+        wechat: Callable[[str], str | None],
+        gate: Gate | None = None,
     ) -> None:
-        """``waiting`` is the page that is shown until the first build is done; a ``gate`` answers before the preview does. Raises
-        OSError if no port is free."""
-        self.board, self.folder, self.waiting, self.gate = board, folder, waiting, gate
+        """``waiting`` is the page that is shown until the first build is done, ``wechat`` gives the HTML for WeChat of the entry
+        at a path, None if there is none; a ``gate`` answers before the preview does. Raises OSError if no port is free."""
+        self.board, self.folder, self.waiting, self.wechat, self.gate = board, folder, waiting, wechat, gate
         self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
         self.local = is_loopback(host)
         last: OSError | None = None
@@ -159,6 +166,11 @@ class _Handler(BaseHTTPRequestHandler):
         send = partial(self._send, body=body)
         if path == f"{PREFIX}events":
             self._events()
+        elif path.startswith(f"{PREFIX}wechat/"):
+            text = self.server.wechat(path.removeprefix(f"{PREFIX}wechat/").strip("/"))
+            status = HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND
+            # Read as text by the page: it is never shown from here.
+            send(status, _TYPES["txt"], (text or "").encode())
         elif path.startswith(PREFIX):
             own = self.server.own.get(path.removeprefix(PREFIX))
             kind = path.rpartition(".")[2]

@@ -25,6 +25,9 @@ _GONE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2060\ufeff\u00a
 _ESCAPED = re.compile(r"[\\`*\[\]$]|<(?=[A-Za-z/!?<])|~~+|(?<![^\W_])_|_(?![^\W_])|&(?=#|[A-Za-z]{2,31};)")
 _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}(?=\s*$)|:(?=\s)|~~~)|(\d{1,9})([.)])(?=\s|$)")
 _SCHEME = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|www\.|@")
+_ADDRESS_AT_END = re.compile(r"(?:://|www\.|@)[^\s<]*$")
+_BARE = re.compile(f"(?:https?|ftp)://[^\\s<>|{_WIDE}]+", re.IGNORECASE)
 _NO_STYLE: frozenset[Style] = frozenset()
 
 
@@ -42,7 +45,15 @@ def plain(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Returns a text that Markdown shows as it is."""
+    """Returns a text that Markdown shows as it is. Signs in an address are part of it, and are not escaped there."""
+    parts, end = [], 0
+    for match in _BARE.finditer(text):
+        parts += [_escaped_words(text[end : match.start()]), f"<{match[0]}>" if _ESCAPED.search(match[0]) else match[0]]
+        end = match.end()
+    return "".join((*parts, _escaped_words(text[end:])))
+
+
+def _escaped_words(text: str) -> str:
     return _ESCAPED.sub(lambda match: "&amp;" if match[0] == "&" else "".join(f"\\{sign}" for sign in match[0]), text)
 
 
@@ -111,9 +122,13 @@ def _link(element: Any, styles: frozenset[Style], target: Target) -> Iterator[Pi
         return
     pictures = element.find(".//img") is not None
     words = _written(_joined(_pieces(element, _NO_STYLE, target)), target).strip()
+    shown = plain("".join(element.itertext())).strip()
+    if _BARE.search(shown) and not pictures:
+        # An address in the words of a link would be a link of its own.
+        words = _escaped_words(shown)
     if not _SCHEME.match(address) or not words:
         yield from _pieces(element, styles, target)
-    elif words.replace("\\", "") == address and not pictures:
+    elif shown == address and not pictures:
         yield Piece(f"<{address}>" if not re.search(r"[\s<>]", address) else words, raw=True)
     else:
         yield Piece(f"[{words}]({_address(address)})", styles, raw=True)
@@ -190,13 +205,15 @@ def _written(pieces: list[Piece], target: Target) -> str:
             text += words
             continue
         after = pieces[place + 1].text[:1] if place + 1 < len(pieces) else ""
-        text += _styled(words, piece, text[-1:], after, target)
+        text += _styled(words, piece, text, after, target)
     return text
 
 
 def _styled(words: str, piece: Piece, before: str, after: str, target: Target) -> str:
-    asterisks = piece.raw or (_flanks(piece.text[:1], before) and _flanks(piece.text[-1:], after))
-    clash = before in ("*", "~", "_", "\\") or after in ("*", "~", "_")
+    asterisks = piece.raw or (_flanks(piece.text[:1], before[-1:]) and _flanks(piece.text[-1:], after))
+    # An address goes on to the next blank, and takes asterisks with it.
+    addresses = _ADDRESS.search(piece.text) is not None or _ADDRESS_AT_END.search(before) is not None
+    clash = addresses or before[-1:] in ("*", "~", "_", "\\") or after in ("*", "~", "_")
     for style in reversed(_ORDER):
         if style not in piece.styles:
             continue

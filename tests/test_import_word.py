@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from conftest import NOW, SmallSite
-from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked
+from PIL import Image
+from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked, with_parts
 
 from builder.cli.commands import main
 from builder.content import read_organization
@@ -111,6 +114,52 @@ def test_what_word_hides_is_not_in_the_entry(site: SmallSite) -> None:
     assert "Hidden text (2 passages" in told
     assert "By: 张三, 李四." in told
     assert "Comments (1)" in told
+
+
+def test_what_the_converter_does_not_find_is_told(site: SmallSite) -> None:
+    word = WordFile()
+    word.line("走访慰问", HEI, 22, CENTER)
+    word.line("看图。")
+    made = io.BytesIO()
+    Image.new("RGB", (9, 9), "red").save(made, "PNG")
+    word.document.add_picture(made)
+    with zipfile.ZipFile(io.BytesIO(word.content())) as package:
+        document = package.read("word/document.xml")
+    linked = document.replace(b"r:embed=", b"r:link=")
+    entry = imported(site, repacked(word.content(), word__document_xml=linked))
+    assert body_of(entry) == "看图。"
+    assert "Pictures (1) could not be taken out" in report_of(entry)
+
+
+def test_footnotes_are_footnotes(site: SmallSite) -> None:
+    word = WordFile()
+    word.line("讲稿", HEI, 22, CENTER)
+    paragraph = word.line("正文")
+    word.xml(paragraph, '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    paragraph.add_run("。")
+    content = word.content()
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    notes = (
+        f'<w:footnotes {space}><w:footnote w:id="2"><w:p><w:r><w:t>注释。</w:t></w:r>'
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>藏着</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        types = package.read("[Content_Types].xml")
+        links = package.read("word/_rels/document.xml.rels")
+    kind = b"application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    types = types.replace(
+        b"</Types>", b'<Override PartName="/word/footnotes.xml" ContentType="' + kind + b'"/></Types>'
+    )
+    relation = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    target = b'<Relationship Id="rId99" Type="' + relation + b'" Target="footnotes.xml"/></Relationships>'
+    parts = {
+        "[Content_Types].xml": types,
+        "word/_rels/document.xml.rels": links.replace(b"</Relationships>", target),
+        "word/footnotes.xml": notes.encode(),
+    }
+    entry = imported(site, with_parts(content, parts))
+    assert body_of(entry) == "正文[^1]。\n\n[^1]: 注释。"
+    assert "Hidden text (1 passages, 2 characters)" in report_of(entry)
 
 
 def refused(site: SmallSite, content: bytes, name: str = "来文.docx") -> str:

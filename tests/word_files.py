@@ -99,12 +99,16 @@ class WordFile:
 
 def repacked(content: bytes, **parts: bytes) -> bytes:
     """A package with other parts in it; ``__`` in a name stands for a slash, ``_`` before the ending for a dot."""
+    return with_parts(content, {name.replace("__", "/").replace("_", "."): part for name, part in parts.items()})
+
+
+def with_parts(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """A package in which these parts stand in the place of others of their name."""
     made = io.BytesIO()
-    names = {name.replace("__", "/").replace("_", "."): part for name, part in parts.items()}
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            if name not in names:
+            if name not in parts:
                 new.writestr(name, old.read(name))
-        for name, part in names.items():
+        for name, part in parts.items():
             new.writestr(name, part)
     return made.getvalue()

@@ -102,7 +102,7 @@ class PreviewServer(ThreadingHTTPServer):
         board: Board,
         folder: Folder,
         waiting: bytes,
-        wechat: Callable[[str], str | None],
+        wechat: Callable[[str], str | None] = lambda ref: None,
         gate: Gate | None = None,
     ) -> None:
         """``waiting`` is the page that is shown until the first build is done, ``wechat`` gives the HTML for WeChat of the entry

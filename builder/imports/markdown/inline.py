@@ -17,6 +17,8 @@ _STYLES: dict[str, Style] = {
     "sup": "sup", "sub": "sub",
 }  # fmt: skip
 _SIGNS: dict[Style, str] = {"strong": "**", "em": "*", "del": "~~"}
+_BY_SIGNS = tuple(map(frozenset, ({"strong"}, {"em"}, {"strong", "em"}, {"del"})))
+"""The styles that signs can say: the signs of one style are punctuation to those of another."""
 _ORDER: tuple[Style, ...] = ("del", "strong", "em", "sup", "sub")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003fffd"
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE}])[ \\t]*[\\r\\n]\\s*(?=[{_WIDE}])")
@@ -27,6 +29,7 @@ _LINE_START = re.compile(r"(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=]{2,}(?=\s*$)|:(?=\
 _SCHEME = re.compile(r"(?:https?|mailto|tel|ftp):", re.IGNORECASE)
 _ADDRESS = re.compile(r"://|www\.|@")
 _ADDRESS_AT_END = re.compile(r"(?:://|www\.|@)[^\s<]*$")
+_ENTITY = re.compile(r"&(?=#|[A-Za-z]{2,31};)")
 _BARE = re.compile(f"(?:https?|ftp)://[^\\s<>|{_WIDE}]+", re.IGNORECASE)
 _NO_STYLE: frozenset[Style] = frozenset()
 
@@ -45,10 +48,11 @@ def plain(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Returns a text that Markdown shows as it is. Signs in an address are part of it, and are not escaped there."""
+    """Returns a text that Markdown shows as it is. An address stands between angle brackets, which say where it ends: signs in
+    it are part of it, and are not escaped."""
     parts, end = [], 0
     for match in _BARE.finditer(text):
-        parts += [_escaped_words(text[end : match.start()]), f"<{match[0]}>" if _ESCAPED.search(match[0]) else match[0]]
+        parts += [_escaped_words(text[end : match.start()]), f"<{_ENTITY.sub('&amp;', match[0])}>"]
         end = match.end()
     return "".join((*parts, _escaped_words(text[end:])))
 
@@ -210,10 +214,12 @@ def _written(pieces: list[Piece], target: Target) -> str:
 
 
 def _styled(words: str, piece: Piece, before: str, after: str, target: Target) -> str:
-    asterisks = piece.raw or (_flanks(piece.text[:1], before[-1:]) and _flanks(piece.text[-1:], after))
+    ends = words if piece.raw else piece.text
+    asterisks = _flanks(ends[:1], before[-1:]) and _flanks(ends[-1:], after) and piece.styles in _BY_SIGNS
     # An address goes on to the next blank, and takes asterisks with it.
     addresses = _ADDRESS.search(piece.text) is not None or _ADDRESS_AT_END.search(before) is not None
-    clash = addresses or before[-1:] in ("*", "~", "_", "\\") or after in ("*", "~", "_")
+    tildes = "del" in piece.styles and "~" in words
+    clash = addresses or tildes or before[-1:] in ("*", "~", "_", "\\") or after in ("*", "~", "_")
     for style in reversed(_ORDER):
         if style not in piece.styles:
             continue

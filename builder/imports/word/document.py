@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,9 +15,12 @@ from builder.imports.imported import ImportRefusedError, Note
 from builder.imports.marked import structured
 from builder.imports.package import is_compound, require_size
 from builder.imports.programs import Programs, to_docx, to_html
-from builder.imports.word.prepare import prepare_document
+from builder.imports.word.prepare import PreparedDocument, prepare_document
 from builder.messages.translation import N_
 
+_SPACES = re.compile(r"\s+")
+_FEW = 3
+"""Signs that a converter may write in another way, such as quotation marks."""
 BY_OFFICE = ("doc", "wps", "wpt", "dot", "odt", "rtf")
 """Kinds of documents that LibreOffice makes a .docx of."""
 BY_PANDOC = ("docx", "docm", "dotx", "dotm")
@@ -40,6 +45,7 @@ def read_word(content: bytes, name: str, programs: Programs, *, official: bool) 
         notes.append(Note("told", N_("The document was converted by LibreOffice first; compare it with the original.")))
     made = prepare_document(content, name, official=official)
     root = structured(to_html(made.content, programs, name))
+    notes += _missing(root, made)
     keys = {"number": made.number, "issuer": made.issuer}
     written = {key: quoted(value) for key, value in keys.items() if value}
     if official and made.issued is not None:
@@ -50,6 +56,27 @@ def read_word(content: bytes, name: str, programs: Programs, *, official: bool) 
             )
         )
     return ImportedText(root, made.title, written, _Pictures(made.parts, made.folder), notes=(*made.notes, *notes))
+
+
+def _missing(root: Any, made: PreparedDocument) -> Iterator[Note]:
+    """Yields a note of pictures and words that the converter did not find: nothing gets lost without one."""
+    pictures = made.pictures - sum(1 for _ in root.iter("img"))
+    if pictures > 0:
+        yield Note(
+            "unreadable",
+            N_(
+                "Pictures ({count}) could not be taken out of the document, perhaps since they are only linked; add them."
+            ),
+            {"count": str(pictures)},
+        )
+    lost = Counter(_SPACES.sub("", made.words)) - Counter(_SPACES.sub("", root.text_content()))
+    count = sum(lost.values())
+    if count > max(_FEW, len(made.words) // 200):
+        yield Note(
+            "unreadable",
+            N_("About {count} characters of the document are not in the entry; compare the two."),
+            {"count": str(count)},
+        )
 
 
 class _Pictures:

@@ -14,10 +14,11 @@ from builder.messages.translation import N_
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GRAPHIC = "{http://schemas.openxmlformats.org/drawingml/2006/main}graphicData"
-_PICTURES = (
+PICTURES = (
     "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
     "{urn:schemas-microsoft-com:vml}imagedata",
 )
+"""The elements that show a picture, today's and the older one."""
 _KEPT_FIELDS = ("HYPERLINK",)
 _CONTENTS = ("toc ", "目录 ", "table of figures")
 _SIGNS: Mapping[int, str] = {
@@ -52,7 +53,7 @@ def pull_out_boxes(root: Any) -> Iterator[Note]:
             anchor.addnext(child)
         drawing = next(box.iterancestors(f"{W}drawing", f"{W}pict", f"{W}object"), None)
         drop(box)
-        if drawing is not None and not _holds(drawing, *_PICTURES) and not _holds(drawing, f"{W}txbxContent"):
+        if drawing is not None and not _holds(drawing, *PICTURES) and not _holds(drawing, f"{W}txbxContent"):
             drop(drawing)
     if count:
         yield Note(
@@ -65,7 +66,7 @@ def count_drawings(root: Any) -> Iterator[Note]:
     count = sum(
         1
         for drawing in root.iter(f"{W}drawing", f"{W}pict", f"{W}object")
-        if not _holds(drawing, *_PICTURES) and (drawing.tag != f"{W}pict" or _holds(drawing, _GRAPHIC))
+        if not _holds(drawing, *PICTURES) and (drawing.tag != f"{W}pict" or _holds(drawing, _GRAPHIC))
     )
     if count:
         yield Note(

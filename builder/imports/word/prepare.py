@@ -14,6 +14,7 @@ from builder.imports.imported import ImportRefusedError, Note
 from builder.imports.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, mark
 from builder.imports.package import open_package, pack, read_xml
 from builder.imports.word.flow import (
+    PICTURES,
     choose_alternates,
     count_drawings,
     drop_contents,
@@ -42,11 +43,16 @@ _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
 class PreparedDocument(msgspec.Struct, frozen=True):
-    """A document for the converter, what was taken out of it for the front matter, and its pictures by their names."""
+    """A document for the converter, what was taken out of it for the front matter, and its pictures by their names.
+
+    ``words`` and ``pictures`` are what the converter has to find in it.
+    """
 
     content: bytes
     parts: Mapping[str, bytes]
     folder: str
+    words: str = ""
+    pictures: int = 0
     title: str = ""
     issuer: str = ""
     number: str = ""
@@ -62,12 +68,20 @@ def prepare_document(content: bytes, name: str, *, official: bool) -> PreparedDo
     folder = main.rpartition("/")[0]
     document = _Document(parts, main, name)
     notes = list(document.clean())
-    if not any(text_of(each).strip() for each in document.paragraphs) and not document.has_pictures():
+    if not document.has_words() and not document.has_pictures():
         raise ImportRefusedError(N_("{name} has no text that can be seen."), name=name)
     kept = document.structured(official=official)
     notes += document.notes
     changed = {**parts, **document.written()}
-    return msgspec.structs.replace(kept, content=pack(changed), parts=parts, folder=folder, notes=tuple(notes))
+    return msgspec.structs.replace(
+        kept,
+        content=pack(changed),
+        parts=parts,
+        folder=folder,
+        words=document.words(),
+        pictures=document.pictures(),
+        notes=tuple(notes),
+    )
 
 
 def _main_part(parts: Mapping[str, bytes], name: str) -> str:
@@ -127,6 +141,19 @@ class _Document:
         yield from count_drawings(self.root)
         yield from self._aside()
         self.paragraphs = list(self.root.iter(f"{W}p"))
+
+    def has_words(self) -> bool:
+        """Tells whether there is any text, be it in a note."""
+        return any(text_of(root).strip() for root in (self.root, *self._notes_roots.values()))
+
+    def words(self) -> str:
+        """Returns all words as they are given to the converter, without marks."""
+        text = "".join(text_of(root) for root in (self.root, *self._notes_roots.values()))
+        return "".join(part.rpartition("\ufdd1")[2] for part in text.split("\ufdd0"))
+
+    def pictures(self) -> int:
+        """Returns the number of pictures."""
+        return sum(1 for root in (self.root, *self._notes_roots.values()) for _ in root.iter(*PICTURES))
 
     def has_pictures(self) -> bool:
         """Tells whether there is a picture or a formula anywhere."""

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import forms
 import pytest
 from conftest import NOW, SmallSite
 
 from builder.cli.commands import main
 from builder.forms.page import form_page, form_policy, form_program
 from builder.model.values import Editing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOST = "editing: {host: gitea, repo: party/sites, url: 'https://git.example.edu.cn/'}\n"
 EDITING = Editing(host="gitea", repo="party/sites", url="https://git.example.edu.cn/")
@@ -115,3 +124,34 @@ def test_a_build_says_how_to_get_the_program(site: SmallSite, capsys: pytest.Cap
     with_host(site)
     main(["build", "--executor", "serial", "--now", NOW, "--root", str(site.root)])
     assert ("make forms" in capsys.readouterr().err) is not site.exists("admin/alpha/index.html")
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Drop the line."""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_published_page_shows_the_forms_and_asks_nobody_else(site: SmallSite, browser: Browser) -> None:
+    if not forms.is_built():
+        pytest.fail(forms.REQUIRED) if forms.are_required(os.environ) else pytest.skip(forms.MISSING)
+    with_host(site, HOST.replace("}", ", app_id: abc}")).build()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site.output)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page, asked, said = context.new_page(), set[str](), list[str]()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2].partition(":")[0]))
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    try:
+        page.goto(f"http://127.0.0.1:{server.server_port}/admin/alpha/")
+        page.get_by_text("使用访问令牌登录").wait_for()
+        assert "甲支部 · 党建在线" in page.inner_text("body")
+    finally:
+        context.close()
+        server.shutdown()
+    assert asked == {"127.0.0.1"}
+    # Neither the settings nor the policy of the page are found wanting.
+    assert said == []

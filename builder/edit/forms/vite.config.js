@@ -8,7 +8,8 @@ const ownFonts = {
 };
 
 export default defineConfig({
-  base: "/admin/forms/",
+  // Relative: the files lie in admin/forms/ of whatever address the sites have.
+  base: "./",
   plugins: [ownFonts],
   build: {
     assetsDir: "assets",
@@ -16,6 +17,6 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     outDir: "dist",
-    rollupOptions: { input: "src/main.js" },
+    rollupOptions: { input: ["src/main.js", "src/host.js"] },
   },
 });

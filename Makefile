@@ -19,6 +19,7 @@ test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser fo
 	@"$(RUN)/python" tests/chromium.py
 	@"$(RUN)/python" tests/servers.py
 	@"$(RUN)/python" tests/forms.py
+	@"$(RUN)/python" tests/decap.py
 	@"$(RUN)/python" -m pytest -n auto $(ARGS)
 
 test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience

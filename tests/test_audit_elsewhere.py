@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,11 +17,12 @@ from conftest import NOW, SmallSite
 from web import QuietHandler, serve
 
 from builder.audit.breach import Breach
-from builder.audit.external import Check, ask, check_public, external_breaches
+from builder.audit.external import ask, external_breaches, is_public
 from builder.audit.history import changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
 from builder.audit.run import Audit, Inventory, audit
 from builder.cli.commands import main
+from builder.model.sealed import read_sealed
 from builder.store import Store
 from builder.workers import SerialExecutor
 
@@ -235,7 +238,9 @@ def host() -> Iterator[str]:
         yield address
 
 
-def external(site: SmallSite, memory: Path, now: str = NOW, check: Check = check_public) -> list[tuple[str, str]]:
+def external(
+    site: SmallSite, memory: Path, now: str = NOW, allowed: Callable[[str], bool] = is_public
+) -> list[tuple[str, str]]:
     """Target and reason of links to other hosts that lead nowhere; no pause is waited for."""
     rows: list[tuple[str, str]] = []
     moment = datetime.fromisoformat(now)
@@ -249,7 +254,11 @@ def external(site: SmallSite, memory: Path, now: str = NOW, check: Check = check
                     rows.extend(
                         (one.arguments["target"], one.arguments["reason"])
                         for one in external_breaches(
-                            inventory, memory, moment, asks=partial(ask, check=check), sleep=lambda _: None
+                            inventory,
+                            memory,
+                            moment,
+                            asks=partial(ask, allowed=allowed, proxies={}),
+                            sleep=lambda _: None,
                         )
                     )
                     or ()
@@ -267,7 +276,7 @@ def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
         f"[三]({host}/moved) [四]({host}/get) [五]({host}/shy) [又一]({host}/there)\n"
     )
     memory = tmp_path / "external.json"
-    asked = partial(external, site, memory, check=lambda url: None)
+    asked = partial(external, site, memory, allowed=lambda address: True)
     assert asked() == [(f"{host}/gone", "HTTP 404")]
     assert Host.asked.count("HEAD /there") == 1, "though two links lead there"
     Host.asked.clear()
@@ -276,7 +285,7 @@ def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
     later = datetime.fromisoformat(NOW) + timedelta(days=2)
     asked(later.isoformat())
     assert Host.asked == ["HEAD /gone", "GET /gone"]
-    assert json.loads(memory.read_text())["answers"][f"{host}/there"]["status"] == 200
+    assert json.loads(read_sealed(memory))["answers"][f"{host}/there"]["status"] == 200
 
 
 def test_each_host_has_a_moment_between_two_questions(make_site: Callable[[str], SmallSite]) -> None:
@@ -317,25 +326,94 @@ def test_nothing_in_a_private_network_is_asked(
 @pytest.mark.parametrize(
     "inward", ["{other}/there", "http://169.254.169.254/latest", "http://127.0.0.1/x", "//10.0.0.1/x"]
 )
-def test_a_redirect_into_a_private_network_is_not_followed(
-    make_site: Callable[[str], SmallSite], host: str, tmp_path: Path, inward: str
-) -> None:
+def test_a_redirect_into_a_private_network_is_not_followed(host: str, inward: str) -> None:
     """The first host stands for one on the internet; where it sends the audit is looked at as the link was."""
 
     class Inner(Host):
         asked: list[str] = []  # noqa: RUF012
 
-    def check(url: str) -> None:
-        if not url.startswith(f"{host}/"):
-            check_public(url)
+    asked: list[str] = []
+
+    def allowed(address: str) -> bool:
+        asked.append(address)
+        return len(asked) == 1 or is_public(address)
 
     with serve(ThreadingHTTPServer(("127.0.0.1", 0), Inner)) as other:
         link = f"{host}/to?{inward.format(other=other)}"
-        site = make_site(SITE).write(f"--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 外\n---\n[外]({link})\n")
-        ((target, reason),) = external(site, tmp_path / "memory.json", check=check)
-    assert target == link
+        assert ask(link, allowed, proxies={}, seconds=60) == (0, "not asked: an address in a private network")
     assert Inner.asked == []
-    assert reason == "not asked: an address in a private network"
+    assert len(asked) >= 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "fd00::1",
+        "::ffff:10.0.0.1",
+        "2002:7f00:1::1",
+        "64:ff9b::7f00:1",
+    ],
+)
+def test_addresses_that_are_not_on_the_internet(address: str) -> None:
+    assert not is_public(address)
+    assert is_public("8.8.8.8")
+    assert is_public("2606:4700:4700::1111")
+
+
+def test_a_name_is_resolved_once_and_all_its_addresses_are_looked_at(host: str) -> None:
+    """The owner of a name could lead the question elsewhere than what was looked at (DNS rebinding)."""
+    asked: list[str] = []
+    port = int(host.rpartition(":")[2])
+
+    def resolve(name: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(name)
+        places = {"good.example": ["127.0.0.1"], "both.example": ["127.0.0.1", "10.0.0.1"]}[name]
+        return [(None, None, None, "", (place, port)) for place in places]
+
+    def only_here(address: str) -> bool:
+        return address == "127.0.0.1"
+
+    assert ask(f"http://good.example:{port}/there", only_here, resolve, proxies={}) == (200, "")
+    assert asked == ["good.example"]
+    told = ask(f"http://both.example:{port}/there", only_here, resolve, proxies={})
+    assert told == (0, "not asked: an address in a private network")
+    assert Host.asked == ["HEAD /there"]
+
+
+def test_a_host_that_answers_letter_by_letter_is_given_up() -> None:
+    class Slow(QuietHandler):
+        def do_HEAD(self) -> None:  # noqa: N802
+            with contextlib.suppress(OSError):
+                for _ in range(10_000):
+                    self.wfile.write(b"X")
+                    time.sleep(0.02)
+
+        do_GET = do_HEAD  # noqa: N815
+
+    with serve(ThreadingHTTPServer(("127.0.0.1", 0), Slow)) as address:
+        status, reason = ask(address, lambda _: True, proxies={}, seconds=0.3)
+    assert status == 0
+    assert reason
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "http:///x", "http://[::1", "//x"])
+def test_only_web_addresses_are_asked(url: str) -> None:
+    assert ask(url, lambda _: True, proxies={})[0] == 0
+
+
+def test_a_proxy_is_not_led_into_a_private_network() -> None:
+    assert ask("http://10.0.0.1/x", proxies={"http": "http://127.0.0.1:9"}) == (
+        0,
+        "not asked: an address in a private network",
+    )
 
 
 def git(site: SmallSite, *arguments: str, when: str = "2026-11-01T12:00:00+08:00") -> None:

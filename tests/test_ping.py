@@ -184,11 +184,23 @@ def test_a_hub_that_is_down_is_left_alone_and_holds_up_no_build(published: Small
     assert "refused" in told.reason
 
 
-def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub) -> None:
-    forget(published)
-    (told,) = tell(published)
-    assert len(told.taken) > len(CHANGED)
-    assert tell(published) == (HubResult(hub.url),)
+@pytest.mark.parametrize("damage", ["gone", "cut", "flipped", "a folder"])
+def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub, damage: str) -> None:
+    (state,) = (published.root / ".branchpress").glob("*/pings.json")
+    content = state.read_bytes()
+    state.unlink()
+    if damage == "cut":
+        state.write_bytes(content[:-9])
+    elif damage == "flipped":
+        place = content.index(b'"told":{') + 30
+        state.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    elif damage == "a folder":
+        state.mkdir()
+    tell(published)
+    assert "https://example.org/feed.xml" in hub.told
+    hub.told.clear()
+    tell(published)
+    assert hub.told == []
 
 
 def test_an_address_that_is_none_is_a_reason_not_a_crash() -> None:

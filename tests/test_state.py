@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from picture_files import photograph, put
 from test_recordings import film
 
+from builder.model.sealed import read_sealed, write_sealed
+
 STATE = ".branchpress"
 BUNDLE = "content/alpha/news/2026-11-22-x"
 
@@ -146,3 +148,22 @@ def test_last_good_versions_stay_where_they_verify(site: SmallSite) -> None:
     shutil.rmtree(site.output / "alpha")
     site.build()
     assert "二〇〇一年" in site.page("alpha/about/index.html")
+
+
+def test_files_beside_the_releases_are_sealed_under_their_names(tmp_path: Path) -> None:
+    file, other = tmp_path / "external.json", tmp_path / "pings.json"
+    write_sealed(file, b"what was answered")
+    stored = file.read_bytes()
+    assert read_sealed(file) == b"what was answered"
+    other.write_bytes(stored)
+    assert read_sealed(other) == b""
+    for place in range(len(stored)):
+        file.write_bytes(stored[:place] + bytes([stored[place] ^ 1]) + stored[place + 1 :])
+        assert read_sealed(file) == b""
+        file.write_bytes(stored[:place])
+        assert read_sealed(file) == b""
+    file.unlink()
+    file.mkdir()
+    assert read_sealed(file) == b""
+    write_sealed(file, b"again")
+    assert read_sealed(file) == b"again"

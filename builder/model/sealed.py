@@ -28,6 +28,24 @@ def unseal(name: str, stored: bytes) -> bytes | None:
     return content if told == _hash(name, content) else None
 
 
+def write_sealed(file: Path, content: bytes) -> None:
+    """Writes a file of the state that belongs to no release, sealed, in one step. Raises OSError."""
+    beside = file.with_name(f"{file.name}.new")
+    remove(beside)
+    beside.write_bytes(seal(f"{file.parent.name}/{file.stem}", content))
+    if file.is_dir():
+        remove(file)
+    beside.replace(file)
+
+
+def read_sealed(file: Path) -> bytes:
+    """Returns what :func:`write_sealed` wrote; nothing if that is not there, or not as it was written."""
+    try:
+        return unseal(f"{file.parent.name}/{file.stem}", file.read_bytes()) or b""
+    except OSError:
+        return b""
+
+
 def remove(place: Path) -> None:
     """Removes whatever lies at a place of the state, be it no file. What cannot be removed stays."""
     with contextlib.suppress(OSError):

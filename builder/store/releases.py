@@ -20,7 +20,7 @@ from builder.messages.problems import Problem
 from builder.model.history import History
 from builder.model.media import Picture
 from builder.model.published import LiveSite
-from builder.model.sealed import DamagedStateError, remove, seal, unseal
+from builder.model.sealed import DamagedStateError, remove, unseal, write_sealed
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
@@ -289,12 +289,7 @@ class Store:
 
     def remember(self, what: object) -> None:
         """Saves a value for the next build, in one step."""
-        beside = self.folder / "memory.json.new"
-        remove(beside)
-        beside.write_bytes(seal(f"{self.folder.name}/memory", msgspec.json.encode(what)))
-        if (self.folder / "memory.json").is_dir():
-            remove(self.folder / "memory.json")
-        beside.replace(self.folder / "memory.json")
+        write_sealed(self.folder / "memory.json", msgspec.json.encode(what))
 
     def stash(self, kind: str, slug: str, content: bytes) -> None:
         """Stores bytes for later stages of this build: ``kind`` is one word, such as ``slice``."""

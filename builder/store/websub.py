@@ -18,6 +18,7 @@ import msgspec
 
 from builder import __version__
 from builder.model.addresses import Addresses
+from builder.model.sealed import read_sealed, write_sealed
 from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Organization
 from builder.store import Store
@@ -84,7 +85,8 @@ def ping(
             results.append(result)
     finally:
         if organization.feeds.websub:
-            _write(file, _State(done | {hub: told for hub, told in before.items() if _later(organization, hub, done)}))
+            state = _State(done | {hub: told for hub, told in before.items() if _later(organization, hub, done)})
+            write_sealed(file, msgspec.json.encode(state, order="deterministic"))
     return tuple(results)
 
 
@@ -150,13 +152,7 @@ def _feeds(organization: Organization, store: Store) -> Iterator[tuple[str, str]
 
 def _read(file: Path) -> _State:
     try:
-        state = msgspec.json.decode(file.read_bytes(), type=_State)
-    except (OSError, msgspec.MsgspecError):
+        state = msgspec.json.decode(read_sealed(file), type=_State)
+    except msgspec.MsgspecError:
         return _State()
     return state if state.version == 1 else _State()
-
-
-def _write(file: Path, state: _State) -> None:
-    beside = file.with_name(file.name + ".new")
-    beside.write_bytes(msgspec.json.encode(state, order="deterministic"))
-    beside.replace(file)

@@ -342,4 +342,6 @@ def is_fatal(error: BaseException) -> bool:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "wanted more memory than there is"
     return str(error) if isinstance(error, WorkerLostError) else f"{type(error).__name__}: {error}"

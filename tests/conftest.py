@@ -131,6 +131,13 @@ class SmallSite:
         return sorted(path for path, content in self.files().items() if any(mark in content for mark in marks))
 
 
+def everything(site: SmallSite) -> Mapping[str, bytes]:
+    """All files of the output and of the state but the lock, by path."""
+    folders = (site.output, site.root / ".branchpress")
+    files = (file for folder in folders for file in folder.rglob("*") if file.is_file() and file.name != "lock")
+    return {file.relative_to(site.root).as_posix(): file.read_bytes() for file in files}
+
+
 class Demo(SmallSite):
     """The demo organization, built once for all tests that read it; ``result`` is what that build came to."""
 

@@ -1,4 +1,5 @@
-"""A disk that is full or cannot be written: a sentence, exit status 2, and nothing that readers had is lost."""
+"""A disk that is full or cannot be written: a sentence, and nothing that readers had is lost; exit status 2 only where nothing at
+all was changed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, everything
 from test_crash import complete
 
 pytestmark = pytest.mark.slow
@@ -63,14 +64,17 @@ def test_a_full_disk_loses_nothing(disk: SmallDisk, site: SmallSite) -> None:
     site.write(EDITS)
     failed = 0
     for number in range(8):
+        before = everything(site)
         if disk.mounted:
             disk.fill(number * 40_000)
             done = disk.build(site)
         else:
             done = disk.build(site, before=f"trap '' XFSZ; ulimit -f {number * 4}; ")
-        assert done.returncode in (0, 2), done.stderr
+        assert done.returncode in (0, 1, 2), done.stderr
         assert "Traceback" not in done.stderr
-        failed += done.returncode == 2
+        failed += done.returncode != 0
+        if done.returncode == 2:
+            assert everything(site) == before
         for branch in ("alpha", "beta"):
             assert complete(site, branch), f"{branch} with {number * 40_000} bytes left"
     assert failed >= 2
@@ -84,7 +88,7 @@ def test_a_full_disk_loses_nothing(disk: SmallDisk, site: SmallSite) -> None:
 
 def test_a_disk_that_cannot_be_written_is_told(disk: SmallDisk, site: SmallSite) -> None:
     assert disk.build(site).returncode == 0
-    before = site.files()
+    before = everything(site)
     site.write(EDITS)
     if disk.mounted:
         disk.remount("ro")
@@ -95,5 +99,5 @@ def test_a_disk_that_cannot_be_written_is_told(disk: SmallDisk, site: SmallSite)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
-    assert site.files() == before
+    assert everything(site) == before
     assert disk.build(site).returncode == 0

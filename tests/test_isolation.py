@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,10 @@ from faults import dies, eats, hangs, raises, unbuildable
 
 from builder.cli.commands import main
 from builder.cli.report import exit_status
+from builder.pages.context import Context
 from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.files import OutputFile, site_outputs
+from builder.pipeline.release import build_site
 from builder.pipeline.stages import STEPS, Steps
 from builder.workers import SerialExecutor, WorkerPool
 
@@ -185,6 +189,30 @@ def test_one_poisoned_page_is_held_by_itself(site: SmallSite) -> None:
     site.write(news.format("解药"))
     assert run(site, pool).problems == ()
     assert "第二版" in site.page("alpha/news/2026-11-20-visit/index.html")
+
+
+def outputs_beyond_memory(ctx: Context, *rest: Any) -> Iterator[OutputFile]:
+    """The files of a site; those of beta are too much for the memory there is."""
+    if ctx.site == "beta":
+        raise MemoryError
+    yield from site_outputs(ctx, *rest)
+
+
+@pytest.mark.parametrize(
+    ("executor", "reason"), [(SerialExecutor, "more memory than there is"), (pool, "more than 700 MB")]
+)
+def test_memory_that_a_release_wants_too_much_of_is_named(
+    site: SmallSite, executor: Callable[[], Executor], reason: str
+) -> None:
+    site.build()
+    before = site.files("beta")
+    site.write(EDITS)
+    result = run(site, executor, Steps(make=partial(build_site, outputs=outputs_beyond_memory)))
+    assert dict(result.sites) == {"alpha": "built", "beta": "kept", "gamma": "missing"}
+    (problem,) = [each for each in result.problems if each.branch == "beta"]
+    assert reason in str(problem.arguments["reason"])
+    assert site.files("beta") == before
+    assert "甲的新闻" in site.page("index.html")
 
 
 def test_a_held_text_changes_no_file_of_the_hub(site: SmallSite) -> None:

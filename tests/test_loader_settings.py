@@ -11,7 +11,7 @@ import pytest
 from conftest import SmallSite
 from folders import Load, codes, load, organization_of
 
-from builder.content import branch_slugs, read_branch, read_organization, read_theme_settings
+from builder.content import find_branches, read_branch, read_organization, read_theme_settings
 from builder.model.dates import Span
 from builder.model.values import Contact, Limits, Member
 
@@ -123,9 +123,10 @@ def test_which_folders_are_branches(tmp_path: Path) -> None:
     (content / "Thumbs.db").write_bytes(b"")
     (content / "outside").symlink_to(tmp_path)
     (content / "inside").symlink_to("a")
-    slugs, problems = branch_slugs(tmp_path)
-    assert slugs == ("a", "b", "inside", "no-file", "甲支部")
-    assert sorted((each.path, each.code) for each in problems) == [
+    found = find_branches(tmp_path)
+    assert found.slugs == ("a", "b", "inside", "no-file", "甲支部")
+    assert found.refused == ("Big", "e\u0301", "outside", "tags")
+    assert sorted((each.path, each.code) for each in found.problems) == [
         ("content/Big", "folder-name"),
         ("content/e\u0301", "folder-name"),
         ("content/outside", "symlink-outside"),

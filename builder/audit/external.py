@@ -135,7 +135,7 @@ class _SafeConnection(_Connection):
 
 
 class _Limits(NamedTuple):
-    """What may be connected to, how names are resolved, and how many seconds one answer may take."""
+    """The limits of a question: which IP addresses may be connected to, how names are resolved, how many seconds it takes."""
 
     allowed: Allowed
     resolve: Resolve

@@ -28,7 +28,7 @@ from builder.cli.console import (
     say_problems,
     write_whole,
 )
-from builder.cli.errors import CommandError, refusals
+from builder.cli.errors import CommandError, StoppedError, refusals
 from builder.messages.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
         if error.problems:
             say_problems(error.problems, languages_of(None))
         say("\n".join(text.gettext(error.message, **error.values) for text in languages_of(None)))
-        return NOTHING_DONE
+        return PROBLEMS if isinstance(error, StoppedError) else NOTHING_DONE
     except BrokenPipeError:
         # Whoever read the output has gone; nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -67,6 +67,8 @@ def _build(parsed: argparse.Namespace) -> int:
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
+        if parsed.report is not None and (parsed.report.is_dir() or not parsed.report.absolute().parent.is_dir()):
+            raise CommandError(N_("The report cannot be written: {file} is no file in a folder."), file=parsed.report)
         options = Options(
             root=root,
             output=parsed.output or root / "sites",
@@ -85,19 +87,29 @@ def _build(parsed: argparse.Namespace) -> int:
         finally:
             if bar is not None:
                 bar.clear()
-        status = exit_status(result, strict=parsed.strict)
-        if result.problems:
-            say_problems(result.problems, (text,), verbose=parsed.verbose)
+    status = exit_status(result, strict=parsed.strict)
+    if result.problems:
+        say_problems(result.problems, (text,), verbose=parsed.verbose)
+    place: object = "stdout"
+    try:
         if parsed.explain:
             for site, pages in result.why.items():
                 for page, parts in sorted(pages.items()):
                     print(f"{site}/{page}: {', '.join(parts)}")
+            sys.stdout.flush()
         if parsed.report is not None:
+            place = parsed.report
             write_whole(parsed.report, report_json(result, text, status))
-        say(summary(result, text, options.output))
-        if organization.forms_host is not None and form_program() is None:
-            say(text.gettext(_NO_FORMS))
-        return status
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What was built stays built.
+        message = N_("The sites are built, but {file} cannot be written: {reason}.")
+        raise StoppedError(message, file=place, reason=error.strerror or error) from error
+    say(summary(result, text, options.output))
+    if organization.forms_host is not None and form_program() is None:
+        say(text.gettext(_NO_FORMS))
+    return status
 
 
 _NO_FORMS = N_(

@@ -118,7 +118,10 @@ def say(text: str) -> None:
 
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Writes a file so that it is never seen half written."""
+    """Writes a file so that it is never seen half written; a device or a pipe is written to."""
+    if file.exists() and not file.is_file():
+        file.write_bytes(content)
+        return
     beside = file.with_name(file.name + ".new")
     beside.write_bytes(content)
     beside.replace(file)

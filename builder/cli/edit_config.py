@@ -7,7 +7,7 @@ import json
 
 from builder.cli.console import OK, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
-from builder.content import branch_slugs
+from builder.content import find_branches
 from builder.content.workspace import UnknownBranchError
 from builder.forms import backend_of, can_review, form_config, read_form_context
 from builder.messages.translation import N_, translator
@@ -23,7 +23,7 @@ def run(parsed: argparse.Namespace) -> int:
             raise CommandError(
                 N_("organization.yml does not say where the repository is: add “editing:” with host, repo and url.")
             )
-        slugs, _ = branch_slugs(root)
+        slugs = find_branches(root).slugs
         if parsed.branch is None:
             raise CommandError(N_("Forms are made for one branch; name it: {names}."), names=slugs)
         if parsed.branch not in slugs:

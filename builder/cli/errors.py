@@ -20,13 +20,17 @@ class CommandError(Exception):
         self.values = values
 
 
+class StoppedError(CommandError):
+    """A command could not go on after it had changed something."""
+
+
 @contextlib.contextmanager
 def refusals(root: Path) -> Iterator[None]:
     """Turns every known error that stops a command into a CommandError."""
     from builder.content.scaffold import ScaffoldError
     from builder.content.workspace import UnknownBranchError, UnusableError
     from builder.store import StoreLockedError
-    from builder.store.publish import ForeignFolderError
+    from builder.store.publish import ForeignFolderError, StoppedBuildError
     from builder.workers import WorkerLostError
 
     try:
@@ -51,6 +55,13 @@ def refusals(root: Path) -> Iterator[None]:
             "A process that was reading the content stopped unexpectedly: {reason}. Try again, if necessary with --jobs 1."
         )
         raise CommandError(message, reason=error) from error
+    except StoppedBuildError as error:
+        cause = error.__cause__
+        message = N_(
+            "The build could not go on: {reason}. Every site is complete, as it was or as it is to be; build again when "
+            "there is room."
+        )
+        raise StoppedError(message, reason=getattr(cause, "strerror", None) or cause) from error
     except OSError as error:
         message = N_("{file} cannot be used: {reason}.")
         raise CommandError(message, file=error.filename or root, reason=error.strerror or error) from error

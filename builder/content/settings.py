@@ -26,7 +26,7 @@ from builder.content.ways import ways_diagnostics, ways_of
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
-from builder.messages.problems import Problem, problems_of
+from builder.messages.problems import Problem, problem_of, problems_of
 from builder.model.addresses import overlap, web_place
 from builder.model.reading import read_file
 from builder.model.site_map import is_reserved
@@ -265,13 +265,21 @@ def _plain(node: Node) -> Any:
     return node.text if node.kind == "text" else ""
 
 
-def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
-    """Returns the folders of content/ that are branches, in order, and what is wrong with the others."""
-    slugs: list[str] = []
-    problems: list[Problem] = []
-    home = os.path.realpath(root / "content")
-    settings = organization_path(root)
+class BranchFolders(msgspec.Struct, frozen=True):
+    """The folders of content/: ``slugs`` are those of branches, in order, ``refused`` the names of those that cannot be one as
+    they are, ``problems`` what is wrong with these and with other files there."""
+
+    slugs: tuple[str, ...]
+    refused: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def find_branches(root: Path) -> BranchFolders:
+    """Returns the folders of content/ that are branches, and what is wrong with the others."""
     seen: dict[str, str] = {}
+    refused: list[str] = []
+    problems: list[Problem] = []
+    settings = organization_path(root)
     entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
     # Never raises, whatever is behind a link.
     beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}  # noqa: PTH112
@@ -279,37 +287,48 @@ def branch_slugs(root: Path) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
         name, path = entry.name, f"content/{entry.name}"
         if name.startswith(("_", ".")) or name == "hub" or path == settings:
             continue
-        if any("\udc80" <= character <= "\udcff" for character in name):
-            problems += problems_of(
-                [Diagnostic("name-undecodable", arguments={"name": name.encode("utf-8", "replace").decode()})],
-                path.encode("utf-8", "replace").decode(),
-            )
-            continue
-        if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
-            problems += problems_of([Diagnostic("symlink-outside", arguments={"name": name})], path)
-        elif is_slug(name) and not _can_be_listed(entry):
-            # It is there: what it holds stays as it was until it can be read again.
-            seen[folded(name)] = name
-            slugs.append(name)
-        elif not entry.is_dir():
+        fault = _folder_fault(root, entry, seen, beside)
+        if fault is not None:
+            folder = os.path.isdir(entry.path) and severity_of(fault.code) == "error"  # noqa: PTH112
+            shown = name.encode("utf-8", "replace").decode()
+            refused += [shown] if folder else []
+            told = problem_of(fault, f"content/{shown}")
+            problems.append(msgspec.structs.replace(told, effect="missing") if folder else told)
+        elif not (unlisted := is_slug(name) and not _can_be_listed(entry)) and not entry.is_dir():
             problems += problems_of(_stray_file(name, beside), path)
-        elif is_copy(name, beside - {name}):
-            problems += problems_of([Diagnostic("file-copy", arguments={"name": name})], path)
-        elif is_reserved("branch", name):
-            problems += problems_of([Diagnostic("name-reserved", arguments={"name": name})], path)
-        elif not is_slug(name):
-            problems += problems_of([Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})], path)
-        elif folded(name) in seen:
-            args = {"url": f"/{name}/", "other": f"content/{seen[folded(name)]}"}
-            problems += problems_of([Diagnostic("url-collision", arguments=args)], path)
-        elif (root / path / "branch.yml").exists() or any(_documents(root, path)):
+        elif unlisted or (root / path / "branch.yml").exists() or any(_documents(root, path)):
+            # What cannot be listed is there: what it holds stays as it was until it can be read again.
             seen[folded(name)] = name
-            slugs.append(name)
         elif any(walk(root, path)):
             problems += problems_of(
                 [Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path
             )
-    return tuple(slugs), tuple(problems)
+    return BranchFolders(tuple(seen.values()), tuple(refused), tuple(problems))
+
+
+def _folder_fault(
+    root: Path, entry: os.DirEntry[str], seen: Mapping[str, str], beside: Collection[str]
+) -> Diagnostic | None:
+    """Returns why an entry of content/ cannot be a branch, if it is a folder, or used at all. ``seen`` are the branches so far,
+    by their names in small letters."""
+    name = entry.name
+    if any("\udc80" <= character <= "\udcff" for character in name):
+        return Diagnostic("name-undecodable", arguments={"name": name.encode("utf-8", "replace").decode()})
+    home = os.path.realpath(root / "content")
+    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
+        return Diagnostic("symlink-outside", arguments={"name": name})
+    if (is_slug(name) and not _can_be_listed(entry)) or not entry.is_dir():
+        return None
+    if is_copy(name, set(beside) - {name}):
+        return Diagnostic("file-copy", arguments={"name": name})
+    if is_reserved("branch", name):
+        return Diagnostic("name-reserved", arguments={"name": name})
+    if not is_slug(name):
+        return Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})
+    if folded(name) in seen:
+        args = {"url": f"/{name}/", "other": f"content/{seen[folded(name)]}"}
+        return Diagnostic("url-collision", arguments=args)
+    return None
 
 
 def _can_be_listed(entry: os.DirEntry[str]) -> bool:

@@ -7,18 +7,20 @@ from pathlib import Path
 
 import msgspec
 
-from builder.content import branch_slugs, read_organization, read_theme_settings
+from builder.content import find_branches, read_organization, read_theme_settings
 from builder.messages.problems import Problem, in_order
 from builder.model.values import Organization
 
 
 class Workspace(msgspec.Struct, frozen=True):
-    """A root folder whose organization.yml and mkdocs.yml can be used; ``settings`` are the theme's, as JSON."""
+    """A root folder whose organization.yml and mkdocs.yml can be used; ``settings`` are the theme's, as JSON, ``slugs``
+    the branches, ``refused`` the names of folders that cannot be branches."""
 
     root: Path
     organization: Organization
     settings: bytes
     slugs: tuple[str, ...]
+    refused: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -44,5 +46,5 @@ def open_workspace(root: Path) -> Workspace:
     settings, more = read_theme_settings(root)
     if organization is None or settings is None:
         raise UnusableError(in_order((*problems, *more)))
-    slugs, found = branch_slugs(root)
-    return Workspace(root, organization, settings, slugs, (*problems, *more, *found))
+    found = find_branches(root)
+    return Workspace(root, organization, settings, found.slugs, found.refused, (*problems, *more, *found.problems))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.content import branch_slugs, read_branch, read_hub
+from builder.content import find_branches, read_branch, read_hub
 from builder.content.decoding import read_settings
 from builder.content.schema.names import own_key
 from builder.content.settings import branch_stub
@@ -30,7 +30,7 @@ def read_form_context(
 
 def branch_choices(root: Path) -> tuple[Choice, ...]:
     """Returns all branches with their names, by slug."""
-    slugs, _ = branch_slugs(root)
+    slugs = find_branches(root).slugs
     return tuple(Choice(value=slug, label=_name(root, slug)) for slug in slugs)
 
 

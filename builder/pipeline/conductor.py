@@ -44,7 +44,17 @@ from builder.pipeline.stages import (
 )
 from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
 from builder.store import Store
-from builder.store.publish import FileCounts, Publication, clear_staging, prepare, publish_hub, remove_branch
+from builder.store.publish import (
+    FileCounts,
+    Publication,
+    StoppedBuildError,
+    check_output,
+    clear_staging,
+    has_changed,
+    prepare,
+    publish_hub,
+    remove_branch,
+)
 from builder.workers import SerialExecutor, TaskLost, TaskRunner, is_fatal
 
 _log = logging.getLogger(__name__)
@@ -97,8 +107,8 @@ def build(
 
     ``executor`` makes the executor for the stages, and is called again if that breaks; ``progress`` is called with the
     progress of the build; ``steps`` are those that the stages take. Raises UnusableError, UnknownBranchError,
-    StoreLockedError, ForeignFolderError, and OSError if the output or the store cannot be written; every site that readers
-    find is complete even then.
+    StoreLockedError, ForeignFolderError, and OSError if the output or the store cannot be written, all with nothing changed;
+    StoppedBuildError if that happened later. Every site that readers find is complete even then.
     """
     # What is cached by path must not depend on the folder that a process is in.
     options = msgspec.structs.replace(
@@ -109,15 +119,31 @@ def build(
     if unknown:
         raise UnknownBranchError(unknown)
     store = Store(options.state, options.output)
+    check_output(options.output, ours=store.stamp("") is not None)
     with store.locked():
-        prepare(options.output, ours=store.stamp("") is not None)
-        workspace = msgspec.structs.replace(
-            workspace, organization=with_marks(options.root, store, workspace.organization)
-        )
-        with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
-            result = _Build(options, workspace, store, runner, progress, steps).run()
-        clear_staging(options.output)
-        return result
+        began_ns = store.clock_ns()
+        try:
+            return _build_locked(options, workspace, store, executor, progress, steps)
+        except OSError as error:
+            if has_changed(store.folder, began_ns) or has_changed(options.output, began_ns):
+                raise StoppedBuildError from error
+            raise
+
+
+def _build_locked(
+    options: Options,
+    workspace: Workspace,
+    store: Store,
+    executor: Callable[[], Executor],
+    progress: Callable[[Progress], None],
+    steps: Steps,
+) -> Result:
+    prepare(options.output, ours=store.stamp("") is not None)
+    workspace = msgspec.structs.replace(workspace, organization=with_marks(options.root, store, workspace.organization))
+    with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
+        result = _Build(options, workspace, store, runner, progress, steps).run()
+    clear_staging(options.output)
+    return result
 
 
 def _deadline(options: Options, organization: Organization) -> float:
@@ -190,7 +216,7 @@ class _Build:
         return Result(
             organization=self.workspace.organization,
             problems=tuple(in_order(problems)),
-            sites=self.table.states(guarded),
+            sites=self.table.states((*guarded, *self.workspace.refused)),
             counts=self.table.counts(),
             why={SiteId(slug).folder: why for slug, why in self.table.why.items() if why},
             next_due=self.table.due(),

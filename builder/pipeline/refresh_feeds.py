@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 def refresh_site(job: Job) -> Outcome:
     """Makes a site's next release from its present one. Failures are returned as an outcome.
 
-    Raises OSError if the disk is full or cannot be written.
+    Raises OSError if the disk is full or cannot be written, and MemoryError: the worker knows how much was allowed.
     """
     try:
         build = SiteBuild(job)
@@ -35,6 +35,8 @@ def refresh_site(job: Job) -> Outcome:
         return _refresh(build, last, shown)
     except DamagedStateError as error:
         return damaged(job, error)
+    except MemoryError:
+        raise
     except Exception as error:
         if is_fatal(error):
             raise

@@ -96,7 +96,7 @@ class Failure(msgspec.Struct, frozen=True):
 def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
     """Makes a site's next release, with the files that ``outputs`` yields. Failures are returned as an outcome.
 
-    Raises OSError if the disk is full or cannot be written.
+    Raises OSError if the disk is full or cannot be written, and MemoryError: the worker knows how much was allowed.
     """
     try:
         return _build(SiteBuild(job), outputs)
@@ -106,6 +106,8 @@ def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
         return Outcome(job.slug, "failed", reason=str(error))
     except OutputPathError as error:
         return Outcome(job.slug, "failed", reason=str(error), collision=error.path)
+    except MemoryError:
+        raise
     except Exception as error:
         if is_fatal(error):
             raise

@@ -163,6 +163,8 @@ def _publish(session: Session, steps: Steps, slug: str) -> Publication:
         return Publication(steps.publish(session.output, slug, session.store, manifest))
     except DamagedStateError:
         return Publication(failed="its state is damaged", damaged=True)
+    except MemoryError:
+        raise
     except Exception as error:
         if is_fatal(error):
             raise

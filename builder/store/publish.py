@@ -6,6 +6,7 @@ what does not belong is removed, but for dot-files and a README at the top.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -47,21 +48,49 @@ class Publication(msgspec.Struct, frozen=True):
     damaged: bool = False
 
 
+class StoppedBuildError(Exception):
+    """A build could not go on, as when the disk is full, after it had changed something. Its cause is the OSError."""
+
+
 class ForeignFolderError(Exception):
     """The output folder holds something that no build has written."""
 
 
-def prepare(output: Path, ours: bool) -> None:
-    """Makes the output folder ready. Raises ForeignFolderError if it holds something and was never ours, OSError."""
-    output.mkdir(parents=True, exist_ok=True)
-    names = [entry.name for entry in output.iterdir() if not _is_tolerated(entry.name)]
+def check_output(output: Path, ours: bool) -> None:
+    """Raises ForeignFolderError if the output folder holds something and was never ours, OSError if it is none."""
+    names = _names_in(output) if os.path.lexists(output) else []
     if names and not ours and not _is_ours(output / "build.json"):
         raise ForeignFolderError(str(output))
+
+
+def _names_in(output: Path) -> list[str]:
+    return [entry.name for entry in output.iterdir() if not _is_tolerated(entry.name)]
+
+
+def prepare(output: Path, ours: bool) -> None:
+    """Makes the output folder ready. Raises ForeignFolderError if it holds something and was never ours, OSError."""
+    check_output(output, ours)
+    output.mkdir(parents=True, exist_ok=True)
+    names = _names_in(output)
     _clear(output / STAGING)
     (output / STAGING).mkdir()
     for name in sorted(names):
         if name.endswith(".old"):
             settle_folder(output / name.removesuffix(".old"))
+
+
+def has_changed(folder: Path, since_ns: int) -> bool:
+    """Tells whether anything below a folder of the output or the state was written or removed at or after a moment, but for
+    what builds write in while they run."""
+    for place, inner, names in os.walk(folder):
+        top = place == os.fspath(folder)
+        if top:
+            inner[:] = [name for name in inner if name not in (STAGING, "staging")]
+        each = [os.path.join(place, name) for name in names if not (top and name == "lock")]  # noqa: PTH118
+        with contextlib.suppress(FileNotFoundError):
+            if any(os.lstat(path).st_ctime_ns >= since_ns for path in ([] if top else [place]) + each):
+                return True
+    return False
 
 
 class _BuildJson(msgspec.Struct, frozen=True):

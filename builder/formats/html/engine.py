@@ -90,6 +90,9 @@ class Engine:
                 yield source.path, self._page(source, page, source.path in named, nav, config, shown, environment)
             except RenderError as error:
                 yield source.path, error
+            except MemoryError:
+                # The worker knows how much was allowed.
+                raise
             except Exception as error:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 yield source.path, RenderError(source.path, _reason(error))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SmallSite, codes
 from faults import overflows, unreadable
+from picture_files import photograph, put
 
 from builder.messages.formats import problems_github, problems_text
 from builder.messages.translation import translator
@@ -77,6 +78,49 @@ class TestUnreadable:
         site.delete("content/alpha/about.md")
         site.build()
         assert site.mentions("二〇〇一年") == []
+
+    @pytest.mark.parametrize(
+        "place",
+        [
+            "alpha",
+            "alpha/media",
+            "alpha/media/b.jpg",
+            "alpha/news",
+            "alpha/news/2026-11-22-x",
+            "alpha/news/2026-11-22-x/a.zip",
+            "alpha/news/2026-11-22-x/index.md",
+        ],
+    )
+    @pytest.mark.parametrize("clean", [False, True])
+    def test_pictures_and_attachments_of_it_stay_as_they_are(self, site: SmallSite, place: str, clean: bool) -> None:
+        put(site.root, "content/alpha/news/2026-11-22-x/a.jpg", photograph(600, 400))
+        put(site.root, "content/alpha/news/2026-11-22-x/a.zip", b"PK\3\4" + b"zip" * 100)
+        put(site.root, "content/alpha/media/b.jpg", photograph(500, 400))
+        site.write(
+            "--- content/alpha/news/2026-11-22-x/index.md\n---\ntitle: 图文\nshare_with: all\nattachments: [a.zip]\n---\n"
+            "![图](a.jpg)\n\n![图](../../media/b.jpg)\n"
+            "--- content/beta/news/2026-11-22-y.md\n---\ntitle: 借图\n---\n![图](../../alpha/media/b.jpg)\n"
+        ).build()
+        before = site.files()
+        loop(site.root / "content" / place)
+        for _ in range(2):
+            told = [(each.path, each.code, each.effect) for each in site.build(clean=clean).problems]
+            assert told == [(f"content/{place}", "file-unreadable", "held")]
+            assert site.files() == before
+
+    def test_what_is_gone_from_beside_it_is_gone(self, site: SmallSite) -> None:
+        folder = "content/alpha/news/2026-11-22-x"
+        put(site.root, f"{folder}/a.zip", b"PK\3\4" + b"zip" * 100)
+        put(site.root, f"{folder}/b.zip", b"PK\3\4" + b"zap" * 100)
+        site.write(f"--- {folder}/index.md\n---\ntitle: 图文\nattachments: [a.zip, b.zip]\n---\n文\n").build()
+        loop(site.root / folder / "a.zip")
+        site.delete(f"{folder}/b.zip")
+        site.build()
+        assert site.exists("alpha/news/2026-11-22-x/a.zip")
+        assert not site.exists("alpha/news/2026-11-22-x/b.zip")
+        site.delete(f"{folder}/index.md")
+        site.build()
+        assert not site.exists("alpha/news/2026-11-22-x/a.zip")
 
     def test_a_branch_that_is_back_is_as_before(self, site: SmallSite) -> None:
         site.build()

@@ -90,8 +90,9 @@ def _unread(reading: SiteAt, branch: Branch | None) -> Iterator[Problem]:
     """Returns a problem for each file in the site's folder that no text names. Those in media/ are for anybody, and what
     lies beside a text that could not be read may be needed by it."""
     documents = reading.content.documents
-    used = {comparable(path) for path in files_used(documents, branch, "")}
-    used |= {comparable(path) for document in documents for path in linked(document)}
+    shown = (*documents, *reading.live)
+    used = {comparable(path) for path in files_used(shown, branch, "")}
+    used |= {comparable(path) for document in shown for path in linked(document)}
     doubtful = tuple(
         document.path.rpartition("/")[0] + "/"
         for document in documents
@@ -180,7 +181,7 @@ def _file(
             words = {"target": shown, "reason": f".{extension(path)}"}
             yield problem(document, "file-type-refused", "warning", key, **words)
     elif file is None:
-        if key:
+        if key and not catalogue.is_file(path):
             code = _MISSING.get(key, "attachment-missing")
             there = nearest_file(path, document.path, catalogue)
             yield problem(document, code, "warning", key, target=path.removeprefix("content/"), there=there)

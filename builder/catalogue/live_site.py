@@ -11,7 +11,7 @@ import msgspec
 from builder.catalogue.links import source_path
 from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
-from builder.model.media import Picture, Shape, is_picture, published_at, regular, renamed
+from builder.model.media import Picture, Shape, is_picture, is_unreadable, published_at, regular, renamed
 from builder.model.media_types import extension
 from builder.model.published import LiveEntry, LiveSite, Withdrawal, path_of
 from builder.model.signature import signature_of
@@ -162,16 +162,20 @@ def pictures_of(
     known: Mapping[str, Picture] = {},
     cache: Cache | None = None,
     trust_before_ns: int = 0,
+    unseen: Mapping[str, Picture] = {},
 ) -> Mapping[str, Picture]:
     """Returns the data of every picture that the site may publish, by source path. ``known`` is the still valid result of
     an earlier build, which read files last touched before ``trust_before_ns`` for good; a picture that the
-    ``cache`` knows to have failed has that problem."""
+    ``cache`` knows to have failed has that problem. Pictures that cannot be read now stay as in ``unseen``."""
     live = (one.version for one in states if one.live and one.version is not None)
     logo = organization.logo if branch is None else ""
     limit = organization.limits.image_bytes
     found: dict[str, Picture] = {}
     for path in sorted({path for path in files_used(live, branch, logo) if is_picture(path)}):
         file = regular(root, path)
+        if path in unseen and is_unreadable(root, path):
+            found[path] = unseen[path]
+            continue
         if file is None:
             continue
         try:

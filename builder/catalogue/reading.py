@@ -164,6 +164,7 @@ def find_site(
     else:
         hub = read_hub(root, organization, previous, trust, failed, note)
         content, branch, renamed = _drop_reserved(hub, reserved), None, None
+    content = _with_unreadable_files(root, content, record)
     good = _last_good(record)
     unrenderable = {
         document.path: retry_unrenderable[document.path][1]
@@ -189,7 +190,8 @@ def find_site(
     # What was said of pictures by another program, or with other limits, does not hold.
     same = record is not None and not clean and shared_settings(record.content) == shared_settings(content)
     known = record.pictures if record is not None and same else {}
-    pictures = pictures_of(root, states, found.branch, organization, known, cache, trust)
+    unseen = record.pictures if record is not None else {}
+    pictures = pictures_of(root, states, found.branch, organization, known, cache, trust, unseen)
     return msgspec.structs.replace(found, pictures=pictures)
 
 
@@ -202,6 +204,18 @@ def _renamed_from(
         return None
     record, last = found
     return under_present_name(record.history, branch), published_paths(last, branch) if last is not None else None
+
+
+def _with_unreadable_files(root: Path, content: BranchContent, record: Record | None) -> BranchContent:
+    """Returns what was read of a site with the files that its last release knows and that cannot be read now."""
+    hidden = tuple(f"{path}/" for path in content.unreadable)
+    unseen = record.content.files.items() if record is not None and hidden else ()
+    kept = {
+        path: size
+        for path, size in unseen
+        if path not in content.files and f"{path}/".startswith(hidden) and not is_gone(root, path)
+    }
+    return msgspec.structs.replace(content, files=dict(sorted({**content.files, **kept}.items()))) if kept else content
 
 
 def _former_authority(record: Record, organization: Organization) -> str:
@@ -389,7 +403,9 @@ def _describe_problems(found: SiteSource, states: Iterable[DocumentState]) -> It
     if content.slug and content.branch is None:
         own = "held" if branch is not None else "missing"
     for problem in content.problems:
-        unread = problem.path in content.unreadable and any(one.held for one in states)
+        unread = problem.path in content.unreadable and (
+            any(one.held for one in states) or any(f"{path}/".startswith(f"{problem.path}/") for path in content.files)
+        )
         yield _with(problem, "held" if unread and own == "none" else own if problem.severity == "error" else "none")
     by_path = {one.path: one for one in states}
     for document in _documents(found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import errno
 import hashlib
 import os
 import stat
@@ -59,6 +60,19 @@ def regular(root: Path, path: str) -> Path | None:
     except (OSError, ValueError):
         return None
     return file
+
+
+def is_unreadable(root: Path, path: str) -> bool:
+    """Tells whether there may be a file at the source path ``path`` that cannot be read now, as where a folder cannot be listed.
+    What is seen to be gone is not there."""
+    file = located(root, path)
+    try:
+        file.stat()
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError) as error:
+        return getattr(error, "errno", None) not in (None, errno.ENOTDIR, errno.ENAMETOOLONG)
+    return not os.access(file, os.R_OK)
 
 
 def belongs_to_a_site(path: str) -> bool:

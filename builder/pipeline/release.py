@@ -16,7 +16,7 @@ from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.formats.servers import server_files
 from builder.messages.problems import Effect, Problem
 from builder.model.addresses import mark_file
-from builder.model.media import located
+from builder.model.media import is_unreadable, located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
 from builder.model.sealed import DamagedStateError
@@ -248,7 +248,9 @@ def _copy_media(
 ) -> None:
     for path, source in media.items():
         before = reusable.media.get(path) if reusable is not None else None
-        if before is not None and before.same_bytes(source):
+        held = source.made is None and is_unreadable(build.session.root, source.source)
+        if held or (before is not None and before.same_bytes(source)):
+            # What cannot be read now stays as it is published.
             writer.take_over(path)
         else:
             writer.copy(path, _media_pieces(build, source))

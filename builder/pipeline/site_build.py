@@ -18,7 +18,7 @@ from builder.content.documents import Document
 from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
-from builder.model.media import embedded_content, is_picture, on_hub, published_at, refused, regular
+from builder.model.media import embedded_content, is_picture, is_unreadable, on_hub, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
@@ -188,8 +188,13 @@ class SiteBuild:
 
     def _copies(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
         """Returns the files published for one source file: at ``path`` and, for a picture, its versions beside it."""
-        file = regular(self.session.root, source)
         picture = self.reading.pictures.get(source)
+        file = regular(self.session.root, source)
+        if is_unreadable(self.session.root, source):
+            if picture is None:
+                yield from self._as_released(source, path, users)
+                return
+            file = self.session.root / source
         if file is None or refused(file, source) or (is_picture(source) and picture is None):
             return
         if picture is None:
@@ -206,6 +211,13 @@ class SiteBuild:
             for published, name in made.items():
                 length = cache.length(key, name)
                 yield published, MediaRecord(source, picture.signature, users, length, (key, name))
+
+    def _as_released(self, source: str, path: str, users: tuple[str, ...]) -> Iterator[tuple[str, MediaRecord]]:
+        """Returns a file that cannot be read now as it is published; nothing if it is not."""
+        last = self.store.manifest(self.slug)
+        known = last.media.get(path) if last is not None else None
+        if known is not None and known.source == source and known.made is None:
+            yield path, msgspec.structs.replace(known, users=users)
 
     def context(self, bodies: Mapping[str, Resolved], media: Mapping[str, MediaRecord]) -> Context:
         """Returns the context for the page functions, with every body finished."""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC
 
+import msgspec
 import pytest
 from conftest import SmallSite
 
+from builder.content.schema.compound import Fields, ListOf, MapOf
+from builder.content.schema.kinds import KINDS
+from builder.content.schema.types import ReadContext, Type
+from builder.content.yaml.nodes import Node
+from builder.model.zones import zone_of
 from builder.pages.months import near
 
 LONG = "很长" * 10_000
@@ -64,6 +72,61 @@ def test_every_kind_of_file_has_the_limit(site: SmallSite, file: str, line: str)
     assert size(site) - before < len(line.encode())
 
 
+def keys_of(what: Type, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Type]]:
+    """Every key of a kind of file at any depth, with its type; ``*`` stands for any name, ``-`` for an item of a list."""
+    if path:
+        yield path, what
+    if isinstance(what, Fields):
+        for field in what.fields:
+            yield from keys_of(field.type, (*path, field.key))
+    elif isinstance(what, MapOf):
+        yield from keys_of(what.values, (*path, "*"))
+    elif isinstance(what, ListOf):
+        yield from keys_of(what.item, (*path, "-"))
+
+
+def written(path: tuple[str, ...], value: object) -> object:
+    for name in reversed(path):
+        value = [value] if name == "-" else {"name": value} if name == "*" else {name: value}
+    return value
+
+
+HUGE: Mapping[str, object] = {
+    "text": "很长" * 20_000,
+    "path": "/".join(f"part{number}" for number in range(12_000)),
+    "list": [f"{'a' * 100}{number}" for number in range(1_500)],
+}
+
+
+@pytest.mark.slow
+def test_no_key_takes_in_a_huge_value() -> None:
+    """Every key of every kind of file, at every depth: what is kept of a value is bounded, whatever is written."""
+    every = {id(what): (kind, path) for kind in KINDS for path, what in keys_of(KINDS[kind]) if path != ("body",)}
+    kept = {
+        f"{kind}: {'.'.join(path)} as {name}": len(msgspec.json.encode(found))
+        for kind, path in every.values()
+        for name, value in HUGE.items()
+        if (found := value_of(KINDS[kind], written(path, value)))
+    }
+    assert {key: size for key, size in kept.items() if size > 110_000 and "redirects" not in key} == {}
+
+
+def value_of(kind: Fields, value: object) -> object:
+    """What is read of a file with this content, which is not what other keys have by default."""
+    reading = ReadContext(UTC, "content/alpha")
+    return kind.read(node_of(value), "", reading)
+
+
+def node_of(value: object) -> Node:
+    if isinstance(value, Mapping):
+        return Node(
+            "map", 1, 1, pairs=[(Node("text", 1, 1, text=str(key)), node_of(each)) for key, each in value.items()]
+        )
+    if isinstance(value, list):
+        return Node("list", 1, 1, items=[node_of(each) for each in value])
+    return Node("text", 1, 1, text=str(value))
+
+
 @pytest.mark.parametrize(
     ("key", "values"),
     [
@@ -113,3 +176,10 @@ def test_pages_of_events_lead_to_few_months_and_all_are_reached(site: SmallSite)
 def test_values_near_one(middle: int, found: list[int]) -> None:
     assert near(range(1, 10), middle, 4) == range(found[0], found[-1] + 1)
     assert list(near([1, 2], middle, 4)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "name", ["a/" * 5_000 + "b", "Asia/" + "x" * 5_000, "../../etc/passwd", "/etc/localtime", "zones\0"]
+)
+def test_names_of_zones_are_looked_for_nowhere_else(name: str) -> None:
+    assert zone_of(name) is None

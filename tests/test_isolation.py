@@ -108,8 +108,8 @@ sys.exit(main(sys.argv[2:], unbuildable("beta", FAULTS[sys.argv[1]])))
 @pytest.mark.parametrize(
     ("fault", "limits", "arguments", "reason"),
     [
-        ("hangs", "branch_seconds: 6", (), "longer than 6 seconds"),
-        ("hangs", "branch_seconds: 600", ("--deadline", "5"), "longer than 5 seconds"),
+        ("hangs", "branch_seconds: 12", (), "longer than 12 seconds"),
+        ("hangs", "branch_seconds: 600", ("--deadline", "12"), "longer than 12 seconds"),
         ("wants_much", "worker_memory: 400 MB", (), "more than 400 MB"),
         ("wants_much", "worker_memory: 2 GB", ("--memory", "300"), "more than 300 MB"),
     ],
@@ -129,7 +129,9 @@ def test_the_limits_of_the_organization_hold_unless_the_command_line_says_otherw
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    (problem,) = json.loads((site.root / "report.json").read_text("utf-8"))["problems"]
+    told = json.loads((site.root / "report.json").read_text("utf-8"))["problems"]
+    # On a busy machine others may be late, too.
+    (problem,) = [each for each in told if each["branch"] == "beta"]
     assert (problem["branch"], problem["code"]) == ("beta", "render-failed")
     assert reason in problem["message"]
     assert site.exists("alpha/index.html")

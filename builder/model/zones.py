@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
+
+_NAME = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,3}", re.ASCII)
+"""Names of zones (Theory and pragmatics of the tz database); zoneinfo would look for any other as a file or a module."""
 
 
 @cache
 def zone_of(name: str) -> tzinfo | None:
     """Returns the time zone of that IANA name, or None."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(name) if _NAME.fullmatch(name) else None
     except (OSError, ValueError, KeyError):
         return None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from builder.content.kinds.reader import Context, KindReader
-from builder.content.schema.compound import LINES, TEXT, Field
-from builder.content.schema.types import Date
+from builder.content.schema.compound import TEXT, Field
+from builder.content.schema.types import LONG, Date, Text
 from builder.messages.translation import N_
 from builder.model.kinds import AnyKind, Letter
 
@@ -17,7 +17,13 @@ class LetterReader(KindReader):
 
     title = N_("A letter")
     fields = (
-        Field("question", LINES, N_("Question"), N_("The question as it was asked."), required=True),
+        Field(
+            "question",
+            Text(lines=True, longest=LONG),
+            N_("Question"),
+            N_("The question as it was asked."),
+            required=True,
+        ),
         Field("received", Date(), N_("Received"), N_("The date on which the letter arrived."), required=True),
         Field("replied", Date(), N_("Replied"), N_("The date on which it was answered.")),
         Field("from", TEXT, N_("From"), N_("The name of the sender, shown as written; never an address.")),

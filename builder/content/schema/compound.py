@@ -24,6 +24,8 @@ from builder.model.zones import zone_of
 _BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
 _WIDE_COMMAS = re.compile(r"[，、]")
 _COMMAS = re.compile(r"[,，、\n]")
+_LONGEST_KEY = 60
+"""Longer names are like none of our keys; comparing them takes time."""
 MOST = 50
 """The number of values of a list that count, where a list names no other."""
 
@@ -371,6 +373,8 @@ class Fields(Type):
 
     def _near(self, name: str, likeness: float = 0.6) -> str:
         word = name.strip().lower().replace("-", "_")
+        if len(word) > _LONGEST_KEY:
+            return ""
         keys = [each.key for each in self.fields]
         if other := foreign_key(name, keys):
             return other

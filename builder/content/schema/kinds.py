@@ -46,6 +46,8 @@ from builder.content.schema.ways import WAYS
 from builder.messages.translation import N_
 
 _PEOPLE, _BRANCHES, _REDIRECTS = 200, 1000, 10_000
+_FORMER = ListOf(SlugText(), split=True, most=10)
+"""Former names: all pages and feeds have an address under each."""
 
 FILE = Fields(
     (
@@ -98,7 +100,7 @@ SECTION = Fields(
             N_("The longest time that a policy may go without an explanation."),
         ),
         Field("reply_within", Length(), N_("Reply within"), N_("The longest time that a letter may wait for a reply.")),
-        Field("formerly", ListOf(SlugText(), split=True), N_("Formerly"), N_("Earlier names of the section's folder.")),
+        Field("formerly", _FORMER, N_("Formerly"), N_("Earlier names of the section's folder.")),
     ),
     short="title",
 )
@@ -324,7 +326,7 @@ BRANCH = Fields(
         Field("closed", Date(), N_("Closed"), N_("The date on which the branch was closed.")),
         Field(
             "formerly",
-            ListOf(SlugText(), split=True),
+            _FORMER,
             N_("Formerly"),
             N_("Earlier names of the branch's folder, the first one first: their addresses and feeds go on."),
         ),

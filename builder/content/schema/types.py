@@ -32,8 +32,8 @@ _COLOURS = tuple(
     "red pink purple deep-purple indigo blue light-blue cyan teal green light-green lime yellow amber orange deep-orange "
     "brown grey blue-grey black".split()
 )
-SHORT, PARAGRAPH, ADDRESS = 300, 1000, 2000
-"""The most characters of what stands in lists: titles and names, descriptions, addresses."""
+SHORT, PARAGRAPH, ADDRESS, LONG = 300, 1000, 2000, 10_000
+"""The most characters of what stands in lists: titles and names, descriptions, addresses; and of what is searched whole."""
 _SPANS = {"starts": "ends", "from": "to", "opens": "closes"}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -376,6 +376,7 @@ class Authority(Type):
     """The name of an authority in tag URIs (RFC 4151): a host name, or an e-mail address; in IDNA form, lower case."""
 
     expected = N_("a host name like example.org")
+    longest = SHORT
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         person, at, host = text.rpartition("@")

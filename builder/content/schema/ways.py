@@ -5,7 +5,7 @@ from __future__ import annotations
 from builder.content.schema.compound import DESCRIPTION, Field, Fields, Length
 from builder.content.schema.hiding import FALSE, TRUE
 from builder.content.schema.names import normal_name
-from builder.content.schema.types import ADDRESS, Json, ReadContext, Type
+from builder.content.schema.types import ADDRESS, SHORT, Json, ReadContext, Type
 from builder.content.yaml.nodes import Node
 from builder.messages.translation import N_
 from builder.model.addresses import ascii_host
@@ -21,6 +21,7 @@ class Mail(Type):
     """Yes or no to mail from readers, or the address that they write to."""
 
     expected = N_("true, false, or an e-mail address")
+    longest = SHORT
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> bool | str | None:
         """Returns yes, no, or the address."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import shutil
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -100,6 +104,113 @@ def test_a_taken_port_is_passed_over(folder: Folder) -> None:
         port = taken.getsockname()[1]
         with PreviewServer("127.0.0.1", port, Board({}), folder, b"") as server:
             assert port < server.port < port + 100
+
+
+@pytest.fixture
+def server(folder: Folder) -> Iterator[PreviewServer]:
+    """A preview's server on this machine, with something to show."""
+    board = Board({})
+    board.publishes([], {})
+    with PreviewServer("127.0.0.1", 0, board, folder, b"") as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def answer(server: PreviewServer, path: str, **headers: str) -> tuple[int, bytes, Mapping[str, str]]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("GET", path, headers=headers)
+    got = connection.getresponse()
+    return got.status, got.read(), dict(got.getheaders())
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("LOCALHOST:1", 200),
+        ("preview.localhost", 200),
+        ("[::1]:80", 200),
+        ("evil.example", 403),
+        ("localhost.evil.example", 403),
+        ("127.0.0.1.evil.example", 403),
+        ("[::1", 403),
+        ("10.0.0.1", 403),
+        ("", 403),
+    ],
+)
+def test_only_this_machines_own_names_are_answered(server: PreviewServer, host: str, status: int) -> None:
+    """A page of another site whose name leads to this machine must not read drafts (DNS rebinding)."""
+    assert answer(server, "/", Host=host)[0] == status
+    assert answer(server, "/-/preview.js", Host=host)[0] == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret",
+        "/%2e%2e/secret",
+        "/a/..%2f..%2fsecret",
+        "/.hidden",
+        "/link",
+        "/a%00",
+        "//etc/passwd",
+        "/-/../secret",
+    ],
+)
+def test_nothing_else_is_served(server: PreviewServer, path: str) -> None:
+    status, content, _ = answer(server, path)
+    assert status == 404
+    assert b"secret" not in content
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "content"),
+    [
+        ("bytes=0-1", 206, b"<x"),
+        ("bytes=1-", 206, b"x/>"),
+        ("bytes=-2", 206, b"/>"),
+        ("bytes=2-99", 206, b"/>"),
+        ("bytes=9-", 416, b""),
+        ("bytes=3-1", 416, b""),
+        ("bytes=-", 200, b"<x/>"),
+        ("bytes=0-1,2-3", 200, b"<x/>"),
+        ("lines=1-2", 200, b"<x/>"),
+        ("bytes=" + "9" * 5000 + "-", 200, b"<x/>"),
+    ],
+)
+def test_parts_of_files_can_be_asked_for(server: PreviewServer, wanted: str, status: int, content: bytes) -> None:
+    got = answer(server, "/a/x.xml", Range=wanted)
+    assert got[:2] == (status, content)
+
+
+def test_a_site_below_a_path_is_found_there_too(folder: Folder) -> None:
+    """Error pages name their files from the root of the published address."""
+    below = Folder(folder.root, {"https://example.org/party/": "/", "https://x.example/deep/a/": "/a/"})
+    assert below.find("/party/") == folder.root / "index.html"
+    assert below.find("/party/a/x.xml") == folder.root / "a/x.xml"
+    assert below.find("/deep/a/x.xml") == folder.root / "a/x.xml"
+    assert below.find("/partly/") is None
+    assert below.find("/party/../../secret") is None
+    assert below.find("/party/.hidden") is None
+
+
+@pytest.mark.slow
+def test_a_content_folder_that_is_exchanged_is_noticed(site: SmallSite) -> None:
+    with served(site) as preview:
+        preview.state()
+        other = site.root / "other"
+        shutil.copytree(site.root / "content", other)
+        (other / "alpha/about.md").write_text("---\ntitle: 换了\n---\n文\n", "utf-8")
+        (site.root / "content").rename(site.root / "old")
+        other.rename(site.root / "content")
+        preview.state()
+        while "换了" not in preview.get("/alpha/about/")[1]:
+            preview.state()
+        site.write("--- content/alpha/about.md\n---\ntitle: 又换了\n---\n文\n")
+        while "又换了" not in preview.get("/alpha/about/")[1]:
+            preview.state()
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,3 +222,17 @@ def test_documents_name_modules_that_are_there(name: str) -> None:
     named = set(re.findall(r"`([\w./-]+\.py)`", (REPOSITORY / name).read_text("utf-8")))
     places = (REPOSITORY, BUILDER, *(REPOSITORY / "builder" / room for room in ("content", "pages", "pipeline")))
     assert [path for path in sorted(named) if not any((place / path).exists() for place in places)] == []
+
+
+def test_security_tells_of_every_package_that_is_installed() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = [
+        *project["dependencies"],
+        *(each for name in extras if name not in ("build", "test") for each in extras[name]),
+    ]
+    rows = (REPOSITORY / "SECURITY.md").read_text("utf-8").partition("| package |")[2].splitlines()
+    told = {row.split("|")[1].split("(")[0].strip(): row.count("|") for row in rows if row.startswith("| ")}
+    assert {name: told.get(name) for name in (each.partition("==")[0] for each in needed)} == {
+        each.partition("==")[0]: 5 for each in needed
+    }

@@ -41,6 +41,7 @@ _TYPES = {
     "pdf": "application/pdf",
 }
 _MARK = re.compile(rb'data-tag="([0-9a-f]{32})"')
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 _PULSE = 15.0
 _PORTS = 100
 
@@ -54,10 +55,22 @@ class Folder:
         longest = sorted(addresses, key=len, reverse=True)
         self._paths = {address.rstrip("/"): path.rstrip("/") for address, path in addresses.items()}
         names = "|".join(re.escape(address.rstrip("/")) for address in longest)
+        self._below = {
+            prefix: path.rstrip("/")
+            for address, path in addresses.items()
+            if (prefix := urlsplit(address).path.rstrip("/"))
+        }
         self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
 
     def find(self, path: str) -> Path | None:
-        """Returns the file at a URL path; None if there is none, or if it is not a file of the sites."""
+        """Returns the file at a URL path; None if there is none, or if it is not a file of the sites. Below the path of a site's
+        published address, which its error pages name, are its files, too."""
+        own = self._find(path)
+        below = (each for each in sorted(self._below, key=len, reverse=True) if f"{path}/".startswith(f"{each}/"))
+        prefix = next(below, None) if own is None else None
+        return own if prefix is None else self._find(self._below[prefix] + path[len(prefix) :])
+
+    def _find(self, path: str) -> Path | None:
         parts = [part for part in path.split("/") if part]
         if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
             return None
@@ -130,9 +143,10 @@ class PreviewServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    timeout = 60
+    """Seconds in which a request has to come, and an answer to be taken."""
     server_version = "Branchpress"
     server: PreviewServer
-    timeout = 60
 
     def do_GET(self) -> None:
         self._answer(body=True)
@@ -158,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
             return
-        elif self.server.local and not is_loopback(urlsplit("//" + self.headers.get("Host", "")).hostname or ""):
+        elif self.server.local and not is_loopback(_host_in(self.headers.get("Host", ""))):
             # Another site's name that leads to this machine must not read drafts (DNS rebinding).
             self.send_error(HTTPStatus.FORBIDDEN)
             return
@@ -229,9 +243,25 @@ class _Handler(BaseHTTPRequestHandler):
         send(status, media_type, folder.page(content) if kind == "html" else content)
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes, *, body: bool) -> None:
-        self.send_response(status)
+        wanted = _RANGE.fullmatch(self.headers.get("Range", "")) if status == HTTPStatus.OK else None
+        whole = len(content)
+        if wanted is not None and any(wanted.groups()):
+            # Films begin before they are there (RFC 9110, 14).
+            first, end = _bounds(wanted[1], wanted[2], whole)
+            if first >= end:
+                self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+                self.send_header("Content-Range", f"bytes */{whole}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            self.send_response(HTTPStatus.PARTIAL_CONTENT)
+            self.send_header("Content-Range", f"bytes {first}-{end - 1}/{whole}")
+            content = content[first:end]
+        else:
+            self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("Accept-Ranges", "bytes")
         self.send_header("Cache-Control", "no-store")
         if marked := _MARK.search(content):
             self.send_header("X-Page", marked[1].decode())
@@ -260,6 +290,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Logs nothing: the preview has its own messages."""
+
+
+def _bounds(first: str, last: str, length: int) -> tuple[int, int]:
+    """Returns where a range of bytes begins and ends; one without a beginning counts from the end."""
+    if not first:
+        return max(0, length - int(last)), length
+    return int(first), min(length, int(last) + 1) if last else length
+
+
+def _host_in(header: str) -> str:
+    """Returns the name in a Host header; empty if that is none."""
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def is_loopback(host: str) -> bool:

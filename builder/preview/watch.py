@@ -23,11 +23,16 @@ class Watch(FileSystemEventHandler):
         """``folders`` are watched with everything below them, and one ``file``, which may not exist yet."""
         self._file = str(file)
         self._changed = threading.Event()
-        self._folders = [folder for folder in folders if folder.is_dir()]
+        self._folders = list(folders)
+        self._watched = self._present()
         self._observer = self._started(Observer())
 
+    def _present(self) -> dict[Path, int]:
+        """Returns the folders that there are, and which ones those of their names are."""
+        return {folder: folder.stat().st_ino for folder in self._folders if folder.is_dir()}
+
     def _started(self, observer: Any) -> Any:
-        for folder in self._folders:
+        for folder in self._watched:
             observer.schedule(self, str(folder), recursive=True)
         observer.schedule(self, str(Path(self._file).parent), recursive=False)
         try:
@@ -35,8 +40,9 @@ class Watch(FileSystemEventHandler):
         except OSError:
             # The system watches no more folders (fs.inotify.max_user_watches): looking once a second always works.
             observer = PollingObserver(timeout=1)
-            for folder in self._folders:
+            for folder in self._watched:
                 observer.schedule(self, str(folder), recursive=True)
+            observer.schedule(self, str(Path(self._file).parent), recursive=False)
             observer.start()
         return observer
 
@@ -46,7 +52,7 @@ class Watch(FileSystemEventHandler):
             return
         for path in (str(event.src_path), str(event.dest_path)):
             name = path.rpartition("/")[2]
-            inside = path == self._file or any(path.startswith(f"{folder}/") for folder in self._folders)
+            inside = path == self._file or any(f"{path}/".startswith(f"{folder}/") for folder in self._folders)
             if path and inside and not name.startswith(".") and not name.endswith("~"):
                 self._changed.set()
 
@@ -62,6 +68,11 @@ class Watch(FileSystemEventHandler):
         while self._changed.is_set():
             self._changed.clear()
             time.sleep(_QUIET)
+            if self._present() != self._watched:
+                # A folder was put in the place of another one, as tools do that bring a new state in one step.
+                self.close()
+                self._watched = self._present()
+                self._observer = self._started(Observer())
 
     def close(self) -> None:
         """Ends the watch."""

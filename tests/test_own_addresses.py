@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from picture_files import photograph, put
 
 from builder.audit.run import audit
 from builder.catalogue.catalogue import Catalogue
@@ -124,3 +127,37 @@ def test_a_shared_address_keeps_no_withdrawn_text_alive() -> None:
     links = LinkLiveness(Catalogue.of(organization, parts), Addresses(organization, branches), {})
     assert links.leads_to_withdrawn("/gamma/", f'<a href="{BETA}news/2026-11-21-reading/">'.encode())
     assert not links.leads_to_withdrawn("/gamma/", f'<a href="{BETA}">'.encode())
+
+
+class PageAddresses(HTMLParser):
+    """The addresses that a page names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        self.found += [value for key in ("href", "src", "action", "poster", "data") if (value := named.get(key))]
+        self.found += [each.split()[0] for each in (named.get("srcset") or "").split(",") if each.strip()]
+
+
+def test_below_a_path_every_link_of_every_page_stays_inside(make_site: Callable[[str], SmallSite]) -> None:
+    base = "https://example.org/party/"
+    site = make_site(ORGANIZATION.replace("https://example.org/", base) + TWO_BRANCHES)
+    put(site.root, "content/alpha/media/a.jpg", photograph(600, 400))
+    site.write(
+        "--- content/alpha/news/2026-11-22-x.md\n---\ntitle: 图文\nshare_with: all\n---\n"
+        "![图](../media/a.jpg) [乙](../../beta/news/2026-11-21-reading.md) [网](https://example.net/)\n"
+        "--- content/alpha/events/2026-12-01-x.yml\ntitle: 会\nstarts: 2026-12-01\n"
+        "--- content/hub/topics/t.md\n---\ntitle: 专题\n---\n文\n"
+    ).build()
+    inside: set[tuple[str, str]] = set()
+    for path, content in site.files().items():
+        if path.endswith(".html"):
+            page = PageAddresses()
+            page.feed(content.decode())
+            places = (urljoin(base + path, each) for each in page.found)
+            inside |= {(path, place) for place in places if place.startswith("https://example.org/")}
+    assert len(inside) > 1000
+    assert {each for each in inside if not each[1].startswith(base)} == set()

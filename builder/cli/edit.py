@@ -108,13 +108,13 @@ def _accounts(parsed: argparse.Namespace, root: Path) -> Accounts:
 
 
 def _invite(parsed: argparse.Namespace) -> int:
-    from builder.content import branch_slugs
+    from builder.content import find_branches
     from builder.content.workspace import UnknownBranchError
 
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
-        slugs, _ = branch_slugs(root)
+        slugs = find_branches(root).slugs
         unknown = [slug for slug in parsed.branches if slug not in slugs]
         if unknown:
             raise UnknownBranchError(unknown)

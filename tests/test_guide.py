@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from conftest import NOW, REPOSITORY, SmallSite
@@ -21,6 +23,7 @@ from builder.content.schema.kinds import KINDS
 from builder.content.schema.profile import PROFILE
 from builder.content.schema.reference import keys_of
 from builder.content.schema.types import ReadContext
+from builder.content.targets import read_targets
 from builder.content.yaml.nodes import read_yaml
 from builder.messages.formats import SEVERITIES
 from builder.messages.translation import translator
@@ -108,7 +111,15 @@ def test_parts_of_files_are_right_wherever_they_stand(name: str) -> None:
     parts = re.findall(r"`([a-z_]+: [^`\n]+)`", prose)
     parts += [example for path, example in examples(TEXTS[name]) if not path and not example.startswith("- ")]
     for part in parts:
-        assert any(_reads(part, fields) for fields in (*KINDS.values(), PROFILE, *_inner())), part
+        assert any(_reads(part, fields) for fields in (*KINDS.values(), PROFILE, *_inner())) or _are_targets(part), part
+
+
+def _are_targets(part: str) -> bool:
+    """True for the targets of publish.yml."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "publish.yml").write_text(part, "utf-8")
+        targets, problems = read_targets(Path(folder))
+    return bool(targets) and not problems
 
 
 def _inner() -> Iterator[Fields]:

@@ -1,0 +1,49 @@
+"""``branchpress edit`` from the command line: whom it invites, and what it refuses in a sentence before it opens a door."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import SmallSite
+
+from builder.cli.commands import main
+
+
+def run(site: SmallSite, *words: str) -> int:
+    """Run a command for the small site; options of ``edit`` itself stand before the word behind it."""
+    return main([*words, "--root", str(site.root)])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("edit", "--host", "0.0.0.0"), "edit invite"),
+        (("edit", "--trust-header", "X-Remote-User", "--host", "0.0.0.0"), "--trust-header"),
+        (("edit", "--trust-header", "no header"), "--trust-header"),
+        (("edit", "--address", "https://edit.example.org/below/"), "--address"),
+        (("edit", "invite", "li", "nowhere"), "nowhere"),
+        (("edit", "invite", "li <x@example.org>", "alpha"), "li <x@example.org>"),
+        (("edit", "invite", "li", "alpha", "--days", "0"), "--days"),
+        (("edit", "revoke", "nobody"), "nobody"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_changed(
+    site: SmallSite, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(site, *words) == 2
+    assert said in capsys.readouterr().err
+    assert not (site.root / ".branchpress/edit").exists()
+
+
+def test_somebody_is_invited_listed_and_turned_away(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(site, "edit", "invite", "李娜", "alpha", "--address", "https://edit.example.org") == 0
+    link = capsys.readouterr().out.strip()
+    assert link.startswith("https://edit.example.org/admin/join/")
+    token = link.rpartition("/")[2]
+    stored = b"".join(file.read_bytes() for file in (site.root / ".branchpress/edit").rglob("*") if file.is_file())
+    assert token.encode() not in stored, "tokens are stored as hashes"
+    assert run(site, "edit", "people") == 0
+    assert "李娜" in capsys.readouterr().out
+    assert run(site, "edit", "revoke", "李娜") == 0
+    capsys.readouterr()
+    assert run(site, "edit", "people") == 0
+    assert "李娜" not in capsys.readouterr().out

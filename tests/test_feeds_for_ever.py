@@ -19,6 +19,7 @@ theme: {name: material}
 name: 示范
 url: https://example.org/
 feeds: {items: 4}
+health: {public: true}
 sections:
   dispatch: {title: 动态, type: article, formerly: [news]}
   agenda: {title: 活动, type: event}
@@ -83,7 +84,7 @@ class World:
             for key, kind in kinds.items()
         ]
         self.site.write(
-            "--- content/organization.yml\nname: 示范\nurl: https://example.org/\nsections:\n" + "".join(rows)
+            "--- content/organization.yml\nname: 示范\nurl: https://example.org/\nhealth: {public: true}\nsections:\n" + "".join(rows)
         )
         for key, unit in self.units.items():
             text = f"name: {key}支部\nformerly: {json.dumps(unit.formerly)}\n"

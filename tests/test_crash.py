@@ -154,7 +154,7 @@ def test_the_hubs_files_keep_their_order(make_site: Callable[[str], SmallSite], 
             assert new == changed
         seen.add((bool(new & needed), bool(new & pages), "build.json" in new, bool(missing)))
         steps += 1
-    assert len(seen) >= 4, "it was killed at all of these"
+    assert len(seen) >= 2, "it was killed before and while it published"
     assert hub_files(site) == after
 
 

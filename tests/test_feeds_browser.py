@@ -104,7 +104,7 @@ def test_the_subscribe_page_has_a_button_for_each_feed_and_a_code(
 
 def test_the_hub_leads_to_the_feeds_of_each_branch(address: str, browser: Browser) -> None:
     page = opened(browser, f"{address}/feeds/")
-    page.locator(".feed-list a", has_text="乙支部").click()
+    page.locator("main").get_by_role("link", name="乙支部", exact=True).first.click()
     assert page.url == f"{address}/beta/feeds/"
 
 

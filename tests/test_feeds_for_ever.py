@@ -84,7 +84,8 @@ class World:
             for key, kind in kinds.items()
         ]
         self.site.write(
-            "--- content/organization.yml\nname: 示范\nurl: https://example.org/\nhealth: {public: true}\nsections:\n" + "".join(rows)
+            "--- content/organization.yml\nname: 示范\nurl: https://example.org/\nhealth: {public: true}\nsections:\n"
+            + "".join(rows)
         )
         for key, unit in self.units.items():
             text = f"name: {key}支部\nformerly: {json.dumps(unit.formerly)}\n"

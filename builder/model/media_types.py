@@ -33,6 +33,7 @@ SHOWN: Mapping[str, str] = {
     "opus": "audio/ogg",
     "wav": "audio/wav",
     "weba": "audio/webm",
+    "3gp": "video/3gpp",
     "m4v": "video/mp4",
     "mov": "video/quicktime",
     "mp4": "video/mp4",
@@ -87,6 +88,8 @@ DOWNLOADED: Mapping[str, str] = {
     "xltx": f"{_SHEET}.template",
     "xmind": "application/vnd.xmind.workbook",
     "xz": "application/x-xz",
+    "yaml": "text/plain",
+    "yml": "text/plain",
     "zip": "application/zip",
 }
 """Documents by ending: servers offer these for saving, and let them do nothing on the site's address."""

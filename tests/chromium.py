@@ -9,7 +9,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+
+from programs import are_required, run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = (
@@ -38,11 +40,6 @@ def find_chromium() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if os.access(path, os.X_OK) else None
-
-
-def are_required(environment: Mapping[str, str]) -> bool:
-    """Return true where a missing browser is an error instead of a reason to skip."""
-    return environment.get("BROWSER_TESTS", "") == "required"
 
 
 def has_chinese_font() -> bool:
@@ -97,20 +94,9 @@ class Installer:
         return ["sudo", "-n", "apt-get"] if self._run(["sudo", "-n", "true"]) else []
 
 
-def run(command: Sequence[str]) -> bool:
-    """Run a command quietly; false if it is not there or fails."""
-    try:
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=environment, check=False,
-        )  # fmt: skip
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
 if __name__ == "__main__":
     sys.exit(
-        Installer(run, lambda text: print(text, file=sys.stderr, flush=True)).bring(required=are_required(os.environ))
+        Installer(run, lambda text: print(text, file=sys.stderr, flush=True)).bring(
+            required=are_required(os.environ, "BROWSER")
+        )
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import chromium
 import pytest
 from hypothesis import settings
+from programs import are_required
 
 from builder.audit.check import check_content
 from builder.messages.problems import Problem
@@ -177,7 +178,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests; each opens pages or contexts of its own."""
     path = chromium.find_chromium()
     if path is None:
-        if chromium.are_required(os.environ):
+        if are_required(os.environ, "BROWSER"):
             pytest.fail(chromium.REQUIRED, pytrace=False)
         pytest.skip(chromium.MISSING)
     from playwright.sync_api import sync_playwright

@@ -8,12 +8,12 @@ import base64
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from programs import are_required, run
 
 FOLDER = Path(__file__).parent / "decap"
 SERVER = FOLDER / "node_modules" / "decap-server" / "dist" / "index.js"
@@ -30,11 +30,6 @@ MISSING = (
 def is_there() -> bool:
     """Return true where both have been brought."""
     return SERVER.is_file() and (PROGRAM / "decap-cms.js").is_file()
-
-
-def are_required(environment: Mapping[str, str]) -> bool:
-    """Return true where their absence is an error instead of a reason to skip."""
-    return environment.get("PROGRAM_TESTS", "") == "required"
 
 
 def unpack(archive: Path, target: Path) -> None:
@@ -58,17 +53,10 @@ def unpack(archive: Path, target: Path) -> None:
 def bring() -> None:
     """Bring what is missing, as far as that is possible."""
     if not SERVER.is_file():
-        _run(["npm", "ci", "--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+        run(["npm", "ci", "--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
     with tempfile.TemporaryDirectory() as folder:
-        if not PROGRAM.is_dir() and _run(["npm", "pack", PACKAGE, "--silent", "--pack-destination", folder]):
+        if not PROGRAM.is_dir() and run(["npm", "pack", PACKAGE, "--silent", "--pack-destination", folder]):
             unpack(next(Path(folder).glob("*.tgz")), PROGRAM)
-
-
-def _run(command: Sequence[str]) -> bool:
-    try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode == 0
-    except OSError:
-        return False
 
 
 def main() -> int:
@@ -78,7 +66,7 @@ def main() -> int:
     if is_there():
         return 0
     print(MISSING, file=sys.stderr)
-    return 1 if are_required(os.environ) else 0
+    return 1 if are_required(os.environ, "PROGRAM") else 0
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from programs import are_required, run
 
 FOLDER = Path(__file__).resolve().parent.parent / "builder" / "edit" / "forms"
 BUILT = FOLDER / "dist" / "manifest.json"
@@ -31,11 +33,6 @@ def is_built() -> bool:
     if not BUILT.is_file():
         return False
     return all((FOLDER / name).stat().st_mtime <= BUILT.stat().st_mtime for name in SOURCES)
-
-
-def are_required(environment: Mapping[str, str]) -> bool:
-    """Return true where a missing bundle is an error instead of a reason to skip."""
-    return environment.get("BROWSER_TESTS", "") == "required"
 
 
 def node_version() -> tuple[int, ...]:
@@ -75,19 +72,9 @@ class Builder:
         return 1 if required else 0
 
 
-def run(command: Sequence[str]) -> bool:
-    """Run a command quietly; false if it is not there or fails."""
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, check=False,
-        )  # fmt: skip
-    except OSError:
-        return False
-    return done.returncode == 0
-
-
 if __name__ == "__main__":
     sys.exit(
-        Builder(run, lambda text: print(text, file=sys.stderr, flush=True)).bring(required=are_required(os.environ))
+        Builder(run, lambda text: print(text, file=sys.stderr, flush=True)).bring(
+            required=are_required(os.environ, "BROWSER")
+        )
     )

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from programs import are_required, run
+
 PACKAGES = {
     "nginx": "nginx-light",
     "apache2": "apache2-bin",
@@ -36,12 +38,10 @@ def bring(required: bool) -> int:
     missing = [package for program, package in PACKAGES.items() if not find(program)]
     if missing and shutil.which("apt-get"):
         apt = ["apt-get"] if os.geteuid() == 0 else ["sudo", "-n", "apt-get"]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        # Packages start their servers, and the tests start their own.
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         print(f"Installing {', '.join(missing)} for the tests / 正在安装测试用的程序 …", file=sys.stderr, flush=True)
         for command in ([*apt, "update", "-qq"], [*apt, "install", "-y", "-qq", "--no-install-recommends", *missing]):
-            subprocess.run(command, env=environment, check=False, **quiet)  # type: ignore[call-overload]
+            # Packages start their servers, and the tests start their own.
+            run(["env", "RUNLEVEL=1", *command])
     left = [program for program in PACKAGES if not find(program)]
     if left:
         print(f"Not found, so their tests are skipped / 没有找到，有关测试跳过: {', '.join(left)}", file=sys.stderr)
@@ -169,4 +169,4 @@ def ssh_host(folder: Path) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(bring(os.environ.get("PROGRAM_TESTS", "") == "required"))
+    sys.exit(bring(are_required(os.environ, "PROGRAM")))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from chromium import FONTLESS, MISSING, REQUIRED, Installer, are_required
+from chromium import FONTLESS, MISSING, REQUIRED, Installer
 from conftest import REPOSITORY
+from programs import are_required
 
 
 class Machine:
@@ -90,8 +91,8 @@ def test_where_none_can_be_had_one_sentence_says_so_and_where_it_is_required_it_
 
 
 def test_an_environment_says_what_is_required() -> None:
-    assert are_required({"BROWSER_TESTS": "required"})
-    assert not are_required({})
+    assert are_required({"BROWSER_TESTS": "required"}, "BROWSER")
+    assert not are_required({}, "BROWSER")
 
 
 @pytest.mark.slow

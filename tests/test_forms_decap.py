@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import decap
 import pytest
 from conftest import NOW, REPOSITORY
+from programs import are_required
 
 from builder.audit.check import check_content
 from builder.content import read_organization
@@ -84,7 +85,7 @@ class Forms:
 def forms(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forms]:
     """One server and one page for all tests; each saves texts of its own."""
     if not decap.is_there():
-        pytest.fail(decap.MISSING) if decap.are_required(os.environ) else pytest.skip(decap.MISSING)
+        pytest.fail(decap.MISSING) if are_required(os.environ, "PROGRAM") else pytest.skip(decap.MISSING)
     home = tmp_path_factory.mktemp("decap")
     repository, web = home / "repository", home / "web"
     shutil.copytree(REPOSITORY / "content", repository / "content")

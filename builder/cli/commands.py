@@ -23,6 +23,7 @@ from builder.cli.console import (
     now_of,
     organization_of,
     path_below,
+    preview_settings,
     root_of,
     say,
     say_problems,
@@ -123,16 +124,7 @@ def _serve(parsed: argparse.Namespace) -> int:
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
-        preview = Preview(
-            root,
-            parsed.state or root / ".branchpress",
-            organization,
-            lambda known: now_of(parsed, known),
-            executor_of(parsed, organization),
-            say,
-            lambda problems: say_problems(problems, languages_of(organization)),
-        )
-        preview.run(parsed.host, parsed.port)
+        Preview(preview_settings(parsed, root, organization)).run(parsed.host, parsed.port)
     return OK
 
 

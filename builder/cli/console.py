@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from builder.messages.problems import Problem
     from builder.model.values import Organization
+    from builder.preview import PreviewSettings
 
 OK, PROBLEMS, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: done; done, and there are problems; not done, and nothing was changed; stopped by Ctrl+C."""
@@ -78,6 +79,21 @@ def executor_of(parsed: argparse.Namespace, organization: Organization) -> Calla
         return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, seconds, megabytes)
     except LookupError as error:
         raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
+
+
+def preview_settings(parsed: argparse.Namespace, root: Path, organization: Organization) -> PreviewSettings:
+    """Returns what a preview of the folder needs, with the clock, the workers and the voice of a command."""
+    from builder.preview import PreviewSettings
+
+    return PreviewSettings(
+        root,
+        parsed.state or root / ".branchpress",
+        organization,
+        lambda known: now_of(parsed, known),
+        executor_of(parsed, organization),
+        say,
+        lambda problems: say_problems(problems, languages_of(organization)),
+    )
 
 
 def languages_of(organization: Organization | None) -> tuple[Translator, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from builder.cli.console import OK, executor_of, languages_of, now_of, organization_of, root_of, say, say_problems
+from builder.cli.console import OK, now_of, organization_of, preview_settings, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.edit.accounts import Account, Accounts
 from builder.messages.translation import N_, translator
@@ -70,23 +70,13 @@ def _edit(parsed: argparse.Namespace) -> int:
             members, diagnostics = read_members(parsed.members)
             if diagnostics:
                 raise CommandError(N_("{file} cannot be read as a list of teams."), file=parsed.members)
-        state = parsed.state or root / ".branchpress"
         desk = Desk(copy, lambda known: now_of(parsed, known), parsed.push or "")
         host = urlsplit(organization.url).hostname or "localhost"
         door = Door(
             accounts, copy.person(), lambda: members, address=address, trust_header=parsed.trust_header or "", host=host
         )
-        preview = EditPreview(
-            desk,
-            EditingSite(desk, door, bundle, form_settings),
-            state,
-            organization,
-            lambda known: now_of(parsed, known),
-            executor_of(parsed, organization),
-            say,
-            lambda problems: say_problems(problems, languages_of(organization)),
-        )
-        preview.run(parsed.host, parsed.port)
+        site = EditingSite(desk, door, bundle, form_settings)
+        EditPreview(desk, site, preview_settings(parsed, root, organization)).run(parsed.host, parsed.port)
     return OK
 
 

@@ -6,18 +6,15 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
-from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from builder.edit.desk import Desk
 from builder.edit.git import GitError
 from builder.edit.site import EditingSite
 from builder.edit.trees import View
-from builder.messages.problems import Problem
-from builder.model.values import Organization
-from builder.preview import Preview
+from builder.preview import Preview, PreviewSettings
 
 _log = logging.getLogger(__name__)
 _SECONDS = 2.0
@@ -68,23 +65,12 @@ class ProposedFolder:
 class EditPreview:
     """A preview in which people write."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        site: EditingSite,
-        state: Path,
-        organization: Organization,
-        clock: Callable[[Organization], datetime],
-        executor: Callable[[], Executor],
-        say: Callable[[str], None],
-        tell: Callable[[Sequence[Problem]], None],
-    ) -> None:
-        """The arguments behind ``site`` are those of :class:`builder.preview.Preview`."""
-        self._proposed = ProposedFolder(desk, state / "edit" / "proposed") if desk.reviewed else None
-        root = self._proposed.bring() if self._proposed is not None else desk.copy.root
+    def __init__(self, desk: Desk, site: EditingSite, settings: PreviewSettings) -> None:
+        self._proposed = ProposedFolder(desk, settings.state / "edit" / "proposed") if desk.reviewed else None
         if self._proposed is not None:
+            settings = msgspec.structs.replace(settings, root=self._proposed.bring())
             desk.when_moved(self._proposed.tell)
-        self._preview = Preview(root, state, organization, clock, executor, say, tell, site)
+        self._preview = Preview(settings, site)
 
     def run(self, host: str, port: int) -> None:
         """Serves until it is interrupted, as a preview does."""

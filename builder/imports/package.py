@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from builder.content.encodings import decode
 from builder.imports.imported import ImportRefusedError
 from builder.messages.translation import N_
 
@@ -50,15 +51,33 @@ def is_compound(content: bytes) -> bool:
     return content.startswith(_COMPOUND)
 
 
-def require_size(content: bytes, name: str) -> None:
-    """Raises ImportRefusedError for a file that is empty, too large, or locked with a password."""
-    if not content:
+def damaged(name: str) -> ImportRefusedError:
+    """Returns what is said of a file that is not what its name says."""
+    return ImportRefusedError(
+        N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
+        name=name,
+    )
+
+
+def text_in(content: bytes, name: str, most: int = MOST_BYTES) -> str:
+    """Returns the text of a file in whatever encoding it is. Raises ImportRefusedError as :func:`require_size` does, and for
+    what is no text."""
+    require_size(content, name, most)
+    decoded = decode(content)
+    if decoded is None or "\0" in decoded.text:
+        raise damaged(name)
+    return decoded.text
+
+
+def require_size(content: bytes, name: str, most: int = MOST_BYTES) -> None:
+    """Raises ImportRefusedError for a file that is empty, larger than ``most`` bytes, or locked with a password."""
+    if not content.strip():
         raise ImportRefusedError(N_("{name} is empty."), name=name)
-    if len(content) > MOST_BYTES:
+    if len(content) > most:
         raise ImportRefusedError(
             N_("{name} is larger than {most} MB; make its pictures smaller, or divide it."),
             name=name,
-            most=str(MOST_BYTES // 1_000_000),
+            most=str(most // 1_000_000),
         )
     if is_compound(content) and _ENCRYPTED in content:
         raise ImportRefusedError(
@@ -85,10 +104,7 @@ def open_package(content: bytes, name: str) -> dict[str, bytes]:
                 )
             return {info.filename: _read(package, info, name) for info in infos}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise ImportRefusedError(
-            N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-            name=name,
-        ) from error
+        raise damaged(name) from error
 
 
 def _require_bounds(infos: list[zipfile.ZipInfo], name: str) -> None:
@@ -137,10 +153,7 @@ def read_xml(content: bytes, name: str) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ImportRefusedError(
-            N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-            name=name,
-        ) from error
+        raise damaged(name) from error
     if root.getroottree().docinfo.doctype:
         raise ImportRefusedError(
             N_("{name} unpacks to far more than it holds, as files do that are made to do harm; it was not opened."),

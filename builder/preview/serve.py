@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from builder.content.workspace import UnusableError
 from builder.messages.problems import Problem
 from builder.messages.translation import N_, translator
@@ -36,6 +38,22 @@ _STEP = 0.2
 """Seconds between two reports of progress."""
 
 
+class PreviewSettings(msgspec.Struct, frozen=True):
+    """The folder that is shown, and what a preview is given by whoever starts it.
+
+    ``state`` is the folder for the state of builds, ``clock`` gives the time of a build, ``executor`` makes what builds run in,
+    ``say`` writes sentences to the terminal and ``tell`` the new problems of a build.
+    """
+
+    root: Path
+    state: Path
+    organization: Organization
+    clock: Callable[[Organization], datetime]
+    executor: Callable[[], Executor]
+    say: Callable[[str], None]
+    tell: Callable[[Sequence[Problem]], None]
+
+
 class Preview:
     """A preview of all sites at their places below one address on this machine.
 
@@ -43,27 +61,16 @@ class Preview:
     never touched.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        state: Path,
-        organization: Organization,
-        clock: Callable[[Organization], datetime],
-        executor: Callable[[], Executor],
-        say: Callable[[str], None],
-        tell: Callable[[Sequence[Problem]], None],
-        gate: Gate | None = None,
-    ) -> None:
-        """``state`` is the folder for the state of builds, ``clock`` gives the time of a build, ``say`` writes sentences to
-        the terminal and ``tell`` the new problems of a build. A ``gate`` answers requests before the preview does."""
-        self._root, self._state = root.absolute(), state.absolute() / "preview"
-        self._clock, self._say, self._tell = clock, say, tell
-        self._organization = organization
-        self._text = translator(organization.language)
+    def __init__(self, settings: PreviewSettings, gate: Gate | None = None) -> None:
+        """A ``gate`` answers requests before the preview does."""
+        self._root, self._state = settings.root.absolute(), settings.state.absolute() / "preview"
+        self._clock, self._say, self._tell = settings.clock, settings.say, settings.tell
+        self._organization = settings.organization
+        self._text = translator(settings.organization.language)
         self._board = Board(panel_labels(self._text))
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
-        self._make_executor = executor
+        self._make_executor = settings.executor
         self._gate = gate
 
     def run(self, host: str, port: int) -> None:

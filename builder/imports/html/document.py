@@ -11,7 +11,6 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree
 from lxml import html as lxml_html
 
-from builder.content.encodings import decode
 from builder.content.yaml.quoting import quoted
 from builder.imports.entry import ImportedText
 from builder.imports.html.clean import (
@@ -23,6 +22,7 @@ from builder.imports.html.clean import (
 from builder.imports.html.looks import find_title, lines_of, mark_captions, mark_headings
 from builder.imports.imported import ImportRefusedError, Note
 from builder.imports.marked import apply_marks
+from builder.imports.package import text_in
 from builder.messages.translation import N_
 
 MOST_BYTES = 30_000_000
@@ -83,21 +83,7 @@ def read_html(content: bytes, name: str, beside: Callable[[str], bytes | None]) 
 
 
 def _parsed(content: bytes, name: str) -> Any:
-    if not content.strip():
-        raise ImportRefusedError(N_("{name} is empty."), name=name)
-    if len(content) > MOST_BYTES:
-        raise ImportRefusedError(
-            N_("{name} is larger than {most} MB; make its pictures smaller, or divide it."),
-            name=name,
-            most=str(MOST_BYTES // 1_000_000),
-        )
-    decoded = decode(content)
-    if decoded is None or "\0" in decoded.text:
-        raise ImportRefusedError(
-            N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-            name=name,
-        )
-    text = _CONDITIONAL.sub("", _PASTED.sub("", decoded.text, count=1))
+    text = _CONDITIONAL.sub("", _PASTED.sub("", text_in(content, name, MOST_BYTES), count=1))
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         page = lxml_html.document_fromstring(text.encode(), parser=parser)

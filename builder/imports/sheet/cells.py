@@ -11,9 +11,8 @@ from typing import Any
 
 import msgspec
 
-from builder.content.encodings import decode
 from builder.imports.imported import ImportRefusedError, Note, NoteKind
-from builder.imports.package import open_package, require_size
+from builder.imports.package import damaged, open_package, text_in
 from builder.messages.translation import N_
 
 MOST_CELLS = 50_000
@@ -73,14 +72,7 @@ def read_sheets(content: bytes, name: str, most: int = MOST_CELLS) -> tuple[tupl
 
 
 def _read_csv(content: bytes, name: str) -> Sheet:
-    require_size(content, name)
-    decoded = decode(content)
-    if decoded is None or "\0" in decoded.text:
-        raise ImportRefusedError(
-            N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-            name=name,
-        )
-    text = decoded.text
+    text = text_in(content, name)
     said = re.match(r"sep=(.)\n", text)
     first = re.sub(r'"[^"]*"', "", text[said.end() if said is not None else 0 :].partition("\n")[0])
     separator = said[1] if said is not None else max(_SEPARATORS, key=first.count)
@@ -124,10 +116,7 @@ def _read_workbook(content: bytes, name: str) -> tuple[tuple[Sheet, ...], list[N
         raise
     except Exception as error:
         # The library stumbles over a broken part in many ways.
-        raise ImportRefusedError(
-            N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-            name=name,
-        ) from error
+        raise damaged(name) from error
     found = _Found()
     sheets = []
     for written, shown in zip(formulas.worksheets, values.worksheets, strict=True):

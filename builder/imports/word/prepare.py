@@ -12,7 +12,7 @@ from lxml import etree
 
 from builder.imports.imported import ImportRefusedError, Note
 from builder.imports.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT, mark
-from builder.imports.package import open_package, pack, read_xml
+from builder.imports.package import damaged, open_package, pack, read_xml
 from builder.imports.word.flow import (
     PICTURES,
     choose_alternates,
@@ -96,10 +96,7 @@ def _main_part(parts: Mapping[str, bytes], name: str) -> str:
         raise ImportRefusedError(
             N_("{name} is a presentation; copy its text into a document, and import that."), name=name
         )
-    raise ImportRefusedError(
-        N_("{name} is damaged, or is no such file whatever its name says; open it, save it anew, and try again."),
-        name=name,
-    )
+    raise damaged(name)
 
 
 class _Document:

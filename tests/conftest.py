@@ -16,8 +16,11 @@ from hypothesis import settings
 from programs import are_required
 
 from builder.audit.check import check_content
+from builder.formats.html.site import Site
 from builder.messages.problems import Problem
 from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.release import Outcome, build_site, derive
+from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.stages import STEPS, Steps
 
 if TYPE_CHECKING:
@@ -140,13 +143,22 @@ def everything(site: SmallSite) -> Mapping[str, bytes]:
 
 
 class Demo(SmallSite):
-    """The demo organization, built once for all tests that read it; ``result`` is what that build came to."""
+    """The demo organization, built once for all tests that read it; ``result`` is what that build came to, ``staged`` what the
+    renderer was given of the hub and of one branch, whole, by slug."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         for name in ("content", "mkdocs.yml"):
             (root / name).symlink_to(REPOSITORY / name)
-        self.result = self.build(NOW)
+        self.staged: dict[str, Site] = {}
+
+        def make(job: Job) -> Outcome:
+            outcome = build_site(job)
+            if job.slug in ("", "mechanical"):
+                self.staged[job.slug] = derive(SiteBuild(job)).site
+            return outcome
+
+        self.result = self.build(NOW, steps=Steps(make=make))
 
 
 def files_of(text: str) -> dict[str, str]:

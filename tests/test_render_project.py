@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import html as html_escapes
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import html5lib
 import markdown
+import pytest
+from conftest import Demo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
 
+from builder.content.workspace import open_workspace
 from builder.formats.html import NavItem, Site, SitePage, Theme, write_project
 from builder.formats.html.project import body, front_matter, page_source
 
@@ -67,3 +74,60 @@ def test_navigation_has_plain_links_to_pages_that_are_not_there(tmp_path: Path) 
         {"首页": "./"},
         {"动态": "%E5%8A%A8%E6%80%81/2026.11/"},
     ]
+
+
+@pytest.fixture(scope="module")
+def projects(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's hub and a branch of it as projects."""
+    folder = tmp_path_factory.mktemp("projects")
+    for slug, site in demo.staged.items():
+        write_project(
+            site, Theme((demo.root / "theme").resolve(), open_workspace(demo.root).settings), folder / f"at-{slug}"
+        )
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+@pytest.mark.parametrize(("slug", "pages"), [("mechanical", 50), ("", 30)])
+def test_a_site_of_the_demo_is_an_ordinary_project(
+    engine: str, slug: str, pages: int, demo: Demo, projects: Path
+) -> None:
+    project, made = projects / f"at-{slug}", projects / f"{engine}-{slug}"
+    command = [
+        sys.executable,
+        "-m",
+        engine,
+        "build",
+        "--quiet",
+        "--strict",
+        "-f",
+        "mkdocs.yml",
+        "--site-dir",
+        str(made),
+    ]
+    # Stock means without this program, too.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    built = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert (built.returncode, built.stderr) == (0, "")
+    paths = [path.relative_to(made) for path in sorted(made.rglob("*.html"))]
+    assert len(paths) >= pages
+    assert Path("feeds/index.html") in paths
+    for path in paths:
+        assert document(made / path) == document(demo.output / slug / path), path
+
+
+def document(file: Path) -> Any:
+    """An HTML document, in which runs of white space between tags are one space."""
+
+    def shape(element: Element) -> Any:
+        written = element.tag in ("pre", "code")
+
+        def text(value: str | None) -> str:
+            return value or "" if written else " ".join((value or "").split())
+
+        children = [(shape(child), text(child.tail)) for child in element]
+        return element.tag, sorted(element.attrib.items()), text(element.text), children
+
+    return shape(html5lib.parse(file.read_text("utf-8"), namespaceHTMLElements=False))

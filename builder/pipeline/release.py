@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -122,20 +122,36 @@ def damaged(job: Job, error: DamagedStateError) -> Outcome:
     return Outcome(job.slug, "damaged", reason=reason, damaged=culprit)
 
 
+class DerivedSite(NamedTuple):
+    """All that a site shows, before it is planned what of it is rendered: the ``site`` has all pages."""
+
+    bodies: Mapping[str, Resolved]
+    media: Mapping[str, MediaRecord]
+    ctx: Context
+    site: Site
+
+
+def derive(build: SiteBuild) -> DerivedSite:
+    """Derives the site from its reading and from what the catalogue has of others. Raises OSError if it was not read."""
+    bodies = {document.path: resolved(document, build.catalogue) for document in build.reading.live}
+    media = build.media(bodies.values())
+    ctx = build.context(bodies, media)
+    pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
+    return DerivedSite(bodies, media, ctx, _site(build, ctx, pages))
+
+
 def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
     job, store, reading, session = build.job, build.store, build.reading, build.session
     last = store.manifest(job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
-    bodies = {document.path: resolved(document, build.catalogue) for document in reading.live}
+    derived = derive(build)
+    bodies, media, ctx, pages = derived.bodies, derived.media, derived.ctx, derived.site.pages
     problems = tuple(check_site(session.root, reading, bodies.values(), build.catalogue, session.now))
-    media = build.media(bodies.values())
     used = {record.made[0] for record in media.values() if record.made}
     whole = not job.slug or job.slug in build.addresses.own
     session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if whole else set()))
-    ctx = build.context(bodies, media)
-    pages = tuple(branch_pages(ctx) if job.slug else hub_pages(ctx))
-    plan = make_plan(_site(build, ctx, pages), session.theme_digest, reusable)
+    plan = make_plan(derived.site, session.theme_digest, reusable)
     writer = ReleaseWriter(store, job.slug, present, reusable)
     keys, unrenderable = _render(build, ctx, pages, plan, writer, reusable)
     if unrenderable:

@@ -42,7 +42,7 @@ def source_path(path: str, groups: frozenset[str] = frozenset()) -> str:
     folder = dirname(path)
     if not folder or path in groups:
         return path.removesuffix(".html") + ".md"
-    return folder + ".md"
+    return (folder if path.endswith("/index.html") else path) + ".md"
 
 
 def group_pages(nav: Iterable[NavItem]) -> frozenset[str]:

@@ -5,6 +5,7 @@ As a program, it brings what is missing: Node.js from Debian's packages where ap
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 from programs import are_required, run
 
 FOLDER = Path(__file__).resolve().parent.parent / "builder" / "edit" / "forms"
-BUILT = FOLDER / "dist" / "manifest.json"
+DIGEST = Path("dist/sources.sha256")
 MISSING = (
     "The tests that need the form are skipped: “make forms” has not built it, which takes Node.js 20 and npm. / "
     "编辑表单还没有构建（需要 Node.js 20 和 npm，用 make forms），相关测试都跳过了。"
@@ -28,11 +29,15 @@ SOURCES = ("package.json", "package-lock.json", "vite.config.js", "src/main.js",
 _OLDEST = (20, 19)
 
 
-def is_built() -> bool:
-    """Return true where the bundle is there, and none of what it is made of is newer."""
-    if not BUILT.is_file():
+def is_built(folder: Path = FOLDER) -> bool:
+    """Return true where the bundle is there, made of the very files that lie beside it: ``vite.config.js`` writes the digest."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        digest.update((folder / name).read_bytes() + b"\0")
+    try:
+        return (folder / DIGEST).read_text() == digest.hexdigest()
+    except OSError:
         return False
-    return all((FOLDER / name).stat().st_mtime <= BUILT.stat().st_mtime for name in SOURCES)
 
 
 def node_version() -> tuple[int, ...]:

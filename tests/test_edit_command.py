@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import forms
 import pytest
-from conftest import SmallSite
+from conftest import REPOSITORY, SmallSite
 
 from builder.cli.commands import main
 
@@ -47,3 +54,36 @@ def test_somebody_is_invited_listed_and_turned_away(site: SmallSite, capsys: pyt
     capsys.readouterr()
     assert run(site, "edit", "people") == 0
     assert "李娜" not in capsys.readouterr().out
+
+
+def test_a_form_that_is_not_built_yet_is_told_with_the_command_for_it(site: SmallSite, tmp_path: Path) -> None:
+    left_out = shutil.ignore_patterns("__pycache__", "dist", "node_modules")
+    shutil.copytree(REPOSITORY / "builder", tmp_path / "program" / "builder", ignore=left_out)
+    command = [sys.executable, "-m", "builder", "edit", "--root", str(site.root), "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program"), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert "make forms" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (site.root / ".branchpress").exists()
+
+
+def test_a_bundle_counts_as_built_while_it_is_made_of_what_lies_beside_it(tmp_path: Path) -> None:
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name in forms.SOURCES:
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(name)
+        digest.update(name.encode() + b"\0")
+    assert not forms.is_built(tmp_path)
+    (tmp_path / "dist").mkdir()
+    (tmp_path / forms.DIGEST).write_text(digest.hexdigest())
+    # A copy of the repository has other times.
+    os.utime(tmp_path / "package.json")
+    assert forms.is_built(tmp_path)
+    (tmp_path / "src/main.js").write_text("changed")
+    assert not forms.is_built(tmp_path)

@@ -210,6 +210,17 @@ class TestUnread:
         site.write(f"--- {NEWS}/2026-11-22-x/index.md\n---\ntitle: 文\n{head}\n---\n![图](p.jpg)\n")
         assert not [each for each in told(site) if "file-unread" in each]
 
+    @pytest.mark.parametrize("head", ["image: [", "date: 2026-02-30", "attachments: [方%20案.pdf]\ndate: x"])
+    def test_a_single_file_that_is_broken_needs_what_it_names_and_nothing_else(
+        self, site: SmallSite, head: str
+    ) -> None:
+        for name in ("p.jpg", "方 案.pdf", "q.jpg", "2026-11-20-b/r.jpg"):
+            put(site.root, f"{NEWS}/{name}", photograph(64, 48))
+        site.write(f"--- {NEWS}/2026-11-20-b/index.md\n{ENTRY}")
+        site.write(f"--- {NEWS}/2026-11-22-x.md\n---\ntitle: 文\n{head}\n---\n![图](p.jpg) [案](方%20案.pdf)\n")
+        unread = [each for each in told(site) if "file-unread" in each]
+        assert unread == ["alpha/news/2026-11-20-b/r.jpg file-unread", "alpha/news/q.jpg file-unread"]
+
     def test_nor_what_lies_ready_for_anybody(self, site: SmallSite) -> None:
         for path in (
             "alpha/media/p.jpg",

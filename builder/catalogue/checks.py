@@ -27,6 +27,7 @@ from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead, name_prefix
 from builder.model.media import Picture, embedded_content, refused, regular, size_text
 from builder.model.media_types import extension
+from builder.model.reading import read_file
 from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.sources import comparable, is_bundle
@@ -65,7 +66,7 @@ def check_site(
         if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
             yield problem(document, "date-advice", "note", "date")
     branch = reading.part.branch
-    yield from _unread(reading, branch)
+    yield from _unread(root, reading, branch, catalogue.organization.limits.page_bytes)
     if branch is not None:
         yield from _branch(reading.content, catalogue.branches.get(branch.slug, branch), catalogue, pictures)
     if not reading.slug:
@@ -86,27 +87,40 @@ def _name(path: str) -> str:
     return posixpath.basename(posixpath.dirname(path) if is_bundle(path) else path)
 
 
-def _unread(reading: SiteAt, branch: Branch | None) -> Iterator[Problem]:
-    """Returns a problem for each file in the site's folder that no text names. Those in media/ are for anybody, and what
-    lies beside a text that could not be read may be needed by it."""
+def _unread(root: Path, reading: SiteAt, branch: Branch | None, most: int) -> Iterator[Problem]:
+    """Returns a problem for each file in the site's folder that no text names. Those in media/ are for anybody; what lies in
+    the folder of a text that could not be read may be needed by it, and beside a single file what its ``most`` bytes name."""
     documents = reading.content.documents
     shown = (*documents, *reading.live)
     used = {comparable(path) for path in files_used(shown, branch, "")}
     used |= {comparable(path) for document in shown for path in linked(document)}
-    doubtful = tuple(
-        document.path.rpartition("/")[0] + "/"
-        for document in documents
-        if document.subject is None and (is_bundle(document.path) or document.body is None)
-    )
+    broken = [each for each in documents if each.subject is None]
+    folders = tuple(f"{each.path.rpartition('/')[0]}/" for each in broken if is_bundle(each.path))
+    texts = [(each.path, _raw(root, each.path, most)) for each in broken if not is_bundle(each.path)]
     for path in sorted(reading.content.files):
         inside = path.split("/")[2:]
-        if inside[0] == "media" or comparable(path) in used or path.startswith(doubtful):
+        if inside[0] == "media" or comparable(path) in used or path.startswith(folders):
             continue
         name = inside[-1]
+        if any(_is_beside(path, text) and comparable(name) in raw for text, raw in texts):
+            continue
         found = unread_file(name)
         if is_readme(name):
             found = Diagnostic("readme-ignored", arguments={"name": name})
         yield problem_of(found, path, reading.slug)
+
+
+def _raw(root: Path, path: str, most: int) -> str:
+    """Returns a text that is broken as it stands, its addresses in plain letters; empty if it cannot be read at all."""
+    try:
+        content = read_file(root / path, most, root / "content")
+    except OSError:
+        return ""
+    return comparable(unquote(content.decode("utf-8", "replace")))
+
+
+def _is_beside(path: str, text: str) -> bool:
+    return path.startswith(f"{text.rpartition('/')[0]}/")
 
 
 def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture], former: str) -> Iterator[Problem]:

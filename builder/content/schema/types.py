@@ -231,17 +231,6 @@ class FlagOrDate(Type):
             return None
         return in_zone(moment, reading.zone)
 
-    @staticmethod
-    def _report_form(text: str, node: Node, key: str, reading: ReadContext) -> None:
-        """Reports a date of another form, with the line that says what it probably means."""
-        name, value = key.rpartition(".")[2], " ".join(text.split())[:60]
-        first, *second = probable_dates(text, reading.published.year if reading.published else None) or ["2026-11-20"]
-        if second and name in _SPANS:
-            other = f"{_SPANS[name]}: {second[0]}"
-            reading.report("date-span", node, key=key, value=value, line=f"{name}: {first}", other=other)
-            return
-        reading.report("date-form", node, key=key, value=value, line=f"{name}: {first}")
-
     def json(self) -> Json:
         return {"type": ["boolean", "string"]}
 

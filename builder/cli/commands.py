@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> int:
     """Runs a command; returns the exit status. Builds take ``steps``, if they are given, instead of their own."""
+    _speak_utf8()
     parsed = parser().parse_args(arguments, argparse.Namespace(steps=steps))
     try:
         _check_yaml()
@@ -301,6 +303,13 @@ def _schema(parsed: argparse.Namespace) -> int:
     language = organization.language if organization is not None else "en"
     print(json.dumps(json_schema(parsed.kind, language), ensure_ascii=False, indent=2))
     return OK
+
+
+def _speak_utf8() -> None:
+    """Makes what is written into a pipe or a file UTF-8 on Windows too, where it would be in the code page of the machine."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if sys.platform == "win32" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _check_yaml() -> None:

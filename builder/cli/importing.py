@@ -99,7 +99,7 @@ def _import(parsed: argparse.Namespace, file: Path, place: Destination) -> _Resu
         mapping = parsed.mapping or file.with_name(f"{file.stem}.mapping.yml")
         if not mapping.exists():
             words = write_mapping(content, name, parsed.form, place.text)
-            with mapping.open("x", encoding="utf-8") as stream:
+            with mapping.open("x", encoding="utf-8", newline="\n") as stream:
                 stream.write(words)
             return _Result((), mapping=mapping)
         return _Result(*import_rows(content, name, _read(mapping), mapping.name, parsed.form, place))

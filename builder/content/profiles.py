@@ -20,6 +20,7 @@ from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.problems import Problem, problems_of
 from builder.messages.rules import RULES
+from builder.model.reading import lies_in
 from builder.model.values import Profile, RuleSetting
 
 _OWN = Path(__file__).parent / "data"
@@ -65,7 +66,7 @@ def _load(root: Path, name: str, depth: int) -> tuple[Profile | None, tuple[Prob
         path, file = f"{name}.yml", _OWN / f"{name}.yml"
         if not file.is_file():
             return None, ()
-    elif not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
+    elif not lies_in(os.path.realpath(file), os.path.realpath(root / "content")):
         return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
     node, diagnostics = read_settings(file, None if file.parent == _OWN else root / "content")
     if node is None:

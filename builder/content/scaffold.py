@@ -170,7 +170,7 @@ def _write(file: Path, lines: Iterable[str]) -> Path:
     """Writes a file that is not there yet."""
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with file.open("x", encoding="utf-8") as new:
+        with file.open("x", encoding="utf-8", newline="\n") as new:
             new.write("\n".join(lines) + "\n")
     except FileExistsError:
         raise ScaffoldError(N_("{file} already exists; nothing was written."), file=str(file)) from None

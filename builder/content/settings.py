@@ -28,7 +28,7 @@ from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.problems import Problem, problem_of, problems_of
 from builder.model.addresses import overlap, web_place
-from builder.model.reading import read_file
+from builder.model.reading import lies_in, read_file
 from builder.model.site_map import is_reserved
 from builder.model.slugs import folded, is_slug, slugify
 from builder.model.sources import TEXTS, YAMLS
@@ -84,7 +84,7 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     file = root / path
     if not file.is_file():
         return None, problems_of([Diagnostic("organization-missing")], path)
-    if not os.path.realpath(file).startswith(os.path.realpath(root / "content") + "/"):
+    if not lies_in(os.path.realpath(file), os.path.realpath(root / "content")):
         return None, problems_of([Diagnostic("symlink-outside", arguments={"name": file.name})], path)
     node, diagnostics = read_settings(file, root / "content")
     if node is None:
@@ -315,7 +315,7 @@ def _folder_fault(
     if any("\udc80" <= character <= "\udcff" for character in name):
         return Diagnostic("name-undecodable", arguments={"name": name.encode("utf-8", "replace").decode()})
     home = os.path.realpath(root / "content")
-    if entry.is_symlink() and not os.path.realpath(entry.path).startswith(home + "/"):
+    if entry.is_symlink() and not lies_in(os.path.realpath(entry.path), home):
         return Diagnostic("symlink-outside", arguments={"name": name})
     if (is_slug(name) and not _can_be_listed(entry)) or not entry.is_dir():
         return None

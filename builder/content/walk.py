@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from builder.messages.diagnostics import Diagnostic
 from builder.model.media import located
+from builder.model.reading import lies_in
 from builder.model.signature import Signature, signature_of
 
 JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
@@ -35,7 +36,7 @@ def walk(root: Path, folder: str) -> Iterator[FoundFile]:
     sockets and FIFOs are refused unopened.
     """
     home, real = os.path.realpath(root / "content"), os.path.realpath(root / folder)
-    if not (real + "/").startswith(home + "/"):
+    if not lies_in(real, home):
         yield FoundFile(folder, (), Signature(0, 0, 0, 0), "symlink-outside")
         return
     yield from _walk(os.fspath(root), folder, (), home, (real,))
@@ -60,7 +61,7 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
             continue
         try:
             real = os.path.realpath(entry.path) if entry.is_symlink() else ""
-            if real and not (real + "/").startswith(home + "/"):
+            if real and not lies_in(real, home):
                 yield FoundFile(path, inner, nothing, "symlink-outside")
                 continue
             status = entry.stat()

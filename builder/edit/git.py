@@ -346,7 +346,7 @@ class WorkingCopy:
     def _write_note(self, note: Mapping[str, str]) -> None:
         self._notes.mkdir(exist_ok=True)
         beside = self._note.with_suffix(".new")
-        with beside.open("w") as stream:
+        with beside.open("w", encoding="utf-8", newline="\n") as stream:
             json.dump(note, stream)
             stream.flush()
             os.fsync(stream.fileno())

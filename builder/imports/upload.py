@@ -14,6 +14,7 @@ from builder.imports.programs import Programs
 from builder.imports.sheet.table import read_attachment, read_table
 from builder.imports.word.document import BY_OFFICE, BY_PANDOC, read_word
 from builder.messages.translation import N_
+from builder.model.reading import BINARY
 
 
 def nothing_beside(address: str) -> bytes | None:
@@ -87,7 +88,7 @@ def _write(file: Path, content: bytes, done: list[Path]) -> None:
     for folder in reversed([each for each in file.parents if not each.exists()]):
         folder.mkdir()
         done.append(folder)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o644)
     done.append(file)
     with open(handle, "wb") as stream:  # noqa: PTH123 - a descriptor
         stream.write(content)

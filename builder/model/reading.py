@@ -12,6 +12,10 @@ from typing import BinaryIO
 
 PIECE = 1 << 18
 """The most bytes of a large file that are in memory at once."""
+BINARY: int = getattr(os, "O_BINARY", 0)
+"""The flag of :func:`os.open` without which Windows changes the ends of lines; 0 elsewhere."""
+# Windows has neither of these, nor what they are against.
+_WAIT_FOR_NOTHING: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 def open_file(file: Path, home: Path | None = None) -> BinaryIO:
@@ -20,7 +24,7 @@ def open_file(file: Path, home: Path | None = None) -> BinaryIO:
 
     Raises OSError, for what is no regular file, too; a FIFO or a device is not waited for.
     """
-    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    handle = os.open(file, os.O_RDONLY | BINARY | _WAIT_FOR_NOTHING)
     stream = open(handle, "rb")  # noqa: PTH123, SIM115 - a descriptor, which the caller closes
     try:
         status = os.fstat(handle)
@@ -41,6 +45,11 @@ def read_file(file: Path, most: int, home: Path | None = None) -> bytes:
     OSError like :func:`open_file`."""
     with open_file(file, home) as stream:
         return stream.read(most + 1)
+
+
+def lies_in(real: str, home: str) -> bool:
+    """Tells whether a path is that of a folder or lies in it; both as :func:`os.path.realpath` gives them."""
+    return real == home or real.startswith(home.rstrip(os.sep) + os.sep)
 
 
 def pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import NamedTuple
 
 
@@ -23,4 +24,6 @@ class Signature(NamedTuple):
 
 def signature_of(status: os.stat_result) -> Signature:
     """Returns the signature of a file of that status."""
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    # Windows tells the number of a file by its name alone, not in the listing of its folder: none is the same everywhere.
+    inode = 0 if sys.platform == "win32" else status.st_ino
+    return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode)

@@ -125,7 +125,7 @@ def theme_digest_of(theme: Theme) -> str:
         folders.sort()
         for name in sorted(names):
             path = os.path.join(place, name)  # noqa: PTH118 - many files
-            digest.update(os.path.relpath(path, theme.directory).encode())
+            digest.update(os.path.relpath(path, theme.directory).replace(os.sep, "/").encode())
             with open(path, "rb") as file:  # noqa: PTH123
                 digest.update(hashlib.sha256(file.read()).digest())
     digest.update(code_version().encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
@@ -106,7 +107,8 @@ class PreviewServer(ThreadingHTTPServer):
     """The HTTP server, which listens on the first free port from the requested one."""
 
     daemon_threads = True
-    allow_reuse_address = True
+    # On Windows this would let two servers have one port.
+    allow_reuse_address = sys.platform != "win32"
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from typing import Any
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
+
+from builder.model.reading import lies_in
 
 _QUIET = 0.05
 _LOOKING = frozenset({"opened", "closed_no_write"})
@@ -51,8 +54,8 @@ class Watch(FileSystemEventHandler):
         if event.event_type in _LOOKING or (event.is_directory and event.event_type == "modified"):
             return
         for path in (str(event.src_path), str(event.dest_path)):
-            name = path.rpartition("/")[2]
-            inside = path == self._file or any(f"{path}/".startswith(f"{folder}/") for folder in self._folders)
+            name = path.rpartition(os.sep)[2]
+            inside = path == self._file or any(lies_in(path, str(folder)) for folder in self._folders)
             if path and inside and not name.startswith(".") and not name.endswith("~"):
                 self._changed.set()
 

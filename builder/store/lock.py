@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
+
+from filelock import lock_descriptor
+
+from builder.model.reading import BINARY
 
 _LAST_BREATH, _MOMENT = 5.0, 0.05
 
@@ -30,35 +33,31 @@ def locked(file: Path) -> Iterator[None]:
         file.unlink()
     elif file.is_dir():
         shutil.rmtree(file)
-    with file.open("a+", encoding="utf-8") as held:
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | BINARY, 0o666), "r+b") as held:
         _take(held)
         try:
             yield
         finally:
-            held.seek(0)
-            held.truncate()
+            _put(held, b"")
 
 
-def _take(file: IO[str]) -> None:
+def _take(file: BinaryIO) -> None:
     patience = _LAST_BREATH
-    while not _try(file):
-        file.seek(0)
-        holder = file.read().strip()
+    while not lock_descriptor(file.fileno(), blocking=False):
+        # Windows locks the first byte, and lets nobody else read it: what is said begins behind it.
+        file.seek(1)
+        holder = file.read().decode("utf-8", "replace").strip()
         # The workers of a process that was killed hold its lock until they have gone too, a moment later.
         known = holder.isdigit() and Path("/proc/self").exists()
         if patience <= 0 or not known or Path(f"/proc/{holder}").exists():
             raise StoreLockedError(holder or "?")
         time.sleep(_MOMENT)
         patience -= _MOMENT
+    _put(file, f"\n{os.getpid()}\n".encode())
+
+
+def _put(file: BinaryIO, content: bytes) -> None:
     file.seek(0)
     file.truncate()
-    file.write(f"{os.getpid()}\n")
+    file.write(content)
     file.flush()
-
-
-def _try(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

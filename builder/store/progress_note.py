@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.model.reading import BINARY
 from builder.model.site_id import SiteId
 
 
@@ -16,7 +17,7 @@ class Note:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        self._handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o644)
         self.began_ns = os.fstat(self._handle).st_mtime_ns
         self._longest = 0
 
@@ -24,7 +25,12 @@ class Note:
         """Replaces the note."""
         content = text.encode("utf-8", "surrogateescape")
         self._longest = max(self._longest, len(content))
-        os.pwrite(self._handle, content.ljust(self._longest, b"\0"), 0)
+        content = content.ljust(self._longest, b"\0")
+        if hasattr(os, "pwrite"):
+            os.pwrite(self._handle, content, 0)
+        else:
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, content)
 
     def __enter__(self) -> Note:
         return self

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from builder.model.reading import read_file
+from builder.model.reading import BINARY, read_file
 from builder.store import Manifest, Packed, Store, replace_folder, settle_folder
 from builder.workers import is_fatal
 
@@ -216,15 +216,18 @@ def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
 
 
 def _write(target: str, content: Iterable[bytes], mtime_ns: int) -> None:
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o666)
     try:
         for piece in content:
             left = memoryview(piece)
             while left:
                 left = left[os.write(handle, left) :]
-        os.utime(handle, ns=(mtime_ns, mtime_ns))
+        if os.utime in os.supports_fd:
+            os.utime(handle, ns=(mtime_ns, mtime_ns))
     finally:
         os.close(handle)
+    if os.utime not in os.supports_fd:
+        os.utime(target, ns=(mtime_ns, mtime_ns))
 
 
 def publish_hub(

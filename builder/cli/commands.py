@@ -31,6 +31,7 @@ from builder.cli.console import (
     write_whole,
 )
 from builder.cli.errors import CommandError, StoppedError, refusals
+from builder.cli.help import language_in
 from builder.messages.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> int:
     """Runs a command; returns the exit status. Builds take ``steps``, if they are given, instead of their own."""
     _speak_utf8()
-    parsed = parser().parse_args(arguments, argparse.Namespace(steps=steps))
+    text = translator(language_in(os.environ))
+    parsed = parser(text).parse_args(arguments, argparse.Namespace(steps=steps))
     try:
         _check_yaml()
         if "module" in parsed:

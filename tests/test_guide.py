@@ -144,7 +144,7 @@ def test_commands_are_there_as_they_are_written(name: str) -> None:
     for line in lines:
         program, *arguments = shlex.split(line, comments=True)
         if program.endswith("branchpress"):
-            parser().parse_args(arguments)
+            parser(translator("en")).parse_args(arguments)
         else:
             assert program in ("make", "git"), line
 

@@ -98,6 +98,7 @@ def test_signing_out_ends_the_session(office: Office) -> None:
         ({"content-length": "999999999999"}, 413),
         ({"transfer-encoding": "chunked"}, 411),
         ({"host": "evil.example"}, 403),
+        ({"host": "[::1"}, 403),
         ({"cookie": "branchpress=guessed"}, 401),
     ],
 )
@@ -108,6 +109,13 @@ def test_forged_and_foreign_requests_change_nothing(office: Office, headers: dic
     assert answer == status, told
     assert office.head() == before
     assert office.is_clean()
+
+
+def test_more_fields_than_any_page_has_are_refused_in_words(office: Office) -> None:
+    many = "&".join(f"a{number}=1" for number in range(50))
+    person = office.sign_in("张三", "alpha")
+    assert person.send("/admin/sign-out", many.encode()).status == 400
+    assert person.api(f"repos/branchpress/alpha/commits?{many}")[0] == 400
 
 
 def test_nobody_else_may_frame_pages(office: Office) -> None:

@@ -239,3 +239,19 @@ def test_states_have_chinese_names(load: Load) -> None:
     )
     found = entry(load, "---\ntitle: 讲座\nstarts: 2026-12-01\nstatus: 已取消\n---\n", "events/2026-11-20-a.md").event
     assert found.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "missing"),
+    [
+        ("news/2026-11-20-a.md", "---\ntitle: A\nattachments: [{title: 表}]\n---\n", "3:15 key-missing"),
+        ("news/2026-11-20-a.md", "---\ntitle: A\nattachments:\n  - a.txt\n  - {file: }\n---\n", "5:6 key-missing"),
+        ("news/2026-11-20-a.md", "---\ntitle: A\nsource: {url: 'https://a.b/'}\n---\n", "3:9 key-missing"),
+        ("notices/2026-11-20-a.md", "---\ntitle: A\nperiod: {from: 2026-11-20}\n---\n", "3:9 key-missing"),
+        ("branch.yml", "name: 甲\ncommittee: [{role: 书记}]\n", "2:13 key-missing"),
+        ("branch.yml", "name: 甲\ndefaults: {source: {url: 'https://a.b/'}}\n", "2:20 key-missing"),
+        ("branch.yml", "name: 甲\ndefaults: {attachments: [{title: 表}]}\n", "2:26 key-missing"),
+    ],
+)
+def test_what_a_value_within_another_lacks_is_told(load: Load, path: str, text: str, missing: str) -> None:
+    assert missing in faults(load, text, path)

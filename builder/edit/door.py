@@ -60,7 +60,10 @@ class Door:
     def require_address(self, request: Request) -> None:
         """Raises RefusalError for a request that was meant for another name: a page elsewhere may not reach this machine through
         its visitor's browser (DNS rebinding)."""
-        name = urlsplit("//" + request.headers.get("host", "")).hostname or ""
+        try:
+            name = urlsplit("//" + request.headers.get("host", "")).hostname or ""
+        except ValueError:
+            name = ""
         own = urlsplit(self._address).hostname if self._address else None
         if is_loopback(name) or (own is not None and name == own):
             return

@@ -193,7 +193,7 @@ class EditingSite:
             body = _json(request, _MOST_SENT if path.endswith("/contents") else _MOST_JSON)
             status, answer = self._host.post(visitor.worker, _parts(path), body)
             return _as_json(status, answer)
-        fields = dict(parse_qsl(_drain(request, _MOST_FIELDS).decode("utf-8", "replace"), max_num_fields=20))
+        fields = _fields(_drain(request, _MOST_FIELDS).decode("utf-8", "replace"))
         self._door.require_own_page(request, visitor, fields.get("form", ""))
         match [part for part in path.split("/")[2:] if part]:
             case ["sign-out"]:
@@ -217,8 +217,7 @@ class EditingSite:
         self._door.require_own_page(request, visitor, token)
 
     def _ask(self, request: Request, visitor: Visitor) -> Answer:
-        query = dict(parse_qsl(request.query, max_num_fields=20))
-        answer = self._host.get(visitor.worker, _parts(request.path), query)
+        answer = self._host.get(visitor.worker, _parts(request.path), _fields(request.query))
         if isinstance(answer, Found):
             sandbox = ("Content-Security-Policy", "default-src 'none'; sandbox")
             return Answer(
@@ -244,9 +243,18 @@ class EditingSite:
         return Answer(error.status, page, headers=_OWN, ends=ends)
 
 
+NOT_READ = N_("What the form sent cannot be read.")
 NOTHING = N_("There is nothing here.")
 NOT_SIGNED_IN = N_("You are not signed in. Open the link that you were sent.")
 SLOWLY = N_("That was too often. Wait a minute and try again; what you wrote is still in the form.")
+
+
+def _fields(written: str) -> Mapping[str, str]:
+    """Returns the fields of a page, or of a query. Raises RefusalError for more than any page has."""
+    try:
+        return dict(parse_qsl(written, max_num_fields=20))
+    except ValueError as error:
+        raise RefusalError(HTTPStatus.BAD_REQUEST, NOT_READ) from error
 
 
 def _parts(path: str) -> list[str]:
@@ -275,4 +283,4 @@ def _json(request: Request, most: int) -> Any:
     try:
         return json.loads(_drain(request, most))
     except (ValueError, RecursionError) as error:
-        raise RefusalError(HTTPStatus.BAD_REQUEST, N_("What the form sent cannot be read.")) from error
+        raise RefusalError(HTTPStatus.BAD_REQUEST, NOT_READ) from error

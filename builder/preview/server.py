@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from builder.model.site_map import media_type_of
 from builder.preview.board import Board
+from builder.preview.connections import Connections, Limits
 from builder.preview.gate import Answer, Gate, Request
 
 PREFIX = "/-/"
@@ -45,6 +50,9 @@ _MARK = re.compile(rb'data-tag="([0-9a-f]{32})"')
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 _PULSE = 15.0
 _PORTS = 100
+_PIECE = 262_144
+_LINGER = 5.0
+_FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class Folder:
@@ -78,7 +86,11 @@ class Folder:
         file = self.root.joinpath(*parts)
         if path.endswith("/"):
             file /= "index.html"
-        return file if file.is_file() and not file.is_symlink() else None
+        try:
+            return file if file.is_file() and not file.is_symlink() else None
+        except OSError:
+            # No file system has a name that long.
+            return None
 
     def lost(self, path: str) -> Path | None:
         """Returns the error page for a path with nothing: the branch's, else the hub's."""
@@ -109,6 +121,7 @@ class PreviewServer(ThreadingHTTPServer):
     daemon_threads = True
     # On Windows this would let two servers have one port.
     allow_reuse_address = sys.platform != "win32"
+    request_queue_size = 64
 
     def __init__(
         self,
@@ -119,9 +132,11 @@ class PreviewServer(ThreadingHTTPServer):
         waiting: bytes,
         wechat: Callable[[str], str | None] = lambda ref: None,
         gate: Gate | None = None,
+        limits: Limits | None = None,
     ) -> None:
         """``waiting`` is the page that is shown until the first build is done, ``wechat`` gives the HTML for WeChat of the entry
         at a path, None if there is none; a ``gate`` answers before the preview does. Raises OSError if no port is free."""
+        self.connections = Connections(limits or Limits())
         self.board, self.folder, self.waiting, self.wechat, self.gate = board, folder, waiting, wechat, gate
         self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
         self.local = is_loopback(host)
@@ -139,6 +154,32 @@ class PreviewServer(ThreadingHTTPServer):
         """The port that it listens on."""
         return int(self.server_address[1])
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answers a connection in a thread of its own; one too many is turned away at once."""
+        if self.connections.enter():
+            try:
+                super().process_request(request, client_address)
+            except RuntimeError:
+                # The system has no more threads.
+                self.connections.leave()
+                self.shutdown_request(request)
+            return
+        with suppress(OSError):
+            request.setblocking(False)
+            request.send(_FULL)
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answers a connection, and makes room for another."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.connections.leave()
+
+    def service_actions(self) -> None:
+        """Ends connections that take too long."""
+        self.connections.close_late()
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Ignores errors of connections that the browser has closed."""
 
@@ -146,18 +187,61 @@ class PreviewServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
-    """Seconds in which a request has to come, and an answer to be taken."""
+    """Seconds in which a piece of a request has to come, and a piece of an answer to be taken."""
     server_version = "Branchpress"
     server: PreviewServer
+    _unread = 0
+    """Bytes of the request that nobody has read yet."""
+
+    def handle_one_request(self) -> None:
+        self.server.connections.expect(self.connection, self.server.connections.limits.head)
+        super().handle_one_request()
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+            if self._unread:
+                self._linger()
+        finally:
+            self.server.connections.expect(self.connection, None)
+
+    def _linger(self) -> None:
+        """Takes what is still being sent for a moment: a connection that is closed at once takes the answer with it (RFC 9112,
+        9.6)."""
+        self.server.connections.expect(self.connection, _LINGER)
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_WR)
+            while self.connection.recv(_PIECE):
+                pass
 
     def do_GET(self) -> None:
-        self._answer(body=True)
+        self._answer_one(body=True)
 
     def do_HEAD(self) -> None:
-        self._answer(body=False)
+        self._answer_one(body=False)
 
     def do_POST(self) -> None:
-        self._answer(body=True)
+        self._answer_one(body=True)
+
+    def _answer_one(self, *, body: bool) -> None:
+        """Answers a request. What it sends and nobody reads must not be taken for the next one (request smuggling)."""
+        self.server.connections.expect(self.connection, self.server.connections.limits.whole)
+        lengths = frozenset(self.headers.get_all("Content-Length", ()))
+        length = next(iter(lengths), "0").strip()
+        known = len(lengths) <= 1 and length.isascii() and length.isdecimal() and len(length) < 16
+        self._unread = int(length) if known and "Transfer-Encoding" not in self.headers else -1
+        if len(lengths) > 1:
+            self.close_connection = True
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        self._answer(body=body)
+        if self._unread:
+            self.close_connection = True
+
+    def _read(self, size: int) -> bytes:
+        content = self.rfile.read(size)
+        self._unread -= len(content)
+        return content
 
     def version_string(self) -> str:
         """Returns the server's name, without versions."""
@@ -180,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path = self._path
         send = partial(self._send, body=body)
-        if path == f"{PREFIX}events":
+        if path == f"{PREFIX}events" and body:
             self._events()
         elif path.startswith(f"{PREFIX}wechat/"):
             text = self.server.wechat(path.removeprefix(f"{PREFIX}wechat/").strip("/"))
@@ -204,7 +288,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _request(self) -> Request:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Request(self.command, self._path, self.path.partition("?")[2], headers, self.rfile.read)
+        return Request(self.command, self._path, self.path.partition("?")[2], headers, self._read)
 
     def _send_answer(self, answer: Answer, *, body: bool) -> None:
         self.close_connection = self.close_connection or answer.ends
@@ -234,19 +318,46 @@ class _Handler(BaseHTTPRequestHandler):
             return
         status = HTTPStatus.OK if file is not None else HTTPStatus.NOT_FOUND
         file = file or folder.lost(path)
-        try:
-            content = file.read_bytes() if file is not None else b""
-        except OSError:
-            # Taken away between the look and the reading: the next answer has the new one.
-            status, content = HTTPStatus.NOT_FOUND, b""
         kind = (file.suffix[1:] if file is not None else "txt").lower()
         known = media_type_of(file.name) if file is not None else ""
         media_type = f"{known}; charset=utf-8" if known else _TYPES.get(kind, "application/octet-stream")
-        send(status, media_type, folder.page(content) if kind == "html" else content)
+        try:
+            if file is None:
+                send(status, media_type, b"")
+            elif kind == "html":
+                send(status, media_type, folder.page(file.read_bytes()))
+            else:
+                with file.open("rb") as stream:
+                    self._send_pieces(status, media_type, stream, body=send.keywords["body"])
+        except FileNotFoundError:
+            # Taken away between the look and the reading: the next answer has the new one.
+            send(HTTPStatus.NOT_FOUND, media_type, b"")
+
+    def _send_pieces(self, status: HTTPStatus, kind: str, stream: BinaryIO, *, body: bool) -> None:
+        """Sends a file, however large, in pieces."""
+        found = self._head(status, kind, os.fstat(stream.fileno()).st_size)
+        if body and found is not None:
+            self._write(_pieces(stream, *found))
+            # A file that got shorter meanwhile ends with the connection.
+            self.close_connection = self.close_connection or stream.tell() < found[1]
 
     def _send(self, status: HTTPStatus, kind: str, content: bytes, *, body: bool) -> None:
+        marked = _MARK.search(content)
+        found = self._head(status, kind, len(content), (("X-Page", marked[1].decode()),) if marked else ())
+        if body and found is not None:
+            self._write((content[slice(*found)],))
+
+    def _write(self, pieces: Iterable[bytes]) -> None:
+        for piece in pieces:
+            self.wfile.write(piece)
+
+    def _head(
+        self, status: HTTPStatus, kind: str, whole: int, more: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[int, int] | None:
+        """Sends the head of an answer of so many bytes; returns where the part begins and ends that is wanted of them, None if
+        they have no such part."""
         wanted = _RANGE.fullmatch(self.headers.get("Range", "")) if status == HTTPStatus.OK else None
-        whole = len(content)
+        first, end = 0, whole
         if wanted is not None and any(wanted.groups()):
             # Films begin before they are there (RFC 9110, 14).
             first, end = _bounds(wanted[1], wanted[2], whole)
@@ -255,28 +366,36 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header("Content-Range", f"bytes */{whole}")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                return
+                return None
             self.send_response(HTTPStatus.PARTIAL_CONTENT)
             self.send_header("Content-Range", f"bytes {first}-{end - 1}/{whole}")
-            content = content[first:end]
         else:
             self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(end - first))
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Cache-Control", "no-store")
-        if marked := _MARK.search(content):
-            self.send_header("X-Page", marked[1].decode())
         self.send_header("X-Content-Type-Options", "nosniff")
-        for name, value in self.server.gate.headers() if self.server.gate is not None else ():
+        own = self.server.gate.headers() if self.server.gate is not None else ()
+        for name, value in (*more, *own):
             self.send_header(name, value)
         self.end_headers()
-        if body:
-            self.wfile.write(content)
+        return first, end
 
     def _events(self) -> None:
         """Sends the state as server-sent events (WHATWG HTML, 9.2), each time that it changes."""
         self.close_connection = True
+        connections = self.server.connections
+        if not connections.enter_stream():
+            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        try:
+            connections.expect(self.connection, None)
+            self._stream()
+        finally:
+            connections.leave_stream()
+
+    def _stream(self) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-store")
@@ -292,6 +411,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Logs nothing: the preview has its own messages."""
+
+
+def _pieces(stream: BinaryIO, first: int, end: int) -> Iterator[bytes]:
+    stream.seek(first)
+    left = end - first
+    while left > 0 and (piece := stream.read(min(_PIECE, left))):
+        yield piece
+        left -= len(piece)
 
 
 def _bounds(first: str, last: str, length: int) -> tuple[int, int]:

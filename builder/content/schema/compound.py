@@ -298,6 +298,9 @@ class Fields(Type):
             full = f"{key}.{each.key}" if key else each.key
             if each.required and each.key not in values and full not in reading.broken:
                 reading.report("key-missing", node.key(each.key) or node, key=each.key)
+        # A value within others is whole or not there; of a text, what is known says whether it is hidden.
+        if key and any(each.required and each.key not in values for each in self.fields):
+            return None
         return values
 
     def _ends_line(self, node: Node, key: str) -> str:

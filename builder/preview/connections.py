@@ -12,7 +12,7 @@ from builder.model.struct import Struct
 
 
 class Limits(Struct, frozen=True):
-    """What a server bears: connections at once, how many of them may be streams of events, the seconds in which the head of a
+    """The limits of a server: connections at once, how many of them may be streams of events, the seconds in which the head of a
     request has to be there, and those in which all of it has to be read and answered."""
 
     connections: int = 200

@@ -74,6 +74,7 @@ branch_edits = st.builds(
         [
             "",
             "accept: none\n",
+            "language: en\ntranslations: {zh: beta}\n",
             "accept: [alpha]\n",
             "refuse: [beta/news/2026-11-18-a]\n",
             "place: {beta/news/2026-11-19-b: notices}\n",

@@ -59,7 +59,7 @@ def test_a_branch_may_choose_every_colour_that_there_is() -> None:
 
 
 def test_the_style_sheet_is_small_and_loads_nothing() -> None:
-    assert len(CSS.encode()) < 42_000
+    assert len(CSS.encode()) < 40_000
     assert "url(" not in CSS
     assert "@import" not in CSS
 

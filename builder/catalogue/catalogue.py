@@ -13,6 +13,7 @@ from functools import cached_property
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
 from builder.catalogue.lookups import LiveEntries, LiveSites, Load
 from builder.catalogue.sections import HubSections, hub_sections
+from builder.catalogue.translations import resolve_translations
 from builder.model.addresses import find_overlaps, web_place
 from builder.model.published import (
     LiveEntry,
@@ -81,6 +82,11 @@ class Catalogue:
     def overlapping(self) -> Mapping[str, tuple[str, ...]]:
         """For each branch whose own address is also another's, or lies above or below it: those other branches."""
         return find_overlaps({slug: web_place(branch.url) for slug, branch in self.branches.items() if branch.url})
+
+    @cached_property
+    def translations(self) -> Mapping[str, Mapping[str, str]]:
+        """The counterparts in other languages of each branch that has some, by language."""
+        return resolve_translations(self.branches)
 
     @property
     def topics(self) -> Mapping[str, Topic]:

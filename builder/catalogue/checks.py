@@ -18,6 +18,7 @@ from builder.catalogue.nearest import branch_titles, nearest, nearest_file, near
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import move_fault, owner_of, place_of
 from builder.catalogue.tags import chosen, loose, tag_slug
+from builder.catalogue.translations import translation_fault
 from builder.content import organization_places
 from builder.content.documents import BranchContent, Document
 from builder.content.names import is_readme, unread_file
@@ -313,6 +314,15 @@ def _branch(
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
     elif branch.parent and not catalogue.parent(branch):
         yield told("parent-too-deep", "warning", "parent", most=str(DEEPEST_TREE))
+    for place, (language, other) in enumerate(branch.translations):
+        fault = translation_fault(catalogue.branches, branch.slug, language, other)
+        if fault:
+            near = nearest(other, set(catalogue.branches) - {branch.slug}, branch_titles(catalogue))
+            spoken = catalogue.branches[other].language if other in catalogue.branches else ""
+            words = {"target": other, "near": near, "written": language, "language": spoken, "own": branch.language}
+            yield told(fault, "warning", f"translations.{place}", **words)
+        elif catalogue.translations.get(branch.slug, {}).get(language) != other:
+            yield told("translation-elsewhere", "warning", f"translations.{place}", target=other, own=branch.language)
     others = catalogue.overlapping.get(branch.slug, ())
     for other in others[:_FEW]:
         words = {"url": branch.url, "other": SiteId(other).settings, "address": catalogue.branches[other].url}

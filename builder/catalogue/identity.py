@@ -100,6 +100,7 @@ class BranchNames:
             branch,
             parent=self.present_name(branch.parent),
             accept=accept,
+            translations=tuple((language, self.present_name(slug)) for language, slug in branch.translations),
             refuse=tuple(map(self.current_ref, branch.refuse)),
             place=tuple((self.current_ref(ref), section) for ref, section in branch.place),
         )

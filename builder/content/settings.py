@@ -518,5 +518,6 @@ def _branch(slug: str, values: Mapping[str, Any], sections: tuple[Section, ...],
         status=values.get("status", "active"),
         closed=values.get("closed"),
         formerly=tuple(name for name in values.get("formerly", ()) if not is_reserved("branch", name)),
+        translations=tuple(sorted(values.get("translations", {}).items())),
         ways=ways_of(values, organization.edit_url),
     )

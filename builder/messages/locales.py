@@ -31,3 +31,28 @@ def locale_of(tag: str) -> str:
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
     region = region or _SCRIPTS.get((language, script), "") or _REGIONS.get(language, "")
     return f"{language}_{region.upper()}" if region else ""
+
+
+_TITLES = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "ja": "日本語",
+    "kk": "Қазақша",
+    "ko": "한국어",
+    "mn": "Монгол",
+    "pt": "Português",
+    "ru": "Русский",
+    "th": "ไทย",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+"""The name of a language in that language (CLDR)."""
+
+
+def language_title(tag: str) -> str:
+    """Returns what speakers of a language call it; the tag itself for a language without a known name."""
+    return _TITLES.get(tag.lower().partition("-")[0], tag)

@@ -196,6 +196,7 @@ class Branch(Struct, frozen=True):
     """branch.yml, with the branch's sections worked out: the organization's, plus the added, in its order.
 
     ``hidden`` are the slugs of those it does not show, ``formerly`` the names that its folder had before, the first first.
+    ``translations`` are the languages and slugs of the branches that are the same unit in another language.
     ``defaults`` are the lines that say what every entry's front matter
     starts from: they hold on while a later branch.yml is broken.
     """
@@ -222,6 +223,7 @@ class Branch(Struct, frozen=True):
     status: Literal["active", "closed"] = "active"
     closed: Moment | None = None
     formerly: tuple[str, ...] = ()
+    translations: tuple[tuple[str, str], ...] = ()
     ways: Ways = Ways()
 
     @property

@@ -13,18 +13,19 @@ from builder.pages.context import Context, branch_link, coming, section_link, to
 from builder.pages.entries import entry_page, neighbours, undated_page
 from builder.pages.frame import alternates, contact_lines
 from builder.pages.items import items
-from builder.pages.lists import by_section, list_pages, listed, ordered, section_pages, tag_pages
+from builder.pages.lists import by_section, list_pages, listed, section_pages, tag_pages
 from builder.pages.months import month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.page_data.pages import BranchHome, ListPage
-from builder.pages.page_data.parts import Link, OpenGraph
+from builder.pages.page_data.parts import Link, OpenGraph, SectionLink
 from builder.pages.page_data.rows import About, Child, Member, More, SectionBlock, TopicRow
 from builder.pages.schema_org import home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
 from builder.pages.ways import to_write
 
-_LATEST, _NOTICES, _EVENTS, _BLOCK, _VOICES, _FROM_BRANCHES, _OF_TOPIC, _RUNNING = 8, 6, 5, 5, 4, 6, 3, 6
+_LATEST, _NOTICES, _EVENTS, _VOICES, _LETTERS, _FROM_BRANCHES, _OF_TOPIC, _RUNNING = 8, 5, 4, 2, 3, 4, 2, 6
+_IN_BLOCK = 3
 
 
 def branch_pages(ctx: Context) -> Iterator[SitePage]:
@@ -98,9 +99,13 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         soon=items(ctx, [live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
         events=items(ctx, [live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
         voices=items(ctx, _of(all_listed, Voice)[:_VOICES]),
-        letters=items(ctx, _of(all_listed, Letter)[:_VOICES]),
+        letters=items(ctx, _of(all_listed, Letter)[:_LETTERS]),
         news_sections=tuple(
-            _block(ctx, section, sections.get(slug, ())) for slug, section in shown.items() if section.kind.is_news
+            section_blocks(
+                ctx,
+                ((section_link(ctx, branch, slug), section, sections.get(slug, ())) for slug, section in shown.items()),
+                stories[:_LATEST],
+            )
         ),
         about=about_link(ctx, about),
         committee=_committee(ctx, branch),
@@ -186,10 +191,16 @@ def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Sect
     return [live for slug, lives in sections.items() if slug in shown or slug == "shared" for live in lives]
 
 
-def _block(ctx: Context, section: Section, lives: Sequence[LiveEntry]) -> SectionBlock:
-    first = ordered(section, lives, ctx.now)[:_BLOCK]
-    link = section_link(ctx, ctx.catalogue.branches[ctx.site], section.slug)
-    return SectionBlock(section=link, entries=items(ctx, first))
+def section_blocks(
+    ctx: Context, sections: Iterable[tuple[SectionLink, Section, Sequence[LiveEntry]]], told: Iterable[LiveEntry]
+) -> Iterator[SectionBlock]:
+    """Yields, for a home page, the sections of news whose entries are not all ``told`` above: those that have several more by
+    date. What has no date is found in the navigation, a single entry on its section's page."""
+    known = {live.entry.ref for live in told}
+    for link, section, lives in sections:
+        rest = [live for live in listed(lives) if live.entry.ref not in known][:_IN_BLOCK]
+        if section.kind.is_news and section.dated and len(rest) > 1:
+            yield SectionBlock(section=link, entries=items(ctx, rest, mixed=not ctx.site))
 
 
 def _committee(ctx: Context, branch: Branch) -> tuple[Member, ...]:

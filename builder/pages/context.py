@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -14,14 +14,15 @@ from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of
 from builder.catalogue.tags import loose, spellings, tag_slug
 from builder.formats.html.site import SitePage
 from builder.formats.jsonld import breadcrumbs, graph
-from builder.messages.locales import locale_of
+from builder.messages.locales import language_title, locale_of
 from builder.messages.terms import words
 from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
 from builder.model.values import Branch, Entry, Organization, Section, Topic
-from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink
+from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink, Translation
+from builder.pages.translations import counterpart
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -221,6 +222,13 @@ class Context:
             return og
         return msgspec.structs.replace(og, image=self.addresses.absolute(card), image_alt=self.organization.name)
 
+    def _translations(self, inside: str) -> Iterator[Translation]:
+        """Yields the ways from the page at ``inside``, below the home page, to the same unit in other languages."""
+        for language, slug in self.catalogue.translations.get(self.site, {}).items():
+            path, same = counterpart(self.catalogue, slug, inside)
+            full = self.addresses.absolute(path) if same else ""
+            yield Translation(title=language_title(language), url=self.link(path), lang=language, canonical=full)
+
     def page(
         self,
         path: str,
@@ -243,6 +251,7 @@ class Context:
             data,
             root=root,
             canonical=canonical,
+            translations=tuple(self._translations(inside[1:])),
             og=self._pictured(data.og or OpenGraph(type="website"), path),
             og_locale=locale_of(data.lang or self.language),
             # A page without a summary is told from others by its title and its site.

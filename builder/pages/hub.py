@@ -14,7 +14,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Section
-from builder.pages.branch import about_link, newest_listed, running
+from builder.pages.branch import about_link, newest_listed, running, section_blocks
 from builder.pages.context import Context, branch_link, coming, section_language, undated
 from builder.pages.entries import undated_page
 from builder.pages.events import events_pages
@@ -29,7 +29,7 @@ from builder.pages.notices import not_found_page, redirect_pages, withdrawn_page
 from builder.pages.page_data.item import Item
 from builder.pages.page_data.pages import HubHome, SectionPage, TreePage
 from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink, Unit
-from builder.pages.page_data.rows import BranchRow, More, SectionBlock
+from builder.pages.page_data.rows import BranchRow, More
 from builder.pages.schema_org import column_labels, home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
@@ -38,7 +38,7 @@ from builder.pages.units import many, units
 from builder.pages.ways import to_write
 
 MOST = 100
-_LATEST, _BLOCK, _EVENTS, _VOICES = 12, 5, 6, 4
+_LATEST, _NOTICES, _EVENTS, _LETTERS, _VOICES = 9, 5, 4, 3, 2
 _RUNNING = 6
 
 
@@ -99,13 +99,13 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         description=ctx.organization.description,
         alternates=alternates(ctx),
         latest=mixed(stories[:_LATEST]),
-        notices=mixed(_of(shown, Notice)[:_BLOCK]),
+        notices=mixed(_of(shown, Notice)[:_NOTICES]),
         running=mixed(running(ctx, shown)[:_RUNNING]),
         soon=mixed([live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
         events=mixed([live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
-        letters=mixed(_of(shown, Letter)[:_BLOCK]),
+        letters=mixed(_of(shown, Letter)[:_LETTERS]),
         voices=mixed(_of(shown, Voice)[:_VOICES]),
-        sections=tuple(_news_sections(ctx, shown)),
+        sections=tuple(section_blocks(ctx, _by_section(ctx, shown), stories[:_LATEST])),
         filters=_filters(ctx, ""),
         topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)),
         tree=tree,
@@ -119,13 +119,12 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
     return ctx.page("/", ctx.title, data, about=home_nodes(ctx))
 
 
-def _news_sections(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[SectionBlock]:
-    """Returns the organization's sections of news, each with its newest entries."""
+def _by_section(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[tuple[SectionLink, Section, Sequence[LiveEntry]]]:
+    """Yields the organization's sections, each with its entries in all branches."""
     present = ctx.catalogue.sections.present
     for section in ctx.organization.sections:
-        lives = [live for live in shown if present(live.entry.section) == section.slug][:_BLOCK]
-        if lives and lives[0].entry.kind.is_news:
-            yield SectionBlock(section=_section_link(ctx, section), entries=items(ctx, lives, mixed=True))
+        lives = [live for live in shown if present(live.entry.section) == section.slug]
+        yield _section_link(ctx, section), section, lives
 
 
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:

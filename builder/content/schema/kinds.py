@@ -45,7 +45,7 @@ from builder.content.schema.types import (
 from builder.content.schema.ways import WAYS
 from builder.messages.translation import N_
 
-_PEOPLE, _BRANCHES, _REDIRECTS = 200, 1000, 10_000
+_PEOPLE, _BRANCHES, _REDIRECTS, _LANGUAGES = 200, 1000, 10_000, 20
 _FORMER = ListOf(SlugText(), split=True, most=10)
 """Former names: all pages and feeds have an address under each."""
 
@@ -274,6 +274,14 @@ BRANCH = Fields(
         Field("committee", ListOf(MEMBER, most=_PEOPLE), N_("Committee"), N_("The people who lead the branch.")),
         Field("url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
+        Field(
+            "translations",
+            MapOf(Language(), SlugText(), most=_LANGUAGES),
+            N_("Translations"),
+            N_(
+                "Folders of the branches that are this one in other languages, by language: the sites lead to each other."
+            ),
+        ),
         Field("accent", Colour(), N_("Colour"), N_("A colour of the theme's palette.")),
         Field(
             "sections",

@@ -79,6 +79,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("name_en", "英文名 英文名称"),
     ("titles", "其他语言的名称"),
     ("parent", "上级"),
+    ("translations", "其他语言 外文版"),
     ("contact", "联系 联系方式"),
     ("phone", "电话"),
     ("email", "邮箱"),

@@ -213,6 +213,7 @@ _SAMPLES: Mapping[str, Sample] = {
     "organization:url": Sample("https://example.edu/"),
     "branch:language": Sample("en", N_("the organization's")),
     "organization:language": Sample("en", "zh"),
+    "translations": Sample("{en: library-en}", N_("none")),
     "accent": Sample("indigo", N_("the theme's")),
     "branch:sections": Sample(
         N_(

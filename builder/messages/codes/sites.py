@@ -7,6 +7,27 @@ from builder.messages.translation import N_
 
 SITES = (
     Code(
+        "translation-unknown",
+        "warning",
+        N_("There is no branch “{target}”, which is to be this one in the language “{written}”."),
+        N_("Readers find no way from one language to the other."),
+        N_("Write the name of the other branch's folder."),
+    ),
+    Code(
+        "translation-language",
+        "warning",
+        N_("“{target}” cannot be this branch in the language “{written}”: it is in the language “{language}”."),
+        N_("Readers find no way from one language to the other. This branch is in the language “{own}”."),
+        N_("Write, in the branch.yml of each of the two, the language that its pages are in (language: en)."),
+    ),
+    Code(
+        "translation-elsewhere",
+        "warning",
+        N_("“{target}” leads to another branch in the language “{own}”, not to this one."),
+        N_("The two sites do not lead to each other."),
+        N_("Let only one pair of branches name each other, and take the name out of the third."),
+    ),
+    Code(
         "link-broken",
         "warning",
         N_("The link “{target}” is broken."),

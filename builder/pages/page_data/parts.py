@@ -20,6 +20,13 @@ class Link(Part, frozen=True, kw_only=True):
     lang: str = ""
 
 
+class Translation(Link, frozen=True, kw_only=True):
+    """A way to another language, under the language's own name ``title``; ``canonical`` is the full address of the page, where
+    it is this very one in the language ``lang``."""
+
+    canonical: str = ""
+
+
 class SectionLink(Link, frozen=True, kw_only=True):
     """A section, by the page that lists it."""
 
@@ -206,6 +213,7 @@ class PageData(Part, frozen=True, kw_only=True):
     lang: str = ""
     crumbs: tuple[Link, ...] = ()
     alternates: tuple[FeedLink, ...] = ()
+    translations: tuple[Translation, ...] = ()
     labels: Mapping[str, str] = {}
     og: OpenGraph | None = None
     og_locale: str = ""

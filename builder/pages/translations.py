@@ -31,6 +31,5 @@ def _has(catalogue: Catalogue, slug: str, inside: str) -> bool:
         return live is not None and live.entry.has_page
     if place.document != "page":
         return False
-    sections = catalogue.branches[slug].visible_sections
-    pages = catalogue.live_sites[slug].pages
-    return any(each.slug == names["page"] for each in (*sections, *pages))
+    known = {section.slug for section in catalogue.branches[slug].visible_sections}
+    return names["page"] in known | {page.slug for page in catalogue.live_sites[slug].pages}

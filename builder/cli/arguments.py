@@ -14,6 +14,8 @@ _FORMATS = ("text", "json", "github", "sarif")
 _VERBOSE = N_("write out every problem, the same one in many places too")
 _DEADLINE = N_("how long one site may take (0: for ever)")
 _SHEETS = ("table", "attachments", "members", "letters", "events")
+_PRESETS = ("party", "union", "library", "association")
+_HOSTS = ("github", "gitlab", "gitea", "none")
 _REPORTS = ("text", "json", "csv", "sarif")
 _Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -117,17 +119,41 @@ def parser(text: Translator) -> Parser:
     two.add_argument("--lang", choices=("zh", "en"), help=_("its language (default: the organization's)"))
     two.set_defaults(module="guide")
 
+    two = kinds.add_parser("theme", parents=[common], help=_("a copy of the theme to change, in theme/"))
+    two.set_defaults(module="start", what="theme")
+
     _add_imports(commands, common, text)
     one = commands.add_parser("wechat", parents=[common], help=_("print an entry as the editor of WeChat takes it"))
     one.add_argument("entry", metavar="ENTRY", help=_("its file, or branch/section/entry"))
     one.set_defaults(module="wechat")
     _add_edit(commands, common, text)
     _add_owners(commands, common, text)
+    _add_start(commands, text)
 
     one = commands.add_parser("schema", parents=[common], help=_("print the JSON Schema of a kind of file"))
     one.add_argument("kind", nargs="?", metavar="KIND", help=_("organization, branch, topic, page, article, notice …"))
     one.set_defaults(command="schema")
     return parser
+
+
+def _add_start(commands: _Commands, text: Translator) -> None:
+    _ = text.gettext
+    one = commands.add_parser("start", help=_("make the folder of a new organization; what no option says is asked"))
+    one.add_argument("folder", type=Path, metavar="DIR", help=_("a new folder, or an empty one"))
+    one.add_argument("--name", metavar="NAME", help=_("the name of the organization"))
+    one.add_argument("--url", metavar="ADDRESS", help=_("the address at which its sites are to be"))
+    one.add_argument("--language", choices=("zh", "en"), help=_("the language of pages and messages (default: zh)"))
+    one.add_argument("--preset", choices=_PRESETS, help=_("words and sections to begin with (default: party)"))
+    one.add_argument("--branch-term", metavar="WORD", help=_("what one part of the organization is called"))
+    one.add_argument("--committee-term", metavar="WORD", help=_("what those who lead a part are called"))
+    one.add_argument("--branch-name", metavar="NAME", help=_("the full name of the first part"))
+    one.add_argument("--branch-slug", metavar="SLUG", help=_("its folder, a permanent part of the address"))
+    one.add_argument("--email", metavar="ADDRESS", help=_("the e-mail address for readers"))
+    one.add_argument("--admin", action="append", metavar="NAME", help=_("an administrator's account; may be repeated"))
+    one.add_argument("--timezone", metavar="ZONE", help=_("the time zone of dates (default: by the language)"))
+    one.add_argument("--host", choices=_HOSTS, help=_("the Git host for which to write files (default: none)"))
+    one.add_argument("--now", metavar="TIME", help=_("the date of the first entry (default: today)"))
+    one.set_defaults(module="start", what="organization")
 
 
 def _add_owners(commands: _Commands, common: Parser, text: Translator) -> None:

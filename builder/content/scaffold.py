@@ -46,12 +46,12 @@ def new_branch(root: Path, slug: str, name: str, text: Translator) -> tuple[Path
     rest = [field for field in BRANCH.fields if not field.required]
     lines = [
         *_introduction(text),
-        *_keys("branch", required, text, {"name": _quoted(name)}),
+        *_keys("branch", required, text, {"name": quoted(name)}),
         *_keys("branch", rest, text),
     ]
     written = [_write(folder / "branch.yml", lines)]
     if not (folder / "about.md").exists():
-        title = _quoted(text.gettext("About us"))
+        title = quoted(text.gettext("About us"))
         said = text.gettext("Who we are, where to find us, and how to write to us.")
         about = ["---", f"title: {title}", *_draft(text), "---", "", said]
         written.append(_write(folder / "about.md", about))
@@ -71,7 +71,7 @@ def new_entry(
     kind = READERS[type_name]
     day = f"{now:%Y-%m-%d}"
     fields = {field.key: field for field in ENTRIES[type_name].fields if kind.is_yaml or field.key != "body"}
-    written = {kind.title_key or "title": _quoted(title)}
+    written = {kind.title_key or "title": quoted(title)}
     for field in fields.values():
         if field.required and field.key not in written:
             example = kind.examples.get(field.key) or example_of(type_name, field.key, field, text)
@@ -161,7 +161,7 @@ def _keys(kind: str, fields: Iterable[Field], text: Translator, written: Mapping
             yield from (f"# {line}" for line in f"{field.key}: {example}".replace(": \n", ":\n").splitlines())
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """Returns a text as YAML takes it whatever is in it."""
     return '"' + " ".join(value.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
 

@@ -12,6 +12,9 @@ import msgspec
 
 from builder.model.values import Organization
 
+CONTENT_FORMAT = 2
+"""The version of the content format, which organization.yml tells as ``format``: 1 was that of 0.1.0. It is raised by what makes
+content or settings mean something else, and ``branchpress upgrade-check`` knows what that was."""
 _ENGINES = frozenset(
     (
         "mkdocs mkdocs_material jinja2 comrak nh3 pygments math_core charset_normalizer feedgen icalendar segno pillow "

@@ -17,6 +17,7 @@ from builder.catalogue.deletion_guard import find_vanished_branches, mass_deleti
 from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
+from builder.content.shipped import theme_folder
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
@@ -164,7 +165,7 @@ class _Build:
     ) -> None:
         self.options, self.workspace, self.store = options, workspace, store
         self.runner, self.progress, self.steps = runner, progress, steps
-        theme = Theme((options.root / "theme").resolve(), workspace.settings)
+        theme = Theme(theme_folder(options.root), workspace.settings)
         self.session = Session(
             root=options.root,
             state=options.state,

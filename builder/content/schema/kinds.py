@@ -342,6 +342,12 @@ BRANCH = Fields(
 )
 ORGANIZATION = Fields(
     (
+        Field(
+            "format",
+            Whole(1, 1000),
+            N_("Format"),
+            N_("Version of the content format, for upgrades of the program; default: 1."),
+        ),
         Field("name", TEXT, N_("Name"), N_("Name of the organization."), required=True),
         Field("short_name", TEXT, N_("Short name"), N_("Short name, for use where there is little space.")),
         Field("name_en", TEXT, N_("English name"), N_("Short name in English, for pages in English.")),

@@ -244,6 +244,7 @@ _SAMPLES: Mapping[str, Sample] = {
     "branch:status": Sample("closed", "active"),
     "branch:closed": Sample("2026-06-30", N_("none")),
     "formerly": Sample("[old-name]", N_("none")),
+    "format": Sample("2", "1"),
     "organization:id": Sample("example.edu", N_("the host of url")),
     "timezone": Sample("Asia/Shanghai", "Asia/Shanghai"),
     "logo": Sample("hub/media/logo.svg", N_("none")),

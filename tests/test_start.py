@@ -1,0 +1,168 @@
+"""``branchpress start``: from nothing to content that builds, without a terminal; and the theme that comes with the program."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import NOW, REPOSITORY
+
+from builder.cli.commands import main
+from builder.content.starting import PRESETS
+
+SAID = ["--name", "示范 “大学” & 学院: #1", "--url", "www.example.org", "--now", NOW]
+
+
+def start(folder: Path, *options: str) -> int:
+    return main(["start", str(folder), *SAID, *options])
+
+
+def files(folder: Path) -> set[str]:
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_content_without_a_problem(
+    preset: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    assert start(new, "--preset", preset, "--language", language) == 0
+    printed = set(capsys.readouterr().out.split())
+    assert printed == {str(new / path) for path in files(new)}
+    slug = PRESETS[preset].slug
+    assert files(new) == {
+        "content/organization.yml",
+        f"content/{slug}/branch.yml",
+        f"content/{slug}/about.md",
+        f"content/{slug}/news/2026-11-23-welcome.md",
+        "mkdocs.yml",
+        "README.md",
+        ".gitignore",
+    }
+    assert main(["check", "--root", str(new), "--strict", "--now", NOW]) == 0
+    assert "{{" not in "".join((new / path).read_text("utf-8") for path in files(new))
+    assert {file.name for file in tmp_path.iterdir()} == {"new"}
+
+
+def test_what_was_started_is_built(tmp_path: Path) -> None:
+    """With status 0 and no warning, with the theme that comes with the program; its copy makes no difference."""
+    new = tmp_path / "new"
+    options = ["--branch-term", "分部", "--branch-name", "东区", "--branch-slug", "east", "--email", "a@example.org"]
+    assert start(new, *options, "--admin", "@wang", "--host", "github") == 0
+    build = ["build", "--root", str(new), "--now", NOW, "--executor", "serial", "--strict"]
+    assert main(build) == 0
+    page = (new / "sites/index.html").read_text("utf-8")
+    assert "东区" in page
+    assert "分部" in page
+    assert "网站开通了" in (new / "sites/east/index.html").read_text("utf-8")
+    assert "@wang" in (new / ".github/CODEOWNERS").read_text("utf-8")
+    # Without a theme of its own, and then with one that is the same.
+    assert not (new / "theme").exists()
+    assert main(["new", "theme", "--root", str(new)]) == 0
+    assert main(["new", "theme", "--root", str(new)]) == 2
+    report = tmp_path / "report.json"
+    assert main([*build, "--report", str(report)]) == 0
+    assert '"branches_built": 0' in report.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--branch-slug", "search"],
+        ["--branch-slug", "East Side"],
+        ["--url", "not an address"],
+        ["--timezone", "Mars/Olympus"],
+    ],
+)
+def test_answers_that_will_not_do_leave_nothing_behind(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert start(tmp_path / "new", *options) == 2
+    assert capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_name_and_address_have_to_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["start", str(tmp_path / "new"), "--name", "甲"]) == 2
+    assert "--url" in capsys.readouterr().err
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert start(tmp_path) == 2
+    assert files(tmp_path) == {"mine.txt"}
+    (tmp_path / "mine.txt").unlink()
+    # An empty repository that was just cloned is empty.
+    (tmp_path / ".git").mkdir()
+    assert start(tmp_path) == 0
+    assert (tmp_path / "content/organization.yml").is_file()
+    assert (tmp_path / ".git").is_dir()
+
+
+def test_a_package_is_named_for_every_folder_of_modules() -> None:
+    """pyproject.toml lists them, because the theme comes with them from beside the program."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    found = {
+        ".".join(file.parent.relative_to(REPOSITORY).parts) for file in (REPOSITORY / "builder").rglob("__init__.py")
+    }
+    beside = set(settings["package-dir"])
+    assert set(settings["packages"]) == found | beside
+    assert {name.partition(".")[2] for name in beside} <= {"theme", "deploy"}
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_theme_and_everything_that_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+    for path in listed.split("\0"):
+        if re.match(r"builder/|theme/|deploy/|pyproject|README.md|LICENSE", path) and (REPOSITORY / path).is_file():
+            (source / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(REPOSITORY / path, source / path)
+    code = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=source, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    theme = {f"builder/{path}" for path in files(source) if path.startswith(("theme/", "deploy/"))}
+    assert theme
+    assert theme <= held
+    ours = {path for path in files(source) if path.startswith("builder/")}
+    not_shipped = {path for path in ours - held if not path.startswith("builder/edit/forms/")}
+    assert {path for path in not_shipped if not path.endswith((".po", ".pot", ".md.tmpl"))} == set()
+
+    # Run from the wheel, far from any checkout.
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "builder",
+            "start",
+            "new",
+            "--name",
+            "A",
+            "--url",
+            "https://example.org/",
+            "--language",
+            "en",
+        ],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "builder", "build", "--root", "new", "--executor", "serial"]
+    environment = {"PYTHONPATH": str(tmp_path / "installed"), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "new/sites/first/index.html").is_file()

@@ -17,7 +17,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What an organization calls its parts and who leads them, and the name of a first part."""
+    """The words of an organization for its parts and for those who lead them, and the name of a first part."""
 
     branch: str
     branches: str

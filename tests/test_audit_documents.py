@@ -101,3 +101,12 @@ def test_an_archive_that_unpacks_to_much_costs_little(tmp_path: Path) -> None:
     bomb = office(**{f"word__header{number}_xml": b"\0" * 30_000_000 for number in range(10)})
     (tmp_path / "bomb.docx").write_bytes(bomb)
     assert document_details(tmp_path / "bomb.docx").authors == ()
+
+
+def test_what_a_library_thinks_of_a_file_is_printed_nowhere(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, "a.pdf", b"\x1b]0;x\x07::error::%PDF")
+    document_details(tmp_path / "a.pdf")
+    assert caplog.records == []
+    assert capfd.readouterr() == ("", "")

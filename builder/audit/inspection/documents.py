@@ -7,6 +7,7 @@ What cannot be read tells nothing here.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
 from collections.abc import Iterator
@@ -90,6 +91,8 @@ def _office(file: Path) -> DocumentDetails:
 def _pdf(file: Path) -> DocumentDetails:
     from pypdf import PdfReader
 
+    # What it finds wrong with a file is no affair of whoever builds.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     content = read_file(file, MOST_BYTES, file.parent)
     authors = [unescape(found.decode("utf-8", "replace")) for found in _XMP_AUTHOR.findall(content)]
     reader = PdfReader(io.BytesIO(content))

@@ -1,3 +1,3 @@
 """Branchpress: one shared repository, every branch's website, always current."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -3,7 +3,8 @@
 A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
 ``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link), ``deleted``,
 ``slow`` (its reading is given up) or, for whatever a pattern finds, ``damaged``.
-``=== then`` begins a second state of the same folder, and then both are built. ``=== expected`` holds all problems as
+``=== then`` begins a second state of the same folder, and then both are built; ``=== upgraded`` asks what an upgrade of the
+program changes. ``=== expected`` holds all problems as
 ``path:line:column code``. An organization is there unless the
 case has its own, and a branch ``a`` likewise.
 """
@@ -14,14 +15,16 @@ import base64
 import os
 import re
 from collections.abc import Callable, Collection
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import SmallSite
+from conftest import NOW, SmallSite
 
+from builder.audit.upgrade import upgrade_check
 from builder.catalogue.reading import SiteSource, find_site
 from builder.content.workspace import UnusableError
 from builder.messages.codes import CATALOGUE
@@ -94,7 +97,11 @@ def outcome(site: SmallSite, text: str) -> list[str]:
             if part.name != "home.html":
                 (theme / part.name).symlink_to(part)
     slow = frozenset(match[1] for match in re.finditer(r"^--- (\S+) slow$", text, re.MULTILINE))
-    problems = _problems(site, states, partial(_find_or_give_up, slow))
+    if text.endswith("=== upgraded\n"):
+        lay(site, text.removesuffix("=== upgraded\n"))
+        problems = upgrade_check(site.root, datetime.fromisoformat(NOW)).problems
+    else:
+        problems = _problems(site, states, partial(_find_or_give_up, slow))
     return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
 
 
@@ -144,6 +151,9 @@ def test_every_case_can_be_told_in_both_languages(name: str, make_site: Callable
     try:
         outcome(site, text)
         problems = site.check() or site.build().problems
+        problems += (
+            upgrade_check(site.root, datetime.fromisoformat(NOW)).problems if name.startswith("upgrade-") else ()
+        )
     except UnusableError as error:
         problems = error.problems
     for problem in problems:

@@ -130,6 +130,18 @@ def parser(text: Translator) -> Parser:
     _add_owners(commands, common, text)
     _add_start(commands, text)
 
+    one = commands.add_parser(
+        "upgrade-check", parents=[common], help=_("report what is not read any more as by an earlier version")
+    )
+    one.add_argument(
+        "--from",
+        dest="since",
+        metavar="VERSION",
+        help=_("the version before (default: by “format” in organization.yml)"),
+    )
+    one.add_argument("--format", choices=_FORMATS, default="text", help=_("how to report (default: text)"))
+    one.set_defaults(module="upgrade_check")
+
     one = commands.add_parser("schema", parents=[common], help=_("print the JSON Schema of a kind of file"))
     one.add_argument("kind", nargs="?", metavar="KIND", help=_("organization, branch, topic, page, article, notice …"))
     one.set_defaults(command="schema")

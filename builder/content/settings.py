@@ -45,6 +45,7 @@ from builder.model.values import (
     Section,
     Terms,
 )
+from builder.model.version import CONTENT_FORMAT
 from builder.model.zones import zone_of
 
 _ORGANIZATION = "content/organization.yml"
@@ -94,6 +95,9 @@ def read_organization(root: Path) -> tuple[Organization | None, tuple[Problem, .
     reading = ReadContext(zone or zone_of("Asia/Shanghai") or UTC, "content")
     values = ORGANIZATION.read(node, "", reading)
     diagnostics += [*reading.diagnostics, *ways_diagnostics(values, values.get("edit_url", ""), reading.places)]
+    if (written := values.get("format", 1)) > CONTENT_FORMAT:
+        told = {"format": str(written), "known": str(CONTENT_FORMAT)}
+        diagnostics.append(Diagnostic("format-newer", *reading.places.get("format", (1, 1)), told))
     sections = _sections(values.get("sections", {}), node.get("sections"), diagnostics)
     editing = node.key("editing")
     if editing is not None:
@@ -131,6 +135,16 @@ def organization_places(root: Path) -> Mapping[str, tuple[int, int]]:
         for key, place in {"logo": "logo", "url": "url", **numbers}.items()
         if place in reading.places
     }
+
+
+def settings_written(root: Path) -> tuple[Mapping[str, Any], Mapping[str, tuple[int, int]]]:
+    """Returns the values of organization.yml as they are written, and the line and column of each by its keys, as
+    ``limits.page_bytes``; nothing where it cannot be read."""
+    node, _ = read_settings(root / organization_path(root))
+    if node is None:
+        return {}, {}
+    reading = ReadContext(UTC, "content")
+    return ORGANIZATION.read(node, "", reading), reading.places
 
 
 def _organization(values: Mapping[str, Any], sections: tuple[Section, ...]) -> Organization:

@@ -12,11 +12,12 @@ from builder.messages.codes.markup import FOREIGN, MARKUP
 from builder.messages.codes.names import NAMES, UNREAD
 from builder.messages.codes.pictures import PICTURES
 from builder.messages.codes.sites import SITES
+from builder.messages.codes.upgrades import UPGRADES
 from builder.messages.codes.values import VALUES, WAYS
 from builder.messages.diagnostics import Severity
 
 CATALOGUE: Mapping[str, Code] = {
-    code.name: code for code in (*FILES, *NAMES, *VALUES, *MARKUP, *PICTURES, *SITES, *CHANGES)
+    code.name: code for code in (*FILES, *NAMES, *VALUES, *MARKUP, *PICTURES, *SITES, *CHANGES, *UPGRADES)
 }
 
 CAUSES: Mapping[str, tuple[str, str]] = {**YAML_CAUSES, **UNREAD, **FOREIGN, **WAYS}

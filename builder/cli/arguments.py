@@ -105,6 +105,17 @@ def parser(text: Translator) -> Parser:
     one.add_argument("--no-ping", action="store_true", help=_("do not notify the WebSub hub afterwards"))
     one.set_defaults(module="publish")
 
+    one = commands.add_parser(
+        "status", parents=[common], help=_("show the last build, what is held, and what readers see")
+    )
+    one.add_argument(
+        "--format", choices=("text", "json", "prometheus"), default="text", help=_("how to report (default: text)")
+    )
+    one.add_argument(
+        "--max-age", type=int, metavar="MINUTES", help=_("how long ago the last build may be (default: any time)")
+    )
+    one.set_defaults(module="status")
+
     one = commands.add_parser("new", help=_("create a valid file with comments to start from"))
     kinds = one.add_subparsers(required=True, metavar="WHAT")
     two = kinds.add_parser("branch", parents=[common], help=_("a branch's folder with its branch.yml"))

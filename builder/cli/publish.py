@@ -9,27 +9,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from builder.cli.console import NOTHING_DONE, OK, PROBLEMS, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
+from builder.cli.notes import Published, note_publication
 from builder.content.targets import TARGETS_FILE, Target, read_targets
 from builder.messages.translation import N_, Translator, translator
 from builder.model.values import Organization
-from builder.publishing.listing import OutputChangedError, Source
+from builder.publishing.listing import BUILD_JSON, OutputChangedError, Source
 from builder.publishing.plan import Counts, TooManyRemovedError
-from builder.publishing.releases import TargetError, current_of
+from builder.publishing.releases import Release, TargetError, current_of
 from builder.publishing.run import Outcome, destination, publish, roll_back
 from builder.store import Store
 
 _ACTIONS = ("history", "rollback")
-
-
-class Published(msgspec.Struct, frozen=True):
-    """The last publication to a target: when, and the number of the release."""
-
-    at: str
-    release: int
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -79,8 +71,8 @@ class _Work:
         outcome = publish(source, there, target.keep, self.now, dry_run=dry, allow_deletions=allow)
         if dry:
             sys.stdout.write("".join(self._rows(target, outcome.counts)))
-        elif outcome.release is not None:
-            self._note(target, outcome.release.number)
+        elif (shown := outcome.release or current_of(there.history())) is not None:
+            self._note(target, shown, source.listing.files[BUILD_JSON])
         say(self._summary(target, outcome))
 
     def _history(self, target: Target, _: int | None) -> None:
@@ -98,7 +90,7 @@ class _Work:
         there = destination(target, self.root, self.memory)
         before = current_of(there.history())
         release = roll_back(there, number)
-        self._note(target, release.number)
+        self._note(target, release)
         say(
             self.text.gettext(
                 "{target}: readers see release {number} of {at} again, instead of {before}. The next publish brings back "
@@ -129,15 +121,10 @@ class _Work:
             **values,
         )
 
-    def _note(self, target: Target, number: int) -> None:
-        """Notes for ``status`` what readers see, and since when."""
-        file = self.memory / "published.json"
-        known = read_published(self.store)
-        self.memory.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".new")
-        noted = {**known, target.name: Published(self.now.isoformat(), number)}
-        beside.write_bytes(msgspec.json.encode(noted, order="deterministic"))
-        beside.replace(file)
+    def _note(self, target: Target, release: Release, build: str = "") -> None:
+        """Notes for ``status`` what readers see, since when, and that it was looked at now."""
+        checked = self.now.isoformat() if build else ""
+        note_publication(self.store, target.name, Published(release.at, release.number, build, checked))
 
     def _ping(self) -> None:
         import time
@@ -154,15 +141,6 @@ class _Work:
                     "Not accepted, to be reported again next time: {count}.", count=len(told.refused)
                 )
                 say(f"{told.hub}: {missed} ({told.reason})")
-
-
-def read_published(store: Store) -> Mapping[str, Published]:
-    """Returns the last publication to each target; none that cannot be read."""
-    try:
-        content = (store.folder / "published" / "published.json").read_bytes()
-        return msgspec.json.decode(content, type=dict[str, Published])
-    except (OSError, ValueError, msgspec.MsgspecError):
-        return {}
 
 
 def _words(words: Sequence[str]) -> tuple[str, int | None, tuple[str, ...]]:

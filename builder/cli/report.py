@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from builder import __version__
+from builder.cli.notes import BuildNote
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
@@ -41,6 +43,20 @@ def report_json(result: Result, translator: Translator, status: int) -> bytes:
         "problems": [problem_object(problem, translator) for problem in result.problems],
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+
+
+def build_note(result: Result, translator: Translator, status: int, at: datetime) -> BuildNote:
+    """Returns what ``status`` tells of a build."""
+    return BuildNote(
+        at=at.isoformat(),
+        program=__version__,
+        exit=status,
+        counts=counts(result),
+        next_due=whole(result.next_due).isoformat() if result.next_due else None,
+        kept=tuple(slug for slug, state in result.sites.items() if state == "kept"),
+        missing=tuple(slug for slug, state in result.sites.items() if state == "missing"),
+        problems=tuple(problem_object(each, translator) for each in result.problems if each.effect != "none"),
+    )
 
 
 def whole(due: datetime) -> datetime:

@@ -237,7 +237,7 @@ def _ago(seconds: int, text: Translator) -> str:
     if seconds < 0:
         return text.gettext("in the future")
     if seconds < 5400:
-        return text.ngettext("one minute ago", "{n} minutes ago", seconds // 60)
+        return text.gettext("{n} min ago", n=seconds // 60)
     if seconds < 48 * 3600:
-        return text.ngettext("one hour ago", "{n} hours ago", seconds // 3600)
-    return text.ngettext("one day ago", "{n} days ago", seconds // 86400)
+        return text.gettext("{n} h ago", n=seconds // 3600)
+    return text.gettext("{n} days ago", n=seconds // 86400)

@@ -150,11 +150,7 @@ class _Worker:
     def _how_it_died(self) -> str:
         process = self._process
         self.stop()
-        code = process.exitcode if process is not None else None
-        if code is not None and code < 0:
-            with contextlib.suppress(ValueError):
-                return f"was ended by {signal.Signals(-code).name}"
-        return f"ended with {code}"
+        return how_it_ended(process.exitcode if process is not None else None)
 
     def stop(self, *, kill: bool = False) -> None:
         if self._process is not None and kill:
@@ -164,6 +160,14 @@ class _Worker:
         if self._process is not None:
             self._process.join()
         self._process = self._pipe = None
+
+
+def how_it_ended(code: int | None) -> str:
+    """Returns in words how a process ended that has this exit status, or, if it is negative, was ended by a signal."""
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with {code}"
 
 
 def _safe_method() -> StartMethod:
@@ -177,26 +181,33 @@ def _work(pipe: Connection, parents: Connection, memory: int, method: StartMetho
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent(method)
-    _limit_memory(memory)
+    limit_memory(memory)
     while True:
         try:
             task = pipe.recv_bytes()
         except (EOFError, OSError):
             os._exit(0)
         try:
-            # What a task needs is loaded here, and may be too much for the memory, too.
-            function, arguments = pickle.loads(task)
-            answer = (True, function(*arguments))
-        except MemoryError:
-            answer = (False, WorkerLostError(f"wanted more than {memory} MB of memory"))
-        except Exception as error:
-            answer = (False, error)
-        try:
-            pipe.send(answer)
-        except (OSError, BrokenPipeError):
+            pipe.send_bytes(answer(task, memory))
+        except OSError:
             os._exit(0)
-        except Exception as error:
-            pipe.send((False, WorkerLostError(f"{type(error).__name__}: {error}")))
+
+
+def answer(task: bytes, memory: int) -> bytes:
+    """Carries out a pickled task, a function and its arguments; returns, pickled, whether it went well and what came of it, or
+    the error. ``memory`` is how many megabytes this process may have."""
+    try:
+        # What a task needs is loaded here, and may be too much for the memory, too.
+        function, arguments = pickle.loads(task)
+        told = (True, function(*arguments))
+    except MemoryError:
+        told = (False, WorkerLostError(f"wanted more than {memory} MB of memory"))
+    except Exception as error:
+        told = (False, error)
+    try:
+        return pickle.dumps(told)
+    except Exception as error:
+        return pickle.dumps((False, WorkerLostError(f"{type(error).__name__}: {error}")))
 
 
 def _die_with_parent(method: StartMethod) -> None:
@@ -219,7 +230,8 @@ def _follow(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _limit_memory(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Lets this process have so many megabytes, 0 for any number."""
     if memory and _LINUX:
         import resource
 

@@ -18,7 +18,7 @@ FILES = sorted(BUILDER.rglob("*.py"))
 # Each room, and the rooms that it may import. Every import points down this table.
 ROOMS = {
     "__main__": "cli",
-    "cli": "edit preview publishing imports audit pipeline forms owners store content messages model workers",
+    "cli": "edit preview publishing imports audit pipeline forms owners store content cluster messages model workers",
     "edit": "preview forms owners pictures content messages model",
     "preview": "pipeline store content messages model",
     "publishing": "content messages model",
@@ -32,6 +32,7 @@ ROOMS = {
     "owners": "content messages model",
     "content": "messages formats model",
     "pictures": "model",
+    "cluster": "model workers",
     "messages": "model",
     "formats": "",
     "model": "",
@@ -49,6 +50,7 @@ ENGINES = {
     "feedgen": "formats",
     "icalendar": "formats",
     "segno": "formats",
+    "distributed": "cluster",
     "openpyxl": "imports",
     "pypandoc": "imports",
     "yaml": "content",
@@ -70,6 +72,7 @@ HEAVY = (
     "lxml",
     "icalendar",
     "segno",
+    "distributed",
     "openpyxl",
     "PIL",
     "math_core",

@@ -52,6 +52,12 @@ def strange(numbers: Sequence[int]) -> list[int]:
     return double(numbers)
 
 
+def name_and_sleep(file: Path) -> None:
+    """Writes down which process this is, and takes long."""
+    file.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
 def unpicklable(_: object) -> Any:
     return lambda: None
 

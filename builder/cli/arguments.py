@@ -44,7 +44,12 @@ def parser(text: Translator) -> Parser:
     one = commands.add_parser("build", parents=[common], help=_("render what changed into sites/"))
     one.add_argument("branches", nargs="*", metavar="BRANCH", help=_("build only these branches and the hub"))
     one.add_argument("--jobs", type=int, metavar="N", help=_("the number of processes that build at once"))
-    one.add_argument("--executor", default="process", metavar="NAME", help=_("serial, process, or MODULE:FACTORY"))
+    one.add_argument(
+        "--executor",
+        default="process",
+        metavar="NAME",
+        help=_("serial, process, dask:ADDRESS, dask:local:N, or MODULE:FACTORY"),
+    )
     one.add_argument("--deadline", type=float, metavar="SECONDS", help=_(_DEADLINE))
     one.add_argument("--memory", type=int, metavar="MB", help=_("how much memory one process may have (0: any)"))
     one.add_argument("--strict", action="store_true", help=_("exit with 1 if there are warnings"))

@@ -75,10 +75,57 @@ def executor_of(parsed: argparse.Namespace, organization: Organization) -> Calla
     for option, value in (("--deadline", seconds), ("--memory", megabytes)):
         if not 0 <= value < math.inf:
             raise CommandError(N_("{option} must be 0 (no limit) or more."), option=option)
+    jobs = parsed.jobs or os.cpu_count() or 1
+    if parsed.executor.startswith("dask:"):
+        return _cluster_of(parsed, parsed.executor.removeprefix("dask:"), (seconds, megabytes, jobs), organization)
     try:
-        return executor_named(parsed.executor, parsed.jobs or os.cpu_count() or 1, seconds, megabytes)
+        return executor_named(parsed.executor, jobs, seconds, megabytes)
     except LookupError as error:
         raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
+
+
+_CLUSTER_TROUBLES = {
+    "missing": N_("A cluster needs a part that is not installed: pip install 'branchpress[cluster]'."),
+    "scheduler": N_("There is no scheduler of Dask at {address}: {reason}."),
+    "empty": N_("The scheduler at {address} has no workers: start some (“dask worker {address}”), and build again."),
+    "unseen": N_("The worker {worker} does not answer, or has not installed this program. Look at what it prints."),
+    "version": N_(
+        "The worker {worker} has another version of this program or of Python. Install the same one everywhere, start "
+        "the workers again, and build again."
+    ),
+    "unshared": N_(
+        "The worker {worker} does not see {folder}, the state and the output as this machine does. All machines of a "
+        "cluster need one shared file system, at the same path, with the same rights."
+    ),
+}
+
+
+def _cluster_of(
+    parsed: argparse.Namespace, address: str, limits: tuple[float, int, int], organization: Organization
+) -> Callable[[], Executor]:
+    """Returns the factory of an executor on a cluster, which is looked at now. Raises CommandError if it cannot be used."""
+    from builder.cluster.executor import ClusterError, Limits, connect
+    from builder.workers import WorkerPool
+
+    root, text = parsed.root.absolute(), translator(organization.language)
+    state, output = parsed.state or root / ".branchpress", parsed.output or root / "sites"
+    seconds, megabytes, jobs = limits
+
+    def gone() -> None:
+        say(text.gettext("The cluster is gone; the build goes on with the processes of this machine."))
+
+    def again() -> Executor:
+        try:
+            return connect(address, root, state, output, Limits(*limits), gone)
+        except ClusterError:
+            gone()
+            return WorkerPool(jobs, seconds, megabytes)
+
+    try:
+        first = [connect(address, root, state, output, Limits(*limits), gone)]
+    except ClusterError as error:
+        raise CommandError(_CLUSTER_TROUBLES[error.kind], **error.values) from error
+    return lambda: first.pop() if first else again()
 
 
 def preview_settings(parsed: argparse.Namespace, root: Path, organization: Organization) -> PreviewSettings:

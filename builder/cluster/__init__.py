@@ -1,0 +1,1 @@
+"""Builds on the machines of a cluster, which Dask (dask.distributed) connects: the same stages, the same bytes."""

@@ -9,6 +9,8 @@ import calendar_parser
 import pytest
 import segno
 from conftest import ORGANIZATION, SmallSite, codes
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from builder.content.workspace import UnusableError
@@ -213,3 +215,13 @@ def test_a_time_written_in_another_zone_is_told_in_the_organizations(site: Small
         site.write(file.format(date)).build()
         for path in ("alpha/atom.xml", "alpha/feed.json", "atom.xml", "data/entries.json"):
             assert "2026-11-20T08:00:00" in site.page(path), path
+
+
+@settings(max_examples=60)
+@given(st.text("abcXYZ09/%.-_~?&=:", max_size=150) | st.text(max_size=20))
+def test_a_code_is_the_one_that_segno_makes(text: str) -> None:
+    assume(text)
+    made = segno.make_qr(text, error="m", mask=2)
+    drawn = re.search(r'\bd="([^"]+)"', made.svg_inline(border=4, omitsize=True))
+    assert drawn is not None
+    assert qr_code(text) == (drawn[1], made.symbol_size(border=4)[0])

@@ -1,12 +1,23 @@
-"""QR codes (ISO/IEC 18004), made when the site is built."""
+"""QR codes (ISO/IEC 18004), made when the site is built.
+
+Nearly every page shows the code of its address, so drawing one must cost next to nothing. What all codes of one version and
+level have in common, patterns and places, is taken from segno once; a code's own bits are then put there by tables.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from importlib import import_module
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
 
 _BORDER = 4
-_PATH = re.compile(r'\bd="([^"]+)"')
+_MASK = 2
+_DARK = re.compile("1+")
+_BYTES = re.compile(r"[\x21-\x7e]*[a-z][\x21-\x7e]*")
+"""Texts that a code holds byte by byte: one small letter, and there is no shorter way."""
+_PADDING = (0xEC, 0x11)
 
 
 class Code(NamedTuple):
@@ -20,11 +31,157 @@ class Code(NamedTuple):
 def qr_code(text: str) -> Code:
     """The code of a text, with error correction M or better.
 
-    The mask is given, not chosen: any of the eight can be read, and trying them all takes five times as long.
+    The mask is given, not chosen: any of the eight can be read, and trying them all takes many times as long.
     """
-    import segno
+    if not _BYTES.fullmatch(text):
+        return _drawn(_rows(_made(text)))
+    kind = _kind(len(text))
+    return _drawn(kind.rows(text.encode()))
 
-    made = segno.make_qr(text, error="m", mask=2)
-    found = _PATH.search(made.svg_inline(border=_BORDER, omitsize=True))
-    assert found is not None
-    return Code(found[1], int(made.symbol_size(border=_BORDER)[0]))
+
+def _made(text: str) -> Any:
+    return import_module("segno").make_qr(text, error="m", mask=_MASK)
+
+
+def _rows(made: Any) -> list[str]:
+    return ["".join("1" if module else "0" for module in row) for row in made.matrix]
+
+
+def _drawn(rows: list[str]) -> Code:
+    lines = []
+    at, above = 0, -_BORDER - 0.5
+    for number, row in enumerate(rows):
+        for run in _DARK.finditer(row):
+            start, end = run.span()
+            if above == number:
+                lines.append(f"m{start - at} 0h{end - start}")
+            elif lines:
+                lines.append(f"m{start - at} {number - above:g}h{end - start}")
+            else:
+                lines.append(f"M{start + _BORDER} {number + _BORDER + 0.5}h{end - start}")
+            at, above = end, number
+    return Code("".join(lines), len(rows) + 2 * _BORDER)
+
+
+@lru_cache(maxsize=512)
+def _kind(length: int) -> _Kind:
+    made = _made("a" * length)
+    return _kind_of(made.version, made.error)
+
+
+@lru_cache(maxsize=64)
+def _kind_of(version: int, level: str) -> _Kind:
+    return _Kind(version, level)
+
+
+class _Kind:
+    """All codes of one version and level of error correction."""
+
+    def __init__(self, version: int, level: str) -> None:
+        consts: Any = import_module("segno.consts")
+        encoder: Any = import_module("segno.encoder")
+        self._size = size = 17 + 4 * version
+        error = {
+            "L": consts.ERROR_LEVEL_L,
+            "M": consts.ERROR_LEVEL_M,
+            "Q": consts.ERROR_LEVEL_Q,
+            "H": consts.ERROR_LEVEL_H,
+        }
+        infos = consts.ECC[version][error[level]]
+        self._blocks = [info.num_data for info in infos for _ in range(info.num_blocks)]
+        self._header = 4 + (8 if version < 10 else 16)
+        self._correction = infos[0].num_total - infos[0].num_data
+        self._tables = _remainders(self._correction)
+        matrix = encoder.make_matrix(size, size)
+        encoder.add_finder_patterns(matrix, size, size)
+        encoder.add_alignment_patterns(matrix, size, size)
+        places = iter(
+            [size * size - 1 - (row * size + column) for row, column in _way(size) if matrix[row][column] == 2]
+        )
+        count = sum(self._blocks) + self._correction * len(self._blocks)
+        self._places = [_values([1 << next(places) for _ in range(8)]) for _ in range(count)]
+        self._base = 0
+        sample = b"a" * ((sum(self._blocks) * 8 - self._header) // 8)
+        made = import_module("segno").make_qr(
+            sample.decode(), version=version, error=level, mask=_MASK, boost_error=False
+        )
+        self._base = int("".join(_rows(made)), 2) ^ self._number(sample)
+
+    def rows(self, content: bytes) -> list[str]:
+        """Returns the modules of the code, a row each."""
+        size = self._size
+        text = f"{self._number(content):0{size * size}b}"
+        return [text[start : start + size] for start in range(0, size * size, size)]
+
+    def _number(self, content: bytes) -> int:
+        """Returns the modules as one number, row by row."""
+        room = sum(self._blocks)
+        width = self._header - 4
+        # Mode (bytes), length, content, terminator, filled up to whole bytes and to the end.
+        bits = ((4 << width | len(content)) << 8 * len(content)) | int.from_bytes(content, "big")
+        length = self._header + 8 * len(content)
+        filled = min(4, 8 * room - length)
+        # As segno has it: what ends with a whole byte gets one more, of zeros.
+        filled += 8 - (length + filled) % 8
+        data = (bits << filled).to_bytes((length + filled) // 8, "big")
+        data += bytes(_PADDING[place % 2] for place in range(room - len(data)))
+        data = data[:room]
+        blocks, start = [], 0
+        for each in self._blocks:
+            blocks.append(data[start : start + each])
+            start += each
+        ends = [self._remainder(block) for block in blocks]
+        ordered = (byte for byte in chain(*zip_longest(*blocks), *zip(*ends, strict=True)) if byte is not None)
+        found = self._base
+        for places, byte in zip(self._places, ordered, strict=True):
+            found ^= places[byte]
+        return found
+
+    def _remainder(self, block: bytes) -> bytes:
+        """Returns the bytes of error correction: the remainder of a division over GF(256)."""
+        tables, top, most, rest = self._tables, 8 * (self._correction - 1), (1 << 8 * self._correction) - 1, 0
+        for byte in block:
+            rest = (rest << 8 & most) ^ tables[(rest >> top) ^ byte]
+        return rest.to_bytes(self._correction, "big")
+
+
+def _way(size: int) -> list[tuple[int, int]]:
+    """Returns rows and columns in the order in which the bits of a message fill a code (7.7.3)."""
+    found = []
+    up = True
+    for right in (*range(size - 1, 6, -2), 5, 3, 1):
+        rows = range(size - 1, -1, -1) if up else range(size)
+        found += [(row, column) for row in rows for column in (right, right - 1)]
+        up = not up
+    return found
+
+
+def _values(places: list[int]) -> list[int]:
+    """Returns the modules that each value of a byte makes dark, its first bit at the first place."""
+    found = [0]
+    for place in places:
+        found = [value | bit for value in found for bit in (0, place)]
+    return found
+
+
+@lru_cache(maxsize=32)
+def _remainders(length: int) -> list[int]:
+    """Returns what each first byte of a message adds to the remainder of the division by the generator of that length."""
+    generator = [1]
+    root = 1
+    for _ in range(length):
+        multiplied = [_times(factor, root) for factor in generator]
+        generator = [one ^ two for one, two in zip([*generator, 0], [0, *multiplied], strict=True)]
+        root = _times(root, 2)
+    return [int.from_bytes(bytes(_times(byte, factor) for factor in generator[1:]), "big") for byte in range(256)]
+
+
+def _times(one: int, other: int) -> int:
+    """Multiplies in GF(256) modulo x^8 + x^4 + x^3 + x^2 + 1."""
+    found = 0
+    while other:
+        if other & 1:
+            found ^= one
+        one = one << 1 ^ (0x11D if one & 0x80 else 0)
+        other >>= 1
+    return found

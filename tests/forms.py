@@ -25,7 +25,15 @@ REQUIRED = (
     "BROWSER_TESTS=required, but the form is not built, and Node.js could not be installed. / "
     "设定了 BROWSER_TESTS=required，但是表单没有构建，Node.js 也没有装上。"
 )
-SOURCES = ("package.json", "package-lock.json", "vite.config.js", "src/main.js", "src/main.css", "src/host.js")
+SOURCES = (
+    "package.json",
+    "package-lock.json",
+    "vite.config.js",
+    "src/main.js",
+    "src/copy.js",
+    "src/main.css",
+    "src/host.js",
+)
 _OLDEST = (20, 19)
 
 

@@ -22,6 +22,7 @@ from conftest import NOW, SmallSite
 from edit_session import committed, git
 from PIL import Image
 from programs import are_required
+from test_edit_importing import FRAGMENT, document
 
 WAIT = 60.0
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
@@ -107,9 +108,9 @@ class Phone:
         )
         self.context.set_default_timeout(WAIT * 1000)
         self.page = self.context.new_page()
+        self.page.on("request", self._note)
         self.asked: set[str] = set()
         self.foreign: list[str] = []
-        self.page.on("request", self._note)
 
     def _note(self, request: Any) -> None:
         if request.url.startswith(("blob:", "data:")):
@@ -138,6 +139,13 @@ class Phone:
             self.page.wait_for_timeout(100)
         part.evaluate("element => element.scrollIntoView()")
         return part
+
+    def follow(self, name: str) -> None:
+        """Follows a link beside the form, which opens a page of its own."""
+        with self.page.expect_popup() as opened:
+            self.page.get_by_role("link", name=name).click()
+        self.page = opened.value
+        self.page.on("request", self._note)
 
     def save(self) -> None:
         """Presses the button."""
@@ -290,4 +298,69 @@ print(2 * 3)
         phone.page.get_by_text("已保存。", exact=True).wait_for()
         assert not phone.foreign
     assert file.read_text() == head.replace("手写的", "改过的") + body
+    assert git(site.root, "status", "--porcelain") == ""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_document_and_what_was_copied_become_drafts_in_the_form(site: SmallSite, browser: Any) -> None:
+    """From the page of a branch: a Word file, then a part of a page as WeChat gives it, each opened in the form with the report;
+    and the entry that is open goes into the clipboard for an official account."""
+    committed(site)
+    with editing(site) as address:
+        phone = Phone(browser, address)
+        phone.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        phone.page.goto(f"{address}/admin/edit/alpha/#/collections/notices")
+        # As the guide calls it.
+        phone.page.get_by_role("button", name="新建").wait_for()
+        phone.follow("从 Word 新建")
+        assert faults_of(phone.page) == []
+        phone.page.get_by_label("栏目").select_option(label="通知公告")
+        phone.page.get_by_role("button", name="用这个文件新建草稿").click()
+        phone.page.get_by_text("请先选一个文件。").wait_for()
+        notice = {"name": "通知.docx", "mimeType": "application/octet-stream", "buffer": b"no document"}
+        phone.page.get_by_label("Word、WPS").set_input_files(notice)
+        phone.page.get_by_role("button", name="用这个文件新建草稿").click()
+        phone.page.get_by_text("通知.docx 已损坏").wait_for()
+        phone.page.get_by_label("Word、WPS").set_input_files(notice | {"buffer": document()})
+        phone.page.get_by_role("button", name="用这个文件新建草稿").click()
+        report = phone.page.locator("#branchpress-said")
+        report.get_by_text("草稿《关于清明节放假的通知》").wait_for()
+        assert "隐藏" in report.inner_text()
+        assert phone.field("title").get_by_role("textbox").input_value() == "关于清明节放假的通知"
+        assert faults_of(phone.page) == []
+        report.get_by_role("button", name="关闭").click()
+
+        # What is open in the form, for WeChat.
+        phone.page.get_by_role("button", name="复制到公众号").click()
+        phone.page.get_by_text("已复制最近保存的内容").wait_for()
+        copied = """async () => {
+            const item = (await navigator.clipboard.read())[0];
+            return (await item.getType("text/html")).text();
+        }"""
+        assert "四月四日至六日。" in phone.page.evaluate(copied)
+
+        # What was copied in WeChat.
+        phone.follow("从 Word 新建")
+        phone.page.get_by_label("栏目").select_option(label="支部动态")
+        paste = """(field, html) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/html", html);
+            field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }"""
+        phone.page.get_by_label("粘贴到这里").evaluate(paste, FRAGMENT)
+        phone.page.get_by_role("button", name="用粘贴的内容新建草稿").click()
+        report = phone.page.locator("#branchpress-said")
+        report.get_by_text("草稿《走访慰问记》").wait_for()
+        assert "mmbiz.qpic.cn" in report.inner_text()
+        phone.field("body").get_by_text("上午九点出发。").first.wait_for()
+        assert not phone.foreign
+        phone.page.get_by_role("link", name="看看页面").wait_for()
+        until_shown(
+            phone.page, address + phone.page.get_by_role("link", name="看看页面").get_attribute("href"), "上午九点"
+        )
+        phone.page.get_by_role("button", name="复制到公众号").wait_for()
+    folder = site.root / "content/alpha/news/2026-11-23-走访慰问记"
+    assert sorted(each.name for each in folder.iterdir()) == ["index.md", "图-1.png"]
+    assert "draft: true" in (folder / "index.md").read_text()
     assert git(site.root, "status", "--porcelain") == ""

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from builder.content import read_organization
 from builder.content.settings import read_branch_file
 from builder.content.walk import walk
-from builder.edit.drafting import Draft, Drafting, Operation
+from builder.edit.drafting import Draft, Drafting, NewEntry, Operation
 from builder.edit.git import Author, GitError, MovedError, WorkingCopy
 from builder.edit.places import BranchFiles
 from builder.edit.proposals import Proposal, Proposals
@@ -178,12 +178,31 @@ class Desk:
                     self.take_in()
             raise RefusalError(HTTPStatus.CONFLICT, BUSY)
 
+    def add(self, worker: Worker, slug: str, make: Callable[[BranchFiles], NewEntry]) -> tuple[Saved, NewEntry]:
+        """Adds an entry that was made elsewhere; ``make`` gets the files that are there. Raises RefusalError, and then nothing
+        was changed, and whatever ``make`` raises."""
+        entry = make(self.files(worker, slug))
+        with self._saving:
+            for _ in range(_TRIES):
+                view = self.view(worker)
+                if entry.files.keys() & self._files(worker, slug, view).by_path.keys():
+                    entry = make(self._files(worker, slug, view))
+                draft = self._checked(worker, self._drafting(worker, slug, view).new(entry))
+                try:
+                    return (self._propose(worker, draft) if self.reviewed else self._commit(worker, draft)), entry
+                except MovedError:
+                    self.take_in()
+            raise RefusalError(HTTPStatus.CONFLICT, BUSY)
+
     def _draft(self, worker: Worker, slug: str, operations: tuple[Operation, ...]) -> Draft:
+        return self._checked(worker, self._drafting(worker, slug, self.view(worker)).draft(operations))
+
+    def _drafting(self, worker: Worker, slug: str, view: View) -> Drafting:
         organization = self.organization()
-        view = self.view(worker)
-        files = self._files(worker, slug, view)
-        drafting = Drafting(organization, files, view, self._clock(organization), self.text())
-        draft = drafting.draft(operations)
+        return Drafting(organization, self._files(worker, slug, view), view, self.now(), self.text())
+
+    def _checked(self, worker: Worker, draft: Draft) -> Draft:
+        """Returns a draft that somebody may save. Raises RefusalError."""
         for path in draft.changes:
             if not self.may_write(worker, path):
                 raise RefusalError(HTTPStatus.FORBIDDEN, NOT_YOURS, path=path)
@@ -202,8 +221,12 @@ class Desk:
         blobs = {path: new for path, (_, new) in self.copy.changed(head, made).items()}
         return Saved(made, self._time(), draft.files_of(blobs), draft.notes, draft.address)
 
+    def now(self) -> datetime:
+        """Returns the time, in the organization's zone."""
+        return self._clock(self.organization())
+
     def _time(self) -> str:
-        return self._clock(self.organization()).isoformat()
+        return self.now().isoformat()
 
     def _publish(self, head: str, made: str) -> None:
         """Makes a commit the branch's, in the other repository first."""

@@ -69,6 +69,15 @@ class Draft(Struct, frozen=True):
         return {shown: blobs.get(path, "") and mark_of(path, blobs[path]) for shown, path in self.shown.items()}
 
 
+class NewEntry(Struct, frozen=True):
+    """An entry that was made elsewhere: the path of its text, its title, all of its files by path, and what there is to tell."""
+
+    path: str
+    title: str
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
 FASTER = N_(
     "Somebody else saved this text meanwhile. Keep what you wrote (copy it), open the text again, and put it in there."
 )
@@ -116,6 +125,18 @@ class Drafting:
             notes,
             dict(self._shown),
         )
+
+    def new(self, entry: NewEntry) -> Draft:
+        """Returns the draft of an entry that was made elsewhere, which takes the place of nothing. Raises RefusalError."""
+        home = folded(entry.path.rpartition("/")[0])
+        for path in entry.files:
+            self._require_place(path)
+        if any(f"{folded(path)}/".startswith((f"{home}/", f"{home}.")) for path in self._files.by_path):
+            raise RefusalError(HTTPStatus.CONFLICT, N_("There is an entry of this name already."))
+        self._changes = dict(entry.files)
+        documents, _ = self._check()
+        message = self._text.gettext(N_("New: {title}"), title=" ".join(entry.title.split()))
+        return Draft(self._changes, message, entry.path, address_of(documents[0]) if documents else "", entry.notes)
 
     def _require_place(self, path: str) -> None:
         parts = path.split("/")

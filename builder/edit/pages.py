@@ -51,11 +51,18 @@ def form_page(title: str, text: Translator, script: str, styles: Iterable[str], 
     said = {
         "form": form,
         "site": site,
+        "importing": f"/admin/new{site}",
         "locale": language,
         "saved": text.gettext(N_("Saved.")),
         "proposed": text.gettext(N_("Sent for review.")),
         "look": text.gettext(N_("See the page")),
+        "ways": text.gettext(N_("Around the form")),
+        "import": text.gettext(N_("New from Word")),
         "review": text.gettext(N_("To be reviewed")),
+        "preview": text.gettext(N_("Preview")),
+        "copy": text.gettext(N_("Copy for WeChat")),
+        "copied": text.gettext(N_("Copied as it was last saved. Paste it into the editor of your official account.")),
+        "notcopied": text.gettext(N_("It could not be copied; save the text and try again.")),
         "close": text.gettext(N_("Close")),
     }
     data = "".join(f' data-{key}="{escape(value)}"' for key, value in said.items())
@@ -86,8 +93,62 @@ def branches(text: Translator, named: Sequence[tuple[str, str]]) -> Sheet:
     title = text.gettext(N_("Write for"))
     if not named:
         return message(title, [text.gettext(N_("There is no branch that you may write for. Ask whoever invited you."))])
-    rows = "".join(f'<li><a href="/admin/edit/{escape(slug)}/">{escape(name)}</a></li>' for slug, name in named)
+    new = escape(text.gettext(N_("New from Word")))
+    rows = "".join(
+        f'<li><a href="/admin/edit/{escape(slug)}/">{escape(name)}</a> '
+        f'<a class="beside" href="/admin/new/{escape(slug)}/">{new}</a></li>'
+        for slug, name in named
+    )
     return Sheet(title, f'<ul class="rows">{rows}</ul>')
+
+
+def importing(text: Translator, slug: str, name: str, sections: Sequence[tuple[str, str]], form: str) -> Sheet:
+    """Returns the page on which a file, or what was copied elsewhere, becomes a draft in one of ``sections``."""
+    title = text.gettext(N_("New from Word, a table or what was copied"))
+    if not sections:
+        return message(title, [text.gettext(N_("None of the branch's sections takes texts from elsewhere."))])
+    told = N_("It becomes a draft of {branch}: nobody else sees it until you have looked through it and released it.")
+    blank, where = text.gettext(N_("The form needs JavaScript.")), text.gettext(N_("Section"))
+    file, kinds = text.gettext(N_("A file")), text.gettext(KINDS)
+    upload, copied = text.gettext(N_("Make a draft of this file")), text.gettext(N_("What was copied"))
+    first, paste = text.gettext(N_("Title; left empty, it is the first line")), text.gettext(N_("Paste here"))
+    take = text.gettext(N_("Make a draft of what was pasted"))
+    options = "".join(f'<option value="{escape(each)}">{escape(label)}</option>' for each, label in sections)
+    labels = {
+        "form": form,
+        "branch": slug,
+        "working": text.gettext(N_("It is being taken over …")),
+        "failed": text.gettext(N_("The server cannot be reached. What you chose is still here; try again.")),
+        "nofile": text.gettext(N_("Choose a file first.")),
+        "nothing": text.gettext(N_("There is nothing pasted yet.")),
+        "pasted": text.gettext(N_("Pasted text")),
+        "picture": text.gettext(N_("A picture")),
+    }
+    data = "".join(f' data-{key}="{escape(value)}"' for key, value in labels.items())
+    return Sheet(
+        title,
+        f"<p>{escape(text.gettext(told, branch=name))}</p>"
+        f'<noscript><p class="remark">{escape(blank)}</p></noscript><div id="new"{data}>'
+        f'<p><label for="section">{escape(where)}</label><select id="section">{options}</select></p>'
+        f'<h2>{escape(file)}</h2><p><label for="file">{escape(kinds)}</label>'
+        f'<input type="file" id="file" accept="{FILES}"></p>'
+        f'<button type="button" id="upload">{escape(upload)}</button>'
+        f"<h2>{escape(copied)}</h2><p>{escape(text.gettext(PASTING))}</p>"
+        f'<p><label for="title">{escape(first)}</label><input type="text" id="title" maxlength="200"></p>'
+        f'<p class="label" id="paste-label">{escape(paste)}</p>'
+        '<div id="paste" contenteditable="true" role="textbox" aria-multiline="true" aria-labelledby="paste-label"></div>'
+        f'<button type="button" id="take">{escape(take)}</button>'
+        '<p id="told" class="remark" role="alert" hidden></p></div>'
+        '<script type="module" src="/admin/own/new.js"></script>',
+    )
+
+
+FILES = ".docx,.doc,.wps,.odt,.rtf,.xlsx,.csv,.html,.htm"
+KINDS = N_("Word, WPS, Excel, CSV or a saved web page, at most 60 MB")
+PASTING = N_(
+    "Copy the text in WeChat, Word, WPS or DingTalk and paste it below. Colours and fonts are left out; pictures that lie in "
+    "what was copied are taken in, others are named afterwards."
+)
 
 
 def reviews(text: Translator, shown: Sequence[Shown]) -> Sheet:

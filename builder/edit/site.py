@@ -20,6 +20,7 @@ from builder.edit.desk import GONE, Desk
 from builder.edit.door import Door, Visitor
 from builder.edit.git import GitError
 from builder.edit.host import Found, Host
+from builder.edit.importing import MOST_BYTES, Importing
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
 from builder.edit.reviewing import differences_of, shown_to
@@ -31,7 +32,9 @@ _log = logging.getLogger(__name__)
 _API = "/admin/api/v1/"
 _MOST_JSON, _MOST_SENT, _MOST_FIELDS = 1_000_000, 64_000_000, 20_000
 """Bytes of a question in JSON, of an entry with its files, and of the fields of a page."""
-_ASKING, _SAVING, _JOINING = Rate(300, 600), Rate(20, 30), Rate(20, 20)
+_ASKING, _SAVING, _JOINING, _IMPORTING = Rate(300, 600), Rate(20, 30), Rate(20, 20), Rate(6, 6)
+_IMPORT = "/admin/new/"
+_OWN_FILES = {"admin.css": "text/css; charset=utf-8", "new.js": "text/javascript; charset=utf-8"}
 _POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
     "media-src 'self' blob: data:; font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
@@ -56,7 +59,8 @@ class EditingSite:
         """``settings`` makes the settings of a branch's form."""
         self._desk, self._door, self._bundle, self._settings = desk, door, bundle, settings
         self._host, self._rates = Host(desk), Rates()
-        self._style = read_file(Path(__file__).with_name("admin.css"), _MOST_JSON)
+        self._importing = Importing(desk)
+        self._files = {name: read_file(Path(__file__).with_name(name), _MOST_JSON) for name in _OWN_FILES}
 
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Returns what pages of the preview get: nobody else may frame them."""
@@ -77,8 +81,9 @@ class EditingSite:
 
     def _answer(self, request: Request) -> Answer | None:
         path = request.path
-        if path == "/admin/own/admin.css":
-            return Answer(HTTPStatus.OK, self._style, "text/css; charset=utf-8", _OWN)
+        own = path.removeprefix("/admin/own/")
+        if own != path and own in _OWN_FILES:
+            return Answer(HTTPStatus.OK, self._files[own], _OWN_FILES[own], _OWN)
         if path.startswith("/admin/forms/"):
             return self._bundled(path.removeprefix("/admin/forms/"))
         if path.startswith("/admin/join/"):
@@ -87,7 +92,8 @@ class EditingSite:
         if visitor is None:
             return self._signed_out(request)
         if request.method == "POST":
-            self._require_rate(visitor, _SAVING if path.endswith("/contents") or not path.startswith(_API) else _ASKING)
+            saving = path.endswith("/contents") or not path.startswith(_API)
+            self._require_rate(visitor, _IMPORTING if path.startswith(_IMPORT) else _SAVING if saving else _ASKING)
             return self._post(request, visitor)
         if path.startswith(_API):
             self._require_rate(visitor, _ASKING)
@@ -134,6 +140,11 @@ class EditingSite:
                 self._require_branch(visitor, slug)
                 content = json.dumps(self._settings(self._desk, slug), ensure_ascii=False).encode()
                 return Answer(HTTPStatus.OK, content, "application/json; charset=utf-8", _OWN)
+            case ["new", slug]:
+                self._require_branch(visitor, slug)
+                sections, name = self._importing.sections(slug), self._desk.name_of(slug)
+                sheet = pages.importing(self._desk.text(), slug, name, sections, visitor.form)
+                return self._sheet(sheet, HTTPStatus.OK, visitor)
             case ["review"]:
                 shown = shown_to(self._desk, visitor.worker)
                 return self._sheet(pages.reviews(self._desk.text(), shown), HTTPStatus.OK, visitor)
@@ -193,6 +204,8 @@ class EditingSite:
             body = _json(request, _MOST_SENT if path.endswith("/contents") else _MOST_JSON)
             status, answer = self._host.post(visitor.worker, _parts(path), body)
             return _as_json(status, answer)
+        if path.startswith(_IMPORT):
+            return self._import(request, visitor)
         fields = _fields(_drain(request, _MOST_FIELDS).decode("utf-8", "replace"))
         self._door.require_own_page(request, visitor, fields.get("form", ""))
         match [part for part in path.split("/")[2:] if part]:
@@ -209,6 +222,25 @@ class EditingSite:
             case _:
                 raise RefusalError(HTTPStatus.NOT_FOUND, NOTHING)
         return Answer(HTTPStatus.SEE_OTHER, headers=(*_OWN, ("Location", "/admin/review/")))
+
+    def _import(self, request: Request, visitor: Visitor) -> Answer:
+        self._require_form(request, visitor)
+        match request.path.removeprefix(_IMPORT).split("/"):
+            case [slug, section]:
+                self._require_branch(visitor, slug)
+            case _:
+                raise RefusalError(HTTPStatus.NOT_FOUND, NOTHING)
+        name = _fields(request.query).get("name", "")
+        content = _drain(
+            request, MOST_BYTES, N_("The file is larger than 60 MB; make its pictures smaller, or divide it.")
+        )
+        made = self._importing.make(visitor.worker, slug, section, name, content)
+        told = self._desk.text().gettext(
+            N_("The draft “{title}” is there. Look through it; this is what to know:"), title=made.title
+        )
+        saved = made.saved
+        answer = {"made": told, "form": made.form, "notes": list(saved.notes), "address": quote(saved.address)}
+        return _as_json(HTTPStatus.CREATED, answer | {"proposed": saved.proposed})
 
     def _require_form(self, request: Request, visitor: Visitor) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -236,7 +268,7 @@ class EditingSite:
             text = translator("zh")
         sentence = error.sentence(text)
         ends = request.method == "POST"
-        if request.path.startswith(_API):
+        if request.path.startswith(_API) or (ends and request.path.startswith(_IMPORT)):
             return _as_json(error.status, {"message": sentence, "url": ""}, ends=ends)
         title = text.gettext(N_("That does not work"))
         page = pages.html(pages.message(title, sentence.split("\n")), text)
@@ -266,13 +298,13 @@ def _as_json(status: HTTPStatus, value: Any, *, ends: bool = False) -> Answer:
     return Answer(status, content, "application/json; charset=utf-8", _OWN, ends)
 
 
-def _drain(request: Request, most: int) -> bytes:
-    """Returns what a request sends. Raises RefusalError for more than ``most`` bytes, before they are read."""
+def _drain(request: Request, most: int, much: str = "") -> bytes:
+    """Returns what a request sends. Raises RefusalError for more than ``most`` bytes, before they are read; ``much`` says so."""
     length = request.headers.get("content-length", "")
     if not length.isascii() or not length.isdecimal() or "transfer-encoding" in request.headers:
         raise RefusalError(HTTPStatus.LENGTH_REQUIRED, N_("The request does not say how long it is."))
     if len(length) > 12 or int(length) > most:
-        message = N_("That is too much at once: pictures and files of one entry may have 45 MB together.")
+        message = much or N_("That is too much at once: pictures and files of one entry may have 45 MB together.")
         raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
     return request.read(int(length))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from builder.imports.destination import Destination, require_free
@@ -28,22 +28,26 @@ def import_file(
     place: Destination,
     programs: Programs,
     beside: Callable[[str], bytes | None] = nothing_beside,
+    *,
+    taken: Collection[str] = (),
 ) -> Imported:
     """Returns the entry that a file becomes at a place, with a report; nothing is written.
 
     ``name`` is what the file was called: its ending says what it is. ``beside`` gives the bytes of a file that lies beside
-    it, by its relative address, None for one that does not. Raises ImportRefusedError with one sentence for whatever cannot
-    become an entry there.
+    it, by its relative address, None for one that does not. ``taken`` are paths of texts beside which it gets a number. Raises
+    ImportRefusedError with one sentence for whatever cannot become an entry there.
     """
     ending = name.rpartition(".")[2].lower()
     if ending in (*BY_OFFICE, *BY_PANDOC):
-        return make_entry(
-            read_word(content, name, programs, official=place.section.type == "policy"), place, name, programs
-        )
-    if ending in ("html", "htm"):
-        return make_entry(read_html(content, name, beside), place, name, programs)
-    if ending in ("xlsx", "xlsm", "xltx", "csv", "tsv"):
-        return make_entry(read_table(content, name), place, name, programs)
+        text = read_word(content, name, programs, official=place.section.type == "policy")
+    elif ending in ("html", "htm"):
+        text = read_html(content, name, beside)
+    elif ending in ("xlsx", "xlsm", "xltx", "csv", "tsv"):
+        text = read_table(content, name)
+    else:
+        text = None
+    if text is not None:
+        return make_entry(text, place, name, programs, taken=taken)
     raise ImportRefusedError(
         N_("{name} is of no kind that can be imported; these are: {kinds}."),
         name=name,

@@ -30,6 +30,12 @@ _PASTED = re.compile(r"\AVersion:[\d.]+\s+(?:\w+:[^\r\n]*\s+)*", re.IGNORECASE)
 _CONDITIONAL = re.compile(
     r"<!\[(?:if|endif)[^>]{0,200}>|<!--\[if [^\]]{0,200}\]>.*?<!\[endif\]-->", re.IGNORECASE | re.DOTALL
 )
+_HEAD = re.compile(
+    r"(?:\s*<(?:!doctype|html|head|/head|meta|link|base)\b[^>]*>|\s*<(title|style)\b[^>]*>.*?</\1\s*>)*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The elements of a head: after one without a body, as browsers copy parts of pages, the parser takes the text for more head."""
+_BODY = re.compile(r"<(?:body|frameset)\b", re.IGNORECASE)
 _CONTENT = (".//*[@id='js_content']", ".//*[contains(concat(' ', @class, ' '), ' rich_media_content ')]")
 _EMPTY_TITLES = ("", "微信公众平台", "untitled", "无标题文档", "新建文档", "document")
 _DATA = re.compile(r"data:image/[\w.+-]+(;[\w=-]+)*?(;base64)?,", re.IGNORECASE)
@@ -84,6 +90,10 @@ def read_html(content: bytes, name: str, beside: Callable[[str], bytes | None]) 
 
 def _parsed(content: bytes, name: str) -> Any:
     text = _CONDITIONAL.sub("", _PASTED.sub("", text_in(content, name, MOST_BYTES), count=1))
+    if _BODY.search(text) is None:
+        start = _HEAD.match(text)
+        end = start.end() if start is not None else 0
+        text = f"{text[:end]}<body>{text[end:]}"
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         page = lxml_html.document_fromstring(text.encode(), parser=parser)

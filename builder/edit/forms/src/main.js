@@ -1,5 +1,6 @@
 // Starts the form for one branch, signed in as whoever opened the page, and says what became of each saving.
 import CMS from "@sveltia/cms";
+import { copy } from "./copy.js";
 import "./main.css";
 
 const page = document.getElementById("branchpress-form").dataset;
@@ -14,8 +15,8 @@ const element = (name, text, attributes = {}) => {
 
 const panel = element("section", "", { id: "branchpress-said", role: "status", "aria-live": "polite", hidden: "" });
 
-const say = ({ notes, address, proposed }) => {
-  panel.replaceChildren(element("p", proposed ? page.proposed : page.saved, { class: "what" }));
+const say = ({ notes, address, proposed, made }) => {
+  panel.replaceChildren(element("p", made || (proposed ? page.proposed : page.saved), { class: "what" }));
   for (const note of notes) panel.append(element("p", note));
   const row = element("p", "", { class: "ways" });
   if (address) row.append(element("a", page.look, { href: address, target: "_blank" }));
@@ -26,6 +27,34 @@ const say = ({ notes, address, proposed }) => {
   panel.append(row);
   panel.hidden = false;
 };
+
+// The ways around the form: a new text from elsewhere, review, the preview, and the entry that is open for WeChat.
+const bar = element("nav", "", { id: "branchpress-bar", "aria-label": page.ways });
+const copied = element("span", "", { role: "status" });
+const copyButton = element("button", page.copy, { type: "button", hidden: "" });
+const openEntry = () => {
+  const match = /^#\/collections\/([^/]+)\/entries\/(.+)\/index$/.exec(location.hash);
+  return match && !match[1].startsWith("_") ? `${page.site}${match[1]}/${match[2]}/` : "";
+};
+const follow = () => {
+  copyButton.hidden = !openEntry();
+  copied.textContent = "";
+};
+copyButton.addEventListener("click", async () => {
+  copied.textContent = "";
+  try {
+    const answer = await ask(`/-/wechat${openEntry()}`, { cache: "no-store" });
+    if (!answer.ok) throw new Error();
+    await copy(await answer.text());
+    copied.textContent = page.copied;
+  } catch { copied.textContent = page.notcopied; }
+});
+addEventListener("hashchange", follow);
+// What is not saved yet stays open beside them; the form would open them so, too.
+for (const [words, href] of [[page.import, page.importing], [page.review, "/admin/review/"], [page.preview, page.site]]) {
+  bar.append(element("a", words, { href, target: "_blank", rel: "noopener" }));
+}
+bar.append(copyButton, copied);
 
 // The form knows nothing of previews and reviews: what the server says beside Gitea's answer is shown here.
 const ask = window.fetch.bind(window);
@@ -71,7 +100,11 @@ const start = async () => {
   if (!preferences.locale) {
     localStorage.setItem("sveltia-cms.prefs", JSON.stringify({ ...preferences, locale: page.locale }));
   }
-  document.body.append(panel);
+  document.body.append(bar, panel);
+  follow();
+  const made = sessionStorage.getItem("branchpress-made");
+  sessionStorage.removeItem("branchpress-made");
+  if (made) say(JSON.parse(made));
   CMS.init({ config: { ...settings, load_config_file: false } });
 };
 

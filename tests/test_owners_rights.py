@@ -157,3 +157,20 @@ def test_guarded_keys_are_compared_by_what_they_say() -> None:
 def test_the_branches_of_a_person(bare: SmallSite) -> None:
     assert list(rights(bare).branches_of(Person.of(["bob"]))) == ["beta", "gamma"]
     assert list(rights(bare).branches_of(Person.of(["web"]))) == ["alpha", "beta", "delta", "gamma"]
+
+
+@pytest.mark.parametrize("inherit", ["false", "true"])
+def test_a_parent_is_known_by_its_former_names(bare: SmallSite, inherit: str) -> None:
+    organization = bare.root / "content/organization.yml"
+    organization.write_text(organization.read_text("utf-8") + f"owners_inherit: {inherit}\n", "utf-8")
+    bare.write(
+        '--- content/alpha/branch.yml\nname: 甲支部\nformerly: [first, beta]\nowners: ["@alice"]\n'
+        "--- content/aaa/branch.yml\nname: 子支部\nparent: first\n"
+        "--- content/zzz/branch.yml\nname: 冒名支部\nformerly: [first]\nowners: '@eve'\n"
+    )
+    assert may(bare, "alice", "content/aaa/about.md")
+    assert not may(bare, "eve", "content/aaa/about.md")
+    # A name that a branch has now is nobody's former one.
+    assert may(bare, "bob", "content/gamma/about.md")
+    assert may(bare, "alice", "content/gamma/about.md") == (inherit == "true")
+    assert rights(bare).depth_of("aaa") == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC
+from functools import cached_property
 from typing import Any
 
 from builder.content.decoding import parse_settings
@@ -106,7 +107,7 @@ class Rights:
             found += values.get("owners", ())
             if found and not self.inherits:
                 break
-            slug = values.get("parent", "")
+            slug = self._present(values.get("parent", ""))
         names = {account(name): name for name in reversed(found) if account(name)}
         return tuple(reversed(names.values()))
 
@@ -115,8 +116,24 @@ class Rights:
         seen: set[str] = set()
         while slug and slug not in seen:
             seen.add(slug)
-            slug = (self._settings(slug) or {}).get("parent", "")
+            slug = self._present((self._settings(slug) or {}).get("parent", ""))
         return len(seen) - 1
+
+    def _present(self, slug: str) -> str:
+        """Returns the name that a branch has now which has, or had, this one, as the sites have it (``formerly`` is the
+        administrators' key)."""
+        return slug if not slug or self.has_branch(slug) else self._former.get(folded(slug), slug)
+
+    @cached_property
+    def _former(self) -> Mapping[str, str]:
+        taken = {folded(slug) for slug in self.branches()}
+        found: dict[str, str] = {}
+        for slug in self.branches():
+            names = (self._settings(slug) or {}).get("formerly", ())
+            for name in names if isinstance(names, tuple) else ():
+                if folded(name) not in taken:
+                    found.setdefault(folded(name), slug)
+        return found
 
     def _settings(self, slug: str) -> Mapping[str, Any] | None:
         if slug not in self._branches:

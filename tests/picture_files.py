@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from base64 import b64encode
@@ -84,6 +85,38 @@ def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 10_000)) + chunk(b"IEND", b"")
+
+
+def bombs() -> dict[str, bytes]:
+    """A small picture of each format by name, of which the header says that it is huge, or that holds much in little."""
+    large = struct.pack(">HH", 60_000, 60_000)
+    plain = {
+        form: written(Image.new("RGB", (64, 48), "#a00"), form)
+        for form in ("JPEG", "GIF", "WEBP", "AVIF", "BMP", "HEIF")
+    }
+    jpeg, gif, webp = plain["JPEG"], plain["GIF"], plain["WEBP"]
+    size, frame, key = jpeg.index(b"\xff\xc0") + 5, gif.index(b",") + 5, webp.index(b"\x9d\x01\x2a") + 3
+    text = struct.pack(">I", 9_000) + b"zTXt" + (b"k\0\0" + zlib.compress(b"x" * 9_000_000))[:9_000].ljust(9_000, b"\0")
+    png = written(Image.new("RGB", (64, 48)), "PNG")
+    return {
+        "a.jpg": jpeg[:size] + large + jpeg[size + 4 :],
+        "a.gif": gif[:6]
+        + struct.pack("<HH", 60_000, 60_000)
+        + gif[10:frame]
+        + struct.pack("<HH", 60_000, 60_000)
+        + gif[frame + 4 :],
+        "screen.gif": gif[:6] + struct.pack("<HH", 60_000, 60_000) + gif[10:],
+        "a.webp": webp[:key] + struct.pack("<HH", 16_383, 16_383) + webp[key + 4 :],
+        "a.avif": re.sub(
+            rb"ispe\0{4}.{8}", b"ispe" + struct.pack(">III", 0, 60_000, 60_000), plain["AVIF"], flags=re.DOTALL
+        ),
+        "a.heic": re.sub(
+            rb"ispe\0{4}.{8}", b"ispe" + struct.pack(">III", 0, 60_000, 60_000), plain["HEIF"], flags=re.DOTALL
+        ),
+        "a.bmp": plain["BMP"][:18] + struct.pack("<ii", 60_000, 60_000) + plain["BMP"][26:],
+        "text.png": png[:33] + text + struct.pack(">I", zlib.crc32(text[4:])) + png[33:],
+        "flat.png": written(Image.new("1", (20_000, 20_000)), "PNG"),
+    }
 
 
 def of(content: bytes) -> Image.Image:

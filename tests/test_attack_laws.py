@@ -12,6 +12,7 @@ from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
 from faults import unreadable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from picture_files import bomb
 from test_attacks import HUGE, loop
 
 from builder.pipeline.stages import STEPS
@@ -43,6 +44,17 @@ def theirs(site: SmallSite, branch: str, path: str, content: str | bytes) -> Non
     lay(site, f"content/{branch}/{path}", content)
 
 
+def laid(site: SmallSite, branch: str, path: str) -> str:
+    """The path of a file in a branch, whose folder is there."""
+    file = f"content/{branch}/{path}"
+    (site.root / file).parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def entry_of(site: SmallSite, branch: str, head: str) -> None:
+    theirs(site, branch, f"news/2026-11-22-{len(head)}.md", f"---\ntitle: 题\n{head}\n---\n文\n")
+
+
 BREAKAGES: Mapping[str, Callable[[SmallSite, str], object]] = {
     "huge drawing": drawing,
     "broken settings": lambda site, at: theirs(site, at, "branch.yml", "name: [\n"),
@@ -63,6 +75,38 @@ BREAKAGES: Mapping[str, Callable[[SmallSite, str], object]] = {
         site, at, "news/2026-11-22-n.md", "---\ntitle: 题\n---\n" + "> " * 3000 + "x\n"
     ),
     "a worker that fails": lambda site, at: None,
+    "a bomb of a picture": lambda site, at: theirs(site, at, "media/x.png", bomb()),
+    "a pipe among pictures": lambda site, at: pipe(site, laid(site, at, "news/2026-11-22-p/x.jpg")),
+    "a text that takes long": lambda site, at: theirs(site, at, "slow.md", "<div\n<" + "a" * 200_000),
+    "a head that takes long": lambda site, at: theirs(site, at, "news/2026-11-22-s.md", "---\nt: [\na" + " " * 200_000),
+    "names that speak to machines": lambda site, at: theirs(
+        site, at, "news/2026-11-22-\x1b]0;x\x07\n::error::x.md", "文\n"
+    ),
+    "another's id": lambda site, at: entry_of(
+        site, at, "id: 'tag:example.org,2026:gamma/news/2026-11-18-own'\nmoved_from: gamma/news/2026-11-18-own"
+    ),
+    "another's addresses": lambda site, at: entry_of(
+        site, at, "aliases: [/gamma/, /gamma/news/2026-11-18-own/, /index.html]"
+    ),
+    "another's files": lambda site, at: entry_of(
+        site, at, "attachments: [../../gamma/branch.yml, ../../gamma/news/2026-11-18-own.md, ../../organization.yml]"
+    ),
+    "another's former name": lambda site, at: theirs(
+        site,
+        at,
+        "branch.yml",
+        "name: 支部\nformerly: [gamma, hub, alpha]\nsections: {add: {x: {title: x, formerly: [news]}}}\n",
+    ),
+    "another's own address": lambda site, at: theirs(
+        site, at, "branch.yml", "name: 支部\nurl: https://example.org/gamma/\n"
+    ),
+    "much of everything": lambda site, at: entry_of(
+        site, at, f"title: {'长' * 100_000}\ntags: [{', '.join(map(str, range(5000)))}]\nshare_with: all"
+    ),
+    "a folder of its own name": lambda site, at: theirs(site, at, f"{at}/{at}/branch.yml", "name: x\n"),
+    "two spellings of one name": lambda site, at: [
+        theirs(site, at, f"news/2026-11-22-{name}.md", "---\ntitle: 题\n---\n文\n") for name in ("é", "é", "É")
+    ],
 }
 WITHDRAWALS: Mapping[str, Callable[[SmallSite], object]] = {
     "delete": lambda site: shutil.rmtree((site.root / SECRET).parent),

@@ -138,16 +138,23 @@ class TestUnreadable:
 class TestBranchesThatCannotBeRead:
     """Where the reader fails over a whole folder, what its files say in their heads counts all the same."""
 
-    @pytest.mark.parametrize("edit", ["delete", "draft", "expired"])
-    def test_withdrawals_take_effect(self, site: SmallSite, edit: str) -> None:
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "",
+            "---\ntitle: 走访慰问\ndraft: true\n---",
+            "---\ntitle: 走访慰问\nexpires: 2026-11-22\n---",
+            '{"title": "走访慰问", "draft": true}',
+            '{"title": "走访慰问", "expires": "2026-11-22"}',
+            '{\n\t"title": "走访慰问",\n\t"expires" : "2026-11-22"\n}',
+        ],
+    )
+    def test_withdrawals_take_effect(self, site: SmallSite, head: str) -> None:
         site.build()
-        head = {"draft": "draft: true\n", "expired": "expires: 2026-11-22\n"}
-        if edit == "delete":
-            site.delete("content/alpha/news/2026-11-20-visit.md")
+        if head:
+            site.write(f"--- content/alpha/news/2026-11-20-visit.md\n{head}\n上午九点,党员们出发了。\n")
         else:
-            site.write(
-                f"--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n{head[edit]}---\n上午九点,党员们出发了。\n"
-            )
+            site.delete("content/alpha/news/2026-11-20-visit.md")
         result = site.build(steps=unreadable("alpha", overflows))
         assert dict(result.sites) == {"alpha": "kept", "beta": "unchanged"} or result.sites["alpha"] == "kept"
         assert site.mentions("走访慰问") == []

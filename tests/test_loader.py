@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from folders import Load, entry, load, only
+import pytest
+from folders import Load, entry, faults, load, only
 
 from builder.model.values import Credit, File
 
@@ -98,3 +99,38 @@ def test_where_references_stand(load: Load) -> None:
     assert places["interprets.0"] == (7, 13)
     assert (places["topics.0"], places["topics.1"]) == ((8, 10), (8, 13))
     assert places["share_with.1"][0] == 9
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{"title": "走访😀", "date": "2026-11-20 09:30", "tags": ["党建", "C\\/C++"], "draft": false}',
+        '{\n\t"title":"走访\\ud83d\\ude00",\n\t"date":"2026-11-20 09:30",\n\t"tags":[\n\t\t"党建",\n\t\t"C/C++"\n\t]\n}',
+        '\n{"title": "走访\\uD83D\\uDE00",\n\n "date": "2026-11-20 09:30", "tags": "党建，C/C++"}  ',
+    ],
+)
+def test_a_head_of_json_is_read(load: Load, head: str) -> None:
+    """As Hugo has it."""
+    found = entry(load, f"{head}\n\n正文。\n")
+    assert (found.title, found.tags, found.date.day) == ("走访😀", ("党建", "C/C++"), 20)
+    assert found.summary == "正文。"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"title": "甲",\n "expires": "何时"}\n文\n', ["2:13 date-form"]),
+        ('{"title": "甲", "title": "乙"}\n文\n', ["1:16 yaml-duplicate-key"]),
+        ('{"title": "甲", "params": {"draft": true}}\n文\n', ["1:27 key-misplaced"]),
+        ('{"title": "甲",}\n文\n', ["1:1 front-matter-fence"]),
+        ('{"title": "甲"} 文\n', ["1:1 front-matter-fence"]),
+        ('{"title": "甲"\n文\n', ["1:1 front-matter-fence"]),
+        ('{"title": "甲"}\n---\ndraft: true\n---\n文\n', ["3:1 front-matter-fence"]),
+        ('{"title": "甲"}\n{"draft": true}\n文\n', ["2:1 draft-in-text"]),
+        ('{"title": ' + "[" * 5000 + "]" * 5000 + "}\n文\n", ["1:1 front-matter-fence"]),
+        ('{"title": ' + "9" * 5000 + "}\n文\n", ["1:11 text-too-long"]),
+        ('{"title": "\\ud800"}\n文\n', ["1:14 front-matter-syntax"]),
+    ],
+)
+def test_what_is_wrong_with_a_head_of_json_is_told_in_its_place(load: Load, text: str, told: list[str]) -> None:
+    assert faults(load, text) == told

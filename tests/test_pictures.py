@@ -21,6 +21,7 @@ from picture_files import (
     RED,
     SECRET,
     bomb,
+    bombs,
     moving,
     of,
     photograph,
@@ -237,6 +238,16 @@ def _svg(inside: str, **attributes: str) -> bytes:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"{told}>{inside}</svg>'.encode()
     )
+
+
+def test_a_bomb_of_any_format_is_refused_by_its_header(put: Put) -> None:
+    troubles = {name: look_at(put(name, content), LIMIT).trouble for name, content in bombs().items()}
+    assert {name for name, trouble in troubles.items() if trouble == "picture-unreadable"} <= {
+        "a.avif",
+        "a.heic",
+        "text.png",
+    }
+    assert set(troubles.values()) == {"picture-too-many-pixels", "picture-unreadable"}
 
 
 class TestRefused:

@@ -71,6 +71,7 @@ READERS: dict[str, Callable[[Path, str], object]] = {
     "a head": lambda folder, text: read_entry(folder, f"---\n{text}\n---\n文\n"),
     "a head that is broken": lambda folder, text: read_entry(folder, f"---\nt: [\n{text}\n---\n"),
     "a head in TOML": lambda folder, text: read_entry(folder, f"+++\n{text}\n+++\n"),
+    "a head of JSON": lambda folder, text: read_entry(folder, f'{{"title": "甲",\n{text}\n}}\n文\n'),
     "a title": lambda folder, text: read_entry(folder, f'---\ntitle: "{in_line(text)}"\n---\n'),
     "a key": lambda folder, text: read_entry(folder, f'---\n? "{in_line(text)}"\n: 1\n---\n'),
     "a letter": read_letter,

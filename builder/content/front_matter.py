@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -24,6 +25,10 @@ _KEY = re.compile(
 )
 _INSIDE = re.compile(
     r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE
+)
+_MEMBER = re.compile(
+    r"[{,]\s*[\"'](?:is_?draft|draft|草稿)[\"']\s*:\s*[\"']?(?:true|yes|1|是)\b|[{,]\s*[\"']published[\"']\s*:\s*[\"']?false",
+    re.IGNORECASE,
 )
 _TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
 _ENDING = re.compile(
@@ -78,7 +83,7 @@ class Split(NamedTuple):
     matter_line: int
     body: str
     body_line: int
-    syntax: Literal["yaml", "toml"] = "yaml"
+    syntax: Literal["yaml", "toml", "json"] = "yaml"
 
 
 class _Key(NamedTuple):
@@ -125,6 +130,8 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
     if first is None:
         return nothing, None
     opener = lines[first].rstrip()
+    if opener.startswith("{") and (found := _json_head(lines, first)) is not None:
+        return found, _second(found.matter or "", found.body.split("\n"), found.body_line)
     if opener not in ("---", "+++"):
         return nothing, _unread(lines, first)
     closers = ("---", "...") if opener == "---" else ("+++",)
@@ -141,9 +148,37 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
     return nothing, Diagnostic("front-matter-unclosed", first + 1, 1)
 
 
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _json_head(lines: list[str], first: int) -> Split | None:
+    """Returns a file whose head is an object of JSON (RFC 8259), as Hugo has it, with the head as YAML, of which JSON is a part;
+    None for what is none, names no key of a head, or goes on behind the object's last line."""
+    text = "\n".join(lines[first:])
+    try:
+        values, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    names = {normal_name(key) for key in values}
+    matter, rest = text[:end], text[end:]
+    after, _, body = rest.partition("\n")
+    if after.strip() or not any(_Key(name, name, "").known for name in names):
+        return None
+    # YAML takes no tabs between values, and half a sign beyond U+FFFF for a sign.
+    matter = _PAIR.sub(_joined, matter.replace("\t", " "))
+    return Split(matter, first + 1, body, first + matter.count("\n") + 2, "json")
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return (chr(int(pair[1], 16)) + chr(int(pair[2], 16))).encode("utf-16", "surrogatepass").decode("utf-16")
+
+
 def says_draft(text: str) -> bool:
     """Tells whether a line outside code says that the text is a draft, in a file whose head cannot be read."""
     lines = text.split("\n")
+    if text.lstrip().startswith("{") and any(_MEMBER.search(line) for line in lines[:_MOST_SETTINGS]):
+        return True
     return any(_conceals(line) for _, line in _outside_code(lines)) or any(
         _conceals(line) for line in lines[:_MOST_SETTINGS]
     )

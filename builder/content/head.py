@@ -15,7 +15,10 @@ from builder.model.media import located
 from builder.model.reading import read_file
 
 _MOST_BYTES = 65_536
-_EXPIRES = re.compile(r"^[\"']?expires[\"']?[ \t]{0,9}[:：=][ \t]{0,9}[\"']?([^\"'#\n]{4,60})", re.MULTILINE)
+_EXPIRES = re.compile(
+    r"(?:^[\"']?expires[\"']?|(?:^|[{,])[ \t]{0,9}\"expires\")[ \t]{0,9}[:：=][ \t]{0,9}[\"']?([^\"'#,}\n]{4,60})",
+    re.MULTILINE,
+)
 
 
 def is_gone(root: Path, path: str) -> bool:

@@ -1,8 +1,9 @@
 """Commands with what Windows has not taken away: modules, functions and flags of POSIX, and the name of the platform.
 
-``python as_windows.py FILE COMMAND …`` imports every module of the program, runs the commands, an argument each, and writes
-their statuses to FILE. It shows what is asked of the system, not how Windows answers: names with backslashes, files that are
-open, links and the file lock of Windows are not tried.
+``python as_windows.py --statuses FILE COMMAND …`` imports every module of the program that Windows has to load, runs the
+commands, an argument each, and writes their statuses to FILE; with anything else for arguments it is the program itself. It
+shows what is asked of the system, not how Windows answers: names with backslashes, files that are open, links and the file lock
+of Windows are not tried.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def import_program() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "builder"]:
         del sys.modules[name]
     for found in pkgutil.walk_packages(importlib.import_module("builder").__path__, "builder."):
-        if found.name not in ("builder.__main__", "builder.messages.update"):
+        # Builds on many machines lock what these share as POSIX does.
+        if found.name not in ("builder.__main__", "builder.messages.update") and ".cluster" not in found.name:
             importlib.import_module(found.name)
 
 
@@ -45,6 +47,7 @@ def take_away() -> None:
     sys.platform = "win32"
 
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 # Libraries choose what they do when they are imported, and those of this machine have to: with the program, a first time.
 assert popen_spawn_posix
 assert resource_tracker
@@ -55,4 +58,7 @@ import_program()
 # What another process starts has gone through the above as well.
 if __name__ == "__main__":
     run = importlib.import_module("builder.cli.commands").main
-    Path(sys.argv[1]).write_text(" ".join(str(run(shlex.split(command))) for command in sys.argv[2:]))
+    if sys.argv[1] == "--statuses":
+        Path(sys.argv[2]).write_text(" ".join(str(run(shlex.split(command))) for command in sys.argv[3:]))
+    else:
+        raise SystemExit(run())

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import Queue
 from typing import Any
@@ -22,8 +22,8 @@ WAIT = 60.0
 class Served:
     """A preview that listens on ``port``; ``lines`` is what it has said."""
 
-    def __init__(self, site: SmallSite, port: int) -> None:
-        command = [sys.executable, "-m", "builder", "serve", "--root", str(site.root), "--now", NOW, "--jobs", "1"]
+    def __init__(self, site: SmallSite, port: int, program: Sequence[str]) -> None:
+        command = [sys.executable, *program, "serve", "--root", str(site.root), "--now", NOW, "--jobs", "1"]
         self.process = subprocess.Popen(
             [*command, "--port", str(port)],
             stderr=subprocess.PIPE,
@@ -75,9 +75,9 @@ class Served:
 
 
 @contextmanager
-def served(site: SmallSite, port: int = 0) -> Iterator[Served]:
-    """A preview of a site, until the end of the block."""
-    preview = Served(site, port)
+def served(site: SmallSite, port: int = 0, program: Sequence[str] = ("-m", "builder")) -> Iterator[Served]:
+    """A preview of a site, until the end of the block; ``program`` is what Python runs."""
+    preview = Served(site, port, program)
     try:
         yield preview
     finally:

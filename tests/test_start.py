@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import shutil
 import subprocess
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import NOW, REPOSITORY
 
+from builder import __version__
 from builder.cli.commands import main
 from builder.content.starting import PRESETS
 
@@ -72,6 +75,66 @@ def test_what_was_started_is_built(tmp_path: Path) -> None:
     assert '"branches_built": 0' in report.read_text("utf-8")
 
 
+@pytest.mark.slow
+def test_on_a_terminal_everything_is_asked(tmp_path: Path) -> None:
+    """In the order of the answers; Enter takes what stands in brackets."""
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-m", "builder", "start", str(tmp_path / "new"), "--now", NOW]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        os.close(theirs)
+        answers = [
+            "fr",
+            "en",
+            "An Association",
+            "www.example.org",
+            "association",
+            "section",
+            "",
+            "East",
+            "",
+            "",
+            "@a @b",
+            "gitea",
+        ]
+        os.write(mine, "".join(f"{answer}\n" for answer in answers).encode())
+        _, said = process.communicate(timeout=60)
+    os.close(mine)
+    assert process.returncode == 0, said.decode()
+    written = (tmp_path / "new/content/organization.yml").read_text("utf-8")
+    assert 'name: "An Association"' in written
+    assert 'terms: {branch: "section", branches: "sections", committee: "board"' in written
+    assert 'admins: ["@a", "@b"]' in written
+    assert 'name: "East"' in (tmp_path / "new/content/first/branch.yml").read_text("utf-8")
+    assert "@a @b" in (tmp_path / "new/CODEOWNERS").read_text("utf-8")
+    assert "[board]" in said.decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("github", ".github/workflows/sites.yml"),
+        ("gitea", ".gitea/workflows/sites.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+    ],
+)
+def test_a_git_host_checks_builds_and_publishes(host: str, path: str, tmp_path: Path) -> None:
+    assert start(tmp_path / "new", "--host", host, "--admin", "@wang") == 0
+    text = (tmp_path / "new" / path).read_text("utf-8")
+    assert f"pip install branchpress=={__version__}" in text
+    steps = yaml.safe_load(text)
+    assert "{{version}}" not in text
+    if host == "gitlab":
+        assert steps["check"]["script"] == ["branchpress check"]
+        runs = steps["publish"]["script"]
+    else:
+        assert steps["jobs"]["check"]["steps"][-1]["run"] == "branchpress check --format github"
+        runs = [step["run"] for step in steps["jobs"]["publish"]["steps"] if "run" in step][1:]
+    assert runs == ["branchpress build || [ $? = 1 ]", "if [ -f publish.yml ]; then branchpress publish; fi"]
+    assert {each for each in files(tmp_path / "new") if each.endswith("CODEOWNERS")}
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -104,17 +167,6 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert start(tmp_path) == 0
     assert (tmp_path / "content/organization.yml").is_file()
     assert (tmp_path / ".git").is_dir()
-
-
-def test_a_package_is_named_for_every_folder_of_modules() -> None:
-    """pyproject.toml lists them, because the theme comes with them from beside the program."""
-    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
-    found = {
-        ".".join(file.parent.relative_to(REPOSITORY).parts) for file in (REPOSITORY / "builder").rglob("__init__.py")
-    }
-    beside = set(settings["package-dir"])
-    assert set(settings["packages"]) == found | beside
-    assert {name.partition(".")[2] for name in beside} <= {"theme", "deploy"}
 
 
 @pytest.mark.slow

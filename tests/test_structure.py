@@ -190,6 +190,17 @@ def test_the_top_level_is_what_it_should_be() -> None:
     assert {line for line in listed.splitlines() if line.startswith("sites/")} <= {"sites/README.md"}
 
 
+def test_a_package_is_named_for_every_folder_of_modules() -> None:
+    """pyproject.toml lists them, because the theme comes with them from beside the program."""
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    found = {
+        ".".join(file.parent.relative_to(REPOSITORY).parts) for file in (REPOSITORY / "builder").rglob("__init__.py")
+    }
+    beside = set(settings["package-dir"])
+    assert set(settings["packages"]) == found | beside
+    assert {name.partition(".")[2] for name in beside} <= {"theme", "deploy"}
+
+
 def test_the_version_is_said_once() -> None:
     import tomllib
 

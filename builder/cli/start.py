@@ -30,7 +30,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _start(parsed: argparse.Namespace) -> int:
-    from builder.content.starting import first_files
+    from builder.content.starting import first_files, host_files
 
     target: Path = parsed.folder
     with refusals(target):
@@ -45,7 +45,8 @@ def _start(parsed: argparse.Namespace) -> int:
             day = f"{_today(parsed, answers.timezone):%Y-%m-%d}"
             _lay(root, first_files(answers, day))
             _check(root, parsed)
-            _lay(root, _host_files(root, host, text))
+            _lay(root, host_files(host))
+            _lay(root, _owners_file(root, host, text))
             made = sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file())
             _bring(root, target)
     print(*(target / path for path in made), sep="\n")
@@ -141,8 +142,8 @@ def _check(root: Path, parsed: argparse.Namespace) -> None:
         raise CommandError(N_("With these answers there would be problems; nothing was written."), told)
 
 
-def _host_files(root: Path, host: str, text: Translator) -> Mapping[str, str]:
-    """Returns the files for a Git host: who is asked to review what."""
+def _owners_file(root: Path, host: str, text: Translator) -> Mapping[str, str]:
+    """Returns the file by which a Git host knows whom to ask for a review, by its path; nothing without administrators."""
     from builder.owners import FolderTree, Rights
     from builder.owners.codeowners import codeowners
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from builder import __version__
 from builder.content.scaffold import quoted
 from builder.model.version import CONTENT_FORMAT
 
@@ -111,6 +112,23 @@ def first_files(answers: Answers, day: str) -> Mapping[str, str]:
     }
     found = {path: _filled((texts / name).read_text("utf-8"), values) for path, name in files.items()}
     return {**found, ".gitignore": "/sites/\n/.branchpress/\n/.venv/\n"}
+
+
+def host_files(host: str) -> Mapping[str, str]:
+    """Returns the files by which a Git host checks proposals, builds and publishes, text by path; none for a host that is not
+    known."""
+    place = _PIPELINES.get(host)
+    if place is None:
+        return {}
+    text = (_TEXTS / "ci" / place[0]).read_text("utf-8")
+    return {place[1]: _filled(text, {"version": __version__})}
+
+
+_PIPELINES: Mapping[str, tuple[str, str]] = {
+    "github": ("actions.yml", ".github/workflows/sites.yml"),
+    "gitea": ("actions.yml", ".gitea/workflows/sites.yml"),
+    "gitlab": ("gitlab.yml", ".gitlab-ci.yml"),
+}
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import REPOSITORY
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from builder.formats.search.arrays import _pieces
 from builder.formats.search.tokens import Tokens, grams, hashed, mark
 
 CASES: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/cases/search-tokens.json").read_text("utf-8"))
@@ -43,6 +45,15 @@ def test_a_part_has_no_piece_that_the_whole_lacks(before: str, part: str, after:
     if inside in whole:
         wanted = {gram for gram in grams(inside) if len(gram) > 1}
         assert wanted <= set(grams(whole))
+
+
+@given(texts)
+@example("a 我 b我c ab 第3号 \U00020000\U00020001x y")
+def test_arrays_find_the_same_pieces(text: str) -> None:
+    folded = Tokens().fold(text)
+    pieces, places = _pieces(np.frombuffer(f"{folded} ".encode("utf-32-le"), np.uint32))
+    assert sorted(pieces.tolist()) == sorted(map(hashed, grams(folded)))
+    assert all(0 <= place < len(folded) for place in places.tolist())
 
 
 def test_marks_are_no_pieces_of_text() -> None:

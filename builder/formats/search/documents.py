@@ -61,14 +61,23 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
                 return first + back
         return (first or _UNDATED) + spread
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text of each field: title, keywords, summary, text."""
+        return self.title, "\n·\n".join(self.keywords), self.summary, self.text
+
+    @property
+    def marks(self) -> set[int]:
+        """The pieces that stand for its part, branch, section and the branches above, in the first field."""
+        found = {part_mark(self.part, self.branch), mark("branch", self.branch), mark("section", self.section)}
+        return found.union(mark("above", each) for each in self.above)
+
     def pieces(self, tokens: Tokens) -> tuple[frozenset[int], ...]:
         """Returns the pieces by the field that first has them: title with the marks, keywords, summary, text."""
-        marks = {part_mark(self.part, self.branch), mark("branch", self.branch), mark("section", self.section)}
-        marks.update(mark("above", each) for each in self.above)
-        seen = tokens.pieces(self.title)
-        rows = [seen | marks]
-        for text in ("\n·\n".join(self.keywords), self.summary, self.text):
-            new = tokens.pieces(text) - seen
+        seen: frozenset[int] = frozenset()
+        rows = []
+        for place, text in enumerate(self.texts):
+            new = (tokens.pieces(text) | self.marks if not place else tokens.pieces(text)) - seen
             seen |= new
             rows.append(new)
         return tuple(rows)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from builder.formats.search.blocks import Leaf, block_path, encode_block, partition
 from builder.formats.search.documents import Document, Part, crowds, numbered, slots_for
 from builder.formats.search.layout import SIZES, Before, File, Sizes, State, file, heads
-from builder.formats.search.postings import FIELDS, Postings, place_of
-from builder.formats.search.tokens import Tokens
 from builder.formats.search.update import Outdated, updated
 
 
@@ -61,25 +58,7 @@ def _number_documents(documents: Iterable[Document]) -> tuple[dict[int, Document
 
 def _shards(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
     """Returns path and content of each shard."""
-    if not shards:
-        return
-    tokens, postings = Tokens(), Postings()
-    fields: Sequence[defaultdict[int, list[int]]] = tuple(defaultdict(list) for _ in range(FIELDS))
-    for number, document in documents.items():
-        for field, pieces in zip(fields, document.pieces(tokens), strict=True):
-            for piece in pieces:
-                field[piece].append(number)
-    shelves: dict[str, list[tuple[int, int, int]]] = {}
-    for place, field in enumerate(fields):
-        for piece in field:
-            path, key = place_of(piece, shards)
-            shelves.setdefault(path, []).append((key + place, place, piece))
-    for path, shelf in sorted(shelves.items()):
-        rows: dict[int, bytes] = {}
-        for key, place, piece in shelf:
-            numbers = fields[place].pop(piece)
-            # Two pieces with one key are found together; what is shown is compared with the text.
-            if key in rows:
-                numbers = sorted({*postings.decode(rows[key]), *numbers})
-            rows[key] = postings.encode(numbers)
-        yield path, postings.shard(rows)
+    if shards:
+        from builder.formats.search.arrays import shard_files
+
+        yield from shard_files(documents, shards)

@@ -13,7 +13,6 @@ from collections.abc import Collection, Mapping
 from itertools import accumulate, chain, islice
 from operator import sub
 
-FIELDS = 4
 _KEY = 3
 _FIRST = 1000
 _NUMBER = re.compile(rb"[\x80-\xff]*[\x00-\x7f]")

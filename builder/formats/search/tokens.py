@@ -27,6 +27,8 @@ _CJK_BLANK = re.compile(f"(?<=[{CJK}]) +| +(?=[{CJK}])")
 _BLANK = re.compile("[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _GAP = re.compile("[ \x01]+")
 _RUN = re.compile(f"([{CJK}]+)|[^{CJK} ]+")
+FIRST, PRIME, MIX = 0x811C9DC5, 0x01000193, (0x2C1B3C6D, 0x297A2D39)
+"""The numbers of the hash of a piece."""
 _ALPHABETS = 0x530
 """Letters below this code point are Latin, Greek or Cyrillic."""
 
@@ -67,12 +69,21 @@ def grams(folded: str) -> list[str]:
 
 def hashed(gram: str) -> int:
     """Hashes a piece to 32 bits: FNV-1a over its code points, mixed; the lowest bit is 1 for a single one."""
-    value = 0x811C9DC5
+    value = FIRST
     for char in gram:
-        value = (value ^ ord(char)) * 0x01000193 & 0xFFFFFFFF
-    value = (value ^ value >> 15) * 0x2C1B3C6D & 0xFFFFFFFF
-    value = (value ^ value >> 12) * 0x297A2D39 & 0xFFFFFFFF
+        value = (value ^ ord(char)) * PRIME & 0xFFFFFFFF
+    value = (value ^ value >> 15) * MIX[0] & 0xFFFFFFFF
+    value = (value ^ value >> 12) * MIX[1] & 0xFFFFFFFF
     return (value ^ value >> 15) & ~1 | (len(gram) == 1)
+
+
+def cjk_bounds() -> list[int]:
+    """Returns where the characters of scripts without blanks begin and end: the first of them, the first that is none, and so
+    on."""
+    found: list[int] = []
+    for span in re.finditer("(.)(?:-(.))?", CJK):
+        found += (ord(span[1]), ord(span[2] or span[1]) + 1)
+    return found
 
 
 def mark(kind: str, name: str) -> int:

@@ -21,6 +21,7 @@ from test_workers import double, strange
 
 from builder.cli.commands import main
 from builder.cluster.executor import ClusterError, ClusterExecutor, Limits, connect
+from builder.cluster.lease import look
 from builder.workers import TaskLost, TaskRunner
 
 pytestmark = pytest.mark.slow
@@ -213,3 +214,12 @@ def test_a_cluster_of_this_machine(site: SmallSite) -> None:
     site.build(output=site.root / "serial")
     site.output = site.root / "serial"
     assert site.files() == made
+
+
+def test_a_theme_that_comes_with_the_program_counts_by_its_place(tmp_path: Path) -> None:
+    """Workers read it where the build has it."""
+    (tmp_path / "content").mkdir()
+    seen = look(str(tmp_path), str(tmp_path / "sites"), str(tmp_path))
+    assert seen.theme == str(REPOSITORY / "theme")
+    (tmp_path / "theme").mkdir()
+    assert look(str(tmp_path), str(tmp_path / "sites"), str(tmp_path)).differs(seen) == "unshared"

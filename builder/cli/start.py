@@ -187,7 +187,7 @@ def _remove(brought: Iterable[Path]) -> None:
 
 
 def _new_theme(parsed: argparse.Namespace) -> int:
-    from builder.content.shipped import shipped_folder
+    from builder.model.shipped import shipped_folder
 
     root = root_of(parsed)
     with refusals(root):

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.cluster.worker import BUILD
+from builder.model.shipped import theme_folder
 from builder.model.version import code_version
 
 _CONTENT, _ORGANIZATION = "content", "content/organization.yml"
 
 
 class Sight(NamedTuple):
-    """The view that a process has of a build: hashes of the names in content and theme, the folder of the output, the mark in the
-    lease with the hash of organization.yml, whether the lease counts as locked there, and the version of the program."""
+    """The view that a process has of a build: hashes of the names in content and theme (the place of a theme that comes with the
+    program), the folder of the output, the mark in the lease with the hash of organization.yml, whether the lease counts as
+    locked there, and the version of the program."""
 
     content: str
     theme: str
@@ -57,6 +59,8 @@ def look(root: str, output: str, folder: str) -> Sight:
     above = next((place for place in (Path(output), *Path(output).parents) if place.is_dir()), Path("/"))
     version = f"{code_version()} {sys.version_info.major}.{sys.version_info.minor}"
     theme = "".join(_names(place) for place in (Path(root, "theme"), Path(root, "theme/partials")))
+    # The one that comes with the program is read where the build has it.
+    theme = theme or os.fspath(theme_folder(Path(root)))
     return Sight(_names(Path(root, _CONTENT)), theme, f"{above} {above.stat().st_ino}", mark, locked, version)
 
 

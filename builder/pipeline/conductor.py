@@ -17,11 +17,11 @@ from builder.catalogue.deletion_guard import find_vanished_branches, mass_deleti
 from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
-from builder.content.shipped import theme_folder
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
 from builder.model.sealed import DamagedStateError
+from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest

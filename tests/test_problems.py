@@ -81,8 +81,8 @@ def _write(file: Path, option: str, text: str) -> None:
         file.write_bytes(text.encode(encoding))
 
 
-def outcome(site: SmallSite, text: str) -> list[str]:
-    """The problems of a case, each as ``path:line:column code``."""
+def outcome(site: SmallSite, text: str) -> tuple[Problem, ...]:
+    """The problems of a case."""
     states = text.split("=== then\n")
     own = {match[1] for line in states[0].split("\n") if (match := _HEAD.match(line)) is not None}
     for path, content in _DEFAULTS.items():
@@ -99,10 +99,8 @@ def outcome(site: SmallSite, text: str) -> list[str]:
     slow = frozenset(match[1] for match in re.finditer(r"^--- (\S+) slow$", text, re.MULTILINE))
     if text.endswith("=== upgraded\n"):
         lay(site, text.removesuffix("=== upgraded\n"))
-        problems = upgrade_check(site.root, datetime.fromisoformat(NOW)).problems
-    else:
-        problems = _problems(site, states, partial(_find_or_give_up, slow))
-    return [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
+        return upgrade_check(site.root, datetime.fromisoformat(NOW)).problems
+    return _problems(site, states, partial(_find_or_give_up, slow))
 
 
 def _find_or_give_up(slow: Collection[str], *arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
@@ -130,34 +128,19 @@ def _problems(site: SmallSite, states: list[str], find: Callable[..., SiteSource
 
 @pytest.mark.parametrize("name", NAMES)
 def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
-    text = (CASES / f"{name}.txt").read_text("utf-8")
-    given, _, expected = text.partition("=== expected\n")
-    found = outcome(make_site("--- mkdocs.yml\n"), given)
+    """All that is wrong is found at its place, and can be told in both languages."""
+    given, _, expected = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")
+    problems = outcome(make_site("--- mkdocs.yml\n"), given)
+    found = [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
     assert found == expected.split("\n")[:-1]
     assert any(line.endswith(f" {name}") for line in found)
-
-
-def test_every_code_has_a_case() -> None:
-    """What a change is refused for takes a repository: tests/test_owners_check.py has those cases."""
-    assert sorted(CATALOGUE.keys() - {code.name for code in CHANGES}) == NAMES
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_every_case_can_be_told_in_both_languages(name: str, make_site: Callable[[str], SmallSite]) -> None:
-    text = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")[0]
-    site = make_site("--- mkdocs.yml\n")
-    problems: tuple[Problem, ...]
-    try:
-        outcome(site, text)
-        problems = site.check() or site.build().problems
-        problems += (
-            upgrade_check(site.root, datetime.fromisoformat(NOW)).problems if name.startswith("upgrade-") else ()
-        )
-    except UnusableError as error:
-        problems = error.problems
     for problem in problems:
         chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
         said = repr(problem.arguments)  # A hint may name the placeholders of an address.
         assert all(part and all(it in said for it in re.findall(r"\{\w*\}", part)) for part in (*chinese, *english))
         assert all(one != other for one, other in zip(chinese, english, strict=True))
+
+
+def test_every_code_has_a_case() -> None:
+    """What a change is refused for takes a repository: tests/test_owners_check.py has those cases."""
+    assert sorted(CATALOGUE.keys() - {code.name for code in CHANGES}) == NAMES

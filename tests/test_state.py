@@ -127,6 +127,18 @@ def test_any_damages_at_once(data: st.DataObject, spared: tuple[SmallSite, Path,
     assert differing(site, expected) == []
 
 
+@pytest.mark.parametrize("address", ["", "url: https://alpha.example.org/\n"], ids=["a folder", "an address of its own"])
+def test_a_picture_that_other_sites_show(site: SmallSite, address: str) -> None:
+    """It is made again for the branch that it belongs to, whoever needs it first."""
+    site.write(f"--- content/alpha/branch.yml\nname: 甲支部\n{address}")
+    expected = laid(site).files()
+    for file in (site.root / STATE).rglob("*"):
+        if file.name == "feeds.json" or file.suffix in (".jpg", ".webp"):
+            file.write_bytes(b"")
+    OUTPUTS["a branch is gone"](site)
+    check_healed(site, expected)
+
+
 @pytest.mark.parametrize("part", ["manifest.json", "record.json", "pack1"])
 def test_it_is_said_in_one_sentence(site: SmallSite, part: str) -> None:
     site.build()

@@ -275,7 +275,10 @@ def _copy_media(
 def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
     """Yields the bytes of what is published of a file, as many as it had when it was looked at."""
     if record.made is not None:
-        yield build.session.pictures.read(*record.made)
+        try:
+            yield build.session.pictures.read(*record.made)
+        except DamagedStateError as error:
+            raise DamagedStateError(build.maker(record.source)) from error
         return
     root = build.session.root
     with open_file(located(root, record.source), root / "content") as stream:

@@ -20,6 +20,7 @@ from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
 from builder.model.media import embedded_content, is_picture, is_unreadable, on_hub, published_at, refused, regular
 from builder.model.published import LiveSite, path_of
+from builder.model.sealed import DamagedStateError
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Entry
@@ -156,6 +157,11 @@ class SiteBuild:
                 if name == path or name not in found:
                     found[name] = record
         return found if self.slug else dict(self._from_elsewhere()) | found
+
+    def maker(self, source: str) -> str:
+        """Returns the slug of the site for which a picture that this one publishes was made: the hub's lists show those of
+        branches."""
+        return self.slug if self.slug or source in self.reading.pictures else SiteId.of(source).slug
 
     def _from_elsewhere(self) -> Iterator[tuple[str, MediaRecord]]:
         """Yields the pictures in the hub's lists that branches with addresses of their own have published, by their path in the
@@ -319,5 +325,9 @@ def _items_of(build: SiteBuild, slug: str) -> Mapping[str, FeedItem]:
     """Makes the feed items of a branch whose next release does not exist yet."""
     other = SiteBuild(msgspec.structs.replace(build.job, slug=slug))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
-    sizes = lengths(other.media(bodies.values()))
+    try:
+        sizes = lengths(other.media(bodies.values()))
+    except DamagedStateError as error:
+        # A picture belongs to no release: the branch that it was made for has to make it again.
+        raise DamagedStateError(slug if error.slug is None else error.slug) from error
     return own_items(Context(other.catalogue, other.addresses, slug, build.session.now, {}, sizes), bodies)

@@ -127,7 +127,9 @@ def test_any_damages_at_once(data: st.DataObject, spared: tuple[SmallSite, Path,
     assert differing(site, expected) == []
 
 
-@pytest.mark.parametrize("address", ["", "url: https://alpha.example.org/\n"], ids=["a folder", "an address of its own"])
+@pytest.mark.parametrize(
+    "address", ["", "url: https://alpha.example.org/\n"], ids=["a folder", "an address of its own"]
+)
 def test_a_picture_that_other_sites_show(site: SmallSite, address: str) -> None:
     """It is made again for the branch that it belongs to, whoever needs it first."""
     site.write(f"--- content/alpha/branch.yml\nname: 甲支部\n{address}")

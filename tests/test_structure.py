@@ -18,9 +18,10 @@ FILES = sorted(BUILDER.rglob("*.py"))
 # Each room, and the rooms that it may import. Every import points down this table.
 ROOMS = {
     "__main__": "cli",
-    "cli": "edit preview publishing imports audit pipeline forms owners store content cluster messages model workers",
+    "cli": "edit preview digest publishing imports audit pipeline forms owners store content cluster messages model workers",
     "edit": "preview imports forms owners pictures content messages model",
     "preview": "pipeline store content messages model",
+    "digest": "pages catalogue owners store content messages model",
     "publishing": "content messages model",
     "imports": "audit content pictures messages model",
     "pipeline": "forms pages audit catalogue store pictures formats content messages model workers",

@@ -14,6 +14,7 @@ from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entries
 from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
 from builder.catalogue.reading import SiteSource, find_site, reading_of
+from builder.content.mailing import MAILING_FILE, read_mailing
 from builder.content.targets import TARGETS_FILE, read_targets
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem, in_order
@@ -58,6 +59,8 @@ def _problems(
     yield from workspace.problems
     if (root / TARGETS_FILE).is_file():
         yield from read_targets(root)[1]
+    if (root / MAILING_FILE).is_file():
+        yield from read_mailing(root)[1]
     read: list[ReadSite] = []
     for site in read_sites(root, workspace, now, store, workers, sketched=with_duplicates, find=find):
         if isinstance(site, ReadSite):

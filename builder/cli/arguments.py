@@ -111,6 +111,16 @@ def parser(text: Translator) -> Parser:
     one.set_defaults(module="publish")
 
     one = commands.add_parser(
+        "digest", parents=[common], help=_("tell each branch's people by mail or in a chat group, once a day")
+    )
+    one.add_argument("--dry-run", action="store_true", help=_("write the mails as .eml files, and send nothing"))
+    one.add_argument(
+        "--eml", type=Path, metavar="DIR", help=_("the folder for --dry-run (default: digest/ in the state's folder)")
+    )
+    one.add_argument("--members", type=Path, metavar="FILE", help=_("teams and their members, outside the repository"))
+    one.set_defaults(module="digest")
+
+    one = commands.add_parser(
         "status", parents=[common], help=_("show the last build, what is held, and what readers see")
     )
     one.add_argument(

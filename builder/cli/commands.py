@@ -63,13 +63,13 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
 
 
 def _build(parsed: argparse.Namespace) -> int:
-    from builder.cli.notes import note_build
     from builder.cli.progress import ProgressBar
     from builder.cli.report import build_note, exit_status, report_json, summary
     from builder.forms.page import form_program
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS
     from builder.store import Store
+    from builder.store.notes import note_build
 
     root = root_of(parsed)
     with refusals(root):
@@ -100,7 +100,7 @@ def _build(parsed: argparse.Namespace) -> int:
     store = Store(options.state, options.output)
     place: object = store.folder
     try:
-        note_build(store, build_note(result, text, status, options.now))
+        note_build(store, build_note(result, status, options.now))
         place = "stdout"
         if parsed.explain:
             for site, pages in result.why.items():

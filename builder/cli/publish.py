@@ -11,7 +11,6 @@ from pathlib import Path
 
 from builder.cli.console import NOTHING_DONE, OK, PROBLEMS, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
-from builder.cli.notes import Published, note_publication
 from builder.content.targets import TARGETS_FILE, Target, read_targets
 from builder.messages.translation import N_, Translator, translator
 from builder.model.values import Organization
@@ -20,6 +19,7 @@ from builder.publishing.plan import Counts, TooManyRemovedError
 from builder.publishing.releases import Release, TargetError, current_of
 from builder.publishing.run import Outcome, destination, publish, roll_back
 from builder.store import Store
+from builder.store.notes import Published, note_publication
 
 _ACTIONS = ("history", "rollback")
 

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from builder import __version__
-from builder.cli.notes import BuildNote
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
@@ -18,6 +17,7 @@ from builder.messages.visible import visible
 from builder.model.dates import Moment
 from builder.model.values import Organization
 from builder.pipeline.conductor import Result
+from builder.store.notes import BuildNote
 
 VERSION = 1
 _SHOWN = 5
@@ -45,7 +45,7 @@ def report_json(result: Result, translator: Translator, status: int) -> bytes:
     return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
 
 
-def build_note(result: Result, translator: Translator, status: int, at: datetime) -> BuildNote:
+def build_note(result: Result, status: int, at: datetime) -> BuildNote:
     """Returns what ``status`` tells of a build."""
     return BuildNote(
         at=at.isoformat(),
@@ -55,7 +55,7 @@ def build_note(result: Result, translator: Translator, status: int, at: datetime
         next_due=whole(result.next_due).isoformat() if result.next_due else None,
         kept=tuple(slug for slug, state in result.sites.items() if state == "kept"),
         missing=tuple(slug for slug, state in result.sites.items() if state == "missing"),
-        problems=tuple(problem_object(each, translator) for each in result.problems if each.effect != "none"),
+        problems=tuple(each for each in result.problems if each.effect != "none"),
     )
 
 

@@ -15,16 +15,17 @@ import msgspec
 from builder import __version__
 from builder.cli.console import OK, PROBLEMS, now_of, organization_of, root_of
 from builder.cli.errors import CommandError, refusals
-from builder.cli.notes import BuildNote, Published, last_build, last_publications
 from builder.cli.report import moment_line
 from builder.content.targets import TARGETS_FILE, read_targets
 from builder.messages.date_texts import moment_text
+from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator, translator
 from builder.messages.visible import visible
 from builder.model.dates import Moment
 from builder.model.values import Organization
 from builder.publishing.listing import BUILD_JSON, read_bytes
 from builder.store import Store
+from builder.store.notes import BuildNote, Published, last_build, last_publications
 
 VERSION = 1
 _PATIENCE = 3600
@@ -71,7 +72,7 @@ def run(parsed: argparse.Namespace) -> int:
         status = status_of(root, output, store, now_of(parsed, organization), parsed.max_age)
     text = translator(organization.language)
     if parsed.format == "json":
-        print(json.dumps(_object(status), ensure_ascii=False, indent=1))
+        print(json.dumps(_object(status, text), ensure_ascii=False, indent=1))
     elif parsed.format == "prometheus":
         sys.stdout.write(prometheus(status))
     else:
@@ -106,7 +107,7 @@ def _targets(root: Path, output: Path, store: Store) -> Iterator[Target]:
         yield Target(name, last, current=last is not None and last.build == built != "")
 
 
-def _object(status: Status) -> Mapping[str, object]:
+def _object(status: Status, text: Translator) -> Mapping[str, object]:
     build = status.build
     return {
         "version": VERSION,
@@ -122,7 +123,7 @@ def _object(status: Status) -> Mapping[str, object]:
             "counts": build.counts,
             "kept": build.kept,
             "missing": build.missing,
-            "problems": build.problems,
+            "problems": [problem_object(each, text) for each in build.problems],
         },
         "next_due": build.next_due,
         "overdue": status.overdue,
@@ -203,8 +204,8 @@ def _lines(status: Status, organization: Organization, text: Translator) -> Iter
         if names:
             yield _(message, names=names)
     for problem in build.problems[:_SHOWN]:
-        place = f"{problem['path']}:{problem['line']}" if problem["line"] else str(problem["path"])
-        yield f"  {visible(place)}  {problem['message']}"
+        place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+        yield f"  {visible(place)}  {problem_object(problem, text)['message']}"
     if len(build.problems) > _SHOWN:
         yield "  " + _("and {n} more", n=len(build.problems) - _SHOWN)
     if build.next_due:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from builder.messages.problems import Problem
 from builder.model.sealed import read_sealed, write_sealed
-from builder.store import Store
+from builder.store.releases import Store
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ T = TypeVar("T")
 class BuildNote(msgspec.Struct, frozen=True):
     """The last build: its time (ISO 8601), the version of the program, its exit status, what the report counts, when time
     alone changes something next, the branches that were ``kept`` or are ``missing``, and the problems that hold something
-    back, as the report has them."""
+    back."""
 
     at: str
     program: str
@@ -26,7 +27,7 @@ class BuildNote(msgspec.Struct, frozen=True):
     next_due: str | None = None
     kept: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    problems: tuple[Mapping[str, Any], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class Published(msgspec.Struct, frozen=True):

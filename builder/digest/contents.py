@@ -1,0 +1,152 @@
+"""The contents of digests: of each branch what is held and why, what waits, what falls due, and what is newly published.
+
+All of it is read from the releases of the last build: what readers see, and nothing that only lies in the folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.reading import SiteAt, found_in, reading_of
+from builder.messages.problems import Problem
+from builder.model.dates import Moment
+from builder.model.periods import day_of
+from builder.model.published import path_of
+from builder.model.values import Branch, Entry, Organization
+from builder.pages.dues import Due, dues
+from builder.store import Store
+from builder.store.notes import BuildNote
+
+AHEAD = timedelta(days=7)
+_NEW = timedelta(days=1)
+"""The age up to which an entry is news for a branch that never had a digest."""
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An entry that readers do not see yet, or not much longer: its title, and when that changes."""
+
+    title: str
+    at: Moment
+
+
+class News(msgspec.Struct, frozen=True):
+    """An entry that was newly published: its title and its path."""
+
+    title: str
+    path: str
+
+
+class BranchDigest(msgspec.Struct, frozen=True):
+    """The things to tell of a branch. ``held`` are problems that keep something back, ``letters`` the section and the day of each
+    letter without a reply, ``scheduled`` and ``ending`` entries, ``due`` tasks up to a week ahead, each with its words, ``news``
+    what is newly published; ``refs`` is all that is published. ``branch`` is None where none was ever good."""
+
+    slug: str
+    branch: Branch | None
+    held: tuple[Problem, ...] = ()
+    letters: tuple[tuple[str, date], ...] = ()
+    scheduled: tuple[Waiting, ...] = ()
+    ending: tuple[Waiting, ...] = ()
+    due: tuple[tuple[Due, str], ...] = ()
+    news: tuple[News, ...] = ()
+    refs: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The name of the branch."""
+        return self.branch.title if self.branch is not None else self.slug
+
+    def __bool__(self) -> bool:
+        return bool(self.held or self.letters or self.scheduled or self.ending or self.due or self.news)
+
+
+def branch_digests(
+    organization: Organization,
+    store: Store,
+    build: BuildNote,
+    now: datetime,
+    known: Callable[[str], Collection[str] | None],
+) -> tuple[BranchDigest, ...]:
+    """Returns the digest of every branch, in order of the slugs, and last that of the hub and of what belongs to no branch, whose
+    slug is empty. ``known`` gives the entries that a branch's last digest knew, None if it never had one."""
+    readings = {
+        slug: reading_of(found_in(record), now)
+        for slug in (*store.slugs(), "")
+        if (record := store.record(slug)) is not None
+    }
+    parts = [reading.part for slug, reading in readings.items() if not slug or reading.part.branch is not None]
+    catalogue = Catalogue.of(organization, parts)
+    held: dict[str, list[Problem]] = {}
+    for problem in build.problems:
+        held.setdefault(problem.branch, []).append(problem)
+    slugs = sorted({*readings, *held} - {""})
+    return tuple(
+        _digest(catalogue, slug, readings.get(slug), tuple(held.get(slug, ())), now, known(slug))
+        for slug in (*slugs, "")
+    )
+
+
+def _digest(
+    catalogue: Catalogue,
+    slug: str,
+    reading: SiteAt | None,
+    held: tuple[Problem, ...],
+    now: datetime,
+    known: Collection[str] | None,
+) -> BranchDigest:
+    branch = catalogue.branches.get(slug)
+    if reading is None or (slug and branch is None):
+        return BranchDigest(slug, branch, held)
+    zone = catalogue.organization.zone
+    today = day_of(now, zone)
+    lives = reading.part.entries
+    entries = [live.entry for live in lives]
+    tasks = dues(catalogue, branch, now) if branch is not None else ()
+    return BranchDigest(
+        slug=slug,
+        branch=branch,
+        held=held,
+        letters=tuple((_section(branch, section), day_of(at, zone)) for section, at in reading.part.asked),
+        scheduled=tuple(sorted(_scheduled(reading), key=lambda each: (each.at.at, each.title))),
+        ending=tuple(sorted(_ending(entries, now), key=lambda each: (each.at.at, each.title))),
+        due=tuple((due, _task(catalogue, branch, due)) for due in tasks if due.day <= today + AHEAD),
+        news=tuple(_news([live.entry for live in lives if live.listed], now, known)),
+        refs=tuple(entry.ref for entry in entries),
+    )
+
+
+def _section(branch: Branch | None, slug: str) -> str:
+    section = branch.section(slug) if branch is not None else None
+    return section.title if section is not None else slug
+
+
+def _task(catalogue: Catalogue, branch: Branch | None, due: Due) -> str:
+    return catalogue.entries[due.name].entry.title if due.kind == "policy" else _section(branch, due.section)
+
+
+def _scheduled(reading: SiteAt) -> Iterator[Waiting]:
+    for one in reading.states:
+        what = one.version.subject if one.version is not None else None
+        if one.state == "scheduled" and what is not None and what.date is not None:
+            midnight = (what.date.hour, what.date.minute, what.date.second) == (0, 0, 0)
+            yield Waiting(what.title, Moment(at=what.date, end=what.date, day=midnight))
+
+
+def _ending(entries: Collection[Entry], now: datetime) -> Iterator[Waiting]:
+    for entry in entries:
+        if entry.expires is not None and now <= entry.expires.end <= now + AHEAD:
+            yield Waiting(entry.title, entry.expires)
+
+
+def _news(entries: Collection[Entry], now: datetime, known: Collection[str] | None) -> Iterator[News]:
+    new: Mapping[str, Entry] = {
+        entry.ref: entry
+        for entry in entries
+        if (entry.ref not in known if known is not None else entry.date > now - _NEW)
+    }
+    for entry in sorted(new.values(), key=lambda entry: (entry.date, entry.ref), reverse=True):
+        yield News(entry.title, path_of(entry))

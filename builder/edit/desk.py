@@ -115,10 +115,22 @@ class Desk:
         granted = (slug for slug in worker.branches if rights.has_branch(slug))
         return tuple(sorted({*rights.branches_of(worker.person), *granted}))
 
+    def writes_for(self, worker: Worker, slug: str) -> bool:
+        """Tells whether somebody may write for a branch; nobody may for one that there is not."""
+        rights = self.rights()
+        if not slug or not rights.has_branch(slug):
+            return False
+        granted = worker.everything or slug in worker.branches or rights.is_admin(worker.person)
+        return granted or worker.person.is_one_of(rights.owners_of(slug))
+
+    def sees(self, worker: Worker, site: str) -> bool:
+        """Tells whether somebody may look at the preview of a site, on which drafts are: their own branches'. The hub (an empty
+        ``site``) has those of all branches."""
+        return worker.everything or self.rights().is_admin(worker.person) or self.writes_for(worker, site)
+
     def may_write(self, worker: Worker, path: str) -> bool:
         """Tells whether somebody may write what lies at a path."""
-        slug = self.rights().branch_of(path)
-        return bool(slug) and slug in self.branches_of(worker)
+        return self.writes_for(worker, self.rights().branch_of(path))
 
     def may_release(self, worker: Worker, proposal: Proposal) -> bool:
         """Tells whether somebody may publish a proposal, or give it back: an owner of its branch, and not of one's own."""

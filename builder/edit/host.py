@@ -92,7 +92,7 @@ class Host:
         raise _unknown()
 
     def _require_branch(self, worker: Worker, slug: str) -> None:
-        if slug not in self._desk.branches_of(worker):
+        if not self._desk.writes_for(worker, slug):
             raise RefusalError(HTTPStatus.FORBIDDEN, N_("You may not change {path}."), path=f"content/{slug[:200]}/")
 
     def _repo(self, slug: str) -> Any:

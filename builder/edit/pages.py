@@ -102,6 +102,20 @@ def branches(text: Translator, named: Sequence[tuple[str, str]]) -> Sheet:
     return Sheet(title, f'<ul class="rows">{rows}</ul>')
 
 
+def previews(text: Translator, named: Sequence[tuple[str, str]]) -> Sheet:
+    """Returns the list of the previews of one's branches."""
+    rows = "".join(f'<li><a href="/{escape(slug)}/">{escape(name)}</a></li>' for slug, name in named)
+    told = text.gettext(N_("There is no branch that you may write for. Ask whoever invited you."))
+    return Sheet(text.gettext(N_("Preview")), f'<ul class="rows">{rows}</ul>' if rows else f"<p>{escape(told)}</p>")
+
+
+def withheld(text: Translator, sentence: str, address: str) -> Sheet:
+    """Returns the page in place of one that somebody may not look at; at ``address`` readers see it."""
+    title = text.gettext(N_("The preview of another branch"))
+    link = f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>'
+    return Sheet(title, f"<p>{escape(sentence)}</p><p>{link}</p>")
+
+
 def importing(text: Translator, slug: str, name: str, sections: Sequence[tuple[str, str]], form: str) -> Sheet:
     """Returns the page on which a file, or what was copied elsewhere, becomes a draft in one of ``sections``."""
     title = text.gettext(N_("New from Word, a table or what was copied"))

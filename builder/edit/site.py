@@ -100,7 +100,34 @@ class EditingSite:
             return self._ask(request, visitor)
         if path == "/admin" or path.startswith("/admin/"):
             return self._page(request, visitor)
+        if path == "/" and not self._desk.sees(visitor.worker, ""):
+            return self._previews(visitor)
         return None
+
+    def sees(self, request: Request) -> Callable[[str], bool]:
+        """Returns which sites whoever asks may look at: their own, for drafts are on the pages."""
+        try:
+            visitor = self._door.visitor(request)
+            return lambda site: visitor is not None and self._desk.sees(visitor.worker, site)
+        except (RefusalError, GitError, OSError, subprocess.SubprocessError):
+            return lambda site: False
+
+    def withheld(self, request: Request) -> Answer:
+        """Returns the page in place of one that somebody may not look at, with the address where readers see it."""
+        error = RefusalError(HTTPStatus.FORBIDDEN, OTHERS)
+        try:
+            text, url = self._desk.text(), self._desk.organization().url
+        except RefusalError:
+            return self._refuse(request, error)
+        sheet = pages.withheld(text, error.sentence(text), f"{url.rstrip('/')}{quote(request.path)}")
+        return self._sheet(sheet, error.status)
+
+    def _previews(self, visitor: Visitor) -> Answer:
+        slugs = self._desk.branches_of(visitor.worker)
+        if len(slugs) == 1:
+            return Answer(HTTPStatus.SEE_OTHER, headers=(*_OWN, ("Location", f"/{quote(slugs[0])}/")))
+        named = [(slug, self._desk.name_of(slug)) for slug in slugs]
+        return self._sheet(pages.previews(self._desk.text(), named), HTTPStatus.OK, visitor)
 
     # Signing in.
 
@@ -171,7 +198,7 @@ class EditingSite:
         return Answer(HTTPStatus.OK, page, headers=_OWN)
 
     def _require_branch(self, visitor: Visitor, slug: str) -> None:
-        if slug not in self._desk.branches_of(visitor.worker):
+        if not self._desk.writes_for(visitor.worker, slug):
             raise RefusalError(HTTPStatus.FORBIDDEN, N_("You may not change {path}."), path=f"content/{slug[:200]}/")
 
     def _review(self, visitor: Visitor, name: str) -> Answer:
@@ -276,6 +303,9 @@ class EditingSite:
 
 
 NOT_READ = N_("What the form sent cannot be read.")
+OTHERS = N_(
+    "Here you see your own branches only, since their drafts are shown, too. What readers see of the others is here:"
+)
 NOTHING = N_("There is nothing here.")
 NOT_SIGNED_IN = N_("You are not signed in. Open the link that you were sent.")
 SLOWLY = N_("That was too often. Wait a minute and try again; what you wrote is still in the form.")

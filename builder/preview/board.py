@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from builder.messages.formats import SEVERITIES, describe, effect_text, place_of
@@ -80,14 +80,20 @@ class Board:
         """True until something has been built."""
         return not self._state["version"]
 
-    def after(self, count: int, seconds: float) -> tuple[int, str] | None:
-        """Waits at most some seconds for a state later than ``count``. Returns its number and the state as JSON; the given
-        number if there was none, None if the preview has ended."""
+    def after(
+        self, count: int, seconds: float, sees: Callable[[str], bool] = lambda site: True
+    ) -> tuple[int, str] | None:
+        """Waits at most some seconds for a state later than ``count``. Returns its number and the state as JSON, of the sites
+        alone that ``sees`` has; the given number if there was none, None if the preview has ended."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._count != count, seconds)
             if self._closed:
                 return None
-            return self._count, json.dumps(self._state, ensure_ascii=False)
+            count, state = self._count, self._state
+        # What stops everything concerns whoever looks.
+        told = [each for each in state["problems"] if sees(each["branch"]) or (state["stopped"] and not each["branch"])]
+        names = {slug: name for slug, name in state["names"].items() if not slug or sees(slug)}
+        return count, json.dumps({**state, "problems": told, "names": names}, ensure_ascii=False)
 
 
 def described(problems: Iterable[Problem], text: Translator) -> list[dict[str, Any]]:

@@ -38,3 +38,9 @@ class Gate(Protocol):
 
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Returns what every page of the preview gets beside its own headers."""
+
+    def sees(self, request: Request) -> Callable[[str], bool]:
+        """Returns which sites whoever asks may look at, by slug, the hub's is empty: drafts are on their pages."""
+
+    def withheld(self, request: Request) -> Answer:
+        """Returns the answer in place of a page that somebody may not look at."""

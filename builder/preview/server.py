@@ -69,6 +69,7 @@ class Folder:
             for address, path in addresses.items()
             if (prefix := urlsplit(address).path.rstrip("/"))
         }
+        self._sites = {path.strip("/") for path in addresses.values()}
         self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
 
     def find(self, path: str) -> Path | None:
@@ -91,6 +92,11 @@ class Folder:
         except OSError:
             # No file system has a name that long.
             return None
+
+    def site_of(self, file: Path) -> str:
+        """Returns the slug of the site that a file belongs to; empty for the hub."""
+        first = file.relative_to(self.root).parts[0]
+        return first if first in self._sites else ""
 
     def lost(self, path: str) -> Path | None:
         """Returns the error page for a path with nothing: the branch's, else the hub's."""
@@ -267,7 +273,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path == f"{PREFIX}events" and body:
             self._events()
         elif path.startswith(f"{PREFIX}wechat/"):
-            text = self.server.wechat(path.removeprefix(f"{PREFIX}wechat/").strip("/"))
+            entry = path.removeprefix(f"{PREFIX}wechat/").strip("/")
+            text = self.server.wechat(entry) if self._sees(entry.partition("/")[0]) else None
             status = HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND
             # Read as text by the page: it is never shown from here.
             send(status, _TYPES["txt"], (text or "").encode())
@@ -280,7 +287,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.server.board.empty:
             send(HTTPStatus.SERVICE_UNAVAILABLE, _TYPES["html"], added(self.server.waiting))
         else:
-            self._file(path, send)
+            self._file(path, send, body=body)
 
     @property
     def _path(self) -> str:
@@ -304,9 +311,17 @@ class _Handler(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(answer.content)
 
-    def _file(self, path: str, send: partial[None]) -> None:
+    def _sees(self, site: str) -> bool:
+        gate = self.server.gate
+        return gate is None or gate.sees(self._request())(site)
+
+    def _file(self, path: str, send: partial[None], *, body: bool) -> None:
         folder = self.server.folder
         file = folder.find(path)
+        found = file or folder.find(f"{path}/")
+        if found is not None and self.server.gate is not None and not self._sees(folder.site_of(found)):
+            self._send_answer(self.server.gate.withheld(self._request()), body=body)
+            return
         if file is None and not path.endswith("/") and folder.find(f"{path}/") is not None:
             query = self.path.partition("?")[2]
             place = self.path.partition("?")[0] + "/"
@@ -402,7 +417,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         count = -1
         try:
-            while (news := self.server.board.after(count, _PULSE)) is not None:
+            while (news := self.server.board.after(count, _PULSE, self._sees)) is not None:
                 same, (count, state) = news[0] == count, news
                 self.wfile.write(b": still here\n\n" if same else f"data: {state}\n\n".encode())
                 self.wfile.flush()

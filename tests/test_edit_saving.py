@@ -297,3 +297,29 @@ def test_a_repository_that_cannot_be_reached_is_told(site: SmallSite, remote: Pa
     assert "nowhere.git" in answer["message"]
     assert office.head() == before
     assert office.is_clean()
+
+
+def test_what_is_not_there_is_told_with_the_saving(office: Office) -> None:
+    person = office.sign_in("张三", "alpha")
+    path = "content/alpha/news/2026-11-23-x/index.md"
+    there = "[走访](../2026-11-20-visit.md) [关于](/alpha/about.md) [动态](/alpha/news/) [别处](/beta/news/none.md) ![](照.png)"
+    gone = "![合影](没有.jpg) ![录像](没有.mp4) [通知](../../notices/2026-01-01-none.md) [网](https://example.org/)"
+    head = "title: 文\nimage: 封面.jpg\nattachments:\n  - {file: 表.docx}\n"
+    picture = io.BytesIO()
+    Image.new("RGB", (20, 20), "red").save(picture, "PNG")
+    status, told = person.save(
+        "alpha",
+        ("create", path, f"---\n{head}---\n{there} {gone}\n"),
+        ("create", "content/alpha/news/2026-11-23-x/照.png", picture.getvalue()),
+    )
+    assert status == 201, told
+    notes = told["branchpress"]["notes"]
+    for name in ("没有.jpg", "没有.mp4", "2026-01-01-none.md", "封面.jpg", "表.docx"):
+        assert [note for note in notes if name in note], (name, notes)
+    for name in ("visit", "about", "照.png", "beta", "example.org", "/alpha/news/"):
+        assert not [note for note in notes if name in note], notes
+    # What is mended is told no more. The form goes on with the name that it gave.
+    shown = person.open("alpha", path).replace(f" {gone}", "").partition("---\n\n")[2]
+    status, told = person.save("alpha", ("update", path, f'---\ntitle: "文"\n---\n\n{shown}'))
+    assert status == 201, told
+    assert not [note for note in told["branchpress"]["notes"] if "不存在" in note]

@@ -19,7 +19,7 @@ FILES = sorted(BUILDER.rglob("*.py"))
 ROOMS = {
     "__main__": "cli",
     "cli": "edit preview digest publishing imports audit pipeline forms owners store content cluster messages model workers",
-    "edit": "preview imports forms owners pictures content messages model",
+    "edit": "preview imports catalogue forms owners pictures content messages model",
     "preview": "pipeline store content messages model",
     "digest": "pages catalogue owners store content messages model",
     "publishing": "content messages model",

@@ -16,6 +16,7 @@ from builder.content.schema.compound import Fields
 from builder.content.schema.kinds import ENTRIES, PAGE
 from builder.edit.checking import read_files, sentence_of
 from builder.edit.document import EntryFile, EntryForm, NotEditableError, new_file, read_form
+from builder.edit.missing import Files, missing
 from builder.edit.places import BranchFiles, FormFile, address_of, clean_file_name, new_name
 from builder.edit.refusal import ContentRefusalError, RefusalError
 from builder.edit.trees import View
@@ -299,8 +300,12 @@ class Drafting:
         errors = [each for each in problems if severity_of(each.code) == "error" or each.severity == "error"]
         if errors:
             raise ContentRefusalError(tuple(dict.fromkeys(sentence_of(each, self._text) for each in errors)))
-        notes = tuple(dict.fromkeys(sentence_of(each, self._text) for each in problems if each.severity == "warning"))
-        return [each for each in documents if each.path in texts], notes
+        own = [each for each in documents if each.path in texts]
+        there = [path for path in self._files.by_path if self._changes.get(path, b"") is not None]
+        files = Files(self._files.branch, (*there, *made))
+        told = [each for each in problems if each.severity == "warning"]
+        told += [each for document in own for each in missing(document, files)]
+        return own, tuple(dict.fromkeys(sentence_of(each, self._text) for each in told))
 
     def _near(self, texts: Iterable[str]) -> dict[str, bytes]:
         """Returns the branch's settings, and the texts that may have the address of one of ``texts``."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
+from builder import __version__
 from builder.cli.arguments import parser
 from builder.messages.translation import translator
 
@@ -138,3 +139,21 @@ def test_links_lead_somewhere(page: Path) -> None:
         if not other.exists() or (anchor and anchor not in known):
             broken.append(target)
     assert broken == []
+
+
+def test_the_change_log_is_in_order() -> None:
+    """Versions, newest first; in each what breaks, what is new and what is otherwise, every change once."""
+    text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## (\d+)\.(\d+)\.(\d+)$", text, re.MULTILINE)
+    assert versions == sorted(versions, key=lambda parts: [int(part) for part in parts], reverse=True)
+    assert ".".join(versions[0]) == __version__
+    assert set(re.findall(r"^## (.*)$", text, re.MULTILINE)) == {".".join(parts) for parts in versions}
+    for part in text.split("\n## ")[1:]:
+        groups = re.findall(r"^### (.*)$", part, re.MULTILINE)
+        assert groups == [group for group in ("Breaking", "Added", "Changed") if group in groups]
+        assert groups
+    lines = text.partition("\n## ")[2].splitlines()[1:]
+    assert [line for line in lines if line and not re.match(r"- \S|  \S|##", line)] == []
+    assert [line for line in lines if "**Breaking" in line] == []
+    changes = re.findall(r"^- (.{40})", text, re.MULTILINE)
+    assert sorted(changes) == sorted(set(changes))

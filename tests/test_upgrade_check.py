@@ -97,4 +97,5 @@ def test_every_version_of_the_change_log_has_a_format() -> None:
     assert format_of(__version__) == CONTENT_FORMAT
     log = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
     versions = re.findall(r"^## (\d+\.\d+)\.\d+", log, re.MULTILINE)
+    assert versions
     assert set(versions) <= set(FORMATS)

@@ -122,16 +122,19 @@ def test_on_a_terminal_everything_is_asked(tmp_path: Path) -> None:
 def test_a_git_host_checks_builds_and_publishes(host: str, path: str, tmp_path: Path) -> None:
     assert start(tmp_path / "new", "--host", host, "--admin", "@wang") == 0
     text = (tmp_path / "new" / path).read_text("utf-8")
-    assert f"pip install branchpress=={__version__}" in text
+    assert f"BRANCHPRESS: branchpress=={__version__}\n" in text
     steps = yaml.safe_load(text)
-    assert "{{version}}" not in text
     if host == "gitlab":
-        assert steps["check"]["script"] == ["branchpress check"]
+        assert steps["check"]["script"] == ["branchpress check --format gitlab > problems.json"]
         runs = steps["publish"]["script"]
     else:
         assert steps["jobs"]["check"]["steps"][-1]["run"] == "branchpress check --format github"
         runs = [step["run"] for step in steps["jobs"]["publish"]["steps"] if "run" in step][1:]
-    assert runs == ["branchpress build || [ $? = 1 ]", "if [ -f publish.yml ]; then branchpress publish; fi"]
+    assert runs == [
+        "branchpress build || [ $? = 1 ]",
+        "if [ -f publish.yml ]; then branchpress publish; fi",
+        "if [ -f digest.yml ]; then branchpress digest; fi",
+    ]
     assert {each for each in files(tmp_path / "new") if each.endswith("CODEOWNERS")}
 
 

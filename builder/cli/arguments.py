@@ -10,7 +10,7 @@ from builder import __version__
 from builder.cli.help import Parser
 from builder.messages.translation import N_, Translator
 
-_FORMATS = ("text", "json", "github", "sarif")
+_FORMATS = ("text", "json", "github", "gitlab", "sarif")
 _VERBOSE = N_("write out every problem, the same one in many places too")
 _DEADLINE = N_("how long one site may take (0: for ever)")
 _SHEETS = ("table", "attachments", "members", "letters", "events")

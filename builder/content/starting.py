@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from builder import __version__
 from builder.content.scaffold import quoted
+from builder.model.shipped import shipped_folder
 from builder.model.version import CONTENT_FORMAT
 
 _TEXTS = Path(__file__).parent / "data" / "start"
@@ -120,8 +120,7 @@ def host_files(host: str) -> Mapping[str, str]:
     place = _PIPELINES.get(host)
     if place is None:
         return {}
-    text = (_TEXTS / "ci" / place[0]).read_text("utf-8")
-    return {place[1]: _filled(text, {"version": __version__})}
+    return {place[1]: (shipped_folder("deploy") / "ci" / place[0]).read_text("utf-8")}
 
 
 _PIPELINES: Mapping[str, tuple[str, str]] = {

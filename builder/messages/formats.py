@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -173,6 +174,25 @@ class _Anything(dict[str, str]):
 def _general(message: str, text: Translator) -> str:
     """Returns a message without the words that vary."""
     return text.gettext(message).format_map(_Anything())
+
+
+def problems_gitlab(problems: Iterable[Problem], text: Translator) -> str:
+    """Formats problems as a Code Quality report, which GitLab shows beside the lines of a merge request."""
+    severities: Mapping[Severity, str] = {"error": "major", "warning": "minor", "note": "info"}
+    report = []
+    for problem in problems:
+        told = describe(problem, text)
+        same = f"{problem.path}\0{problem.line}\0{problem.column}\0{problem.code}\0{told.what}"
+        report.append(
+            {
+                "description": " ".join(told),
+                "check_name": problem.code,
+                "fingerprint": hashlib.sha256(same.encode("utf-8", "replace")).hexdigest(),
+                "severity": severities[problem.severity],
+                "location": {"path": problem.path, "lines": {"begin": problem.line or 1}},
+            }
+        )
+    return escaped(json.dumps(report, ensure_ascii=False, indent=1)) + "\n"
 
 
 def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import pytest
-from conftest import SmallSite
-from edit_session import Office, Person, committed
+from conftest import NOW, ORGANIZATION, SmallSite
+from edit_session import Office, Person, committed, git
+
+from builder.edit.desk import Desk, Worker
+from builder.edit.git import Author, WorkingCopy
+from builder.edit.settings import form_settings
+from builder.owners import Person as Somebody
 
 VISIT = "content/alpha/news/2026-11-20-visit/index.md"
 
@@ -240,3 +248,48 @@ def test_owners_write_and_administrators_write_everywhere(site: SmallSite) -> No
     assert office.sign_in("li").ask("/admin/edit/alpha/").status == 403
     assert office.sign_in("web").ask("/admin/edit/alpha/").status == 200
     assert office.sign_in("nobody").ask("/admin/edit/beta/").status == 403
+
+
+class CountingCopy(WorkingCopy):
+    """A working copy that counts how often it asks Git."""
+
+    asked = 0
+
+    def _git(self, *arguments: Any, **options: Any) -> bytes:
+        self.asked += 1
+        return super()._git(*arguments, **options)
+
+
+def test_many_branches_are_asked_for_at_once(make_site: Any) -> None:
+    """Of a thousand branches each one would take a process of its own."""
+
+    def asked(number: int) -> list[int]:
+        site = make_site(ORGANIZATION + "admins: [web]\n")
+        for each in range(number):
+            site.write(f'--- content/b{each}/branch.yml\nname: 第{each}支部\nowners: ["@u{each}"]\n')
+        copy = CountingCopy(committed(site).root)
+        desk = Desk(copy, lambda _: datetime.fromisoformat(NOW))
+        counts = []
+        for name, branches in (("u0", 1), ("web", number)):
+            worker = Worker(Somebody.of([name]), Author(name, f"{name}@example.org"))
+            before = copy.asked
+            assert len(desk.branches_of(worker)) == branches
+            assert len(form_settings(desk, "b0")["collections"]) > 3
+            assert len(desk.names_of(desk.branches_of(worker))) == branches
+            counts.append(copy.asked - before)
+        return counts
+
+    assert asked(40) == asked(2)
+
+
+def test_settings_that_changed_are_read_again_and_no_others(site: SmallSite) -> None:
+    office = Office(committed(site))
+    assert office.sign_in("li").ask("/admin/edit/beta/").status == 403
+    site.write('--- content/beta/branch.yml\nname: 乙支部（新）\nparent: alpha\nowners: ["@li"]\n')
+    git(site.root, "commit", "-q", "-a", "-m", "owners")
+    li = office.sign_in("li")
+    assert li.ask("/admin/edit/beta/").status == 200
+    assert "乙支部（新）" in office.sign_in("王五", "alpha", "beta").ask("/admin/").content.decode()
+    site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n")
+    git(site.root, "commit", "-q", "-a", "-m", "none")
+    assert li.ask("/admin/edit/beta/").status == 403

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -22,6 +22,7 @@ from builder.edit.places import BranchFiles
 from builder.edit.proposals import Proposal, Proposals
 from builder.edit.refusal import RefusalError
 from builder.edit.trees import CommitTree, View
+from builder.forms import Choice, branch_choices
 from builder.messages.translation import N_, Translator, translator
 from builder.model.struct import Struct
 from builder.model.values import Branch, Organization
@@ -70,6 +71,8 @@ class Desk:
         self._saving = threading.Lock()
         self._fetched = -_FETCH_SECONDS
         self._read: tuple[str, Organization, Rights] | None = None
+        self._tree: CommitTree | None = None
+        self._choices: tuple[Mapping[str, str], tuple[Choice, ...]] | None = None
         # A form goes on with the names that it gave, until it is opened anew.
         self._aliases: dict[str, dict[str, str]] = {}
 
@@ -104,7 +107,9 @@ class Desk:
             if organization is None:
                 message = N_("organization.yml has an error, so nothing can be changed here until it is repaired.")
                 raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, message)
-            self._read = head, organization, Rights(CommitTree(self.copy, head))
+            before = self._read[2] if self._read is not None else None
+            tree = CommitTree(self.copy, head)
+            self._read, self._tree = (head, organization, Rights(tree, before=before)), tree
         return self._read[1:]
 
     def branches_of(self, worker: Worker) -> tuple[str, ...]:
@@ -150,12 +155,22 @@ class Desk:
             raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, message)
         return branch
 
+    def choices(self) -> tuple[Choice, ...]:
+        """Returns all branches with their names; they are read again when the settings of one have changed."""
+        self._state()
+        settings = self._tree.settings if self._tree is not None else {}
+        if self._choices is None or self._choices[0] != settings:
+            self._choices = settings, branch_choices(self.copy.root)
+        return self._choices[1]
+
     def name_of(self, slug: str) -> str:
         """Returns a branch's name for people; the name of its folder if it has none that can be read."""
-        try:
-            return self.branch(slug).title
-        except RefusalError:
-            return slug
+        return next((each.label for each in self.choices() if each.value == slug), slug)
+
+    def names_of(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
+        """Returns branches with their names."""
+        names = {each.value: each.label for each in self.choices()}
+        return [(slug, names.get(slug, slug)) for slug in slugs]
 
     def view(self, worker: Worker) -> View:
         """Returns the state that somebody works on: what is committed, with their own proposals."""

@@ -28,6 +28,7 @@ _ELSEWHERE = frozenset(
 _REGULAR = ("100644", "100755")
 _MOST_FILE = 200_000_000
 _SECONDS = 120
+_MOST_DIFFERENCES = 5_000
 
 
 class GitError(Exception):
@@ -77,6 +78,7 @@ class WorkingCopy:
         """Raises GitError where ``root`` lies in no working copy, or no branch is checked out."""
         self.root = root.resolve()
         self._lock = threading.Lock()
+        self._differences: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
         try:
             self._prefix = self._git("rev-parse", "--show-prefix").decode().rstrip("\n")
             self._folder = Path(self._git("rev-parse", "--absolute-git-dir").decode().rstrip("\n"))
@@ -137,6 +139,22 @@ class WorkingCopy:
                 found[path.rpartition("/")[2]] = "file" if mode in _REGULAR else what
         return found
 
+    def top(self, commit: str, folder: str) -> dict[str, tuple[Literal["file", "folder", "other"], str]]:
+        """Returns what lies in a folder of a commit and in the folders there, by path, each with its blob: all at once, for an
+        organization may have thousands of them."""
+        listed = self._git(
+            "ls-tree", "-r", "-t", "-z", "--full-tree", commit, "--", f":(literal){self._prefix}{folder}/"
+        )
+        found: dict[str, tuple[Literal["file", "folder", "other"], str]] = {}
+        deepest = f"{self._prefix}{folder}".count("/") + 2
+        for row in listed.decode("utf-8", "surrogateescape").split("\0"):
+            if row and row.count("/") <= deepest:
+                meta, _, path = row.partition("\t")
+                mode, kind, blob = meta.split()
+                what: Literal["file", "folder", "other"] = "folder" if kind == "tree" else "other"
+                found[path.removeprefix(self._prefix)] = ("file" if mode in _REGULAR else what, blob)
+        return found
+
     def blob_at(self, commit: str, path: str) -> str | None:
         """Returns the blob of a regular file in a commit; None if there is none."""
         row = self._git("ls-tree", "-z", "--full-tree", commit, "--", f":(literal){self._prefix}{path}").decode(
@@ -178,6 +196,8 @@ class WorkingCopy:
 
     def changed(self, old: str, new: str) -> dict[str, tuple[str, str]]:
         """Returns the paths under the root that differ between two commits, each with its blobs, "" where there is none."""
+        if (old, new) in self._differences:
+            return dict(self._differences[old, new])
         row = self._git("diff-tree", "-r", "-z", "--no-renames", "--raw", old, new).decode("utf-8", "surrogateescape")
         parts = row.split("\0")
         found: dict[str, tuple[str, str]] = {}
@@ -186,7 +206,11 @@ class WorkingCopy:
             inside = path.removeprefix(self._prefix) if path.startswith(self._prefix) else ""
             if inside:
                 found[inside] = ("" if before.strip("0") == "" else before, "" if after.strip("0") == "" else after)
-        return found
+        if len(self._differences) >= _MOST_DIFFERENCES:
+            self._differences = {}
+        # Of two commits, which never change; a proposal is asked for again and again.
+        self._differences[old, new] = found
+        return dict(found)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tells whether one commit leads to another."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 from builder.edit.git import Author, Commit, WorkingCopy
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _FOLDER = "edit"
 _BASE, _ADDRESS, _REMARK = "Proposed-on", "Page", "Returned"
 _LONGEST = 60
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Proposal(Struct, frozen=True):
@@ -108,8 +110,13 @@ class Proposals:
             key, colon, value = line.partition(": ")
             if colon:
                 found.setdefault(key, []).append(value)
-        base = self._copy.resolve(found.get(_BASE, [""])[0] or "-")
-        if base is None:
+        base = found.get(_BASE, [""])[0]
+        if _COMMIT.fullmatch(base) is None:
+            return None
+        try:
+            paths = tuple(self._copy.changed(base, commit.id))
+        except subprocess.CalledProcessError:
+            # The state that it is a change of is not in this repository.
             return None
         return Proposal(
             name=name,
@@ -118,7 +125,7 @@ class Proposals:
             author=Author(commit.name, commit.email),
             title=title,
             time=commit.time,
-            paths=tuple(self._copy.changed(base, commit.id)),
+            paths=paths,
             address=found.get(_ADDRESS, [""])[0],
             remark="\n".join(found.get(_REMARK, ())),
             returned_by=commit.committer if _REMARK in found else "",

@@ -15,10 +15,11 @@ def shown_to(desk: Desk, worker: Worker) -> list[Shown]:
     """Returns the proposals that somebody sees: their own, and those of their branches; those given back last."""
     found = [each for each in desk.proposals.all() if desk.may_see(worker, each)]
     found.sort(key=lambda each: bool(each.remark))
+    names = dict(desk.names_of({_branch_of(each) for each in found}))
     return [
         Shown(
             each,
-            desk.name_of(_branch_of(each)),
+            names[_branch_of(each)],
             releases=desk.may_release(worker, each) and not each.remark,
             own=each.author.name == worker.author.name,
         )

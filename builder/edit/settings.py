@@ -7,7 +7,7 @@ from typing import Any
 
 from builder.edit.desk import Desk
 from builder.edit.host import OWNER
-from builder.forms import FormContext, branch_choices, form_config, topic_choices
+from builder.forms import FormContext, form_config, topic_choices
 
 
 def form_settings(desk: Desk, slug: str) -> Mapping[str, Any]:
@@ -16,7 +16,7 @@ def form_settings(desk: Desk, slug: str) -> Mapping[str, Any]:
     context = FormContext(
         organization=organization,
         branch=desk.branch(slug),
-        branches=tuple(each for each in branch_choices(root) if each.value != slug),
+        branches=tuple(each for each in desk.choices() if each.value != slug),
         topics=topic_choices(root, organization),
         hosted=True,
     )

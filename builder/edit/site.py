@@ -126,7 +126,7 @@ class EditingSite:
         slugs = self._desk.branches_of(visitor.worker)
         if len(slugs) == 1:
             return Answer(HTTPStatus.SEE_OTHER, headers=(*_OWN, ("Location", f"/{quote(slugs[0])}/")))
-        named = [(slug, self._desk.name_of(slug)) for slug in slugs]
+        named = self._desk.names_of(slugs)
         return self._sheet(pages.previews(self._desk.text(), named), HTTPStatus.OK, visitor)
 
     # Signing in.
@@ -183,7 +183,7 @@ class EditingSite:
         slugs = self._desk.branches_of(visitor.worker)
         if len(slugs) == 1:
             return Answer(HTTPStatus.SEE_OTHER, headers=(*_OWN, ("Location", f"/admin/edit/{quote(slugs[0])}/")))
-        named = [(slug, self._desk.name_of(slug)) for slug in slugs]
+        named = self._desk.names_of(slugs)
         return self._sheet(pages.branches(self._desk.text(), named), HTTPStatus.OK, visitor)
 
     def _form(self, request: Request, visitor: Visitor, slug: str) -> Answer:

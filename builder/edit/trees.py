@@ -8,25 +8,47 @@ from functools import cached_property
 
 from builder.edit.git import TreeFile, WorkingCopy
 from builder.edit.proposals import Proposal
+from builder.model.sources import YAMLS
 from builder.owners.tree import Kind
 
 
 class CommitTree:
-    """A commit, for :class:`builder.owners.Rights`."""
+    """A commit, for :class:`builder.owners.Rights`. Its settings are read all at once: of a thousand branches each one would
+    take a process of its own."""
 
     def __init__(self, copy: WorkingCopy, commit: str) -> None:
         self._copy, self._commit = copy, commit
-        self._folders: dict[str, Mapping[str, Kind]] = {}
+
+    @cached_property
+    def _top(self) -> Mapping[str, tuple[Kind, str]]:
+        return self._copy.top(self._commit, "content")
+
+    @cached_property
+    def _folders(self) -> Mapping[str, Mapping[str, Kind]]:
+        found: dict[str, dict[str, Kind]] = {}
+        for path, (kind, _) in self._top.items():
+            folder, _, name = path.rpartition("/")
+            found.setdefault(folder, {})[name] = kind
+        return found
+
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """The blobs of all files of settings, by path."""
+        return {
+            path: blob for path, (kind, blob) in self._top.items() if kind == "file" and path.lower().endswith(YAMLS)
+        }
+
+    @cached_property
+    def _contents(self) -> Mapping[str, bytes]:
+        return self._copy.blobs(self.settings.values())
 
     def names(self, folder: str) -> Mapping[str, Kind]:
         """Returns the names in a folder."""
-        if folder not in self._folders:
-            self._folders[folder] = self._copy.names(self._commit, folder)
-        return self._folders[folder]
+        return self._folders.get(folder, {}) if folder.count("/") < 2 else self._copy.names(self._commit, folder)
 
     def read(self, path: str) -> bytes | None:
         """Returns the bytes of a file of settings."""
-        return self._copy.read(self._commit, path)
+        return self._contents.get(self.settings.get(path, ""))
 
 
 class View:

@@ -37,11 +37,14 @@ the tree, or addresses that are not its own."""
 class Rights:
     """Who may change which path, by one state of the content. Branches are read when they are asked for.
 
-    ``admins`` counts beside those that organization.yml names.
+    ``admins`` counts beside those that organization.yml names. ``before`` are the rights by an earlier state: settings that
+    are the same are not read again.
     """
 
-    def __init__(self, tree: Tree, admins: Iterable[str] = ()) -> None:
+    def __init__(self, tree: Tree, admins: Iterable[str] = (), before: Rights | None = None) -> None:
         self._tree = tree
+        self._contents: dict[str, bytes | None] = {}
+        self._known = (before._contents, before._branches) if before is not None else ({}, {})
         self._branches: dict[str, Mapping[str, Any] | None] = {}
         values = _organization(tree)
         self.admins = tuple(dict.fromkeys((*values.get("admins", ()), *admins)))
@@ -137,7 +140,12 @@ class Rights:
 
     def _settings(self, slug: str) -> Mapping[str, Any] | None:
         if slug not in self._branches:
-            self._branches[slug] = branch_settings(self._tree, slug)
+            path = settings_path(self._tree, slug)
+            content = self._tree.read(path) if path else None
+            contents, branches = self._known
+            same = content is not None and contents.get(slug) == content
+            self._branches[slug] = branches[slug] if same else branch_settings(self._tree, slug)
+            self._contents[slug] = content
         return self._branches[slug]
 
 

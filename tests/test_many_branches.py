@@ -23,6 +23,17 @@ sections:
 name: 机关党支部
 sections: {hide: [news]}
 """
+BELOW = """
+--- content/c2-4/branch.yml
+name: 2院第4支部
+parent: c2-0
+contact: {person: 李娜, phone: "010-00000004", email: c24@example.org}
+--- content/c2-4/news/2026-11-21-b.md
+---
+title: 下面的消息
+---
+文
+"""
 
 
 def branches(colleges: int, each: int) -> str:
@@ -39,7 +50,7 @@ def branches(colleges: int, each: int) -> str:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    site = SmallSite(tmp_path_factory.mktemp("many")).write(ORGANIZATION + branches(5, 5))
+    site = SmallSite(tmp_path_factory.mktemp("many")).write(ORGANIZATION + branches(5, 5)).write(BELOW)
     site.build(NOW)
     return site
 
@@ -59,10 +70,27 @@ def test_a_few_branches_are_not_folded(site: SmallSite) -> None:
 
 
 @pytest.mark.slow
+def test_the_directory_says_how_to_reach_each(many: SmallSite) -> None:
+    """Without a way to its own pages; whom one asks is a word to find it by."""
+    page = many.page("branches/index.html")
+    unit = page.partition(">2院第4支部</a>")[2].partition("</li>")[0]
+    assert "李娜" in unit
+    assert 'href="tel:010-00000004"' in unit
+    assert 'href="mailto:c24@example.org"' in unit
+    assert 'data-words="李娜"' in page
+    assert "contact-line" not in many.page("feeds/index.html") + many.page("index.html")
+
+
+@pytest.mark.slow
 def test_by_part_of_the_organization_keeps_the_section(many: SmallSite) -> None:
     section = many.page("sections/news/index.html")
     assert 'href="../../c1-4/news/"' in section
-    assert 'href="../../search/?branch=c1/&amp;section=news"' in section
+    # Of one with others below it: all of theirs, on a page that needs no script; its own, where they have none.
+    assert 'href="../../c2/all/#news"' in section
+    below = many.page("c2/all/index.html").partition('<section class="block" id="news">')[2].partition("</section>")[0]
+    assert "c2-4/news/2026-11-21-b/" in below
+    assert "c2/news/2026-11-20-a/" in below
+    assert 'href="../../c1/news/"' in section
     # Where a branch does not show the section, its home page is what there is.
     assert 'href="../../alone/"' in section
     home = many.page("index.html")

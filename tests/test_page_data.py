@@ -106,7 +106,7 @@ FOR_OTHER_THEMES = {
     "Pager": "current total",
     "Running": "to",
     "SectionFigures": "slug description",
-    "SectionGroup": "url slug description",
+    "SectionGroup": "description",
     "SectionLink": "slug",
     "SectionPage": "type dated",
     "SiteData": "frames",

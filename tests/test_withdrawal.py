@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -201,7 +202,10 @@ class TestWhateverElseIsBroken:
         kept = {slug for slug, state in result.sites.items() if state == "kept"}
         assert kept == {slug for slug, name in (("alpha", "甲支部"), ("beta", "乙支部")) if name in names}
         assert traces(site.output) == []
-        assert "已撤下" in site.page("alpha/notices/2026-11-20-list/index.html"), "whoever follows a link is told"
+        told = site.page("alpha/notices/2026-11-20-list/index.html")
+        assert "公示期已满，本页已撤下" in told or "本页已由发布者撤下" in told, "whoever follows a link is told"
+        assert re.search(r"撤下日期(：|</span><time[^>]*>)2026年\d+月\d+日", told)
+        assert '/alpha/notices/">' in told
         assert "读书会" in site.page("beta/news/2026-11-21-reading/index.html")
         assert "走访慰问" in site.page("alpha/news/2026-11-20-visit/index.html")
         policy = '<meta http-equiv="Content-Security-Policy"'

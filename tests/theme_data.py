@@ -310,8 +310,8 @@ FULL: dict[str, list[Data]] = {
     "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
     "list.html": [{"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
     "withdrawn.html": [
-        {"noindex": True, "ended": ended, "since": "2026-11-01", "since_text": "2026年11月1日", "home": BRANCH}
-        for ended in (True, False)
+        {"noindex": True, "reason": reason, "since": "2026-11-01", "since_text": "2026年11月1日", "home": BRANCH}
+        for reason in ("公示期已满，本页已撤下。", "本页已由发布者撤下。")
     ],
     "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
     "notfound.html": [{"noindex": True, "root": ""}],

@@ -60,6 +60,7 @@ class Catalogue:
         self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._used_sections: dict[str, frozenset[str]] = {}
 
     @classmethod
     def of(cls, organization: Organization, live_sites: Iterable[LiveSite]) -> Catalogue:
@@ -202,6 +203,16 @@ class Catalogue:
         for child in self.children.get(slug, ()):
             yield child
             yield from self.descendants(child.slug)
+
+    def sections_below(self, slug: str) -> frozenset[str]:
+        """Returns the sections, by their present names, in which branches below ``slug`` have entries."""
+        return frozenset().union(*(self._sections_of(branch.slug) for branch in self.descendants(slug)))
+
+    def _sections_of(self, slug: str) -> frozenset[str]:
+        if slug not in self._used_sections:
+            names = (live.entry.section for live in self.live_sites[slug].entries)
+            self._used_sections[slug] = frozenset(map(self.sections.present, names))
+        return self._used_sections[slug]
 
     @cached_property
     def interpreting(self) -> Mapping[str, tuple[str, ...]]:

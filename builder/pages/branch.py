@@ -14,14 +14,14 @@ from builder.pages.entries import entry_page, neighbours, undated_page
 from builder.pages.frame import alternates, contact_lines
 from builder.pages.items import items
 from builder.pages.lists import by_section, list_pages, listed, section_pages, tag_pages
-from builder.pages.months import month_grids
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
-from builder.pages.page_data.pages import BranchHome, ListPage
+from builder.pages.page_data.pages import BranchHome
 from builder.pages.page_data.parts import Link, OpenGraph, SectionLink
 from builder.pages.page_data.rows import About, Child, Member, More, SectionBlock, TopicRow
 from builder.pages.schema_org import home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
+from builder.pages.subtree import below, subtree_pages
 from builder.pages.ways import to_write
 
 _LATEST, _NOTICES, _EVENTS, _VOICES, _LETTERS, _FROM_BRANCHES, _OF_TOPIC, _RUNNING = 8, 5, 4, 2, 3, 4, 2, 6
@@ -53,7 +53,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
         yield undated_page(ctx, page, crumbs)
     yield from tag_pages(ctx, newest_first(listed(part.entries), ctx.now, ctx.site), f"/{ctx.site}/", crumbs)
     yield from _shared(ctx, crumbs)
-    yield from _subtree(ctx, branch, crumbs)
+    yield from subtree_pages(ctx, branch, crumbs)
     yield subscribe_page(ctx, crumbs)
     yield search_page(ctx, crumbs, where_else(ctx))
     yield from withdrawn_pages(ctx, part)
@@ -170,19 +170,6 @@ def _end(live: LiveEntry) -> tuple[float, str]:
     return (period.to.end.timestamp() if period is not None and period.to is not None else 0), live.entry.ref
 
 
-def below(ctx: Context, slug: str) -> list[LiveEntry]:
-    """Returns the entries of all branches below ``slug``, newest first; pins do not count."""
-    lives = [
-        live
-        for branch in ctx.catalogue.descendants(slug)
-        for live in ctx.catalogue.live_sites[branch.slug].entries
-        if live.listed
-    ]
-    lives.sort(key=lambda live: live.entry.ref)
-    lives.sort(key=lambda live: live.entry.date, reverse=True)
-    return lives
-
-
 def _of(lives: Sequence[LiveEntry], kind: KindClass) -> list[LiveEntry]:
     return [live for live in lives if isinstance(live.entry.kind, kind)]
 
@@ -250,32 +237,3 @@ def _shared(ctx: Context, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
         text = ctx.text.gettext
         lead = text("Entries that other {branches} share with us. Each leads to its own page there.", **ctx.terms)
         yield from list_pages(ctx, f"/{ctx.site}/shared/", text("Shared with us"), lead, lives, crumbs)
-
-
-def _subtree(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
-    if not ctx.catalogue.children.get(ctx.site):
-        return
-    text = ctx.text.gettext
-    own = [live for live in ctx.catalogue.live_sites[ctx.site].entries if live.listed]
-    lives = newest_first([*own, *below(ctx, ctx.site)], ctx.now, ctx.site)
-    title = text("{name} and its {branches}", name=branch.title, **ctx.terms)
-    yield from list_pages(
-        ctx,
-        f"/{ctx.site}/all/",
-        title,
-        text("Everything that this {branch} and those below it publish.", **ctx.terms),
-        lives,
-        crumbs,
-        feed=True,
-        first=ListPage(
-            grids=month_grids(ctx, _all(ctx), mixed=True),
-            coming=items(ctx, coming(_all(ctx), ctx.now), mixed=True),
-            search_url=f"{ctx.link('/search/')}?branch={ctx.site}/",
-        ),
-    )
-
-
-def _all(ctx: Context) -> list[LiveEntry]:
-    """Returns all entries of the branch and those below it, even those that no list by date shows yet."""
-    slugs = [ctx.site, *(branch.slug for branch in ctx.catalogue.descendants(ctx.site))]
-    return [live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -12,6 +11,7 @@ from builder.catalogue.catalogue import LiveEntry
 from builder.catalogue.sections import hub_path
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
+from builder.model.addresses import encoded
 from builder.model.kinds import KindClass, Letter, Notice, Voice
 from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, running, section_blocks
@@ -129,8 +129,8 @@ def _by_section(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[tuple[Sect
 
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
     """Returns the filters of a list over all branches: by section, of which ``current`` is the address of the one that is shown,
-    and by part of the organization. A part leads to the same section there; of one that has others below it, to what the
-    search finds in all of them."""
+    and by part of the organization. A part leads to the same section there, of one that has others below it in all of
+    them."""
     text = ctx.text.gettext
     everything = Choice(title=text("Everything"), url=ctx.link("/"), current=not current)
     links = [_section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()]
@@ -151,8 +151,10 @@ def _part(ctx: Context, sections: Sequence[str], branch: Branch) -> str:
     whole = bool(ctx.catalogue.children.get(branch.slug))
     if not sections:
         return ctx.link(f"/{branch.slug}/all/" if whole else f"/{branch.slug}/")
-    if whole:
-        return ctx.link("/search/") + f"?branch={quote(branch.slug)}/&section={quote(sections[0])}"
+    below = ctx.catalogue.sections_below(branch.slug) if whole else frozenset()
+    if found := [each for each in sections if each in below]:
+        dated = ctx.catalogue.sections.shown[found[0]].kind.takes_place
+        return ctx.link(f"/{branch.slug}/all/") + ("" if dated else f"#{encoded(found[0])}")
     shown = next((each.slug for each in branch.visible_sections if each.slug in sections), "")
     return ctx.link(f"/{branch.slug}/{shown}/" if shown else f"/{branch.slug}/")
 
@@ -207,8 +209,9 @@ def _branch_row(ctx: Context, branch: Branch) -> BranchRow:
     )
 
 
-def _units(ctx: Context, *, closed: bool = True) -> tuple[Unit, ...]:
-    """Returns all branches by their home pages, each with the date of its newest entry; without ``closed`` the open ones."""
+def _units(ctx: Context, *, closed: bool = True, contacts: bool = False) -> tuple[Unit, ...]:
+    """Returns all branches by their home pages, each with the date of its newest entry; without ``closed`` the open ones, with
+    ``contacts`` also how to reach each."""
 
     def note(branch: Branch) -> str:
         if branch.status == "closed":
@@ -217,7 +220,7 @@ def _units(ctx: Context, *, closed: bool = True) -> tuple[Unit, ...]:
         return date_text(newest.entry.date.date(), ctx.language) if newest else ""
 
     shown = (branch for branch in in_tree_order(ctx) if closed or ctx.catalogue.is_open(branch))
-    return units(ctx, shown, lambda branch: ctx.link(f"/{branch.slug}/"), note)
+    return units(ctx, shown, lambda branch: ctx.link(f"/{branch.slug}/"), note, contacts=contacts)
 
 
 def _last(ctx: Context, live: LiveEntry) -> Item:
@@ -229,7 +232,7 @@ def _last(ctx: Context, live: LiveEntry) -> Item:
 
 
 def _branches(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
-    found = _units(ctx)
+    found = _units(ctx, contacts=True)
     rows = () if many(found) else tuple(_branch_row(ctx, branch) for branch in ctx.catalogue.children.get("", ()))
     data = TreePage(crumbs=crumbs, alternates=alternates(ctx), branches=rows, units=found if many(found) else ())
     return ctx.page("/branches/", ctx.text.gettext("All {branches}", **ctx.terms), data)

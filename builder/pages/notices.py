@@ -12,7 +12,6 @@ from builder.formats.content_policy import PLAIN_POLICY
 from builder.formats.direction import language_attributes
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
-from builder.messages.translation import Translator
 from builder.model.addresses import output_file
 from builder.model.published import Withdrawal
 from builder.pages.context import ROOT, Context, section_link
@@ -29,14 +28,17 @@ def withdrawn_pages(ctx: Context, part: LiveSite) -> Iterator[SitePage]:
 
 
 def _withdrawn(ctx: Context, why: Withdrawal | None) -> WithdrawnPage:
+    text = ctx.text.gettext
     if why is None:
-        return WithdrawnPage(noindex=True)
+        return WithdrawnPage(noindex=True, reason=text("This page has been withdrawn."))
     branch, slug = ctx.branch, why.home.strip("/").partition("/")[2]
     shown = next((each for each in branch.visible_sections if each.slug == slug), None) if branch else None
-    topics = Link(title=ctx.text.gettext("Topics"), url=ctx.link(why.home)) if why.home == "/topics/" else None
+    topics = Link(title=text("Topics"), url=ctx.link(why.home)) if why.home == "/topics/" else None
     return WithdrawnPage(
         noindex=True,
-        ended=why.period,
+        reason=text("The period of this public notice is over, and its page has been withdrawn.")
+        if why.period
+        else text("Its publisher has withdrawn this page."),
         since=why.since,
         since_text=date_text(date.fromisoformat(why.since), ctx.language) if why.since else "",
         home=section_link(ctx, branch, slug) if branch is not None and shown is not None else topics,
@@ -88,10 +90,17 @@ def _safe(path: str) -> bool:
     return output_file(f"/{path}") == path and all(part not in ("", ".", "..") for part in path.split("/"))
 
 
-def plain_withdrawn_page(text: Translator) -> bytes:
-    """Makes the page at the address of something withdrawn without the theme."""
-    sentence = text.gettext("This page has been withdrawn.")
-    return _plain(text.language, text.gettext("Withdrawn"), f"<p>{escape(sentence)}</p>", noindex=True)
+def plain_withdrawn_page(ctx: Context, place: str, why: Withdrawal | None) -> bytes:
+    """Makes the page at ``place``, the address of something withdrawn, without the theme: it says what the other says."""
+    data, root, text = _withdrawn(ctx, why), ctx.addresses.root(place), ctx.text.gettext
+    since = text("Withdrawn since {date}", date=data.since_text) if data.since_text else ""
+    lines = (f"<p>{escape(line)}</p>" for line in (data.reason, since) if line)
+    doors = [data.home] if data.home else []
+    doors.append(Link(title=ctx.title, url=ctx.link(ctx.home)))
+    links = "".join(
+        f'<li><a href="{escape(door.url.replace(ROOT, root))}">{escape(door.title)}</a></li>' for door in doors
+    )
+    return _plain(ctx.language, text("Withdrawn"), f"{''.join(lines)}<ul>{links}</ul>", noindex=True)
 
 
 def plain_page(ctx: Context, place: str, part: LiveSite, bodies: Mapping[str, Resolved]) -> bytes:

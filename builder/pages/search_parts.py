@@ -9,6 +9,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
+from builder.catalogue.sections import hub_path
 from builder.formats.html.site import SitePage
 from builder.formats.search import Document, Part
 from builder.model.values import Branch, Contact, Entry, Page, Topic
@@ -60,7 +61,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     data = SearchPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
-        links=tuple(links),
+        links=tuple(_without_sections(ctx, links)),
         index=ctx.link(f"{ctx.home}search/"),
         branches=tuple(_choices(ctx, branches)),
         sections=tuple(SearchChoice(slug=slug, title=title) for slug, title in titles.items() if slug in used),
@@ -69,6 +70,15 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
         below=f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
     )
     return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), data)
+
+
+def _without_sections(ctx: Context, links: Iterable[Link]) -> Iterator[Link]:
+    """Yields the links but those to a page that a section has anyway: sections are offered by their own names."""
+    if ctx.branch is not None:
+        yield from links
+        return
+    known = {ctx.link(hub_path(section)) for section in ctx.organization.sections}
+    yield from (link for link in links if link.url not in known)
 
 
 def _choices(ctx: Context, branches: Iterable[Branch]) -> Iterator[SearchChoice]:

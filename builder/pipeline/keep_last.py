@@ -65,6 +65,7 @@ def _drop_withdrawn(before: LiveSite, now: LiveSite, gone: Iterable[Entry | Page
         pages=tuple(page for page in before.pages if page.path not in paths),
         topics=tuple(topic for topic in before.topics if topic.path not in paths),
         withdrawn=now.withdrawn,
+        withdrawals=now.withdrawals,
         unpublished=now.unpublished,
     )
 
@@ -111,7 +112,6 @@ class _SiteKeeper:
 
     def write(self) -> None:
         self.writer = writer = ReleaseWriter(self.build.store, self.slug, self.last)
-        text = self.ctx.text
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self._lost(each.users)}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
@@ -124,13 +124,13 @@ class _SiteKeeper:
                 if path in media:
                     writer.take_over(path)
             elif path in withdrawn:
-                writer.write(path, plain_withdrawn_page(text))
+                writer.write(path, self._withdrawn_page(path))
             elif path in self.last.pages and self._names(path):
                 writer.write(path, plain_page(self.ctx, self._at(path), self.part, self.bodies))
             else:
                 writer.take_over(path)
         for path in sorted(path for path in withdrawn if path not in writer):
-            writer.write(path, plain_withdrawn_page(text))
+            writer.write(path, self._withdrawn_page(path))
         self.build.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
         outputs = (
@@ -159,6 +159,10 @@ class _SiteKeeper:
 
     def _gone_places(self) -> Iterator[str]:
         return (path_of(what) for what in self.before.subjects if what.path in self.gone)
+
+    def _withdrawn_page(self, file: str) -> bytes:
+        place = self._at(file)
+        return plain_withdrawn_page(self.ctx, place, self.part.withdrawals.get(place))
 
     def _file(self, path: str) -> str:
         return output_file(path)[self.start - 1 :]

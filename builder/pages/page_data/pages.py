@@ -190,6 +190,7 @@ class ListPage(PageData, frozen=True, kw_only=True):
     grids: tuple[MonthTable, ...] = ()
     coming: tuple[Item, ...] = ()
     search_url: str = ""
+    sections: tuple[SectionGroup, ...] = ()
 
 
 class TagPage(PageData, frozen=True, kw_only=True):
@@ -358,12 +359,11 @@ class NotFoundPage(PageData, frozen=True, kw_only=True):
 
 
 class WithdrawnPage(PageData, frozen=True, kw_only=True):
-    """The page at the address of something withdrawn: ``ended`` if the period of a public notice is over, else by its publisher;
-    ``home`` is the list that it was in."""
+    """The page at the address of something withdrawn: the ``reason`` as a sentence, and the list that it was in."""
 
     TEMPLATE: ClassVar[str] = "withdrawn.html"
 
-    ended: bool = False
+    reason: str = ""
     since: str = ""
     since_text: str = ""
     home: Link | None = None

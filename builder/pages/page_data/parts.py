@@ -40,12 +40,22 @@ class Choice(Link, frozen=True, kw_only=True):
     current: bool = False
 
 
+class ContactLines(Part, frozen=True, kw_only=True):
+    """A way to reach somebody."""
+
+    person: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
 class Unit(Link, frozen=True, kw_only=True):
     """A branch to choose, ``depth`` levels below the first; ``words`` are its other names, ``below`` those under an uppermost
     one."""
 
     words: str = ""
     note: str = ""
+    contact: ContactLines | None = None
     depth: int = 0
     below: tuple[Unit, ...] = ()
 
@@ -91,15 +101,6 @@ class Attachment(Part, frozen=True, kw_only=True):
     url: str
     type: str = ""
     size_text: str = ""
-
-
-class ContactLines(Part, frozen=True, kw_only=True):
-    """A way to reach somebody."""
-
-    person: str = ""
-    email: str = ""
-    phone: str = ""
-    address: str = ""
 
 
 class Heading(Part, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import msgspec
 from builder.catalogue.links import source_path
 from builder.catalogue.states import DocumentState, listed
 from builder.content.documents import BranchContent, Document
+from builder.model.dates import FIRST_YEAR
 from builder.model.media import Picture, Shape, is_picture, is_unreadable, published_at, regular, renamed
 from builder.model.media_types import extension
 from builder.model.published import LiveEntry, LiveSite, Withdrawal, path_of
@@ -94,7 +95,11 @@ def _place(what: Entry | Page | Topic) -> Iterable[str]:
 
 def _withdrawal(what: Entry | Page | Topic) -> Withdrawal:
     """Returns why something that has expired is no longer published, without a word of it."""
-    day = what.expires.end.date().isoformat() if what.expires is not None else ""
+    end = what.expires.end if what.expires is not None else None
+    # Of what can no longer be read only that it has ended is known for certain, and its date says when.
+    if end is not None and end.year <= FIRST_YEAR:
+        end = what.date if what.date is not None and what.date.year > FIRST_YEAR else None
+    day = end.date().isoformat() if end is not None else ""
     if isinstance(what, Entry):
         return Withdrawal(f"/{what.branch}/{what.section}/", day, what.period is not None)
     return Withdrawal("/topics/" if isinstance(what, Topic) else SiteId(what.branch).home, day)

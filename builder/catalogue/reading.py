@@ -19,6 +19,7 @@ from builder.content.head import is_gone, withdrawal_in
 from builder.messages.problems import Effect, Problem
 from builder.model.dates import Moment
 from builder.model.history import History
+from builder.model.kinds import Notice, Period
 from builder.model.media import Picture
 from builder.model.published import LiveSite, live_site_digest
 from builder.model.slugs import folded
@@ -101,19 +102,25 @@ def remembered(reading: SiteAt) -> tuple[BranchContent, Mapping[str, Document]]:
 
 
 def _reduce_to_end(document: Document) -> Document:
-    """Returns a document that has only its address and its expiry left."""
+    """Returns a document that has only its address and its expiry left: it has ended whatever the clock says, and its date is
+    the day on which it did."""
     path, slug, what = document.path, document.slug, document.subject
+    ended = what.expires.end if what is not None and what.expires is not None else _PAST.at
+    if what is not None and what.expires == _PAST and what.date is not None:
+        ended = what.date
     bare = Document(path=path, kind=document.kind, branch=document.branch, section=document.section, slug=slug)
     if isinstance(what, Entry):
-        date, kind = _PAST.at, what.kind.bare(_PAST)
+        kind = what.kind.bare(_PAST)
+        if isinstance(kind, Notice) and what.period is not None:
+            kind = msgspec.structs.replace(kind, period=Period())
         entry = Entry(
-            branch=what.branch, section=what.section, slug=what.slug, path=path, kind=kind, title="", date=date
+            branch=what.branch, section=what.section, slug=what.slug, path=path, kind=kind, title="", date=ended
         )
         return msgspec.structs.replace(bare, entry=msgspec.structs.replace(entry, expires=_PAST))
     if isinstance(what, Page):
-        page = Page(branch=what.branch, slug=what.slug, path=path, title="", expires=_PAST)
+        page = Page(branch=what.branch, slug=what.slug, path=path, title="", date=ended, expires=_PAST)
         return msgspec.structs.replace(bare, page=page)
-    topic = what and Topic(slug=what.slug, path=path, title="", expires=_PAST)
+    topic = what and Topic(slug=what.slug, path=path, title="", date=ended, expires=_PAST)
     return msgspec.structs.replace(bare, topic=topic)
 
 

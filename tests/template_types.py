@@ -120,6 +120,7 @@ def types_of(annotation: Any) -> Types:
     raise TypeError(f"no template can read {annotation}")
 
 
+@lru_cache(maxsize=None)
 def members_of(kind: type[msgspec.Struct]) -> Mapping[str, Types]:
     """Return the members of a struct as templates see them."""
     return {each.encode_name: types_of(each.type) for each in msgspec.structs.fields(kind)}

@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,7 @@ def types_of(annotation: Any) -> Types:
     raise TypeError(f"no template can read {annotation}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def members_of(kind: type[msgspec.Struct]) -> Mapping[str, Types]:
     """Return the members of a struct as templates see them."""
     return {each.encode_name: types_of(each.type) for each in msgspec.structs.fields(kind)}

@@ -8,17 +8,14 @@ import icalendar
 import pytest
 from conftest import SmallSite
 
+from builder.pages.calendars import MOST
+from builder.pages.lists import MOST_IN_TAG
+
 FIRST = datetime(2020, 1, 1, 9, 0)
 
 
-MOST, MOST_IN_TAG = 30, 20
-
-
-def test_of_very_many_events_the_latest_are_in_the_calendar_and_the_newest_under_a_tag(
-    site: SmallSite, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("builder.pages.calendars.MOST", MOST)
-    monkeypatch.setattr("builder.pages.lists.MOST_IN_TAG", MOST_IN_TAG)
+@pytest.mark.slow
+def test_of_very_many_events_the_latest_are_in_the_calendar_and_the_newest_under_a_tag(site: SmallSite) -> None:
     count = MOST + 3
     for number in range(count):
         # Their names are in the other order.

@@ -39,6 +39,7 @@ def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
     return {key: chosen(row) for key, row in sorted(counted.items())}
 
 
+@lru_cache(maxsize=4096)
 def tag_slug(tag: str) -> str:
     """Returns the slug of a tag's page, made from its preferred spelling; empty for a tag that can have no page, because
     nothing of it may stand in an address, or too much, or a name that the builder needs."""

@@ -61,6 +61,16 @@ class Context:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     told: Mapping[str, datetime] = field(default_factory=dict)
 
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The addresses that :meth:`link` has made: lists lead to the same entries again and again."""
+        return {}
+
+    @cached_property
+    def listed(self) -> dict[tuple[str, bool], Any]:
+        """The rows of entries in lists, by ref, in those of one branch and of several."""
+        return {}
+
     @property
     def organization(self) -> Organization:
         """The organization."""
@@ -186,8 +196,11 @@ class Context:
 
     def link(self, path: str) -> str:
         """Returns ``path`` as the data of this site's pages holds it: after ROOT if it is in the site's own tree."""
-        address = self.addresses.link(self.site, path)
-        return ROOT + address if address.startswith("/") else address
+        made = self.links.get(path)
+        if made is None:
+            address = self.addresses.link(self.site, path)
+            made = self.links[path] = ROOT + address if address.startswith("/") else address
+        return made
 
     def rooted(self, path: str) -> str:
         """Returns ``path`` relative to the site's root, as this site's pages write it."""

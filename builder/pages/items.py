@@ -19,6 +19,14 @@ from builder.pages.page_data.parts import Picture
 
 def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Item:
     """Returns an entry as it stands in a list; a ``mixed`` list names its branch."""
+    key = live.entry.ref, mixed
+    made: Item | None = ctx.listed.get(key)
+    if made is None:
+        made = ctx.listed[key] = _item(ctx, live, mixed=mixed)
+    return made
+
+
+def _item(ctx: Context, live: LiveEntry, *, mixed: bool) -> Item:
     entry = live.entry
     owner = ctx.catalogue.branches[entry.branch]
     dated = not undated(ctx, entry)

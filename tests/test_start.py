@@ -48,7 +48,9 @@ def test_every_preset_is_content_without_a_problem(
         "mkdocs.yml",
         "README.md",
         ".gitignore",
+        *(f"deploy/systemd/{file.name}" for file in (REPOSITORY / "deploy/systemd").iterdir()),
     }
+    assert (new / "deploy/systemd/next-timer").stat().st_mode & 0o100
     assert main(["check", "--root", str(new), "--strict", "--now", NOW]) == 0
     assert "{{" not in "".join((new / path).read_text("utf-8") for path in files(new))
     assert {file.name for file in tmp_path.iterdir()} == {"new"}

@@ -30,7 +30,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _start(parsed: argparse.Namespace) -> int:
-    from builder.content.starting import first_files, host_files
+    from builder.content.starting import first_files, host_files, timer_files
 
     target: Path = parsed.folder
     with refusals(target):
@@ -45,6 +45,7 @@ def _start(parsed: argparse.Namespace) -> int:
             day = f"{_today(parsed, answers.timezone):%Y-%m-%d}"
             _lay(root, first_files(answers, day))
             _check(root, parsed)
+            _lay(root, timer_files())
             _lay(root, host_files(host))
             _lay(root, _owners_file(root, host, text))
             made = sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.is_file())
@@ -129,6 +130,8 @@ def _lay(root: Path, files: Mapping[str, str]) -> None:
     for path, content in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content, encoding="utf-8", newline="\n")
+        if content.startswith("#!"):
+            (root / path).chmod(0o755)
 
 
 def _check(root: Path, parsed: argparse.Namespace) -> None:

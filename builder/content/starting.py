@@ -114,6 +114,14 @@ def first_files(answers: Answers, day: str) -> Mapping[str, str]:
     return {**found, ".gitignore": "/sites/\n/.branchpress/\n/.venv/\n"}
 
 
+def timer_files() -> Mapping[str, str]:
+    """Returns the services and timers by which systemd builds and publishes, text by path, to be filled in by the operator."""
+    folder = shipped_folder("deploy") / "systemd"
+    return {
+        f"deploy/systemd/{file.name}": file.read_text("utf-8") for file in sorted(folder.iterdir()) if file.is_file()
+    }
+
+
 def host_files(host: str) -> Mapping[str, str]:
     """Returns the files by which a Git host checks proposals, builds and publishes, text by path; none for a host that is not
     known."""

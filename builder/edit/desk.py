@@ -18,7 +18,7 @@ from builder.content.settings import read_branch_file
 from builder.content.walk import walk
 from builder.edit.drafting import Draft, Drafting, NewEntry, Operation
 from builder.edit.git import Author, GitError, MovedError, WorkingCopy
-from builder.edit.places import BranchFiles
+from builder.edit.places import BranchFiles, is_settings
 from builder.edit.proposals import Proposal, Proposals
 from builder.edit.refusal import RefusalError
 from builder.edit.trees import CommitTree, View
@@ -137,6 +137,10 @@ class Desk:
         """Tells whether somebody may write what lies at a path."""
         return self.writes_for(worker, self.rights().branch_of(path))
 
+    def may_describe(self, worker: Worker, path: str) -> bool:
+        """Tells whether somebody may write a branch's settings: its owners, and not all who were invited to write for it."""
+        return worker.everything or self.rights().may_change(worker.person, path)
+
     def may_release(self, worker: Worker, proposal: Proposal) -> bool:
         """Tells whether somebody may publish a proposal, or give it back: an owner of its branch, and not of one's own."""
         if worker.everything:
@@ -231,7 +235,7 @@ class Desk:
     def _checked(self, worker: Worker, draft: Draft) -> Draft:
         """Returns a draft that somebody may save. Raises RefusalError."""
         for path in draft.changes:
-            if not self.may_write(worker, path):
+            if not self.may_write(worker, path) or (is_settings(path) and not self.may_describe(worker, path)):
                 raise RefusalError(HTTPStatus.FORBIDDEN, NOT_YOURS, path=path)
         by_hand = self.copy.edited_by_hand(self.copy.head(), draft.changes)
         if by_hand:

@@ -17,7 +17,7 @@ from builder.content.schema.kinds import ENTRIES, PAGE
 from builder.edit.checking import read_files, sentence_of
 from builder.edit.document import EntryFile, EntryForm, NotEditableError, new_file, read_form
 from builder.edit.missing import Files, missing
-from builder.edit.places import BranchFiles, FormFile, address_of, clean_file_name, new_name
+from builder.edit.places import BranchFiles, FormFile, address_of, clean_file_name, is_settings, new_name
 from builder.edit.refusal import ContentRefusalError, RefusalError
 from builder.edit.trees import View
 from builder.edit.uploads import clean_upload
@@ -240,6 +240,10 @@ class Drafting:
     def _text_file(self, operation: Operation) -> None:
         real, known = self._shown[operation.path], self._files.by_shown.get(operation.path)
         if operation.kind == "delete" and known is not None:
+            if is_settings(known.path):
+                raise RefusalError(
+                    HTTPStatus.FORBIDDEN, N_("A branch cannot be taken away here; ask an administrator.")
+                )
             folder = known.path.rpartition("/")[0]
             bundle = known.section and folder.count("/") == 3
             gone = [path for path in self._files.by_path if bundle and path.startswith(f"{folder}/")]
@@ -330,6 +334,8 @@ class Drafting:
     def _message(self, operations: Sequence[Operation], documents: Sequence[Document]) -> str:
         subject = documents[0].subject if documents else None
         path = operations[0].path
+        if is_settings(path.removesuffix(".md")):
+            return self._text.gettext(N_("Changed: profile of {branch}"), branch=self._files.branch.title)
         title = (subject.title if subject is not None else "") or path.split("/")[
             -2 if path.endswith("/index.md") else -1
         ]

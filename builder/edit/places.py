@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.content.documents import Document
 from builder.content.places import Place, sort_branch
 from builder.content.schema.compound import Fields
-from builder.content.schema.kinds import ENTRIES, PAGE
+from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES, PAGE
 from builder.content.walk import JUNK, FoundFile
 from builder.edit.git import TreeFile
 from builder.model.dates import name_prefix, parse_moment
@@ -53,7 +53,12 @@ class BranchFiles:
         self.by_shown: dict[str, FormFile] = {}
         for path, file in listed.items():
             place = texts.get(path)
-            one = self._text(file, place, folders) if place is not None else FormFile(path, path, file.blob, file.size)
+            if is_settings(path):
+                one = FormFile(path, f"{path}.md", file.blob, file.size, BRANCH_PROFILE, only_yaml=True)
+            elif place is not None:
+                one = self._text(file, place, folders)
+            else:
+                one = FormFile(path, path, file.blob, file.size)
             one = one._replace(shown=aliases.get(path, one.shown))
             self.by_path[path] = one
             if one.fields is not None or one.shown not in self.by_shown:
@@ -79,6 +84,11 @@ class BranchFiles:
     def texts(self) -> Mapping[str, FormFile]:
         """Returns the texts by the path that forms know."""
         return {shown: each for shown, each in self.by_shown.items() if each.fields is not None}
+
+
+def is_settings(path: str) -> bool:
+    """Tells whether a path is that of a branch's settings."""
+    return path.count("/") == 2 and path.endswith("/branch.yml")
 
 
 def _is_visible(path: str) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote
 
 from builder.edit import pages
 from builder.edit.bundle import Bundle
-from builder.edit.desk import GONE, Desk
+from builder.edit.desk import GONE, Desk, Worker
 from builder.edit.door import Door, Visitor
 from builder.edit.git import GitError
 from builder.edit.host import Found, Host
@@ -54,7 +54,7 @@ class EditingSite:
     """The gate of a preview in which people write."""
 
     def __init__(
-        self, desk: Desk, door: Door, bundle: Bundle, settings: Callable[[Desk, str], Mapping[str, Any]]
+        self, desk: Desk, door: Door, bundle: Bundle, settings: Callable[[Desk, str, Worker], Mapping[str, Any]]
     ) -> None:
         """``settings`` makes the settings of a branch's form."""
         self._desk, self._door, self._bundle, self._settings = desk, door, bundle, settings
@@ -165,7 +165,7 @@ class EditingSite:
                 return self._form(request, visitor, slug)
             case ["edit", slug, "settings.json"]:
                 self._require_branch(visitor, slug)
-                content = json.dumps(self._settings(self._desk, slug), ensure_ascii=False).encode()
+                content = json.dumps(self._settings(self._desk, slug, visitor.worker), ensure_ascii=False).encode()
                 return Answer(HTTPStatus.OK, content, "application/json; charset=utf-8", _OWN)
             case ["new", slug]:
                 self._require_branch(visitor, slug)

@@ -8,13 +8,13 @@ from typing import Any
 from builder.content.kinds import READERS
 from builder.content.schema.kinds import ENTRIES, PAGE
 from builder.forms.context import FormContext
-from builder.forms.widgets import form_fields
+from builder.forms.widgets import form_fields, profile_fields
 from builder.messages.translation import N_, Translator, translator
 from builder.model.sources import YAMLS
 from builder.model.values import Section
 
 Json = dict[str, Any]
-_PAGES = "_pages"
+_PAGES, _PROFILE = "_pages", "_profile"
 _BUNDLE = "{{slug}}/index"
 
 
@@ -59,6 +59,23 @@ def _collections(ctx: FormContext, text: Translator) -> Iterator[Json]:
         "public_folder": "media",
         "fields": fields,
     }
+    if ctx.profile and ctx.hosted:
+        yield _profile(ctx, text)
+
+
+def _profile(ctx: FormContext, text: Translator) -> Json:
+    """Returns the form of what branch.yml says of a branch; our own host shows that file as the head of a text."""
+    label = text.gettext(N_("About the branch"))
+    file: Json = {
+        "name": "branch",
+        "label": label,
+        "file": f"{ctx.folder}/branch.yml.md",
+        "format": "yaml-frontmatter",
+        "media_folder": f"/{ctx.folder}/media",
+        "public_folder": "media",
+        "fields": profile_fields(ctx, text),
+    }
+    return {"name": _PROFILE, "label": label, "files": [file]}
 
 
 def _section(section: Section, ctx: FormContext, text: Translator) -> Iterator[Json]:

@@ -22,8 +22,8 @@ class FormContext(Struct, frozen=True):
     """The branch whose forms are made, and the other branches and topics that they offer.
 
     ``files`` are the source paths of the branch's texts: a section that has texts of several shapes has a list for each of
-    them. ``hosted``: the host is Branchpress itself, which shows every entry as a folder with an ``index.md`` and every value
-    in its long form.
+    them. ``profile``: whoever opens them may write what branch.yml says of the branch. ``hosted``: the host is Branchpress
+    itself, which shows every entry as a folder with an ``index.md`` and every value in its long form.
     """
 
     organization: Organization
@@ -32,6 +32,7 @@ class FormContext(Struct, frozen=True):
     topics: tuple[Choice, ...] = ()
     files: tuple[str, ...] = ()
     hosted: bool = False
+    profile: bool = False
     program: Program = "sveltia"
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from builder.content.schema.compound import Field, Fields, FilePath, ListOf, Names, Words
-from builder.content.schema.kinds import BODY
+from builder.content.schema.kinds import BODY, BRANCH_PROFILE
 from builder.content.schema.types import PARAGRAPH, Date, Flag, FlagOrDate, OneOf, Ref, Text, Type, Url, Whole
 from builder.forms.context import Choice, FormContext
 from builder.messages.translation import N_, Translator
@@ -98,6 +98,11 @@ def form_fields(
             widget = _body(ctx) if field.key == "body" and body == "markdown" else _widget(field, ctx, text)
             found.append(_named(field, widget, text))
     return found
+
+
+def profile_fields(ctx: FormContext, text: Translator) -> list[Json]:
+    """Returns the fields of the form for what branch.yml says of a branch."""
+    return [_named(field, _widget(field, ctx, text), text) for field in BRANCH_PROFILE.fields]
 
 
 def _in_order(fields: Sequence[Field]) -> Iterator[Field]:

@@ -340,6 +340,9 @@ BRANCH = Fields(
         ),
     ),
 )
+_BY_OWNERS = ("name", "short_name", "name_en", "description", "contact", "committee", "accent")
+BRANCH_PROFILE = Fields(tuple(field for field in BRANCH.fields if field.key in _BY_OWNERS))
+"""The part of branch.yml that a branch's owners write in a form: what readers see of the branch itself."""
 ORGANIZATION = Fields(
     (
         Field(

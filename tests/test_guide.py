@@ -18,6 +18,7 @@ from builder.cli.arguments import parser
 from builder.cli.commands import main
 from builder.content import read_organization
 from builder.content.guide import guide_pages
+from builder.content.mailing import read_mailing
 from builder.content.schema.compound import Fields
 from builder.content.schema.kinds import KINDS
 from builder.content.schema.profile import PROFILE
@@ -115,15 +116,19 @@ def test_parts_of_files_are_right_wherever_they_stand(name: str) -> None:
     parts = re.findall(r"`([a-z_]+: [^`\n]+)`", prose)
     parts += [example for path, example in examples(TEXTS[name]) if not path and not example.startswith("- ")]
     for part in parts:
-        assert any(_reads(part, fields) for fields in (*KINDS.values(), PROFILE, *_inner())) or _are_targets(part), part
+        assert any(_reads(part, fields) for fields in (*KINDS.values(), PROFILE, *_inner())) or _is_the_operators(
+            part
+        ), part
 
 
-def _are_targets(part: str) -> bool:
-    """True for the targets of publish.yml."""
+def _is_the_operators(part: str) -> bool:
+    """True for the targets of publish.yml, and for what digest.yml says."""
     with TemporaryDirectory() as folder:
-        (Path(folder) / "publish.yml").write_text(part, "utf-8")
+        for name in ("publish.yml", "digest.yml"):
+            (Path(folder) / name).write_text(part, "utf-8")
         targets, problems = read_targets(Path(folder))
-    return bool(targets) and not problems
+        mailing, others = read_mailing(Path(folder))
+    return (bool(targets) and not problems) or (mailing is not None and not others)
 
 
 def _inner() -> Iterator[Fields]:

@@ -105,9 +105,28 @@ def test_explain_says_why(capsys: pytest.CaptureFixture[str], site: SmallSite) -
     capsys.readouterr()
     main(["build", "--now", NOW, "--explain"])
     lines = capsys.readouterr().out.splitlines()
-    assert "alpha/about/index.html: content, data" in lines
-    assert "alpha/index.html: data" in lines
+    assert "alpha/about/index.html: content, data (text of alpha/about)" in lines
+    assert "alpha/index.html: data (text of alpha/about)" in lines
     assert not any(line.startswith("beta/") for line in lines)
+
+
+def test_explain_names_the_cause(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
+    about = "--- content/alpha/news/2026-11-19-about.md\n---\ntitle: 关于\nsummary: 摘要\n---\n文。\n"
+    site.write(about)
+    main(["build", "--now", NOW])
+    visit = site.root / "content/alpha/news/2026-11-20-visit.md"
+    visit.write_text(visit.read_text("utf-8").replace("走访慰问", "慰问"), encoding="utf-8")
+    site.write(f"{about}\n改了。\n")
+    site.write("--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新\n---\n文\n")
+    capsys.readouterr()
+    main(["build", "--now", NOW, "--explain"])
+    lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    assert lines["alpha/news/2026-11-20-visit/index.html"].endswith("(title of alpha/news/2026-11-20-visit)")
+    assert lines["alpha/news/index.html"] == "data (title of alpha/news/2026-11-20-visit)"
+    assert lines["alpha/news/2026-11-19-about/index.html"].endswith("(text of alpha/news/2026-11-19-about)")
+    assert lines["beta/news/2026-11-22-new/index.html"] == "new (new of beta/news/2026-11-22-new)"
+    assert lines["hub/index.html"] == ("data (title of alpha/news/2026-11-20-visit, new of beta/news/2026-11-22-new)")
+    assert all("(" in line for line in lines.values())
 
 
 @pytest.mark.parametrize(

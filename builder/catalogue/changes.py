@@ -16,6 +16,7 @@ from builder.catalogue.history import kept_path, paths_of
 from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
 from builder.messages.problems import Problem
+from builder.model.edits import Edit
 from builder.model.published import LiveEntry, LiveSite
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
@@ -40,15 +41,17 @@ class EntryTrace(msgspec.Struct, frozen=True):
 
 
 class SiteChanges(msgspec.Struct, frozen=True):
-    """The entries of a site that are gone with their files since its last release, and those that are new."""
+    """The entries of a site that are gone with their files since its last release, and those that are new; all ``edits``."""
 
     vanished: tuple[EntryTrace, ...] = ()
     appeared: tuple[EntryTrace, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 def vanished_entries(record: Record, last: LiveSite) -> SiteChanges:
     """Returns the changes of a branch whose folder is gone."""
-    return SiteChanges(vanished=tuple(_traces(_good(record), last.entries)))
+    gone = Edit(last.slug, ("gone",))
+    return SiteChanges(vanished=tuple(_traces(_good(record), last.entries)), edits=(gone,))
 
 
 def changes_of(record: Record | None, last: LiveSite | None, reading: SiteAt, items: int) -> SiteChanges:

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
 
 def _build(parsed: argparse.Namespace) -> int:
     from builder.cli.progress import ProgressBar
-    from builder.cli.report import build_note, exit_status, report_json, summary
+    from builder.cli.report import build_note, exit_status, explained, report_json, summary
     from builder.forms.page import form_program
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS
@@ -103,9 +103,8 @@ def _build(parsed: argparse.Namespace) -> int:
         note_build(store, build_note(result, status, options.now))
         place = "stdout"
         if parsed.explain:
-            for site, pages in result.why.items():
-                for page, parts in sorted(pages.items()):
-                    print(f"{site}/{page}: {', '.join(parts)}")
+            for line in explained(result):
+                print(line)
             sys.stdout.flush()
         if parsed.report is not None:
             place = parsed.report

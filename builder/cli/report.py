@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from builder.messages.formats import problem_object
 from builder.messages.translation import N_, Translator
 from builder.messages.visible import visible
 from builder.model.dates import Moment
+from builder.model.edits import Edit
 from builder.model.values import Organization
 from builder.pipeline.conductor import Result
 from builder.store.notes import BuildNote
@@ -43,6 +44,31 @@ def report_json(result: Result, translator: Translator, status: int) -> bytes:
         "problems": [problem_object(problem, translator) for problem in result.problems],
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
+
+
+_SAID = 3
+
+
+def explained(result: Result) -> Iterator[str]:
+    """Yields a line for each page that was rendered: its path, the parts that differ, and the edits that are the cause."""
+    for site, pages in result.why.items():
+        own = result.edits.get(site, ())
+        for page, parts in sorted(pages.items()):
+            edits = _causes(result, own, f"{site}/{page}")
+            more = ["…"] if len(edits) > _SAID else []
+            said = ", ".join([*(f"{', '.join(each.parts)} of {each.place}" for each in edits[:_SAID]), *more])
+            yield f"{site}/{page}: {', '.join(parts)}" + (f" ({said})" if said and parts != ("theme",) else "")
+
+
+def _causes(result: Result, own: Sequence[Edit], page: str) -> Sequence[Edit]:
+    """Returns the edits that a page shows: that of its own source alone, else those of its site, else those of others; what
+    only the text says is seen nowhere else."""
+    for edit in own:
+        if page.removeprefix("hub/").startswith(f"{edit.place}/index.html"):
+            return [edit]
+    everywhere = [edit for edits in result.edits.values() for edit in edits]
+    wide = [edit for edit in (own or everywhere) if not edit.apart]
+    return wide or own or everywhere
 
 
 def build_note(result: Result, status: int, at: datetime) -> BuildNote:

@@ -20,6 +20,7 @@ from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
+from builder.model.edits import Edit
 from builder.model.sealed import DamagedStateError
 from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
@@ -85,7 +86,8 @@ class Options(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """The result of a build. ``sites`` says for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
     ``missing``; ``why`` names for each rendered page the parts of its key that differed, ``addresses`` has the address
-    of the organization (by an empty slug) and of each branch that has its own, ``names`` the name of each branch."""
+    of the organization (by an empty slug) and of each branch that has its own, ``names`` the name of each branch, ``edits``
+    what was edited in each site."""
 
     organization: Organization
     problems: tuple[Problem, ...]
@@ -96,6 +98,7 @@ class Result(msgspec.Struct, frozen=True):
     files: FileCounts
     addresses: Mapping[str, str] = {}
     names: Mapping[str, str] = {}
+    edits: Mapping[str, tuple[Edit, ...]] = {}
 
 
 def build(
@@ -224,6 +227,7 @@ class _Build:
             files=files,
             addresses=self._addresses(),
             names=self._names(),
+            edits={SiteId(slug).folder: edits for slug, edits in self.table.edits().items()},
         )
 
     def _bring_up(self, *, purge: bool = False) -> None:

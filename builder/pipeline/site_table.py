@@ -13,6 +13,7 @@ from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entrie
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
+from builder.model.edits import Edit
 from builder.model.site_id import SiteId
 from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session
@@ -188,6 +189,10 @@ class SiteTable:
             elif slug in self.summaries and slug in self.releases:
                 states[slug] = "kept" if slug in guarded or slug in self.failed else "unchanged"
         return states
+
+    def edits(self) -> Mapping[str, tuple[Edit, ...]]:
+        """Returns what has been edited in each site, as far as it was read."""
+        return {slug: each.edits for slug, each in sorted(self._changes.items()) if each.edits}
 
     def counts(self) -> Mapping[str, int]:
         """The number of entries in each state, over all branches."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.changes import SiteChanges, changes_of
+from builder.catalogue.edits import edits_of
 from builder.catalogue.failed_sources import SiteRequest
 from builder.catalogue.reading import SiteAt, SiteSource, find_site, reading_of
 from builder.content.walk import listing
@@ -346,4 +347,6 @@ def _read_site(
     # In the first build of all nothing can have been called otherwise before.
     if last is not None or not set(store.slugs()) <= set(session.slugs):
         changes = changes_of(record, last, reading, session.organization.feeds.items)
+    if record is not None and last is not None:
+        changes = msgspec.structs.replace(changes, edits=edits_of(record, last, reading))
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew, changes

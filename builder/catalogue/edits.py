@@ -1,0 +1,67 @@
+"""Edits: what differs between what a site publishes now and what its last release did, so that a build can say why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from builder.catalogue.reading import SiteAt
+from builder.content.documents import Document
+from builder.model.edits import Edit
+from builder.model.published import LiveSite
+from builder.model.site_id import SiteId
+from builder.model.values import Entry, Page, Topic
+from builder.store import Record
+
+_OWN = frozenset({"path", "summary_written"})
+"""Members that say nothing of what readers see."""
+
+
+def edits_of(record: Record, last: LiveSite, reading: SiteAt) -> tuple[Edit, ...]:
+    """Returns the edits of a site since its last release, in the order of their sources."""
+    at, content = SiteId(reading.slug), reading.content
+    before = {subject.path: subject for subject in last.subjects}
+    now = {subject.path: subject for subject in reading.part.subjects}
+    known = {document.path: document for document in record.content.documents}
+    there = {document.path: document for document in content.documents}
+    found = [
+        Edit(_place(path), parts, before.get(path) == now.get(path))
+        for path in sorted({*before, *now})
+        if (parts := _differing(before.get(path), now.get(path), known.get(path), there.get(path)))
+    ]
+    if last.branch != reading.part.branch or record.content.settings != content.settings:
+        found.append(Edit(at.folder, ("settings",)))
+    return tuple(found)
+
+
+def _differing(
+    before: Entry | Page | Topic | None,
+    now: Entry | Page | Topic | None,
+    known: Document | None,
+    there: Document | None,
+) -> tuple[str, ...]:
+    if before is None or now is None:
+        return ("gone",) if now is None else ("new",)
+    parts: list[str] = []
+    if before != now:
+        one, other = _members(before), _members(now)
+        parts = sorted(name for name in {*one, *other} - _OWN if one.get(name) != other.get(name))
+    if known is not None and there is not None and known.sha256 != there.sha256 and known.body != there.body:
+        # A summary that nobody wrote is a part of the text.
+        written = getattr(now, "summary_written", False)
+        parts = [*(name for name in parts if name != "summary" or written), "text"]
+    return tuple(parts)
+
+
+def _members(subject: Entry | Page | Topic) -> Mapping[str, object]:
+    members = msgspec.structs.asdict(subject)
+    kind = members.pop("kind", None)
+    return members | (msgspec.structs.asdict(kind) if isinstance(kind, msgspec.Struct) else {})
+
+
+def _place(path: str) -> str:
+    inside = path.removeprefix("content/")
+    folder, slash, name = inside.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return folder if stem == "index" else f"{folder}{slash}{stem}"

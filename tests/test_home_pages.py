@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from conftest import ORGANIZATION, SmallSite
@@ -42,6 +43,18 @@ def test_a_section_of_one_entry_has_no_block(filled: SmallSite, path: str) -> No
     page = filled.page(path)
     assert "唯一的制度" not in page
     assert not re.search(r"<h2>(<a[^>]*>)?(<span>)?政策文件", page)
+
+
+def test_of_a_branch_without_news_notices_are_what_is_new(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(
+        ORGANIZATION
+        + "--- content/a/branch.yml\nname: 甲\n--- content/a/notices/2026-11-20-n.md\n---\ntitle: 停水\n---\n周六。\n"
+    )
+    site.build()
+    home = site.page("a/index.html")
+    assert HOME.findall(home) == ["最新内容"]
+    assert home.count("停水") == 1
+    assert "还没有发布内容" not in home
 
 
 def test_blocks_that_are_empty_are_left_out(filled: SmallSite) -> None:

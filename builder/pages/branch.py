@@ -88,13 +88,17 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         ctx.site,
     )
     stories = [live for live in all_listed if live.entry.kind.is_news]
+    notices = _of(all_listed, Notice)
+    if not stories:
+        # Of a branch without news the notices are what is new.
+        stories, notices = notices, []
     about = next((page for page in part.pages if page.slug == "about"), None)
     ahead = coming(_every(sections, shown), ctx.now)
     data = BranchHome(
         description=branch.description,
         alternates=alternates(ctx),
         latest=items(ctx, stories[:_LATEST]),
-        notices=items(ctx, _of(all_listed, Notice)[:_NOTICES]),
+        notices=items(ctx, notices[:_NOTICES]),
         running=items(ctx, running(ctx, all_listed)[:_RUNNING]),
         soon=items(ctx, [live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
         events=items(ctx, [live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),

@@ -16,7 +16,7 @@ from builder.pages.page_data.pages import ListPage
 from builder.pages.page_data.parts import Link
 from builder.pages.page_data.rows import SectionGroup
 
-_OF_SECTION = 10
+_OF_SECTION = 6
 
 
 def below(ctx: Context, slug: str) -> list[LiveEntry]:

@@ -139,6 +139,7 @@ PLACES = (
     Place("branch", "sitemap.xml", "file", media_type="application/xml"),
     Place("branch", "robots.txt", "file", whole=True, media_type="text/plain"),
     Place("branch", "_headers", "file", whole=True, media_type="text/plain"),
+    Place("branch", "assets/card/{path}", "file", immutable=True),
     Place("branch", "assets/{path}", "file", whole=True, immutable=True),
     Place("branch", "media/{path}", "file"),
     Place("branch", "tags/"),

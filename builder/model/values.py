@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from builder.model.card import CardFont
 from builder.model.dates import Moment, Span
 from builder.model.kinds import KINDS, AnyKind, Event, KindClass, Letter, Notice, Period, Policy, Voice
 from builder.model.struct import Struct
@@ -153,6 +154,7 @@ class Organization(Struct, frozen=True):
     contact: Contact | None = None
     logo: str = ""
     logo_key: str = ""
+    card_font: CardFont | None = None
     site_id: str = ""
     edit_url: str = ""
     sections: tuple[Section, ...] = ()

@@ -18,6 +18,7 @@ from builder.messages.locales import language_title, locale_of
 from builder.messages.terms import words
 from builder.messages.translation import Translator, translator
 from builder.model.addresses import Addresses, encoded, output_file
+from builder.model.card import Card
 from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
 from builder.model.values import Branch, Entry, Organization, Section, Topic
@@ -228,8 +229,27 @@ class Context:
         path = self.published(source) if source in self.sizes else ""
         return self.link(thumbnail(path, self.shapes.get(source, Shape()))) if path else ""
 
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """The cards of the site's sections by slug, and its own by ``""``; without those that cannot be drawn."""
+        branch, organization = self.branch, self.organization
+        if organization.card_font is None:
+            return {}
+        logo, accent = organization.logo_key, branch.accent if branch else ""
+        found = {
+            "": Card(branch.name if branch else organization.name, organization.name if branch else "", accent, logo)
+        }
+        for section in branch.visible_sections if branch else ():
+            found[section.slug] = Card(section.title, self.title, accent, logo)
+        return {slug: card for slug, card in found.items() if card.drawable}
+
     def _pictured(self, og: OpenGraph, path: str) -> OpenGraph:
-        """Returns the data of a page with a picture: its own, else the organization's logo."""
+        """Returns the data of a page with a picture: its own, else the card of its section or site, else the organization's
+        logo."""
+        font, first = self.organization.card_font, path[len(self.home) :].partition("/")[0]
+        if not og.image and font is not None and (drawn := self.cards.get(first) or self.cards.get("")):
+            address = self.addresses.absolute(self.home + drawn.file(font))
+            return msgspec.structs.replace(og, image=address, image_alt=drawn.title)
         card = self.addresses.mark(path, self.organization, "card")
         if og.image or not card:
             return og

@@ -16,6 +16,7 @@ What is made is kept in a :class:`Cache` by the hash of the original, and is the
 from __future__ import annotations
 
 from builder.pictures.cache import Cache, cache_key
+from builder.pictures.cards import COLOURS, FONT_FOLDERS, draw_card, find_font
 from builder.pictures.look import look_at
 from builder.pictures.marks import MARKS, draw_marks
 from builder.pictures.position import tells_position
@@ -25,6 +26,8 @@ from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
 
 __all__ = [
+    "COLOURS",
+    "FONT_FOLDERS",
     "FULL",
     "LONGEST",
     "MARKS",
@@ -35,7 +38,9 @@ __all__ = [
     "clean_embedded",
     "cleaned_recording",
     "develop",
+    "draw_card",
     "draw_marks",
+    "find_font",
     "is_recording",
     "look_at",
     "original_without_traces",

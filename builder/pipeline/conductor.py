@@ -26,6 +26,7 @@ from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
+from builder.pictures import FONT_FOLDERS
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.progress import Progress
 from builder.pipeline.release import Failure, Outcome
@@ -68,7 +69,8 @@ class Options(msgspec.Struct, frozen=True):
     """The options of a build. ``branches`` are the only ones to be built; empty means all. ``deadline`` is the number
     of seconds that one site may take, 0 for ever, None for what organization.yml says. ``drafts`` shows, for a preview, what
     readers do not see yet. Of up to ``few`` branches each published file is checked by every build. What was touched within
-    ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it."""
+    ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it.
+    ``fonts`` are folders in which a font for the cards of links may lie."""
 
     root: Path
     output: Path
@@ -81,6 +83,7 @@ class Options(msgspec.Struct, frozen=True):
     drafts: bool = False
     few: int = 100
     margin_ns: int = SAFE_NS
+    fonts: tuple[Path, ...] = FONT_FOLDERS
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -143,7 +146,9 @@ def _build_locked(
     steps: Steps,
 ) -> Result:
     prepare(options.output, ours=store.stamp("") is not None)
-    workspace = msgspec.structs.replace(workspace, organization=with_marks(options.root, store, workspace.organization))
+    workspace = msgspec.structs.replace(
+        workspace, organization=with_marks(options.root, store, workspace.organization, options.fonts)
+    )
     with TaskRunner(executor, _deadline(options, workspace.organization)) as runner:
         result = _Build(options, workspace, store, runner, progress, steps).run()
     clear_staging(options.output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -16,6 +16,7 @@ from builder.formats.html.site import RenderError, Site, SitePage, Theme
 from builder.formats.servers import server_files
 from builder.messages.problems import Effect, Problem
 from builder.model.addresses import mark_file
+from builder.model.card import Card, CardFont
 from builder.model.media import is_unreadable, located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
@@ -32,7 +33,7 @@ from builder.pages import (
     site_nav,
     told_changes,
 )
-from builder.pictures import MARKS, cleaned_recording, is_recording
+from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
 from builder.pipeline.site_build import Job, SiteBuild
@@ -161,6 +162,8 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
     own = own_items(ctx, bodies) if job.slug else {}
     made = outputs(ctx, build.items(own), pages, bodies)
     _write_outputs(build, ctx, made, bodies, writer, reusable)
+    for path, key, make in _cards(build, ctx):
+        writer.write_output(path, key, make)
     if whole:
         assets_here = _assets(session.theme, session.theme_digest).items()
         for path, content in (*assets_here, *_marks(build), *_headers(build, ctx)):
@@ -304,6 +307,19 @@ def renderer(theme: Theme, theme_digest: str) -> Renderer:
 @lru_cache(maxsize=1)
 def _assets(theme: Theme, theme_digest: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
+
+
+def _cards(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    """Returns the cards of the site that its pages name, by path: each with what it is made anew for."""
+    font = build.session.organization.card_font
+    if font is None:
+        return
+    for path, card in {card.file(font): card for card in ctx.cards.values()}.items():
+        yield path, path, partial(_card, build, card, font)
+
+
+def _card(build: SiteBuild, card: Card, font: CardFont) -> bytes:
+    return draw_card(card, font, build.session.pictures.read(card.logo, "icon.png") if card.logo else b"")
 
 
 def _marks(build: SiteBuild) -> Iterator[tuple[str, bytes]]:

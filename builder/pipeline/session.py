@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from builder.model.media import is_picture, regular
 from builder.model.reading import hash_file
 from builder.model.values import Organization
 from builder.model.version import code_version
-from builder.pictures import FULL, Cache, Refused, cache_key, draw_marks
+from builder.pictures import FULL, Cache, Refused, cache_key, draw_marks, find_font
 from builder.store import Store
 
 
@@ -75,9 +75,10 @@ class Session(msgspec.Struct, frozen=True):
         return _live_site(self.store, slug, self.revision, self.build_id)
 
 
-def with_marks(root: Path, store: Store, organization: Organization) -> Organization:
-    """Returns the organization with the key of its logo's marks in the cache of pictures, where they are made if they are new; as
-    it was if it has no logo, or one that cannot be shown."""
+def with_marks(root: Path, store: Store, organization: Organization, fonts: Iterable[Path]) -> Organization:
+    """Returns the organization with the best font of some folders for cards, and with the key of its logo's marks in the cache of
+    pictures, where they are made if they are new; without a key if it has no logo, or one that cannot be shown."""
+    organization = msgspec.structs.replace(organization, card_font=find_font(fonts))
     file = regular(root, organization.logo) if organization.logo and is_picture(organization.logo) else None
     if file is None:
         return organization

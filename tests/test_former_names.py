@@ -181,3 +181,65 @@ def test_a_name_that_somebody_has_again_means_that_one(make_site: object) -> Non
     page = site.page("other/dispatch/2026-11-20-words/index.html")
     assert "丙的办法" in page
     assert 'new/policies/2026-11-01-rule/"' not in page
+
+
+HELD = """
+--- content/alpha/media/list.txt
+名单
+--- content/alpha/news/2026-11-20-a.md
+---
+title: 走访
+attachments: [../media/list.txt]
+tags: [志愿]
+---
+去了一位老同志家,见[会议](2026-11-21-b.md)和[关于](../about.md#旧)。
+--- content/alpha/news/2026-11-21-b.md
+---
+title: 会议
+---
+开了会。
+--- content/alpha/about.md
+---
+title: 关于
+---
+## 旧
+
+文
+"""
+
+
+@pytest.mark.parametrize("section", ["news", "dispatch"])
+@pytest.mark.parametrize("broken", ["before", "after"])
+@pytest.mark.parametrize("branch", ["alpha", "gamma"])
+def test_a_broken_text_stays_in_its_last_good_version_under_other_names(
+    site: SmallSite, section: str, broken: str, branch: str
+) -> None:
+    site.delete("content/alpha", "content/beta").write(ORGANIZATION + PAST).write(HELD)
+    site.build(FIRST)
+    text = site.root / "content/alpha/news/2026-11-20-a.md"
+    good = text.read_text("utf-8")
+    if broken == "before":
+        text.write_text("---\ntitle: [\n---\n新\n", "utf-8")
+        site.build(FIRST)
+    if branch != "alpha":
+        (site.root / "content/alpha").rename(site.root / f"content/{branch}")
+        site.write(f"--- content/{branch}/branch.yml\nname: 甲支部\nformerly: [alpha]\n")
+    if section != "news":
+        (site.root / f"content/{branch}/news").rename(site.root / f"content/{branch}/{section}")
+        site.write(ORGANIZATION.replace("news: {", f"{section}: {{formerly: [news], "))
+    text = site.root / f"content/{branch}/{section}/2026-11-20-a.md"
+    text.write_text("---\ntitle: [\n---\n新\n", "utf-8")
+    for clean in (False, True):
+        told = codes(site.build(LATER, clean=clean))
+        assert [each for each in told if "held" in each] == [
+            f"content/{branch}/{section}/2026-11-20-a.md:2 front-matter-syntax held"
+        ], told
+        held = site.files(branch)
+        page = site.page(f"{branch}/{section}/2026-11-20-a/index.html")
+        assert "去了一位老同志家" in page
+        assert "media/list.txt" in page
+    text.write_text(good, "utf-8")
+    assert codes(site.build(LATER)) == []
+    mended = site.files(branch)
+    assert {path for path in held if held[path] != mended.get(path)} <= {"build.json"}
+    assert set(held) == set(mended)

@@ -12,6 +12,7 @@ import msgspec
 from builder.catalogue.deletion_guard import count_vanished_entries
 from builder.catalogue.history import carry_on, paths_of, published_paths, under_present_name
 from builder.catalogue.live_site import live_site, pictures_of
+from builder.catalogue.renamed import versions_under_present_names
 from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_states
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
@@ -147,7 +148,7 @@ def find_site(
     margin_ns: int = SAFE_NS,
     failed: Mapping[str, str] = {},
     note: Callable[[str], None] = lambda path: None,
-    past: Callable[[str], tuple[Record, LiveSite | None] | None] = lambda name: None,
+    past: Past = lambda name: None,
 ) -> SiteSource:
     """Reads the folder of the branch ``slug`` (empty: the hub).
 
@@ -167,10 +168,10 @@ def find_site(
         good_branch = record.branch if record is not None else None
         content = read_branch(root, slug, organization, previous, trust, good_branch, failed, note)
         branch = content.branch or good_branch
-        renamed = _renamed_from(branch, past) if branch is not None and record is None else None
+        before = _record_under_former_name(branch, past) if branch is not None and record is None else None
     else:
         hub = read_hub(root, organization, previous, trust, failed, note)
-        content, branch, renamed = _drop_reserved(hub, reserved), None, None
+        content, branch, before = _drop_reserved(hub, reserved), None, None
     content = _with_unreadable_files(root, content, record)
     good = _last_good(record)
     unrenderable = {
@@ -180,7 +181,12 @@ def find_site(
         and retry_unrenderable[document.path][0] in ("", f"{document.sha256} {theme_digest}")
     }
     fine = {document.path for document in content.documents if document.subject is not None} - set(unrenderable)
+    if branch is not None:
+        broken = {document.path for document in content.documents} - fine - set(good)
+        earlier = _last_good(before[0]) if before is not None else good
+        good = {**good, **versions_under_present_names(earlier, branch, broken)} if broken else good
     guarded = None if allow_deletions else count_vanished_entries(content, last)
+    renamed = _history_of(branch, before) if branch is not None and before is not None else None
     found = SiteSource(
         content=content,
         good={path: document for path, document in good.items() if path not in fine},
@@ -202,14 +208,17 @@ def find_site(
     return msgspec.structs.replace(found, pictures=pictures)
 
 
-def _renamed_from(
-    branch: Branch, past: Callable[[str], tuple[Record, LiveSite | None] | None]
-) -> tuple[History, Mapping[str, bool] | None] | None:
-    """Returns the history of a branch from the release that it had under its latest former name, and the entries of that."""
-    found = next(filter(None, map(past, reversed(branch.formerly))), None)
-    if found is None:
-        return None
-    record, last = found
+Past = Callable[[str], tuple[Record, LiveSite | None] | None]
+
+
+def _record_under_former_name(branch: Branch, past: Past) -> tuple[Record, LiveSite | None] | None:
+    """Returns record and live site of the release that a branch had under its latest former name."""
+    return next(filter(None, map(past, reversed(branch.formerly))), None)
+
+
+def _history_of(branch: Branch, before: tuple[Record, LiveSite | None]) -> tuple[History, Mapping[str, bool] | None]:
+    """Returns the history of a branch from a release under a former name, and the entries of that."""
+    record, last = before
     return under_present_name(record.history, branch), published_paths(last, branch) if last is not None else None
 
 

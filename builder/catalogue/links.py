@@ -66,7 +66,7 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     if path is None:
         return Target("broken", target, reason="link-broken")
     if not catalogue.knows(path):
-        path = catalogue.names.current_source(path)
+        path = catalogue.present_source(path)
     if catalogue.is_file(path):
         return Target("file", path, fragment, query)
     source_page = catalogue.source(path)

@@ -184,10 +184,12 @@ def inputs_of(
     slug = survey.slug
     texts = text_owners(slug, catalogue)
     mentions = frozenset(map(catalogue.names.present_name, survey.mentions))
+    moves = catalogue.moves_from({*mentions, slug})
+    mentions |= {ref.partition("/")[0] for _, ref in moves}
     translated = frozenset(catalogue.translations.get(slug, {}).values())
     shown = (texts | mentions | translated | catalogue.concerned.get(slug, frozenset())) & digests.keys()
     others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
-    told = (survey.fingerprint, survey.states, common, theme_digest, others, sorted(moved.items()))
+    told = (survey.fingerprint, survey.states, common, theme_digest, others, sorted(moved.items()), moves)
     return _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
 
 

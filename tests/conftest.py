@@ -101,9 +101,8 @@ class SmallSite:
         return self
 
     def build(self, now: str = NOW, steps: Steps = STEPS, **options: Any) -> Result:
-        """Builds; a test may give it steps that it watches, or that fail. Without fonts of this machine, pages are everywhere the
-        same."""
-        settings = {"output": self.output, "state": self.root / ".branchpress", "fonts": (), **options}
+        """Builds; a test may give it steps that it watches, or that fail."""
+        settings = {"output": self.output, "state": self.root / ".branchpress", **options}
         return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings), steps=steps)
 
     def check(self, now: str = NOW, **options: Any) -> tuple[Problem, ...]:

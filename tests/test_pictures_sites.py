@@ -327,7 +327,7 @@ def loaded_by_a_build(site: SmallSite) -> set[str]:
     script = (
         "import sys; from builder.cli.commands import main;"
         f"main(['build', '--root', {str(site.root)!r}, '--output', {str(site.output)!r}, '--now', {NOW!r},"
-        f"'--executor', 'serial', '--state', {str(site.root / '.branchpress')!r}]);"
+        f"'--executor', 'serial', '--fonts', '/proc/nowhere', '--state', {str(site.root / '.branchpress')!r}]);"
         "print(*(name.split('.')[0] for name in sys.modules))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -52,6 +52,8 @@ def parser(text: Translator) -> Parser:
     )
     one.add_argument("--deadline", type=float, metavar="SECONDS", help=_(_DEADLINE))
     one.add_argument("--memory", type=int, metavar="MB", help=_("how much memory one process may have (0: any)"))
+    fonts = _("folder with a font for the cards that links are shown with (default: the fonts of this system)")
+    one.add_argument("--fonts", type=Path, metavar="FOLDER", help=fonts)
     one.add_argument("--strict", action="store_true", help=_("exit with 1 if there are warnings"))
     one.add_argument("--clean", action="store_true", help=_("use no cache; last good versions are kept"))
     one.add_argument(

@@ -66,6 +66,7 @@ def _build(parsed: argparse.Namespace) -> int:
     from builder.cli.progress import ProgressBar
     from builder.cli.report import build_note, exit_status, explained, report_json, summary
     from builder.forms.page import form_program
+    from builder.model.card import FONT_FOLDERS
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS
     from builder.store import Store
@@ -85,6 +86,7 @@ def _build(parsed: argparse.Namespace) -> int:
             clean=parsed.clean,
             allow_deletions=parsed.allow_deletions,
             deadline=parsed.deadline,
+            fonts=FONT_FOLDERS if parsed.fonts is None else (parsed.fonts,),
         )
         text = translator(organization.language)
         bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 import msgspec
 
 from builder.model.struct import Struct
 
+FONT_FOLDERS = tuple(
+    map(
+        Path,
+        ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts", "C:/Windows/Fonts"),
+    )
+)
+"""The folders in which systems keep fonts for all their users."""
 _DRAWABLE = re.compile(
     r"[\u0020-\u007e\u00a0-\u024f\u2010-\u2027\u2030-\u203a\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e]+"
 )

@@ -10,18 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.model.card import Card, CardFont
+from builder.model.card import FONT_FOLDERS, Card, CardFont
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFont
 
-FONT_FOLDERS = tuple(
-    map(
-        Path,
-        ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts", "C:/Windows/Fonts"),
-    )
-)
-"""Where systems keep fonts for all their users."""
 _FONTS: Mapping[str, int] = {
     "NotoSansCJK-Bold.ttc": 2,
     "NotoSansCJKsc-Bold.otf": 0,

@@ -26,7 +26,6 @@ from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
-from builder.pictures import FONT_FOLDERS
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.progress import Progress
 from builder.pipeline.release import Failure, Outcome
@@ -83,7 +82,7 @@ class Options(msgspec.Struct, frozen=True):
     drafts: bool = False
     few: int = 100
     margin_ns: int = SAFE_NS
-    fonts: tuple[Path, ...] = FONT_FOLDERS
+    fonts: tuple[Path, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ import msgspec
 from builder.content.workspace import UnusableError
 from builder.messages.problems import Problem
 from builder.messages.translation import N_, translator
+from builder.model.card import FONT_FOLDERS
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.pipeline.conductor import Options, Result, build
@@ -154,7 +155,7 @@ class Preview:
     def _options(self, now: datetime) -> Options:
         # Whoever deletes a branch wants to see it gone.
         state = self._state / "state"
-        return Options(self._root, self._output, state, now, allow_deletions=True, drafts=True)
+        return Options(self._root, self._output, state, now, allow_deletions=True, drafts=True, fonts=FONT_FOLDERS)
 
     def _show_progress(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
 from builder.catalogue.lookups import LiveEntries, LiveSites, Load
+from builder.catalogue.moves import Moves
 from builder.catalogue.sections import HubSections, hub_sections
 from builder.catalogue.translations import resolve_translations
 from builder.model.addresses import find_overlaps, web_place
@@ -218,13 +219,13 @@ class Catalogue:
     def interpreting(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live interpretations by the ref of their policy, in code-point order."""
         pairs = (pair for summary in self.summaries.values() for pair in summary.pairs)
-        return _by_target((ref, map(self.present_ref, named)) for ref, named, _ in pairs)
+        return _by_target((ref, map(self.moves.present_ref, named)) for ref, named, _ in pairs)
 
     @cached_property
     def replacing(self) -> Mapping[str, tuple[str, ...]]:
         """The refs of live policies by the ref of what they replace, in code-point order."""
         pairs = (pair for summary in self.summaries.values() for pair in summary.pairs)
-        return _by_target((ref, map(self.present_ref, named)) for ref, _, named in pairs)
+        return _by_target((ref, map(self.moves.present_ref, named)) for ref, _, named in pairs)
 
     @cached_property
     def concerned(self) -> Mapping[str, frozenset[str]]:
@@ -236,32 +237,13 @@ class Catalogue:
         return {slug: frozenset(slugs) for slug, slugs in found.items()}
 
     @cached_property
-    def moves(self) -> Mapping[str, str]:
-        """The refs of entries by the path that they were first at, if their ``moved_from`` holds."""
-        return {path: ref for ref, path in self.feed_ids.moved.items()}
-
-    def moves_from(self, slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        """Returns those of the moves that began in some branches, in order."""
-        first = {self.names.first_name(slug) for slug in slugs}
-        return tuple(sorted(move for move in self.moves.items() if move[0].partition("/")[0] in first))
-
-    def present_ref(self, ref: str) -> str:
-        """Returns the ref that an entry has now which was at ``ref``: under any name that its branch and its section have or
-        had, or before it was moved (``moved_from``)."""
-        if ref.count("/") != 2:
-            return ref
-        return self.moves.get(self.names.first_path(ref)) or self.names.current_ref(ref)
-
-    def present_source(self, path: str) -> str:
-        """Returns the source path that a document or file has now which was at ``path``."""
-        ref = document_key(path).removeprefix("content/")
-        moved = self.moves.get(self.names.first_path(ref)) if ref.count("/") == 2 else None
-        live = self.entries.get(moved) if moved is not None else None
-        return live.entry.path if live is not None else self.names.current_source(path)
+    def moves(self) -> Moves:
+        """The moves of entries, by where they were."""
+        return Moves(self.names, self.feed_ids.moved)
 
     def entry_called(self, ref: str) -> LiveEntry | None:
         """Returns the live entry that ``ref`` names, or named before it was moved or something above it was renamed."""
-        return self.entries.get(self.present_ref(ref))
+        return self.entries.get(self.moves.present_ref(ref))
 
     def entries_called(self, refs: Iterable[str]) -> tuple[LiveEntry, ...]:
         """Returns the live ones of the entries that are named, in that order."""

@@ -66,7 +66,7 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     if path is None:
         return Target("broken", target, reason="link-broken")
     if not catalogue.knows(path):
-        path = catalogue.present_source(path)
+        path = _present_source(path, catalogue)
     if catalogue.is_file(path):
         return Target("file", path, fragment, query)
     source_page = catalogue.source(path)
@@ -83,6 +83,13 @@ def resolve(target: str, source: str, anchors: Collection[str], catalogue: Catal
     if place:
         return Target("page", place, fragment)
     return Target("broken", target, reason="address-incomplete" if _HOST.match(target) else "link-broken")
+
+
+def _present_source(path: str, catalogue: Catalogue) -> str:
+    """Returns the source path that a document or file has now which was at ``path``."""
+    moved = catalogue.moves.moved_ref(document_key(path).removeprefix("content/"))
+    live = catalogue.entries.get(moved) if moved else None
+    return live.entry.path if live is not None else catalogue.names.current_source(path)
 
 
 def shown(target: str) -> str:

@@ -184,7 +184,7 @@ def inputs_of(
     slug = survey.slug
     texts = text_owners(slug, catalogue)
     mentions = frozenset(map(catalogue.names.present_name, survey.mentions))
-    moves = catalogue.moves_from({*mentions, slug})
+    moves = catalogue.moves.started_in({*mentions, slug})
     mentions |= {ref.partition("/")[0] for _, ref in moves}
     translated = frozenset(catalogue.translations.get(slug, {}).values())
     shown = (texts | mentions | translated | catalogue.concerned.get(slug, frozenset())) & digests.keys()

@@ -269,6 +269,36 @@ def test_step_by_step_equals_clean(script: list[list[tuple[str, str, str]]]) -> 
         assert differing(run.site, fresh) == []
 
 
+def test_a_large_branch_step_by_step_equals_clean(tmp_path: Path) -> None:
+    """Large enough for archives, years of lists and a search index in shards."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    run = Run(tmp_path / "one")
+
+    def entry(number: int, title: str, more: str = "") -> tuple[str, str, str]:
+        day = f"{2026 - number // 50}-{number % 10 + 1:02d}-{number % 28 + 1:02d}"
+        text = "".join(chr(0x4E00 + (number * 31 + place * place) % 3000) for place in range(400))
+        return written(
+            f"alpha/news/{day}-{number}.md", f"---\ntitle: {title}{number}\ntags: [签{number % 5}]\n---\n{text}{more}\n"
+        )
+
+    for number in range(130):
+        run.apply(entry(number, "篇"))
+    run.build()
+    assert (run.site.output / "alpha/search/parts.json").exists()
+    for step in (
+        [entry(60, "篇", "又一段。")],
+        [entry(61, "改")],
+        [entry(130, "新"), entry(0, "新")],
+        [("delete", entry(7, "")[1], ""), entry(8, "改", "又一段。")],
+        [written("beta/news/2026-11-18-a.md", "---\ntitle: 甲\nshare_with: all\n---\n文\n"), ("clock", "20", "")],
+    ):
+        for edit in step:
+            run.apply(edit)
+        run.build()
+    assert differing(run.site, run.clean(tmp_path / "two")) == []
+
+
 EXECUTORS: dict[str, Callable[[], Executor]] = {
     "serial": SerialExecutor,
     "processes": lambda: WorkerPool(2),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from posixpath import dirname
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -177,14 +178,28 @@ def _escaped_object(page: str | None, text: bytes) -> Json:
     return value
 
 
+_SIGN = re.compile("[&<>'\"]")
+
+
 def _escape(value: Any) -> Any:
-    if isinstance(value, str):
-        return str(escape(value))
-    if isinstance(value, dict):
-        return {str(escape(key)): item if key.endswith("_html") else _escape(item) for key, item in value.items()}
-    if isinstance(value, list):
+    kind = type(value)
+    if kind is str:
+        return str(escape(value)) if _SIGN.search(value) else value
+    if kind is dict:
+        found = {}
+        for key, item in value.items():
+            name, finished = _escaped_key(key)
+            found[name] = item if finished or not item else _escape(item)
+        return found
+    if kind is list:
         return [_escape(item) for item in value]
     return value
+
+
+@lru_cache(maxsize=4096)
+def _escaped_key(key: str) -> tuple[str, bool]:
+    """Returns a key as templates read it, and whether its value is finished HTML."""
+    return str(escape(key)), key.endswith("_html")
 
 
 def _nest(headings: Iterable[tuple[int, str, str]]) -> list[Json]:

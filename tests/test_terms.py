@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import html5lib
 import pytest
 from conftest import SmallSite
+from playwright.sync_api import Browser
+from test_browser import AXE, RUN_AXE
+from web import serve_folder
 
 LIBRARY = """
 --- mkdocs.yml
@@ -125,6 +130,39 @@ def test_no_file_says_what_others_call_their_parts(library: SmallSite) -> None:
     for word in ("支部", "单位", "党"):
         said = [path for path in library.mentions(word) if not path.startswith("assets/search/variants.")]
         assert said == [], word
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_its_pages_fit_and_can_be_used_by_all(library: SmallSite, browser: Browser, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    found: list[str] = []
+    with serve_folder(library.output) as url:
+        for path in (
+            "/",
+            "/branches/",
+            "/centre/",
+            "/centre/all/",
+            "/harbour/",
+            "/hill/",
+            "/river/letters/",
+            "/feeds/",
+        ):
+            page.goto(url + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            if "SCREENSHOTS" in os.environ:
+                name = f"library{path.rstrip('/').replace('/', '-')}-{width}-{scheme}.png"
+                page.screenshot(path=Path(os.environ["SCREENSHOTS"]) / name, full_page=True)
+            page.evaluate(AXE)
+            found += [f"{path} {problem}" for problem in page.evaluate(RUN_AXE)]
+    context.close()
+    assert found == []
 
 
 def test_pages_say_what_the_library_says(library: SmallSite) -> None:

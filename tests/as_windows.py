@@ -25,10 +25,14 @@ NAMES = {
 }
 
 
-def import_program() -> None:
-    """Imports every module of the program, anew."""
+def forget_program() -> None:
+    """Lets every module of the program be imported anew."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "builder"]:
         del sys.modules[name]
+
+
+def import_program() -> None:
+    """Imports every module of the program."""
     for found in pkgutil.walk_packages(importlib.import_module("builder").__path__, "builder."):
         # Builds on many machines lock what these share as POSIX does.
         if found.name not in ("builder.__main__", "builder.messages.update") and ".cluster" not in found.name:
@@ -53,10 +57,11 @@ assert popen_spawn_posix
 assert resource_tracker
 import_program()
 take_away()
-import_program()
 
-# What another process starts has gone through the above as well.
+# What another process starts has gone through the above as well, and imports what it needs.
+forget_program()
 if __name__ == "__main__":
+    import_program()
     run = importlib.import_module("builder.cli.commands").main
     if sys.argv[1] == "--statuses":
         Path(sys.argv[2]).write_text(" ".join(str(run(shlex.split(command))) for command in sys.argv[3:]))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY, SmallSite
 from edit_session import Office, committed, git
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder.content import read_organization
@@ -123,6 +123,7 @@ VALUES = st.text("甲乙丙ab01 .:#-[]{}'\"|>&*!%@`", max_size=20).map(str.strip
 
 
 @given(st.sampled_from(KINDS), VALUES, st.lists(VALUES.filter(bool), max_size=3, unique=True), st.booleans())
+@example("article", "", ["]#"], False)
 def test_what_somebody_writes_into_a_form_is_what_it_shows_again(
     kind: str, title: str, tags: list[str], again: bool
 ) -> None:

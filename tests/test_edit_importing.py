@@ -197,7 +197,7 @@ def test_too_many_are_put_off(office: Office) -> None:
 def test_the_guide_says_what_stands_on_the_buttons(language: str, own: set[str]) -> None:
     """``own`` are the words of the form's program, which the tests with a browser press."""
     text = translator(language)
-    shown = pages.form_page("", text, "", (), "", "/alpha/").decode()
+    shown = pages.form_page("", text, "", (), "", "/alpha/", "/admin/new/alpha/").decode()
     shown += pages.importing(text, "alpha", "", [("news", "")], "").body + pages.branches(text, [("alpha", "")]).body
     folder = REPOSITORY / "builder/content/data/guide" / language
     written = [

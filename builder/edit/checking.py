@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from builder.content import read_branch
+from builder.content import read_branch, read_hub
 from builder.content.documents import Document
+from builder.edit.places import HUB
 from builder.messages.formats import describe
 from builder.messages.problems import Problem
 from builder.messages.translation import Translator
@@ -26,7 +27,7 @@ def read_files(
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        read = read_branch(root, slug, organization)
+        read = read_hub(root, organization) if slug == HUB else read_branch(root, slug, organization)
     documents = tuple(document for document in read.documents if document.path in files)
     found = [problem for document in documents for problem in document.problems] + list(read.problems)
     return documents, tuple(each for each in found if any(_concerns(each.path, path) for path in files))

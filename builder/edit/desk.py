@@ -18,14 +18,14 @@ from builder.content.settings import read_branch_file
 from builder.content.walk import walk
 from builder.edit.drafting import Draft, Drafting, NewEntry, Operation
 from builder.edit.git import Author, GitError, MovedError, WorkingCopy
-from builder.edit.places import BranchFiles, is_settings
+from builder.edit.places import HUB, TOPICS, BranchFiles, is_settings
 from builder.edit.proposals import Proposal, Proposals
 from builder.edit.refusal import RefusalError
 from builder.edit.trees import CommitTree, View
 from builder.forms import Choice, branch_choices
 from builder.messages.translation import N_, Translator, translator
 from builder.model.struct import Struct
-from builder.model.values import Branch, Organization
+from builder.model.values import Branch, Organization, Section
 from builder.owners import Person, Rights
 
 _TRIES = 3
@@ -123,6 +123,8 @@ class Desk:
     def writes_for(self, worker: Worker, slug: str) -> bool:
         """Tells whether somebody may write for a branch; nobody may for one that there is not."""
         rights = self.rights()
+        if slug == HUB:
+            return worker.everything or rights.is_admin(worker.person)
         if not slug or not rights.has_branch(slug):
             return False
         granted = worker.everything or slug in worker.branches or rights.is_admin(worker.person)
@@ -135,7 +137,8 @@ class Desk:
 
     def may_write(self, worker: Worker, path: str) -> bool:
         """Tells whether somebody may write what lies at a path."""
-        return self.writes_for(worker, self.rights().branch_of(path))
+        hub = path.startswith(f"content/{HUB}/")
+        return self.writes_for(worker, HUB if hub else self.rights().branch_of(path))
 
     def may_describe(self, worker: Worker, path: str) -> bool:
         """Tells whether somebody may write a branch's settings: its owners, and not all who were invited to write for it."""
@@ -149,7 +152,12 @@ class Desk:
         return not own and all(self.rights().may_change(worker.person, path) for path in proposal.paths)
 
     def branch(self, slug: str) -> Branch:
-        """Returns a branch. Raises RefusalError for one that cannot be read."""
+        """Returns a branch; the hub is one whose only section are its topics. Raises RefusalError for one that cannot be read."""
+        if slug == HUB:
+            organization, topics = self.organization(), self.text().gettext(N_("Topics"))
+            sections = (Section(slug=TOPICS, title=topics, dated=False),)
+            name = organization.short_name or organization.name
+            return Branch(slug=HUB, name=name, language=organization.language, sections=sections)
         found = list(walk(self.copy.root, f"content/{slug}"))
         branch = read_branch_file(self.copy.root, slug, self.organization(), found)[0]
         if branch is None:
@@ -169,11 +177,13 @@ class Desk:
 
     def name_of(self, slug: str) -> str:
         """Returns a branch's name for people; the name of its folder if it has none that can be read."""
-        return next((each.label for each in self.choices() if each.value == slug), slug)
+        return self.names_of([slug])[0][1]
 
     def names_of(self, slugs: Iterable[str]) -> list[tuple[str, str]]:
         """Returns branches with their names."""
+        organization = self.organization()
         names = {each.value: each.label for each in self.choices()}
+        names[HUB] = organization.short_name or organization.name
         return [(slug, names.get(slug, slug)) for slug in slugs]
 
     def view(self, worker: Worker) -> View:

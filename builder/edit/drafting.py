@@ -13,11 +13,11 @@ from urllib.parse import quote, unquote
 
 from builder.content.documents import Document
 from builder.content.schema.compound import Fields
-from builder.content.schema.kinds import ENTRIES, PAGE
+from builder.content.schema.kinds import PAGE
 from builder.edit.checking import read_files, sentence_of
 from builder.edit.document import EntryFile, EntryForm, NotEditableError, new_file, read_form
 from builder.edit.missing import Files, missing
-from builder.edit.places import BranchFiles, FormFile, address_of, clean_file_name, is_settings, new_name
+from builder.edit.places import HUB, BranchFiles, FormFile, address_of, clean_file_name, is_settings, new_name
 from builder.edit.refusal import ContentRefusalError, RefusalError
 from builder.edit.trees import View
 from builder.edit.uploads import clean_upload
@@ -160,7 +160,7 @@ class Drafting:
             self._require_version(operation, known)
             real = known.path
             inside = any(each.path.startswith(f"{folder}/") for each in uploads)
-            if known.section and inside and real.rpartition("/")[0].count("/") == 2:
+            if known.section and self._slug != HUB and inside and real.rpartition("/")[0].count("/") == 2:
                 # A flat file gets files beside it: it becomes the text of a folder; its address stays.
                 stem, _, ending = real.rpartition(".")
                 real = f"{stem}/index.{ending}"
@@ -185,13 +185,14 @@ class Drafting:
         if section is None:
             message = N_("The branch has no section “{name}”.")
             raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, message, name=parts[2])
-        values = self._form(operation, ENTRIES[section.type]).values
+        values = self._form(operation, self._files.fields_of(section.slug)).values
         taken = {path.split("/")[3].rpartition(".")[0] or path.split("/")[3] for path in self._beside(parts[2])}
         taken |= {path.split("/")[3] for path in self._beside(parts[2])}
         wanted = unicodedata.normalize("NFC", parts[3])
         day = str(values.get("date", ""))
         name = new_name(wanted, day, section, self._organization.zone, self._now.date(), taken)
-        return f"content/{self._slug}/{section.slug}/{name}/index.md"
+        ending = ".md" if self._slug == HUB else "/index.md"
+        return f"content/{self._slug}/{section.slug}/{name}{ending}"
 
     def _beside(self, section: str) -> list[str]:
         return [path for path in self._files.by_path if path.startswith(f"content/{self._slug}/{section}/")]
@@ -251,7 +252,7 @@ class Drafting:
             return
         try:
             if known is None or operation.kind == "create":
-                fields = PAGE if real.count("/") == 2 else ENTRIES[self._files.section_of(real.split("/")[2]).type]
+                fields = self._files.fields_of(real.split("/")[2] if real.count("/") > 2 else "")
                 self._changes[real] = new_file(self._form(operation, fields), fields)
                 return
             fields = known.fields or PAGE

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from builder.content.kinds import READERS
 from builder.edit.desk import Desk, Saved, Worker
 from builder.edit.drafting import NewEntry
-from builder.edit.places import BranchFiles
+from builder.edit.places import HUB, BranchFiles
 from builder.edit.refusal import RefusalError
 from builder.imports import Destination, Imported, ImportRefusedError, Programs, destination, find_programs, import_file
 from builder.messages.translation import N_
@@ -44,6 +44,8 @@ class Importing:
 
     def sections(self, slug: str) -> list[tuple[str, str]]:
         """Returns the sections of a branch that take texts from elsewhere, with their names."""
+        if slug == HUB:
+            return []
         return [(each.slug, each.title) for each in self._desk.branch(slug).visible_sections if _takes_texts(each.type)]
 
     def make(self, worker: Worker, slug: str, section: str, name: str, content: bytes) -> Made:

@@ -7,6 +7,7 @@ from html import escape
 from typing import NamedTuple
 
 from builder.edit.differences import Difference
+from builder.edit.places import HUB
 from builder.edit.proposals import Proposal
 from builder.messages.translation import N_, Translator
 
@@ -45,13 +46,16 @@ def html(sheet: Sheet, text: Translator, *, who: str = "", form: str = "", sever
     ).encode()
 
 
-def form_page(title: str, text: Translator, script: str, styles: Iterable[str], form: str, site: str) -> bytes:
-    """Returns the page of a branch's form, which its program fills."""
+def form_page(
+    title: str, text: Translator, script: str, styles: Iterable[str], form: str, site: str, importing: str
+) -> bytes:
+    """Returns the page of a branch's form, which its program fills; ``site`` is its preview, ``importing`` where texts from
+    elsewhere become drafts, if they can."""
     language = "zh-CN" if text.language == "zh" else "en"
     said = {
         "form": form,
         "site": site,
-        "importing": f"/admin/new{site}",
+        "importing": importing,
         "locale": language,
         "saved": text.gettext(N_("Saved.")),
         "proposed": text.gettext(N_("Sent for review.")),
@@ -95,8 +99,8 @@ def branches(text: Translator, named: Sequence[tuple[str, str]]) -> Sheet:
         return message(title, [text.gettext(N_("There is no branch that you may write for. Ask whoever invited you."))])
     new = escape(text.gettext(N_("New from Word")))
     rows = "".join(
-        f'<li><a href="/admin/edit/{escape(slug)}/">{escape(name)}</a> '
-        f'<a class="beside" href="/admin/new/{escape(slug)}/">{new}</a></li>'
+        f'<li><a href="/admin/edit/{escape(slug)}/">{escape(name)}</a>'
+        + (f' <a class="beside" href="/admin/new/{escape(slug)}/">{new}</a></li>' if slug != HUB else "</li>")
         for slug, name in named
     )
     return Sheet(title, f'<ul class="rows">{rows}</ul>')

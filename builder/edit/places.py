@@ -7,9 +7,9 @@ from datetime import date, tzinfo
 from typing import NamedTuple
 
 from builder.content.documents import Document
-from builder.content.places import Place, sort_branch
+from builder.content.places import Place, sort_branch, sort_hub
 from builder.content.schema.compound import Fields
-from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES, PAGE
+from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES, PAGE, TOPIC
 from builder.content.walk import JUNK, FoundFile
 from builder.edit.git import TreeFile
 from builder.model.dates import name_prefix, parse_moment
@@ -19,6 +19,8 @@ from builder.model.slugs import MOST_BYTES, slugify
 from builder.model.sources import YAMLS
 from builder.model.values import Branch, Section
 
+HUB, TOPICS = "hub", "topics"
+"""The folder of the hub, and its only folder of texts: topics, each a single file."""
 _DEFAULT_NAME = "entry"
 _LONGEST_NAME = 100
 """Bytes of a new name; file systems and addresses take 200, people read less."""
@@ -47,7 +49,8 @@ class BranchFiles:
         found = [
             FoundFile(each.path, tuple(each.path.split("/")[2:]), Signature(0, 0, 0, 0)) for each in listed.values()
         ]
-        texts = {place.found.path: place for place in sort_branch(found).places}
+        files_of = sort_hub if branch.slug == HUB else sort_branch
+        texts = {place.found.path: place for place in files_of(found).places}
         folders = {path.rpartition("/")[0] for path, place in texts.items() if _is_bundle(place)}
         self.by_path: dict[str, FormFile] = {}
         self.by_shown: dict[str, FormFile] = {}
@@ -69,6 +72,9 @@ class BranchFiles:
         if place.kind == "page":
             shown = file.path.rpartition(".")[0] + ".md"
             return FormFile(file.path, shown, file.blob, file.size, PAGE, only_yaml)
+        if place.kind == "topic":
+            shown = f"content/{HUB}/{TOPICS}/{place.name}/index.md"
+            return FormFile(file.path, shown, file.blob, file.size, TOPIC, only_yaml, TOPICS)
         fields = ENTRIES[self.section_of(place.section).type]
         folder = f"content/{self.branch.slug}/{file.path.split('/')[2]}/{place.name}"
         shown = f"{folder}/index.md"
@@ -80,6 +86,12 @@ class BranchFiles:
     def section_of(self, name: str) -> Section:
         """Returns the section whose folder has a name; one of articles where none is declared."""
         return self.branch.section_called(name) or Section(slug=name, title=name)
+
+    def fields_of(self, section: str) -> Fields:
+        """Returns the keys that texts of a section's folder may have; of a branch's own folder they are pages."""
+        if not section:
+            return PAGE
+        return TOPIC if self.branch.slug == HUB else ENTRIES[self.section_of(section).type]
 
     def texts(self) -> Mapping[str, FormFile]:
         """Returns the texts by the path that forms know."""
@@ -135,5 +147,6 @@ def _cut(text: str, most: int) -> str:
 
 def address_of(document: Document) -> str:
     """Returns the path of a document's page."""
-    parts = (document.branch, document.section, document.slug)
+    section = TOPICS if document.kind == "topic" else document.section
+    parts = (document.branch, section, document.slug)
     return "/" + "/".join(part for part in parts if part) + "/"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES, PAGE
+from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES, PAGE, TOPIC
 from builder.edit.desk import Desk, Worker
 from builder.edit.differences import Difference, file_difference, text_difference
 from builder.edit.pages import Shown
-from builder.edit.places import is_settings
+from builder.edit.places import HUB, TOPICS, is_settings
 from builder.edit.proposals import Proposal
 from builder.edit.refusal import RefusalError
 from builder.model.sources import TEXTS, YAMLS
@@ -51,6 +51,8 @@ def differences_of(desk: Desk, proposal: Proposal) -> list[Difference]:
             )
             if is_settings(path):
                 fields = BRANCH_PROFILE
+            elif path.startswith(f"content/{HUB}/{TOPICS}/"):
+                fields = TOPIC
             only_yaml = path.lower().endswith(YAMLS)
             found.append((False, text_difference(path, old, new, fields, zone, text, only_yaml=only_yaml)))
         else:

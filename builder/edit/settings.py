@@ -7,6 +7,7 @@ from typing import Any
 
 from builder.edit.desk import Desk, Worker
 from builder.edit.host import OWNER
+from builder.edit.places import HUB
 from builder.forms import FormContext, form_config, topic_choices
 
 
@@ -19,7 +20,7 @@ def form_settings(desk: Desk, slug: str, worker: Worker | None = None) -> Mappin
         branches=tuple(each for each in desk.choices() if each.value != slug),
         topics=topic_choices(root, organization),
         hosted=True,
-        profile=worker is not None and desk.may_describe(worker, f"content/{slug}/branch.yml"),
+        profile=worker is not None and slug != HUB and desk.may_describe(worker, f"content/{slug}/branch.yml"),
     )
     backend = {"name": "gitea", "repo": f"{OWNER}/{slug}", "branch": desk.copy.branch}
     return form_config(context, backend)

@@ -21,6 +21,7 @@ from builder.edit.door import Door, Visitor
 from builder.edit.git import GitError
 from builder.edit.host import Found, Host
 from builder.edit.importing import MOST_BYTES, Importing
+from builder.edit.places import HUB
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
 from builder.edit.reviewing import differences_of, shown_to
@@ -181,6 +182,8 @@ class EditingSite:
 
     def _branches(self, request: Request, visitor: Visitor) -> Answer:
         slugs = self._desk.branches_of(visitor.worker)
+        if self._desk.writes_for(visitor.worker, HUB):
+            slugs = (HUB, *slugs)
         if len(slugs) == 1:
             return Answer(HTTPStatus.SEE_OTHER, headers=(*_OWN, ("Location", f"/admin/edit/{quote(slugs[0])}/")))
         named = self._desk.names_of(slugs)
@@ -194,7 +197,9 @@ class EditingSite:
         self._desk.forget_names(visitor.worker)
         title = self._desk.name_of(slug)
         text = self._desk.text()
-        page = pages.form_page(title, text, self._bundle.script, self._bundle.styles, visitor.form, f"/{quote(slug)}/")
+        site, importing = ("/", "") if slug == HUB else (f"/{quote(slug)}/", f"/admin/new/{quote(slug)}/")
+        bundle = self._bundle
+        page = pages.form_page(title, text, bundle.script, bundle.styles, visitor.form, site, importing)
         return Answer(HTTPStatus.OK, page, headers=_OWN)
 
     def _require_branch(self, visitor: Visitor, slug: str) -> None:

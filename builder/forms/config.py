@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from builder.content.kinds import READERS
-from builder.content.schema.kinds import ENTRIES, PAGE
+from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.forms.context import FormContext
 from builder.forms.widgets import form_fields, profile_fields
 from builder.messages.translation import N_, Translator, translator
@@ -14,7 +14,7 @@ from builder.model.sources import YAMLS
 from builder.model.values import Section
 
 Json = dict[str, Any]
-_PAGES, _PROFILE = "_pages", "_profile"
+_PAGES, _PROFILE, _TOPICS = "_pages", "_profile", "_topics"
 _BUNDLE = "{{slug}}/index"
 
 
@@ -47,8 +47,11 @@ def _slugs(ctx: FormContext) -> Json:
 
 
 def _collections(ctx: FormContext, text: Translator) -> Iterator[Json]:
-    for section in ctx.branch.visible_sections:
-        yield from _section(section, ctx, text)
+    if ctx.branch.slug == "hub":
+        yield _topics(ctx, text)
+    else:
+        for section in ctx.branch.visible_sections:
+            yield from _section(section, ctx, text)
     fields = form_fields(PAGE, ctx, text)
     yield {
         **_head(_PAGES, text.gettext(N_("Single pages")), ctx.folder, "title"),
@@ -61,6 +64,20 @@ def _collections(ctx: FormContext, text: Translator) -> Iterator[Json]:
     }
     if ctx.profile and ctx.hosted:
         yield _profile(ctx, text)
+
+
+def _topics(ctx: FormContext, text: Translator) -> Json:
+    """Returns the list of the hub's topics, as our own host shows them."""
+    return {
+        **_head(_TOPICS, text.gettext(N_("Topics")), f"{ctx.folder}/topics", "title"),
+        "create": True,
+        "slug": "{{slug}}",
+        "path": _BUNDLE,
+        "summary": "{{title}}",
+        "media_folder": "",
+        "public_folder": "",
+        "fields": form_fields(TOPIC, ctx, text, dated=False),
+    }
 
 
 def _profile(ctx: FormContext, text: Translator) -> Json:

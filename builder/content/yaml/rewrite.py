@@ -340,9 +340,8 @@ def _reads_back(value: str, *, flow: bool) -> bool:
         root = yaml.compose(f"[{value}]" if flow else f"key: {value}\nnext: 1", Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError):
         return False
-    if not isinstance(root, yaml.CollectionNode):
+    if not isinstance(root, yaml.CollectionNode) or len(root.value) != (1 if flow else 2):
         return False
     found = root.value[0] if flow else root.value[0][1]
-    whole = len(root.value) == (1 if flow else 2)
     plain = isinstance(found, yaml.ScalarNode) and not found.style and not found.tag.endswith("null")
-    return whole and plain and bool(found.value == value)
+    return plain and bool(found.value == value)

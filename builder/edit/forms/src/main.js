@@ -52,7 +52,7 @@ copyButton.addEventListener("click", async () => {
 addEventListener("hashchange", follow);
 // What is not saved yet stays open beside them; the form would open them so, too.
 for (const [words, href] of [[page.import, page.importing], [page.review, "/admin/review/"], [page.preview, page.site]]) {
-  bar.append(element("a", words, { href, target: "_blank", rel: "noopener" }));
+  if (href) bar.append(element("a", words, { href, target: "_blank", rel: "noopener" }));
 }
 bar.append(copyButton, copied);
 

@@ -69,7 +69,6 @@ class Folder:
             for address, path in addresses.items()
             if (prefix := urlsplit(address).path.rstrip("/"))
         }
-        self._sites = {path.strip("/") for path in addresses.values()}
         self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
 
     def find(self, path: str) -> Path | None:
@@ -94,9 +93,9 @@ class Folder:
             return None
 
     def site_of(self, file: Path) -> str:
-        """Returns the slug of the site that a file belongs to; empty for the hub."""
-        first = file.relative_to(self.root).parts[0]
-        return first if first in self._sites else ""
+        """Returns the folder in which a file lies, which is a branch's or one of the hub's; empty for the hub itself."""
+        first, *inside = file.relative_to(self.root).parts
+        return first if inside else ""
 
     def lost(self, path: str) -> Path | None:
         """Returns the error page for a path with nothing: the branch's, else the hub's."""

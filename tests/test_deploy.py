@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -166,6 +167,37 @@ class TestPipelines:
         (line,) = (line.split("run: ")[-1].removeprefix("- ") for line in TEXTS[name].splitlines() if "$? = 1" in line)
         shell = f"branchpress() {{ return {status}; }}; {line.strip().removeprefix('- ')}"
         assert subprocess.run(["bash", "-e", "-c", shell], check=False).returncode == ends
+
+
+def steps(name: str) -> list[str]:
+    """The shell's lines of the part of a pipeline that builds, but for the installation."""
+    loaded: dict[str, Any] = yaml.safe_load(TEXTS[name])
+    if name == "ci/actions.yml":
+        lines = [step["run"] for step in loaded["jobs"]["publish"]["steps"] if "run" in step]
+    elif name == "ci/gitlab.yml":
+        lines = [*loaded["before_script"], *loaded["publish"]["script"]]
+    else:
+        lines = loaded["steps"][1]["commands"]
+    assert lines[0] == 'pip install "$BRANCHPRESS"'
+    return lines[1:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ci/actions.yml", "ci/gitlab.yml", "ci/woodpecker.yml"])
+def test_a_pipeline_publishes_all_but_what_has_a_mistake(name: str, site: SmallSite, tmp_path: Path) -> None:
+    program = tmp_path / "branchpress"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m builder "$@"\n', "utf-8")
+    program.chmod(0o755)
+    site.write("--- publish.yml\nweb: {folder: www}\n")
+    site.write("--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-11-31\n---\n文\n")
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY)}
+    script = "\n".join(steps(name)).replace("/state", str(tmp_path / "state"))
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=site.root, env=os.environ | path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (site.root / "www/current/alpha/news/2026-11-20-visit/index.html").is_file()
+    assert not (site.root / "www/current/alpha/news/2026-11-22-bad").exists()
 
 
 def test_problems_stand_beside_their_lines_in_gitlab(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,6 +37,7 @@ from builder.digest.groups import request_of, shortened
 from builder.digest.mail import compose, mail_addresses
 from builder.messages.translation import translator
 from builder.owners import Members
+from builder.store.lock import locked
 
 NEXT_DAY = "2026-11-24T09:00:00+08:00"
 CONTENT = """
@@ -306,6 +307,21 @@ class TestOnceADay:
         count = len(box[0].mails)
         assert operator.run() == 0
         assert [to for _, to, _ in box[0].mails[count:]] == [["beta@example.org"]]
+
+    def test_what_was_told_leaves_no_names_in_the_state(self, operator: Operator) -> None:
+        operator.run()
+        notes = [file.read_bytes() for file in operator.site.root.glob(".branchpress/*/digests/*.json")]
+        assert any(b"2026-11-23" in note for note in notes)
+        assert not any(b"fresh" in note or b"alpha" in note for note in notes)
+
+    def test_two_at_once_do_not_tell_twice(
+        self, operator: Operator, box: tuple[Box, int], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (state,) = (operator.site.root / ".branchpress").glob("*/sites")
+        with locked(state.parent / "digest.lock"):
+            assert operator.run() == 2
+        assert "已经在发送摘要" in capsys.readouterr().err
+        assert box[0].mails == []
 
     def test_without_a_server_nothing_is_noted(self, operator: Operator, capsys: pytest.CaptureFixture[str]) -> None:
         operator.write("from: a@example.org\nsmtp: {host: 127.0.0.1, port: 1, security: none}\n")

@@ -58,7 +58,7 @@ def run(parsed: argparse.Namespace) -> int:
 
             def known(slug: str) -> tuple[str, ...] | None:
                 sent = last_sent(store, slug)
-                return sent.refs if sent is not None else None
+                return sent.marks if sent is not None else None
 
             found = branch_digests(organization, store, build, now, known)
             digests = Digests(organization, mailing, found, rights.owners_of, _members(parsed.members), now)
@@ -107,7 +107,7 @@ class _Work:
         for digest in self.digests.digests.values():
             if last_sent(self.store, digest.slug) is None:
                 # From here on it is known what is new.
-                note_sent(self.store, digest.slug, Sent("", digest.refs))
+                note_sent(self.store, digest.slug, Sent("", digest.marks))
         self._say_nobody()
         if not self.done and not self.failures:
             say(self.text.gettext("Everybody has been told for today, or there is nothing to tell."))
@@ -138,7 +138,7 @@ class _Work:
         """Notes that somebody is told today, and tells them; if that fails, the note goes back to what it was."""
         before = last_sent(self.store, name)
         digest = self.digests.digests.get(name)
-        note_sent(self.store, name, Sent(self.today, digest.refs if digest is not None else ()))
+        note_sent(self.store, name, Sent(self.today, digest.marks if digest is not None else ()))
         try:
             act()
         except MailError as error:

@@ -12,6 +12,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.reading import SiteAt, found_in, reading_of
+from builder.digest.memory import mark
 from builder.messages.problems import Problem
 from builder.model.dates import Moment
 from builder.model.periods import day_of
@@ -43,7 +44,7 @@ class News(msgspec.Struct, frozen=True):
 class BranchDigest(msgspec.Struct, frozen=True):
     """The things to tell of a branch. ``held`` are problems that keep something back, ``letters`` the section and the day of each
     letter without a reply, ``scheduled`` and ``ending`` entries, ``due`` tasks up to a week ahead, each with its words, ``news``
-    what is newly published; ``refs`` is all that is published. ``branch`` is None where none was ever good."""
+    what is newly published; ``marks`` are those of all that is published. ``branch`` is None where none was ever good."""
 
     slug: str
     branch: Branch | None
@@ -53,7 +54,7 @@ class BranchDigest(msgspec.Struct, frozen=True):
     ending: tuple[Waiting, ...] = ()
     due: tuple[tuple[Due, str], ...] = ()
     news: tuple[News, ...] = ()
-    refs: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -72,7 +73,7 @@ def branch_digests(
     known: Callable[[str], Collection[str] | None],
 ) -> tuple[BranchDigest, ...]:
     """Returns the digest of every branch, in order of the slugs, and last that of the hub and of what belongs to no branch, whose
-    slug is empty. ``known`` gives the entries that a branch's last digest knew, None if it never had one."""
+    slug is empty. ``known`` gives the marks of the entries that a branch's last digest knew, None if it never had one."""
     readings = {
         slug: reading_of(found_in(record), now)
         for slug in (*store.slugs(), "")
@@ -115,7 +116,7 @@ def _digest(
         ending=tuple(sorted(_ending(entries, now), key=lambda each: (each.at.at, each.title))),
         due=tuple((due, _task(catalogue, branch, due)) for due in tasks if due.day <= today + AHEAD),
         news=tuple(_news([live.entry for live in lives if live.listed], now, known)),
-        refs=tuple(entry.ref for entry in entries),
+        marks=tuple(mark(entry.ref) for entry in entries),
     )
 
 
@@ -146,7 +147,7 @@ def _news(entries: Collection[Entry], now: datetime, known: Collection[str] | No
     new: Mapping[str, Entry] = {
         entry.ref: entry
         for entry in entries
-        if (entry.ref not in known if known is not None else entry.date > now - _NEW)
+        if (mark(entry.ref) not in known if known is not None else entry.date > now - _NEW)
     }
     for entry in sorted(new.values(), key=lambda entry: (entry.date, entry.ref), reverse=True):
         yield News(entry.title, path_of(entry))

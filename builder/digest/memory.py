@@ -12,10 +12,16 @@ from builder.store import Store
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The last digest of one kind: its day (ISO 8601) and the entries that were published then."""
+    """The last digest of one kind: its day (ISO 8601), and a mark of each entry that was published then. Marks do not tell
+    names: what is withdrawn leaves none in the state."""
 
     day: str
-    refs: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+def mark(ref: str) -> str:
+    """Returns the mark of an entry."""
+    return hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def last_sent(store: Store, name: str) -> Sent | None:

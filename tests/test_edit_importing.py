@@ -193,7 +193,7 @@ def test_too_many_are_put_off(office: Office) -> None:
     assert 429 in [hand_in(person, "alpha/news", "x.html", b"")[0] for _ in range(8)]
 
 
-@pytest.mark.parametrize(("language", "own"), [("zh", {"新建", "保存"}), ("en", {"New", "Save"})])
+@pytest.mark.parametrize(("language", "own"), [("zh", {"新建", "创建新条目", "保存"}), ("en", {"New", "Save"})])
 def test_the_guide_says_what_stands_on_the_buttons(language: str, own: set[str]) -> None:
     """``own`` are the words of the form's program, which the tests with a browser press."""
     text = translator(language)

@@ -209,11 +209,13 @@ def test_without_a_cluster_nothing_is_changed(address: str, site: SmallSite, cap
 
 
 def test_a_cluster_of_this_machine(site: SmallSite) -> None:
-    assert main(["build", "--root", str(site.root), "--now", NOW, "--executor", "dask:local:2"]) == 0
-    made = site.files()
-    site.build(output=site.root / "serial")
-    site.output = site.root / "serial"
-    assert site.files() == made
+    made = []
+    for name, executor in (("one", "dask:local:2"), ("two", "serial")):
+        site.output = site.root / name
+        words = ["--root", str(site.root), "--output", str(site.output), "--now", NOW, "--executor", executor]
+        assert main(["build", *words]) == 0
+        made.append(site.files())
+    assert made[0] == made[1]
 
 
 def test_a_theme_that_comes_with_the_program_counts_by_its_place(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ from builder.workers import WorkerLostError, WorkerPool
 _log = logging.getLogger(__name__)
 _BEAT, _PATIENCE = 0.5, 10.0
 """Seconds: how often the scheduler is asked, and for how long there may be no worker."""
-_CONNECT, _LOOK = 5.0, 60.0
+_CONNECT, _ANSWER, _LOOK = 10.0, 15.0, 60.0
+"""Seconds: for how long a scheduler may take to be there, to answer, and a worker to say what it sees."""
 _TRIES, _AT_ONCE = 3, 32
 
 
@@ -123,17 +124,17 @@ class ClusterExecutor(Executor):
     def sight_of(self, worker: str) -> Sight | None:
         """Returns what a worker sees of the build's folders; None if it cannot be asked."""
         content = pickle.dumps((look, (self._lease.root, self._lease.output, self._lease.folder)))
-        future = self._send(worker, content, f"{self._lease.name}-look-{worker}-{time.monotonic_ns()}")
+        future = self._send(worker, content, f"{self._lease.name}-look-{worker}-{time.monotonic_ns()}", _LOOK)
         with contextlib.suppress(Exception):
             fine, found = pickle.loads(future.result(timeout=_LOOK))
             return found if fine else None
         return None
 
-    def _send(self, worker: str, content: bytes, key: str) -> Any:
+    def _send(self, worker: str, content: bytes, key: str, deadline: float) -> Any:
         return self._client.submit(
             run,
             content,
-            self._limits.deadline,
+            deadline,
             self._limits.memory,
             key=key,
             workers=[worker],
@@ -179,7 +180,9 @@ class ClusterExecutor(Executor):
 
     def _result(self, worker: str, task: _Task) -> bytes:
         try:
-            future = self._send(worker, task.content, f"{self._lease.name}-{task.number}-{task.tries}")
+            future = self._send(
+                worker, task.content, f"{self._lease.name}-{task.number}-{task.tries}", self._limits.deadline
+            )
             while True:
                 try:
                     found: bytes = future.result(timeout=_BEAT)
@@ -225,7 +228,7 @@ class ClusterExecutor(Executor):
     def _workers(self) -> Mapping[str, int] | None:
         """Returns the workers there are by address, with their numbers of threads; None without a scheduler."""
         try:
-            found: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=_CONNECT)
+            found: Mapping[str, int] = self._client.sync(self._client.scheduler.ncores, callback_timeout=_ANSWER)
         except Exception:
             _log.debug("the scheduler is gone", exc_info=True)
             return None
@@ -276,7 +279,7 @@ def connect(
         else:
             _knock(address)
         client = _Client(distributed.Client(cluster or address, timeout=_CONNECT, set_as_default=False), cluster)
-        workers = client.sync(client.scheduler.ncores, callback_timeout=_CONNECT)
+        workers = client.sync(client.scheduler.ncores, callback_timeout=_ANSWER)
     except Exception as error:
         raise ClusterError("scheduler", address=address, reason=str(error) or type(error).__name__) from error
     if not workers:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 
 from builder.content import read_organization
@@ -122,18 +123,14 @@ class Desk:
 
     def writes_for(self, worker: Worker, slug: str) -> bool:
         """Tells whether somebody may write for a branch; nobody may for one that there is not."""
-        rights = self.rights()
-        if slug == HUB:
-            return worker.everything or rights.is_admin(worker.person)
-        if not slug or not rights.has_branch(slug):
-            return False
-        granted = worker.everything or slug in worker.branches or rights.is_admin(worker.person)
-        return granted or worker.person.is_one_of(rights.owners_of(slug))
+        return _writes_for(self.rights(), worker, slug)
 
-    def sees(self, worker: Worker, site: str) -> bool:
-        """Tells whether somebody may look at the preview of a site, on which drafts are: their own branches'. The hub (an empty
-        ``site``) has those of all branches."""
-        return worker.everything or self.rights().is_admin(worker.person) or self.writes_for(worker, site)
+    def sight(self, worker: Worker) -> Callable[[str], bool]:
+        """Returns which sites somebody may look at in the preview, on which drafts are: their own branches'. The hub (an empty
+        slug) has those of all branches."""
+        rights = self.rights()
+        whole = _writes_for(rights, worker, HUB)
+        return cache(lambda site: whole or _writes_for(rights, worker, site))
 
     def may_write(self, worker: Worker, path: str) -> bool:
         """Tells whether somebody may write what lies at a path."""
@@ -374,6 +371,15 @@ class Desk:
         """Tells whether somebody sees a proposal at all."""
         own = proposal.author.name == worker.author.name
         return own or worker.everything or all(self.may_write(worker, path) for path in proposal.paths)
+
+
+def _writes_for(rights: Rights, worker: Worker, slug: str) -> bool:
+    if slug == HUB:
+        return worker.everything or rights.is_admin(worker.person)
+    if not slug or not rights.has_branch(slug):
+        return False
+    granted = worker.everything or slug in worker.branches or rights.is_admin(worker.person)
+    return granted or worker.person.is_one_of(rights.owners_of(slug))
 
 
 BUSY = N_("Too many people are saving at once; try again in a moment.")

@@ -101,7 +101,7 @@ class EditingSite:
             return self._ask(request, visitor)
         if path == "/admin" or path.startswith("/admin/"):
             return self._page(request, visitor)
-        if path == "/" and not self._desk.sees(visitor.worker, ""):
+        if path == "/" and not self._desk.sight(visitor.worker)(""):
             return self._previews(visitor)
         return None
 
@@ -109,7 +109,7 @@ class EditingSite:
         """Returns which sites whoever asks may look at: their own, for drafts are on the pages."""
         try:
             visitor = self._door.visitor(request)
-            return lambda site: visitor is not None and self._desk.sees(visitor.worker, site)
+            return self._desk.sight(visitor.worker) if visitor is not None else lambda site: False
         except (RefusalError, GitError, OSError, subprocess.SubprocessError):
             return lambda site: False
 

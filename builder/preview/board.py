@@ -81,15 +81,16 @@ class Board:
         return not self._state["version"]
 
     def after(
-        self, count: int, seconds: float, sees: Callable[[str], bool] = lambda site: True
+        self, count: int, seconds: float, sight: Callable[[], Callable[[str], bool]] = lambda: lambda site: True
     ) -> tuple[int, str] | None:
         """Waits at most some seconds for a state later than ``count``. Returns its number and the state as JSON, of the sites
-        alone that ``sees`` has; the given number if there was none, None if the preview has ended."""
+        alone that are in ``sight`` then; the given number if there was none, None if the preview has ended."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._count != count, seconds)
             if self._closed:
                 return None
             count, state = self._count, self._state
+        sees = sight()
         # What stops everything concerns whoever looks.
         told = [each for each in state["problems"] if sees(each["branch"]) or (state["stopped"] and not each["branch"])]
         names = {slug: name for slug, name in state["names"].items() if not slug or sees(slug)}

@@ -273,7 +273,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._events()
         elif path.startswith(f"{PREFIX}wechat/"):
             entry = path.removeprefix(f"{PREFIX}wechat/").strip("/")
-            text = self.server.wechat(entry) if self._sees(entry.partition("/")[0]) else None
+            text = self.server.wechat(entry) if self._sight()(entry.partition("/")[0]) else None
             status = HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND
             # Read as text by the page: it is never shown from here.
             send(status, _TYPES["txt"], (text or "").encode())
@@ -310,15 +310,15 @@ class _Handler(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(answer.content)
 
-    def _sees(self, site: str) -> bool:
+    def _sight(self) -> Callable[[str], bool]:
         gate = self.server.gate
-        return gate is None or gate.sees(self._request())(site)
+        return gate.sees(self._request()) if gate is not None else lambda site: True
 
     def _file(self, path: str, send: partial[None], *, body: bool) -> None:
         folder = self.server.folder
         file = folder.find(path)
         found = file or folder.find(f"{path}/")
-        if found is not None and self.server.gate is not None and not self._sees(folder.site_of(found)):
+        if found is not None and self.server.gate is not None and not self._sight()(folder.site_of(found)):
             self._send_answer(self.server.gate.withheld(self._request()), body=body)
             return
         if file is None and not path.endswith("/") and folder.find(f"{path}/") is not None:
@@ -416,7 +416,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         count = -1
         try:
-            while (news := self.server.board.after(count, _PULSE, self._sees)) is not None:
+            while (news := self.server.board.after(count, _PULSE, self._sight)) is not None:
                 same, (count, state) = news[0] == count, news
                 self.wfile.write(b": still here\n\n" if same else f"data: {state}\n\n".encode())
                 self.wfile.flush()

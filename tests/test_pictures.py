@@ -240,6 +240,25 @@ def _svg(inside: str, **attributes: str) -> bytes:
     )
 
 
+def _repeated(use: str) -> str:
+    """A drawing of nine parts, each of which has ten times the one before."""
+    parts = "".join(f'<g id="p{number + 1}">{use.format(f"p{number}") * 10}</g>' for number in range(9))
+    return f'<path id="p0" d="M0 0"/>{parts}'
+
+
+def _chain(length: int) -> str:
+    """Parts of which each uses the next one."""
+    return "".join(f'<g id="d{number}"><use href="#d{number + 1}"/></g>' for number in range(length))
+
+
+def test_parts_may_be_used_often_and_within_themselves(put: Put) -> None:
+    often = '<path id="a" d="M0 0"/>' + '<use href="#a"/>' * 5000
+    loop = '<g id="b"><use href="#c"/></g><g id="c"><use href="#b"/><a href="#b"/></g>'
+    for inside in (often, loop, _chain(300)):
+        assert look_at(put("a.svg", _svg(inside)), LIMIT).trouble == ""
+    assert look_at(put("a.svg", _svg(_chain(5000))), LIMIT).trouble == "svg-copies"
+
+
 def test_a_bomb_of_any_format_is_refused_by_its_header(put: Put) -> None:
     troubles = {name: look_at(put(name, content), LIMIT).trouble for name, content in bombs().items()}
     assert {name for name, trouble in troubles.items() if trouble == "picture-unreadable"} <= {
@@ -273,6 +292,8 @@ class TestRefused:
             ("a.svg", _svg('<image href="data:image/png;base64,AAAA"/>'), "picture-unreadable", ""),
             ("a.jpg", b"%PDF-1.7", "picture-format", "PDF"),
             ("a.svg", b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "picture-format", "XML"),
+            ("a.svg", _svg(_repeated('<use href="#{}"/>')), "svg-copies", "2000000"),
+            ("a.svg", _svg(_repeated('<rect style="fill:url(#{})"/>')), "svg-copies", "2000000"),
             ("a.svg", _svg("<script>1</script>"), "svg-active", "<script>"),
             ("a.svg", _svg("<foreignObject/>"), "svg-active", "<foreignObject>"),
             ("a.svg", _svg("<rect/>", onload="x()"), "svg-active", "onload"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +23,9 @@ _REACHING = re.compile(
     re.IGNORECASE,
 )
 _EMBEDDED = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),([^\s\"')]*(?:\s+[A-Za-z0-9+/=]+)*)", re.IGNORECASE)
+_OWN_PARTS = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
+_MOST_DRAWN = 200_000
+"""More elements than any drawing has; a browser takes seconds for them."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _UNSEEN = frozenset(("metadata", "title", "desc"))
 """Elements that no reader sees: a drawing is shown as a picture, whose alternative text the page has."""
@@ -111,7 +114,42 @@ def _parse_checked(content: bytes) -> _Element:
         above = above.getprevious()
     for element in root.iter():
         _check(element)
+    if (drawn := _count_drawn(root)) > _MOST_DRAWN:
+        raise Refused("svg-copies", str(min(drawn, 10 * _MOST_DRAWN)))
     return root
+
+
+def _count_drawn(root: _Element) -> int:
+    """Returns how many elements a browser draws: what is used again counts again, as often as it is."""
+    by_id = {str(name): element for element in root.iter() if (name := element.get("id")) is not None}
+    weights: dict[_Element, int] = {}
+    open_ones = {root}
+    stack: list[tuple[_Element, list[_Element]]] = [(root, _drawn_by(root, by_id))]
+    while stack:
+        element, parts = stack[-1]
+        part = next((each for each in parts if each not in weights and each not in open_ones), None)
+        if part is not None:
+            open_ones.add(part)
+            stack.append((part, _drawn_by(part, by_id)))
+            continue
+        stack.pop()
+        open_ones.discard(element)
+        # What is within itself is drawn once.
+        weights[element] = 1 + sum(weights.get(each, 0) for each in parts)
+    return weights[root]
+
+
+def _drawn_by(element: _Element, by_id: Mapping[str, _Element]) -> list[_Element]:
+    """Returns what is drawn with an element: what it holds, and what it refers to."""
+    found = [child for child in element if isinstance(child.tag, str)]
+    for key, value in element.attrib.items():
+        text = str(value)
+        if str(key).rpartition("}")[2].lower() == "href" and text.lstrip().startswith("#") and _local(element) != "a":
+            named = [text.strip()[1:]]
+        else:
+            named = _OWN_PARTS.findall(text) if "url" in text else []
+        found += [by_id[name] for name in named if name in by_id]
+    return found
 
 
 def _check(element: _Element) -> None:

@@ -83,4 +83,13 @@ PICTURES = (
         N_("Scripts, embedded web pages and external addresses in a drawing could harm or track readers."),
         N_("Export it from the drawing program as plain SVG, or as PNG."),
     ),
+    Code(
+        "svg-copies",
+        "warning",
+        N_(
+            "The drawing “{target}” repeats its parts so often that {detail} of them would be drawn. It is not published."
+        ),
+        N_("Readers' browsers would stand still over it."),
+        N_("Export it from the drawing program as PNG."),
+    ),
 )

@@ -42,11 +42,11 @@ def build(root, steps, now):
     shutil.copyfile = deadly(shutil.copyfile)
     exchange._exchange = deadly(exchange._exchange)
     os.chdir(root)
-    return main(["build", "--executor", "serial", "--now", now])
+    return main(["build", "--executor", "serial", "--now", now, "--fonts", "/proc/nowhere"])
 
 # Most of what a build takes in a new process is done only once.
 warm, now = sys.argv[1:]
-main(["build", "--executor", "serial", "--root", warm, "--now", now])
+main(["build", "--executor", "serial", "--root", warm, "--now", now, "--fonts", "/proc/nowhere"])
 for line in sys.stdin:
     root, steps, now = json.loads(line)
     child = os.fork()
@@ -191,7 +191,20 @@ def test_killed_during_the_very_first_build(site: SmallSite, killed: Killer) -> 
 def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
     site.build()
     site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
-    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--jobs", "2", "--root", str(site.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "builder",
+        "build",
+        "--fonts",
+        "/proc/nowhere",
+        "--now",
+        NOW,
+        "--jobs",
+        "2",
+        "--root",
+        str(site.root),
+    ]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             process.wait(delay)
@@ -209,7 +222,18 @@ def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
 def test_two_builds_at_once(site: SmallSite) -> None:
     """The second says who is building, and does nothing; a lock that was left behind by a dead build locks nobody."""
     store = Store(site.root / ".branchpress", site.output)
-    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--root", str(site.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "builder",
+        "build",
+        "--fonts",
+        "/proc/nowhere",
+        "--now",
+        NOW,
+        "--root",
+        str(site.root),
+    ]
     with store.locked():
         second = subprocess.run(command, capture_output=True, text=True, check=False)
         assert second.returncode == 2
@@ -223,7 +247,18 @@ def test_two_builds_at_once(site: SmallSite) -> None:
 
 def test_a_read_only_output_is_told_and_nothing_is_lost(site: SmallSite) -> None:
     site.output.write_text("a file where the folder should be")
-    command = [sys.executable, "-m", "builder", "build", "--now", NOW, "--root", str(site.root)]
+    command = [
+        sys.executable,
+        "-m",
+        "builder",
+        "build",
+        "--fonts",
+        "/proc/nowhere",
+        "--now",
+        NOW,
+        "--root",
+        str(site.root),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "sites" in done.stderr

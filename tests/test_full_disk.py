@@ -29,8 +29,8 @@ class SmallDisk:
 
     def build(self, site: SmallSite, *, before: str = "") -> subprocess.CompletedProcess[str]:
         """Builds; without a file system of its own, with the size of files limited instead."""
-        command = f"{before}exec {sys.executable} -m builder build --now {NOW} --executor serial --fonts /proc/nowhere"
-            f" --root {site.root}"
+        options = f"--now {NOW} --executor serial --fonts /proc/nowhere --root {site.root}"
+        command = f"{before}exec {sys.executable} -m builder build {options}"
         return subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
 
     def fill(self, free: int) -> None:

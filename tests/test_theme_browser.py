@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from web import serve_folder
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ def test_an_address_is_copied(address: str, browser: Browser) -> None:
     page = context.new_page()
     page.goto(address + ENTRY)
     page.get_by_role("button", name="复制网址").click()
-    assert page.get_by_role("status").inner_text() == "已复制"
+    expect(page.get_by_role("status")).to_have_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == f"https://example.org{ENTRY}"
     context.close()
 
@@ -103,7 +103,7 @@ def test_an_example_is_copied(address: str, browser: Browser) -> None:
     page = context.new_page()
     page.goto(address + ENTRY)
     page.locator(".highlight").get_by_role("button", name="复制", exact=True).click()
-    assert page.get_by_role("status").inner_text() == "已复制"
+    expect(page.get_by_role("status")).to_have_text("已复制")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith('print("a very long line')
     assert copied.rstrip().endswith("9)")

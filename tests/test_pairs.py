@@ -156,7 +156,7 @@ topics: [open-day]
     def test_the_home_of_a_branch_shows_its_own_contributions_while_the_topic_runs(self, site: SmallSite) -> None:
         site.write(self.TOPIC.format("closed: 2026-11-25\n")).build()
         for slug, own, other in (("alpha", "甲的来稿", "乙的微感言"), ("beta", "乙的微感言", "甲的来稿")):
-            block = site.page(f"{slug}/index.html").split("开门日</a>")[1].split("</section>")[0]
+            block = site.page(f"{slug}/index.html").split("开门日</b></a>")[1].split("</section>")[0]
             assert own in block
             assert other not in block
         why = site.build(now="2026-11-26T00:00+08:00").why

@@ -20,6 +20,8 @@ from builder.store import Store
 
 pytestmark = pytest.mark.slow
 
+BUILD = (sys.executable, "-m", "builder", "build", "--fonts", "/proc/nowhere", "--now", NOW)
+
 # The program, started and warmed once: for each line it forks, and the child builds a site until it ends, as by a kill,
 # before the call with a given number to anything that changes the file system.
 KILLER = """
@@ -191,20 +193,7 @@ def test_killed_during_the_very_first_build(site: SmallSite, killed: Killer) -> 
 def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
     site.build()
     site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
-    command = [
-        sys.executable,
-        "-m",
-        "builder",
-        "build",
-        "--fonts",
-        "/proc/nowhere",
-        "--now",
-        NOW,
-        "--jobs",
-        "2",
-        "--root",
-        str(site.root),
-    ]
+    command = [*BUILD, "--jobs", "2", "--root", str(site.root)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
             process.wait(delay)
@@ -222,18 +211,7 @@ def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
 def test_two_builds_at_once(site: SmallSite) -> None:
     """The second says who is building, and does nothing; a lock that was left behind by a dead build locks nobody."""
     store = Store(site.root / ".branchpress", site.output)
-    command = [
-        sys.executable,
-        "-m",
-        "builder",
-        "build",
-        "--fonts",
-        "/proc/nowhere",
-        "--now",
-        NOW,
-        "--root",
-        str(site.root),
-    ]
+    command = [*BUILD, "--root", str(site.root)]
     with store.locked():
         second = subprocess.run(command, capture_output=True, text=True, check=False)
         assert second.returncode == 2
@@ -247,18 +225,7 @@ def test_two_builds_at_once(site: SmallSite) -> None:
 
 def test_a_read_only_output_is_told_and_nothing_is_lost(site: SmallSite) -> None:
     site.output.write_text("a file where the folder should be")
-    command = [
-        sys.executable,
-        "-m",
-        "builder",
-        "build",
-        "--fonts",
-        "/proc/nowhere",
-        "--now",
-        NOW,
-        "--root",
-        str(site.root),
-    ]
+    command = [*BUILD, "--root", str(site.root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "sites" in done.stderr

@@ -204,6 +204,14 @@ def test_a_package_is_named_for_every_folder_of_modules() -> None:
     assert {name.partition(".")[2] for name in beside} <= {"theme", "deploy"}
 
 
+@pytest.mark.parametrize(("lock", "extras"), [("requirements.lock", False), ("requirements-test.lock", True)])
+def test_what_is_pinned_is_locked(lock: str, extras: bool) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    extra = [each for some in project["optional-dependencies"].values() for each in some] if extras else []
+    locked = set(re.findall(r"^(\S+==\S+)", (REPOSITORY / lock).read_text("utf-8"), re.MULTILINE))
+    assert {re.sub(r"\[.*?\]", "", pin) for pin in (*project["dependencies"], *extra)} - locked == set()
+
+
 def test_the_version_is_said_once() -> None:
     import tomllib
 

@@ -237,6 +237,9 @@ def draft_damages() -> Iterator[Damage]:
         yield f"written {line!r}", text_of(line).encode()
         yield f"written {line!r}, first", rows(*("---", line, *HEAD, "---", BODY)).encode()
         yield f"written {line!r} in the text", text_of(body=f"{line}\n\n{BODY}").encode()
+    for line in DAMAGES["alone"]:
+        yield f"{line!r} without a head", rows(line, "", BODY).encode()
+        yield f"{line!r} behind a head", text_of(body=f"{line}\n\n{BODY}").encode()
     for inside in (
         "summary: |\n  一段话\n  draft: true",
         "summary: >\n  draft: true",
@@ -384,6 +387,9 @@ def test_topics_pages_of_the_hub_and_defaults_can_hide(make_site: Callable[[str]
         "# 会议纪要\n\n- **日期**：2026年11月20日\n- **记录人**：张三\n\n会议内容。\n",
         "# 通知\n\n<table><tr><td>日期</td><td>2026年12月5日</td></tr><tr><td>地点</td><td>报告厅</td></tr></table>\n\n文\n",
         "# 名词\n\n<dl><dt>作者</dt><dd>写文章的人</dd></dl>\n\n文\n",
+        "# 草稿修改意见\n\n审核：张三\n发布：校办公室\n\n正文\n",
+        "# Draft\n\n状态：进行中\n公开：是\n\n正文\n",
+        "草稿怎么写\n\n# 通知\n\n正文\n",
         "# 通知\n\n作者：张三\n\n---\n\n正文\n",
         "# Guide\n\n---\n\nSome text.\n",
         "---\ntitle: 教程\n---\n写法：\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n\n用 `draft: true` 隐藏。\n",

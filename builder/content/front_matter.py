@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from os.path import commonprefix
 from typing import Literal, NamedTuple
 
-from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, TRUE
+from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TRUE, surely_conceals
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
 from builder.content.yaml.nodes import Node
@@ -35,18 +35,23 @@ _ENDING = re.compile(
     r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE
 )
 _TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# The whole first line: 【草稿】, (draft), <!-- 草稿 -->.
+_STAMP = re.compile(r"[^\w#]*(?:draft|草稿)[^\w:]*", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:\s\s|[;；,，、|])\s*(?:draft|草稿)\s*[:：=]\s*(?:true|yes|是)\W*$", re.IGNORECASE)
 _ROW = re.compile(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
 _CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 _META = re.compile(
     r"<meta\s+(?:name|property)=[\"']?([\w-]{1,40})[\"']?\s+content=[\"']?([^\"'<>]{1,60})", re.IGNORECASE
 )
 _DRAFT_TAG = re.compile(
-    r"<[A-Za-z][^<>]{0,200}?\s(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]", re.IGNORECASE
+    r"<draft\s*/?>|<[A-Za-z][^<>]{0,200}?\s(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]",
+    re.IGNORECASE,
 )
 _BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
 _TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
-_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft|草稿", re.IGNORECASE)
 _MOST_LENGTH = 200
 """A longer line is prose."""
 _MOST_SETTINGS = 60
@@ -100,7 +105,7 @@ class _Key(NamedTuple):
     @property
     def settles(self) -> bool:
         """True if the line is no prose: a setting, even where it stands alone."""
-        if self.name in _STRONG or self.name in DRAFT_NAMES:
+        if self.name in _STRONG or self.name in DRAFT_NAMES or self.hides:
             return True
         if CHINESE_NAMES.get(self.name, ("",))[0] in ("date", "expires"):
             return _DATE.match(self.value) is not None
@@ -108,15 +113,30 @@ class _Key(NamedTuple):
         return small and (self.name in _OWN or self.name in EFFECTS or self.name in FOREIGN_NAMES)
 
     @property
+    def hides(self) -> bool:
+        """True for a line that hides the text in one system or another, and is no prose by its value."""
+        return surely_conceals(self.name, self.value)
+
+    @property
+    def withholds(self) -> bool:
+        """True for a line that hides the text, or is ``draft`` with whatever value but one that denies it, where
+        :func:`draft_line` does not tell of it.
+        """
+        drafts = self.name in DRAFT_NAMES and self.value != "" and normal_name(self.value) not in FALSE
+        return (self.hides or drafts) and not self.conceals
+
+    @property
     def conceals(self) -> bool:
         """True for a line that says the text is a draft."""
         word = normal_name(self.value)
         if self.name in DRAFT_NAMES:
-            return word in TRUE
+            return word in TRUE or self.value in MARKS
         return self.name in ("published", "发布", "公开") and word in FALSE
 
     def ends_or_delays(self, *, dated: bool) -> bool:
         """Returns true for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
+        if CHINESE_NAMES.get(self.name, ("",))[0] == "expires" and _DATE.match(self.value):
+            return True
         if _DATE.match(self.value) is None or self.written != self.written.lower():
             return False
         return self.name == "expires" or (self.name == "date" and not dated)
@@ -185,7 +205,10 @@ def says_draft(text: str) -> bool:
 
 
 def draft_line(body: str, first_line: int) -> Diagnostic | None:
-    """Returns a diagnostic for a line of a text, outside code, that says it is a draft."""
+    """Returns a diagnostic for a line of a text, outside code, that says it is a draft; of a first line a mark will do."""
+    stamp = next(((number, line) for number, line in enumerate(body.split("\n")) if line.strip()), None)
+    if stamp is not None and len(stamp[1]) < 30 and _STAMP.fullmatch(stamp[1]):
+        return Diagnostic("draft-in-text", stamp[0] + first_line, 1, {"line": _show(stamp[1])})
     for number, line in _outside_code(body.split("\n")):
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
             return Diagnostic("draft-in-text", number + first_line, 1, {"line": _show(line)})
@@ -197,10 +220,15 @@ def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
 
     ``lines`` are those of the whole file.
     """
+    for _, value in node.pairs:
+        if value.kind == "text" and value.plain and not value.last_line and _BESIDE.search(_clean(value.text)):
+            return Diagnostic("draft-in-text", value.line, 1, {"line": _show(lines[value.line - 1].strip())})
     for value in _long_values(node):
         if value.block:
             found = _outside_code([line.lstrip() for line in lines[value.line : value.last_line]])
-            inner = next((number for number, line in found if "`" not in line and _conceals(line)), None)
+            inner = next(
+                (number for number, line in found if "`" not in line and (_conceals(line) or _ends(line))), None
+            )
             if inner is not None:
                 place = value.line + inner
                 return Diagnostic("draft-in-text", place + 1, 1, {"line": _show(lines[place].strip())})
@@ -312,7 +340,10 @@ def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
         if _CODE.match(each):
             return None
         key = _key(clean)
-        if key is not None and ((fence and key.settles) or key.ends_or_delays(dated="date" in names)):
+        tagged = _DRAFT_TAG.search(each) is not None and "`" not in each
+        if tagged or (
+            key is not None and ((fence and key.settles) or key.withholds or key.ends_or_delays(dated="date" in names))
+        ):
             return Diagnostic("front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": _show(each)})
         if clean:
             fence = _is_fence(clean)
@@ -406,7 +437,9 @@ def _first_paragraph(lines: list[str]) -> int:
 
 def _is_setting(line: str) -> bool:
     key = _key(_clean(line[:_MOST_LENGTH]))
-    return key is not None and (key.known or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None)
+    return key is not None and (
+        key.known or key.hides or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None
+    )
 
 
 def _is_marked(line: str) -> bool:
@@ -435,11 +468,16 @@ def _conceals(line: str) -> bool:
     return (key is not None and key.conceals) or _TIGHT.match(clean) is not None
 
 
+def _ends(line: str) -> bool:
+    key = _key(_clean(line)) if line.startswith("expires") else None
+    return key is not None and key.ends_or_delays(dated=True)
+
+
 def _clean(line: str) -> str:
     """Returns a line in its usual width, without tags, entities, escapes and invisible signs."""
     text = html.unescape(line) if "&" in line else line
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
         text = "".join(
             sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
         )

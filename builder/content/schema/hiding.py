@@ -40,14 +40,16 @@ FALSE = _normal(
 _EMPTY = frozenset(("", "~", "null", "[]", "{}", '""', "''"))
 
 DRAFT_NAMES = _normal(
-    "draft drafts draught is_draft draft_mode drafted 草稿 是否草稿 草稿箱 未定稿 初稿 未发布 未公开 entwurf brouillon borrador "
+    "draft drafts draught is_draft draft_mode drafted 草稿 是否草稿 草稿箱 未定稿 初稿 未发布 未公开 "
+    "草搞 草槁 草稾 草高 草告 艸稿 caogao shifoucaogao entwurf brouillon borrador "
     "rascunho bozza koncept utkast kladde luonnos taslak szkic vázlat návrh черновик чернетка "
     "ドラフト 下書き 초안 임시저장 مسودة "
     "قارالما nháp draf ร่าง טיוטה πρόχειρο"
 )
 _HIDES = DRAFT_NAMES | _normal(
-    "hidden hide is_hidden _hidden hide_page hide_post hidden_post private is_private unlisted is_unlisted unlist unpublished "
-    "secret confidential internal internal_only intranet members_only member_only restricted protected is_protected protect "
+    "hidden hide is_hidden _hidden hide_page hide_post hidden_post private is_private private_post unlisted is_unlisted unlist "
+    "unpublished secret confidential internal internal_only intranet members_only member_only "
+    "restricted protected is_protected protect "
     "login_required require_login requires_login requires_auth need_login auth_required encrypt encrypted is_encrypted headless "
     "wip work_in_progress unfinished incomplete pending embargoed scheduled disabled disable deleted is_deleted trash trashed "
     "removed exclude excluded is_excluded ignore ignored skip exclude_from_collections eleventy_exclude_from_collections "
@@ -56,19 +58,30 @@ _HIDES = DRAFT_NAMES | _normal(
     "hidden_in_list noindex no_index robots_noindex sitemap_exclude exclude_from_sitemap sitemap_ignore search_exclude expired "
     "unsearchable archived_private nopublish no_publish not_published do_not_publish dont_publish "
     "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 "
-    "待审 待审核 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用"
+    "待审 待审核 待审稿 未审 未审核 审核中 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用 "
+    "先不发布 先不发 不要发布 请勿发布 勿发布 勿发 别发布 别发 不发 缓发 暂缓发布 "
+    "内部文件 内部材料 仅供内部 作废 已作废 撤回 已撤回 删除 下架 已下架"
 )
 _SHOWS = _normal(
     "published publish is_published publishable public is_public visible is_visible listed list show is_shown "
     "showing shown render "
-    "enabled enable active is_active live is_live searchable indexable indexed index_page release released in_list available "
-    "ready approved is_approved dg_publish 发布 是否发布 已发布 公开 是否公开 可见 是否可见 显示 是否显示 启用 上线"
+    "publishing enabled enable active is_active live is_live searchable indexable indexed index_page release released in_list "
+    "available ready approved is_approved dg_publish 发布 是否发布 已发布 公开 是否公开 可见 是否可见 显示 是否显示 启用 上线 "
+    "审核 是否审核 审核通过 已审核"
 )
+_PUBLIC = _normal(
+    "published publish publishing is_published public is_public visible listed 发布 是否发布 公开 是否公开 可见 是否可见"
+)
+_NOT = re.compile(r"(?:不|未|否|暂|先不|仅|勿|别|not|never|later|nope)")
 _STATE = _normal(
     "status state visibility visible_to access access_level permission permissions privacy post_status poststatus publish_status "
     "publication_status publishing_status workflow workflow_state review_status stage phase audience classification sensitivity "
     "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 "
-    "可见范围 密级 阶段 公开范围 发布状态"
+    "可见范围 密级 阶段 公开范围 发布状态 审核状态 文章状态 稿件状态 "
+    "flag flags label labels category categories kind mode version template 稿件 类型 分类 标记 性质"
+)
+_KINDS = _normal(
+    "layout type flag flags label labels category categories kind mode version template 稿件 类型 分类 标记 性质"
 )
 _HIDDEN_STATES = _normal(
     "draft drafts drafting private hidden unlisted unpublished internal restricted protected password secret "
@@ -78,6 +91,8 @@ _HIDDEN_STATES = _normal(
     "scheduled future embargo embargoed trash trashed deleted removed disabled off auto_draft not_published nopublish never none "
     "noindex members members_only member staff staff_only team admin admins owner only_me self me login registered closed_access "
     "inactive offline withdrawn expired no false "
+    "hold on_hold not_ready editing writing submitted unapproved rejected withheld "
+    "待发 未定 修改中 编辑中 起草中 撰写中 撤稿 已撤稿 撤回 已撤回 作废 已作废 下架 已下架 未通过 "
     "草稿 隐藏 私密 私有 保密 秘密 机密 绝密 内部 未发布 未公开 不公开 待发布 待审 待审核 审核中 "
     "未完成 定时 回收站 已删除 仅自己 仅自己可见 停用 下线 已下线 已过期 未审核 不发布 暂不发布 初稿"
 )
@@ -92,7 +107,8 @@ _STARTS = _normal(
     "visible_after show_from show_after scheduled_at scheduled_for schedule schedule_date scheduled_date "
     "scheduled_time start_publishing "
     "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 "
-    "预约发布 计划发布 上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
+    "预约发布 计划发布 预定发布 预定发布时间 预计发布 预计发布时间 定时发布时间 定时发布日期 发布于 "
+    "上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
     "datum fecha fecha_de_publicación data_de_publicação date_de_publication дата 公開日 日付 날짜 게시일 تاريخ"
 )
 _ENDS = _normal(
@@ -102,7 +118,7 @@ _ENDS = _normal(
     "unpublishdate publish_down publish_until remove_after remove_on delete_after delete_on hide_after "
     "hide_from_date visible_until show_until "
     "show_till available_until offline_at offline_from take_down takedown take_down_at sunset sunset_date kill_date end_of_life "
-    "下线 下线时间 下线日期 撤下时间 撤稿 撤稿时间 有效期 有效期限 过期于 失效于 删除时间 "
+    "下线 下线时间 下线日期 下架时间 下架日期 到期日 撤下时间 撤稿 撤稿时间 有效期 有效期限 过期于 失效于 删除时间 "
     "ablauf ablaufdatum caduca expira scadenza verfällt истекает 有効期限 掲載終了 만료 만료일"
 )
 _PARTS = _normal("build sitemap search cascade")
@@ -117,6 +133,9 @@ _EFFECTS: tuple[tuple[frozenset[str], Effect], ...] = (
 )
 EFFECTS: Mapping[str, Effect] = {name: effect for names, effect in reversed(_EFFECTS) for name in names}
 _DATED = re.compile(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
+MARKS = frozenset("✓✔√☑xX")
+"""Ticks, as people set them behind a word."""
+_UNSEEN = _normal("private hidden unpublished 未发布 不公开 隐藏")
 _NESTED = DRAFT_NAMES | _normal("expires expiry expiry_date published publish unlisted private publish_date")
 # Words of other kinds of file that differ from a key of ours by one letter, and are none of its misspellings.
 _OTHER_WORDS = _normal("craft graft rate data gate late mate fate dates raft update expired expertise")
@@ -152,10 +171,16 @@ def _conceals(effect: Effect, normal: str, node: Node, zone: tzinfo, published: 
             return bool(_HIDDEN_STATES.union(_normal("page post all list")) & set(words))
         return not all(word in FALSE for word in words)
     if effect == "shows":
-        return any(word in FALSE or word in _HIDDEN_STATES for word in words) or _starts_later(node, zone, published)
+        if any(word in FALSE or word in _HIDDEN_STATES for word in words):
+            return True
+        if normal in _PUBLIC and any(_like(word, "false") or _NOT.match(word) for word in words):
+            return True
+        return _starts_later(node, zone, published)
     if effect == "state":
-        if normal == "type" or normal == "layout":
+        if normal in _KINDS:
             return any(word in DRAFT_NAMES for word in words)
+        if any(part in DRAFT_NAMES for each in _texts(node) for part in re.split(r"[\W_]+", each.casefold())):
+            return True
         parts = [normal_name(part) for each in _texts(node) for part in re.split(r"[,，、;；/|]", each)]
         return any(part in _HIDDEN_STATES or _like(part, "draft") for part in (*words, *parts))
     if effect in ("secret", "ends"):
@@ -196,6 +221,8 @@ def _find_misspelled(
 ) -> Concealment | None:
     """Returns what a key hides that is nearest to ``draft``, ``date`` or ``expires``."""
     text = node.text.strip() if node.kind == "text" else ""
+    if surely_conceals(normal, text):
+        return Concealment("draft", "true", hidden=True)
     if normal in _OTHER_WORDS and (normal_name(text) not in TRUE or not _like(normal, "draft")):
         return None
     if nearest == "draft" or _like(normal, "draft") or _like(normal, "草稿"):
@@ -209,6 +236,23 @@ def _find_misspelled(
     if (_like(normal, "date") or _like(normal, "日期")) and dated:
         return Concealment("date", text, hidden=False)
     return None
+
+
+def surely_conceals(normal: str, text: str) -> bool:
+    """Tells whether a line hides a text by its key, the normal name of one that is ours, another system's, made of
+    such a name, or misspelled, and by a value that has no other meaning.
+    """
+    word = normal_name(text)
+    if word in TRUE or text in MARKS:
+        parts = ("draft", "草稿", "caogao")
+        return normal in _HIDES or any(part in normal for part in parts) or _like(normal, "draft")
+    if word in FALSE:
+        return normal in _PUBLIC or _like(normal, "published") or normal.endswith("published")
+    if normal in _PUBLIC and (word in _HIDDEN_STATES or (len(word) < 6 and _NOT.match(word))):
+        return True
+    if word in DRAFT_NAMES:
+        return normal in _STATE or normal.endswith(("status", "state", "状态")) or _like(normal, "status")
+    return normal in _STATE - _KINDS and word in _HIDDEN_STATES
 
 
 def _like(word: str, key: str) -> bool:
@@ -239,6 +283,8 @@ def nested_concealment(node: Node) -> tuple[Node, str] | None:
         word = normal_name(value.text) if value.kind == "text" else ""
         if ours == "date" and _DATED.search(value.text):
             return key, "date"
+        if ours in ("status", "state", "visibility", "状态") and word in DRAFT_NAMES | _UNSEEN:
+            return key, "draft"
         if ours not in _NESTED and ours not in ("draft", "expires"):
             continue
         effect = EFFECTS.get(ours, "hides" if ours == "draft" else "ends")

@@ -13,10 +13,15 @@ _LOOK_ALIKES = str.maketrans("аеорсхуіѕԁɑαο", "aeopcxyisdaao")
 
 @lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
-    """Returns what spellings of one key share: letters and digits, whatever their case and width, without signs between."""
+    """Returns what spellings of one key share: letters and digits, whatever their case, width and accents, without signs
+    between, and without letters that nobody sees.
+    """
     if "<" in name:
         name = re.sub(r"</?[A-Za-z][^<>]*>", "", name)
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold()).translate(_LOOK_ALIKES)
+    if not name.isascii():
+        apart = unicodedata.normalize("NFKD", name)
+        name = unicodedata.normalize("NFKC", "".join(sign for sign in apart if unicodedata.category(sign) != "Mn"))
+    return re.sub(r"[\W_\u115f\u1160]+", "", name.casefold()).translate(_LOOK_ALIKES)
 
 
 def _table(*rows: tuple[str, str]) -> Mapping[str, tuple[str, ...]]:

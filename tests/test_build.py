@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import time
@@ -276,6 +277,31 @@ class TestAgain:
         shutil.copy(site.root / "mkdocs.yml", fresh.root)
         fresh.build(now="2026-11-25T00:00:00+08:00")
         assert site.files() == fresh.files()
+
+    def test_a_clock_that_goes_back_shows_nothing_too_early(self, site: SmallSite) -> None:
+        site.write(
+            "--- content/alpha/news/2026-11-20-later.md\n---\ntitle: 定时消息\ndate: 2026-11-23 08:00\n---\n文。\n"
+            "--- content/alpha/news/2026-11-20-ended.md\n---\ntitle: 到期消息\nexpires: 2026-11-23T08:00\n---\n文。\n"
+        )
+        site.build(now="2026-11-24T00:00:00+08:00")
+        later = site.files()
+        assert site.mentions("定时消息")
+        assert site.mentions("到期消息") == []
+        site.build(now="2026-11-22T00:00:00+08:00", allow_deletions=True)
+        assert site.mentions("定时消息") == []
+        assert site.mentions("到期消息")
+        site.build(now="2026-11-24T00:00:00+08:00", allow_deletions=True)
+        assert site.files() == later
+
+    def test_a_file_from_the_future_is_read_when_it_changes(self, site: SmallSite) -> None:
+        file = site.root / "content/alpha/news/2026-11-20-visit.md"
+        ahead = 4_000_000_000
+        for word in ("甲甲", "乙乙"):
+            file.write_text(f"---\ntitle: {word}消息\n---\n文。\n", "utf-8")
+            os.utime(file, (ahead, ahead))
+            site.build()
+            assert site.mentions(f"{word}消息")
+        assert site.mentions("甲甲消息") == []
 
     def test_clean_reads_everything_and_gives_the_same(self, site: SmallSite) -> None:
         site.build()

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, files_of
+from preview_session import served
 
 from builder.store import Store
 
@@ -221,6 +222,23 @@ def test_two_builds_at_once(site: SmallSite) -> None:
     (store.folder / "lock").write_text("4194304\n")
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     assert site.exists("alpha/index.html")
+
+
+@pytest.mark.slow
+def test_two_builds_and_a_preview_at_once(site: SmallSite) -> None:
+    command = [*BUILD, "--root", str(site.root)]
+    with served(site) as preview:
+        both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        said = "".join(each.communicate()[1] for each in both)
+        assert preview.get("/")[0] == 200
+        assert preview.process.poll() is None
+        said += "".join(preview.lines)
+    assert sorted(each.returncode for each in both) in ([0, 0], [0, 2])
+    assert "Traceback" not in said
+    site.build()
+    made = site.files()
+    site.build(clean=True)
+    assert site.files() == made
 
 
 def test_a_read_only_output_is_told_and_nothing_is_lost(site: SmallSite) -> None:

@@ -103,7 +103,12 @@ def test_another_logo_has_other_addresses(site: SmallSite) -> None:
     assert len([path for path in site.files() if path.startswith("assets/logo/")]) == 3
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg", b"nothing"])
+HUGE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400"><pattern id="p" width="1e7" height="1e7"
+patternUnits="userSpaceOnUse"><rect width="1" height="1"/></pattern><rect width="400" height="400" fill="url(#p)"/></svg>"""
+"""The library that draws asks for 655 TB, and ends its process."""
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg", b"nothing", HUGE])
 def test_one_that_cannot_be_shown_is_left_out(site: SmallSite, content: bytes) -> None:
     with_logo(site, content)
     assert "<image>" not in site.page("feed.xml")

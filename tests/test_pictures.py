@@ -259,6 +259,24 @@ def test_parts_may_be_used_often_and_within_themselves(put: Put) -> None:
     assert look_at(put("a.svg", _svg(_chain(5000))), LIMIT).trouble == "svg-copies"
 
 
+def _blurred(times: int, extra: str = "") -> str:
+    """A drawing with a filter of so many steps."""
+    steps = '<feGaussianBlur stdDeviation="5"/>' * times
+    return f'<filter id="f">{steps}</filter><rect filter="url(#f)"/>{extra}'
+
+
+def test_filters_may_be_there_and_be_used(put: Put) -> None:
+    shadow = '<filter id="s"><feGaussianBlur/><feOffset/><feMerge><feMergeNode/><feMergeNode/></feMerge></filter>'
+    for inside in (
+        _blurred(100),
+        shadow + '<rect filter="url(#s)"/>' * 50,
+        shadow * 300,
+        "<style>.s{filter:url(#s)}</style>" + shadow + '<rect class="s"/>' * 20,
+        '<filter id="t"><feTurbulence numOctaves="4"/><feConvolveMatrix order="3 3"/></filter>',
+    ):
+        assert look_at(put("a.svg", _svg(inside)), LIMIT).trouble == ""
+
+
 def test_a_bomb_of_any_format_is_refused_by_its_header(put: Put) -> None:
     troubles = {name: look_at(put(name, content), LIMIT).trouble for name, content in bombs().items()}
     assert {name for name, trouble in troubles.items() if trouble == "picture-unreadable"} <= {
@@ -294,6 +312,13 @@ class TestRefused:
             ("a.svg", b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "picture-format", "XML"),
             ("a.svg", _svg(_repeated('<use href="#{}"/>')), "svg-copies", "2000000"),
             ("a.svg", _svg(_repeated('<rect style="fill:url(#{})"/>')), "svg-copies", "2000000"),
+            ("a.svg", _svg(_blurred(1000)), "svg-effects", "1000"),
+            ("a.svg", _svg(_blurred(10, '<g filter="url(#f)"/>' * 99)), "svg-effects", "1000"),
+            ("a.svg", _svg(_blurred(9, "<style>*{filter:url(#f)}</style>" + "<g/>" * 900)), "svg-effects", "4000"),
+            ("a.svg", _svg(f'<rect style="filter:{"blur(9px) " * 500}"/>'), "svg-effects", "500"),
+            ("a.svg", _svg('<feMorphology radius="0 400"/>'), "svg-effects", 'radius="0 400"'),
+            ("a.svg", _svg('<feTurbulence numOctaves="1e9"/>'), "svg-effects", 'numoctaves="1e9"'),
+            ("a.svg", _svg('<feConvolveMatrix order="99"/>'), "svg-effects", 'order="99"'),
             ("a.svg", _svg("<script>1</script>"), "svg-active", "<script>"),
             ("a.svg", _svg("<foreignObject/>"), "svg-active", "<foreignObject>"),
             ("a.svg", _svg("<rect/>", onload="x()"), "svg-active", "onload"),

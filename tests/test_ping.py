@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.server
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs
 
 import pytest
@@ -12,6 +12,7 @@ from web import QuietHandler, serve
 
 from builder.cli.commands import main
 from builder.content import read_organization
+from builder.digest import groups
 from builder.store import Store
 from builder.store.websub import HubResult, ping, post
 
@@ -205,6 +206,23 @@ def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub,
 
 def test_an_address_that_is_none_is_a_reason_not_a_crash() -> None:
     assert post("nonsense", b"")[0] == 0
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("send", [post, groups.post])
+def test_who_is_told_leads_nobody_elsewhere(
+    hub: Hub, status: int, send: Callable[[str, bytes], tuple[int, object]]
+) -> None:
+    class Away(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802
+            self.send_response(status)
+            self.send_header("Location", hub.url)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with serve(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Away)) as address:
+        assert send(address, b"hub.mode=publish")[0] == status
+    assert hub.bodies == []
 
 
 class TestCommand:

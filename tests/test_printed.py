@@ -14,6 +14,7 @@ from conftest import NOW, SmallSite
 from preview_session import served
 
 from builder.cli.commands import main
+from builder.formats.table import csv_table
 
 SIGNS = "a\x1b]0;x\x07\n::error::x\u202e\x9b"
 """A terminal's command, a log's command, a change of direction, and C1."""
@@ -84,6 +85,14 @@ def test_feeds_lists_and_calendars_hold_none(site: SmallSite) -> None:
         # In a title a change of direction may be meant; readers contain it.
         assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", content), path
         assert not re.search(r"^ATTACH:", content, re.MULTILINE), path
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠﹦﹢﹣﹫"))
+def test_no_text_of_a_table_is_a_formula(sign: str) -> None:
+    texts = [before + sign + "cmd|' /C calc'!A0" for before in ("", " ", "\u3000", "\u00a0 ")]
+    (cells,) = csv.reader(io.StringIO(csv_table([texts]).decode("utf-8-sig"), newline=""))
+    assert cells == [f"'{text}" for text in texts]
+    assert csv_table([["\tx", "a=b", -1]]) == b"\xef\xbb\xbf'\tx,a=b,-1\r\n"
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def audit_csv(audit: Audit, text: Translator) -> str:
 def _cell(value: str | int) -> str:
     """Returns a value that no spreadsheet runs as a formula (OWASP, CSV injection)."""
     text = visible(str(value))
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣")) else text
+    return f"'{text}" if text.lstrip().startswith(tuple("=+-@＝＋－＠﹦﹢﹣﹫")) else text
 
 
 def audit_sarif(audit: Audit, text: Translator) -> str:

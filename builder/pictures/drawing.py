@@ -26,6 +26,12 @@ _EMBEDDED = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),([^\s\"')]*(?:\s+[
 _OWN_PARTS = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
 _MOST_DRAWN = 200_000
 """More elements than any drawing has; a browser takes seconds for them."""
+_MOST_EFFECTS = 400
+"""More steps of filters than any drawing has: each one touches every pixel, and is kept until the last one."""
+_NO_STEPS = ("femergenode", "fefunc", "fedistantlight", "fepointlight", "fespotlight")
+_SHORT_STEP = re.compile(r"\b(?:blur|drop-shadow)\s*\(", re.IGNORECASE)
+_MOST_OF_STEP = {"numoctaves": 20, "order": 25, "radius": 250}
+"""For how much work one step of a filter may ask; browsers take larger numbers at their word."""
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _UNSEEN = frozenset(("metadata", "title", "desc"))
 """Elements that no reader sees: a drawing is shown as a picture, whose alternative text the page has."""
@@ -114,15 +120,21 @@ def _parse_checked(content: bytes) -> _Element:
         above = above.getprevious()
     for element in root.iter():
         _check(element)
-    if (drawn := _count_drawn(root)) > _MOST_DRAWN:
+    drawn, effects = _count_drawn(root)
+    if effects > _MOST_EFFECTS:
+        raise Refused("svg-effects", str(min(effects, 10 * _MOST_EFFECTS)))
+    if drawn > _MOST_DRAWN:
         raise Refused("svg-copies", str(min(drawn, 10 * _MOST_DRAWN)))
     return root
 
 
-def _count_drawn(root: _Element) -> int:
-    """Returns how many elements a browser draws: what is used again counts again, as often as it is."""
+def _count_drawn(root: _Element) -> tuple[int, int]:
+    """Returns how many elements a browser draws, and how many steps of filters it takes: what is used again counts again,
+    as often as it is.
+    """
     by_id = {str(name): element for element in root.iter() if (name := element.get("id")) is not None}
     weights: dict[_Element, int] = {}
+    effects: dict[_Element, int] = {}
     open_ones = {root}
     stack: list[tuple[_Element, list[_Element]]] = [(root, _drawn_by(root, by_id))]
     while stack:
@@ -136,7 +148,25 @@ def _count_drawn(root: _Element) -> int:
         open_ones.discard(element)
         # What is within itself is drawn once.
         weights[element] = 1 + sum(weights.get(each, 0) for each in parts)
-    return weights[root]
+        effects[element] = _steps(element) + sum(effects.get(each, 0) for each in parts)
+    # What nothing refers to is no work; what styles refer to may be that of any element.
+    unused = sum(steps for each, steps in effects.items() if _local(each) == "filter")
+    styled = 0
+    for text in ("".join(str(part) for part in each.itertext()) for each in effects if _local(each) == "style"):
+        named = [by_id[name] for name in _OWN_PARTS.findall(text) if name in by_id]
+        styled += len(_SHORT_STEP.findall(text)) + sum(effects.get(each, 0) for each in named)
+    return weights[root], effects[root] - unused + styled * len(effects)
+
+
+def _is_step(element: _Element) -> bool:
+    name = _local(element)
+    return name.startswith("fe") and not name.startswith(_NO_STEPS)
+
+
+def _steps(element: _Element) -> int:
+    """Returns how many steps of filters an element takes by itself."""
+    short = sum(len(_SHORT_STEP.findall(str(element.get(key, "")))) for key in ("style", "filter"))
+    return _is_step(element) + short
 
 
 def _drawn_by(element: _Element, by_id: Mapping[str, _Element]) -> list[_Element]:
@@ -164,6 +194,8 @@ def _check(element: _Element) -> None:
             raise Refused("svg-active", "<style>")
     for key, value in element.attrib.items():
         attribute = str(key).rpartition("}")[2].lower()
+        if _is_step(element) and attribute in _MOST_OF_STEP and _largest(str(value)) > _MOST_OF_STEP[attribute]:
+            raise Refused("svg-effects", f'{attribute}="{str(value)[:40]}"')
         if attribute.startswith("on") or _reaches(str(value)):
             raise Refused("svg-active", attribute)
         if attribute in ("href", "src") and not _INSIDE.match(str(value)) and name != "a":
@@ -174,6 +206,13 @@ def _check(element: _Element) -> None:
             and not re.match(r"\s*(?:#|https?:)", str(value), re.IGNORECASE)
         ):
             raise Refused("svg-active", f'{attribute}="{str(value)[:40]}"')
+
+
+def _largest(text: str) -> float:
+    try:
+        return max((float(each) for each in re.split(r"[\s,]+", text[:200].strip()) if each), default=0)
+    except ValueError:
+        return 0
 
 
 def _reaches(text: str) -> bool:

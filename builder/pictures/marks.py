@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,20 @@ MARKS = {"icon": (192, 192, 192), "feed": (144, 144, 144), "card": (1200, 630, 4
 """By name the width and height of each, and how large the logo is on it at most. RSS takes 144 pixels (RSS Advisory Board
 profile); cards have the proportions that Open Graph's readers show."""
 _DRAWN = 512
+_SECONDS, _MEGABYTES = 20, 1500
+_DRAW = f"""
+import sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, ({_SECONDS}, {_SECONDS}))
+    resource.setrlimit(resource.RLIMIT_AS, ({_MEGABYTES}_000_000,) * 2)
+except (ImportError, ValueError, OSError):
+    pass
+import resvg_py
+side = {{sys.argv[1]: {_DRAWN}}}
+drawing = sys.stdin.buffer.read().decode()
+sys.stdout.buffer.write(bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True, **side)))
+"""
 
 
 def draw_marks(file: Path, limit: int) -> dict[str, bytes]:
@@ -44,21 +60,15 @@ def _opened_logo(file: Path, limit: int) -> Image.Image:
 
 
 def _drawn(drawing: str) -> bytes:
-    import resvg_py
-
+    """Returns a drawing as PNG. It is drawn by a process of its own: there are drawings over which the library takes hours,
+    or ends its process for want of memory."""
+    content = drawing.encode()
+    width, height = extent(content)
+    command = [sys.executable, "-P", "-c", _DRAW, "height" if height > width else "width"]
     try:
-        width, height = extent(drawing.encode())
-        tall = height > width
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=drawing,
-                width=None if tall else _DRAWN,
-                height=_DRAWN if tall else None,
-                skip_system_fonts=True,
-            )
-        )
-    except ValueError as error:
-        raise Refused("picture-unreadable", str(error)) from error
+        return subprocess.run(command, input=content, capture_output=True, timeout=3 * _SECONDS, check=True).stdout
+    except subprocess.SubprocessError as error:
+        raise Refused("picture-unreadable", str(error)[:200]) from error
 
 
 def _mark(logo: Image.Image, width: int, height: int, most: int, *, opaque: bool) -> bytes:

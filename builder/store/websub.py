@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -29,6 +30,14 @@ _LONGEST = 60.0
 _GIVE_UP = 3
 """After so many feeds in a row that a hub would not hear of, it is left alone until the next time."""
 _SECONDS = 20.0
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: a hub leads nobody into the builder's own network."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
 
 Post = Callable[[str, bytes], tuple[int, str]]
 
@@ -54,7 +63,7 @@ def post(hub: str, body: bytes) -> tuple[int, str]:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": f"Branchpress/{__version__}"}
     try:
         request = urllib.request.Request(hub, body, headers)
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:
+        with urllib.request.build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
             return answer.status, ""
     except urllib.error.HTTPError as error:
         with error:

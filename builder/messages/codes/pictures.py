@@ -84,6 +84,15 @@ PICTURES = (
         N_("Export it from the drawing program as plain SVG, or as PNG."),
     ),
     Code(
+        "svg-effects",
+        "warning",
+        N_("The effects of the drawing “{target}” take too much work: {detail}. It is not published."),
+        N_(
+            "Readers' browsers would stand still over blurs and shadows that are laid over each other so often, or so wide."
+        ),
+        N_("Export it from the drawing program as PNG."),
+    ),
+    Code(
         "svg-copies",
         "warning",
         N_(

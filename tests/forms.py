@@ -30,7 +30,9 @@ SOURCES = (
     "package-lock.json",
     "vite.config.js",
     "src/main.js",
-    "src/copy.js",
+    "src/paste.js",
+    "../clipboard.js",
+    "../../preview/copy.js",
     "src/main.css",
     "src/host.js",
 )

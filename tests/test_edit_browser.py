@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
@@ -22,7 +23,7 @@ from conftest import NOW, SmallSite
 from edit_session import committed, git
 from PIL import Image
 from programs import are_required
-from test_edit_importing import FRAGMENT, document
+from test_edit_importing import FRAGMENT, PHOTO, document
 
 WAIT = 60.0
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
@@ -368,3 +369,63 @@ def test_a_document_and_what_was_copied_become_drafts_in_the_form(site: SmallSit
     assert sorted(each.name for each in folder.iterdir()) == ["index.md", "图-1.png"]
     assert "draft: true" in (folder / "index.md").read_text()
     assert git(site.root, "status", "--porcelain") == ""
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_is_pasted_into_the_form_is_cleaned(site: SmallSite, browser: Any) -> None:
+    """In the editor that shows the text as it will look, and in the plain one."""
+    folder = site.root / "content/alpha/news/2026-11-22-open"
+    site.write("--- content/alpha/news/2026-11-22-open/index.md\n---\ntitle: 打开的\n---\n")
+    committed(site)
+    paste = """(field, html) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/html", html);
+        clipboardData.setData("text/plain", "原样");
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    with editing(site) as address:
+        phone = Phone(browser, address)
+        phone.page.goto(f"{address}/admin/edit/alpha/#/collections/news/entries/2026-11-22-open/index")
+        body = phone.field("body")
+        rich = body.locator(".lexical-root")
+        rich.click()
+        phone.page.keyboard.type("开头。")
+        phone.page.keyboard.press("Enter")
+        jpeg = b64encode(photograph()).decode()
+        rich.evaluate(paste, FRAGMENT.replace(PHOTO, f"data:image/jpeg;base64,{jpeg}"))
+        rich.get_by_text("上午九点出发。").wait_for()
+        told = phone.page.locator("#branchpress-said")
+        told.get_by_text("图片（1 张）没有带入").wait_for()
+        told.get_by_text("图片（1 张）放在了粘贴内容的后面").wait_for()
+        assert "隐藏" in told.inner_text()
+        assert faults_of(phone.page) == []
+        told.get_by_role("button", name="关闭").click()
+        phone.save()
+        phone.page.get_by_text("已保存。", exact=True).wait_for()
+        (picture,) = folder.glob("*.jpg")
+        assert (folder / "index.md").read_text().partition("\n---\n")[2] == (
+            f"\n开头。\n\n## 走访慰问记\n\n上午九点出发。\n\n联系电话 13800138000。\n\n![]({picture.name})\n"
+        )
+        assert not phone.foreign
+
+        phone.page.goto(f"{address}/admin/edit/alpha/#/collections/news/entries/2026-11-22-open/index")
+        body = phone.field("body")
+        # The plain editor gets Markdown.
+        body.get_by_role("button", name="以 Markdown 编辑").click()
+        plain = body.locator("textarea")
+        plain.fill("首段。\n末段。")
+        plain.evaluate("area => area.setSelectionRange(3, 3)")
+        plain.evaluate(paste, "<ul><li style='color:red'><b>一</b></li><li>二</li></ul><p style='opacity:0'>藏</p>")
+        told.get_by_text("隐藏").first.wait_for()
+        assert plain.input_value() == "首段。\n\n- **一**\n- 二\n\n末段。"
+        # Where nothing answers, it is pasted as it was copied.
+        phone.page.route("**/admin/paste/**", lambda route: route.abort())
+        plain.evaluate("area => area.setSelectionRange(0, 0)")
+        plain.evaluate(paste, "<p>x</p>")
+        told.get_by_text("没能整理").wait_for()
+        assert plain.input_value().startswith("原样首段。")
+        body.get_by_role("button", name="以 Markdown 编辑").click()
+        rich.get_by_text("原样首段。").click()
+        rich.evaluate(paste, "<p>没有整理的字</p>")
+        rich.get_by_text("没有整理的字").wait_for()

@@ -73,17 +73,17 @@ def test_a_form_that_is_not_built_yet_is_told_with_the_command_for_it(site: Smal
 def test_a_bundle_counts_as_built_while_it_is_made_of_what_lies_beside_it(tmp_path: Path) -> None:
     import hashlib
 
-    digest = hashlib.sha256()
+    digest, folder = hashlib.sha256(), tmp_path / "builder/edit/forms"
+    (folder / "dist").mkdir(parents=True)
     for name in forms.SOURCES:
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
+        file = folder / name
+        file.parent.mkdir(exist_ok=True, parents=True)
         file.write_text(name)
         digest.update(name.encode() + b"\0")
-    assert not forms.is_built(tmp_path)
-    (tmp_path / "dist").mkdir()
-    (tmp_path / forms.DIGEST).write_text(digest.hexdigest())
+    assert not forms.is_built(folder)
+    (folder / forms.DIGEST).write_text(digest.hexdigest())
     # A copy of the repository has other times.
-    os.utime(tmp_path / "package.json")
-    assert forms.is_built(tmp_path)
-    (tmp_path / "src/main.js").write_text("changed")
-    assert not forms.is_built(tmp_path)
+    os.utime(folder / "package.json")
+    assert forms.is_built(folder)
+    (folder / "src/main.js").write_text("changed")
+    assert not forms.is_built(folder)

@@ -180,6 +180,61 @@ def test_what_cannot_be_taken_over_is_told_and_changes_nothing(
     assert office.is_clean()
 
 
+def paste(person: Person, place: str, content: bytes, **headers: str) -> tuple[int, Any]:
+    """Status and JSON of the answer to what somebody pastes into the form."""
+    sent = {"authorization": f"token {person.form}", "content-type": "text/html; charset=utf-8", **headers}
+    answer = person.send(f"/admin/paste/{place}", content, **sent)
+    return int(answer.status), json.loads(answer.content)
+
+
+def test_what_is_pasted_into_a_text_comes_back_clean(office: Office) -> None:
+    person, before = office.sign_in("张三", "alpha"), office.head()
+    status, told = paste(person, "alpha", FRAGMENT.encode())
+    assert status == 200, told
+    assert told["markdown"] == "## 走访慰问记\n\n上午九点出发。\n\n联系电话 13800138000。\n"
+    assert re.sub(r' id="[^"]*"', "", told["html"]) == (
+        "<h2>走访慰问记</h2>\n<p>上午九点出发。</p>\n<p>联系电话 13800138000。</p>"
+    )
+    assert [re.findall(r"\d+", note) for note in told["notes"]] == [["1", "5"], ["2"]]
+    # Signs of Markdown are words, and what would run is neither an element nor an address.
+    hostile = "<p># 一</p><p>&lt;script&gt;alert(1)&lt;/script&gt; <a href='javascript:alert(1)'>二</a></p><script>三</script>"
+    status, told = paste(person, "alpha", hostile.encode())
+    assert (status, told["markdown"]) == (200, "\\# 一\n\n\\<script>alert(1)\\</script> 二\n")
+    assert told["html"] == "<p># 一</p>\n<p>&lt;script&gt;alert(1)&lt;/script&gt; 二</p>"
+    assert office.head() == before
+    assert office.is_clean()
+
+
+@pytest.mark.parametrize(
+    ("place", "content", "headers", "status"),
+    [
+        ("beta", FRAGMENT, {}, 403),
+        ("alpha/news", FRAGMENT, {}, 403),
+        ("", FRAGMENT, {}, 403),
+        ("alpha", "", {}, 422),
+        ("alpha", '<p hidden>藏</p><img src="x.png">', {}, 422),
+        ("alpha", "<p hidden>藏</p>", {}, 422),
+        ("alpha", "<div>" * 3000 + "x", {}, 422),
+        ("alpha", FRAGMENT, {"authorization": "token 0"}, 403),
+        ("alpha", FRAGMENT, {"authorization": ""}, 401),
+        ("alpha", FRAGMENT, {"origin": "https://evil.example"}, 403),
+        ("alpha", FRAGMENT, {"content-length": "5000001"}, 413),
+        ("alpha", FRAGMENT, {"cookie": "branchpress=guessed"}, 401),
+    ],
+)
+def test_what_cannot_be_pasted_is_told(
+    office: Office, place: str, content: str, headers: dict[str, str], status: int
+) -> None:
+    answer, told = paste(office.sign_in("张三", "alpha"), place, content.encode(), **headers)
+    assert answer == status, told
+    assert told["message"]
+
+
+def test_pasting_too_often_is_put_off(office: Office) -> None:
+    person = office.sign_in("张三", "alpha")
+    assert [paste(person, "alpha", b"<p>x</p>")[0] for _ in range(22)][-3:].count(429) > 0
+
+
 def test_without_pandoc_the_sentence_says_how_to_get_it(office: Office) -> None:
     importing = Importing(office.desk, Programs)
     local = Worker(Somebody.of(["x"]), Author("x", "x@example.org"), everything=True)
@@ -197,7 +252,7 @@ def test_too_many_are_put_off(office: Office) -> None:
 def test_the_guide_says_what_stands_on_the_buttons(language: str, own: set[str]) -> None:
     """``own`` are the words of the form's program, which the tests with a browser press."""
     text = translator(language)
-    shown = pages.form_page("", text, "", (), "", "/alpha/", "/admin/new/alpha/").decode()
+    shown = pages.form_page("", text, "", (), "", "alpha", "/admin/new/alpha/").decode()
     shown += pages.importing(text, "alpha", "", [("news", "")], "").body + pages.branches(text, [("alpha", "")]).body
     folder = REPOSITORY / "builder/content/data/guide" / language
     written = [

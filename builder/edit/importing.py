@@ -1,5 +1,5 @@
 """Texts from elsewhere as drafts: a document, a spreadsheet or what was copied goes through the same import as on the command
-line, and becomes a new entry at the desk."""
+line, and becomes a new entry at the desk, or a part of the text that somebody writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from builder.edit.desk import Desk, Saved, Worker
 from builder.edit.drafting import NewEntry
 from builder.edit.places import HUB, BranchFiles
 from builder.edit.refusal import RefusalError
-from builder.imports import Destination, Imported, ImportRefusedError, Programs, destination, find_programs, import_file
+from builder.imports import (
+    Destination,
+    Fragment,
+    Imported,
+    ImportRefusedError,
+    Programs,
+    destination,
+    find_programs,
+    import_file,
+    import_fragment,
+)
 from builder.messages.translation import N_
 from builder.model.slugs import slugify
 from builder.model.struct import Struct
@@ -22,6 +32,8 @@ from builder.model.values import Branch
 
 MOST_BYTES = 60_000_000
 """Of one file, and of what was copied at once."""
+MOST_PASTED = 5_000_000
+"""Of what is pasted into a text, without its pictures."""
 _AT_ONCE = 2
 _PATIENCE = 60.0
 _LONGEST_NAME = 200
@@ -68,6 +80,16 @@ class Importing:
         folder = new.path.split("/")[3]
         form = f"/admin/edit/{quote(slug)}/#/collections/{quote(section)}/entries/{quote(folder)}/index"
         return Made(saved, new.title, form)
+
+    def paste(self, content: bytes) -> tuple[Fragment, tuple[str, ...]]:
+        """Returns what copied HTML says, and sentences on what was left out. Raises RefusalError."""
+        text = self._desk.text()
+        with self._place():
+            try:
+                made = import_fragment(content, text.gettext(N_("Pasted text")))
+            except ImportRefusedError as error:
+                raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.message, **error.values) from error
+        return made, tuple(note.told(text) for note in made.notes)
 
     def _import(self, content: bytes, name: str, place: Destination, files: BranchFiles) -> Imported:
         return import_file(

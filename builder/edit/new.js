@@ -1,4 +1,6 @@
 // A file, or what somebody copied elsewhere, becomes a draft; the form opens with it and shows what the import tells.
+import { withPictures } from "./clipboard.js";
+
 const page = document.getElementById("new");
 const [section, file, title, zone, told] = ["section", "file", "title", "paste", "told"].map((id) => document.getElementById(id));
 const buttons = [...page.querySelectorAll("button")];
@@ -37,25 +39,6 @@ document.getElementById("upload").addEventListener("click", () => {
   if (file.files.length) send(file.files[0].name, file.files[0]);
   else tell(page.dataset.nofile);
 });
-
-// Word names its pictures by files of its own and puts them beside the text, as RTF: https://learn.microsoft.com/openspecs/office_file_formats
-const inRtf = (rtf) => rtf.split("{\\pict").slice(1).flatMap((part) => {
-  const match = /\\(png|jpeg)blip[^]*?([0-9a-f\s]{100,})\}/i.exec(part);
-  if (!match) return [];
-  const bytes = match[2].replace(/\s+/g, "").match(/../g).map((pair) => parseInt(pair, 16));
-  let binary = "";
-  for (const each of bytes) binary += String.fromCharCode(each);
-  return [`data:image/${match[1].toLowerCase()};base64,${btoa(binary)}`];
-});
-
-const withPictures = (html, rtf) => {
-  const named = /(<img\b[^>]*?\bsrc=")(file:[^"]*)(")/gi;
-  const found = inRtf(rtf);
-  const wanted = html.match(named) || [];
-  if (!found.length || found.length !== wanted.length) return html;
-  let number = 0;
-  return html.replace(named, (all, before, old, after) => before + found[number++] + after);
-};
 
 const put = (html, words) => {
   const shown = document.createElement("div");

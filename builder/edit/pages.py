@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
 from builder.edit.differences import Difference
 from builder.edit.places import HUB
@@ -47,14 +48,14 @@ def html(sheet: Sheet, text: Translator, *, who: str = "", form: str = "", sever
 
 
 def form_page(
-    title: str, text: Translator, script: str, styles: Iterable[str], form: str, site: str, importing: str
+    title: str, text: Translator, script: str, styles: Iterable[str], form: str, slug: str, importing: str
 ) -> bytes:
-    """Returns the page of a branch's form, which its program fills; ``site`` is its preview, ``importing`` where texts from
-    elsewhere become drafts, if they can."""
+    """Returns the page of a branch's form, which its program fills; ``importing`` is where texts from elsewhere become drafts,
+    if they can."""
     language = "zh-CN" if text.language == "zh" else "en"
     said = {
         "form": form,
-        "site": site,
+        "site": "/" if slug == HUB else f"/{quote(slug)}/",
         "importing": importing,
         "locale": language,
         "saved": text.gettext(N_("Saved.")),
@@ -67,6 +68,15 @@ def form_page(
         "copy": text.gettext(N_("Copy for WeChat")),
         "copied": text.gettext(N_("Copied as it was last saved. Paste it into the editor of your official account.")),
         "notcopied": text.gettext(N_("It could not be copied; save the text and try again.")),
+        "branch": slug,
+        "pasted": text.gettext(N_("Pasted, without what cannot stand in an entry:")),
+        "behind": text.gettext(
+            N_("Pictures ({count}) stand behind the pasted text; move each to its place."), count="{count}"
+        ),
+        "unread": text.gettext(N_("Pictures ({count}) cannot be read and were left out."), count="{count}"),
+        "unclean": text.gettext(
+            N_("Pasted as it was copied, for the server could not clean it. Look through it before you save.")
+        ),
         "close": text.gettext(N_("Close")),
     }
     data = "".join(f' data-{key}="{escape(value)}"' for key, value in said.items())

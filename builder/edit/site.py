@@ -20,7 +20,7 @@ from builder.edit.desk import GONE, Desk, Worker
 from builder.edit.door import Door, Visitor
 from builder.edit.git import GitError
 from builder.edit.host import Found, Host
-from builder.edit.importing import MOST_BYTES, Importing
+from builder.edit.importing import MOST_BYTES, MOST_PASTED, Importing
 from builder.edit.places import HUB
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
@@ -34,8 +34,10 @@ _API = "/admin/api/v1/"
 _MOST_JSON, _MOST_SENT, _MOST_FIELDS = 1_000_000, 64_000_000, 20_000
 """Bytes of a question in JSON, of an entry with its files, and of the fields of a page."""
 _ASKING, _SAVING, _JOINING, _IMPORTING = Rate(300, 600), Rate(20, 30), Rate(20, 20), Rate(6, 6)
-_IMPORT = "/admin/new/"
-_OWN_FILES = {"admin.css": "text/css; charset=utf-8", "new.js": "text/javascript; charset=utf-8"}
+_PASTING = Rate(20, 30)
+_IMPORT, _PASTE = "/admin/new/", "/admin/paste/"
+_SCRIPT = "text/javascript; charset=utf-8"
+_OWN_FILES = {"admin.css": "text/css; charset=utf-8", "new.js": _SCRIPT, "clipboard.js": _SCRIPT}
 _POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
     "media-src 'self' blob: data:; font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
@@ -93,8 +95,7 @@ class EditingSite:
         if visitor is None:
             return self._signed_out(request)
         if request.method == "POST":
-            saving = path.endswith("/contents") or not path.startswith(_API)
-            self._require_rate(visitor, _IMPORTING if path.startswith(_IMPORT) else _SAVING if saving else _ASKING)
+            self._require_rate(visitor, _rate(path))
             return self._post(request, visitor)
         if path.startswith(_API):
             self._require_rate(visitor, _ASKING)
@@ -197,9 +198,9 @@ class EditingSite:
         self._desk.forget_names(visitor.worker)
         title = self._desk.name_of(slug)
         text = self._desk.text()
-        site, importing = ("/", "") if slug == HUB else (f"/{quote(slug)}/", f"/admin/new/{quote(slug)}/")
+        importing = "" if slug == HUB else f"/admin/new/{quote(slug)}/"
         bundle = self._bundle
-        page = pages.form_page(title, text, bundle.script, bundle.styles, visitor.form, site, importing)
+        page = pages.form_page(title, text, bundle.script, bundle.styles, visitor.form, slug, importing)
         return Answer(HTTPStatus.OK, page, headers=_OWN)
 
     def _require_branch(self, visitor: Visitor, slug: str) -> None:
@@ -238,6 +239,8 @@ class EditingSite:
             return _as_json(status, answer)
         if path.startswith(_IMPORT):
             return self._import(request, visitor)
+        if path.startswith(_PASTE):
+            return self._paste(request, visitor)
         fields = _fields(_drain(request, _MOST_FIELDS).decode("utf-8", "replace"))
         self._door.require_own_page(request, visitor, fields.get("form", ""))
         match [part for part in path.split("/")[2:] if part]:
@@ -274,6 +277,12 @@ class EditingSite:
         answer = {"made": told, "form": made.form, "notes": list(saved.notes), "address": quote(saved.address)}
         return _as_json(HTTPStatus.CREATED, answer | {"proposed": saved.proposed})
 
+    def _paste(self, request: Request, visitor: Visitor) -> Answer:
+        self._require_form(request, visitor)
+        self._require_branch(visitor, request.path.removeprefix(_PASTE))
+        made, notes = self._importing.paste(_drain(request, MOST_PASTED))
+        return _as_json(HTTPStatus.OK, {"html": made.html, "markdown": made.markdown, "notes": list(notes)})
+
     def _require_form(self, request: Request, visitor: Visitor) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "token":
@@ -300,7 +309,7 @@ class EditingSite:
             text = translator("zh")
         sentence = error.sentence(text)
         ends = request.method == "POST"
-        if request.path.startswith(_API) or (ends and request.path.startswith(_IMPORT)):
+        if request.path.startswith(_API) or (ends and request.path.startswith((_IMPORT, _PASTE))):
             return _as_json(error.status, {"message": sentence, "url": ""}, ends=ends)
         title = text.gettext(N_("That does not work"))
         page = pages.html(pages.message(title, sentence.split("\n")), text)
@@ -314,6 +323,14 @@ OTHERS = N_(
 NOTHING = N_("There is nothing here.")
 NOT_SIGNED_IN = N_("You are not signed in. Open the link that you were sent.")
 SLOWLY = N_("That was too often. Wait a minute and try again; what you wrote is still in the form.")
+
+
+def _rate(path: str) -> Rate:
+    """Returns how often somebody may send something to an address."""
+    for start, rate in ((_IMPORT, _IMPORTING), (_PASTE, _PASTING), (_API, _ASKING)):
+        if path.startswith(start) and not path.endswith("/contents"):
+            return rate
+    return _SAVING
 
 
 def _fields(written: str) -> Mapping[str, str]:

@@ -34,28 +34,10 @@
   document.body.append(panel);
   head.addEventListener("click", () => remember("open", fold.open ? null : first));
 
-  // The text as the editor of WeChat takes it, with its look: https://www.w3.org/TR/clipboard-apis/
-  const copy = async (html) => {
-    const plain = new DOMParser().parseFromString(html, "text/html").body.innerText;
-    if (navigator.clipboard && window.ClipboardItem) {
-      const kinds = { "text/html": html, "text/plain": plain };
-      const blobs = Object.entries(kinds).map(([kind, text]) => [kind, new Blob([text], { type: kind })]);
-      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-      return;
-    }
-    // Without https, and on another machine than this, there is only the older way.
-    const put = (event) => {
-      event.clipboardData.setData("text/html", html);
-      event.clipboardData.setData("text/plain", plain);
-      event.preventDefault();
-    };
-    document.addEventListener("copy", put, { once: true });
-    if (!document.execCommand("copy")) throw new Error();
-  };
-
   const offerCopy = () => {
     if (panel.querySelector(".copy") || !document.querySelector("article.entry")) return;
     const row = element("p", "", "copy"), button = element("button", labels.copy), told = element("span");
+    const copying = import("./copy.js");
     button.type = "button";
     told.setAttribute("role", "status");
     button.addEventListener("click", async () => {
@@ -63,7 +45,7 @@
       try {
         const answer = await fetch("/-/wechat" + location.pathname, { cache: "no-store" });
         if (!answer.ok) throw new Error();
-        await copy(await answer.text());
+        await (await copying).copy(await answer.text());
         told.textContent = labels.copied;
       } catch { told.textContent = labels.notcopied; }
     });

@@ -27,6 +27,7 @@ PREFIX = "/-/"
 _ADDED = (
     '<link rel="stylesheet" href="{0}preview.css"><script src="{0}preview.js" data-tag="{1}" defer></script></head>'
 )
+_OWN = ("preview.css", "preview.js", "copy.js")
 _TYPES = {
     "html": "text/html; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -143,7 +144,7 @@ class PreviewServer(ThreadingHTTPServer):
         at a path, None if there is none; a ``gate`` answers before the preview does. Raises OSError if no port is free."""
         self.connections = Connections(limits or Limits())
         self.board, self.folder, self.waiting, self.wechat, self.gate = board, folder, waiting, wechat, gate
-        self.own = {name: (Path(__file__).parent / name).read_bytes() for name in ("preview.css", "preview.js")}
+        self.own = {name: (Path(__file__).parent / name).read_bytes() for name in _OWN}
         self.local = is_loopback(host)
         last: OSError | None = None
         for number in range(port, port + _PORTS if port else 1):

@@ -10,7 +10,11 @@ const ownFonts = {
 };
 
 // What the bundle was made of, so that a later look can tell whether it still is: tests/forms.py makes the same digest.
-const sources = ["package.json", "package-lock.json", "vite.config.js", "src/main.js", "src/copy.js", "src/main.css", "src/host.js"];
+const sources = [
+  "package.json", "package-lock.json", "vite.config.js",
+  "src/main.js", "src/paste.js", "../clipboard.js", "../../preview/copy.js",
+  "src/main.css", "src/host.js",
+];
 const digestOfSources = {
   name: "digest-of-sources",
   generateBundle() {

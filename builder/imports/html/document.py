@@ -38,6 +38,7 @@ _HEAD = re.compile(
 _BODY = re.compile(r"<(?:body|frameset)\b", re.IGNORECASE)
 _CONTENT = (".//*[@id='js_content']", ".//*[contains(concat(' ', @class, ' '), ' rich_media_content ')]")
 _EMPTY_TITLES = ("", "微信公众平台", "untitled", "无标题文档", "新建文档", "document")
+_PICTURES_LEFT = N_("Pictures ({count}) were not taken in; add each with the button for pictures.")
 _DATA = re.compile(r"data:image/[\w.+-]+(;[\w=-]+)*?(;base64)?,", re.IGNORECASE)
 
 
@@ -47,23 +48,8 @@ def read_html(content: bytes, name: str, beside: Callable[[str], bytes | None]) 
     page = _parsed(content, name)
     title = _title_of_page(page)
     author, source = _text(page, ".//*[@id='js_author_name']"), _text(page, ".//*[@id='js_name']")
-    root = next(
-        (
-            found
-            for path in _CONTENT
-            if (found := page.find(path) if path[5] == "@" else _first(page, path)) is not None
-        ),
-        None,
-    )
-    if root is None:
-        bodies = page.findall(".//body")
-        root = bodies[-1] if bodies else page
-    # WeChat shows the content by a script, and saves it hidden.
-    root.attrib.pop("style", None)
-    root.tag = "div"
-    notes = list(without_the_unseen(root))
-    with_real_sources(root)
-    mark_lists_of_word(root)
+    root = _content_of(page)
+    notes = list(_make_plain(root))
     lines = lines_of(root)
     first = find_title(lines, title)
     if first is not None:
@@ -72,10 +58,7 @@ def read_html(content: bytes, name: str, beside: Callable[[str], bytes | None]) 
         lines = lines[1:]
     mark_captions(lines)
     mark_headings(lines)
-    notes += _links_that_lead_nowhere(root)
-    with_elements_for_styles(root)
-    apply_marks(root)
-    _level_headings(root)
+    notes += _give_structure(root)
     if not "".join(root.itertext()).strip() and root.find(".//img") is None:
         raise ImportRefusedError(N_("{name} has no text that can be seen."), name=name)
     keys = {"author": author, "source": source}
@@ -86,6 +69,54 @@ def read_html(content: bytes, name: str, beside: Callable[[str], bytes | None]) 
         lambda address: _picture(address, beside),
         notes=tuple(notes),
     )
+
+
+def read_fragment(content: bytes, name: str) -> tuple[Any, tuple[Note, ...]]:
+    """Returns the element with what was copied from a page, without pictures and with no part of it taken for a title, and
+    notes of what was left out. Raises ImportRefusedError."""
+    root = _content_of(_parsed(content, name))
+    notes = list(_make_plain(root))
+    pictures = list(root.iter("img"))
+    for picture in pictures:
+        picture.drop_tree()
+    left = {"count": str(len(pictures))}
+    if pictures:
+        notes.append(Note("unreadable", _PICTURES_LEFT, left))
+    mark_headings(lines_of(root))
+    notes += _give_structure(root)
+    if not "".join(root.itertext()).strip():
+        if pictures:
+            raise ImportRefusedError(_PICTURES_LEFT, **left)
+        raise ImportRefusedError(N_("{name} has no text that can be seen."), name=name)
+    return root, tuple(notes)
+
+
+def _content_of(page: Any) -> Any:
+    """Returns the element of a page that holds its text."""
+    for path in _CONTENT:
+        found = page.find(path) if path[5] == "@" else _first(page, path)
+        if found is not None:
+            break
+    else:
+        bodies = page.findall(".//body")
+        found = bodies[-1] if bodies else page
+    # WeChat shows the content by a script, and saves it hidden.
+    found.attrib.pop("style", None)
+    found.tag = "div"
+    return found
+
+
+def _make_plain(root: Any) -> Iterator[Note]:
+    yield from without_the_unseen(root)
+    with_real_sources(root)
+    mark_lists_of_word(root)
+
+
+def _give_structure(root: Any) -> Iterator[Note]:
+    yield from _links_that_lead_nowhere(root)
+    with_elements_for_styles(root)
+    apply_marks(root)
+    _level_headings(root)
 
 
 def _parsed(content: bytes, name: str) -> Any:

@@ -1,6 +1,7 @@
 // Starts the form for one branch, signed in as whoever opened the page, and says what became of each saving.
 import CMS from "@sveltia/cms";
-import { copy } from "./copy.js";
+import { copy } from "../../../preview/copy.js";
+import { cleanPasted } from "./paste.js";
 import "./main.css";
 
 const page = document.getElementById("branchpress-form").dataset;
@@ -66,6 +67,28 @@ window.fetch = async (target, options) => {
   }
   return answer;
 };
+
+const clean = async (html, signal) => {
+  const answer = await ask(`/admin/paste/${encodeURIComponent(page.branch)}`, {
+    method: "POST",
+    headers: { Authorization: `token ${page.form}`, "Content-Type": "text/html; charset=utf-8" },
+    body: html,
+    signal,
+  });
+  const said = await answer.json();
+  // It has nothing that could be pasted.
+  if (answer.status === 422) return { notes: [said.message] };
+  if (!answer.ok) throw new Error();
+  return said;
+};
+const counted = (words, count) => (count ? [words.replace("{count}", count)] : []);
+cleanPasted(
+  clean,
+  (notes, added, left) => {
+    say({ made: page.pasted, notes: [...notes, ...counted(page.behind, added), ...counted(page.unread, left)] });
+  },
+  () => say({ made: page.unclean, notes: [] }),
+);
 
 // On a telephone the form names parts that are not on the screen; assistive software follows such names to nowhere.
 const named = new Map();

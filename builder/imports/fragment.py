@@ -1,4 +1,4 @@
-"""What was copied elsewhere, for the place in a text where somebody pastes it."""
+"""Copied HTML as a part of a text, for the place where somebody pastes it."""
 
 from __future__ import annotations
 

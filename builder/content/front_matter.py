@@ -221,7 +221,7 @@ def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
     ``lines`` are those of the whole file.
     """
     for _, value in node.pairs:
-        if value.kind == "text" and value.plain and not value.last_line and _BESIDE.search(_clean(value.text)):
+        if value.kind == "text" and value.plain and not value.last_line and _BESIDE.search(_clean(value.text[-60:])):
             return Diagnostic("draft-in-text", value.line, 1, {"line": _show(lines[value.line - 1].strip())})
     for value in _long_values(node):
         if value.block:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -39,12 +40,10 @@ class Sheet(msgspec.Struct, frozen=True):
     @property
     def head(self) -> int:
         """The row that names the columns: the first one that is full, else the first with two cells."""
-        full = (place for place, row in enumerate(self.rows) if len(row) > 1 and all(row) and not self._covered(place))
+        wide = {row for (row, _), (columns, _) in self.spans.items() if columns > 1}
+        full = (place for place, row in enumerate(self.rows) if len(row) > 1 and all(row) and place not in wide)
         several = (place for place, row in enumerate(self.rows) if sum(map(bool, row)) > 1)
         return next(full, next(several, 0))
-
-    def _covered(self, place: int) -> bool:
-        return any(row == place and columns > 1 for (row, _), (columns, _) in self.spans.items())
 
 
 def read_sheets(content: bytes, name: str, most: int = MOST_CELLS) -> tuple[tuple[Sheet, ...], tuple[Note, ...]]:
@@ -275,9 +274,10 @@ def _sheet(
     used_columns = sorted({column for _, column in moved})
     spans = {}
     for row, column, last_row, last_column in areas:
-        across = sum(column <= each <= last_column for each in used_columns)
-        down = sum(row <= each <= last_row for each in used_rows)
+        left, top = bisect_left(used_columns, column), bisect_left(used_rows, row)
+        across = bisect_right(used_columns, last_column) - left
+        down = bisect_right(used_rows, last_row) - top
         if across > 1 or down > 1:
-            spans[used_rows.index(row), used_columns.index(column)] = (across, down)
+            spans[top, left] = (across, down)
     rows_made = tuple(tuple(moved.get((row, column), "") for column in used_columns) for row in used_rows)
     return Sheet(name, rows_made, spans, tuple(used_rows))

@@ -259,6 +259,18 @@ def test_parts_may_be_used_often_and_within_themselves(put: Put) -> None:
     assert look_at(put("a.svg", _svg(_chain(5000))), LIMIT).trouble == "svg-copies"
 
 
+def _blank(width: int, height: int) -> bytes:
+    """A white PNG of a few thousand bytes."""
+    content = io.BytesIO()
+    Image.new("1", (width, height), 1).save(content, "PNG")
+    return content.getvalue()
+
+
+def _shown(content: bytes) -> str:
+    """A picture within a drawing."""
+    return f'<image href="data:image/png;base64,{b64encode(content).decode()}"/>'
+
+
 def _blurred(times: int, extra: str = "") -> str:
     """A drawing with a filter of so many steps."""
     steps = '<feGaussianBlur stdDeviation="5"/>' * times
@@ -312,6 +324,7 @@ class TestRefused:
             ("a.svg", b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "picture-format", "XML"),
             ("a.svg", _svg(_repeated('<use href="#{}"/>')), "svg-copies", "2000000"),
             ("a.svg", _svg(_repeated('<rect style="fill:url(#{})"/>')), "svg-copies", "2000000"),
+            ("a.svg", _svg(_shown(_blank(8000, 7900)) * 3), "picture-too-many-pixels", "190"),
             ("a.svg", _svg(_blurred(1000)), "svg-effects", "1000"),
             ("a.svg", _svg(_blurred(10, '<g filter="url(#f)"/>' * 99)), "svg-effects", "1000"),
             ("a.svg", _svg(_blurred(9, "<style>*{filter:url(#f)}</style>" + "<g/>" * 900)), "svg-effects", "4000"),

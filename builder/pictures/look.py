@@ -12,7 +12,7 @@ from builder.model.reading import hash_file, read_file
 from builder.model.signature import signature_of
 from builder.pictures.drawing import cleaned, extent
 from builder.pictures.opening import form_of, is_drawing, opened, spoken_format
-from builder.pictures.recipe import MOVING, clean_embedded, count_pages, moves, shape_of
+from builder.pictures.recipe import MOVING, count_pages, embedded_cleaner, moves, shape_of
 from builder.pictures.refusal import Refused, decoding
 from builder.pictures.strip import stripped
 
@@ -50,7 +50,7 @@ def _look_at_drawing(file: Path, picture: Picture, limit: int) -> Picture:
         raise Refused("picture-too-large", str(max(len(content), picture.signature.size)))
     width, height = extent(content)
     if b"data:image" in content:
-        cleaned(content, clean_embedded)
+        cleaned(content, embedded_cleaner())
     notes = () if extension(file.name) == "svg" else (("picture-misnamed", "SVG"),)
     return msgspec.structs.replace(picture, width=width, height=height, form="svg", notes=notes)
 

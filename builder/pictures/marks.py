@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from builder.model.reading import read_file
 from builder.pictures.drawing import cleaned, extent
 from builder.pictures.opening import is_drawing, opened
-from builder.pictures.recipe import clean_embedded
+from builder.pictures.recipe import embedded_cleaner
 from builder.pictures.refusal import Refused, decoding
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _opened_logo(file: Path, limit: int) -> Image.Image:
 
     if is_drawing(file):
         # Not with the machine's fonts: the same logo has the same bytes everywhere.
-        drawing = cleaned(read_file(file, limit, file.parent), clean_embedded).decode("utf-8")
+        drawing = cleaned(read_file(file, limit, file.parent), embedded_cleaner()).decode("utf-8")
         content = _drawn(drawing)
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
             return picture.convert("RGBA")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ MOVING = 2_000_000
 FULL = "full"
 """The name of what is published under the picture's own name."""
 _EMBEDDED = ("JPEG", "PNG", "GIF", "WEBP")
+_MOST_EMBEDDED = 150_000_000
+"""Pixels that all pictures in one drawing may have together."""
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """Image.Transpose by the orientation of Exif 2.32, 4.6.4 A."""
 _QUALITIES = {"jpeg": (80, 70, 55, 40), "webp": (75, 65, 50, 35)}
@@ -102,7 +104,7 @@ def develop(file: Path, limit: int) -> dict[str, bytes]:
     if is_drawing(file):
         return {
             FULL: _require_bound(
-                cleaned(_require_bound(read_file(file, limit, file.parent), limit), clean_embedded), limit
+                cleaned(_require_bound(read_file(file, limit, file.parent), limit), embedded_cleaner()), limit
             )
         }
     with decoding():
@@ -116,7 +118,7 @@ def original_without_traces(content: bytes, name: str, limit: int) -> tuple[str,
         file = Path(scratch) / f"picture.{extension(name) or 'bin'}"
         file.write_bytes(content)
         if is_drawing(file):
-            return "svg", _require_bound(cleaned(_require_bound(content, limit), clean_embedded), limit)
+            return "svg", _require_bound(cleaned(_require_bound(content, limit), embedded_cleaner()), limit)
         with decoding():
             with opened(file) as picture:
                 form = form_of(extension(name), picture)
@@ -124,9 +126,27 @@ def original_without_traces(content: bytes, name: str, limit: int) -> tuple[str,
 
 
 def clean_embedded(content: bytes) -> tuple[str, bytes]:
-    """Returns the media type and the bytes of a picture that lies in a drawing, with nothing in it but what is seen. Raises
+    """Returns the media type and the bytes of a picture that lies in a text, with nothing in it but what is seen. Raises
     Refused."""
+    return _clean_embedded(content, lambda _: None)
+
+
+def embedded_cleaner() -> Callable[[bytes], tuple[str, bytes]]:
+    """Returns what cleans the pictures that lie in one drawing, and refuses to when they have too many pixels together."""
+    used = 0
+
+    def count(pixels: int) -> None:
+        nonlocal used
+        used += pixels
+        if used > _MOST_EMBEDDED:
+            raise Refused("picture-too-many-pixels", str(round(used / 1_000_000)))
+
+    return lambda content: _clean_embedded(content, count)
+
+
+def _clean_embedded(content: bytes, count: Callable[[int], None]) -> tuple[str, bytes]:
     with decoding(), open_stream(io.BytesIO(content), _EMBEDDED, "picture-unreadable") as picture:
+        count(picture.width * picture.height)
         image = _clean(picture, *_upright(picture))
         form = "jpg" if picture.format in ("JPEG", "MPO") and image.mode in ("L", "RGB") else "png"
         made = _encode(image, form, **({"quality": 85} if form == "jpg" else {}))

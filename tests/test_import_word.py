@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -20,12 +21,14 @@ from builder.messages.translation import translator
 FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"
 
 
-def imported(site: SmallSite, content: bytes, to: str = "alpha/news", name: str = "来文.docx") -> Imported:
-    """The entry that a file becomes."""
+def imported(
+    site: SmallSite, content: bytes, to: str = "alpha/news", name: str = "来文.docx", office: Path | None = None
+) -> Imported:
+    """The entry that a file becomes; without ``office`` whether this machine has LibreOffice or not."""
     organization, _ = read_organization(site.root)
     assert organization is not None
     place = destination(site.root, organization, to, datetime.fromisoformat(NOW))
-    return import_file(content, name, place, find_programs())
+    return import_file(content, name, place, Programs(find_programs().pandoc, office))
 
 
 def body_of(entry: Imported) -> str:
@@ -240,3 +243,41 @@ def test_of_several_files_all_are_written_or_none(site: SmallSite, tmp_path: Pat
     for files in ([good, bad], [good, good]):
         assert main(["import", "word", *map(str, files), "--to", "alpha/news", "--root", str(site.root)]) == 2
         assert sorted(site.root.rglob("*")) == before
+
+
+OFFICE = """#!{python}
+import shutil, sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+profile = Path(unquote(urlsplit(sys.argv[1].partition("=")[2]).path))
+settings = ElementTree.parse(profile / "user/registrymodifications.xcu").getroot()
+name = "{{http://openoffice.org/2001/registry}}name"
+true = {{each.get(name) for each in settings.iter("prop") if each.findtext("value") == "true"}}
+if true == {{"BlockUntrustedRefererLinks", "DisableMacrosExecution"}}:
+    source = Path(sys.argv[-1])
+    assert source.read_bytes() == b"{{\\\\rtf1 text}}"
+    shutil.copyfile({made!r}, source.with_suffix(".docx"))
+"""
+"""Stands for LibreOffice: it works only where it would load nothing that a document links, and run none of its macros."""
+
+
+def test_documents_of_other_kinds_are_converted_by_a_program_that_loads_nothing(
+    site: SmallSite, tmp_path: Path
+) -> None:
+    word = WordFile()
+    word.line("走访慰问", HEI, 22, CENTER)
+    word.line("上午出发。")
+    made, office = tmp_path / "made.docx", tmp_path / "soffice"
+    made.write_bytes(word.content())
+    office.write_text(OFFICE.format(python=sys.executable, made=str(made)))
+    office.chmod(0o755)
+    entry = imported(site, rb"{\rtf1 text}", name="旧.rtf", office=office)
+    assert (entry.title, body_of(entry)) == ("走访慰问", "上午出发。")
+    assert "converted by LibreOffice" in report_of(entry)
+    # What is none is not given to it: it takes everything for a text of signs.
+    for content in (b"text", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old"):
+        with pytest.raises(ImportRefusedError) as caught:
+            imported(site, content, name="旧.doc", office=office)
+        assert "is damaged" in str(caught.value)

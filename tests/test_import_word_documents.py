@@ -129,6 +129,7 @@ def test_pictures_captions_and_what_no_browser_shows(site: SmallSite) -> None:
     content = word.content()
     entry = imported(site, content)
     assert body_of(entry) == ('![活动现场](图-1.jpg "图 1 活动现场")\n\n中间的话。\n\n![](图-2.jpg)\n\n![](图-1.jpg)')
+    assert "characters of the document are not in the entry" not in report_of(entry)
     files = {Path(path).name: made for path, made in entry.files.items()}
     assert sorted(files) == ["index.md", "图-1.jpg", "图-2.jpg"]
     assert not any(b"CameraMaker" in made for made in files.values())

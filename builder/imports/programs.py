@@ -11,10 +11,25 @@ from pathlib import Path
 import msgspec
 
 from builder.imports.imported import ImportRefusedError
+from builder.imports.package import damaged, is_compound
 from builder.messages.translation import N_
 
 _SECONDS = 120
 _OFFICE_NAMES = ("soffice", "libreoffice")
+_BEGINNINGS = (b"PK\x03\x04", b"{\\rtf", b"<?xml", b"\xef\xbb\xbf<?xml", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+"""Of packages, RTF, Word's XML of 2003, and the old binary form."""
+_STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "CONTENTS"))
+"""What a document of Word or WPS, or of Microsoft Works, keeps its text in."""
+_OFFICE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+</item>
+</oor:items>
+"""
+"""LibreOffice asks no server for pictures that a document only links, and runs no macros:
+https://github.com/LibreOffice/core/blob/master/officecfg/registry/schema/org/openoffice/Office/Common.xcs"""
 
 
 class Programs(msgspec.Struct, frozen=True):
@@ -72,14 +87,19 @@ def to_html(document: bytes, programs: Programs, name: str) -> str:
 
 def to_docx(content: bytes, name: str, programs: Programs) -> bytes:
     """Returns the .docx that LibreOffice makes of another kind of document. Raises ImportRefusedError."""
-    made = _converted(content, name, "docx", programs)
-    if made is None:
+    if programs.office is None:
         raise ImportRefusedError(
             N_(
                 "{name} is of a kind that LibreOffice reads, which is not on this machine; save it as .docx, and try again."
             ),
             name=name,
         )
+    # LibreOffice takes whatever it does not know for a text of signs.
+    if not content.startswith(_BEGINNINGS) or (is_compound(content) and not any(each in content for each in _STREAMS)):
+        raise damaged(name)
+    made = _converted(content, name, "docx", programs)
+    if made is None:
+        raise damaged(name)
     return made
 
 
@@ -98,6 +118,9 @@ def _converted(content: bytes, name: str, form: str, programs: Programs) -> byte
         folder = Path(scratch)
         source = folder / f"source.{name.rpartition('.')[2].lower()}"
         source.write_bytes(content)
+        settings = folder / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_OFFICE_SETTINGS, "utf-8")
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = [
             str(programs.office),

@@ -69,7 +69,9 @@ def _missing(root: Any, made: PreparedDocument) -> Iterator[Note]:
             ),
             {"count": str(pictures)},
         )
-    lost = Counter(_SPACES.sub("", made.words)) - Counter(_SPACES.sub("", root.text_content()))
+    # A caption is the title of its picture.
+    captions = "".join(picture.get("title") or "" for picture in root.iter("img"))
+    lost = Counter(_SPACES.sub("", made.words)) - Counter(_SPACES.sub("", root.text_content() + captions))
     count = sum(lost.values())
     if count > max(_FEW, len(made.words) // 200):
         yield Note(

@@ -19,7 +19,7 @@ _OFFICE_NAMES = ("soffice", "libreoffice")
 _BEGINNINGS = (b"PK\x03\x04", b"{\\rtf", b"<?xml", b"\xef\xbb\xbf<?xml", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """Of packages, RTF, Word's XML of 2003, and the old binary form."""
 _STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "CONTENTS"))
-"""What a document of Word or WPS, or of Microsoft Works, keeps its text in."""
+"""The streams with the text of a document of Word or WPS, and of Microsoft Works."""
 _OFFICE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.edit.git import WorkingCopy
+from builder.edit.git import GitError, WorkingCopy
 from builder.owners.git import Repository
 from builder.publishing.commands import TargetError
 from builder.publishing.git import GitDestination
@@ -65,6 +65,15 @@ def test_the_forms_read_each_by_its_name(root: Path) -> None:
         assert [each.id for each in copy.log(head, path)] == [head]
     for name in ("--all", "-x", ":/2", "--output=written", "main --output=written", ""):
         assert copy.resolve(name) in (None, head)
+    assert not (root / "written").exists()
+
+
+@pytest.mark.parametrize("remote", ["--upload-pack=touch written", "--receive-pack=touch written", "--all", "-q"])
+def test_another_repository_is_no_option(root: Path, remote: str) -> None:
+    copy = WorkingCopy(root)
+    for ask in (copy.fetch, lambda name: copy.push(name, copy.head())):
+        with pytest.raises(GitError):
+            ask(remote)
     assert not (root / "written").exists()
 
 

@@ -336,7 +336,7 @@ class WorkingCopy:
         """Makes a commit the branch's in another repository, too; False if that has one which is not below it. Raises
         GitError where it cannot be reached."""
         try:
-            self._git("push", "--porcelain", "--no-verify", remote, f"{commit}:refs/heads/{self.branch}")
+            self._git("push", "--porcelain", "--no-verify", "--", remote, f"{commit}:refs/heads/{self.branch}")
         except subprocess.CalledProcessError as error:
             if b"[rejected]" in error.stdout or b"[remote rejected]" in error.stdout:
                 return False
@@ -346,7 +346,7 @@ class WorkingCopy:
     def fetch(self, remote: str) -> str:
         """Returns the commit of the branch in another repository, after fetching it. Raises GitError."""
         try:
-            self._git("fetch", "--quiet", "--no-tags", remote, f"refs/heads/{self.branch}")
+            self._git("fetch", "--quiet", "--no-tags", "--", remote, f"refs/heads/{self.branch}")
             return self._git("rev-parse", "FETCH_HEAD").decode().strip()
         except subprocess.CalledProcessError as error:
             raise _unreachable(remote, error) from error

@@ -63,6 +63,9 @@ const pastePictures = async (target, pictures) => {
   return Math.max(0, count() - before);
 };
 
+// The fields of a picture stand in the editor, too.
+const isField = (target) => target.matches("input") || Boolean(target.matches("textarea") && target.closest(".lexical-root"));
+
 const isCode = (target) => {
   const node = target instanceof HTMLTextAreaElement ? target : getSelection()?.anchorNode;
   const element = node instanceof Element ? node : node?.parentElement;
@@ -80,7 +83,7 @@ export const cleanPasted = (clean, tell, fail) => {
     if (given.has(event) || !(target instanceof Element) || !target.closest(".sui.text-editor")) return;
     const area = target instanceof HTMLTextAreaElement ? target : null;
     const html = data?.getData("text/html");
-    if (!html || data.types.includes(OWN) || target.matches("input") || isCode(target)) return;
+    if (!html || data.types.includes(OWN) || isField(target) || isCode(target)) return;
     // A picture that was copied by itself is a file for the form.
     if (data.files.length && !seen(html)) return;
     event.preventDefault();

@@ -237,6 +237,11 @@ def draft_damages() -> Iterator[Damage]:
         yield f"written {line!r}", text_of(line).encode()
         yield f"written {line!r}, first", rows(*("---", line, *HEAD, "---", BODY)).encode()
         yield f"written {line!r} in the text", text_of(body=f"{line}\n\n{BODY}").encode()
+    for line in DAMAGES["heads_later"]:
+        for first, last in (("", ""), ("---", "---"), ("---;", " ---"), ("－－－", "---"), ("\u200b---", "\u200b---")):
+            head = (first, "title: 通报", line, "tags: [纪律, 通报]", last)
+            yield f"{line!r} between {first!r} behind a paragraph", rows("请看下文。", "", *head, BODY).encode()
+            yield f"{line!r} between {first!r} in the text", text_of(body=rows("请看。", "", *head, BODY)).encode()
     for line in DAMAGES["alone"]:
         yield f"{line!r} without a head", rows(line, "", BODY).encode()
         yield f"{line!r} behind a head", text_of(body=f"{line}\n\n{BODY}").encode()
@@ -394,6 +399,9 @@ def test_topics_pages_of_the_hub_and_defaults_can_hide(make_site: Callable[[str]
         "# Guide\n\n---\n\nSome text.\n",
         "---\ntitle: 教程\n---\n写法：\n\n```yaml\n---\ntitle: x\ndraft: true\n---\n```\n\n用 `draft: true` 隐藏。\n",
         "---\ntitle: 文\n---\n\n---\n\n来源：校报\n\n正文\n",
+        "# 汇编\n\n第一份。\n\n标题：通知\n作者：张三\n日期：2026-11-20\n\n正文\n",
+        "# Notes\n\nText.\n\nTitle: A\nAuthor: B\nDate: 2026-11-20\n\nMore.\n",
+        "# 教程\n\n这样写：\n\n```yaml\ntitle: x\ntags: [y]\ndraft: true\n```\n\n文\n",
         "# A\n\n| Title | Date |\n|---|---|\n| a | b |\n",
         "# A\n\nhttps://example.org/\n\nTime: 3pm\nPlace: here\n",
     ],

@@ -7,10 +7,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC
 from os.path import commonprefix
 from typing import Literal, NamedTuple
 
-from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TRUE, surely_conceals
+from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TRUE, concealment, surely_conceals
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
 from builder.content.yaml.nodes import Node
@@ -133,6 +134,23 @@ class _Key(NamedTuple):
             return word in TRUE or self.value in MARKS
         return self.name in ("published", "发布", "公开") and word in FALSE
 
+    @property
+    def is_setting(self) -> bool:
+        """True for a key in small letters, which no prose has."""
+        return self.written.isascii() and self.written == self.written.lower() and " " not in self.written
+
+    def ends_a_text(self, written: bool) -> bool:
+        """Tells whether a line of a head hides, delays or ends the text; a date of our own only in a head that is ``written``
+        in small letters.
+        """
+        if self.hides or self.conceals or (written and self.name in ("date", "expires") and _DATE.match(self.value)):
+            return True
+        ours = CHINESE_NAMES.get(self.name, ("",))[0]
+        if ours == "expires" and _DATE.match(self.value):
+            return True
+        own = ours == "date" or (self.name in _OWN and self.name not in EFFECTS)
+        return not own and concealment(self.written, Node("text", text=self.value), UTC, None) is not None
+
     def ends_or_delays(self, *, dated: bool) -> bool:
         """Returns true for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
         if CHINESE_NAMES.get(self.name, ("",))[0] == "expires" and _DATE.match(self.value):
@@ -212,6 +230,10 @@ def draft_line(body: str, first_line: int) -> Diagnostic | None:
     for number, line in _outside_code(body.split("\n")):
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
             return Diagnostic("draft-in-text", number + first_line, 1, {"line": _show(line)})
+    lines = body.split("\n")
+    later = _hiding_block(lines)
+    if later is not None:
+        return Diagnostic("draft-in-text", later + first_line, 1, {"line": _show(lines[later])})
     return None
 
 
@@ -303,6 +325,31 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
             return _diagnose_line(lines, number, first, fence)
         if key is None or not zone:
             fence = None
+    found_later = _hiding_block(lines)
+    return _diagnose_line(lines, found_later, first, None) if found_later is not None else None
+
+
+def _hiding_block(lines: list[str]) -> int | None:
+    """Returns the number of a line that hides the text, among lines outside code that are all settings and name the text's
+    title, author or tags: a head, wherever it stands.
+    """
+    block: list[tuple[int, _Key]] = []
+    prose = False
+    for number, line in (*_outside_code(lines), (len(lines), "")):
+        clean = _clean(line) if len(line) <= _MOST_LENGTH else line
+        if not clean or clean[0] == "#" or _is_fence(clean) or not any(map(str.isalnum, clean)):
+            heads = {CHINESE_NAMES.get(key.name, (key.name,))[0] for _, key in block}
+            if not prose and heads & {"title", "author", "tags"} and len(block) > 1:
+                written = all(key.written.isascii() and key.written == key.written.lower() for _, key in block)
+                found = next((place for place, key in block if key.ends_a_text(written)), None)
+                if found is not None:
+                    return found
+            block, prose = [], False
+        else:
+            key = _key(clean) if not line.startswith(("    ", "\t")) and "`" not in line else None
+            prose = prose or key is None or not (key.known or key.hides or key.is_setting)
+            if key is not None:
+                block.append((number, key))
     return None
 
 

@@ -243,7 +243,7 @@ def surely_conceals(normal: str, text: str) -> bool:
     such a name, or misspelled, and by a value that has no other meaning.
     """
     word = normal_name(text)
-    if word in TRUE or text in MARKS:
+    if word in TRUE or text in MARKS or _like(word, "true"):
         parts = ("draft", "草稿", "caogao")
         return normal in _HIDES or any(part in normal for part in parts) or _like(normal, "draft")
     if word in FALSE:

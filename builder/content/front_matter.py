@@ -141,11 +141,13 @@ class _Key(NamedTuple):
 
     def ends_a_text(self, written: bool) -> bool:
         """Tells whether a line of a head hides, delays or ends the text; a date of our own only in a head that is ``written``
-        in small letters.
+        as settings are, in small letters.
         """
         if self.hides or self.conceals or (written and self.name in ("date", "expires") and _DATE.match(self.value)):
             return True
         ours = CHINESE_NAMES.get(self.name, ("",))[0]
+        if written and ours == "date" and _DATE.match(self.value):
+            return True
         if ours == "expires" and _DATE.match(self.value):
             return True
         own = ours == "date" or (self.name in _OWN and self.name not in EFFECTS)
@@ -340,7 +342,7 @@ def _hiding_block(lines: list[str]) -> int | None:
         if not clean or clean[0] == "#" or _is_fence(clean) or not any(map(str.isalnum, clean)):
             heads = {CHINESE_NAMES.get(key.name, (key.name,))[0] for _, key in block}
             if not prose and heads & {"title", "author", "tags"} and len(block) > 1:
-                written = all(key.written.isascii() and key.written == key.written.lower() for _, key in block)
+                written = any(key.is_setting and key.name in ("title", "author", "tags") for _, key in block)
                 found = next((place for place, key in block if key.ends_a_text(written)), None)
                 if found is not None:
                     return found

@@ -16,6 +16,8 @@ from builder.messages.formats import problems_github, problems_text
 from builder.messages.translation import translator
 from builder.store.publish import ForeignFolderError
 
+pytestmark = pytest.mark.slow
+
 HUGE = '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{0}"><path d="M0 0"/></svg>'
 
 
@@ -251,7 +253,6 @@ class TestNames:
 
 
 class TestTrees:
-    @pytest.mark.slow
     def test_a_chain_of_branches_costs_nobody_the_hub(self, site: SmallSite) -> None:
         site.write("".join(f"--- content/c{n}/branch.yml\nname: 支{n}\nparent: c{n - 1}\n" for n in range(1, 60)))
         site.write("--- content/c0/branch.yml\nname: 支零\n")

@@ -24,6 +24,8 @@ from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
 from builder.workers import SerialExecutor
 
+pytestmark = pytest.mark.slow
+
 ANY_AGE = -(1 << 62)
 """The margin with which even what has just been written counts as old."""
 _HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
@@ -320,7 +322,6 @@ def test_a_build_keeps_nothing_of_what_was_edited(site: AuditedSite) -> None:
     assert "gamma" not in site.kept("links")
 
 
-@pytest.mark.slow
 def test_what_lay_there_two_seconds_before_it_was_read_is_kept(site: AuditedSite) -> None:
     """However short before the build it was written: of many branches most are read much later."""
 
@@ -401,7 +402,6 @@ EDITS = [
 CLOCKS = ["2026-11-23T09:00:00+08:00", "2026-11-30T12:00:00+08:00", "2026-12-06T12:00:00+08:00"]
 
 
-@pytest.mark.slow
 @given(st.lists(st.sampled_from([*EDITS, *CLOCKS, "build"]), min_size=1, max_size=7))
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nobody_can_tell_what_was_kept(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:

@@ -17,6 +17,8 @@ from builder.content.yaml.nodes import Node
 from builder.model.zones import zone_of
 from builder.pages.months import near
 
+pytestmark = pytest.mark.slow
+
 LONG = "很长" * 10_000
 
 
@@ -98,7 +100,6 @@ HUGE: Mapping[str, object] = {
 }
 
 
-@pytest.mark.slow
 def test_no_key_takes_in_a_huge_value() -> None:
     """Every key of every kind of file, at every depth: what is kept of a value is bounded, whatever is written."""
     every = {id(what): (kind, path) for kind in KINDS for path, what in keys_of(KINDS[kind]) if path != ("body",)}

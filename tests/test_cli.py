@@ -20,6 +20,8 @@ from builder.messages.problems import Effect, Problem
 from builder.pipeline.conductor import Result
 from builder.store.publish import FileCounts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _there(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +221,6 @@ def test_the_same_bytes_whatever_the_executor(site: SmallSite) -> None:
     assert site.files() == before
 
 
-@pytest.mark.slow
 def test_the_module_is_the_command(site: SmallSite) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "builder", "build", "--root", str(site.root), "--now", NOW],
@@ -231,7 +232,6 @@ def test_the_module_is_the_command(site: SmallSite) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
 def test_a_build_that_changes_nothing_loads_no_audit(site: SmallSite) -> None:
     build = ["build", "--root", str(site.root), "--now", NOW, "--executor", "serial"]
     assert main(build) == 0

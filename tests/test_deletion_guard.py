@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from conftest import ORGANIZATION, SmallSite, codes
 
+pytestmark = pytest.mark.slow
+
 
 def entry(number: int) -> str:
     return f"content/alpha/news/2026-10-{number + 1:02d}-n.md"

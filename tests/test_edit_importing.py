@@ -23,6 +23,8 @@ from builder.imports import Programs
 from builder.messages.translation import translator
 from builder.owners import Person as Somebody
 
+pytestmark = pytest.mark.slow
+
 PHOTO = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEklEQVR42mNkYPhfz8DAwMAAAAoDAQGbHmOa"
     "AAAAAElFTkSuQmCC"

@@ -8,6 +8,8 @@ import pytest
 from conftest import SmallSite
 from edit_session import Office, Person, committed, git
 
+pytestmark = pytest.mark.slow
+
 PATH = "content/alpha/branch.yml"
 SHOWN = f"{PATH}.md"
 WRITTEN = """# 头注

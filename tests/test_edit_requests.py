@@ -14,6 +14,8 @@ from builder.edit.git import Author, WorkingCopy
 from builder.edit.settings import form_settings
 from builder.owners import Person as Somebody
 
+pytestmark = pytest.mark.slow
+
 VISIT = "content/alpha/news/2026-11-20-visit/index.md"
 
 

@@ -6,6 +6,8 @@ import pytest
 from conftest import SmallSite
 from edit_session import Office, Person, committed, git
 
+pytestmark = pytest.mark.slow
+
 VISIT = "content/alpha/news/2026-11-20-visit/index.md"
 NEW = "content/alpha/notices/2026-11-28-tea/index.md"
 NOTICE = "---\ntitle: 茶话会\n---\n\n周五下午三点。\n"

@@ -12,6 +12,8 @@ from conftest import SmallSite
 from edit_session import Office, committed, git
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 VISIT = "content/alpha/news/2026-11-20-visit/index.md"
 
 

@@ -17,6 +17,8 @@ from builder.cli.commands import main
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
 
+pytestmark = pytest.mark.slow
+
 EDIT = "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n文\n"
 
 

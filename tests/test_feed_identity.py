@@ -15,6 +15,8 @@ from builder.catalogue.identity import BranchNames, resolve_feed_ids
 from builder.model.published import IdClaim
 from builder.model.values import Branch, Section
 
+pytestmark = pytest.mark.slow
+
 BRANCHES = "--- content/alpha/branch.yml\nname: 甲支部\n--- content/beta/branch.yml\nname: 乙支部\n"
 
 
@@ -141,7 +143,6 @@ EDITS = st.lists(
 )
 
 
-@pytest.mark.slow
 @given(EDITS)
 @settings(max_examples=12)
 def test_any_edits_leave_every_published_entry_in_its_feeds(edits: list[tuple[str, int, int]]) -> None:

@@ -12,6 +12,8 @@ import pytest
 from calendar_parser import events, parsed
 from conftest import SmallSite, codes
 
+pytestmark = pytest.mark.slow
+
 CASE = """
 --- mkdocs.yml
 theme: {name: material}
@@ -140,7 +142,6 @@ def subscribe(site: SmallSite) -> list[Subscriber]:
     return [Subscriber(site.output / path, path) for path in sorted(site.files()) if path.endswith(wanted)]
 
 
-@pytest.mark.slow
 def test_nobody_goes_deaf_and_nothing_comes_twice(site: SmallSite, tmp_path: Path) -> None:
     world = World(
         site,

@@ -11,6 +11,8 @@ from conftest import ORGANIZATION, SmallSite, codes
 
 from builder.store import Store
 
+pytestmark = pytest.mark.slow
+
 FIRST, LATER, LATEST = "2026-11-23T09:00:00+08:00", "2026-11-24T10:30:00+08:00", "2026-11-25T08:00:00+08:00"
 PAST = """
 --- content/alpha/branch.yml

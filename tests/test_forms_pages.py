@@ -23,6 +23,8 @@ from builder.model.values import Editing
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 HOST = "editing: {host: gitea, repo: party/sites, url: 'https://git.example.edu.cn/'}\n"
 EDITING = Editing(host="gitea", repo="party/sites", url="https://git.example.edu.cn/")
 
@@ -134,7 +136,6 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Drop the line."""
 
 
-@pytest.mark.slow
 @pytest.mark.browser
 def test_the_published_page_shows_the_forms_and_asks_nobody_else(site: SmallSite, browser: Browser) -> None:
     if not forms.is_built():

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 
 import icalendar
+import pytest
 from conftest import NOW, SmallSite
+
+pytestmark = pytest.mark.slow
 
 SITE = """
 --- mkdocs.yml

@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from builder.catalogue.states import resolve_states
 from builder.content.documents import Document
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["load"]
 
 SECRET = "处分决定"
@@ -310,7 +312,6 @@ def test_values_that_hide_nothing_withhold_nothing(load: Load, line: str) -> Non
     assert is_live(document), codes(document)
 
 
-@pytest.mark.slow
 def test_a_sample_built_whole_is_in_no_file(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(ORGANIZATION)
     site.write(

@@ -17,6 +17,8 @@ from conftest import ORGANIZATION, SmallSite, codes
 from builder.audit.check import check_content
 from builder.store import Store
 
+pytestmark = pytest.mark.slow
+
 FIRST, LATER, LATEST = "2026-11-23T09:00:00+08:00", "2026-11-24T10:30:00+08:00", "2026-11-25T08:00:00+08:00"
 LONG = "上午九点，党员们从学校出发，走访了社区里的六位老党员，听他们讲过去的故事。"
 BRANCHES = "\n--- content/alpha/branch.yml\nname: 甲支部\n--- content/beta/branch.yml\nname: 乙支部\n"

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import SmallSite
 
+pytestmark = pytest.mark.slow
+
 ENTRY = "content/alpha/news/2026-11-22-x.md"
 
 

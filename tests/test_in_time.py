@@ -12,6 +12,8 @@ from conftest import NOW, Demo, SmallSite
 from builder.audit.run import audit
 from builder.workers import SerialExecutor
 
+pytestmark = pytest.mark.slow
+
 EVENTS = """
 --- content/alpha/events/2026-10-01-tea.md
 ---

@@ -11,6 +11,8 @@ from conftest import ORGANIZATION, SmallSite
 from lxml import etree
 from PIL import Image
 
+pytestmark = pytest.mark.slow
+
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {}"><rect width="90" height="900" fill="#b3261e"/></svg>'
 )

@@ -13,6 +13,8 @@ from conftest import ORGANIZATION, SmallSite
 
 from builder.messages.locales import locale_of
 
+pytestmark = pytest.mark.slow
+
 # What schema.org's types need to be of use, by type.
 REQUIRED = {
     "NewsArticle": {

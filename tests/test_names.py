@@ -13,6 +13,8 @@ from builder.messages.formats import describe
 from builder.messages.translation import translator
 from builder.model.sources import comparable, document_key
 
+pytestmark = pytest.mark.slow
+
 NEWS = "content/alpha/news"
 
 

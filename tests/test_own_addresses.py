@@ -20,6 +20,8 @@ from builder.pipeline.withdrawn_links import LinkLiveness
 from builder.store import Store
 from builder.workers import SerialExecutor
 
+pytestmark = pytest.mark.slow
+
 BETA = "https://beta.example.net/"
 
 

@@ -22,6 +22,8 @@ from builder.messages.formats import describe
 from builder.messages.problems import problem_of
 from builder.messages.translation import translator
 
+pytestmark = pytest.mark.slow
+
 TREE = """
 --- content/organization.yml
 name: 示范大学
@@ -388,7 +390,6 @@ TRICKS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: trick.__name__)
 def test_every_trick_is_refused(clone: Callable[[str], Clone], trick: Callable[[Clone], None]) -> None:
     alice = clone("alice")
@@ -400,7 +401,6 @@ def test_every_trick_is_refused(clone: Callable[[str], Clone], trick: Callable[[
     assert alice.git("ls-remote", "origin", "refs/heads/main").split()[0] == before.strip()
 
 
-@pytest.mark.slow
 def test_owners_push_what_is_theirs(clone: Callable[[str], Clone]) -> None:
     alice = clone("Alice")
     alice.append(OWN)
@@ -422,7 +422,6 @@ def test_owners_push_what_is_theirs(clone: Callable[[str], Clone]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
 def test_administrators_push_everything_but_a_new_history(clone: Callable[[str], Clone]) -> None:
     web = clone("web")
     new_branch(web)
@@ -436,7 +435,6 @@ def test_administrators_push_everything_but_a_new_history(clone: Callable[[str],
     assert "[history-rewritten]" in done.stderr
 
 
-@pytest.mark.slow
 def test_refs_that_could_stand_for_the_published_branch(clone: Callable[[str], Clone]) -> None:
     alice = clone("alice")
     edit_in_another_folder(alice)
@@ -447,7 +445,6 @@ def test_refs_that_could_stand_for_the_published_branch(clone: Callable[[str], C
     assert alice.push("HEAD:refs/heads/proposal").returncode == 0
 
 
-@pytest.mark.slow
 def test_a_push_of_nobody_and_a_server_without_a_published_branch(clone: Callable[[str], Clone]) -> None:
     nobody = clone("")
     nobody.append(OWN)
@@ -459,7 +456,6 @@ def test_a_push_of_nobody_and_a_server_without_a_published_branch(clone: Callabl
         assert "[head-missing]" in alice.push(f"HEAD:{branch}").stderr
 
 
-@pytest.mark.slow
 def test_the_first_push_makes_the_repository(template: Path, tmp_path: Path) -> None:
     _git(tmp_path, "init", "-q", "--bare", "-b", "main", "server.git")
     shutil.copy(template / "server.git/hooks/pre-receive", tmp_path / "server.git/hooks/pre-receive")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, codes
 
+pytestmark = pytest.mark.slow
+
 POLICY = """
 --- content/alpha/policies/2026-11-01-rule.md
 ---

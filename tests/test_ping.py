@@ -16,6 +16,8 @@ from builder.digest import groups
 from builder.store import Store
 from builder.store.websub import HubResult, ping, post
 
+pytestmark = pytest.mark.slow
+
 NEW = "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新消息\n---\n文\n"
 CHANGED = sorted(
     f"https://example.org/{path}{name}"

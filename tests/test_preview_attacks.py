@@ -15,6 +15,8 @@ from builder.preview.board import Board
 from builder.preview.connections import Connections, Limits
 from builder.preview.server import Folder, PreviewServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:

@@ -19,6 +19,8 @@ from builder.cli.commands import main
 from builder.publishing.listing import Listing, read_listing
 from builder.publishing.plan import difference, steps
 
+pytestmark = pytest.mark.slow
+
 EDIT = """
 --- content/alpha/news/2026-11-20-visit.md
 ---
@@ -204,7 +206,6 @@ def test_one_target_that_cannot_be_used_stops_no_other(site: SmallSite) -> None:
     assert place.run("bad") == 2
 
 
-@pytest.mark.slow
 def test_a_thousand_requests_during_ten_switches(folder: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What a reader gets is whole at every moment: one of the two texts, each with the style sheet that it names."""
     if not servers.find("nginx"):
@@ -317,7 +318,6 @@ def objects(client: Any) -> dict[str, bytes]:
     return {key: client.get_object(Bucket="sites", Key=key)["Body"].read() for key in keys}
 
 
-@pytest.mark.slow
 def test_a_bucket(site: SmallSite, bucket: tuple[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
     address, client = bucket
     site.write("--- content/alpha/news/2026-11-19-file.md\n---\ntitle: 表\n---\n[表](../media/a.docx)\n")
@@ -356,7 +356,6 @@ def test_a_bucket(site: SmallSite, bucket: tuple[str, Any], capsys: pytest.Captu
     assert objects(client) == {f"www/{path}": content for path, content in built(site).items()}
 
 
-@pytest.mark.slow
 def test_a_host_over_ssh(site: SmallSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for program in ("sshd", "rsync", "ssh-keygen"):
         if not servers.find(program):

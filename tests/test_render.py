@@ -32,6 +32,8 @@ from builder.formats.html import (
     write_project,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 NASTY = """</title><script>alert(1)</script>"'&amp; {{ 7*7 }} {% raise %}"""
 
@@ -163,7 +165,6 @@ class TestStockMkDocs:
     """What crosses the seam is an ordinary project: without us, MkDocs makes the same pages of it."""
 
     @pytest.mark.parametrize("path", [page.path for page in PAGES])
-    @pytest.mark.slow
     def test_gives_an_equal_document(self, path: str, rendered: Path, stock: Path) -> None:
         assert shape(document(rendered / path)) == shape(document(stock / path))
 
@@ -300,7 +301,6 @@ class TestFailures:
         (page("/bad/index.html"), "is no path inside the site"),
     )
 
-    @pytest.mark.slow
     @pytest.mark.parametrize(("bad", "reason"), BAD)
     def test_a_poisoned_page_is_lost_alone(
         self, bad: SitePage, reason: str, theme: Theme, tmp_path: Path, rendered: Path
@@ -342,7 +342,6 @@ def test_inline_scripts_are_known_beforehand(rendered: Path) -> None:
             assert f"'sha256-{digest}'" in policy.get("content", "")
 
 
-@pytest.mark.slow
 def test_another_process_writes_the_same_bytes_and_says_nothing(theme: Theme, tmp_path: Path, rendered: Path) -> None:
     """Another hash seed, time zone, day and locale."""
     program = """

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from conftest import ORGANIZATION, SmallSite, codes
 
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 # alpha > beta > delta, and gamma beside them.
 BRANCHES = """

@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import NOW, SmallSite, codes
+
+pytestmark = pytest.mark.slow
 
 SITE = """
 --- mkdocs.yml

@@ -19,6 +19,8 @@ from builder import __version__
 from builder.cli.commands import main
 from builder.content.starting import PRESETS
 
+pytestmark = pytest.mark.slow
+
 SAID = ["--name", "示范 “大学” & 学院: #1", "--url", "www.example.org", "--now", NOW]
 
 
@@ -77,7 +79,6 @@ def test_what_was_started_is_built(tmp_path: Path) -> None:
     assert '"branches_built": 0' in report.read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_on_a_terminal_everything_is_asked(tmp_path: Path) -> None:
     """In the order of the answers; Enter takes what stands in brackets."""
     mine, theirs = pty.openpty()
@@ -174,7 +175,6 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / ".git").is_dir()
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_the_theme_and_everything_that_is_read(tmp_path: Path) -> None:
     source = tmp_path / "source"
     listed = subprocess.run(

@@ -14,6 +14,8 @@ from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
 from builder import __version__
 from builder.cli.commands import main
 
+pytestmark = pytest.mark.slow
+
 LATER = "2026-11-23T09:05:00+08:00"
 BAD = "--- content/alpha/news/2026-11-22-bad.md\n---\ntitle: 坏\ndate: 2026-11-31\n---\n文\n"
 SCHEDULED = "--- content/alpha/news/2026-12-01-later.md\n---\ntitle: 以后\n---\n文\n"

@@ -14,6 +14,11 @@ from playwright.sync_api import Browser
 from test_browser import AXE, RUN_AXE
 from web import serve_folder
 
+from builder.content import read_organization
+from builder.content.guide import guide_pages
+from builder.messages.codes import CATALOGUE
+from builder.messages.terms import translator_of
+
 LIBRARY = """
 --- mkdocs.yml
 theme: {name: material}
@@ -225,3 +230,21 @@ def test_another_word_reaches_every_page_at_once(make_site: Callable[[str], Smal
     assert site.mentions("全部分馆") == []
     assert "<h1>全部阅览点</h1>" in site.page("branches/index.html")
     assert "总馆及下级阅览点" in site.page("centre/all/feed.xml")
+
+
+def test_messages_and_the_guide_use_the_words_of_the_organization(make_site: Callable[[str], SmallSite]) -> None:
+    """What staff read, too; examples and names stay as they are."""
+    site = make_site(LIBRARY)
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    text = translator_of(organization)
+    for code in CATALOGUE.values():
+        for message in (code.what, code.why, code.how):
+            if "支部" not in message:
+                assert "支部" not in text.gettext(message), message
+    pages = guide_pages(organization, text)
+    prose = {name: re.sub(r"```.*?```|`[^`]*`", "", page, flags=re.DOTALL) for name, page in pages.items()}
+    assert {name for name, page in prose.items() if re.search("(?<![党总])支部(?!书记)", page)} <= {
+        "keys-organization.md"
+    }
+    assert "分馆" in prose["start.md"]

@@ -32,6 +32,7 @@ from builder.cli.console import (
 )
 from builder.cli.errors import CommandError, StoppedError, refusals
 from builder.cli.help import language_in
+from builder.messages.terms import translator_of
 from builder.messages.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _build(parsed: argparse.Namespace) -> int:
             deadline=parsed.deadline,
             fonts=FONT_FOLDERS if parsed.fonts is None else (parsed.fonts,),
         )
-        text = translator(organization.language)
+        text = translator_of(organization)
         bar = ProgressBar(sys.stderr, text) if sys.stderr.isatty() else None
         try:
             steps = parsed.steps or STEPS
@@ -151,7 +152,7 @@ def _check(parsed: argparse.Namespace) -> int:
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
     shown = within(problems, tuple(path_below(root, path) for path in parsed.paths))
-    text = translator(organization.language)
+    text = translator_of(organization)
     if parsed.format == "text":
         sys.stdout.write(problems_text(shown, (text,), color=sys.stdout.isatty(), verbose=parsed.verbose))
         if not shown:
@@ -194,7 +195,7 @@ def _audit(parsed: argparse.Namespace) -> int:
                 )
             except HistoryError as error:
                 raise CommandError(error.message, **error.values) from error
-    text = translator(organization.language)
+    text = translator_of(organization)
     color = sys.stdout.isatty()
     if parsed.format == "text":
         sys.stdout.write(audit_text(found, text, color=color))
@@ -233,7 +234,7 @@ def _next(parsed: argparse.Namespace) -> int:
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         due, problems = next_due(root, now, store if store.folder.is_dir() else None, workers)
-    text = translator(organization.language)
+    text = translator_of(organization)
     if problems:
         say_problems(problems, (text,))
     if due is None:
@@ -253,7 +254,7 @@ def _ping(parsed: argparse.Namespace) -> int:
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
-        text = translator(organization.language)
+        text = translator_of(organization)
         if not organization.feeds.websub:
             say(text.gettext("organization.yml does not name a WebSub hub, so there is nothing to notify."))
             return OK
@@ -275,7 +276,7 @@ def _new_branch(parsed: argparse.Namespace) -> int:
 
     root = root_of(parsed)
     with refusals(root):
-        text = translator(organization_of(root).language)
+        text = translator_of(organization_of(root))
         name = parsed.name or ask(text.gettext("Full name of the branch."), parsed.slug)
         print(*new_branch(root, parsed.slug, name, text), sep="\n")
     return OK
@@ -290,7 +291,7 @@ def _new_entry(parsed: argparse.Namespace) -> int:
         raise CommandError(N_("Write where the entry belongs as BRANCH/SECTION, for example mechanical/news."))
     with refusals(root):
         organization = organization_of(root)
-        text = translator(organization.language)
+        text = translator_of(organization)
         title = parsed.title or ask(text.gettext("Title"), "")
         if not title:
             raise CommandError(N_("An entry needs a title."))

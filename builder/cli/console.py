@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.cli.errors import CommandError
+from builder.messages.terms import translator_of
 from builder.messages.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _cluster_of(
     from builder.cluster.executor import ClusterError, Limits, connect
     from builder.workers import WorkerPool
 
-    root, text = parsed.root.absolute(), translator(organization.language)
+    root, text = parsed.root.absolute(), translator_of(organization)
     state, output = parsed.state or root / ".branchpress", parsed.output or root / "sites"
     seconds, megabytes, jobs = limits
 
@@ -145,7 +146,7 @@ def preview_settings(parsed: argparse.Namespace, root: Path, organization: Organ
 
 def languages_of(organization: Organization | None) -> tuple[Translator, ...]:
     """Returns the language of the organization; both languages while it is not known."""
-    return (translator(organization.language),) if organization is not None else (translator("zh"), translator("en"))
+    return (translator_of(organization),) if organization is not None else (translator("zh"), translator("en"))
 
 
 def ask(question: str, otherwise: str) -> str:

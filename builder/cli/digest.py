@@ -30,7 +30,8 @@ from builder.digest.mail import Mailer, MailError
 from builder.digest.memory import Sent, last_sent, note_sent
 from builder.digest.prepare import OPERATOR, Digests, Letter
 from builder.messages.problems import problems_of
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 from builder.model.periods import day_of
 from builder.model.values import Organization
 from builder.owners import FolderTree, Members, Rights, read_members
@@ -48,7 +49,7 @@ def run(parsed: argparse.Namespace) -> int:
     with refusals(root):
         organization = organization_of(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
-        mailing = _mailing(root, translator(organization.language))
+        mailing = _mailing(root, translator_of(organization))
         build = last_build(store)
         if build is None:
             raise CommandError(N_("Nothing has been built here yet."))
@@ -75,7 +76,7 @@ class _Work:
         self, organization: Organization, store: Store, mailing: Mailing, digests: Digests, now: datetime
     ) -> None:
         self.store, self.mailing, self.digests, self.now = store, mailing, digests, now
-        self.text = translator(organization.language)
+        self.text = translator_of(organization)
         self.today = day_of(now, organization.zone).isoformat()
         self.done, self.failures = 0, list[str]()
 

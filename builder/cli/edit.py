@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from builder.cli.console import OK, now_of, organization_of, preview_settings, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.edit.accounts import Account, Accounts
-from builder.messages.translation import N_, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_
 
 _NAME = re.compile(r"[^\s<>\x00-\x1f\x7f](?:[^<>\n\x00-\x1f\x7f]{0,98}[^\s<>\x00-\x1f\x7f])?")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,80}")
@@ -119,7 +120,7 @@ def _invite(parsed: argparse.Namespace) -> int:
         token = _accounts(parsed, root).invite(account, parsed.days)
     address = _address(parsed.address) or "http://127.0.0.1:8000"
     print(f"{address}/admin/join/{token}")
-    text = translator(organization.language)
+    text = translator_of(organization)
     say(
         text.gettext(
             "The link signs {name} in once, within {days} days; send it to nobody else.",
@@ -135,7 +136,7 @@ def _invite(parsed: argparse.Namespace) -> int:
 def _revoke(parsed: argparse.Namespace) -> int:
     root = root_of(parsed)
     with refusals(root):
-        text = translator(organization_of(root).language)
+        text = translator_of(organization_of(root))
         if not _accounts(parsed, root).revoke(parsed.name):
             raise CommandError(N_("Nobody of the name {name} is invited."), name=parsed.name)
     say(text.gettext("{name} is signed out everywhere, and every link for {name} is void.", name=parsed.name))

@@ -10,7 +10,8 @@ from builder.cli.errors import CommandError, refusals
 from builder.content import find_branches
 from builder.content.workspace import UnknownBranchError
 from builder.forms import backend_of, can_review, form_config, read_form_context
-from builder.messages.translation import N_, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -36,6 +37,6 @@ def run(parsed: argparse.Namespace) -> int:
             "{program} cannot keep proposals on {host}: what is saved is released at once. Protect the Git branch there, or use "
             "“branchpress edit”."
         )
-        say(translator(organization.language).gettext(message, program=parsed.program.title(), host=editing.host))
+        say(translator_of(organization).gettext(message, program=parsed.program.title(), host=editing.host))
     print(json.dumps(config, ensure_ascii=False, indent=2))
     return OK

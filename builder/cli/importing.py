@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from builder.cli.console import NOTHING_DONE, OK, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 
 if TYPE_CHECKING:
     from builder.imports import Destination, Imported, Note
@@ -29,7 +30,7 @@ def run(parsed: argparse.Namespace) -> int:
     root = root_of(parsed)
     with refusals(root):
         organization = organization_of(root)
-        text = translator(organization.language)
+        text = translator_of(organization)
         now, date = now_of(parsed, organization), _date(parsed.date, organization)
         results: list[_Result] = []
         refused = False

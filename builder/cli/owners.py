@@ -13,6 +13,7 @@ from builder.cli.errors import CommandError, refusals
 from builder.content import read_organization
 from builder.messages.formats import problems_github, problems_sarif, problems_text
 from builder.messages.problems import Problem, in_order, problems_of
+from builder.messages.terms import translator_of
 from builder.messages.translation import N_, translator
 from builder.owners import FolderTree, Members, Person, Rights, read_members
 from builder.owners.check import Update, check_push, check_range
@@ -36,7 +37,7 @@ def _print(parsed: argparse.Namespace) -> int:
     organization, problems = read_organization(root)
     if organization is None:
         raise CommandError(N_("Nothing was changed."), problems)
-    text = translator(organization.language)
+    text = translator_of(organization)
     file, left = codeowners(Rights(FolderTree(root)), parsed.host, text)
     print(file, end="")
     if left:

@@ -12,7 +12,8 @@ from pathlib import Path
 from builder.cli.console import NOTHING_DONE, OK, PROBLEMS, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.content.targets import TARGETS_FILE, Target, read_targets
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 from builder.model.values import Organization
 from builder.publishing.listing import BUILD_JSON, OutputChangedError, Source
 from builder.publishing.plan import Counts, TooManyRemovedError
@@ -44,7 +45,7 @@ class _Work:
 
     def __init__(self, parsed: argparse.Namespace, root: Path, organization: Organization, store: Store) -> None:
         self.parsed, self.root, self.organization, self.store = parsed, root, organization, store
-        self.text: Translator = translator(organization.language)
+        self.text: Translator = translator_of(organization)
         self.now: datetime = now_of(parsed, organization)
         self.memory = store.folder / "published"
 

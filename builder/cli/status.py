@@ -19,7 +19,8 @@ from builder.cli.report import moment_line
 from builder.content.targets import TARGETS_FILE, read_targets
 from builder.messages.date_texts import moment_text
 from builder.messages.formats import problem_object
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 from builder.messages.visible import visible
 from builder.model.dates import Moment
 from builder.model.values import Organization
@@ -70,7 +71,7 @@ def run(parsed: argparse.Namespace) -> int:
         output = parsed.output or root / "sites"
         store = Store(parsed.state or root / ".branchpress", output)
         status = status_of(root, output, store, now_of(parsed, organization), parsed.max_age)
-    text = translator(organization.language)
+    text = translator_of(organization)
     if parsed.format == "json":
         print(json.dumps(_object(status, text), ensure_ascii=False, indent=1))
     elif parsed.format == "prometheus":

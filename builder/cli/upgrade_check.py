@@ -8,7 +8,8 @@ import sys
 from builder.cli.console import OK, PROBLEMS, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.messages.formats import problems_github, problems_json, problems_sarif, problems_text
-from builder.messages.translation import N_, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_
 from builder.model.version import CONTENT_FORMAT
 
 
@@ -25,7 +26,7 @@ def run(parsed: argparse.Namespace) -> int:
     with refusals(root):
         organization = organization_of(root)
         found = upgrade_check(root, now_of(parsed, organization), since)
-    text = translator(organization.language)
+    text = translator_of(organization)
     if parsed.format == "text":
         sys.stdout.write(problems_text(found.problems, (text,), color=sys.stdout.isatty(), verbose=True))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _REFERENCE = {
     "keys-organization": N_("What can stand in organization.yml"),
 }
 _FIRST_ORDER = 30
+_CODE = re.compile(r"(^```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 
 
 def guide_pages(organization: Organization, text: Translator) -> Mapping[str, str]:
@@ -25,7 +27,13 @@ def guide_pages(organization: Organization, text: Translator) -> Mapping[str, st
     mail = (contact.email if contact is not None else "") or text.gettext("the administrators")
     folder = _TEXTS / text.language
     pages = {file.name: file.read_text("utf-8").replace("{{mail}}", mail) for file in sorted(folder.glob("*.md"))}
+    pages = {name: _in_own_words(page, text) for name, page in pages.items()}
     return {**pages, **{f"{name}.md": _reference_page(name, text) for name in _REFERENCE}}
+
+
+def _in_own_words(page: str, text: Translator) -> str:
+    """Returns a page in the words of the organization; examples stay as they are."""
+    return "".join(part if place % 2 else text.in_own_words(part) for place, part in enumerate(_CODE.split(page)))
 
 
 def write_guide(root: Path, organization: Organization, text: Translator) -> tuple[list[Path], list[Path]]:

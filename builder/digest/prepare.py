@@ -12,7 +12,8 @@ from builder.content.mailing import Group, Mailing
 from builder.digest.contents import BranchDigest
 from builder.digest.mail import compose, mail_addresses
 from builder.digest.texts import digest_text, headline
-from builder.messages.translation import Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import Translator
 from builder.messages.visible import visible
 from builder.model.addresses import Addresses
 from builder.model.values import Branch, Organization
@@ -45,7 +46,7 @@ class Digests:
         """``owners`` gives the owners of a branch as they are written."""
         self.digests: Mapping[str, BranchDigest] = {digest.slug: digest for digest in digests}
         self._organization, self._mailing, self._now = organization, mailing, now
-        self._text: Translator = translator(organization.language)
+        self._text: Translator = translator_of(organization)
         branches: list[Branch] = [digest.branch for digest in digests if digest.branch is not None]
         self._addresses = Addresses(organization, branches)
         self._to = {
@@ -65,7 +66,9 @@ class Digests:
             digest = self.digests[slug]
             if not digest or not to:
                 continue
-            text = translator(digest.branch.language) if digest.branch is not None else self._text
+            text = (
+                translator_of(self._organization, digest.branch.language) if digest.branch is not None else self._text
+            )
             footer = text.gettext(
                 "You get this at most once a day, because the settings of {name} name you as its contact or owner. Reply to be "
                 "left out.",
@@ -105,7 +108,9 @@ class Digests:
             digest = self.digests.get(group.branch)
             if not digest:
                 return ""
-            text = translator(digest.branch.language) if digest.branch is not None else self._text
+            text = (
+                translator_of(self._organization, digest.branch.language) if digest.branch is not None else self._text
+            )
             body = digest_text(digest, self._addresses, text, private=False)
             return f"{headline(digest, text)}\n\n{body}"
         lines = [self._line(digest) for digest in self.digests.values() if digest]

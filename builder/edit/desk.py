@@ -24,7 +24,8 @@ from builder.edit.proposals import Proposal, Proposals
 from builder.edit.refusal import RefusalError
 from builder.edit.trees import CommitTree, View
 from builder.forms import Choice, branch_choices
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 from builder.model.struct import Struct
 from builder.model.values import Branch, Organization, Section
 from builder.owners import Person, Rights
@@ -89,7 +90,7 @@ class Desk:
 
     def text(self) -> Translator:
         """Returns the texts of the organization's language."""
-        return translator(self.organization().language)
+        return translator_of(self.organization())
 
     def rights(self) -> Rights:
         """Returns the rights by what is committed."""

@@ -9,7 +9,8 @@ from builder.content.kinds import READERS
 from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.forms.context import FormContext
 from builder.forms.widgets import form_fields, profile_fields
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_, Translator
 from builder.model.sources import YAMLS
 from builder.model.values import Section
 
@@ -23,7 +24,7 @@ def form_config(ctx: FormContext, backend: Mapping[str, Any], *, review: bool = 
 
     ``backend`` says where the texts are (:func:`builder.forms.hosts.backend_of`); ``review``: what is saved is a proposal.
     """
-    text = translator(ctx.organization.language)
+    text = translator_of(ctx.organization)
     settings: Json = {
         "backend": dict(backend),
         "publish_mode": "editorial_workflow" if review else "simple",

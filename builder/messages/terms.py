@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from builder.messages.translation import N_, Translator
-from builder.model.values import Terms
+from builder.messages.translation import N_, Translator, translator
+from builder.model.values import Organization, Terms
 
 
 def words(terms: Mapping[str, Terms], text: Translator) -> Mapping[str, str]:
@@ -19,3 +19,11 @@ def words(terms: Mapping[str, Terms], text: Translator) -> Mapping[str, str]:
         "branches": own.branches or text.gettext(several, branch=branch),
         "committee": own.committee or text.gettext(N_("committee")),
     }
+
+
+def translator_of(organization: Organization, language: str = "") -> Translator:
+    """Returns the texts for the staff of an organization, with its own words for its parts; in its language, if no other is
+    named."""
+    text = translator(language or organization.language)
+    own = words(organization.terms, text)
+    return Translator(text.language, (own["branch"], own["committee"]))

@@ -7,11 +7,15 @@ always an argument: nothing here looks at the environment.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 _LOCALE = Path(__file__).parent / "locale"
+_WORD = "支部"
+# Not the names and offices of Party branches.
+_BRANCH = re.compile(f"(?<![党总]){_WORD}(委员会)?(?!书记)")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
@@ -20,15 +24,28 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look fo
 
 
 class Translator:
-    """The texts of one language; a msgid without a translation stands for itself."""
+    """The texts of one language; a msgid without a translation stands for itself.
 
-    def __init__(self, language: str) -> None:
+    ``own`` are the words of an organization for what texts for its staff call a branch and its committee in Chinese.
+    """
+
+    def __init__(self, language: str, own: tuple[str, str] | None = None) -> None:
         self.language = language
         self._texts = gettext.translation("branchpress", _LOCALE, [language], fallback=True)
+        self._own = own if language == "zh" else None
+
+    def in_own_words(self, text: str) -> str:
+        """Returns a text for staff with the organization's own words in it."""
+        if self._own is None:
+            return text
+        branch, committee = self._own
+        return _BRANCH.sub(lambda found: committee if found[1] else branch, text)
 
     def gettext(self, message: str, **values: object) -> str:
         """Returns the text of ``message`` with its ``{names}`` filled in; several names in one are joined."""
         text = self._texts.gettext(message) if message else ""
+        if _WORD in text and _WORD not in message:
+            text = self.in_own_words(text)
         if not values:
             return text
         return text.format(
@@ -41,7 +58,7 @@ class Translator:
 
     def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
         """Returns the text for ``n`` things; ``{n}`` is filled in too."""
-        return self._texts.ngettext(singular, plural, n).format(n=n, **values)
+        return self.in_own_words(self._texts.ngettext(singular, plural, n)).format(n=n, **values)
 
 
 @lru_cache(maxsize=8)

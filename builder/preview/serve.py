@@ -15,7 +15,8 @@ import msgspec
 
 from builder.content.workspace import UnusableError
 from builder.messages.problems import Problem
-from builder.messages.translation import N_, translator
+from builder.messages.terms import translator_of
+from builder.messages.translation import N_
 from builder.model.card import FONT_FOLDERS
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
@@ -67,7 +68,7 @@ class Preview:
         self._root, self._state = settings.root.absolute(), settings.state.absolute() / "preview"
         self._clock, self._say, self._tell = settings.clock, settings.say, settings.tell
         self._organization = settings.organization
-        self._text = translator(settings.organization.language)
+        self._text = translator_of(settings.organization)
         self._board = Board(panel_labels(self._text))
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()

@@ -142,7 +142,8 @@ class _Reader:
             plain = event.style is None or event.style == ""
             kind: Literal["text", "none"] = "none" if plain and text in _NULLS else "text"
             end: Any = event.end_mark
-            last = end.line + self.first_line
+            # A block of lines ends where the next line begins.
+            last = end.line + self.first_line - (end.column == 0 and event.style in ("|", ">"))
             return Node(
                 kind,
                 line,

@@ -11,6 +11,7 @@ from typing import Any
 
 from conftest import NOW, SmallSite
 
+from builder.content.owners import Members
 from builder.edit.accounts import Account, Accounts
 from builder.edit.bundle import Bundle
 from builder.edit.desk import Desk
@@ -18,7 +19,6 @@ from builder.edit.door import Door
 from builder.edit.git import Author, WorkingCopy
 from builder.edit.settings import form_settings
 from builder.edit.site import EditingSite
-from builder.owners import Members
 from builder.preview import Answer, Request
 
 HOST = "127.0.0.1:8000"

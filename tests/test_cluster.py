@@ -20,9 +20,9 @@ from test_laws import CAREFUL, Run, differing, edits
 from test_workers import double, strange
 
 from builder.cli.commands import main
-from builder.cluster.executor import ClusterError, ClusterExecutor, Limits, connect
-from builder.cluster.lease import look
 from builder.workers import TaskLost, TaskRunner
+from builder.workers.cluster.executor import ClusterError, ClusterExecutor, Limits, connect
+from builder.workers.cluster.lease import look
 
 pytestmark = pytest.mark.slow
 LIMITS = Limits(deadline=60, memory=900, jobs=2)
@@ -162,7 +162,7 @@ def test_without_a_scheduler_this_machine_goes_on(tmp_path: Path, root: Path) ->
 
 def test_what_a_killed_build_had_begun_ends(cluster: Cluster, root: Path) -> None:
     script = (
-        "import sys, time, test_workers as own; from pathlib import Path; from builder.cluster.executor import *\n"
+        "import sys, time, test_workers as own; from pathlib import Path; from builder.workers.cluster.executor import *\n"
         "root = Path(sys.argv[2])\n"
         "made = connect(sys.argv[1], root, root / '.branchpress', root / 'sites', Limits(60, 900, 1), print)\n"
         "tasks = [made.submit(own.name_and_sleep, root / name) for name in 'ab']; time.sleep(600)"

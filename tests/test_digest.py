@@ -33,10 +33,10 @@ from web import QuietHandler, serve
 
 from builder.cli.commands import main
 from builder.content.mailing import Group, read_mailing
+from builder.content.owners import Members
 from builder.digest.groups import request_of, shortened
 from builder.digest.mail import compose, mail_addresses
 from builder.messages.translation import translator
-from builder.owners import Members
 from builder.store.lock import locked
 
 NEXT_DAY = "2026-11-24T09:00:00+08:00"

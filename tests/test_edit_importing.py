@@ -14,14 +14,14 @@ from conftest import REPOSITORY, SmallSite
 from edit_session import Office, Person, committed, git
 from word_files import WordFile
 
+from builder.content.owners import Person as Somebody
 from builder.edit import pages
 from builder.edit.desk import Worker
 from builder.edit.git import Author
 from builder.edit.importing import Importing
+from builder.edit.imports import Programs
 from builder.edit.refusal import RefusalError
-from builder.imports import Programs
 from builder.messages.translation import translator
-from builder.owners import Person as Somebody
 
 pytestmark = pytest.mark.slow
 

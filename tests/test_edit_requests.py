@@ -9,10 +9,10 @@ import pytest
 from conftest import NOW, ORGANIZATION, SmallSite
 from edit_session import Office, Person, committed, git
 
+from builder.content.owners import Person as Somebody
 from builder.edit.desk import Desk, Worker
 from builder.edit.git import Author, WorkingCopy
 from builder.edit.settings import form_settings
-from builder.owners import Person as Somebody
 
 pytestmark = pytest.mark.slow
 

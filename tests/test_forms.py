@@ -11,8 +11,8 @@ from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
 
 from builder.cli.commands import main
 from builder.content import read_organization
+from builder.content.forms import Program, backend_of, form_config, read_form_context
 from builder.content.schema.kinds import KINDS
-from builder.forms import Program, backend_of, form_config, read_form_context
 from builder.model.kinds import KINDS as ENTRY_KINDS
 from builder.model.values import Editing
 

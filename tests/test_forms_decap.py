@@ -23,7 +23,7 @@ from programs import are_required
 
 from builder.audit.check import check_content
 from builder.content import read_organization
-from builder.forms import form_config, read_form_context
+from builder.content.forms import form_config, read_form_context
 from builder.model.dates import parse_moment
 from builder.model.values import Organization
 

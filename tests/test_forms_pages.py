@@ -17,7 +17,7 @@ from conftest import NOW, SmallSite
 from programs import are_required
 
 from builder.cli.commands import main
-from builder.forms.page import form_page, form_policy, form_program
+from builder.content.forms.page import form_page, form_policy, form_program
 from builder.model.values import Editing
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.content.owners.git import Repository
 from builder.edit.git import GitError, WorkingCopy
-from builder.owners.git import Repository
 from builder.publishing.commands import TargetError
 from builder.publishing.git import GitDestination
 

@@ -15,7 +15,7 @@ from conftest import NOW, SmallSite
 
 from builder.cli.commands import main
 from builder.content import read_organization
-from builder.imports import Imported, ImportRefusedError, Programs, destination, import_file
+from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, import_file
 from builder.messages.translation import translator
 
 CASES = Path(__file__).parent / "cases" / "html"

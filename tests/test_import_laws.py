@@ -11,10 +11,10 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from builder.content.markdown import render
-from builder.imports.markdown import to_markdown
-from builder.imports.word.number_forms import chinese, written
-from builder.imports.word.numbering import Numbering
-from builder.imports.word.styles import Styles
+from builder.edit.imports.markdown import to_markdown
+from builder.edit.imports.word.number_forms import chinese, written
+from builder.edit.imports.word.numbering import Numbering
+from builder.edit.imports.word.styles import Styles
 
 SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 # By hand, from ECMA-376, part 1, 17.18.59, as far as the model counts.

@@ -17,7 +17,7 @@ from word_files import repacked
 
 from builder.cli.commands import main
 from builder.content import read_organization
-from builder.imports import (
+from builder.edit.imports import (
     Destination,
     Imported,
     ImportRefusedError,

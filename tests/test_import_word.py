@@ -15,7 +15,7 @@ from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked, 
 
 from builder.cli.commands import main
 from builder.content import read_organization
-from builder.imports import Imported, ImportRefusedError, Programs, destination, find_programs, import_file
+from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, find_programs, import_file
 from builder.messages.translation import translator
 
 FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import SmallSite
 
-from builder.owners import FolderTree, Members, Person, Rights, guarded_changes, read_members
+from builder.content.owners import FolderTree, Members, Person, Rights, guarded_changes, read_members
 
 TREE = """
 --- content/organization.yml

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> 
 def _build(parsed: argparse.Namespace) -> int:
     from builder.cli.progress import ProgressBar
     from builder.cli.report import build_note, exit_status, explained, report_json, summary
-    from builder.forms.page import form_program
+    from builder.content.forms.page import form_program
     from builder.model.card import FONT_FOLDERS
     from builder.pipeline.conductor import Options, build
     from builder.pipeline.stages import STEPS

@@ -105,8 +105,8 @@ def _cluster_of(
     parsed: argparse.Namespace, address: str, limits: tuple[float, int, int], organization: Organization
 ) -> Callable[[], Executor]:
     """Returns the factory of an executor on a cluster, which is looked at now. Raises CommandError if it cannot be used."""
-    from builder.cluster.executor import ClusterError, Limits, connect
     from builder.workers import WorkerPool
+    from builder.workers.cluster.executor import ClusterError, Limits, connect
 
     root, text = parsed.root.absolute(), translator_of(organization)
     state, output = parsed.state or root / ".branchpress", parsed.output or root / "sites"

@@ -24,6 +24,7 @@ from builder.cli.console import (
 )
 from builder.cli.errors import CommandError, refusals
 from builder.content.mailing import MAILING_FILE, Group, Mailing, read_mailing
+from builder.content.owners import FolderTree, Members, Rights, read_members
 from builder.digest.contents import branch_digests
 from builder.digest.groups import request_of, tell_group
 from builder.digest.mail import Mailer, MailError
@@ -34,7 +35,6 @@ from builder.messages.terms import translator_of
 from builder.messages.translation import N_, Translator
 from builder.model.periods import day_of
 from builder.model.values import Organization
-from builder.owners import FolderTree, Members, Rights, read_members
 from builder.store import Store, StoreLockedError
 from builder.store.lock import locked
 from builder.store.notes import last_build

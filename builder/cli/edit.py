@@ -24,6 +24,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _edit(parsed: argparse.Namespace) -> int:
+    from builder.content.owners import Members, read_members
     from builder.edit.bundle import Bundle
     from builder.edit.desk import Desk
     from builder.edit.door import Door
@@ -31,7 +32,6 @@ def _edit(parsed: argparse.Namespace) -> int:
     from builder.edit.settings import form_settings
     from builder.edit.site import EditingSite
     from builder.edit.start import EditPreview
-    from builder.owners import Members, read_members
     from builder.preview import is_loopback
 
     root = root_of(parsed)

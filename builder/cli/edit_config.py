@@ -8,8 +8,8 @@ import json
 from builder.cli.console import OK, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.content import find_branches
+from builder.content.forms import backend_of, can_review, form_config, read_form_context
 from builder.content.workspace import UnknownBranchError
-from builder.forms import backend_of, can_review, form_config, read_form_context
 from builder.messages.terms import translator_of
 from builder.messages.translation import N_
 

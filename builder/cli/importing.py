@@ -14,7 +14,7 @@ from builder.messages.terms import translator_of
 from builder.messages.translation import N_, Translator
 
 if TYPE_CHECKING:
-    from builder.imports import Destination, Imported, Note
+    from builder.edit.imports import Destination, Imported, Note
     from builder.model.dates import Moment
     from builder.model.values import Organization
 
@@ -25,7 +25,7 @@ _PASTED = "-"
 
 def run(parsed: argparse.Namespace) -> int:
     """Runs the command; returns the exit status. All files are imported, or none."""
-    from builder.imports import ImportRefusedError, destination, write_files
+    from builder.edit.imports import ImportRefusedError, destination, write_files
 
     root = root_of(parsed)
     with refusals(root):
@@ -71,7 +71,7 @@ class _Result:
 
     def report(self, place: Destination, text: Translator) -> Iterator[str]:
         """Yields the lines of the report."""
-        from builder.imports.imported import in_order
+        from builder.edit.imports.imported import in_order
 
         if self.mapping is not None:
             yield text.gettext(
@@ -91,7 +91,7 @@ class _Result:
 
 
 def _import(parsed: argparse.Namespace, file: Path, place: Destination) -> _Result:
-    from builder.imports import find_programs, import_as_attachment, import_file, import_rows, write_mapping
+    from builder.edit.imports import find_programs, import_as_attachment, import_file, import_rows, write_mapping
 
     pasted = parsed.what == "html" and str(file) == _PASTED
     content = sys.stdin.buffer.read() if pasted else _read(file)
@@ -112,7 +112,7 @@ def _import(parsed: argparse.Namespace, file: Path, place: Destination) -> _Resu
 
 def _require_kind(what: str, name: str) -> None:
     """Raises ImportRefusedError for a file of another kind than was said, with the command for it."""
-    from builder.imports import ImportRefusedError
+    from builder.edit.imports import ImportRefusedError
 
     kinds = {"html": ("html", "htm"), "sheet": ("xlsx", "xlsm", "xltx", "csv", "tsv")}
     ending = name.rpartition(".")[2].lower()
@@ -160,7 +160,7 @@ def _date(written: str | None, organization: Organization) -> Moment | None:
 
 def _read(file: Path) -> bytes:
     """Returns the bytes of a file that somebody named, which may lie anywhere."""
-    from builder.imports.package import MOST_BYTES
+    from builder.edit.imports.package import MOST_BYTES
     from builder.model.reading import read_file
 
     return read_file(file, MOST_BYTES)

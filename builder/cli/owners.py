@@ -11,17 +11,17 @@ from pathlib import Path
 from builder.cli.console import OK, PROBLEMS, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.content import read_organization
+from builder.content.owners import FolderTree, Members, Person, Rights, read_members
+from builder.content.owners.check import Update, check_push, check_range
+from builder.content.owners.codeowners import codeowners
+from builder.content.owners.git import Repository, RepositoryError
+from builder.content.owners.hook import hook_script
+from builder.content.owners.rights import language_of
+from builder.content.owners.tree import Tree
 from builder.messages.formats import problems_github, problems_sarif, problems_text
 from builder.messages.problems import Problem, in_order, problems_of
 from builder.messages.terms import translator_of
 from builder.messages.translation import N_, translator
-from builder.owners import FolderTree, Members, Person, Rights, read_members
-from builder.owners.check import Update, check_push, check_range
-from builder.owners.codeowners import codeowners
-from builder.owners.git import Repository, RepositoryError
-from builder.owners.hook import hook_script
-from builder.owners.rights import language_of
-from builder.owners.tree import Tree
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ from builder.cli.errors import CommandError, refusals
 from builder.messages.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
+    from builder.content.owners.codeowners import Host
     from builder.content.starting import Answers
-    from builder.owners.codeowners import Host
 
 _LANGUAGES = ("zh", "en")
 _TOLERATED = frozenset({".git"})
@@ -147,8 +147,8 @@ def _check(root: Path, parsed: argparse.Namespace) -> None:
 
 def _owners_file(root: Path, host: str, text: Translator) -> Mapping[str, str]:
     """Returns the file by which a Git host knows whom to ask for a review, by its path; nothing without administrators."""
-    from builder.owners import FolderTree, Rights
-    from builder.owners.codeowners import codeowners
+    from builder.content.owners import FolderTree, Rights
+    from builder.content.owners.codeowners import codeowners
 
     place = _CODEOWNERS.get(host)
     rights = Rights(FolderTree(root))

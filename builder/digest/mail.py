@@ -12,9 +12,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from builder.content.mailing import MAIL_ADDRESS, Smtp
+from builder.content.owners import Members
 from builder.messages.translation import N_
 from builder.messages.visible import visible
-from builder.owners import Members
 
 _SECONDS = 60
 _LONGEST = 254

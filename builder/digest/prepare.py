@@ -9,6 +9,7 @@ from email.message import EmailMessage
 import msgspec
 
 from builder.content.mailing import Group, Mailing
+from builder.content.owners import Members
 from builder.digest.contents import BranchDigest
 from builder.digest.mail import compose, mail_addresses
 from builder.digest.texts import digest_text, headline
@@ -17,7 +18,6 @@ from builder.messages.translation import Translator
 from builder.messages.visible import visible
 from builder.model.addresses import Addresses
 from builder.model.values import Branch, Organization
-from builder.owners import Members
 
 OPERATOR = "@operator"
 """The name of the operator's mail, which no branch can have."""

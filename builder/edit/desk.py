@@ -15,6 +15,8 @@ from functools import cache
 from http import HTTPStatus
 
 from builder.content import read_organization
+from builder.content.forms import Choice, branch_choices
+from builder.content.owners import Person, Rights
 from builder.content.settings import read_branch_file
 from builder.content.walk import walk
 from builder.edit.drafting import Draft, Drafting, NewEntry, Operation
@@ -23,12 +25,10 @@ from builder.edit.places import HUB, TOPICS, BranchFiles, is_settings
 from builder.edit.proposals import Proposal, Proposals
 from builder.edit.refusal import RefusalError
 from builder.edit.trees import CommitTree, View
-from builder.forms import Choice, branch_choices
 from builder.messages.terms import translator_of
 from builder.messages.translation import N_, Translator
 from builder.model.struct import Struct
 from builder.model.values import Branch, Organization, Section
-from builder.owners import Person, Rights
 
 _TRIES = 3
 _FETCH_SECONDS = 30.0

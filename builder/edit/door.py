@@ -14,13 +14,13 @@ from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
+from builder.content.owners import Members, Person
 from builder.edit.accounts import SESSION_DAYS, Account, Accounts
 from builder.edit.desk import Worker
 from builder.edit.git import Author
 from builder.edit.refusal import RefusalError
 from builder.messages.translation import N_
 from builder.model.struct import Struct
-from builder.owners import Members, Person
 from builder.preview import Request, is_loopback
 
 _COOKIE = "branchpress"

@@ -12,9 +12,7 @@ from urllib.parse import quote
 from builder.content.kinds import READERS
 from builder.edit.desk import Desk, Saved, Worker
 from builder.edit.drafting import NewEntry
-from builder.edit.places import HUB, BranchFiles
-from builder.edit.refusal import RefusalError
-from builder.imports import (
+from builder.edit.imports import (
     Destination,
     Fragment,
     Imported,
@@ -25,6 +23,8 @@ from builder.imports import (
     import_file,
     import_fragment,
 )
+from builder.edit.places import HUB, BranchFiles
+from builder.edit.refusal import RefusalError
 from builder.messages.translation import N_
 from builder.model.slugs import slugify
 from builder.model.struct import Struct

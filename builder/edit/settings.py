@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from builder.content.forms import FormContext, form_config, topic_choices
 from builder.edit.desk import Desk, Worker
 from builder.edit.host import OWNER
 from builder.edit.places import HUB
-from builder.forms import FormContext, form_config, topic_choices
 
 
 def form_settings(desk: Desk, slug: str, worker: Worker | None = None) -> Mapping[str, Any]:

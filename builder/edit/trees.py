@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from builder.content.owners.tree import Kind
 from builder.edit.git import TreeFile, WorkingCopy
 from builder.edit.proposals import Proposal
 from builder.model.sources import YAMLS
-from builder.owners.tree import Kind
 
 
 class CommitTree:
-    """A commit, for :class:`builder.owners.Rights`. Its settings are read all at once: of a thousand branches each one would
-    take a process of its own."""
+    """A commit, for :class:`builder.content.owners.Rights`. Its settings are read all at once: of a thousand
+    branches each one would take a process of its own."""
 
     def __init__(self, copy: WorkingCopy, commit: str) -> None:
         self._copy, self._commit = copy, commit

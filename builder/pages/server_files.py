@@ -8,8 +8,8 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue, path_of
 from builder.catalogue.redirects import redirects
+from builder.content.forms.page import form_policy
 from builder.formats.servers import ServerFacts
-from builder.forms.page import form_policy
 from builder.model.media_types import DOWNLOADED, SHOWN
 from builder.model.site_map import immutable_folders, served_types, shared_folders
 from builder.pages.context import Context

@@ -9,8 +9,8 @@ from functools import partial
 
 import msgspec
 
-from builder.forms import Choice, FormContext, backend_of, can_review, form_config
-from builder.forms.page import FormProgram, form_page
+from builder.content.forms import Choice, FormContext, backend_of, can_review, form_config
+from builder.content.forms.page import FormProgram, form_page
 from builder.model.values import Editing
 from builder.pages.context import Context
 

@@ -17,12 +17,12 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
+from builder.content.forms.page import form_program
 from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
 from builder.formats.table import csv_table
-from builder.forms.page import form_program
 from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, HUB_SITEMAP, FeedFormat, is_indexed
 from builder.model.version import code_version
 from builder.pages.calendars import calendar_of, event_calendar

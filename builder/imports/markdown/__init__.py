@@ -1,5 +1,0 @@
-"""HTML in, Markdown as our format reads it out."""
-
-from builder.imports.markdown.blocks import to_markdown
-
-__all__ = ["to_markdown"]

@@ -116,3 +116,9 @@ def test_one_that_cannot_be_shown_is_left_out(site: SmallSite, content: bytes) -
     assert "<image>" not in site.page("feed.xml")
     assert "og:image" not in site.page("index.html")
     assert not [path for path in site.files() if path.startswith("assets/logo/")]
+
+
+def test_one_that_cannot_be_drawn_is_told_at_every_build_and_tried_once(site: SmallSite) -> None:
+    with_logo(site, HUGE)
+    for _ in range(2):
+        assert [each.code for each in site.build().problems] == ["logo-undrawn"]

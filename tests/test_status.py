@@ -56,6 +56,7 @@ def test_all_is_well_once_readers_see_the_last_build(operator: Operator) -> None
     status, said = operator.status()
     assert status == 0
     assert "2026年11月23日 09:00（5 分钟前），状态 0" in said
+    assert "（刚刚）" in operator.status(now=NOW)[1]
     assert "第 1 次发布" in said
     assert "就是最新" in said
 

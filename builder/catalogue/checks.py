@@ -138,6 +138,8 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture],
         elif logo.trouble:
             words = _describe_picture(organization.logo, logo)
             found.append(("logo", Diagnostic(logo.trouble, arguments=words)))
+        elif organization.logo_trouble == "logo-undrawn":
+            found.append(("logo", Diagnostic("logo-undrawn", arguments={"target": shown})))
     for old, ref in organization.redirects:
         if not owner_of(catalogue, old)[1]:
             found.append((f"redirects {old}", Diagnostic("address-reserved", arguments={"target": old})))

@@ -238,6 +238,8 @@ def _moment(at: str, organization: Organization) -> str:
 def _ago(seconds: int, text: Translator) -> str:
     if seconds < 0:
         return text.gettext("in the future")
+    if seconds < 60:
+        return text.gettext("just now")
     if seconds < 5400:
         return text.gettext("{n} min ago", n=seconds // 60)
     if seconds < 48 * 3600:

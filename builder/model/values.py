@@ -154,6 +154,7 @@ class Organization(Struct, frozen=True):
     contact: Contact | None = None
     logo: str = ""
     logo_key: str = ""
+    logo_trouble: str = ""
     card_font: CardFont | None = None
     site_id: str = ""
     edit_url: str = ""

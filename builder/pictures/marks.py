@@ -68,7 +68,7 @@ def _drawn(drawing: str) -> bytes:
     try:
         return subprocess.run(command, input=content, capture_output=True, timeout=3 * _SECONDS, check=True).stdout
     except subprocess.SubprocessError as error:
-        raise Refused("picture-unreadable", str(error)[:200]) from error
+        raise Refused("logo-undrawn") from error
 
 
 def _mark(logo: Image.Image, width: int, height: int, most: int, *, opaque: bool) -> bytes:

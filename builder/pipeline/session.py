@@ -77,7 +77,7 @@ class Session(msgspec.Struct, frozen=True):
 
 def with_marks(root: Path, store: Store, organization: Organization, fonts: Iterable[Path]) -> Organization:
     """Returns the organization with the best font of some folders for cards, and with the key of its logo's marks in the cache of
-    pictures, where they are made if they are new; without a key if it has no logo, or one that cannot be shown."""
+    pictures, where they are made if they are new; without a key if it has no logo, or one that cannot be drawn, which is told."""
     organization = msgspec.structs.replace(organization, card_font=find_font(fonts))
     file = regular(root, organization.logo) if organization.logo and is_picture(organization.logo) else None
     if file is None:
@@ -90,9 +90,13 @@ def with_marks(root: Path, store: Store, organization: Organization, fonts: Iter
         if cache.state(key) == "missing":
             made = draw_marks(file, organization.limits.image_bytes)
             cache.put(key, {FULL: made["card.png"], **made})
-    except (OSError, Refused):
+    except OSError:
         # What is wrong with it is told where the hub shows it.
         return organization
+    except Refused as refused:
+        cache.fail(key, refused.code)
+    if trouble := cache.why(key):
+        return msgspec.structs.replace(organization, logo_trouble=trouble)
     return msgspec.structs.replace(organization, logo_key=key)
 
 

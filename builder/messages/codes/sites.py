@@ -111,6 +111,13 @@ SITES = (
         N_("Put the file into the folder, or correct the name."),
     ),
     Code(
+        "logo-undrawn",
+        "warning",
+        N_("The logo “{target}” cannot be drawn as an icon: it is too intricate, or damaged."),
+        N_("Pages show it; browsers' tabs, feed readers and cards for links do without."),
+        N_("Give a PNG of at least 512 pixels as the logo, or a simpler drawing."),
+    ),
+    Code(
         "file-type-refused",
         "warning",
         N_("“{target}” is a type of file that is not published ({reason})."),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
 from conftest import SmallSite
+from PIL import Image
 
 from builder.content.markdown import Options, render
 from builder.content.markdown.embed import frame_address
@@ -183,3 +186,32 @@ def test_what_is_no_small_picture_is_told(make_site: MakeSite, written: str, cod
     assert [each.code for each in site.check()] == [code]
     site.build()
     assert "data:image" not in site.page(PAGE)
+
+
+def written_in(size: tuple[int, int], colour: int = 1) -> str:
+    """A PNG of one colour as it is written into a text."""
+    content = io.BytesIO()
+    Image.new("1", size, colour).save(content, "PNG")
+    return f"data:image/png;base64,{b64encode(content.getvalue()).decode()}"
+
+
+def test_pictures_in_a_text_have_the_bounds_of_those_in_files(make_site: MakeSite) -> None:
+    small = "".join(f"![图]({written_in((9, 9 + number))})\n" for number in range(55))
+    site = make_site(f"{SITE}![大]({written_in((9_000, 9_000))})\n\n![中]({written_in((60, 60))})\n\n{small}")
+    told = [(each.code, each.line, dict(each.arguments)) for each in site.build().problems]
+    first = {"target": "data:image/png;base64,iVBORw0K…", "detail": "81"}
+    assert told == [
+        ("picture-too-many-pixels", 4, first),
+        ("pictures-embedded", 56, {"number": "57", "most": "50"}),
+    ]
+    assert len(list((site.output / "a/media/_embedded").iterdir())) == 49
+    assert [(each.code, each.line) for each in site.check()] == [(code, line) for code, line, _ in told]
+
+
+def test_pictures_in_a_text_have_a_bound_together(make_site: MakeSite) -> None:
+    large = [written_in((8_000, 7_900), 0), written_in((8_000, 7_900)), written_in((8_000, 7_800))]
+    site = make_site(SITE + "".join(f"![图]({picture})\n\n" for picture in (*large, written_in((60, 60)))))
+    assert [(each.code, each.line, each.arguments["detail"]) for each in site.build().problems] == [
+        ("picture-too-many-pixels", 8, "189")
+    ]
+    assert len(list((site.output / "a/media/_embedded").iterdir())) == 3

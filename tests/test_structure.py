@@ -28,7 +28,7 @@ ROOMS = {
     "pages": "catalogue content formats messages model",
     "catalogue": "store pictures content messages model",
     "store": "content formats messages model workers",
-    "content": "messages formats model",
+    "content": "pictures messages formats model",
     "pictures": "model",
     "messages": "model",
     "formats": "",

@@ -15,11 +15,9 @@ from builder.content.documents import Document
 from builder.content.markdown.body import Body, Link
 from builder.messages.problems import Problem
 from builder.model.addresses import encoded
-from builder.model.media import Shape, is_picture, offered, size_text
+from builder.model.media import NO_PICTURE, Shape, is_picture, offered, size_text
 from builder.model.media_types import extension, media_type
 
-# A picture that cannot be shown keeps its place and its alternative text; HTML requires a source.
-_NOTHING = "data:,"
 # The text's column: 41 rem, or what a narrow screen has beside its margins.
 _MISSING = frozenset({"link-broken", "image-missing", "media-missing"})
 _COLUMN = 656
@@ -152,7 +150,7 @@ def _attributes(
     if written.kind == "image":
         address = file(target.place) if target.kind == "file" and is_picture(target.place) else ""
         if not address:
-            return {"src": _NOTHING}
+            return {"src": NO_PICTURE}
         shape = shapes.get(target.place, Shape()) if target.kind == "file" else Shape()
         size = {"width": str(shape.width), "height": str(shape.height)} if shape.width and shape.height else {}
         return {"src": address, **size, "loading": "lazy"}

@@ -26,14 +26,13 @@ from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Argument, Diagnostic, Severity
 from builder.messages.problems import Problem, problem_of
 from builder.model.dates import far_ahead, name_prefix
-from builder.model.media import Picture, embedded_content, refused, regular, size_text
+from builder.model.media import Picture, refused, regular, size_text
 from builder.model.media_types import extension
 from builder.model.reading import read_file
 from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry
-from builder.pictures import Refused, clean_embedded
 
 _FEW = 5
 _EVERYBODY = ("all", "ancestors", "subtree")
@@ -47,7 +46,6 @@ def check_site(
     pictures = reading.pictures
     for body in bodies:
         yield from link_problems(body, catalogue)
-        yield from _embedded(body)
         for path, key in used_files(body):
             yield from _file(root, body.document, path, key, pictures.get(path), catalogue)
         if body.document.entry is not None:
@@ -166,24 +164,6 @@ def problem(document: Document, code: str, severity: Severity, key: str, **argum
         arguments=arguments,
         branch=document.branch,
     )
-
-
-def _embedded(body: Resolved) -> Iterator[Problem]:
-    """Returns the problems of pictures that are written into a text."""
-    for link in body.body.links:
-        if link.target.startswith("data:"):
-            try:
-                clean_embedded(embedded_content(link.target))
-            except Refused as error:
-                yield Problem(
-                    code=error.code,
-                    severity="warning",
-                    path=body.document.path,
-                    line=link.line,
-                    column=link.column,
-                    arguments={"target": f"{link.target[:30]}…", "detail": error.detail},
-                    branch=body.document.branch,
-                )
 
 
 def _file(

@@ -13,6 +13,7 @@ import msgspec
 
 from builder.content.decoding import escaped_control, without_references
 from builder.content.documents import BranchContent, Document
+from builder.content.embedded import with_checked_pictures
 from builder.content.entries import ParsedDocument, expires_of, make_entry, make_page, make_topic
 from builder.content.head import withholding_in
 from builder.content.kinds import READERS
@@ -273,7 +274,9 @@ class _Reader:
             told = [Diagnostic("control-character", line + source.body_line - 1, column, {"character": character})]
         if any(source.indents):
             body = _indent_columns(body, source)
-        return body, [*told, *body.diagnostics]
+        told += body.diagnostics
+        body, refused = with_checked_pictures(body)
+        return body, [*told, *refused]
 
     def _make(
         self, place: Place, section: Section | None, values: Mapping[str, Any], body: Body | None, slug: str

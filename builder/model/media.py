@@ -223,11 +223,20 @@ def offered(path: str, shape: Shape, address: Callable[[str], str]) -> tuple[str
     return row(own) if len(shape.widths) > 1 else "", row("webp") if own != "webp" else ""
 
 
+NO_PICTURE = "data:,"
+"""The address of a picture that cannot be shown: it keeps its place and its alternative text, and HTML requires a source."""
+
+
 def embedded_path(address: str, source: str) -> str:
     """Returns the source path that a picture written into the text ``source`` as a ``data:`` address is published like."""
     form = "jpg" if address[:15].lower() == "data:image/jpeg" else "png"
     owner = source.split("/")[1]
     return f"content/{owner}/media/_embedded/{hashlib.sha256(address.encode()).hexdigest()[:16]}.{form}"
+
+
+def is_embedded(address: str) -> bool:
+    """Tells whether an address is a picture itself."""
+    return address.startswith("data:") and address != NO_PICTURE
 
 
 def embedded_content(address: str) -> bytes:

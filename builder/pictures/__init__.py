@@ -20,7 +20,15 @@ from builder.pictures.cards import COLOURS, draw_card, find_font
 from builder.pictures.look import look_at
 from builder.pictures.marks import MARKS, draw_marks
 from builder.pictures.position import tells_position
-from builder.pictures.recipe import FULL, LONGEST, MOVING, clean_embedded, develop, original_without_traces
+from builder.pictures.recipe import (
+    FULL,
+    LONGEST,
+    MOVING,
+    clean_embedded,
+    develop,
+    embedded_cleaner,
+    original_without_traces,
+)
 from builder.pictures.recording import cleaned_recording, is_recording
 from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
@@ -39,6 +47,7 @@ __all__ = [
     "develop",
     "draw_card",
     "draw_marks",
+    "embedded_cleaner",
     "find_font",
     "is_recording",
     "look_at",

@@ -31,7 +31,7 @@ FULL = "full"
 """The name of what is published under the picture's own name."""
 _EMBEDDED = ("JPEG", "PNG", "GIF", "WEBP")
 _MOST_EMBEDDED = 150_000_000
-"""Pixels that all pictures in one drawing may have together."""
+"""Pixels that all pictures in one drawing or text may have together."""
 _TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """Image.Transpose by the orientation of Exif 2.32, 4.6.4 A."""
 _QUALITIES = {"jpeg": (80, 70, 55, 40), "webp": (75, 65, 50, 35)}
@@ -132,14 +132,15 @@ def clean_embedded(content: bytes) -> tuple[str, bytes]:
 
 
 def embedded_cleaner() -> Callable[[bytes], tuple[str, bytes]]:
-    """Returns what cleans the pictures that lie in one drawing, and refuses to when they have too many pixels together."""
+    """Returns what cleans the pictures that lie in one drawing or text, and refuses those with which they would have too many
+    pixels together."""
     used = 0
 
     def count(pixels: int) -> None:
         nonlocal used
+        if used + pixels > _MOST_EMBEDDED:
+            raise Refused("picture-too-many-pixels", str(round((used + pixels) / 1_000_000)))
         used += pixels
-        if used > _MOST_EMBEDDED:
-            raise Refused("picture-too-many-pixels", str(round(used / 1_000_000)))
 
     return lambda content: _clean_embedded(content, count)
 

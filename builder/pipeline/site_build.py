@@ -18,7 +18,16 @@ from builder.content.documents import Document
 from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import Addresses
-from builder.model.media import embedded_content, is_picture, is_unreadable, on_hub, published_at, refused, regular
+from builder.model.media import (
+    embedded_content,
+    is_embedded,
+    is_picture,
+    is_unreadable,
+    on_hub,
+    published_at,
+    refused,
+    regular,
+)
 from builder.model.published import LiveSite, path_of
 from builder.model.sealed import DamagedStateError
 from builder.model.signature import Signature, signature_of
@@ -132,7 +141,7 @@ class SiteBuild:
             for path, _ in used_files(body):
                 users.setdefault(path, set()).add(body.document.path)
             written = zip(body.body.links, body.targets, strict=True)
-            embedded |= {target.place: link.target for link, target in written if link.target.startswith("data:")}
+            embedded |= {target.place: link.target for link, target in written if is_embedded(link.target)}
         branch = self.reading.part.branch
         for member in branch.committee if branch is not None else ():
             if member.photo:

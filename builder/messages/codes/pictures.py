@@ -31,6 +31,13 @@ PICTURES = (
         N_("Open it in a picture program, make it at most 8,000 pixels wide and high, and save it again."),
     ),
     Code(
+        "pictures-embedded",
+        "warning",
+        N_("This text has {number} pictures written into it; the first {most} are shown."),
+        N_("Each of them is as long as a book chapter in the text's file, and every reading of it opens all of them."),
+        N_("Save the pictures as files beside the text, and show those."),
+    ),
+    Code(
         "picture-unreadable",
         "warning",
         N_("The picture “{target}” is damaged or is not a picture, and is not published."),

@@ -72,7 +72,7 @@ def make_entry(
     if not title and reader.title_key:
         title = cut(values.get(reader.title_key, ""), _TITLE_LENGTH)
     elif not title:
-        context.report("title", "title-missing")
+        context.report("title", "title-missing", title=_proposed_title(path))
     diagnostics += _long_title(title)
     aliases = _aliases(values, branch.slug, diagnostics)
     whole = all(field.key in values for field in reader.fields if field.required)
@@ -119,6 +119,14 @@ def make_entry(
         anchors=body.anchors if body is not None else (),
     )
     return ParsedDocument(entry, tuple(diagnostics))
+
+
+def _proposed_title(path: str) -> str:
+    """Returns the words of a file's name, or its folder's, as a title to write; an ellipsis where it has none."""
+    parts = path.split("/")
+    name = parts[-2] if is_bundle(path) else posixpath.splitext(parts[-1])[0]
+    words = re.sub(r"^[\W\d_]+", "", name).replace("_", " ").replace("-", " ")[:_TITLE_LENGTH].strip()
+    return words if any(map(str.isalpha, words)) else "…"
 
 
 def _long_title(title: str) -> list[tuple[str, Diagnostic]]:
@@ -220,7 +228,7 @@ def make_page(
     diagnostics: list[tuple[str, Diagnostic]] = []
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
-        diagnostics.append(("title", Diagnostic("title-missing")))
+        diagnostics.append(("title", Diagnostic("title-missing", arguments={"title": _proposed_title(path)})))
     diagnostics += _long_title(title)
     aliases = _aliases(values, branch, diagnostics)
     if _has_error(diagnostics):
@@ -253,7 +261,8 @@ def make_topic(values: Mapping[str, Any], body: Body | None, path: str, slug: st
     """Returns the special topic that a file stands for."""
     title = values.get("title") or (body.title if body is not None else "")
     if not title:
-        return ParsedDocument(None, (("title", Diagnostic("title-missing")),))
+        missing = Diagnostic("title-missing", arguments={"title": _proposed_title(path)})
+        return ParsedDocument(None, (("title", missing),))
     if long := _long_title(title):
         return ParsedDocument(None, tuple(long))
     talk = values.get("discussion")

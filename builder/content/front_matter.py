@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TRUE, concealment, surely_conceals
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
-from builder.content.yaml.nodes import Node
+from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 
 _CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
@@ -46,7 +46,8 @@ _META = re.compile(
     r"<meta\s+(?:name|property)=[\"']?([\w-]{1,40})[\"']?\s+content=[\"']?([^\"'<>]{1,60})", re.IGNORECASE
 )
 _DRAFT_TAG = re.compile(
-    r"<draft\s*/?>|<[A-Za-z][^<>]{0,200}?\s(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]",
+    r"<draft\s*/?>|<[A-Za-z][\w-]{0,40}(?:\s+[\w:.-]{1,40}(?:=(?:\"[^\"]{0,200}\"|'[^']{0,200}'|[^\s\"'<>]{1,200}))?){0,20}?"
+    r"\s+(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
@@ -90,6 +91,8 @@ class Split(NamedTuple):
     body: str
     body_line: int
     syntax: Literal["yaml", "toml", "json"] = "yaml"
+    opened: bool = True
+    """False for a head whose first fence is missing."""
 
 
 class _Key(NamedTuple):
@@ -173,6 +176,9 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
     if opener.startswith("{") and (found := _json_head(lines, first)) is not None:
         return found, _second(found.matter or "", found.body.split("\n"), found.body_line)
     if opener not in ("---", "+++"):
+        opened = _open_head(lines, first)
+        if opened is not None:
+            return opened, _second(opened.matter or "", opened.body.split("\n"), opened.body_line)
         return nothing, _unread(lines, first)
     closers = ("---", "...") if opener == "---" else ("+++",)
     for number in range(first + 1, len(lines)):
@@ -186,6 +192,27 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
     if opener == "+++":
         return nothing, _unread(lines, first)
     return nothing, Diagnostic("front-matter-unclosed", first + 1, 1)
+
+
+def _open_head(lines: list[str], first: int) -> Split | None:
+    """Returns a file whose head lacks its first fence, as Hexo takes it: lines with title and date up to a fence, none of
+    which hides or ends the text; None for any other."""
+    if _key(_clean(lines[first])) is None or lines[first][0] in " \t#-":
+        return None
+    end = next((number for number in range(first, len(lines)) if lines[number].rstrip() == "---"), None)
+    if end is None or end - first > _MOST_SETTINGS:
+        return None
+    head = lines[first:end]
+    matter = "\n".join(head)
+    root, problems = read_yaml(matter)
+    if root is None or problems:
+        return None
+    keys = [key for line in head if (key := _key(_clean(line))) is not None]
+    if not {"title", "date"} <= {normal_name(name.text) for name, _ in root.pairs} or any(
+        key.ends_a_text(written=False) or key.withholds or key.name in ("draft", "expires") for key in keys
+    ):
+        return None
+    return Split(matter, first + 1, "\n".join(lines[end + 1 :]), end + 2, opened=False)
 
 
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)

@@ -88,6 +88,8 @@ def read_source(
     diagnostics += problems
     if matter is None:
         return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(parts.matter or ""))
+    if not parts.opened:
+        diagnostics.append(Diagnostic("front-matter-open", parts.matter_line, 1))
     reading = ReadContext(zone, folder, _date_in_path(file, zone))
     values = fields.read(matter, "", reading)
     misplaced = [

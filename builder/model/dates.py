@@ -13,9 +13,11 @@ from builder.model.struct import Struct
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
 _TIME = (
     r"(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*"
-    r"(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?"
+    r"(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?(?:\s+\(?[A-Z]{3,4}\)?)?)?"
 )
-_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME})?", re.ASCII)
+# A day by itself is that day, whatever zone a program wrote behind it.
+_DAY_ZONE = r"(?:\s+|(?=\+))(?:UTC|GMT|[+-]\d{2}:?\d{2})"
+_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME}|{_DAY_ZONE})?", re.ASCII)
 _OFFSET = re.compile(r"[+-](\d{1,2})(?::?(\d{2}))?", re.ASCII)
 _PREFIX = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
 _SPAN = re.compile(
@@ -177,7 +179,8 @@ def far_ahead(moment: datetime, now: datetime) -> bool:
 def _offset(text: str) -> timezone:
     if text in ("Z", "z", "UTC", "GMT"):
         return UTC
-    match = _OFFSET.fullmatch(text)
+    # Behind the offset some programs name the zone: +0800 CST.
+    match = _OFFSET.fullmatch(text.split()[0])
     if match is None or int(match[1]) > 14 or int(match[2] or 0) > 59:
         raise ValueError(text)
     offset = timedelta(hours=int(match[1]), minutes=int(match[2] or 0))

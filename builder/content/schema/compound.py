@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nested_concealment
 from builder.content.schema.names import foreign_key, normal_name, own_key
-from builder.content.schema.types import ADDRESS, PARAGRAPH, SHORT, Json, ReadContext, Text, Type
+from builder.content.schema.types import ADDRESS, PARAGRAPH, SHORT, Date, FlagOrDate, Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import mapping_line
 from builder.messages.translation import N_
@@ -24,8 +24,14 @@ from builder.model.zones import zone_of
 _BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
 _WIDE_COMMAS = re.compile(r"[，、]")
 _COMMAS = re.compile(r"[,，、\n]")
+_NAME_KEYS = ("name", "display_name", "nickname", "title", "slug", "login")
+_FILE_KEYS = tuple(
+    normal_name(key)
+    for key in "path src source url file filename image img feature featured teaser cover thumbnail lg large".split()
+)
 _LONGEST_KEY = 60
 """Longer names are like none of our keys; comparing them takes time."""
+_DATES = (Date, FlagOrDate)
 MOST = 50
 """The number of values of a list that count, where a list names no other."""
 
@@ -128,10 +134,32 @@ class FilePath(Type):
         return path
 
 
+class Picture(FilePath):
+    """A path to a picture; of the list or mapping that other systems have there, the first file that it names."""
+
+    def read(self, node: Node, key: str, reading: ReadContext) -> Any:
+        if node.kind == "text":
+            return super().read(node, key, reading)
+        named = _first_file(node)
+        if named is not None:
+            return super().read(named, key, reading)
+        self.refuse(node, key, reading, "image-unnamed")
+        return None
+
+
+def _first_file(node: Node) -> Node | None:
+    """Returns the first text of a list, or of a mapping's keys that name a file, however deep; None if there is none."""
+    if node.kind == "text":
+        return node if node.text.strip() else None
+    pairs = {normal_name(name.text): value for name, value in node.pairs}
+    inside = [*node.items, *(pairs[each] for each in _FILE_KEYS if each in pairs)]
+    return next((found for each in inside if (found := _first_file(each)) is not None), None)
+
+
 @dataclass(frozen=True)
 class Words(Type):
-    """Words: a list, or one text with commas between them. Empty ones are dropped, repeated ones too; the first ``most``
-    count."""
+    """Words: a list, or one text with commas between them; of lists within it, and of mappings with a name, each. Empty
+    ones are dropped, repeated ones too; the first ``most`` count."""
 
     most: int = MOST
     expected = N_("a list of words")
@@ -143,7 +171,7 @@ class Words(Type):
             parts = [(part, node) for part in _COMMAS.split(node.text)]
         elif node.kind == "list":
             parts = []
-            for item in node.items:
+            for item in _flat(node):
                 if item.kind not in ("text", "none"):
                     self.refuse(item, key, reading)
                     return None
@@ -172,6 +200,20 @@ class Words(Type):
         return {"anyOf": [several, word]}
 
 
+def _flat(node: Node) -> Iterator[Node]:
+    """Yields what a list and the lists within it hold; of a mapping its name, as other systems write tags."""
+    for each in node.items:
+        if each.kind == "list":
+            yield from _flat(each)
+        else:
+            yield (_name_in(each) or each) if each.kind == "map" else each
+
+
+def _name_in(node: Node) -> Node | None:
+    """Returns the name that a mapping gives, be it called otherwise."""
+    return next((value for key in _NAME_KEYS if (value := node.get(key)) is not None), None)
+
+
 @dataclass(frozen=True)
 class Names(Type):
     """Names of people: one, or a list; of a mapping, as other systems have it, its ``name``. The first ``most`` count."""
@@ -183,7 +225,7 @@ class Names(Type):
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
         found: list[str] = []
         for each in node.items if node.kind == "list" else [node]:
-            name = each.get("name") if each.kind == "map" else each
+            name = _name_in(each) if each.kind == "map" else each
             if name is None or name.kind not in ("text", "none"):
                 self.refuse(each, key, reading)
                 return None
@@ -329,7 +371,7 @@ class Fields(Type):
                 each.type.refuse(value, full, reading)
                 reading.broken.add(full)
             return
-        if value.kind == "text" and each.required and not value.text.strip():
+        if value.kind == "text" and not value.text.strip() and (each.required or isinstance(each.type, _DATES)):
             return
         found = each.type.read(value, full, reading)
         if found is not None:
@@ -355,7 +397,10 @@ class Fields(Type):
     def _read_unknown(self, name: Node, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
         """Reports a key that is none of ours, as an error if it conceals the text. That it does so counts at once."""
         written = name.text[:60]
-        misplaced = nested_concealment(value)
+        # The day of the last change delays nothing.
+        changed = foreign_key(name.text, ("updated",)) != ""
+        pairs = [pair for pair in value.pairs if not (changed and normal_name(pair[0].text) == "date")]
+        misplaced = nested_concealment(Node("map", items=value.items, pairs=pairs))
         if not self.withholds and reading.withholds:
             misplaced = nested_concealment(Node("map", pairs=[(name, value)])) or misplaced
         date = values.get("date")

@@ -225,7 +225,9 @@ def _find_misspelled(
         return Concealment("draft", "true", hidden=True)
     if normal in _OTHER_WORDS and (normal_name(text) not in TRUE or not _like(normal, "draft")):
         return None
-    if nearest == "draft" or _like(normal, "draft") or _like(normal, "草稿"):
+    # A name that is only somewhat like ours hides nothing with a value that says neither yes nor no: duration: 2 months.
+    alike = _like(normal, "draft") or _like(normal, "草稿")
+    if alike or (nearest == "draft" and not re.search(r"\d\s*\w{3}", text)):
         return None if normal_name(text) in FALSE or text in _EMPTY else Concealment("draft", "true", hidden=True)
     dated = _DATED.search(unicodedata.normalize("NFKC", text)) is not None
     if _like(normal, "expires") or (nearest == "expires" and dated):

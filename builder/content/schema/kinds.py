@@ -18,6 +18,7 @@ from builder.content.schema.compound import (
     ListOf,
     MapOf,
     Names,
+    Picture,
     Size,
     Words,
     Zone,
@@ -39,6 +40,7 @@ from builder.content.schema.types import (
     Ref,
     SlugText,
     Text,
+    TopicName,
     Url,
     Whole,
 )
@@ -186,7 +188,7 @@ EDITING = Fields(
 _COMMON = (
     Field("title", TEXT, N_("Title"), N_("Title of the text; default: its first heading.")),
     Field("summary", DESCRIPTION, N_("Summary"), N_("One paragraph for lists; default: the first paragraph.")),
-    Field("image", FilePath(), N_("Cover picture"), N_("Path to a picture; default: the first one of the text.")),
+    Field("image", Picture(), N_("Cover picture"), N_("Path to a picture; default: the first one of the text.")),
     Field(
         "image_alt",
         DESCRIPTION,
@@ -213,7 +215,7 @@ _ENTRY = (
     Field("source", CREDIT, N_("Source"), N_("The source of the text: a name, or name and url.")),
     Field("tags", Words(), N_("Tags"), N_("Words by which readers can find it.")),
     Field("pinned", FlagOrDate(), N_("Pinned"), N_("true, or the last day on which it stays at the top.")),
-    Field("topics", ListOf(SlugText(), split=True), N_("Topics"), N_("Special topics that it belongs to.")),
+    Field("topics", ListOf(TopicName(), split=True), N_("Topics"), N_("Special topics that it belongs to.")),
     Field(
         "share_with",
         ListOf(TEXT, split=True, most=_BRANCHES),

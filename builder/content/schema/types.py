@@ -308,6 +308,17 @@ class OwnSlug(SlugText):
         return None
 
 
+class TopicName(SlugText):
+    """The slug of a topic, or its name written as people do. Whether there is such a topic is told where all are known."""
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        slug = slugify(text)
+        if slug and not too_long(slug):
+            return slug
+        reading.report("topic-unknown", node, target=text[:60], near="")
+        return None
+
+
 class Colour(SlugText):
     """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
 

@@ -58,6 +58,7 @@ class Node:
 # What XML cannot hold; in a file itself it is found before YAML is read, but quoted texts can escape it.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"(?: |\s+(?=#\S))(#.*\S)\s*$")
+_TABS = re.compile(r"^[ \t]*\t[ \t]*(?=- |$)", re.MULTILINE)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -68,6 +69,20 @@ def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tu
     """
     # libyaml takes these three for line ends; editors do not, and lines must count as editors count them.
     text = text.translate({0x85: 0x20, 0x2028: 0x20, 0x2029: 0x20})
+    root, diagnostics = _read(text, first_line, syntax)
+    if root is not None or "\t" not in text:
+        return root, diagnostics
+    # Before the items of a list a tab can only be an indentation, as Hexo takes it; before a key it may hide one.
+    plain = _TABS.sub(lambda match: match[0].replace("\t", " "), text)
+    if plain == text:
+        return None, diagnostics
+    mended, told = _read(plain, first_line, syntax)
+    if mended is None:
+        return None, diagnostics
+    return mended, [Diagnostic("yaml-tabs", text.count("\n", 0, text.index("\t")) + first_line, 1), *told]
+
+
+def _read(text: str, first_line: int, syntax: str) -> tuple[Node | None, list[Diagnostic]]:
     reader = _Reader(first_line, text.split("\n"))
     try:
         root = reader.document(yaml.parse(text, Loader=yaml.CSafeLoader))

@@ -225,6 +225,13 @@ FILES = (
         "{cure}",
     ),
     Code(
+        "front-matter-open",
+        "warning",
+        N_("The front matter is not opened: there is no line --- above it."),
+        N_("It was read up to the next line ---, since it begins with settings such as “title” and “date”."),
+        N_("Put a line of three hyphens --- above this one."),
+    ),
+    Code(
         "front-matter-syntax",
         "error",
         N_("The front matter cannot be understood here. {cause}"),
@@ -237,6 +244,13 @@ FILES = (
         N_("The file cannot be understood here. {cause}"),
         N_("It consists of lines of the form “key: value”."),
         "{cure}",
+    ),
+    Code(
+        "yaml-tabs",
+        "warning",
+        N_("A list is indented with tabs here."),
+        N_("YAML allows only spaces; the tabs were read as spaces, but other programs may refuse the file."),
+        N_("Replace the tabs at the beginning of the lines with two spaces each."),
     ),
     Code(
         "yaml-not-mapping",

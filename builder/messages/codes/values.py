@@ -229,7 +229,14 @@ VALUES = (
         "error",
         N_("There is no title."),
         N_("Without a title, it cannot be listed."),
-        N_("Add a line “title: ”, or begin the text with “# ” and a heading."),
+        N_("Add a line “title: {title}” between the lines ---, or begin the text with “# ” and a heading."),
+    ),
+    Code(
+        "image-unnamed",
+        "warning",
+        N_("“{key}” names no picture: {value}"),
+        N_("Lists and shares show the first picture of the text instead, if there is one."),
+        N_("Write the path to a picture, like “{key}: photo.jpg”, or delete the setting."),
     ),
     Code(
         "body-empty",

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 
 import pytest
-from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
+from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite, examples
 from faults import unreadable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -122,7 +122,7 @@ def with_secret(site: SmallSite) -> SmallSite:
     return site
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     withdrawal=st.sampled_from(sorted(WITHDRAWALS)),
     breakages=st.sets(
@@ -144,7 +144,7 @@ def test_withdrawal_takes_effect_whatever_else_is_broken(
     assert site.mentions(MARK) == []
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(breakages=st.sets(st.sampled_from(sorted(set(BREAKAGES) - {"the hub is a loop"})), min_size=1, max_size=4))
 def test_a_hostile_folder_changes_no_byte_of_another_branch(
     make_site: Callable[[str], SmallSite], breakages: set[str]

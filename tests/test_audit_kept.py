@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, SmallSite
+from conftest import NOW, SmallSite, examples
 from faults import never
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -403,7 +403,7 @@ CLOCKS = ["2026-11-23T09:00:00+08:00", "2026-11-30T12:00:00+08:00", "2026-12-06T
 
 
 @given(st.lists(st.sampled_from([*EDITS, *CLOCKS, "build"]), min_size=1, max_size=7))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nobody_can_tell_what_was_kept(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
     """Whatever is edited, built and waited for: an audit says what one from nothing says."""
     site = AuditedSite(tmp_path_factory.mktemp("kept"))

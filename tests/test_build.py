@@ -75,6 +75,7 @@ title: 链接
         assert "<a >没有</a>" in page
         assert codes(result) == ["content/beta/news/2026-11-22-link.md:4 link-broken none"]
 
+    @pytest.mark.slow
     def test_a_list_is_cut_into_pages(self, site: SmallSite) -> None:
         for day in range(1, 29):
             site.write(f"--- content/alpha/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\n---\n文\n")
@@ -166,6 +167,7 @@ class TestErrors:
         assert site.mentions("秘密") == []
         assert site.exists("alpha/news/2026-11-20-visit/index.html")
 
+    @pytest.mark.slow
     def test_a_held_entry_takes_on_changes_of_everything_around_it(self, site: SmallSite) -> None:
         site.build()
         site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: [\n---\n")
@@ -261,6 +263,7 @@ class TestAgain:
         assert "alpha/index.html" not in changed
         assert "alpha/news/index.html" not in changed
 
+    @pytest.mark.slow
     def test_a_build_after_edits_equals_a_clean_one(
         self, site: SmallSite, make_site: Callable[[str], SmallSite]
     ) -> None:
@@ -278,6 +281,7 @@ class TestAgain:
         fresh.build(now="2026-11-25T00:00:00+08:00")
         assert site.files() == fresh.files()
 
+    @pytest.mark.slow
     def test_a_clock_that_goes_back_shows_nothing_too_early(self, site: SmallSite) -> None:
         site.write(
             "--- content/alpha/news/2026-11-20-later.md\n---\ntitle: 定时消息\ndate: 2026-11-23 08:00\n---\n文。\n"
@@ -303,6 +307,7 @@ class TestAgain:
             assert site.mentions(f"{word}消息")
         assert site.mentions("甲甲消息") == []
 
+    @pytest.mark.slow
     def test_clean_reads_everything_and_gives_the_same(self, site: SmallSite) -> None:
         site.build()
         before, times = site.files(), site.times()
@@ -345,6 +350,7 @@ class TestAgain:
         site.build()
         assert site.files() == before
 
+    @pytest.mark.slow
     def test_losing_the_state_costs_a_build_and_nothing_else(self, site: SmallSite) -> None:
         site.build()
         before = site.files()
@@ -468,6 +474,7 @@ def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> 
     assert "大家读了" in site.page("alpha/all/atom.xml")
 
 
+@pytest.mark.slow
 def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(site: SmallSite) -> None:
     text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\nshare_with: [alpha]\n---\n首段。\n\n{}\n"
     site.write(text.format("全文甲")).build()
@@ -487,6 +494,7 @@ def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(site: SmallSi
     assert site.files() == after
 
 
+@pytest.mark.slow
 def test_feeds_that_cannot_be_made_anew_alone_are_made_with_their_site(site: SmallSite) -> None:
     text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\n---\n首段。\n\n{}\n"
     site.write(text.format("全文甲")).build()

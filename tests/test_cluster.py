@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite, everything
+from conftest import NOW, REPOSITORY, SmallSite, everything, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_laws import CAREFUL, Run, differing, edits
@@ -107,7 +107,7 @@ def slow_double(numbers: Sequence[int]) -> list[int]:
 
 
 @given(st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=2))
-@settings(CAREFUL, max_examples=2)
+@settings(CAREFUL, max_examples=examples(2))
 def test_the_bytes_are_those_of_a_serial_build(cluster: Cluster, script: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run, other = Run(Path(one)), Run(Path(two))

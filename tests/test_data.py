@@ -73,6 +73,7 @@ def data(site: SmallSite, name: str) -> Any:
     return json.loads(site.page(f"data/{name}.json"))
 
 
+@pytest.mark.slow
 def test_every_file_is_what_its_schema_says(site: SmallSite) -> None:
     site.write(MORE).build()
     for name in ("entries", "branches"):

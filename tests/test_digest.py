@@ -22,7 +22,7 @@ import pytest
 import servers
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from conftest import NOW, ORGANIZATION, SmallSite
+from conftest import NOW, ORGANIZATION, SmallSite, examples
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -415,7 +415,7 @@ class TestEncrypted:
 class TestInjection:
     """Nothing that content writes begins a header, a recipient or a line that looks like ours."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(20))
     @given(st.text(st.characters(exclude_categories=()), max_size=60), st.text(max_size=60))
     def test_no_text_makes_a_header(self, subject: str, name: str) -> None:
         subject, name = f"{subject}\r\nBcc: victim@example.org", f"{name}\nBcc: victim@example.org"

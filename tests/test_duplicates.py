@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from conftest import NOW, SmallSite
+from conftest import NOW, SmallSite, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ def texts(*bodies: str, branches: Sequence[str] = "abcdefgh") -> list[Text]:
 
 
 @given(long_texts, st.lists(st.tuples(st.integers(0, 399), st.sampled_from(HAN)), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_copy_with_small_edits_is_found(text: str, edits: list[tuple[int, str]]) -> None:
     copy = list(text)
     for place, char in edits:
@@ -43,13 +43,13 @@ def test_a_copy_with_small_edits_is_found(text: str, edits: list[tuple[int, str]
 
 
 @given(st.lists(long_texts, min_size=2, max_size=6, unique=True))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_unlike_texts_are_not(bodies: list[str]) -> None:
     assert duplicates(texts(*bodies)) == ()
 
 
 @given(st.lists(long_texts, min_size=1, max_size=3), st.integers(0, 99))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 def test_the_order_of_reading_changes_nothing(bodies: list[str], seed: int) -> None:
     read = texts(*bodies, *(body + "末" for body in bodies))
     mixed = list(read)

@@ -56,6 +56,7 @@ def test_somebody_is_invited_listed_and_turned_away(site: SmallSite, capsys: pyt
     assert "李娜" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_form_that_is_not_built_yet_is_told_with_the_command_for_it(site: SmallSite, tmp_path: Path) -> None:
     left_out = shutil.ignore_patterns("__pycache__", "dist", "node_modules")
     shutil.copytree(REPOSITORY / "builder", tmp_path / "program" / "builder", ignore=left_out)

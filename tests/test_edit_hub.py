@@ -45,6 +45,7 @@ def test_administrators_have_it_and_nobody_else(office: Office) -> None:
     assert {"title", "body", "closed", "discussion"} <= set(lists["_topics"])
 
 
+@pytest.mark.slow
 def test_a_topic_keeps_its_hand(office: Office) -> None:
     admin = office.sign_in("web")
     shown = admin.open("hub", SHOWN)
@@ -58,6 +59,7 @@ def test_a_topic_keeps_its_hand(office: Office) -> None:
     assert office.is_clean()
 
 
+@pytest.mark.slow
 def test_a_new_topic_is_a_single_file(office: Office) -> None:
     admin = office.sign_in("web")
     path = "content/hub/topics/Autumn Days/index.md"
@@ -72,6 +74,7 @@ def test_a_new_topic_is_a_single_file(office: Office) -> None:
     assert not (office.site.root / "content/hub/topics/autumn-days.md").exists()
 
 
+@pytest.mark.slow
 def test_pages_are_checked_like_those_of_branches(office: Office) -> None:
     admin, head = office.sign_in("web"), office.head()
     status, told = admin.save("hub", ("create", "content/hub/help.md", "---\ntitle: 帮助\ndate: 2026-02-30\n---\n文\n"))

@@ -59,6 +59,7 @@ def looking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looking]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_one_sees_the_drafts_of_ones_branches_and_no_others(looking: Looking) -> None:
     person = looking.office.sign_in("张三", "alpha")
     status, page = looking.ask(person, "/alpha/news/2026-11-22-list/")

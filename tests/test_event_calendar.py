@@ -72,6 +72,7 @@ def test_a_file_of_that_name_stays_what_it_is(site: SmallSite) -> None:
     assert "加入日历" not in site.page("alpha/events/2026-12-02-own/index.html")
 
 
+@pytest.mark.slow
 def test_it_changes_and_goes_with_its_event(site: SmallSite) -> None:
     site.build()
     file = site.root / "content/alpha/events/2026-12-01-open.yml"

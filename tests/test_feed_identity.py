@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import ORGANIZATION, SmallSite, codes
+from conftest import ORGANIZATION, SmallSite, codes, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,7 +117,7 @@ LIVE = st.dictionaries(
 
 
 @given(LIVE)
-@settings(max_examples=500)
+@settings(max_examples=examples(250))
 def test_ids_are_unique_and_nobody_loses_the_own_path(live: dict[str, tuple[str, str, str]]) -> None:
     branches = {slug: Branch(slug=slug, name=slug, sections=SECTIONS.get(slug, PLAIN)) for slug in "ab"}
     names = BranchNames(branches)
@@ -144,7 +144,7 @@ EDITS = st.lists(
 
 
 @given(EDITS)
-@settings(max_examples=12)
+@settings(max_examples=examples(8))
 def test_any_edits_leave_every_published_entry_in_its_feeds(edits: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = SmallSite(Path(folder)).write(ORGANIZATION).write(BRANCHES)

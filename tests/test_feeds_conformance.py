@@ -15,7 +15,7 @@ import icalendar
 import jsonschema
 import msgspec
 import pytest
-from conftest import Demo
+from conftest import Demo, examples
 from feed_data import ARCHIVE, CALENDAR, EMPTY, EVENT, FEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,7 +175,7 @@ def test_the_second_parser_is_strict(fault: object) -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=80), TIMES, ZONES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_any_event_is_read_alike(title: str, place: str, starts: datetime, zone: ZoneInfo) -> None:
     event = msgspec.structs.replace(EVENT, title=title, location=place, starts=starts, ends=None)
     content = calendar(msgspec.structs.replace(CALENDAR, timezone=zone.key, events=(event,)))
@@ -191,7 +191,7 @@ class TestJsonFeed:
         VALIDATOR.validate(msgspec.json.decode(json_feed(feed)))  # type: ignore[arg-type]
 
     @given(st.text(), st.text(), st.text(), TIMES)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(30), deadline=None)
     @pytest.mark.slow
     def test_whatever_is_written(self, title: str, text: str, name: str, moment: datetime) -> None:
         item = FeedItem(

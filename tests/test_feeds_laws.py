@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import msgspec
+from conftest import examples
 from feed_data import CALENDAR, EVENT, FEED
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ TIMES = st.datetimes(datetime(1902, 1, 1), datetime(2199, 1, 1), timezones=ZONES
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TIMES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_any_text_in_well_formed_and_equal_out(
     title: str, summary: str, html: str, name: str, moment: datetime
 ) -> None:
@@ -65,7 +66,7 @@ def plain(element: etree._Element) -> str:
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=6), st.integers(15_000, 60_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_every_feed_is_below_its_limit_or_down_to_one_item(rows: list[tuple[str, str, str]], limit: int) -> None:
     items = tuple(
         FeedItem(
@@ -81,7 +82,7 @@ def test_every_feed_is_below_its_limit_or_down_to_one_item(rows: list[tuple[str,
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_any_outline_is_well_formed(title: str, description: str) -> None:
     tree = (Outline(title=title, rss_url="https://e.org/f", description=description, children=(Outline(title=title),)),)
     (outline, *_) = etree.fromstring(opml(title, tree, updated=None, owner_name=description)).find("body")
@@ -90,7 +91,7 @@ def test_any_outline_is_well_formed(title: str, description: str) -> None:
 
 
 @given(TEXTS, TEXTS, TIMES, ZONES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_any_event_comes_back(title: str, place: str, starts: datetime, zone: ZoneInfo) -> None:
     event = msgspec.structs.replace(EVENT, title=title, location=place, starts=starts, ends=None)
     content = calendar(msgspec.structs.replace(CALENDAR, name=title, timezone=zone.key, events=(event,)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from io import BytesIO
@@ -109,16 +110,22 @@ def test_every_example_can_be_copied(language: str, make_site: Callable[[str], S
     assert (result.counts["published"], result.counts["waiting"]) == (len(copied) - 4, 1)
 
 
+@pytest.fixture(scope="module")
+def places() -> tuple[Fields, ...]:
+    """Everything that lines of YAML may be a part of: each kind of file, and each key that stands inside another, as if it
+    stood alone."""
+    inner = (Fields((key.field,)) for kind in KINDS for key in keys_of(kind) if "." in key.path)
+    return (*KINDS.values(), PROFILE, *inner)
+
+
 @pytest.mark.parametrize("name", TEXTS)
-def test_parts_of_files_are_right_wherever_they_stand(name: str) -> None:
+def test_parts_of_files_are_right_wherever_they_stand(name: str, places: tuple[Fields, ...]) -> None:
     """Lines between backticks that look like ``key: value``, and blocks without a file that they belong to."""
     prose = _FENCE.sub("", TEXTS[name])
     parts = re.findall(r"`([a-z_]+: [^`\n]+)`", prose)
     parts += [example for path, example in examples(TEXTS[name]) if not path and not example.startswith("- ")]
     for part in parts:
-        assert any(_reads(part, fields) for fields in (*KINDS.values(), PROFILE, *_inner())) or _is_the_operators(
-            part
-        ), part
+        assert any(_reads(part, fields) for fields in places) or _is_the_operators(part), part
 
 
 def _is_the_operators(part: str) -> bool:
@@ -131,11 +138,6 @@ def _is_the_operators(part: str) -> bool:
     return (bool(targets) and not problems) or (mailing is not None and not others)
 
 
-def _inner() -> Iterator[Fields]:
-    """Each key that stands inside another, as if it stood alone."""
-    return (Fields((key.field,)) for kind in KINDS for key in keys_of(kind) if "." in key.path)
-
-
 def _reads(part: str, fields: Fields) -> bool:
     node, faults = read_yaml(part)
     reading = ReadContext(UTC, "content/mechanical/news")
@@ -145,16 +147,22 @@ def _reads(part: str, fields: Fields) -> bool:
     return {each.code for each in reading.diagnostics} <= {"key-missing"}
 
 
+@pytest.fixture(scope="module")
+def arguments() -> ArgumentParser:
+    """The command line, as it is read."""
+    return parser(translator("en"))
+
+
 @pytest.mark.parametrize("name", TEXTS)
-def test_commands_are_there_as_they_are_written(name: str) -> None:
+def test_commands_are_there_as_they_are_written(name: str, arguments: ArgumentParser) -> None:
     text = TEXTS[name]
     lines = [line for match in _FENCE.finditer(text) if match[1] == "sh" for line in match[2].splitlines()]
     lines += re.findall(r"`((?:\.venv/bin/)?branchpress [^`]+)`", _FENCE.sub("", text))
     for line in lines:
         # What follows upon its status is the shell's.
-        program, *arguments = shlex.split(re.split(r" (?:&&|\|\|) ", line)[0], comments=True)
+        program, *rest = shlex.split(re.split(r" (?:&&|\|\|) ", line)[0], comments=True)
         if program.endswith("branchpress"):
-            parser(translator("en")).parse_args(arguments)
+            arguments.parse_args(rest)
         else:
             assert program in ("make", "git", "python3", "export", "cd"), line
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import NOW, ORGANIZATION, SmallSite
+from conftest import NOW, ORGANIZATION, SmallSite, examples
 from folders import Load, codes, load
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -299,7 +299,7 @@ def damaged(draw: st.DrawFn) -> str:
     return found
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=damaged())
 def test_no_other_damage_publishes_what_is_hidden(load: Load, text: str) -> None:
     (document,) = load({"news/2026-11-20-a.md": text}).documents

@@ -44,6 +44,7 @@ def test_case(name: str, site: SmallSite) -> None:
     assert "".join(f"{sentence}\n" for sentence in entry.report(translator("en"))) == report
 
 
+@pytest.mark.slow
 def test_the_command_takes_what_is_pasted_and_pictures_beside_a_file(
     site: SmallSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -141,7 +142,7 @@ def _letters(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 @given(st.lists(BLOCK, max_size=3).map("".join))
 def test_markdown_says_what_the_page_said(page: str) -> None:
     root = lxml_html.fragment_fromstring(page, create_parent="div")

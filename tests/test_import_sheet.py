@@ -76,6 +76,7 @@ def test_cells_are_what_they_show(site: SmallSite) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_hidden_is_left_out_and_told(site: SmallSite) -> None:
     def change(sheet: Any) -> None:
         sheet.column_dimensions["B"].hidden = True
@@ -244,6 +245,7 @@ def test_a_wrong_mapping_is_one_sentence(site: SmallSite) -> None:
         import_rows(content, "x.xlsx", b"", "m", "events", place_of(site, "alpha/news"))
 
 
+@pytest.mark.slow
 def test_each_bound_is_one_sentence(site: SmallSite) -> None:
     good = workbook(["a", "b"], [1, 2])
     for content, name, words in (

@@ -100,6 +100,7 @@ def test_a_red_head_fills_the_front_matter_of_a_policy(site: SmallSite) -> None:
     assert "示大党〔2026〕12号" in body_of(elsewhere)
 
 
+@pytest.mark.slow
 def test_what_word_hides_is_not_in_the_entry(site: SmallSite) -> None:
     word = WordFile()
     word.line("走访慰问", HEI, 22, CENTER)
@@ -173,6 +174,7 @@ def refused(site: SmallSite, content: bytes, name: str = "来文.docx") -> str:
     return translator("en").gettext(caught.value.message, **caught.value.values)
 
 
+@pytest.mark.slow
 def test_each_bound_is_one_sentence(site: SmallSite) -> None:
     word = WordFile()
     word.line("正文")
@@ -205,6 +207,7 @@ def test_without_pandoc_one_sentence_says_how_to_get_it(site: SmallSite) -> None
         import_file(word.content(), "x.docx", place, Programs())
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_draft_and_never_over_anything(
     site: SmallSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

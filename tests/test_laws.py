@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import ORGANIZATION, REPOSITORY, SmallSite
+from conftest import ORGANIZATION, REPOSITORY, SmallSite, examples
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -214,7 +214,7 @@ def differing(one: SmallSite, other: SmallSite) -> list[str]:
 
 
 CAREFUL = settings(
-    max_examples=25,
+    max_examples=examples(14),
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -256,7 +256,7 @@ ONE_ORGANIZATION = [
 
 @given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
 @example(ONE_ORGANIZATION)
-@settings(CAREFUL, max_examples=22)
+@settings(CAREFUL, max_examples=examples(12))
 def test_step_by_step_equals_clean(script: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run = Run(Path(one))
@@ -311,7 +311,7 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
         st.tuples(st.sampled_from(sorted(EXECUTORS)), st.lists(edits, min_size=1, max_size=3)), min_size=2, max_size=4
     )
 )
-@settings(CAREFUL, max_examples=12)
+@settings(CAREFUL, max_examples=examples(8))
 def test_the_bytes_are_the_same_whichever_executor(script: list[tuple[str, list[tuple[str, str, str]]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run, other = Run(Path(one)), Run(Path(two))

@@ -6,6 +6,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from conftest import examples
 from folders import organization_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ _FIXTURES = [HealthCheck.function_scoped_fixture]
     text=_TEXTS,
     name=st.sampled_from(["news/2026-11-20-a.md", "events/a.yml", "letters/a.yml", "about.md", "branch.yml"]),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=_FIXTURES)
+@settings(max_examples=examples(75), deadline=None, suppress_health_check=_FIXTURES)
 @pytest.mark.slow
 def test_any_text_is_read_and_every_problem_is_told(tmp_path: Path, text: str, name: str) -> None:
     organization = organization_of(tmp_path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -362,7 +363,7 @@ RAW = st.sampled_from(
 
 
 @given(st.lists(st.one_of(MARKS, RAW), max_size=8).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_is_written_the_html_is_whole_and_harmless(text: str) -> None:
     try:
         body = render(text)
@@ -387,7 +388,7 @@ def test_whatever_is_written_the_html_is_whole_and_harmless(text: str) -> None:
 
 
 @given(MARKS, MARKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_an_address_cannot_leave_its_attribute(text: str, address: str) -> None:
     body = render(f"[a](x.md) {text}")
     html = body.html([{"href": address} for _ in body.links])

@@ -92,6 +92,7 @@ def test_health_is_published_where_it_is_asked_for_alone(site: SmallSite) -> Non
     assert site.mentions("health/branches") == []
 
 
+@pytest.mark.slow
 def test_the_hub_shows_pictures_of_a_branch_with_an_address_of_its_own(site: SmallSite, tmp_path: Path) -> None:
     site.write(TWO_BRANCHES.replace("parent: alpha", "url: https://beta.example.net/"))
     file = site.root / "content/beta/news/2026-11-22-lake/lake.jpg"

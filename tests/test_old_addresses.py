@@ -73,6 +73,7 @@ def test_a_line_takes_nothing_and_is_told(built: SmallSite, line: str, code: str
     assert built.build().files.written == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "files",
     [
@@ -96,6 +97,7 @@ def test_other_ways_to_one_path_stop_nobody(built: SmallSite, files: str) -> Non
     assert built.build().files.written == 0
 
 
+@pytest.mark.slow
 def test_a_picture_with_a_long_name_is_published_in_all_widths(built: SmallSite) -> None:
     folder = built.root / "content/alpha/media"
     folder.mkdir()

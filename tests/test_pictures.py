@@ -251,6 +251,7 @@ def _chain(length: int) -> str:
     return "".join(f'<g id="d{number}"><use href="#d{number + 1}"/></g>' for number in range(length))
 
 
+@pytest.mark.slow
 def test_parts_may_be_used_often_and_within_themselves(put: Put) -> None:
     often = '<path id="a" d="M0 0"/>' + '<use href="#a"/>' * 5000
     loop = '<g id="b"><use href="#c"/></g><g id="c"><use href="#b"/><a href="#b"/></g>'
@@ -289,6 +290,7 @@ def test_filters_may_be_there_and_be_used(put: Put) -> None:
         assert look_at(put("a.svg", _svg(inside)), LIMIT).trouble == ""
 
 
+@pytest.mark.slow
 def test_a_bomb_of_any_format_is_refused_by_its_header(put: Put) -> None:
     troubles = {name: look_at(put(name, content), LIMIT).trouble for name, content in bombs().items()}
     assert {name for name, trouble in troubles.items() if trouble == "picture-unreadable"} <= {

@@ -23,6 +23,7 @@ DRAFT = "--- content/alpha/news/2026-11-22-draft.md\n---\ntitle: 写了一半\nd
 LATER = "--- content/alpha/news/2026-12-24-later.md\n---\ntitle: 以后的事\n---\n到时再说。\n"
 
 
+@pytest.mark.slow
 def test_drafts_and_what_is_scheduled_are_seen_in_a_preview_only(site: SmallSite) -> None:
     site.write(DRAFT + LATER)
     preview = site.root / "preview"

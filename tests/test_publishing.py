@@ -33,6 +33,7 @@ def with_file(path: str, ctx: Context, *rest: Any) -> Iterator[OutputFile]:
         yield OutputFile(path, "key", lambda: b"content")
 
 
+@pytest.mark.slow
 def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: SmallSite) -> None:
     site.build()
     before = site.files("alpha")
@@ -45,6 +46,7 @@ def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: Smal
     assert "index.html" in site.mentions("新消息乙")
 
 
+@pytest.mark.slow
 def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite) -> None:
     site.build()
     site.write(NEWS.format("alpha", "甲"))
@@ -56,6 +58,7 @@ def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite)
     assert site.files() == healed
 
 
+@pytest.mark.slow
 def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(site: SmallSite) -> None:
     site.build()
     site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
@@ -70,6 +73,7 @@ def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:
     assert site.exists("index.html")
 
 
+@pytest.mark.slow
 def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     site.build()
     site.write(NEWS.format("alpha", "甲"))
@@ -201,6 +205,7 @@ def publish_in_place(output: Path, slug: str, store: Store, manifest: Manifest) 
     return publish_branch(output, slug, store, manifest, refuse)
 
 
+@pytest.mark.slow
 def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(site: SmallSite) -> None:
     site.build()
     site.write(NEWS.format("alpha", "甲") + "--- content/alpha/news/2026-11-22-gone.md\n---\ntitle: 待撤\n---\n文\n")
@@ -217,6 +222,7 @@ def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(site: Sm
     assert site.files() == in_place
 
 
+@pytest.mark.slow
 def test_even_where_some_files_cannot_be_written_what_was_withdrawn_goes(site: SmallSite) -> None:
     site.build()
     site.write("--- content/alpha/about.md\n---\ntitle: 新\n---\n新的\n")

@@ -67,6 +67,7 @@ class TestLargeFiles:
         site.build()
         assert not site.exists("alpha/news/2026-11-22-x/a.zip")
 
+    @pytest.mark.slow
     def test_a_text_of_200_megabytes_is_not_read(self, site: SmallSite) -> None:
         for path in ("alpha/news/2026-11-22-x.md", "alpha/branch.yml", "hub/x.md", "_audit/own.yml"):
             large(site.root / "content" / path, 200_000_000)

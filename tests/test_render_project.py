@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import markdown
 import pytest
-from conftest import Demo
+from conftest import Demo, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.utils.meta import get_data
@@ -26,7 +26,7 @@ from builder.formats.html.project import body, front_matter, page_source
 A = SitePage("a/index.html", "甲", "entry.html")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.text("`~ \t\n<&>-#[]:|*!a文\x02", max_size=12), max_size=4))
 def test_passes_finished_html_through(texts: list[str]) -> None:
     tags = ["p", "pre", "li", "blockquote"]
@@ -38,7 +38,7 @@ def test_passes_finished_html_through(texts: list[str]) -> None:
     assert html5lib.serialize(parse(passed)).strip() == html5lib.serialize(parse(body(finished))).strip()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=20),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ edits = st.one_of(
     st.builds(lambda branch, number: f"/{branch}/{number}/", st.sampled_from(BRANCHES), st.integers(0, 12)),
 )
 scripts = st.lists(st.lists(edits, min_size=1, max_size=8), min_size=1, max_size=4)
-CAREFUL = settings(max_examples=150, deadline=None, derandomize=True)
+CAREFUL = settings(max_examples=examples(75), deadline=None, derandomize=True)
 
 
 def parts(content: Mapping[str, Document]) -> dict[str, Part]:

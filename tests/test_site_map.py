@@ -201,6 +201,7 @@ def test_a_text_that_would_lie_where_something_is_published_is_told(site: SmallS
     assert site.mentions("不能丢的一句话") == []
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["hub", "branch"]), st.text(max_size=40))
 def test_no_old_address_is_where_something_is_published(owner: str, path: str) -> None:
     known = "hub" if owner == "hub" else "branch"

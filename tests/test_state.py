@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import SmallSite, codes
+from conftest import SmallSite, codes, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from picture_files import photograph, put
@@ -111,7 +111,7 @@ def test_every_file_once(spared: tuple[SmallSite, Path, Mapping[str, bytes]]) ->
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_damages_at_once(data: st.DataObject, spared: tuple[SmallSite, Path, Mapping[str, bytes]]) -> None:
     site, copy, expected = spared
@@ -127,6 +127,7 @@ def test_any_damages_at_once(data: st.DataObject, spared: tuple[SmallSite, Path,
     assert differing(site, expected) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address", ["", "url: https://alpha.example.org/\n"], ids=["a folder", "an address of its own"]
 )
@@ -141,6 +142,7 @@ def test_a_picture_that_other_sites_show(site: SmallSite, address: str) -> None:
     check_healed(site, expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["manifest.json", "record.json", "pack1"])
 def test_it_is_said_in_one_sentence(site: SmallSite, part: str) -> None:
     site.build()

@@ -7,8 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from conftest import REPOSITORY
@@ -79,24 +79,50 @@ HEAVY = (
 )
 
 
-def room(file: Path) -> str:
-    """The module or package directly under builder/ that a file belongs to."""
-    return file.relative_to(BUILDER).parts[0].removesuffix(".py")
+def room(path: Path) -> str:
+    """The module or package directly under builder/ that a file in it belongs to."""
+    return path.parts[0].removesuffix(".py")
 
 
-def imports(file: Path) -> set[str]:
-    """Every module that a file imports, anywhere in it."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+class Module(NamedTuple):
+    """One file of the program: every module that it imports, anywhere in it; how many functions and public names it has;
+    and the first line of every text that stands alone in it: of itself, its classes, functions and values."""
+
+    path: Path
+    imports: frozenset[str]
+    functions: int
+    public: int
+    docstrings: tuple[str, ...]
+
+
+def read_module(file: Path) -> Module:
+    """One pass over a file, for all the tests below."""
+    tree = ast.parse(file.read_text("utf-8"))
+    imports: set[str] = set()
+    functions, docstrings = 0, []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import():
+                imports |= {alias.name for alias in node.names}
+            case ast.ImportFrom(module=str(module)):
+                imports.add(module)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                functions += 1
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                docstrings.append(text.strip().partition("\n")[0])
+    named = (node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    public = sum(not name.startswith("_") for name in named)
+    return Module(file.relative_to(BUILDER), frozenset(imports), functions, public, tuple(docstrings))
+
+
+@pytest.fixture(scope="module")
+def modules() -> tuple[Module, ...]:
+    """Every file of the program, read once."""
+    return tuple(read_module(file) for file in FILES)
 
 
 def test_every_room_is_in_the_table() -> None:
-    assert {room(file) for file in FILES} - {"__init__"} == set(ROOMS)
+    assert {room(file.relative_to(BUILDER)) for file in FILES} - {"__init__"} == set(ROOMS)
 
 
 def test_the_table_points_down() -> None:
@@ -105,41 +131,35 @@ def test_the_table_points_down() -> None:
         assert all(order.index(each) > order.index(name) for each in below.split()), name
 
 
-def test_imports_follow_the_table() -> None:
+def test_imports_follow_the_table(modules: tuple[Module, ...]) -> None:
     upward = [
-        f"{file.relative_to(BUILDER)} imports {module}"
-        for file in FILES
-        for module in imports(file)
-        if module.startswith("builder.")
-        and (other := module.split(".")[1]) != room(file)
-        and other not in ROOMS.get(room(file), "").split()
+        f"{module.path} imports {name}"
+        for module in modules
+        for name in module.imports
+        if name.startswith("builder.")
+        and (other := name.split(".")[1]) != (own := room(module.path))
+        and other not in ROOMS.get(own, "").split()
     ]
     assert upward == []
 
 
-def test_engines_are_known_in_one_room() -> None:
+def test_engines_are_known_in_one_room(modules: tuple[Module, ...]) -> None:
     elsewhere = [
-        f"{file.relative_to(BUILDER)} imports {engine}"
-        for file in FILES
-        for engine in {module.split(".")[0] for module in imports(file)} & ENGINES.keys()
+        f"{module.path} imports {engine}"
+        for module in modules
+        for engine in {name.split(".")[0] for name in module.imports} & ENGINES.keys()
         # The command line asks PyYAML only whether it has libyaml.
-        if room(file) != ENGINES[engine] and not (engine == "yaml" and room(file) == "cli")
+        if room(module.path) != ENGINES[engine] and not (engine == "yaml" and room(module.path) == "cli")
     ]
     assert elsewhere == []
 
 
-def test_modules_stay_small() -> None:
-    large = []
-    for file in FILES:
-        tree = ast.parse(file.read_text("utf-8"))
-        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-        public = [
-            node
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-        ]
-        if len(functions) > MOST_FUNCTIONS or len(public) > MOST_PUBLIC:
-            large.append(f"{file.relative_to(BUILDER)}: {len(functions)} functions, {len(public)} public names")
+def test_modules_stay_small(modules: tuple[Module, ...]) -> None:
+    large = [
+        f"{module.path}: {module.functions} functions, {module.public} public names"
+        for module in modules
+        if module.functions > MOST_FUNCTIONS or module.public > MOST_PUBLIC
+    ]
     assert large == []
 
 
@@ -157,10 +177,13 @@ def test_no_name_is_dead(tmp_path: Path) -> None:
 
 def test_no_test_patches_the_program() -> None:
     """What a test lets fail or watches is an argument. Only the standard library is patched, to guard against its use."""
+    words = ("setattr", "patch", "mock")
+    texts = {file.name: file.read_text("utf-8") for file in sorted((REPOSITORY / "tests").glob("*.py"))}
     patched = [
-        f"{file.name}: {ast.unparse(node)}"
-        for file in sorted((REPOSITORY / "tests").glob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        f"{name}: {ast.unparse(node)}"
+        for name, text in texts.items()
+        if any(word in text for word in words)
+        for node in ast.walk(ast.parse(text))
         if (isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".setattr", "patch.object", "patch")))
         or (isinstance(node, ast.ImportFrom) and node.module == "unittest.mock")
     ]
@@ -220,21 +243,8 @@ def test_the_version_is_said_once() -> None:
 QUESTION = re.compile(r"(What|Where|How|Whether)\b")
 
 
-def _docstrings(tree: ast.Module) -> Iterator[str]:
-    """Yields every text that stands alone in a module: of itself, its classes, functions and values."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Expr(value=ast.Constant(value=str(text))):
-                yield text
-
-
-def test_docstrings_name_the_thing() -> None:
-    found = [
-        f"{file.relative_to(BUILDER)}: {text.splitlines()[0]}"
-        for file in FILES
-        for text in _docstrings(ast.parse(file.read_text("utf-8")))
-        if QUESTION.match(text)
-    ]
+def test_docstrings_name_the_thing(modules: tuple[Module, ...]) -> None:
+    found = [f"{module.path}: {line}" for module in modules for line in module.docstrings if QUESTION.match(line)]
     assert found == []
 
 

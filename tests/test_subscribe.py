@@ -8,7 +8,7 @@ from datetime import datetime
 import calendar_parser
 import pytest
 import segno
-from conftest import ORGANIZATION, SmallSite, codes
+from conftest import ORGANIZATION, SmallSite, codes, examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -47,6 +47,7 @@ class TestCalendars:
         # Nobody is below beta: that list goes on for those who have it.
         assert named == found - {"beta/all/calendar.ics"}
 
+    @pytest.mark.slow
     def test_an_event_keeps_its_uid_and_counts_its_changes(self, site: SmallSite) -> None:
         numbers, uids = [], set()
         for change in ("", "updated: 2026-11-21\n", "updated: 2026-11-21\nstatus: cancelled\n",
@@ -131,6 +132,7 @@ class TestThePage:
         for path in ("feeds/index.html", "alpha/feeds/index.html"):
             assert '<a href="https://list.example.org/subscribe" rel="noopener">用邮箱订阅</a>' in site.page(path)
 
+    @pytest.mark.slow
     def test_it_leaves_out_what_is_empty_by_design(self, site: SmallSite) -> None:
         site.write(QUIET + "--- content/alpha/people/office.md\n---\ntitle: 办公室\n---\n人\n").build()
         assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news"]
@@ -142,6 +144,7 @@ class TestThePage:
         site.write("--- content/alpha/people/dean.md\n---\ntitle: 院长\ndate: 2026-11-20\n---\n人\n").build()
         assert _lists(site, "alpha/feeds/index.html") == ["everything", "all", "news", "events", "people"]
 
+    @pytest.mark.slow
     def test_pages_tell_programs_only_of_feeds_that_may_have_something(self, site: SmallSite) -> None:
         site.write(
             "--- content/alpha/events/2026-12-05-talk.yml\ntitle: 报告会\nstarts: 2026-12-05 14:00\n"
@@ -196,6 +199,7 @@ def _lists(site: SmallSite, path: str) -> list[str]:
 
 
 class TestNames:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "path", ["alpha/feeds.md", "alpha/archive-1.xml.md", "alpha/news/archive-12.json.md", "hub/archive-1.xml.md"]
     )
@@ -209,6 +213,7 @@ class TestNames:
             site.check()
 
 
+@pytest.mark.slow
 def test_a_time_written_in_another_zone_is_told_in_the_organizations(site: SmallSite) -> None:
     file = "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访\ndate: {}\n---\n文\n"
     for date in ("2026-11-20T08:00:00+08:00", "2026-11-20T00:00:00+00:00", "2026-11-19T19:00:00-05:00"):
@@ -217,7 +222,7 @@ def test_a_time_written_in_another_zone_is_told_in_the_organizations(site: Small
             assert "2026-11-20T08:00:00" in site.page(path), path
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 @given(st.text("abcXYZ09/%.-_~?&=:", max_size=150) | st.text(max_size=20))
 def test_a_code_is_the_one_that_segno_makes(text: str) -> None:
     assume(text)

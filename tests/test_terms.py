@@ -193,6 +193,7 @@ def test_its_english_pages_do_so_in_english(library: SmallSite) -> None:
 UNION = LIBRARY.replace("url:", "language: en\nurl:", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("terms", "branch", "branches", "committee"),
     [
@@ -215,6 +216,7 @@ def test_an_organization_in_english(
     assert f"Everything from this {branch} and those below it" in site.page("branches/index.html")
 
 
+@pytest.mark.slow
 def test_without_words_of_its_own_an_organization_has_units(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(re.sub(r"terms: .*\n", "", LIBRARY))
     site.build()
@@ -223,6 +225,7 @@ def test_without_words_of_its_own_an_organization_has_units(make_site: Callable[
     assert site.mentions("支部") == []
 
 
+@pytest.mark.slow
 def test_another_word_reaches_every_page_at_once(make_site: Callable[[str], SmallSite]) -> None:
     site = make_site(LIBRARY)
     site.build()

@@ -91,6 +91,7 @@ def test_feeds_say_nothing_of_it(both: SmallSite) -> None:
         assert "library.example.org" not in both.page(f"library/{file}")
 
 
+@pytest.mark.slow
 def test_a_new_page_is_found_from_the_other_language(make_site: Callable[[str], SmallSite]) -> None:
     """In the next build, though nothing has changed in the other folder."""
     site = make_site(ORGANIZATION + BOTH)

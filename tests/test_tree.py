@@ -74,6 +74,7 @@ class TestRollUp:
             assert "url=../../" + leaf in site.page(f"{leaf}/all/index.html")
             assert f"/{leaf}/all/" not in site.page(f"{leaf}/index.html") + site.page(f"{leaf}/feeds/index.html")
 
+    @pytest.mark.slow
     def test_moving_changes_lists_and_neither_addresses_nor_ids(self, site: SmallSite) -> None:
         site.build()
         before = set(site.files())
@@ -113,12 +114,14 @@ class TestClosing:
         assert "content/beta/branch.yml:3 closed-undated none" in codes(result)
         assert "本支部已关闭" in site.page("beta/index.html")
 
+    @pytest.mark.slow
     def test_it_leaves_the_navigation_of_others(self, site: SmallSite) -> None:
         site.write("--- content/gamma/branch.yml\nname: 丙支部\nparent: alpha\n" + CLOSED).build()
         for page in ("index.html", "alpha/index.html", "feeds/index.html"):
             assert "乙支部" not in site.page(page), page
         assert "丙支部" in site.page("index.html")
 
+    @pytest.mark.slow
     def test_but_not_while_a_branch_below_it_is_open(self, site: SmallSite) -> None:
         site.write(CLOSED).build()
         assert "乙支部" in site.page("index.html")
@@ -128,6 +131,7 @@ class TestClosing:
         ).build()
         assert "乙支部" not in site.page("alpha/index.html")
 
+    @pytest.mark.slow
     def test_its_feeds_end_with_an_item_that_says_so(self, site: SmallSite) -> None:
         site.write("--- content/beta/news/2026-11-01-old.md\n---\ntitle: 旧闻\n---\n旧。\n" + CLOSED).build()
         last = "tag:example.org,2026:beta/-/closed"
@@ -148,6 +152,7 @@ class TestClosing:
         site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n").build()
         assert last not in site.page("beta/feed.xml")
 
+    @pytest.mark.slow
     def test_nothing_that_others_share_comes_after_the_end(self, site: SmallSite) -> None:
         text = "--- content/delta/news/2026-11-02-s.md\n---\ntitle: 共享\nsummary: 摘\nshare_with: [beta]\n---\n文。\n"
         site.write(text).build()
@@ -155,6 +160,7 @@ class TestClosing:
         assert "content/delta/news/2026-11-02-s.md:4 share-refused none" in codes(site.write(CLOSED).build())
         assert "共享" not in site.page("beta/news/index.html") + site.page("beta/feed.xml")
 
+    @pytest.mark.slow
     def test_the_last_item_outlives_edits_of_texts_below(self, site: SmallSite) -> None:
         text = "--- content/gamma/news/2026-11-20-deep.md\n---\ntitle: 深\nsummary: 摘\n---\n首。\n\n{}\n"
         closed = "--- content/gamma/branch.yml\nname: 丙支部\nparent: beta\nstatus: closed\nclosed: 2026-11-22\n"
@@ -165,6 +171,7 @@ class TestClosing:
 
 
 class TestMoved:
+    @pytest.mark.slow
     def test_an_entry_that_moves_to_another_branch_keeps_its_id_and_its_old_address_leads_on(
         self, site: SmallSite
     ) -> None:
@@ -179,6 +186,7 @@ class TestMoved:
         assert "delta/news/2026-11-20-deep/" in site.page("gamma/news/2026-11-20-deep/index.html")
         assert "深处的新闻" not in site.page("gamma/news/index.html")
 
+    @pytest.mark.slow
     def test_a_section_that_is_renamed(self, site: SmallSite) -> None:
         site.build()
         ids = feed_ids(site, "gamma/news/feed.xml")
@@ -190,6 +198,7 @@ class TestMoved:
         for old in ("news", "news/2026-11-20-deep"):
             assert f"gamma/{old.replace('news', 'stories')}/" in site.page(f"gamma/{old}/index.html")
 
+    @pytest.mark.slow
     def test_aliases_and_redirects_lead_on_and_touch_no_id(self, site: SmallSite) -> None:
         site.build()
         ids = feed_ids(site, "feed.xml")

@@ -62,6 +62,7 @@ def test_content_without_a_format_is_compared_with_the_first(
     assert len(json.loads(capsys.readouterr().out)["problems"]) == 5
 
 
+@pytest.mark.slow
 def test_content_of_this_format_has_nothing_to_compare(old: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     file = old.root / "content/organization.yml"
     file.write_text(f"format: {CONTENT_FORMAT}\n{file.read_text('utf-8')}", "utf-8")

@@ -37,6 +37,7 @@ class TestNeverPublished:
         withdrawn = site.output / "alpha/news/hidden-thing/index.html"
         assert withdrawn.exists() == ("expires" in matter)
 
+    @pytest.mark.slow
     def test_time_alone_withdraws_an_entry_and_says_so_in_one_sentence(self, site: SmallSite) -> None:
         site.write("""
 --- content/alpha/notices/2026-11-01-list.md
@@ -95,6 +96,7 @@ class TestDeletions:
         assert not site.exists("a3")
         assert "支部a3" not in site.page("branches/index.html")
 
+    @pytest.mark.slow
     def test_many_entries_do_not_vanish_at_once(self, site: SmallSite) -> None:
         for day in range(1, 13):
             site.write(f"--- content/alpha/news/2026-10-{day:02d}-x.md\n---\ntitle: 第{day}天\n---\n文\n")
@@ -109,6 +111,7 @@ class TestDeletions:
         assert not site.exists("alpha/news/2026-10-01-x")
         assert site.build().problems == ()
 
+    @pytest.mark.slow
     def test_many_branches_do_not_vanish_at_once(self, make_site: Callable[[str], SmallSite]) -> None:
         site = make_site(ORGANIZATION)
         for name in ("a1", "a2", "a3"):

@@ -7,7 +7,7 @@ comes in without a translation, and :func:`untranslated` names it (a test does).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -54,8 +54,8 @@ def msgids(domain: Domain) -> dict[str, str | tuple[str, str]]:
     return dict(sorted(found.items()))
 
 
-def update(domain: Domain, language: str) -> None:
-    """Rewrites one catalogue, source and compiled."""
+def update(domain: Domain, language: str, texts: Mapping[str, str | tuple[str, str]]) -> None:
+    """Rewrites one catalogue, source and compiled, with the ``texts`` that :func:`msgids` found."""
     from babel.messages.catalog import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po, write_po
@@ -68,7 +68,7 @@ def update(domain: Domain, language: str) -> None:
         with source.open("rb") as file:
             known = read_po(file, locale=language)
     fresh = Catalog(locale=language, project="Branchpress", fuzzy=False, creation_date=_NEVER, revision_date=_NEVER)
-    for key, message in msgids(domain).items():
+    for key, message in texts.items():
         old = known.get(key)
         fresh.add(message, string=old.string if old is not None else "")
     with source.open("wb") as file:
@@ -81,14 +81,14 @@ def update(domain: Domain, language: str) -> None:
         write_mo(file, fresh)
 
 
-def untranslated(domain: Domain, language: str) -> Iterator[str]:
-    """Yields the msgids in the sources that a catalogue does not translate."""
+def untranslated(domain: Domain, language: str, texts: Iterable[str]) -> Iterator[str]:
+    """Yields those of the msgids ``texts`` in the sources that a catalogue does not translate."""
     from babel.messages.pofile import read_po
 
     source = domain.catalogues / language / "LC_MESSAGES" / f"{domain.name}.po"
     with source.open("rb") as file:
         known = read_po(file, locale=language)
-    for key in msgids(domain):
+    for key in texts:
         message = known.get(key)
         strings = () if message is None else message.string if isinstance(message.string, tuple) else (message.string,)
         if not strings or not all(strings):
@@ -98,9 +98,10 @@ def untranslated(domain: Domain, language: str) -> Iterator[str]:
 def main() -> int:
     """Updates every catalogue; prints what the Chinese ones lack."""
     for domain in DOMAINS:
+        texts = msgids(domain)
         for language in LANGUAGES:
-            update(domain, language)
-        for key in untranslated(domain, "zh"):
+            update(domain, language, texts)
+        for key in untranslated(domain, "zh", texts):
             print(f"{domain.name}: {key}")
     return 0
 

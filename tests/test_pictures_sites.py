@@ -439,3 +439,32 @@ def of_one_size(image: Image.Image) -> bytes:
     content = io.BytesIO()
     image.save(content, "PNG")
     return content.getvalue().ljust(1000, b"\0")
+
+
+def test_pictures_that_take_too_long_together_are_made_by_the_next_builds(
+    make_site: Callable[[str], SmallSite],
+) -> None:
+    """In each build one picture of alpha has its time, and what others show does not wait for it."""
+
+    def albums() -> SmallSite:
+        site = make_site(ORGANIZATION)
+        for branch, number in (("alpha", 4), ("beta", 1)):
+            shown = "".join(f"![图](p{place}.png)\n\n" for place in range(number))
+            site.write(
+                f"--- content/{branch}/branch.yml\nname: 支部\n"
+                f"--- content/{branch}/news/2026-11-20-a/index.md\n---\ntitle: 题\n---\n{shown}"
+            )
+            for place in range(number):
+                put(site.root / "content", f"{branch}/news/2026-11-20-a/p{place}.png", screenshot(50 + place, 50))
+        return site
+
+    site, late = albums(), []
+    for _ in range(4):
+        result = site.build(picture_seconds=1e-9)
+        late.append([each.line for each in result.problems if each.code == "picture-late"])
+        assert site.exists("beta/news/2026-11-20-a/p0.png")
+    assert [len(lines) for lines in late] == [3, 2, 1, 0]
+    assert site.build(picture_seconds=1e-9).sites["alpha"] == "unchanged"
+    at_once = albums()
+    at_once.build()
+    assert site.files() == at_once.files()

@@ -2,11 +2,10 @@
 
 A case is a text. ``--- path`` begins a file, spaces and other bytes of its name percent-encoded. After the path may stand
 ``encoding=NAME``, ``base64``, ``bytes=N`` (that many letters), ``fifo``, ``-> target`` (a symbolic link), ``deleted``,
-``slow`` (its reading is given up) or, for whatever a pattern finds, ``damaged``.
-``=== then`` begins a second state of the same folder, and then both are built; ``=== upgraded`` asks what an upgrade of the
-program changes. ``=== expected`` holds all problems as
-``path:line:column code``. An organization is there unless the
-case has its own, and a branch ``a`` likewise.
+``slow`` (its reading is given up), ``late`` (for its pictures there is hardly any time) or, for whatever a pattern finds,
+``damaged``. ``=== then`` begins a second state of the same folder, and then both are built; ``=== upgraded`` asks what an
+upgrade of the program changes. ``=== expected`` holds all problems as ``path:line:column code``. An organization is there
+unless the case has its own, and a branch ``a`` likewise.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def _write(file: Path, option: str, text: str) -> None:
         file.unlink()
     elif option.startswith("-> "):
         file.symlink_to(option[3:])
-    elif option == "base64":
+    elif option.startswith("base64"):
         file.write_bytes(base64.b64decode(text))
     elif option.startswith("bytes="):
         file.write_bytes(b"x" * int(option[6:]))
@@ -100,6 +99,9 @@ def outcome(site: SmallSite, text: str) -> tuple[Problem, ...]:
     if text.endswith("=== upgraded\n"):
         lay(site, text.removesuffix("=== upgraded\n"))
         return upgrade_check(site.root, datetime.fromisoformat(NOW)).problems
+    if re.search(r"^--- (\S+) base64 late$", text, re.MULTILINE):
+        lay(site, text)
+        return site.build(picture_seconds=1e-9).problems
     return _problems(site, states, partial(_find_or_give_up, slow))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from builder.workers import SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
+from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
 
 
 @pytest.fixture
@@ -36,6 +36,14 @@ def parents_number(_: object) -> int:
 
 def double(numbers: Sequence[int]) -> list[int]:
     return [2 * number for number in numbers]
+
+
+def busy(numbers: Sequence[int]) -> list[int]:
+    """Takes a while over numbers below 20."""
+    until = time.process_time() + 0.06
+    while numbers[0] < 20 and time.process_time() < until:
+        pass
+    return double(numbers)
 
 
 def strange(numbers: Sequence[int]) -> list[int]:
@@ -180,6 +188,30 @@ class TestCrew:
         with TaskRunner(Broken) as runner:
             found = dict(runner.each(double, [1, 2, 3]))
         assert found == {1: 2, 2: TaskLost("the worker was lost"), 3: 6}
+
+    @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(2)])
+    def test_what_is_for_one_has_a_bound_together(self, factory: Any) -> None:
+        """Each item names whom it is for in its tens: 1 needs time, and what is for both goes on."""
+        account = Account(lambda number: [each for each in (1, 2) if number // 10 in (each, 3)], seconds=0.05)
+        with TaskRunner(factory) as runner:
+            found = dict(runner.each(busy, [*range(10, 19), *range(20, 29), 30], account=account))
+            again = dict(runner.each(double, [10, 20, 30], account=account))
+        over = TaskLost("took longer than 0.05 seconds in all", spent=True)
+        late = {number for number, value in found.items() if value == over}
+        assert late <= set(range(11, 19))
+        assert len(late) >= 6
+        assert {number: value for number, value in found.items() if number not in late} == {
+            number: 2 * number for number in found.keys() - late
+        }
+        assert again == {10: over, 20: 40, 30: 60}
+
+    @pytest.mark.slow
+    def test_a_lost_task_counts_as_one_deadline(self) -> None:
+        account = Account(lambda number: ("one",), seconds=10)
+        with TaskRunner(lambda: WorkerPool(1), deadline=5) as runner:
+            found = [value for _, value in runner.each(strange, [13] * 6, account=account)]
+        # One more may run already when the time is over.
+        assert found.count(TaskLost("took longer than 10 seconds in all", spent=True)) in (3, 4)
 
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(1)])
     def test_a_full_disk_ends_everything(self, factory: Any) -> None:

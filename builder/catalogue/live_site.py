@@ -19,7 +19,7 @@ from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry, Organization, Page, Topic
-from builder.pictures import Cache, cache_key, look_at
+from builder.pictures import LATE, Cache, cache_key, look_at
 
 _SOURCES = (".md", ".yml", ".yaml", ".markdown")
 
@@ -189,6 +189,8 @@ def pictures_of(
                 found[path] = Picture(signature, trouble="file-over-limit", detail=str(signature.size))
                 continue
             last = known.get(path)
+            if last is not None and last.trouble == LATE:
+                last = msgspec.structs.replace(last, trouble="")
             trusted = last is not None and last.signature.touched_ns < trust_before_ns
             picture = look_at(file, limit, last, trusted=trusted)
         except OSError:

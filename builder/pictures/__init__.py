@@ -15,7 +15,7 @@ What is made is kept in a :class:`Cache` by the hash of the original, and is the
 
 from __future__ import annotations
 
-from builder.pictures.cache import Cache, cache_key
+from builder.pictures.cache import LATE, Cache, cache_key
 from builder.pictures.cards import COLOURS, draw_card, find_font
 from builder.pictures.look import look_at
 from builder.pictures.marks import MARKS, draw_marks
@@ -36,6 +36,7 @@ from builder.pictures.variants import variants
 __all__ = [
     "COLOURS",
     "FULL",
+    "LATE",
     "LONGEST",
     "MARKS",
     "MOVING",

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -23,6 +23,8 @@ from builder.model.version import installed
 from builder.pictures.recipe import FULL, RECIPE
 
 _LIBRARIES = frozenset(("pillow", "lxml", "resvg-py"))
+LATE = "picture-late"
+"""The code of a picture that waits for the next build, since those of its site had had their time in this one."""
 _SUMS = "sums.json"
 _USED = "used"
 
@@ -47,23 +49,24 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 class Cache:
-    """The pictures of one store; ``folder`` need not be there. What is not as it was made is as if it had not been."""
+    """The pictures of one store; ``folder`` need not be there. What is not as it was made is as if it had not been. ``late`` are
+    those that are to wait for the next build."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, late: Collection[str] = ()) -> None:
+        self._folder, self._late = folder, late
         self._entries: dict[str, _Entry] = {}
 
     def state(self, key: str) -> Literal["made", "failed", "missing"]:
         """Tells whether the picture has been made, could not be made, or is new."""
         entry = self._entry(key)
         if entry is None:
-            return "missing"
+            return "failed" if key in self._late else "missing"
         return "failed" if entry.failed else "made"
 
     def why(self, key: str) -> str:
         """Returns the code of the problem that kept it from being made."""
         entry = self._entry(key)
-        return entry.failed if entry is not None else ""
+        return entry.failed if entry is not None else LATE if key in self._late else ""
 
     def put(self, key: str, files: Mapping[str, bytes], failed: str = "") -> None:
         """Keeps what was made. Raises OSError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
@@ -57,11 +58,14 @@ from builder.store.publish import (
     publish_hub,
     remove_branch,
 )
-from builder.workers import SerialExecutor, TaskLost, TaskRunner, is_fatal
+from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fatal
 
 _log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
+_TURNS = 10
+"""So many times the deadline one site may take in one build, in all tasks that read and make it together; its pictures as long
+again."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -69,7 +73,8 @@ class Options(msgspec.Struct, frozen=True):
     of seconds that one site may take, 0 for ever, None for what organization.yml says. ``drafts`` shows, for a preview, what
     readers do not see yet. Of up to ``few`` branches each published file is checked by every build. What was touched within
     ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it.
-    ``fonts`` are folders in which a font for the cards of links may lie."""
+    ``fonts`` are folders in which a font for the cards of links may lie. In ``picture_seconds`` of a processor's time the new
+    pictures of a site are made, and the others by the next build; None for ten times the deadline, 0 for any time."""
 
     root: Path
     output: Path
@@ -83,6 +88,7 @@ class Options(msgspec.Struct, frozen=True):
     few: int = 100
     margin_ns: int = SAFE_NS
     fonts: tuple[Path, ...] = ()
+    picture_seconds: float | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -198,6 +204,10 @@ class _Build:
         self.withdrew = False
         self.wanted: list[str] = []
         self.healed: set[str] = set()
+        most = _TURNS * _deadline(options, workspace.organization)
+        self.tasks = Account(lambda task: (task.slug,), most)
+        self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
+        self.picture_time: Counter[str] = Counter()
 
     def run(self) -> Result:
         known = self.store.slugs()
@@ -289,7 +299,8 @@ class _Build:
             for slug in slugs
         ]
         step = partial(survey_sites, self.session, self.steps)
-        results = self.runner.each(step, requests, max(1, len(requests) // 32), self._without_failed)
+        size = max(1, len(requests) // 32)
+        results = self.runner.each(step, requests, size, self._without_failed, self.tasks)
         for done, (request, found) in enumerate(results, 1):
             slug = request.slug
             self.failed_sources[slug] = request.failed
@@ -313,15 +324,24 @@ class _Build:
         # One picture may be shown by several sites, under several names.
         todo = list({original.key: original for original in sorted(originals, reverse=True)}.values())
         bad: set[str] = set()
+        late: set[str] = set()
         if todo:
             self.session.pictures.mark()
+        shown = dict[str, set[str]]()
+        for original, slugs in originals.items():
+            shown.setdefault(original.key, set()).update(slugs)
         step = partial(make_pictures, self.session, self.steps)
-        for done, (original, trouble) in enumerate(self.runner.each(step, todo), 1):
-            if isinstance(trouble, TaskLost):
+        account = Account(lambda original: shown[original.key], self.picture_seconds, self.picture_time)
+        results = self.runner.each(step, todo, account=account)
+        for done, (original, trouble) in enumerate(results, 1):
+            if isinstance(trouble, TaskLost) and trouble.spent:
+                late.add(original.key)
+            elif isinstance(trouble, TaskLost):
                 self.session.pictures.fail(original.key, "picture-unreadable")
             if trouble:
                 bad.add(original.key)
             self.progress(Progress("pictures", done, len(todo), self.table.pages))
+        self.session = msgspec.structs.replace(self.session, late=self.session.late | late)
         again = {slug for original, slugs in originals.items() if original.key in bad for slug in slugs}
         self._survey(sorted(again), read=True)
         return not again
@@ -389,7 +409,7 @@ class _Build:
                 )
                 for slug in wave
             ]
-            for job, outcome in self.runner.each(partial(build_sites, self.steps), jobs):
+            for job, outcome in self.runner.each(partial(build_sites, self.steps), jobs, account=self.tasks):
                 done += 1
                 fine &= self._settle(job, outcome)
                 self.progress(Progress("render", done, len(todo), self.table.pages))
@@ -482,7 +502,8 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
-            settled = all(self._settle(each, outcome) for each, outcome in self.runner.each(step, [job]))
+            results = self.runner.each(step, [job], account=self.tasks)
+            settled = all(self._settle(each, outcome) for each, outcome in results)
             if not settled and self.healed:
                 # The hub is made from the releases of branches, of which one may have to be made again.
                 self._render()

@@ -28,7 +28,7 @@ class Session(msgspec.Struct, frozen=True):
     ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` is the
     hash of the settings for reading folders, ``build_id`` identifies this build. ``revision`` counts how often the
     overview was written: again each time a site publishes something else than was expected. What was touched within
-    ``margin_ns`` before it was read is read again next time.
+    ``margin_ns`` before it was read is read again next time. ``late`` are pictures that wait for the next build.
     """
 
     root: Path
@@ -47,6 +47,7 @@ class Session(msgspec.Struct, frozen=True):
     drafts: bool = False
     revision: int = 0
     margin_ns: int = SAFE_NS
+    late: frozenset[str] = frozenset()
 
     @property
     def store(self) -> Store:
@@ -56,7 +57,7 @@ class Session(msgspec.Struct, frozen=True):
     @property
     def pictures(self) -> Cache:
         """The cache of processed pictures."""
-        return Cache(self.store.pictures)
+        return Cache(self.store.pictures, self.late)
 
     def draw_up(self, summaries: Mapping[str, SiteSummary]) -> None:
         """Writes the overview of all sites for the workers."""

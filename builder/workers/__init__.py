@@ -1,6 +1,7 @@
 """Executors, which run the stages of a build: in this process, in processes of this machine, on a cluster (``cluster/``)."""
 
 from builder.workers.pool import (
+    Account,
     SerialExecutor,
     TaskLost,
     TaskRunner,
@@ -11,6 +12,7 @@ from builder.workers.pool import (
 )
 
 __all__ = [
+    "Account",
     "SerialExecutor",
     "TaskLost",
     "TaskRunner",

@@ -17,8 +17,11 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal, TypeVar
@@ -40,9 +43,11 @@ class WorkerLostError(Exception):
 
 
 class TaskLost(msgspec.Struct, frozen=True):
-    """The result of a task that was never finished, with the reason."""
+    """The result of a task that was never finished, with the reason. ``spent`` says that it was not begun, since those that it
+    was for had had all the time that there is for one."""
 
     reason: str
+    spent: bool = False
 
 
 class SerialExecutor(Executor):
@@ -254,6 +259,30 @@ def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callab
     return made
 
 
+class Account(msgspec.Struct, frozen=True):
+    """The bound of all tasks for one site together: ``owners`` says whom an item is for, ``seconds`` is what each has (0: any
+    number), in processor time; a lost task counts as one deadline. ``spent`` is what they have had."""
+
+    owners: Callable[[Any], Collection[str]]
+    seconds: float = 0
+    spent: Counter[str] = msgspec.field(default_factory=Counter)
+
+    def is_over(self, items: Sequence[Any]) -> bool:
+        """Tells whether all whom these are for have had their time. What several share in one list is no one's: a list that
+        takes long is tried again item by item."""
+        owners = self.owners(items[0]) if len(items) == 1 and self.seconds else ()
+        return bool(owners) and all(self.spent[name] >= self.seconds for name in owners)
+
+    def charge(self, items: Sequence[Any], seconds: float) -> None:
+        """Counts the time that a task took."""
+        if len(items) == 1:
+            self.spent.update(dict.fromkeys(self.owners(items[0]), seconds))
+
+
+NOBODY = Account(lambda item: ())
+"""The account of tasks that have no bound together."""
+
+
 class TaskRunner:
     """The runner of one function over many items on an executor; every item gets a result, whatever happens."""
 
@@ -280,14 +309,16 @@ class TaskRunner:
         items: Sequence[Item],
         size: int = 1,
         instead: Callable[[Item, Value | TaskLost], Item | None] = lambda item, result: None,
+        account: Account = NOBODY,
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         """Yields the result for each item, in order of completion. ``function`` takes a list of at most ``size`` items
         and returns as many results; a list that cost a worker is tried again item by item. ``instead`` returns what
-        to try instead of an item with such a result, if anything."""
+        to try instead of an item with such a result, if anything. What is left when the time of an ``account`` is over is not
+        begun."""
         left = list(items)
         while left:
             tried, left = left, []
-            for item, result in self._each(function, tried, size):
+            for item, result in self._each(function, tried, size, account):
                 other = instead(item, result)
                 if other is None:
                     yield item, result
@@ -295,11 +326,11 @@ class TaskRunner:
                     left.append(other)
 
     def _each(
-        self, function: Batch[Item, Value], items: Sequence[Item], size: int
+        self, function: Batch[Item, Value], items: Sequence[Item], size: int, account: Account
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
-        for batch, values in self._run(function, batches):
+        for batch, values in self._run(function, batches, account):
             if isinstance(values, TaskLost) and len(batch) > 1:
                 again.extend(batch)
             else:
@@ -307,25 +338,39 @@ class TaskRunner:
                     (item, values if isinstance(values, TaskLost) else values[place])
                     for place, item in enumerate(batch)
                 )
-        for batch, values in self._run(function, [[item] for item in again]):
+        for batch, values in self._run(function, [[item] for item in again], account):
             yield batch[0], values if isinstance(values, TaskLost) else values[0]
 
     def _run(
-        self, function: Batch[Item, Value], batches: Sequence[list[Item]]
+        self, function: Batch[Item, Value], batches: Sequence[list[Item]], account: Account
     ) -> Iterator[tuple[list[Item], Sequence[Value] | TaskLost]]:
+        over = TaskLost(f"took longer than {account.seconds:g} seconds in all", spent=True)
         left = list(batches)
         singly = False
         while left:
             executor = self._executor = self._executor or self._factory()
-            now, left = (left[:1], left[1:]) if singly else (left, [])
-            pending = {executor.submit(function, batch): batch for batch in now}
+            now, left = deque(left[:1] if singly else left), left[1:] if singly else []
+            pending: dict[Future[Any], list[Item]] = {}
             broken: list[list[Item]] = []
-            while pending:
+            while now or pending:
+                # What is done at once, in this process, is counted before the next one.
+                last: Future[Any] | None = None
+                while now and (last is None or not last.done()):
+                    batch = now.popleft()
+                    if account.is_over(batch):
+                        yield batch, over
+                    else:
+                        last = executor.submit(partial(_timed, function), batch)
+                        pending[last] = batch
+                if not pending:
+                    continue
                 patience = 2 * self._deadline if self._deadline else None
                 done, _ = wait(pending, timeout=patience, return_when=FIRST_COMPLETED)
                 for future in done:
                     batch = pending.pop(future)
                     error = future.exception()
+                    before = account.is_over(batch)
+                    account.charge(batch, future.result()[1] if error is None else self._deadline)
                     if isinstance(error, BrokenExecutor):
                         broken.append(batch)
                     elif error is not None and is_fatal(error):
@@ -333,7 +378,12 @@ class TaskRunner:
                     elif error is not None:
                         yield batch, TaskLost(_reason(error))
                     else:
-                        yield batch, future.result()
+                        yield batch, future.result()[0]
+                    if account.is_over(batch) and not before:
+                        for waiting, one in list(pending.items()):
+                            if waiting not in done and account.is_over(one) and waiting.cancel():
+                                del pending[waiting]
+                                yield one, over
                 if not done:
                     yield from (
                         (batch, TaskLost(f"took longer than {self._deadline:g} seconds")) for batch in pending.values()
@@ -346,6 +396,12 @@ class TaskRunner:
                     yield from ((batch, TaskLost("the worker was lost")) for batch in broken)
                 else:
                     left, singly = sorted(broken, key=batches.index), True
+
+
+def _timed(function: Batch[Item, Value], batch: Sequence[Item]) -> tuple[Sequence[Value], float]:
+    """Runs a task; also returns the processor time that it took, in seconds."""
+    began = time.process_time()
+    return function(batch), time.process_time() - began
 
 
 def is_fatal(error: BaseException) -> bool:

@@ -31,6 +31,13 @@ PICTURES = (
         N_("Open it in a picture program, make it at most 8,000 pixels wide and high, and save it again."),
     ),
     Code(
+        "picture-late",
+        "error",
+        N_("The picture “{target}” is not published yet: the pictures of its site took too long in this build."),
+        N_("All pictures of one site together have a bounded time in each build, so that no site holds up the others."),
+        N_("Build again, and the next ones follow. If it goes on, make the pictures smaller."),
+    ),
+    Code(
         "pictures-embedded",
         "warning",
         N_("This text has {number} pictures written into it; the first {most} are shown."),

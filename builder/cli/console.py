@@ -141,6 +141,7 @@ def preview_settings(parsed: argparse.Namespace, root: Path, organization: Organ
         executor_of(parsed, organization),
         say,
         lambda problems: say_problems(problems, languages_of(organization)),
+        parsed.deadline,
     )
 
 

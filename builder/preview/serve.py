@@ -44,7 +44,7 @@ class PreviewSettings(msgspec.Struct, frozen=True):
     """The folder that is shown, and what a preview is given by whoever starts it.
 
     ``state`` is the folder for the state of builds, ``clock`` gives the time of a build, ``executor`` makes what builds run in,
-    ``say`` writes sentences to the terminal and ``tell`` the new problems of a build.
+    ``say`` writes sentences to the terminal and ``tell`` the new problems of a build. ``deadline`` is that of builds.
     """
 
     root: Path
@@ -54,6 +54,7 @@ class PreviewSettings(msgspec.Struct, frozen=True):
     executor: Callable[[], Executor]
     say: Callable[[str], None]
     tell: Callable[[Sequence[Problem]], None]
+    deadline: float | None = None
 
 
 class Preview:
@@ -73,7 +74,7 @@ class Preview:
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._make_executor = settings.executor
-        self._gate = gate
+        self._gate, self._deadline = gate, settings.deadline
 
     def run(self, host: str, port: int) -> None:
         """Serves until it is interrupted. Raises StoreLockedError if a preview is already running, OSError if no port from
@@ -156,7 +157,16 @@ class Preview:
     def _options(self, now: datetime) -> Options:
         # Whoever deletes a branch wants to see it gone.
         state = self._state / "state"
-        return Options(self._root, self._output, state, now, allow_deletions=True, drafts=True, fonts=FONT_FOLDERS)
+        return Options(
+            self._root,
+            self._output,
+            state,
+            now,
+            allow_deletions=True,
+            drafts=True,
+            fonts=FONT_FOLDERS,
+            deadline=self._deadline,
+        )
 
     def _show_progress(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -1,0 +1,116 @@
+"""The third law under attack, time: whatever one folder holds, its tasks take a build no longer than some deadlines."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from picture_files import put, screenshot
+
+from builder.catalogue.reading import SiteSource, find_site
+from builder.pictures import develop
+from builder.pipeline.conductor import Options, build
+from builder.pipeline.release import Outcome, build_site
+from builder.pipeline.site_build import Job
+from builder.pipeline.stages import Steps
+from builder.store import Manifest, Store
+from builder.store.publish import FileCounts, publish_branch
+from builder.workers import WorkerPool
+
+pytestmark = pytest.mark.slow
+APART = """
+--- content/gamma/branch.yml
+name: 丙支部
+accept: none
+--- content/gamma/news/2026-11-18-own.md
+---
+title: 自己的
+---
+文
+"""
+DEADLINE = 100
+TURNS = 10
+"""How many deadlines all tasks of one site may take together; so much may be lost over its pictures, too."""
+
+
+def lose(lost: Path) -> None:
+    """Ends the worker in which this happens: for the build that is a deadline that has passed, and nobody has to wait."""
+    with lost.open("a") as file:
+        file.write("x")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def find_and_lose(lost: Path, *arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
+    def noted(path: str) -> None:
+        note(path)
+        if path.startswith("content/beta/news/"):
+            lose(lost)
+
+    return find_site(*arguments, note=noted, **named)
+
+
+def make_and_lose(lost: Path, job: Job) -> Outcome:
+    if job.slug == "beta":
+        lose(lost)
+    return build_site(job)
+
+
+def develop_and_lose(lost: Path, file: Path, limit: int) -> Mapping[str, bytes]:
+    if "beta" in file.parts:
+        lose(lost)
+    return develop(file, limit)
+
+
+def publish_and_lose(lost: Path, output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
+    if slug == "beta":
+        lose(lost)
+    return publish_branch(output, slug, store, manifest)
+
+
+STEPS: Mapping[str, Callable[[Path], Steps]] = {
+    "every text": lambda lost: Steps(find=partial(find_and_lose, lost)),
+    "every picture": lambda lost: Steps(develop=partial(develop_and_lose, lost)),
+    "every release": lambda lost: Steps(make=partial(make_and_lose, lost)),
+    "every publishing": lambda lost: Steps(publish=partial(publish_and_lose, lost)),
+    "every picture and release": lambda lost: Steps(
+        develop=partial(develop_and_lose, lost), make=partial(make_and_lose, lost)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_what_takes_for_ever_in_one_folder_costs_a_bounded_number_of_deadlines(
+    make_site: Callable[[str], SmallSite], what: str
+) -> None:
+    """Thirty texts and thirty pictures, of which every one would take its deadline."""
+    site = make_site(ORGANIZATION + TWO_BRANCHES + APART)
+    site.build()
+    before = site.files("gamma")
+    for number in range(30):
+        site.write(
+            f"--- content/beta/news/2026-11-22-n{number}.md\n---\ntitle: 题{number}\n---\n![图](p{number}.png)\n"
+            "--- content/gamma/news/2026-11-18-own.md\n---\ntitle: 自己的\n---\n改过的文\n"
+        )
+        put(site.root / "content", f"beta/news/p{number}.png", screenshot(50 + number, 50))
+    lost = site.root / "lost"
+    options = Options(
+        root=site.root,
+        output=site.output,
+        state=site.root / ".branchpress",
+        now=datetime.fromisoformat(NOW),
+        deadline=DEADLINE,
+    )
+    result = build(options, lambda: WorkerPool(2, DEADLINE), steps=STEPS[what](lost))
+    # Some run already when the time is over, two in each worker.
+    assert 0 < lost.stat().st_size <= (TURNS + 4) * (2 if "and" in what else 1)
+    assert dict(result.sites)["gamma"] == "built"
+    assert "改过的文" in site.page("gamma/news/2026-11-18-own/index.html")
+    assert site.files("gamma").keys() == before.keys()
+    assert site.exists("index.html")

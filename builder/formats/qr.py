@@ -7,14 +7,14 @@ level have in common, patterns and places, is taken from segno once; a code's ow
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 _BORDER = 4
 _MASK = 2
-_DARK = re.compile("1+")
+_RUN = re.compile("0*1+")
 _BYTES = re.compile(r"[\x21-\x7e]*[a-z][\x21-\x7e]*")
 """Texts that a code holds byte by byte: one small letter, and there is no shorter way."""
 _PADDING = (0xEC, 0x11)
@@ -47,20 +47,38 @@ def _rows(made: Any) -> list[str]:
     return ["".join("1" if module else "0" for module in row) for row in made.matrix]
 
 
+class _Runs(dict[str, str]):
+    """The part of a path for each run of light and then dark modules, as it is written; made when it is first asked for."""
+
+    def __missing__(self, run: str) -> str:
+        light = run.index("1")
+        part = self[run] = f"m{light} 0h{len(run) - light}"
+        return part
+
+
 def _drawn(rows: list[str]) -> Code:
+    # Of a row only the first run begins where it does because of the row above: all others are looked up.
+    part = _runs().__getitem__
     lines = []
     at, above = 0, -_BORDER - 0.5
     for number, row in enumerate(rows):
-        for run in _DARK.finditer(row):
-            start, end = run.span()
-            if above == number:
-                lines.append(f"m{start - at} 0h{end - start}")
-            elif lines:
-                lines.append(f"m{start - at} {number - above:g}h{end - start}")
-            else:
-                lines.append(f"M{start + _BORDER} {number + _BORDER + 0.5}h{end - start}")
-            at, above = end, number
+        found = _RUN.findall(row)
+        if not found:
+            continue
+        first = found[0]
+        start = first.index("1")
+        if lines:
+            lines.append(f"m{start - at} {number - above:g}h{len(first) - start}")
+        else:
+            lines.append(f"M{start + _BORDER} {number + _BORDER + 0.5}h{len(first) - start}")
+        lines.extend(map(part, found[1:]))
+        at, above = len(row.rstrip("0")), number
     return Code("".join(lines), len(rows) + 2 * _BORDER)
+
+
+@cache
+def _runs() -> _Runs:
+    return _Runs()
 
 
 @lru_cache(maxsize=512)

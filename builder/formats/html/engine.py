@@ -35,6 +35,7 @@ from mkdocs.utils.templates import url_filter
 from builder.formats.content_policy import policy
 from builder.formats.direction import language_attributes
 from builder.formats.html.assets import assets
+from builder.formats.html.compiler import DICT_NAMES, Compiler, PlainMacro
 from builder.formats.html.project import (
     Json,
     body,
@@ -141,6 +142,8 @@ class Engine:
         environment.filters["qr"] = qr_code
         environment.filters["lang"] = partial(language_attributes, within=language)
         environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
+        environment.code_generator_class = Compiler
+        environment.plain_macro, environment.partial = PlainMacro, partial  # type: ignore[attr-defined]
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         return environment
 
@@ -230,21 +233,23 @@ def _reason(error: Exception) -> str:
 
 def _lookup(environment: jinja2.Environment) -> Callable[[Any, str], Any]:
     """Evaluates Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and
-    Jinja would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same."""
+    Jinja would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same.
+    What a dict does not have is one value for each name, which says no more of the dict than that it is one."""
     slow, undefined = environment.getattr, environment.undefined
+    unknown: dict[str, jinja2.Undefined] = {}
 
     def lookup(value: Any, name: str) -> Any:
         if type(value) is dict:
             if name in value:
                 return value[name]
-            if name not in _DICT_NAMES:
-                return undefined(obj=value, name=name)
+            if name not in DICT_NAMES:
+                found = unknown.get(name)
+                if found is None:
+                    found = unknown[name] = undefined(obj={}, name=name)
+                return found
         return slow(value, name)
 
     return lookup
-
-
-_DICT_NAMES = frozenset(dir(dict))
 
 
 class _Texts(InternationalizationExtension):

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC
+from functools import lru_cache
 from os.path import commonprefix
 from typing import Literal, NamedTuple
 
@@ -54,6 +55,9 @@ _BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{
 _TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft|草稿", re.IGNORECASE)
+_MAY_SET = re.compile("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
+"""What a line has that may be a setting once it is cleaned: a sign between key and value, or what becomes one."""
+_OF_A_HEAD = frozenset(("title", "author", "tags"))
 _MOST_LENGTH = 200
 """A longer line is prose."""
 _MOST_SETTINGS = 60
@@ -362,14 +366,16 @@ def _hiding_block(lines: list[str]) -> int | None:
     """Returns the number of a line that hides the text, among lines outside code that are all settings and name the text's
     title, author or tags: a head, wherever it stands.
     """
+    if not _names_its_text(lines):
+        return None
     block: list[tuple[int, _Key]] = []
     prose = False
     for number, line in (*_outside_code(lines), (len(lines), "")):
         clean = _clean(line) if len(line) <= _MOST_LENGTH else line
         if not clean or clean[0] == "#" or _is_fence(clean) or not any(map(str.isalnum, clean)):
             heads = {CHINESE_NAMES.get(key.name, (key.name,))[0] for _, key in block}
-            if not prose and heads & {"title", "author", "tags"} and len(block) > 1:
-                written = any(key.is_setting and key.name in ("title", "author", "tags") for _, key in block)
+            if not prose and heads & _OF_A_HEAD and len(block) > 1:
+                written = any(key.is_setting and key.name in _OF_A_HEAD for _, key in block)
                 found = next((place for place, key in block if key.ends_a_text(written)), None)
                 if found is not None:
                     return found
@@ -380,6 +386,13 @@ def _hiding_block(lines: list[str]) -> int | None:
             if key is not None:
                 block.append((number, key))
     return None
+
+
+def _names_its_text(lines: list[str]) -> bool:
+    """Tells whether any line is a setting of a title, an author or tags."""
+    likely = (line for line in lines if _MAY_SET.search(line) is not None)
+    found = (_key(_clean(line) if len(line) <= _MOST_LENGTH else line) for line in likely)
+    return any(CHINESE_NAMES.get(key.name, (key.name,))[0] in _OF_A_HEAD for key in found if key is not None)
 
 
 def _setting_in_table(lines: list[str]) -> Diagnostic | None:
@@ -549,14 +562,16 @@ def _ends(line: str) -> bool:
     return key is not None and key.ends_or_delays(dated=True)
 
 
+@lru_cache(maxsize=512)
 def _clean(line: str) -> str:
     """Returns a line in its usual width, without tags, entities, escapes and invisible signs."""
     text = html.unescape(line) if "&" in line else line
     if not text.isascii():
         text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-        text = "".join(
-            sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
-        )
+        if not text.isprintable():
+            text = "".join(
+                sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
+            )
     if "<meta" in text:
         text = _META.sub(r"\1: \2", text)
     return _TAG.sub(" ", text).strip() if "<" in text or "\\" in text or "--" in text else text.strip()

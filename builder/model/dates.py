@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 from builder.model.struct import Struct
@@ -118,6 +119,7 @@ def in_zone(moment: Moment, zone: tzinfo) -> Moment:
     return moment if moment.day else Moment(at=shown, end=shown)
 
 
+@lru_cache(maxsize=4096)
 def moment_of(day: date, zone: tzinfo) -> Moment:
     """Returns a whole day in a zone."""
     return Moment(at=midnight(day, zone), end=midnight(day + timedelta(days=1), zone), day=True)

@@ -24,27 +24,51 @@ def open_file(file: Path, home: Path | None = None) -> BinaryIO:
 
     Raises OSError, for what is no regular file, too; a FIFO or a device is not waited for.
     """
+    return open(_opened(file, home)[0], "rb")  # noqa: PTH123, SIM115 - a descriptor, which the caller closes
+
+
+def _opened(file: Path, home: Path | None) -> tuple[int, int]:
+    """Returns the descriptor of an opened file, and how many bytes it has."""
     handle = os.open(file, os.O_RDONLY | BINARY | _WAIT_FOR_NOTHING)
-    stream = open(handle, "rb")  # noqa: PTH123, SIM115 - a descriptor, which the caller closes
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "is no regular file", os.fspath(file))
-        if home is not None:
+        if home is not None and not _is_as_written(handle, os.fspath(file), os.fspath(home)):
             real = Path(os.path.realpath(file))
             if not real.is_relative_to(os.path.realpath(home)) or not os.path.samestat(status, real.stat()):
                 raise OSError(errno.EINVAL, "was exchanged", os.fspath(file))
     except OSError:
-        stream.close()
+        os.close(handle)
         raise
-    return stream
+    return handle, status.st_size
+
+
+def _is_as_written(handle: int, file: str, home: str) -> bool:
+    """Tells whether the system knows an open file by the very path that it was opened with, so that there is no link in it, and
+    that path lies in ``home``. False where the system does not say."""
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}") == file and file.startswith(home + os.sep)
+    except OSError:
+        return False
 
 
 def read_file(file: Path, most: int, home: Path | None = None) -> bytes:
     """Returns the bytes of a file, at most ``most`` and one more, so that its reader can tell that it is larger. Raises
     OSError like :func:`open_file`."""
-    with open_file(file, home) as stream:
-        return stream.read(most + 1)
+    handle, size = _opened(file, home)
+    try:
+        content = os.read(handle, min(size, most) + 1)
+        if len(content) == size <= most:
+            return content
+        # It is growing, or the system gives less at once.
+        parts, left = [content], most + 1 - len(content)
+        while left > 0 and (part := os.read(handle, min(PIECE, left))):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+    finally:
+        os.close(handle)
 
 
 def lies_in(real: str, home: str) -> bool:

@@ -125,7 +125,8 @@ class _Finisher:
         while (match := _TAG.search(self.html, self.position)) is not None:
             self._text(self.html[self.position : match.start()])
             self.position = match.end()
-            self._tag(match[1] == "/", match[2].lower(), self._attributes(match[3]))
+            closing, name, attributes = match.groups()
+            self._tag(closing == "/", name.lower(), self._attributes(attributes))
         self._text(self.html[self.position :])
         self.segments.append("".join(self.out).strip("\n"))
         return Body(
@@ -153,6 +154,8 @@ class _Finisher:
 
     @staticmethod
     def _attributes(text: str) -> dict[str, str]:
+        if not text:
+            return {}
         return {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
     def _tag(self, closing: bool, name: str, attributes: dict[str, str]) -> None:
@@ -426,6 +429,8 @@ class _Finisher:
 
 
 def _open(name: str, attributes: dict[str, str]) -> str:
+    if not attributes:
+        return f"<{name}>"
     return f"<{name}" + "".join(f' {key}="{escape(value)}"' for key, value in attributes.items()) + ">"
 
 

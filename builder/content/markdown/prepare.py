@@ -55,7 +55,7 @@ class _Changes:
     def __init__(self, text: str) -> None:
         taken = text + (unescape(text) if "&#" in text else "")
         self._text = text
-        self._free = iter([sign for sign in _STAND_INS if sign not in taken and quote(sign) not in taken.upper()])
+        self._free = _unused(taken)
         self._stand_ins: dict[str, str] = {}
         self._at: dict[int, str] = {}
         self._behind: set[int] = set()
@@ -83,6 +83,12 @@ class _Changes:
             done = position if position in self._behind else position + 1
         parts.append(self._text[done:])
         return Prepared("".join(parts), {free: sign for sign, free in self._stand_ins.items()})
+
+
+def _unused(text: str) -> Iterator[str]:
+    """Yields the stand-ins that are in no form in a text."""
+    upper = text.upper()
+    yield from (sign for sign in _STAND_INS if sign not in text and quote(sign) not in upper)
 
 
 def prepare(text: str, indented: Iterable[tuple[int, int]] = ()) -> Prepared:

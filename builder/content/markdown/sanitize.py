@@ -46,6 +46,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "colgroup": {"span"},
 }
 SCHEMES = frozenset("http https mailto tel webcal ftp magnet sms geo".split())
+_ONLY_PLACED = re.compile(r"( data-sourcepos=\"[\d:-]*+\")?+>")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):")
 EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]*+={0,2})", re.IGNORECASE)
 """A picture that is written into the text."""
@@ -135,6 +136,9 @@ class Removed:
         told: set[str] = set()
         for match in _OPEN.finditer(self.html):
             name = match[1].lower()
+            if name in _TAGS and _ONLY_PLACED.match(self.html, match.end()):
+                # As the engine writes nearly all of them.
+                continue
             attributes, end = attributes_at(self.html, match.end())
             if end < 0:
                 continue

@@ -59,7 +59,7 @@ class _Runs(dict[str, str]):
 def _drawn(rows: list[str]) -> Code:
     # Of a row only the first run begins where it does because of the row above: all others are looked up.
     part = _runs().__getitem__
-    lines = []
+    lines: list[str] = []
     at, above = 0, -_BORDER - 0.5
     for number, row in enumerate(rows):
         found = _RUN.findall(row)

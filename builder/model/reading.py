@@ -24,7 +24,7 @@ def open_file(file: Path, home: Path | None = None) -> BinaryIO:
 
     Raises OSError, for what is no regular file, too; a FIFO or a device is not waited for.
     """
-    return open(_opened(file, home)[0], "rb")  # noqa: PTH123, SIM115 - a descriptor, which the caller closes
+    return open(_opened(file, home)[0], "rb")  # noqa: PTH123 - a descriptor, which the caller closes
 
 
 def _opened(file: Path, home: Path | None) -> tuple[int, int]:
@@ -48,7 +48,7 @@ def _is_as_written(handle: int, file: str, home: str) -> bool:
     """Tells whether the system knows an open file by the very path that it was opened with, so that there is no link in it, and
     that path lies in ``home``. False where the system does not say."""
     try:
-        return os.readlink(f"/proc/self/fd/{handle}") == file and file.startswith(home + os.sep)
+        return os.readlink(f"/proc/self/fd/{handle}") == file and file.startswith(home + os.sep)  # noqa: PTH115
     except OSError:
         return False
 

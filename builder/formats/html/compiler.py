@@ -12,7 +12,8 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from jinja2.runtime import Macro, missing
+from jinja2.runtime import Macro
+from jinja2.utils import missing
 
 DICT_NAMES = frozenset(dir(dict))
 
@@ -20,7 +21,7 @@ DICT_NAMES = frozenset(dir(dict))
 class Compiler(CodeGenerator):
     """The generator of a template's code; the environment has the class `plain_macro`."""
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - a name of Jinja
         # A value is looked at right after it is remembered, so that one name will do however deep expressions are nested.
         name = repr(node.attr)
         if node.attr in DICT_NAMES:
@@ -30,7 +31,7 @@ class Compiler(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f").__class__ is dict and {name} in v else environment.getattr(v, {name}))")
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         reserved = any(iskeyword(argument.key) for argument in node.kwargs)
         if forward_caller or reserved or node.dyn_args is not None or node.dyn_kwargs is not None:
             super().visit_Call(node, frame, forward_caller=forward_caller)

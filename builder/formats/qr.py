@@ -7,6 +7,7 @@ level have in common, patterns and places, is taken from segno once; a code's ow
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from itertools import chain, zip_longest
@@ -83,13 +84,33 @@ def _runs() -> _Runs:
 
 @lru_cache(maxsize=512)
 def _kind(length: int) -> _Kind:
-    made = _made("a" * length)
-    return _kind_of(made.version, made.error)
+    consts: Any = import_module("segno.consts")
+    for version in range(1, 41):
+        # The smallest version that holds it, with as much correction as fits into that.
+        fitting = [level for level in "HQM" if length <= _room(consts, version, level)]
+        if fitting:
+            return _kind_of(version, fitting[0])
+    raise ValueError("too long for a QR code")
 
 
 @lru_cache(maxsize=64)
 def _kind_of(version: int, level: str) -> _Kind:
     return _Kind(version, level)
+
+
+def _room(consts: Any, version: int, level: str) -> int:
+    """Returns the number of bytes that a code of a version and a level has room for."""
+    data = sum(info.num_data * info.num_blocks for info in _infos(consts, version, level))
+    return int(8 * data - _header(version)) // 8
+
+
+def _infos(consts: Any, version: int, level: str) -> Any:
+    return consts.ECC[version][getattr(consts, f"ERROR_LEVEL_{level}")]
+
+
+def _header(version: int) -> int:
+    """Returns the bits before the content: its mode and its length."""
+    return 4 + (8 if version < 10 else 16)
 
 
 class _Kind:
@@ -99,15 +120,9 @@ class _Kind:
         consts: Any = import_module("segno.consts")
         encoder: Any = import_module("segno.encoder")
         self._size = size = 17 + 4 * version
-        error = {
-            "L": consts.ERROR_LEVEL_L,
-            "M": consts.ERROR_LEVEL_M,
-            "Q": consts.ERROR_LEVEL_Q,
-            "H": consts.ERROR_LEVEL_H,
-        }
-        infos = consts.ECC[version][error[level]]
+        infos = _infos(consts, version, level)
         self._blocks = [info.num_data for info in infos for _ in range(info.num_blocks)]
-        self._header = 4 + (8 if version < 10 else 16)
+        self._header = _header(version)
         self._correction = infos[0].num_total - infos[0].num_data
         self._tables = _remainders(self._correction)
         matrix = encoder.make_matrix(size, size)
@@ -117,7 +132,8 @@ class _Kind:
             [size * size - 1 - (row * size + column) for row, column in _way(size) if matrix[row][column] == 2]
         )
         count = sum(self._blocks) + self._correction * len(self._blocks)
-        self._places = [_values([1 << next(places) for _ in range(8)]) for _ in range(count)]
+        # Of each half of a byte, since tables of whole ones are eight times as large.
+        self._places = [_values([1 << next(places) for _ in range(4)]) for _ in range(2 * count)]
         self._base = 0
         sample = b"a" * ((sum(self._blocks) * 8 - self._header) // 8)
         made = import_module("segno").make_qr(
@@ -151,8 +167,9 @@ class _Kind:
         ends = [self._remainder(block) for block in blocks]
         ordered = (byte for byte in chain(*zip_longest(*blocks), *zip(*ends, strict=True)) if byte is not None)
         found = self._base
-        for places, byte in zip(self._places, ordered, strict=True):
-            found ^= places[byte]
+        halves = bytes(ordered).hex()
+        for places, half in zip(self._places, halves, strict=True):
+            found ^= places[half]
         return found
 
     def _remainder(self, block: bytes) -> bytes:
@@ -174,12 +191,12 @@ def _way(size: int) -> list[tuple[int, int]]:
     return found
 
 
-def _values(places: list[int]) -> list[int]:
-    """Returns the modules that each value of a byte makes dark, its first bit at the first place."""
+def _values(places: list[int]) -> Mapping[str, int]:
+    """Returns the modules that each half of a byte, as a hexadecimal digit, makes dark, its first bit at the first place."""
     found = [0]
     for place in places:
         found = [value | bit for value in found for bit in (0, place)]
-    return found
+    return {f"{digit:x}": modules for digit, modules in enumerate(found)}
 
 
 @lru_cache(maxsize=32)

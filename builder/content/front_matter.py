@@ -56,7 +56,7 @@ _TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft|草稿", re.IGNORECASE)
 _MAY_SET = re.compile("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
-"""What a line has that may be a setting once it is cleaned: a sign between key and value, or what becomes one."""
+"""The signs in a line that may be a setting once it is cleaned: those between key and value, and those that become one."""
 _OF_A_HEAD = frozenset(("title", "author", "tags"))
 _MOST_LENGTH = 200
 """A longer line is prose."""

@@ -29,7 +29,7 @@ from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.keep_last import keep_site
 from builder.pipeline.progress import Progress
-from builder.pipeline.release import Failure, Outcome
+from builder.pipeline.release import Failure, Outcome, load_engines
 from builder.pipeline.session import Session, theme_digest_of, with_marks
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
@@ -211,6 +211,8 @@ class _Build:
 
     def run(self) -> Result:
         known = self.store.slugs()
+        if not known and len(self.workspace.slugs) > 1:
+            load_engines(self.session)
         frozen = self._frozen_branches(known)
         self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
         removed, guarded = find_vanished_branches(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
+from importlib import import_module
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -36,6 +38,7 @@ from builder.pages import (
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
 from builder.pipeline.plan import Plan, make_plan
+from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import (
     Manifest,
@@ -50,6 +53,19 @@ from builder.store import (
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
+_ENGINES = (
+    "audit.inspection.cache",
+    "audit.inspection.pages",
+    "content.markdown.engine",
+    "content.markdown.finish",
+    "content.markdown.foreign",
+    "formats.feeds.atom_writer",
+    "formats.feeds.ical",
+    "formats.feeds.json_writer",
+    "formats.feeds.rss_writer",
+)
+"""The modules that a site's first entry, feed and calendar load. NumPy is not among them: it has threads of its own, and a
+process with threads must not be forked."""
 SiteOutputs = Callable[..., Iterable[OutputFile]]
 
 
@@ -291,6 +307,19 @@ def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
     for feed in foreign_feeds(ctx):
         yield ShownFeed(feed.site, feed.path, feed.folders, feed.head, tuple(live.entry.ref for live in feed.lives))
+
+
+def load_engines(session: Session) -> None:
+    """Loads what the making of every site needs, before workers are forked: they share it, where each would load it alone.
+
+    A fault of the theme is told of with the sites that it keeps from being made.
+    """
+    for name in _ENGINES:
+        import_module(f"builder.{name}")
+    organization = session.organization
+    example = Site(organization.name, organization.url, organization.language, assets="../assets/")
+    with suppress(RenderError):
+        renderer(session.theme, session.theme_digest).load(example)
 
 
 def _renderer(build: SiteBuild) -> Renderer:

@@ -45,6 +45,10 @@ class Renderer:
         """
         return self._engine.pages(site)
 
+    def load(self, site: Site) -> None:
+        """Loads all that the pages of such a site need, before there is one. Raises RenderError as :meth:`pages` does."""
+        self._engine.load(site)
+
     def policy(self, site: Site) -> str:
         """Returns the Content-Security-Policy that the site's pages declare. Raises RenderError as :meth:`pages` does."""
         return self._engine.policy(site)

@@ -13,6 +13,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import PurePosixPath
 from types import TracebackType
@@ -97,6 +98,14 @@ class Engine:
             except Exception as error:
                 _log.debug("%s: cannot be rendered", source.path, exc_info=True)
                 yield source.path, RenderError(source.path, _reason(error))
+
+    def load(self, site: Site) -> None:
+        """Compiles the theme's templates for the language of a site."""
+        self._site_config(site)
+        for file in sorted(self._theme.directory.glob("*.html")):
+            # A template with a fault, or one that no page uses, is told of with the page that needs it.
+            with suppress(jinja2.TemplateError):
+                self._environments[site.language].get_template(file.name)
 
     def policy(self, site: Site) -> str:
         return str(self._site_config(site)["extra"]["policy"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from operator import add
 
 from builder.formats.search.variants import simplified
@@ -37,7 +38,7 @@ class Tokens:
     """The folding and cutting of texts, with a cache of folded characters and of hashes."""
 
     def __init__(self) -> None:
-        self._table = _Table()
+        self._table = _table()
         self._hashes = _Hashes()
 
     def fold(self, text: str) -> str:
@@ -95,6 +96,11 @@ class _Hashes(dict[str, int]):
     def __missing__(self, gram: str) -> int:
         self[gram] = value = hashed(gram)
         return value
+
+
+@cache
+def _table() -> _Table:
+    return _Table()
 
 
 class _Table(dict[int, str]):

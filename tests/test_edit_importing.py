@@ -3,8 +3,11 @@ a draft, a report, and nothing that is there touched."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import time
+import zipfile
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -16,11 +19,14 @@ from word_files import WordFile
 
 from builder.content.owners import Person as Somebody
 from builder.edit import pages
+from builder.edit.bounded import BoundedCalls
 from builder.edit.desk import Worker
 from builder.edit.git import Author
 from builder.edit.importing import Importing
-from builder.edit.imports import Programs
+from builder.edit.imports import ImportRefusedError, Programs
+from builder.edit.imports.word.prepare import prepare_document
 from builder.edit.refusal import RefusalError
+from builder.edit.uploads import clean_uploads
 from builder.messages.translation import translator
 
 pytestmark = pytest.mark.slow
@@ -267,3 +273,28 @@ def test_the_guide_says_what_stands_on_the_buttons(language: str, own: set[str])
     assert all(written)
     labels = {unescape(each) for each in re.findall(r'[>"]([^<>"]+)(?=[<"])', shown)} | own
     assert [each for words in written for each in words if each not in labels] == []
+
+
+def test_what_takes_too_long_or_too_much_memory_is_refused_and_the_next_one_is_served() -> None:
+    calls = BoundedCalls(seconds=5, megabytes=600)
+    for function, given in ((time.sleep, 600), (bytearray, 900_000_000)):
+        with pytest.raises(RefusalError, match="too long or too much"):
+            calls.call(function, given)
+    assert calls.call(len, "abc") == 3
+    with pytest.raises(RefusalError) as refused:
+        calls.call(clean_uploads, [("a.exe", b"x")], 1000)
+    assert refused.value.sentence(translator("en")).startswith("“a.exe” cannot be put in here")
+
+
+def test_a_document_that_names_one_part_thousands_of_times_is_read_at_once() -> None:
+    """What is inside an Office file is XML, and is read as that."""
+    names = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override ' + b" ".join(
+        b'a%d="PartName="' % number for number in range(100)
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr("[Content_Types].xml", names + b'PartName="x" ' * 60_000)
+    before = time.process_time()
+    with pytest.raises(ImportRefusedError):
+        prepare_document(packed.getvalue(), "a.docx", official=False)
+    assert time.process_time() - before < 10

@@ -19,7 +19,7 @@ FILES = sorted(BUILDER.rglob("*.py"))
 ROOMS = {
     "__main__": "cli",
     "cli": "edit preview digest publishing audit pipeline store content messages model workers",
-    "edit": "preview audit catalogue content pictures messages model",
+    "edit": "preview audit catalogue content pictures messages model workers",
     "preview": "pipeline store content messages model",
     "digest": "pages catalogue store content messages model",
     "publishing": "content messages model",

@@ -19,6 +19,7 @@ from builder.content.forms import Choice, branch_choices
 from builder.content.owners import Person, Rights
 from builder.content.settings import read_branch_file
 from builder.content.walk import walk
+from builder.edit.bounded import BoundedCalls
 from builder.edit.drafting import Draft, Drafting, NewEntry, Operation
 from builder.edit.git import Author, GitError, MovedError, WorkingCopy
 from builder.edit.places import HUB, TOPICS, BranchFiles, is_settings
@@ -68,6 +69,7 @@ class Desk:
         """``clock`` tells the time in the organization's zone; every commit is pushed to a ``remote`` before it counts."""
         self.copy = copy
         self.proposals = Proposals(copy)
+        self.calls = BoundedCalls()
         self._clock, self._remote = clock, remote
         self._moved: Callable[[], None] = lambda: None
         self._saving = threading.Lock()
@@ -238,7 +240,7 @@ class Desk:
 
     def _drafting(self, worker: Worker, slug: str, view: View) -> Drafting:
         organization = self.organization()
-        return Drafting(organization, self._files(worker, slug, view), view, self.now(), self.text())
+        return Drafting(organization, self._files(worker, slug, view), view, self.now(), self.text(), self.calls)
 
     def _checked(self, worker: Worker, draft: Draft) -> Draft:
         """Returns a draft that somebody may save. Raises RefusalError."""

@@ -14,15 +14,17 @@ from urllib.parse import quote, unquote
 from builder.content.documents import Document
 from builder.content.schema.compound import Fields
 from builder.content.schema.kinds import PAGE
+from builder.edit.bounded import BoundedCalls
 from builder.edit.checking import read_files, sentence_of
 from builder.edit.document import EntryFile, EntryForm, NotEditableError, new_file, read_form
 from builder.edit.missing import Files, missing
 from builder.edit.places import HUB, BranchFiles, FormFile, address_of, clean_file_name, is_settings, new_name
 from builder.edit.refusal import ContentRefusalError, RefusalError
 from builder.edit.trees import View
-from builder.edit.uploads import clean_upload
+from builder.edit.uploads import Upload, clean_uploads
 from builder.edit.values import FormValue
 from builder.messages.codes import severity_of
+from builder.messages.problems import Problem
 from builder.messages.translation import N_, Translator
 from builder.model.slugs import folded, slugify
 from builder.model.struct import Struct
@@ -93,8 +95,15 @@ class Drafting:
     """Makes a draft of what one form sent."""
 
     def __init__(
-        self, organization: Organization, files: BranchFiles, view: View, now: datetime, text: Translator
+        self,
+        organization: Organization,
+        files: BranchFiles,
+        view: View,
+        now: datetime,
+        text: Translator,
+        calls: BoundedCalls,
     ) -> None:
+        self._calls = calls
         self._organization, self._files, self._view, self._now, self._text = organization, files, view, now, text
         self._slug = files.branch.slug
         self._changes: dict[str, bytes | None] = {}
@@ -112,8 +121,9 @@ class Drafting:
         uploads = [each for each in operations if not self._is_text(each.path)]
         for each in texts:
             self._find_folder(each, uploads)
+        cleaned = self._cleaned([each for each in uploads if each.kind != "delete"])
         for each in uploads:
-            self._upload(each)
+            self._upload(each, cleaned)
         for each in texts:
             self._text_file(each)
         entry = next(iter(self._shown[each.path] for each in texts), operations[0].path)
@@ -204,7 +214,16 @@ class Drafting:
 
     # Files beside texts.
 
-    def _upload(self, operation: Operation) -> None:
+    def _cleaned(self, uploads: Sequence[Operation]) -> Mapping[str, Upload]:
+        """Returns the files that are put in, by path, as they are kept."""
+        given = [(each.path.rpartition("/")[2], each.content) for each in uploads]
+        made = self._calls.call(clean_uploads, given, self._organization.limits.image_bytes) if given else []
+        wrong = [each for each in made if isinstance(each, Problem)]
+        if wrong:
+            raise ContentRefusalError(tuple(sentence_of(each, self._text) for each in wrong))
+        return {each.path: clean for each, clean in zip(uploads, made, strict=True) if isinstance(clean, Upload)}
+
+    def _upload(self, operation: Operation, cleaned: Mapping[str, Upload]) -> None:
         folder, _, name = operation.path.rpartition("/")
         known = self._files.by_shown.get(operation.path)
         if operation.kind == "delete":
@@ -214,7 +233,7 @@ class Drafting:
             self._changes[known.path] = None
             return
         real = self._folders.get(folder) or self._asset_folder(folder)
-        upload = clean_upload(name, operation.content, self._organization.limits.image_bytes, self._text)
+        upload = cleaned[operation.path]
         new = upload.name
         if operation.kind == "create":
             stem, _, ending = upload.name.rpartition(".")
@@ -301,7 +320,7 @@ class Drafting:
         if not texts:
             return [], ()
         beside = self._near(texts)
-        documents, problems = read_files(self._organization, self._slug, made, beside)
+        documents, problems = self._calls.call(read_files, self._organization, self._slug, made, beside)
         errors = [each for each in problems if severity_of(each.code) == "error" or each.severity == "error"]
         if errors:
             raise ContentRefusalError(tuple(dict.fromkeys(sentence_of(each, self._text) for each in errors)))

@@ -86,15 +86,14 @@ class Importing:
         text = self._desk.text()
         with self._place():
             try:
-                made = import_fragment(content, text.gettext(N_("Pasted text")))
+                made = self._desk.calls.call(import_fragment, content, text.gettext(N_("Pasted text")))
             except ImportRefusedError as error:
                 raise RefusalError(HTTPStatus.UNPROCESSABLE_ENTITY, error.message, **error.values) from error
         return made, tuple(note.told(text) for note in made.notes)
 
     def _import(self, content: bytes, name: str, place: Destination, files: BranchFiles) -> Imported:
-        return import_file(
-            content, name, place, self._programs(), taken=_taken(files, place.branch, place.section.slug)
-        )
+        taken = _taken(files, place.branch, place.section.slug)
+        return self._desk.calls.call(_imported, content, name, place, self._programs(), taken)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -105,6 +104,10 @@ class Importing:
             yield
         finally:
             self._places.release()
+
+
+def _imported(content: bytes, name: str, place: Destination, programs: Programs, taken: set[str]) -> Imported:
+    return import_file(content, name, place, programs, taken=taken)
 
 
 def _takes_texts(kind: str) -> bool:

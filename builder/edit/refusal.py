@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from builder.messages.translation import Translator
@@ -14,6 +16,10 @@ class RefusalError(Exception):
         super().__init__(message)
         self.status, self.message, self.values = status, message, values
 
+    def __reduce__(self) -> tuple[Callable[[], RefusalError], tuple[()]]:
+        # It may come from another process.
+        return partial(RefusalError, self.status, self.message, **self.values), ()
+
     def sentence(self, text: Translator) -> str:
         """Returns the sentence in a language."""
         return text.gettext(self.message, **self.values)
@@ -25,6 +31,9 @@ class ContentRefusalError(RefusalError):
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY, "")
         self.sentences = sentences
+
+    def __reduce__(self) -> tuple[Callable[[], RefusalError], tuple[()]]:
+        return partial(ContentRefusalError, self.sentences), ()
 
     def sentence(self, text: Translator) -> str:
         """Returns the sentences."""

@@ -32,10 +32,7 @@ from builder.messages.translation import N_
 MOST_PAGES = 500
 _SIGNS_OF_PAGE = 1_600
 """Characters on a page of A4 that is full of Chinese in the usual size."""
-_MAIN = re.compile(
-    rb'PartName="/?([^"]+)"[^>]*ContentType="[^"]*wordprocessingml\.(?:document|template)\.main\+xml"'
-    rb'|ContentType="[^"]*wordprocessingml\.(?:document|template)\.main\+xml"[^>]*PartName="/?([^"]+)"'
-)
+_MAIN = ("wordprocessingml.document.main+xml", "wordprocessingml.template.main+xml")
 _QUOTED = ("quote", "intense quote", "block text", "引用", "明显引用", "source code", "html preformatted")
 """Styles that converters know, and that mean something."""
 _LIST_LEVEL = re.compile(r"(?:list|列表|列出)\D*([2-5])$")
@@ -86,8 +83,9 @@ def prepare_document(content: bytes, name: str, *, official: bool) -> PreparedDo
 
 def _main_part(parts: Mapping[str, bytes], name: str) -> str:
     types = parts.get("[Content_Types].xml", b"")
-    match = _MAIN.search(types)
-    main = (match[1] or match[2]).decode("utf-8", "replace") if match is not None else ""
+    named = read_xml(types, name).iter("{*}Override") if types else ()
+    kinds = ((each.get("PartName", "").removeprefix("/"), each.get("ContentType", "")) for each in named)
+    main = next((path for path, kind in kinds if kind.endswith(_MAIN)), "")
     if main in parts:
         return main
     if b"spreadsheetml" in types:

@@ -7,10 +7,13 @@ The texts are the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from keyword import iskeyword
+from types import BuiltinFunctionType
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import Environment, Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.runtime import Macro
 from jinja2.utils import missing
@@ -19,7 +22,7 @@ DICT_NAMES = frozenset(dir(dict))
 
 
 class Compiler(CodeGenerator):
-    """The generator of a template's code; the environment has the class `plain_macro`."""
+    """The generator of the code of templates of an environment that was :func:`prepared <prepare>`."""
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - a name of Jinja
         # A value is looked at right after it is remembered, so that one name will do however deep expressions are nested.
@@ -27,9 +30,9 @@ class Compiler(CodeGenerator):
         if node.attr in DICT_NAMES:
             super().visit_Getattr(node, frame)
             return
-        self.write(f"(v[{name}] if (v := ")
+        self.write(f"((v[{name}] if {name} in v else environment.unknown[{name}]) if (v := ")
         self.visit(node.node, frame)
-        self.write(f").__class__ is dict and {name} in v else environment.getattr(v, {name}))")
+        self.write(f").__class__ is dict else environment.getattr(v, {name}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         reserved = any(iskeyword(argument.key) for argument in node.kwargs)
@@ -43,28 +46,32 @@ class Compiler(CodeGenerator):
         )
         self.write("(v if (v := ")
         self.visit(node.node, frame)
-        self.write(f").__class__ is environment.plain_macro else environment.partial(context.call, v{scope}))(")
+        self.write(f").__class__ in environment.plain_calls else environment.partial(context.call, v{scope}))(")
         for number, argument in enumerate((*node.args, *node.kwargs)):
             self.write(", " if number else "")
             self.visit(argument, frame)
         self.write(")")
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
-        self.write("environment.plain_macro.of(")
+        self.write("environment.plain_macro(")
         super().macro_def(macro_ref, frame)
         self.write(")")
 
 
+class _Unknown(dict[str, Undefined]):
+    """The value of each name that a dict does not have. It says no more of the dict than that it is one."""
+
+    def __init__(self, undefined: type[Undefined]) -> None:
+        super().__init__()
+        self._undefined = undefined
+
+    def __missing__(self, name: str) -> Undefined:
+        value = self[name] = self._undefined(obj={}, name=name)
+        return value
+
+
 class PlainMacro(Macro):
     """A macro that takes arguments by their names and nothing else, where nothing is escaped: it is called as it is."""
-
-    @classmethod
-    def of(cls, macro: Macro) -> Macro:
-        """Returns the macro as a plain one, if it is one."""
-        if macro.catch_kwargs or macro.catch_varargs or macro.caller or macro._default_autoescape:
-            return macro
-        macro.__class__ = cls
-        return macro
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         left = self._argument_count - len(args)
@@ -73,3 +80,34 @@ class PlainMacro(Macro):
         if left < 0 or kwargs:
             return super().__call__(*args, **kwargs)
         return self._func(*args)
+
+
+def _plain(macro: Macro) -> Macro:
+    """Returns the macro as a plain one, if it is one."""
+    if not (macro.catch_kwargs or macro.catch_varargs or macro.caller or macro._default_autoescape):
+        macro.__class__ = PlainMacro
+    return macro
+
+
+def prepare(environment: Environment) -> None:
+    """Lets an environment compile templates in this way."""
+    made: Any = environment
+    made.code_generator_class = Compiler
+    # What compiled templates ask for by name. A built-in function or a method of one's values takes what it is given.
+    made.plain_macro, made.partial = _plain, partial
+    made.plain_calls = frozenset((PlainMacro, BuiltinFunctionType))
+    made.unknown = _Unknown(environment.undefined)
+    made.getattr = _lookup(environment, made.unknown)
+
+
+def _lookup(environment: Environment, unknown: _Unknown) -> Callable[[Any, str], Any]:
+    """Evaluates Jinja's `value.name` with the keys of a dict looked up first, since Jinja would raise and catch an AttributeError
+    for each. No key is the name of a dict's method, so the result is the same."""
+    slow = environment.getattr
+
+    def lookup(value: Any, name: str) -> Any:
+        if type(value) is dict and name not in DICT_NAMES:
+            return value[name] if name in value else unknown[name]
+        return slow(value, name)
+
+    return lookup

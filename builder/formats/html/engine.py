@@ -12,9 +12,9 @@ import copy
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -36,7 +36,7 @@ from mkdocs.utils.templates import url_filter
 from builder.formats.content_policy import policy
 from builder.formats.direction import language_attributes
 from builder.formats.html.assets import assets
-from builder.formats.html.compiler import DICT_NAMES, Compiler, PlainMacro
+from builder.formats.html.compiler import prepare
 from builder.formats.html.project import (
     Json,
     body,
@@ -66,6 +66,21 @@ class _Config(MkDocsConfig):  # type: ignore[no-untyped-call]
     hooks = config_options.Type(list, default=[])
 
 
+class _Page(Page):
+    """A page whose address on the Web is made where a template asks for it: ours have their own."""
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        self._base = base
+
+    @cached_property
+    def canonical_url(self) -> str | None:  # type: ignore[override]
+        return urljoin(self._base.rstrip("/") + "/", self.url) if self._base else None
+
+    @cached_property
+    def abs_url(self) -> str | None:  # type: ignore[override]
+        return urlsplit(self.canonical_url).path if self.canonical_url else None
+
+
 class Engine:
     """The renderer of sites with one theme; use it through `builder.formats.html.Renderer`."""
 
@@ -88,7 +103,7 @@ class Engine:
         for source in site.pages:
             try:
                 file = files.get(source.path) or _file(source.path, groups)
-                page = file.page or Page(None, file, config)
+                page = file.page or _Page(None, file, config)
                 yield source.path, self._page(source, page, source.path in named, nav, config, shown, environment)
             except RenderError as error:
                 yield source.path, error
@@ -149,10 +164,8 @@ class Engine:
         environment = config.theme.get_env()
         environment.filters["url"] = _url
         environment.filters["qr"] = qr_code
-        environment.filters["lang"] = partial(language_attributes, within=language)
-        environment.getattr = _lookup(environment)  # type: ignore[method-assign,assignment]
-        environment.code_generator_class = Compiler
-        environment.plain_macro, environment.partial = PlainMacro, partial  # type: ignore[attr-defined]
+        environment.filters["lang"] = lru_cache(maxsize=256)(partial(language_attributes, within=language))
+        prepare(environment)
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         return environment
 
@@ -238,27 +251,6 @@ def _reason(error: Exception) -> str:
             place = f"{PurePosixPath(name).name}:{trace.tb_lineno}: "
         trace = trace.tb_next
     return f"{place}{type(error).__name__}: {error}"
-
-
-def _lookup(environment: jinja2.Environment) -> Callable[[Any, str], Any]:
-    """Evaluates Jinja's `value.name`, with the keys of a dict looked up first: nearly all that templates read are dicts, and
-    Jinja would raise and catch an AttributeError for each. No key is the name of a dict's method, so the result is the same.
-    What a dict does not have is one value for each name, which says no more of the dict than that it is one."""
-    slow, undefined = environment.getattr, environment.undefined
-    unknown: dict[str, jinja2.Undefined] = {}
-
-    def lookup(value: Any, name: str) -> Any:
-        if type(value) is dict:
-            if name in value:
-                return value[name]
-            if name not in DICT_NAMES:
-                found = unknown.get(name)
-                if found is None:
-                    found = unknown[name] = undefined(obj={}, name=name)
-                return found
-        return slow(value, name)
-
-    return lookup
 
 
 class _Texts(InternationalizationExtension):

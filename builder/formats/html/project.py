@@ -163,6 +163,7 @@ def page_source(page: SitePage, in_nav: bool) -> str:
     return f"---\n{yaml_text(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
 
 
+_FINISHED = re.compile(rb'_html":"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SPECIAL = re.compile(rb"[&<>'\\\\]")
 
 
@@ -170,7 +171,7 @@ def _escaped_object(page: str | None, text: bytes) -> Json:
     try:
         value = msgspec.json.decode(text)
         # Most data has nothing to escape; a quote or a control character stands behind a backslash in JSON.
-        value = _escape(value) if _SPECIAL.search(text) else value
+        value = _escape(value) if _SPECIAL.search(_FINISHED.sub(b"", text)) else value
     except (msgspec.DecodeError, RecursionError) as error:
         raise RenderError(page, f"its data is no JSON: {error}") from error
     if not isinstance(value, dict):

@@ -10,6 +10,7 @@ from conftest import SmallSite
 
 from builder.pages.calendars import MOST
 from builder.pages.lists import MOST_IN_TAG
+from builder.pages.paging import PAGE
 
 FIRST = datetime(2020, 1, 1, 9, 0)
 
@@ -28,5 +29,12 @@ def test_of_very_many_events_the_latest_are_in_the_calendar_and_the_newest_under
     calendar = icalendar.Calendar.from_ical((site.output / "alpha/calendar.ics").read_bytes())
     found = {str(event["summary"]) for event in calendar.walk("VEVENT")}
     assert found == {f"第{number}场" for number in range(3, count)}
-    tagged = site.page("alpha/tags/讲座/index.html")
-    assert [number for number in range(count) if f">第{number}场<" in tagged] == list(range(count - MOST_IN_TAG, count))
+    pages = [
+        "alpha/tags/讲座/index.html",
+        *(f"alpha/tags/讲座/page/{n}/index.html" for n in range(2, MOST_IN_TAG // PAGE + 1)),
+    ]
+    shown = [[number for number in reversed(range(count)) if f">第{number}场<" in site.page(page)] for page in pages]
+    assert [number for part in shown for number in part] == list(reversed(range(count - MOST_IN_TAG, count)))
+    assert {len(part) for part in shown} == {PAGE}
+    assert "更早的，请搜索" in site.page(pages[-1])
+    assert "更早的，请搜索" not in site.page(pages[-2])

@@ -87,7 +87,7 @@ def test_by_part_of_the_organization_keeps_the_section(many: SmallSite) -> None:
     assert 'href="../../c1-4/news/"' in section
     # Of one with others below it: all of theirs, on a page that needs no script; its own, where they have none.
     assert 'href="../../c2/all/#news"' in section
-    below = many.page("c2/all/index.html").partition('<section class="block" id="news">')[2].partition("</section>")[0]
+    below = many.page("c2/all/index.html").partition('<details class="group" id="news">')[2].partition("</details>")[0]
     assert "c2-4/news/2026-11-21-b/" in below
     assert "c2/news/2026-11-20-a/" in below
     assert 'href="../../c1/news/"' in section

@@ -166,6 +166,9 @@ def test_everything_that_is_published_is_in_the_map(site: SmallSite) -> None:
     }
     # What the site does not have: further pages of long lists, forms for editors, a font for cards.
     assert {place.pattern for place in PLACES} - met == {
+        "sections/{section}/page/{number}/",
+        "letters/page/{number}/",
+        "tags/{tag}/page/{number}/",
         "{section}/page/{number}/",
         "shared/page/{number}/",
         "all/page/{number}/",

@@ -27,7 +27,7 @@ name: 清河市图书馆
 short_name: 清河图书馆
 url: https://lib.example.org/
 contact: {email: ask@lib.example.org}
-terms: {branch: 分馆, branches: 全部分馆, committee: 馆务会, en: {branch: library, branches: libraries, committee: staff}}
+terms: {branch: 分馆, branches: 全部分馆, committee: 馆务会, members: 馆员, en: {branch: library, branches: libraries, committee: staff, members: librarians}}
 sections:
   news: {title: 馆里的事, type: article, update_within: 14 days}
   notices: {title: 开放通知, type: notice}
@@ -49,6 +49,7 @@ title: 夏日共读
 --- content/centre/branch.yml
 name: 总馆
 committee: [{name: 林晚, role: 馆长}]
+members: 31
 --- content/centre/events/2026-11-01-talk.md
 ---
 title: 讲座：古地图
@@ -92,6 +93,7 @@ name: Harbour Library
 parent: centre
 language: en
 committee: [{name: Mo Reed, role: Librarian}]
+members: 1
 sections: {add: {news: {title: News, type: article}}}
 --- content/harbour/news/2026-11-19-tide.md
 ---
@@ -135,6 +137,13 @@ def test_no_file_says_what_others_call_their_parts(library: SmallSite) -> None:
     for word in ("支部", "单位", "党"):
         said = [path for path in library.mentions(word) if not path.startswith("assets/search/variants.")]
         assert said == [], word
+
+
+def test_pages_say_how_many_belong_to_a_branch_in_its_own_words(library: SmallSite) -> None:
+    assert "<dt>馆员</dt><dd>31 人</dd>" in library.page("centre/index.html")
+    assert "<dt>Librarians</dt><dd>1 person</dd>" in library.page("harbour/index.html")
+    assert '<span class="label">馆员</span> 31 人' in library.page("branches/index.html")
+    assert "馆员" not in library.page("river/index.html")
 
 
 @pytest.mark.browser

@@ -239,6 +239,9 @@ HEALTH: list[Data] = [
     for depth in (0, 1, 7)
 ]
 GROUP: Data = {"title": "机械学院", "lang": "en", "count": 3, "late_text": "3 个超期", "rows": HEALTH}
+DAYS: list[Data] = [
+    {"title": "2026年11月28日 周六", "anchor": "day-2026-11-28", "entries": [EVENT, {**EVENT, "url": "/m/"}]}
+]
 UNITS: list[Data] = [
     {
         "title": "机械学院",
@@ -248,6 +251,7 @@ UNITS: list[Data] = [
         "below": [{"title": "一支部", "url": "/mechanical-1/", "depth": depth, "lang": "en"} for depth in (1, 7)],
     },
     {"title": "机关", "url": "/office/"},
+    {"title": "甲 – 乙", "url": "", "below": [{"title": "甲", "url": "/a/"}, {"title": "乙", "url": "/b/"}]},
 ]
 FILTERS = [
     {"title": "按组织", "units": UNITS, "many": True},
@@ -276,6 +280,7 @@ FULL: dict[str, list[Data]] = {
         {
             **HOME,
             "news_sections": GROUPS,
+            "members": 46,
             "committee": [{"name": "秦怀远", "role": "书记", "photo": "/mechanical/media/p.jpg"}, {"name": "某人"}],
             "children": [{**BRANCH, "date_text": "2026年11月21日", "status": "active"}],
             "from_branches": [ITEM],
@@ -304,18 +309,31 @@ FULL: dict[str, list[Data]] = {
             "years": YEARS,
             "months": [{"title": "2026年11月", "anchor": "month-2026-11", "grid": MONTHS[0], "entries": LIST}],
             "feeds": FEEDS,
+            "folded": folded,
+        }
+        for folded in (False, True)
+    ],
+    "tag.html": [{"tag": "实验室安全", "entries": LIST, "pages": {**PAGES, "search_url": "/search/?q=a"}}],
+    "tags.html": [
+        {
+            "tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}],
+            "others": [{"title": "消防", "url": "/tags/b/", "count": 1}],
         }
     ],
-    "tag.html": [{"tag": "实验室安全", "entries": LIST}],
-    "tags.html": [{"tags": [{"title": "实验室安全", "url": "/tags/a/", "count": 12}]}],
-    "list.html": [{"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS}],
+    "list.html": [
+        {
+            "coming_days": DAYS,
+            "sections": [{"title": "支部动态", "slug": "news", "url": "/search/", "count": 9, "entries": LIST}],
+        },
+        {"entries": LIST, "grids": MONTHS, "lead": "全部内容。", "pages": PAGES, "feeds": FEEDS},
+    ],
     "withdrawn.html": [
         {"noindex": True, "reason": reason, "since": "2026-11-01", "since_text": "2026年11月1日", "home": BRANCH}
         for reason in ("公示期已满，本页已撤下。", "本页已由发布者撤下。")
     ],
     "redirect.html": [{"noindex": True, "target": "/mechanical/news/a/"}],
     "notfound.html": [{"noindex": True, "root": ""}],
-    "tree.html": [{"branches": TREE}, {"units": UNITS}],
+    "tree.html": [{"branches": TREE}, {"branches": [{**LEAF, "members": 1}]}, {"units": UNITS}],
     "feeds.html": [
         {
             "opml": "/feeds.opml",
@@ -363,7 +381,8 @@ FULL: dict[str, list[Data]] = {
             "past": [{**EVENT, "event": {**EVENT["event"], "over": True}}],
             "months": [{"title": "2026年11月", "url": "/events/2026-11/", "current": True}],
             "calendar_url": "webcal://x.edu.cn/calendar.ics",
-        }
+        },
+        {"coming_days": DAYS, "past_days": [{**DAYS[0], "anchor": "past-2026-11-01"}], "calendar_url": "webcal://x/"},
     ],
     "letters.html": [
         {
@@ -371,10 +390,13 @@ FULL: dict[str, list[Data]] = {
             "statistics": [{"title": "2026 年第四季度", "replied": 9, "days": "3"}],
             "waiting": waiting,
             "write": WAY,
+            "pages": PAGES,
         }
         for waiting in (1, 2)
     ],
-    "topics.html": [{"topics": [TOPIC, {**TOPIC, "closed": False, "image": None}]}],
+    "topics.html": [
+        {"topics": [TOPIC, {**TOPIC, "closed": False, "image": None}], "others": [{**TOPIC, "url": "/t/", "count": 3}]}
+    ],
     "topic.html": [
         {
             "image": PICTURE,
@@ -383,6 +405,7 @@ FULL: dict[str, list[Data]] = {
             "join": WAY,
             "late": LIST,
             "timeline": [{"title": "2026年11月", "entries": LIST}],
+            "folded": True,
             "sections": [{"title": "支部动态", "entries": LIST}],
             "discussion": {
                 "question": "先改哪件小事?",

@@ -32,8 +32,8 @@ from builder.cli.console import (
 )
 from builder.cli.errors import CommandError, StoppedError, refusals
 from builder.cli.help import language_in
-from builder.messages.terms import translator_of
-from builder.messages.translation import N_, translator
+from builder.messages.terms import neutral, translator_of
+from builder.messages.translation import N_
 
 if TYPE_CHECKING:
     from builder.pipeline.stages import Steps
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None, steps: Steps | None = None) -> int:
     """Runs a command; returns the exit status. Builds take ``steps``, if they are given, instead of their own."""
     _speak_utf8()
-    text = translator(language_in(os.environ))
+    text = neutral(language_in(os.environ))
     parsed = parser(text).parse_args(arguments, argparse.Namespace(steps=steps))
     try:
         _check_yaml()

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.cli.errors import CommandError
-from builder.messages.terms import translator_of
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import neutral, translator_of
+from builder.messages.translation import N_, Translator
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -147,7 +147,7 @@ def preview_settings(parsed: argparse.Namespace, root: Path, organization: Organ
 
 def languages_of(organization: Organization | None) -> tuple[Translator, ...]:
     """Returns the language of the organization; both languages while it is not known."""
-    return (translator_of(organization),) if organization is not None else (translator("zh"), translator("en"))
+    return (translator_of(organization),) if organization is not None else (neutral("zh"), neutral("en"))
 
 
 def ask(question: str, otherwise: str) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from builder.cli.console import OK, ask, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
-from builder.messages.translation import N_, Translator, translator
+from builder.messages.terms import neutral
+from builder.messages.translation import N_, Translator
 
 if TYPE_CHECKING:
     from builder.content.owners.codeowners import Host
@@ -36,7 +37,7 @@ def _start(parsed: argparse.Namespace) -> int:
     with refusals(target):
         _require_empty(target)
         language = parsed.language or _choose("语言 / Language", _LANGUAGES, "zh")
-        text = translator(language)
+        text = neutral(language)
         answers = _answers(parsed, language, text)
         host = parsed.host or _choose(text.gettext("Git host"), ("github", "gitlab", "gitea", "none"), "none")
         target.absolute().parent.mkdir(parents=True, exist_ok=True)

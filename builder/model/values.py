@@ -131,11 +131,12 @@ class Profile(Struct, frozen=True):
 
 class Terms(Struct, frozen=True):
     """``terms:`` of organization.yml in one language: what the organization calls its parts. ``branch`` is one of them,
-    ``branches`` all, ``committee`` those who lead one; empty where nothing is written."""
+    ``branches`` all, ``committee`` those who lead one, ``members`` those who belong to one; empty where nothing is written."""
 
     branch: str = ""
     branches: str = ""
     committee: str = ""
+    members: str = ""
 
 
 class Organization(Struct, frozen=True):
@@ -198,7 +199,8 @@ class Member(Struct, frozen=True):
 class Branch(Struct, frozen=True):
     """branch.yml, with the branch's sections worked out: the organization's, plus the added, in its order.
 
-    ``hidden`` are the slugs of those it does not show, ``formerly`` the names that its folder had before, the first first.
+    ``members`` is how many people belong to it, 0 if it is not said. ``hidden`` are the slugs of those it does not show,
+    ``formerly`` the names that its folder had before, the first first.
     ``translations`` are the languages and slugs of the branches that are the same unit in another language.
     ``defaults`` are the lines that say what every entry's front matter
     starts from: they hold on while a later branch.yml is broken.
@@ -212,6 +214,7 @@ class Branch(Struct, frozen=True):
     description: str = ""
     contact: Contact | None = None
     committee: tuple[Member, ...] = ()
+    members: int = 0
     url: str = ""
     language: str = "zh"
     accent: str = ""

@@ -113,6 +113,7 @@ def _home(ctx: Context, branch: Branch, sections: Mapping[str, Sequence[LiveEntr
         ),
         about=about_link(ctx, about),
         committee=_committee(ctx, branch),
+        members=branch.members,
         contact=contact_lines(branch.contact),
         write=to_write(ctx, f"/{ctx.site}/"),
         children=tuple(_child(ctx, child) for child in open_children(ctx, ctx.site)),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
@@ -11,11 +13,12 @@ from builder.pages.context import Context, coming, over
 from builder.pages.feed_places import webcal
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
-from builder.pages.months import days_of, month_to_show, months_of, near, whole_month
+from builder.pages.months import FEW, by_day, days_of, month_to_show, months_of, near, whole_month
 from builder.pages.page_data.pages import EventsPage
 from builder.pages.page_data.parts import Choice, Choices, Link
 
-MOST = 100
+MOST, _PAST = 100, 20
+"""The coming and the past events of the page without a month; the others are on the pages of their months."""
 _MONTHS, _YEARS = 24, 10
 """The months and further years that a page of events leads to."""
 _HOME = "/events/"
@@ -43,13 +46,12 @@ def events_pages(
         lead=section.description if section is not None else "",
         filters=filters(ctx.link(_HOME)),
         feeds=feed_links(ctx, f"/feeds/{section.slug}/", section.title) if section is not None else (),
-        coming=items(ctx, coming(events, ctx.now), mixed=True),
-        past=items(ctx, past[:MOST], mixed=True),
+        past=items(ctx, past[:_PAST], mixed=True),
         months=_months(ctx, months, now, shown=False),
         years=_years(ctx, months, now),
         grids=(whole_month(ctx, events, now, place, mixed=True),) if now is not None else (),
     )
-    yield ctx.page(_HOME, title, data)
+    yield ctx.page(_HOME, title, _with_coming(ctx, data, coming(events, ctx.now)[:MOST]))
     above = (*crumbs, Link(title=title, url=ctx.link(_HOME)))
     for month in months:
         lives = sorted((live for live in events if days_of(live)[0].timetuple()[:2] == month), key=_start)
@@ -57,14 +59,25 @@ def events_pages(
             alternates=alternates(ctx),
             calendar_url=webcal(ctx, "/"),
             crumbs=above,
-            coming=items(ctx, coming(lives, ctx.now), mixed=True),
-            past=items(ctx, [live for live in lives if over(live.entry, ctx.now)], mixed=True),
             months=_months(ctx, months, month, shown=True),
             years=_years(ctx, months, month),
             grids=(whole_month(ctx, events, month, place, mixed=True),),
         )
+        data = _with_coming(ctx, data, coming(lives, ctx.now))
+        gone = [live for live in lives if over(live.entry, ctx.now)]
+        if len(gone) > FEW:
+            data = replace(data, past_days=tuple(by_day(ctx, gone, "past")))
+        else:
+            data = replace(data, past=items(ctx, gone, mixed=True))
         name = ctx.text.gettext("Events in {month}", month=month_text(*month, ctx.language))
         yield ctx.page(f"{_HOME}{month[0]}-{month[1]:02d}/", name, data)
+
+
+def _with_coming(ctx: Context, data: EventsPage, lives: Sequence[LiveEntry]) -> EventsPage:
+    """Returns a page with the events to come: as one list, or of many as one for each day."""
+    if len(lives) > FEW:
+        return replace(data, coming_days=tuple(by_day(ctx, lives, "day")))
+    return replace(data, coming=items(ctx, lives, mixed=True))
 
 
 def _place(ctx: Context) -> Callable[[Month], str]:

@@ -18,7 +18,8 @@ from builder.pages.context import Context, branch_link
 from builder.pages.frame import alternates
 from builder.pages.page_data.pages import FiguresPage
 from builder.pages.page_data.parts import Choice, Link, SectionLink
-from builder.pages.page_data.rows import FiguresRow, MonthBar, SectionFigures
+from builder.pages.page_data.rows import FiguresGroup, FiguresRow, MonthBar, SectionFigures
+from builder.pages.units import rows_by_part
 
 TABLE = "figures.csv"
 """The figures of a year for spreadsheets, beside its page."""
@@ -86,6 +87,11 @@ def figures_pages(
         by_section, sections_before = _sections(of_year), _sections(earlier)
         branches_before = Counter(live.entry.branch for live in earlier)
         months, bars, before_bars = _months(ctx, of_year, earlier, zone)
+        rows = tuple(
+            _of_branch(ctx, branch, by_branch.get(branch.slug, []), branches_before[branch.slug], zone)
+            for branch in branches
+        )
+        parts = tuple(rows_by_part(rows))
         data = FiguresPage(
             year=str(year),
             before=str(year - 1) if earlier else "",
@@ -105,9 +111,15 @@ def figures_pages(
                 for slug, title in titles.items()
                 if by_section[slug] or sections_before[slug]
             ),
-            branches=tuple(
-                _of_branch(ctx, branch, by_branch.get(branch.slug, []), branches_before[branch.slug], zone)
-                for branch in branches
+            branches=() if parts else rows,
+            groups=tuple(
+                FiguresGroup(
+                    title=title,
+                    lang=part[0].lang,
+                    entries=sum(row.entries for row in part),
+                    rows=part,
+                )
+                for title, part in parts
             ),
         )
         yield ctx.page(f"/health/years/{year}/", text("Figures of {year}", year=year), data)

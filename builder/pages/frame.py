@@ -19,7 +19,7 @@ from builder.pages.feed_places import feed_places, is_offered, webcal
 from builder.pages.page_data.parts import ContactLines, FeedLink, Link, SectionLink
 from builder.pages.page_data.site import OrganizationNames, SiteData, SiteNames, TermWords
 
-_LABELS = ("branch_label", "branches_label", "committee_label")
+_LABELS = ("branch_label", "branches_label", "committee_label", "members_label")
 
 
 def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] | None = None) -> tuple[FeedLink, ...]:
@@ -108,8 +108,8 @@ def site_extra(ctx: Context) -> bytes:
 
 
 def _term_words(ctx: Context) -> TermWords:
-    branch, branches, committee = (ctx.terms[name] for name in ("branch", "branches", "committee"))
-    labels = (word[:1].upper() + word[1:] for word in (branch, branches, committee))
+    branch, branches, *others = (ctx.terms[name] for name in ("branch", "branches", "committee", "members"))
+    labels = (word[:1].upper() + word[1:] for word in (branch, branches, *others))
     return TermWords(branch=branch, branches=branches, **dict(zip(_LABELS, labels, strict=True)))
 
 

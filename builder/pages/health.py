@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 import msgspec
 
@@ -25,7 +24,7 @@ from builder.pages.frame import alternates
 from builder.pages.page_data.pages import BranchHealthPage, HealthPage
 from builder.pages.page_data.parts import Choice, Link
 from builder.pages.page_data.rows import DueRow, HealthGroup, HealthRow, SectionHealth, Spark
-from builder.pages.units import FEW
+from builder.pages.units import rows_by_part
 
 _TEXTS: dict[State, str] = {
     "fresh": N_("up to date"),
@@ -46,14 +45,14 @@ def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEnt
     today = _today(ctx)
     today_text = date_text(today, ctx.language)
     rows = tuple(_row(ctx, branch, today) for branch in branches)
-    folded = len(rows) > FEW and any(row.depth for row in rows)
+    groups = tuple(_groups(ctx, rows))
     data = HealthPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
         noindex=True,
         today_text=today_text,
-        rows=() if folded else rows,
-        groups=tuple(_groups(ctx, rows)) if folded else (),
+        rows=() if groups else rows,
+        groups=groups,
         years=tuple(Choice(title=str(year), url=ctx.link(f"/health/years/{year}/")) for year in years_of(lives)),
     )
     yield ctx.page("/health/", text("Freshness"), data)
@@ -64,18 +63,11 @@ def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEnt
 
 
 def _groups(ctx: Context, rows: Sequence[HealthRow]) -> Iterator[HealthGroup]:
-    """Returns the rows by the uppermost branch that each is below."""
-    starts = [place for place, row in enumerate(rows) if not row.depth]
-    for start, end in pairwise((*starts, len(rows))):
-        first, late = rows[start], sum(row.state == "stale" for row in rows[start:end])
+    """Yields the parts that many rows are folded into."""
+    for title, part in rows_by_part(rows):
+        late = sum(row.state == "stale" for row in part)
         said = ctx.text.gettext("{n} overdue", n=late) if late else ""
-        yield HealthGroup(
-            title=first.title,
-            lang=first.lang,
-            count=end - start,
-            late_text=said,
-            rows=tuple(rows[start:end]),
-        )
+        yield HealthGroup(title=title, lang=part[0].lang, count=len(part), late_text=said, rows=tuple(part))
 
 
 def _today(ctx: Context) -> date:

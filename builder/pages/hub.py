@@ -23,13 +23,14 @@ from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
 from builder.pages.items import bare_item, items
-from builder.pages.letters import letters_page
+from builder.pages.letters import letters_pages
 from builder.pages.lists import tag_pages
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
 from builder.pages.page_data.item import Item
 from builder.pages.page_data.pages import HubHome, SectionPage, TreePage
 from builder.pages.page_data.parts import Choice, Choices, Link, OpenGraph, SectionLink, Unit
 from builder.pages.page_data.rows import BranchRow, More
+from builder.pages.paging import numbered, pagination, parts_of
 from builder.pages.schema_org import column_labels, home_nodes
 from builder.pages.search_parts import search_page
 from builder.pages.subscribe import subscribe_page
@@ -38,7 +39,7 @@ from builder.pages.units import many, units
 from builder.pages.ways import to_write
 
 MOST = 100
-_LATEST, _NOTICES, _EVENTS, _LETTERS, _VOICES = 9, 5, 4, 3, 2
+_LATEST, _NOTICES, _EVENTS, _LETTERS, _VOICES, _TOPICS = 9, 5, 4, 3, 2, 5
 _RUNNING = 6
 
 
@@ -63,7 +64,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield _home(ctx, every, shown)
     for section in ctx.catalogue.sections.shown.values():
         if hub_path(section) == f"/sections/{section.slug}/":
-            yield _section(ctx, section, shown, crumbs)
+            yield from _section_pages(ctx, section, shown, crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
     titles = {section.slug: _section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()}
@@ -71,7 +72,7 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from tag_pages(ctx, shown, "/", crumbs)
     filters = partial(_filters, ctx)
     yield from events_pages(ctx, every, crumbs, filters)
-    yield letters_page(ctx, shown, crumbs, filters)
+    yield from letters_pages(ctx, shown, crumbs, filters)
     yield _branches(ctx, crumbs)
     going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
     yield subscribe_page(ctx, crumbs, branches=going_on)
@@ -107,7 +108,7 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
         voices=mixed(_of(shown, Voice)[:_VOICES]),
         sections=tuple(section_blocks(ctx, _by_section(ctx, shown), stories[:_LATEST])),
         filters=_filters(ctx, ""),
-        topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)),
+        topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)[:_TOPICS]),
         tree=tree,
         many=many(tree),
         about=about_link(ctx, about),
@@ -172,23 +173,30 @@ def _more(ctx: Context) -> More:
     )
 
 
-def _section(ctx: Context, section: Section, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]) -> SitePage:
+def _section_pages(
+    ctx: Context, section: Section, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]
+) -> Iterator[SitePage]:
+    """Makes the pages of a section's newest entries in all branches."""
     present = ctx.catalogue.sections.present
     lives = [live for live in shown if present(live.entry.section) == section.slug]
-    home = f"/feeds/{section.slug}/"
-    data = SectionPage(
-        crumbs=crumbs,
-        section=replace(_section_link(ctx, section), description=section.description),
-        type=section.type,
-        dated=section.dated,
-        entries=items(ctx, lives[:MOST], mixed=True),
-        feeds=feed_links(ctx, home, section.title),
-        alternates=alternates(ctx, (home, f"{ctx.title} · {section.title}")),
-        description=section.description,
-        labels=column_labels(ctx, section),
-        filters=_filters(ctx, ctx.link(hub_path(section))),
-    )
-    return ctx.page(f"/sections/{section.slug}/", section.title, data)
+    feed, home = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
+    link = _section_link(ctx, section)
+    search = f"{ctx.link('/search/')}?section={encoded(section.slug)}" if len(lives) > MOST else ""
+    for number, total, part in parts_of(lives[:MOST]):
+        data = SectionPage(
+            crumbs=crumbs if number == 1 else (*crumbs, link),
+            section=replace(link, description=section.description),
+            type=section.type,
+            dated=section.dated,
+            entries=items(ctx, part, mixed=True),
+            feeds=feed_links(ctx, feed, section.title),
+            alternates=alternates(ctx, (feed, f"{ctx.title} · {section.title}")),
+            description=section.description,
+            labels=column_labels(ctx, section),
+            filters=_filters(ctx, link.url),
+            pages=pagination(ctx, home, number, total, search),
+        )
+        yield ctx.page(numbered(home, number), section.title, data)
 
 
 def _branch_row(ctx: Context, branch: Branch) -> BranchRow:
@@ -202,6 +210,7 @@ def _branch_row(ctx: Context, branch: Branch) -> BranchRow:
         description=branch.description,
         status=branch.status,
         contact=contact_lines(branch.contact) if branch.status != "closed" else None,
+        members=branch.members,
         count=len(ctx.catalogue.live_sites[branch.slug].entries),
         last=_last(ctx, newest) if newest else None,
         all_url=ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",

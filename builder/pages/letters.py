@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
+from builder.model.addresses import encoded
 from builder.pages.context import Context
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
 from builder.pages.page_data.pages import LettersPage
 from builder.pages.page_data.parts import Choices, Link, Quarter
+from builder.pages.paging import numbered, pagination, parts_of
 from builder.pages.ways import to_write
 
 MOST = 100
 
 
-def letters_page(
+def letters_pages(
     ctx: Context,
     shown: Sequence[LiveEntry],
     crumbs: tuple[Link, ...],
     filters: Callable[[str], tuple[Choices, ...]],
-) -> SitePage:
-    """Makes the hub's page of the letters among ``shown``; ``filters`` gives the other lists for an address."""
+) -> Iterator[SitePage]:
+    """Makes the hub's pages of the letters among ``shown``; ``filters`` gives the other lists for an address."""
     lives = [live for live in shown if live.entry.kind.gets_replies]
     section = next((each for each in ctx.organization.sections if each.kind.gets_replies), None)
-    data = LettersPage(
+    title = section.title if section is not None else ctx.text.gettext("Letters and replies")
+    home = ctx.link("/letters/")
+    common = LettersPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
         lead=section.description if section is not None else "",
-        filters=filters(ctx.link("/letters/")),
+        filters=filters(home),
         feeds=feed_links(ctx, f"/feeds/{section.slug}/", section.title) if section is not None else (),
-        entries=items(ctx, lives[:MOST], mixed=True),
+    )
+    first = replace(
+        common,
         waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
         statistics=quarters(ctx, lives),
         write=to_write(ctx, "/letters/"),
     )
-    title = section.title if section is not None else ctx.text.gettext("Letters and replies")
-    return ctx.page("/letters/", title, data)
+    search = f"{ctx.link('/search/')}?section={encoded(section.slug)}" if section and len(lives) > MOST else ""
+    for number, total, part in parts_of(lives[:MOST]):
+        data = replace(
+            first if number == 1 else common,
+            crumbs=crumbs if number == 1 else (*crumbs, Link(title=title, url=home)),
+            entries=items(ctx, part, mixed=True),
+            pages=pagination(ctx, "/letters/", number, total, search),
+        )
+        yield ctx.page(numbered("/letters/", number), title, data)
 
 
 def quarters(ctx: Context, lives: Iterable[LiveEntry]) -> tuple[Quarter, ...]:

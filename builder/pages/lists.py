@@ -11,6 +11,7 @@ from builder.catalogue.catalogue import LiveEntry, newest_first
 from builder.catalogue.tags import loose, tag_slug
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
+from builder.model.addresses import encoded
 from builder.model.values import Section
 from builder.pages.context import Context, coming, over, section_language
 from builder.pages.frame import alternates, feed_links
@@ -18,13 +19,16 @@ from builder.pages.items import items
 from builder.pages.letters import quarters
 from builder.pages.months import month_grid, month_to_show, months_of, whole_month
 from builder.pages.page_data.pages import ArchivePage, ListPage, SectionPage, TagPage, TagsPage
-from builder.pages.page_data.parts import Choice, Link, MonthTable, Pager, SectionLink, TagCount
+from builder.pages.page_data.parts import Choice, Link, MonthTable, SectionLink, TagCount
 from builder.pages.page_data.rows import Month
+from builder.pages.paging import MOST_AT_ONCE, PAGE, numbered, pagination, parts_of
 from builder.pages.schema_org import column_labels
 from builder.pages.ways import to_write
 
-PAGE = 20
 MOST_IN_TAG = 200
+"""The newest entries with a tag that have a place on its pages; the others are found by searching."""
+_TAGS = 100
+"""The tags that are seen at once, those used most."""
 
 
 def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
@@ -87,9 +91,7 @@ def section_pages(
     elif section.kind.gets_replies:
         waiting = ctx.catalogue.live_sites[ctx.site].waiting
         first = replace(common, statistics=quarters(ctx, shown), waiting=waiting, write=to_write(ctx, home))
-    total = max(1, -(-len(shown) // PAGE))
-    for number in range(1, total + 1):
-        part = shown[(number - 1) * PAGE : number * PAGE]
+    for number, total, part in parts_of(shown):
         passed = {live.entry.ref for live in part if section.kind.takes_place} - ahead
         data = replace(
             first if number == 1 else common,
@@ -114,6 +116,7 @@ def section_pages(
             year=str(year),
             years=_years(ctx, home, years, year),
             months=tuple(_with_grids(ctx, of_year, lives)) if section.kind.takes_place else months(ctx, of_year),
+            folded=len(of_year) > MOST_AT_ONCE,
         )
         title = ctx.text.gettext("{section} in {year}", section=section.title, year=year)
         yield ctx.page(f"{home}archive/{year}/", title, archive)
@@ -138,28 +141,6 @@ def _with_grids(ctx: Context, of_year: Sequence[LiveEntry], lives: Sequence[Live
     """Returns the months of a year of events, each as a table and as a list, newest first."""
     for month, row in zip(reversed(months_of(of_year)), months(ctx, of_year, day=_filing_moment), strict=True):
         yield replace(row, anchor=_anchor(*month), grid=month_grid(ctx, *month, lives))
-
-
-def numbered(home: str, number: int) -> str:
-    """Returns the path of one page of a list."""
-    return home if number == 1 else f"{home}page/{number}/"
-
-
-def pagination(ctx: Context, home: str, current: int, total: int) -> Pager | None:
-    """Returns the links between the pages of a list: the first, the last, and those near the current one."""
-    if total < 2:
-        return None
-    near = sorted({1, total, *range(max(1, current - 2), min(total, current + 2) + 1)})
-    return Pager(
-        current=current,
-        total=total,
-        prev_url=ctx.link(numbered(home, current - 1)) if current > 1 else "",
-        next_url=ctx.link(numbered(home, current + 1)) if current < total else "",
-        links=tuple(
-            Choice(title=str(number), url=ctx.link(numbered(home, number)), current=number == current)
-            for number in near
-        ),
-    )
 
 
 def _filing_moment(live: LiveEntry) -> datetime:
@@ -211,21 +192,28 @@ def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: tuple
         return
     text = ctx.text.gettext
     addresses = {tag: ctx.link(f"{home}tags/{tag_slug(tag)}/") for tag in tags}
+    often = set(sorted(tags, key=lambda tag: -len(tags[tag]))[:_TAGS])
+    counts = [TagCount(title=tag, url=addresses[tag], count=len(part)) for tag, part in tags.items()]
     index = TagsPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
-        tags=tuple(TagCount(title=tag, url=addresses[tag], count=len(part)) for tag, part in tags.items()),
+        tags=tuple(each for each in counts if each.title in often),
+        others=tuple(each for each in counts if each.title not in often),
     )
     yield ctx.page(f"{home}tags/", text("Tags"), index)
     above = (*crumbs, Link(title=text("Tags"), url=ctx.link(f"{home}tags/")))
     for tag, part in tags.items():
-        data = TagPage(
-            crumbs=above,
-            alternates=alternates(ctx),
-            tag=tag,
-            entries=items(ctx, part[:MOST_IN_TAG], mixed=not ctx.site),
-        )
-        yield ctx.page(f"{home}tags/{tag_slug(tag)}/", tag, data)
+        place = f"{home}tags/{tag_slug(tag)}/"
+        search = f"{ctx.link(f'{home}search/')}?q={encoded(tag)}" if len(part) > MOST_IN_TAG else ""
+        for number, total, shown in parts_of(part[:MOST_IN_TAG]):
+            data = TagPage(
+                crumbs=above,
+                alternates=alternates(ctx),
+                tag=tag,
+                entries=items(ctx, shown, mixed=not ctx.site),
+                pages=pagination(ctx, place, number, total, search),
+            )
+            yield ctx.page(numbered(place, number), tag, data)
 
 
 def list_pages(
@@ -238,18 +226,19 @@ def list_pages(
     *,
     feed: bool = False,
     first: ListPage | None = None,
+    opening: int = PAGE,
 ) -> Iterator[SitePage]:
-    """Makes the pages of a list with its own title; ``first`` is the data that only the first page shows."""
-    total = max(1, -(-len(lives) // PAGE))
+    """Makes the pages of a list with its own title; ``first`` is the data that only the first page shows, which has ``opening``
+    entries."""
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
-    for number in range(1, total + 1):
+    for number, total, part in parts_of(lives, opening):
         data = replace(
             first if first is not None and number == 1 else ListPage(),
             crumbs=crumbs,
             lead=lead,
             alternates=alternates(ctx, *near),
             feeds=feed_links(ctx, home, title) if feed else (),
-            entries=items(ctx, lives[(number - 1) * PAGE : number * PAGE], mixed=True),
+            entries=items(ctx, part, mixed=True),
             pages=pagination(ctx, home, number, total),
         )
         yield ctx.page(numbered(home, number), title, data)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import calendar
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from builder.catalogue.catalogue import LiveEntry
-from builder.messages.date_texts import month_text, weekday_name
+from builder.messages.date_texts import date_text, month_text, weekday_name
 from builder.pages.context import Context, branch_link, coming, place
+from builder.pages.items import items
 from builder.pages.page_data.parts import Day, DayEvent, Link, MonthTable
+from builder.pages.page_data.rows import EventDay
 
 T = TypeVar("T", int, tuple[int, int])
 _AHEAD = 3
 _LONGEST = 31
+_ON_A_DAY = 3
+"""So many events of a day stand in a month's table; a list has all."""
+FEW = 20
+"""So many events are one list; more are in one for each day."""
 
 
 def month_grids(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> tuple[MonthTable, ...]:
@@ -40,13 +47,25 @@ def month_grid(ctx: Context, year: int, month: int, lives: Sequence[LiveEntry], 
         title=month_text(year, month, ctx.language),
         days=tuple(weekday_name(day, ctx.language) for day in weeks[0]),
         weeks=tuple(
-            tuple(
-                Day(day=day.day, date=day.isoformat(), events=tuple(on.get(day, ()))) if day.month == month else None
-                for day in week
-            )
-            for week in weeks
+            tuple(_day(day, on.get(day, ())) if day.month == month else None for day in week) for week in weeks
         ),
     )
+
+
+def _day(day: date, events: Sequence[DayEvent]) -> Day:
+    # One that is left out alone would not make room for its number.
+    shown = events if len(events) <= _ON_A_DAY + 1 else events[:_ON_A_DAY]
+    return Day(day=day.day, date=day.isoformat(), events=tuple(shown), rest=len(events) - len(shown))
+
+
+def by_day(ctx: Context, lives: Iterable[LiveEntry], prefix: str) -> Iterator[EventDay]:
+    """Yields the events of each day on which some begin, in the order of ``lives``; ``prefix`` begins the days' ids."""
+    for day, part in groupby(lives, key=lambda live: days_of(live)[0]):
+        yield EventDay(
+            title=f"{date_text(day, ctx.language)} {weekday_name(day, ctx.language)}",
+            anchor=f"{prefix}-{day.isoformat()}",
+            entries=items(ctx, part, mixed=True),
+        )
 
 
 def near(values: Sequence[T], middle: T, most: int) -> Sequence[T]:

@@ -11,12 +11,13 @@ from builder.pages.context import Context, coming, section_language
 from builder.pages.feed_places import owner_of
 from builder.pages.items import items
 from builder.pages.lists import list_pages, listed, ordered
-from builder.pages.months import month_grids
+from builder.pages.months import FEW, by_day, month_grids
 from builder.pages.page_data.pages import ListPage
 from builder.pages.page_data.parts import Link
 from builder.pages.page_data.rows import SectionGroup
 
 _OF_SECTION = 6
+_NEWEST = 10
 
 
 def below(ctx: Context, slug: str) -> list[LiveEntry]:
@@ -39,6 +40,7 @@ def subtree_pages(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Ite
         return
     text = ctx.text.gettext
     lives = [*ctx.catalogue.live_sites[ctx.site].entries, *_all_below(ctx)]
+    ahead = coming(lives, ctx.now)
     search = f"{ctx.link('/search/')}?branch={ctx.site}/"
     yield from list_pages(
         ctx,
@@ -48,9 +50,11 @@ def subtree_pages(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Ite
         newest_first(listed(lives), ctx.now, ctx.site),
         crumbs,
         feed=True,
+        opening=_NEWEST,
         first=ListPage(
             grids=month_grids(ctx, lives, mixed=True),
-            coming=items(ctx, coming(lives, ctx.now), mixed=True),
+            coming=items(ctx, ahead, mixed=True) if len(ahead) <= FEW else (),
+            coming_days=tuple(by_day(ctx, ahead, "day")) if len(ahead) > FEW else (),
             sections=tuple(_sections(ctx, branch, lives, search)),
             search_url=search,
         ),
@@ -78,5 +82,6 @@ def _sections(ctx: Context, branch: Branch, lives: Sequence[LiveEntry], search: 
                 url=f"{search}&section={slug}" if len(shown) > _OF_SECTION else "",
                 lang=ctx.spoken(section_language(ctx, branch if own else owner_of(ctx, known), section)),
                 slug=slug,
+                count=len(shown),
                 entries=items(ctx, shown[:_OF_SECTION], mixed=True),
             )

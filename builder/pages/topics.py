@@ -18,6 +18,7 @@ from builder.pages.lists import months
 from builder.pages.page_data.pages import TopicPage, TopicsPage
 from builder.pages.page_data.parts import Link, SectionLink
 from builder.pages.page_data.rows import Discussion, SectionGroup, TopicRow
+from builder.pages.paging import MOST_AT_ONCE, PAGE
 from builder.pages.ways import to_join
 
 
@@ -52,13 +53,14 @@ def topic_pages(
     text = ctx.text.gettext
     topics = [topic for _, topic in sorted(ctx.catalogue.topics.items())]
     rows = sorted((topic_row(ctx, topic, shown) for topic in topics), key=lambda row: row.closed)
-    index = TopicsPage(crumbs=crumbs, alternates=alternates(ctx), topics=tuple(rows))
+    index = TopicsPage(crumbs=crumbs, alternates=alternates(ctx), topics=tuple(rows[:PAGE]), others=tuple(rows[PAGE:]))
     yield ctx.page("/topics/", text("Topics"), index)
     above = (*crumbs, Link(title=text("Topics"), url=ctx.link("/topics/")))
     for topic in topics:
         lives = [live for live in shown if topic.slug in live.entry.topics]
         late = [live for live in lives if _is_late(topic, live)]
         in_time = [live for live in lives if not _is_late(topic, live)]
+        by_time = [live for live in in_time if not undated(ctx, live.entry)]
         home = path_of(topic)
         data = TopicPage(
             crumbs=above,
@@ -73,7 +75,8 @@ def topic_pages(
             discussion=_discussion(ctx, topic),
             late=items(ctx, late, mixed=True),
             join=to_join(ctx, topic) if _is_open(ctx, topic) else None,
-            timeline=months(ctx, (live for live in in_time if not undated(ctx, live.entry)), mixed=True),
+            timeline=months(ctx, by_time, mixed=True),
+            folded=len(by_time) > MOST_AT_ONCE,
         )
         yield ctx.page(home, topic.title, data, ctx.written.get(topic.path))
 

@@ -120,6 +120,7 @@ _TERMS = (
     Field("branch", TEXT, N_("Branch"), N_("One part of the organization, such as 支部, 分馆 or chapter.")),
     Field("branches", TEXT, N_("All branches"), N_("All parts, such as 全部分馆 or chapters; default: from “branch”.")),
     Field("committee", TEXT, N_("Committee"), N_("Those who lead a part, such as 支部委员会 or board.")),
+    Field("members", TEXT, N_("Members"), N_("Those who belong to a part, such as 党员, 会员 or members.")),
 )
 TERMS = Fields(
     (
@@ -274,6 +275,7 @@ BRANCH = Fields(
             N_("How readers write to us; default: by mail to the contact's address."),
         ),
         Field("committee", ListOf(MEMBER, most=_PEOPLE), N_("Committee"), N_("The people who lead the branch.")),
+        Field("members", Whole(1), N_("Number of members"), N_("How many people belong to the branch.")),
         Field("url", Url(host_only=True), N_("Own address"), N_("Only if the branch is served at its own address.")),
         Field("language", Language(), N_("Language"), N_("Language of the pages: zh or en.")),
         Field(
@@ -342,7 +344,7 @@ BRANCH = Fields(
         ),
     ),
 )
-_BY_OWNERS = ("name", "short_name", "name_en", "description", "contact", "committee", "accent")
+_BY_OWNERS = ("name", "short_name", "name_en", "description", "contact", "committee", "members", "accent")
 BRANCH_PROFILE = Fields(tuple(field for field in BRANCH.fields if field.key in _BY_OWNERS))
 """The part of branch.yml that a branch's owners write in a form: what readers see of the branch itself."""
 ORGANIZATION = Fields(

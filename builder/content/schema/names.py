@@ -92,6 +92,7 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("url", "网址 独立网址"),
     ("accent", "颜色"),
     ("committee", "支部委员会 委员会"),
+    ("members", "成员 人数 成员数"),
     ("role", "职务"),
     ("sections", "栏目"),
     ("defaults", "默认值"),

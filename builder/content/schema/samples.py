@@ -209,6 +209,7 @@ _SAMPLES: Mapping[str, Sample] = {
     "committee.role": Sample(N_("Secretary"), N_("none")),
     "committee.photo": Sample("media/li-na.jpg", N_("none")),
     "committee.since": Sample("2025-09", N_("none")),
+    "members": Sample("46", N_("not said")),
     "branch:url": Sample("https://mech1.example.edu/", N_("a folder of the organization's address")),
     "organization:url": Sample("https://example.edu/"),
     "branch:language": Sample("en", N_("the organization's")),

@@ -31,7 +31,9 @@ from builder.pages.page_data.rows import (
     Child,
     Discussion,
     DueRow,
+    EventDay,
     FeedGroup,
+    FiguresGroup,
     FiguresRow,
     HealthGroup,
     HealthRow,
@@ -127,6 +129,7 @@ class BranchHome(Home, frozen=True, kw_only=True):
 
     news_sections: tuple[SectionBlock, ...] = ()
     committee: tuple[Member, ...] = ()
+    members: int = 0
     children: tuple[Child, ...] = ()
     from_branches: tuple[Item, ...] = ()
     elsewhere: tuple[Link, ...] = ()
@@ -165,7 +168,7 @@ class SectionPage(PageData, frozen=True, kw_only=True):
 
 
 class ArchivePage(PageData, frozen=True, kw_only=True):
-    """A year of a section."""
+    """A year of a section; its months are ``folded`` where they have many entries."""
 
     TEMPLATE: ClassVar[str] = "archive.html"
 
@@ -176,6 +179,7 @@ class ArchivePage(PageData, frozen=True, kw_only=True):
     year: str = ""
     years: tuple[Choice, ...] = ()
     months: tuple[Month, ...] = ()
+    folded: bool = False
 
 
 class ListPage(PageData, frozen=True, kw_only=True):
@@ -189,30 +193,33 @@ class ListPage(PageData, frozen=True, kw_only=True):
     pages: Pager | None = None
     grids: tuple[MonthTable, ...] = ()
     coming: tuple[Item, ...] = ()
+    coming_days: tuple[EventDay, ...] = ()
     search_url: str = ""
     sections: tuple[SectionGroup, ...] = ()
 
 
 class TagPage(PageData, frozen=True, kw_only=True):
-    """The entries with a tag."""
+    """A page of the entries with a tag."""
 
     TEMPLATE: ClassVar[str] = "tag.html"
 
     tag: str
     entries: tuple[Item, ...] = ()
+    pages: Pager | None = None
 
 
 class TagsPage(PageData, frozen=True, kw_only=True):
-    """All tags."""
+    """All tags: of many, those used most, and the ``others``."""
 
     TEMPLATE: ClassVar[str] = "tags.html"
 
     tags: tuple[TagCount, ...] = ()
+    others: tuple[TagCount, ...] = ()
 
 
 class TopicPage(PageData, frozen=True, kw_only=True):
     """A special topic: its contributions by time, those without a date by section; ``late`` is what came after its discussion
-    had closed."""
+    had closed, and the months of a long timeline are ``folded``."""
 
     TEMPLATE: ClassVar[str] = "topic.html"
 
@@ -224,20 +231,22 @@ class TopicPage(PageData, frozen=True, kw_only=True):
     discussion: Discussion | None = None
     late: tuple[Item, ...] = ()
     timeline: tuple[Month, ...] = ()
+    folded: bool = False
     join: TakePart | None = None
 
 
 class TopicsPage(PageData, frozen=True, kw_only=True):
-    """All special topics."""
+    """All special topics; of many, the last ones are ``others``."""
 
     TEMPLATE: ClassVar[str] = "topics.html"
 
     topics: tuple[TopicRow, ...] = ()
+    others: tuple[TopicRow, ...] = ()
 
 
 class EventsPage(PageData, frozen=True, kw_only=True):
     """The events of all branches, or those of a month. ``months`` are those near the one that is shown, ``years`` lead to
-    the others."""
+    the others; many events are by day: ``coming_days`` and ``past_days``."""
 
     TEMPLATE: ClassVar[str] = "events.html"
 
@@ -247,6 +256,8 @@ class EventsPage(PageData, frozen=True, kw_only=True):
     feeds: tuple[FeedLink, ...] = ()
     coming: tuple[Item, ...] = ()
     past: tuple[Item, ...] = ()
+    coming_days: tuple[EventDay, ...] = ()
+    past_days: tuple[EventDay, ...] = ()
     months: tuple[Choice, ...] = ()
     years: tuple[Choice, ...] = ()
     grids: tuple[MonthTable, ...] = ()
@@ -261,6 +272,7 @@ class LettersPage(PageData, frozen=True, kw_only=True):
     filters: tuple[Choices, ...] = ()
     feeds: tuple[FeedLink, ...] = ()
     entries: tuple[Item, ...] = ()
+    pages: Pager | None = None
     waiting: int = 0
     statistics: tuple[Quarter, ...] = ()
     write: TakePart | None = None
@@ -336,7 +348,8 @@ class BranchHealthPage(PageData, frozen=True, kw_only=True):
 
 class FiguresPage(PageData, frozen=True, kw_only=True):
     """The figures of a year, beside those of ``before``, the year before it if something was published then; ``table`` is the
-    same for spreadsheets. ``bars`` and ``before_bars`` are paths of a chart of 720 by 190."""
+    same for spreadsheets. Many branches are in ``groups``, one for each of the uppermost. ``bars`` and ``before_bars`` are
+    paths of a chart of 720 by 190."""
 
     TEMPLATE: ClassVar[str] = "figures.html"
 
@@ -350,6 +363,7 @@ class FiguresPage(PageData, frozen=True, kw_only=True):
     total: FiguresRow
     sections: tuple[SectionFigures, ...] = ()
     branches: tuple[FiguresRow, ...] = ()
+    groups: tuple[FiguresGroup, ...] = ()
 
 
 class NotFoundPage(PageData, frozen=True, kw_only=True):

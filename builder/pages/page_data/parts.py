@@ -121,12 +121,14 @@ class OpenGraph(Part, frozen=True, kw_only=True):
 
 
 class Pager(Part, frozen=True, kw_only=True):
-    """The pages of a list: the first, the last, and those near the current one."""
+    """The pages of a list: the first, the last, and those near the current one; where the list ends before its end,
+    ``search_url`` leads to the rest."""
 
     current: int
     total: int
     prev_url: str = ""
     next_url: str = ""
+    search_url: str = ""
     links: tuple[Choice, ...] = ()
 
 
@@ -138,11 +140,12 @@ class DayEvent(Link, frozen=True, kw_only=True):
 
 
 class Day(Part, frozen=True, kw_only=True):
-    """A day of a month's table."""
+    """A day of a month's table; ``rest`` is how many more events it has than are shown."""
 
     day: int
     date: str
     events: tuple[DayEvent, ...] = ()
+    rest: int = 0
 
 
 class MonthTable(Part, frozen=True, kw_only=True):

@@ -15,6 +15,14 @@ class Month(Part, frozen=True, kw_only=True):
     entries: tuple[Item, ...]
 
 
+class EventDay(Part, frozen=True, kw_only=True):
+    """The events that begin on a day; ``anchor`` is its id on the page."""
+
+    title: str
+    anchor: str
+    entries: tuple[Item, ...]
+
+
 class SectionBlock(Part, frozen=True, kw_only=True):
     """A section and its first entries."""
 
@@ -23,8 +31,9 @@ class SectionBlock(Part, frozen=True, kw_only=True):
 
 
 class SectionGroup(SectionLink, frozen=True, kw_only=True):
-    """A section and its contributions to a topic."""
+    """A section and some of its entries; ``count`` is the number of all."""
 
+    count: int = 0
     entries: tuple[Item, ...] = ()
 
 
@@ -89,6 +98,7 @@ class BranchRow(Link, frozen=True, kw_only=True):
     description: str = ""
     status: str = ""
     contact: ContactLines | None = None
+    members: int = 0
     count: int = 0
     last: Item | None = None
     all_url: str = ""
@@ -161,6 +171,15 @@ class FiguresRow(Link, frozen=True, kw_only=True):
     policies: int
     interpreted: int
     interpretations: int
+
+
+class FiguresGroup(Part, frozen=True, kw_only=True):
+    """The figures of a branch and those below it."""
+
+    title: str
+    lang: str = ""
+    entries: int
+    rows: tuple[FiguresRow, ...] = ()
 
 
 class SectionFigures(SectionLink, frozen=True, kw_only=True):

@@ -33,14 +33,15 @@ class OrganizationNames(Part, frozen=True, kw_only=True):
 
 
 class TermWords(Part, frozen=True, kw_only=True):
-    """The organization's words for a branch, for all of them, and for who leads one; as a heading or a label begins where the
-    name ends in ``_label``."""
+    """The organization's words for a branch, for all of them, for who leads one, and for who belongs to one; as a heading or a
+    label begins where the name ends in ``_label``."""
 
     branch: str
     branches: str
     branch_label: str
     branches_label: str
     committee_label: str
+    members_label: str
 
 
 class SiteData(Part, frozen=True, kw_only=True):

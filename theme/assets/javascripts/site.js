@@ -45,6 +45,14 @@
     if (here) sections.scrollLeft = here.offsetLeft - sections.offsetLeft - 48;
   }
 
+  // A link to what is folded unfolds it; browsers do so for what is inside, not for the fold itself.
+  const unfold = () => {
+    const fold = document.querySelector("details:target");
+    if (fold) fold.open = true;
+  };
+  unfold();
+  addEventListener("hashchange", unfold);
+
   // Pages say until when a public notice runs; how many days that is depends on the reader's day.
   for (const place of document.querySelectorAll("[data-until]")) {
     const days = Math.ceil((Date.parse(place.dataset.until) - Date.now()) / 86400000);

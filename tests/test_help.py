@@ -64,6 +64,17 @@ def test_help_is_in_the_language_of_the_environment(
     assert capsys.readouterr().out.startswith("usage: branchpress publish ")
 
 
+def test_help_says_unit_since_it_knows_no_organization(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
+    with pytest.raises(SystemExit, match="0"):
+        main(["build", "--help"])
+    said = capsys.readouterr().out
+    assert "单位" in said
+    assert "支部" not in said
+
+
 @pytest.mark.parametrize(
     ("environment", "language"),
     [

@@ -27,7 +27,9 @@ name: 清河市图书馆
 short_name: 清河图书馆
 url: https://lib.example.org/
 contact: {email: ask@lib.example.org}
-terms: {branch: 分馆, branches: 全部分馆, committee: 馆务会, members: 馆员, en: {branch: library, branches: libraries, committee: staff, members: librarians}}
+terms:
+  {branch: 分馆, branches: 全部分馆, committee: 馆务会, members: 馆员,
+   en: {branch: library, branches: libraries, committee: staff, members: librarians}}
 sections:
   news: {title: 馆里的事, type: article, update_within: 14 days}
   notices: {title: 开放通知, type: notice}
@@ -199,6 +201,7 @@ def test_its_english_pages_do_so_in_english(library: SmallSite) -> None:
             assert not re.search(r"\bbranch(es)?\b|sub-branch", said, re.IGNORECASE), path
 
 
+TERMS = re.compile(r"terms:\n(  .*\n)+(?=sections:)")
 UNION = LIBRARY.replace("url:", "language: en\nurl:", 1)
 
 
@@ -216,7 +219,7 @@ UNION = LIBRARY.replace("url:", "language: en\nurl:", 1)
 def test_an_organization_in_english(
     make_site: Callable[[str], SmallSite], terms: str, branch: str, branches: str, committee: str
 ) -> None:
-    site = make_site(re.sub(r"terms: .*\n", terms, UNION))
+    site = make_site(TERMS.sub(terms, UNION))
     site.build()
     assert f"<h1>All {branches}</h1>" in site.page("branches/index.html")
     home = site.page("harbour/index.html")
@@ -227,7 +230,7 @@ def test_an_organization_in_english(
 
 @pytest.mark.slow
 def test_without_words_of_its_own_an_organization_has_units(make_site: Callable[[str], SmallSite]) -> None:
-    site = make_site(re.sub(r"terms: .*\n", "", LIBRARY))
+    site = make_site(TERMS.sub("", LIBRARY))
     site.build()
     assert "<h1>全部单位</h1>" in site.page("branches/index.html")
     assert "来自下级单位" in site.page("centre/index.html")

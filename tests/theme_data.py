@@ -251,7 +251,7 @@ UNITS: list[Data] = [
         "below": [{"title": "一支部", "url": "/mechanical-1/", "depth": depth, "lang": "en"} for depth in (1, 7)],
     },
     {"title": "机关", "url": "/office/"},
-    {"title": "甲 – 乙", "url": "", "below": [{"title": "甲", "url": "/a/"}, {"title": "乙", "url": "/b/"}]},
+    {"title": "甲 – 乙", "url": "", "below": [{"title": name, "url": f"/{name}/", "depth": 1} for name in "ab"]},
 ]
 FILTERS = [
     {"title": "按组织", "units": UNITS, "many": True},

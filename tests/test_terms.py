@@ -143,7 +143,7 @@ def test_no_file_says_what_others_call_their_parts(library: SmallSite) -> None:
 
 def test_pages_say_how_many_belong_to_a_branch_in_its_own_words(library: SmallSite) -> None:
     assert "<dt>馆员</dt><dd>31 人</dd>" in library.page("centre/index.html")
-    assert "<dt>Librarians</dt><dd>1 person</dd>" in library.page("harbour/index.html")
+    assert "<dt>Librarians</dt><dd>One person</dd>" in library.page("harbour/index.html")
     assert '<span class="label">馆员</span> 31 人' in library.page("branches/index.html")
     assert "馆员" not in library.page("river/index.html")
 

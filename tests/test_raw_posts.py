@@ -231,3 +231,22 @@ def test_posts_come_out_as_they_are(load: Load, posts: dict[str, str | bytes]) -
     for name, each in out.items():
         assert each.entry is not None
         assert "正文" in each.entry.summary or name in ("20160629_message.md", "heading.md"), name
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "told"),
+    [
+        ("vector<vector<int>>，这样用。", "这样用", ["raw-html-removed"]),
+        ("fn f<P: AsRef<Path>>(p: P) {\n    let a = 1;\n}\n\n完。", "let a = 1", ["raw-html-removed"]),
+        ("同理<map>和<set>也可以", "也可以", ["raw-html-removed", "raw-html-removed"]),
+        ("<object>备用</object>文", "备用", ["raw-html-removed"]),
+        ("甲<?php echo 1; ?>乙", "乙", ["raw-html-removed"]),
+        ("[学校主页][1]\n\n[1]: {{ site.url }}/a b\n", "学校主页", ["reference-unread", "foreign-syntax"]),
+        ("数组a[i][j]，文献[1][2]，[主页][1]。\n\n[1]: https://example.org/\n", "a[i][j]", []),
+    ],
+)
+def test_no_words_vanish_untold(load: Load, text: str, words: str, told: list[str]) -> None:
+    (document,) = load({"news/2026-11-20-a.md": f"# 标题\n\n{text}\n"}).documents
+    assert document.body is not None
+    assert words in document.body.text
+    assert codes(document) == told

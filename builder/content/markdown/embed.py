@@ -52,6 +52,9 @@ def _parts(html: str) -> Iterator[str]:
             closing = lower.index(f"</{name}", end)
             address = address or _first_source(html, end, closing)
             position = html.find(">", closing) + 1 or len(html)
+            if not address and name == "object":
+                # Nothing is shown but what stands in it.
+                yield html[end:closing]
         if address:
             kind = "frame" if name in ("iframe", "frame") else "media"
             words = attributes.get("title") or attributes.get("aria-label", "")

@@ -57,6 +57,8 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
     for pattern, instead in (
         (r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _shortcode),
         (r"\{%[^%\n]{0,200}%\}", _shortcode),
+        # In an address of a link they are told with the address.
+        (r"(?<!\()\{\{-?[ \t]*(?:site|page|post|include|layout|jekyll)\.[^}\n]{1,100}\}\}", _EMPTY),
         (r"^[ \t]*+(?:!!!|\?\?\?\+?)[ \t]++\S.*", _ALERT),
         (r'^[ \t]*+===[ \t]++".*"', _tab),
         (r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _CONTENTS),
@@ -130,6 +132,10 @@ _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _RAW = re.compile(
     r"(?:^|\n) {0,3}<(script|style|textarea|pre|title|xmp|template|noscript|svg|math)(?=[\s>])", re.IGNORECASE
 )
+_DEFINITION = re.compile(
+    r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?\[([^\]\n^][^\]\n]{0,200})\]:[ \t]*(?:$|<[^>\n]*>|\S+[ \t]*$|\S+[ \t]+[\"'(])"
+)
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9_\])}!\\])!?\[([^\[\]\n^][^\[\]\n]{0,200})\]\[([^\[\]\n]{0,100})\](?![\[(:])")
 _NOTE = re.compile(r"\[\^([^\]\n]{1,100})\](:?)")
 
 
@@ -146,6 +152,8 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
     yield from _find_unclosed(masked, starts, first_line, html.find("-->", html.rfind("<!--")) < 0 and "<!--" in html)
     if "[^" in masked:
         yield from _notes(shown, first_line)
+    if "][" in masked:
+        yield from _references(shown, first_line)
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
@@ -161,6 +169,18 @@ def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
         cause = better if better in (_EMPTY, _CONTENTS) else "foreign-instead" if better else "foreign-alone"
         words = {"what": found[0].strip()[:60], "cause": cause, "instead": "" if cause == better else better}
         yield Diagnostic("foreign-syntax", number, column, words)
+
+
+def _references(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
+    """Finds links whose address is to be on a line of its own, where no such line can be read: each address once."""
+    known = {" ".join(match[1].casefold().split()) for line in lines if (match := _DEFINITION.match(line)) is not None}
+    for number, line in enumerate(lines, first_line):
+        for match in _REFERENCE.finditer(line):
+            label = " ".join((match[2] or match[1]).casefold().split())
+            if label not in known and sum(map(str.isalpha, match[1])) > 1:
+                known.add(label)
+                words = {"what": match[0].lstrip()[:60], "label": (match[2] or match[1])[:40]}
+                yield Diagnostic("reference-unread", number, match.start() + 1, words)
 
 
 def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:

@@ -53,6 +53,16 @@ EMBEDDED = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]*+={
 MOST_EMBEDDED = 400_000
 """Characters of one, at most."""
 _CLASSES = re.compile(r"language-[^\s\"<>]{1,40}|markdown-alert[a-z-]*|footnotes|footnote-ref")
+# What HTML has besides, and what it had; nothing else means anything to browsers.
+_OTHER_TAGS = frozenset(
+    "address acronym applet area article aside audio base basefont bgsound big blink body button canvas center data datalist "
+    "dialog dir embed fieldset font footer form frame frameset head header hgroup html iframe image isindex keygen label legend "
+    "link listing main map marquee math menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript object "
+    "optgroup option output param picture plaintext portal progress rb rtc script search select slot source spacer strike "
+    "style svg template textarea title track tt video xmp".split()
+)
+_WHOLE_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*+)(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+_UNSEEN = re.compile(r"<(\?|!\[CDATA\[|!(?=[A-Za-z]))")
 # These hold no text that would be missed.
 _WITH_CONTENT = frozenset({"script", "style", "noscript", "template", "applet", "svg", "math"})
 _OF_ENGINE = frozenset(("data-sourcepos", "data-footnote-ref", "data-footnote-backref", "data-footnotes"))
@@ -65,7 +75,14 @@ def sanitized(html: str, allow: bool) -> str:
     """Returns ``html`` with only what may stay, well-formed. With ``allow`` everything stays, and is made well-formed."""
     if allow:
         return _balance(html)
-    return _cleaner().clean(html)  # type: ignore[no-any-return]
+    return _cleaner().clean(_WHOLE_TAG.sub(_unwrap, html))  # type: ignore[no-any-return]
+
+
+def _unwrap(match: re.Match[str]) -> str:
+    """Returns nothing for a tag that is none of HTML's, like the one of ``vector<int>``: of those that SVG and MathML know
+    the sanitizer would take out what follows, too."""
+    name = match[1].lower()
+    return match[0] if name in _TAGS or name in _OTHER_TAGS else ""
 
 
 @cache
@@ -134,6 +151,8 @@ class Removed:
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Returns a diagnostic for each kind of element and attribute, and for each address that nobody can open."""
         told: set[str] = set()
+        for match in _UNSEEN.finditer(self.html):
+            yield from self._tell(f"<{match[1]}", told)
         for match in _OPEN.finditer(self.html):
             name = match[1].lower()
             if name in _TAGS and _ONLY_PLACED.match(self.html, match.end()):
@@ -142,7 +161,7 @@ class Removed:
             attributes, end = attributes_at(self.html, match.end())
             if end < 0:
                 continue
-            if name not in _TAGS and name not in _EMBEDS:
+            if name not in _TAGS and (name not in _EMBEDS or (name == "object" and not attributes.get("data"))):
                 yield from self._tell(f"<{name}>", told)
                 continue
             own = not _OF_ENGINE.isdisjoint(attributes) or attributes.get("class", "").startswith("markdown-alert")
@@ -162,7 +181,10 @@ class Removed:
     def _tell(self, what: str, told: set[str]) -> Iterator[Diagnostic]:
         if what not in told and len(told) < _MOST_TOLD:
             told.add(what)
-            cause = "html-gone" if what.strip("<>") in _WITH_CONTENT else "html-kept"
+            name = what.strip("<>")
+            gone = name in _WITH_CONTENT or not name[0].isalpha()
+            known = name in _OTHER_TAGS or what[0] != "<"
+            cause = "html-gone" if gone else "html-kept" if known else "html-unknown"
             yield Diagnostic("raw-html-removed", self._line(what), arguments={"what": what, "cause": cause})
 
     def _tell_address(self, code: str, target: str, place: str, told: set[str]) -> Iterator[Diagnostic]:
@@ -190,6 +212,8 @@ class Removed:
                 position = match.start()
                 for key in (f"<{match[1].lower()}>", *(f"{key}=" for key in attributes_at(masked, match.end())[0])):
                     self._lines.setdefault(key, line)
+            for match in _UNSEEN.finditer(masked):
+                self._lines.setdefault(f"<{match[1]}", masked.count("\n", 0, match.start()))
         return self._lines.get(what, 0) + self.first_line
 
 

@@ -24,7 +24,7 @@ MARKUP = (
         "raw-html-removed",
         "warning",
         N_("{what} was removed from the text."),
-        N_("HTML may only hold content: no scripts, no forms, nothing that changes the look of the page."),
+        "{cause}",
         "{cure}",
     ),
     Code(
@@ -88,6 +88,15 @@ MARKUP = (
         N_("Add a line like this below the first one: | --- | --- |"),
     ),
     Code(
+        "reference-unread",
+        "warning",
+        N_("“{what}” is shown as it stands: it leads nowhere."),
+        N_(
+            "A link in two pairs of brackets takes its address from a line of its own, and there is none that can be read."
+        ),
+        N_("Write [words](address), or a line “[{label}]: address” with an address that has no spaces."),
+    ),
+    Code(
         "footnote-missing",
         "warning",
         N_("There is no footnote [^{label}]."),
@@ -117,13 +126,18 @@ MARKUP = (
     ),
 )
 
+_CONTENT_ONLY = N_("HTML may only hold content: no scripts, no forms, nothing that changes the look of the page.")
 FOREIGN = {
     "html-kept": (
-        "",
+        _CONTENT_ONLY,
         N_("The words inside it stay: delete it, or use Markdown, such as **bold** or ## for a heading."),
     ),
+    "html-unknown": (
+        N_("It looks like an element of HTML, but there is none of this name, and browsers show nothing for it."),
+        N_("If readers are meant to see it, put it between two backticks: `{what}`; otherwise delete it."),
+    ),
     "html-gone": (
-        "",
+        _CONTENT_ONLY,
         N_("Readers do not see what was inside it: put a picture of it here, or link to a page that has it."),
     ),
     "foreign-instead": ("", N_("Write instead: {instead}")),

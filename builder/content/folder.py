@@ -159,6 +159,7 @@ class _Reader:
         self.slug = branch.slug if branch is not None else ""
         self.language = branch.language if branch is not None else organization.language
         self.zone: tzinfo = organization.zone
+        self.home = root / "content"
         known = previous.documents if previous is not None and previous.settings == settings else ()
         self.known = {
             document.path: document
@@ -205,7 +206,7 @@ class _Reader:
             self.zone,
             only_yaml=place.yaml,
             most=most,
-            home=self.root / "content",
+            home=self.home,
         )
         values: Mapping[str, Any] | None = source.values
         if values is not None and place.kind == "entry":

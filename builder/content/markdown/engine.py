@@ -19,6 +19,8 @@ MOST_CELLS = 50_000
 MOST_HTML = 1_000_000, 20
 
 _CONTAINERS = re.compile(r"[ \t]*+(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))")
+_MARKERS = ">-+*.)"
+"""The signs of which a line's beginning has one for each quote or list around it."""
 _RULE = re.compile(r"[ \t]*+([-*_])(?:[ \t]*+\1){2,}+[ \t]*+")
 _POSITION = re.compile(r'data-sourcepos="(\d+):')
 _CODE = re.compile(r'<pre data-sourcepos="(\d+):(\d+)-(\d+):\d+"><code>[^<]*+</code></pre>')
@@ -113,6 +115,8 @@ def _check_source(text: str, first_line: int) -> None:
     """Checks the nesting of quotes and lists, and the number of table cells, in the source: the parser would take too
     long.
     """
+    if "|" not in text and sum(map(text.count, _MARKERS)) <= MOST_DEPTH:
+        return
     cells = columns = 0
     stack: list[int] = []
     for number, line in enumerate(text.split("\n"), first_line):
@@ -155,6 +159,8 @@ def _check_html(html: str, text: str, first_line: int) -> None:
     most = MOST_HTML[0] + MOST_HTML[1] * len(text)
     if len(html) > most:
         raise TooComplex(_line_at(html, most, first_line), "html")
+    if html.count("<") <= 3 * MOST_DEPTH:
+        return
     depth = 0
     for match in TAG.finditer(html):
         if match[2].lower() in _VOID or match[3].endswith("/"):

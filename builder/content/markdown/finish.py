@@ -50,6 +50,9 @@ _AMBIGUOUS = "‘’“”…—"
 _WRAPPED = re.compile(
     rf"<pre\b.*?</pre>|(?<=[{WIDE}])\n(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{WIDE}])", re.DOTALL
 )
+_PLAIN = frozenset({"strong", "em", "ul", "ol", "br", "del", "tr", "thead", "tbody"})
+"""The elements that nothing else depends on, and that mean nothing else without attributes."""
+_PLACED = frozenset(("data-sourcepos",))
 _VERBATIM = frozenset({"code", "kbd", "samp"})
 _BLOCKS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "pre"})
 _INNER = frozenset({"li", "blockquote", "table", "section", "div", "dl", "details", "figure"})
@@ -159,6 +162,9 @@ class _Finisher:
         return {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(text)}
 
     def _tag(self, closing: bool, name: str, attributes: dict[str, str]) -> None:
+        if name in _PLAIN and (closing or attributes.keys() <= _PLACED):
+            self.out.append(f"</{name}>" if closing else f"<{name}>")
+            return
         if closing:
             if name in self.stack:
                 while self.stack.pop() != name:

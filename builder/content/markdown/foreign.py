@@ -125,7 +125,10 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
         (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-_TRIGGER = re.compile(r"[{~^!?=\[:！［【（＃#＊*～｀·＞+@.：]|--8|\\[(\[]")
+# An asterisk, and a heading's sign with a blank behind it, are of other tools only where there is more in the line.
+_TRIGGER = re.compile(
+    rf"[{{~^!?=\[:！［【（＃＊～｀·＞+@.：]|#(?=[{WIDE}“‘])|--8|\\[(\[]|[#*][^\n]*\]\(|\]\([^\n]*[#*]"
+)
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from html import escape
 
 
@@ -35,10 +36,16 @@ class Searcher:
     def __init__(self, source: str) -> None:
         self._source = source
         self._position = 0
-        self._lines = [match.end() for match in re.finditer("\n", source)]
-        self._blocks = [0, *(match.end() + 1 for match in re.finditer("\n(?=\n)", source))]
         # What is written in another way than it is read is not found; so much may be read in vain.
         self._vain = 10 * len(source)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [match.end() for match in re.finditer("\n", self._source)]
+
+    @cached_property
+    def _blocks(self) -> list[int]:
+        return [0, *(match.end() + 1 for match in re.finditer("\n(?=\n)", self._source))]
 
     def block_of(self, target: str) -> int:
         """Returns the 1-based line on which the block begins that holds ``target`` next."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from builder.catalogue.states import resolve_states
 from builder.content.documents import Document
+from builder.content.front_matter import draft_line
 
 pytestmark = pytest.mark.slow
 
@@ -441,3 +443,13 @@ def test_toml_is_read(load: Load) -> None:
     )
     (wrong,) = load({"news/2026-11-20-a.md": '+++\ntitle = "标题"\ndraft = yes\n+++\n文\n'}).documents
     assert [(each.code, each.line) for each in wrong.problems] == [("front-matter-syntax", 3)]
+
+
+def test_whatever_becomes_a_sign_between_key_and_value_makes_a_head() -> None:
+    signs = [sign for sign in map(chr, range(0x110000)) if set(":=∶꞉ː") & set(unicodedata.normalize("NFKC", sign))]
+    assert len(signs) > 10
+    for sign in [*signs, "&colon;", "&#58;"]:
+        assert draft_line(f"Words.\n\ntitle{sign} A\nexpires{sign} 2020-01-01\n", 1) is not None, ascii(sign)
+    for left, right in ("<>", "＜＞"):
+        rows = (f"{left}meta name={key} content={value}{right}" for key, value in (("title", "A"), ("draft", "true")))
+        assert draft_line("Words.\n\n" + "\n".join(rows), 1) is not None

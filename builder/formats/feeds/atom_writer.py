@@ -51,7 +51,7 @@ def _entry(item: FeedItem, feed_language: str) -> bytes:
         return _own_entry(item, feed_language, rfc3339(item.published), rfc3339(item.updated))
     published, updated = rfc3339(item.published), rfc3339(item.updated)
     own = _own_entry(msgspec.structs.replace(item, origin=None), feed_language, published, updated)
-    return extended(own, _END, (_source(item.origin),), 2)
+    return extended(own, _END, (_source(item.origin, rfc3339(item.origin.updated)),), 2)
 
 
 @lru_cache(maxsize=1024)
@@ -105,7 +105,8 @@ def _person(person: Person) -> str:
     return f"<author>{inside}\n  </author>"
 
 
-def _source(origin: Origin) -> str:
+@lru_cache(maxsize=256)
+def _source(origin: Origin, updated: str) -> str:
     if not origin.id:
         return ""
     title = clean(origin.title) or clean(origin.id)
@@ -113,7 +114,7 @@ def _source(origin: Origin) -> str:
     parts = (
         element("id", clean(origin.id)),
         element("title", escape(title, quote=False) if special else title, type="html" if special else ""),
-        f"<updated>{rfc3339(origin.updated)}</updated>",
+        f"<updated>{updated}</updated>",
         _link("alternate", address(origin.url)),
         _link("self", address(origin.feed_url), "application/rss+xml"),
     )

@@ -10,7 +10,7 @@ import msgspec
 from lxml import etree
 
 from builder.formats.feeds.generator import ATOM, CONTENT, DC, archive_links, history, note, rss_item, rss_tree
-from builder.formats.feeds.items import Feed, FeedItem, Origin, address, clean, language, people
+from builder.formats.feeds.items import Feed, FeedItem, address, clean, language, people
 from builder.formats.feeds.size import within
 from builder.formats.feeds.times import rfc822
 from builder.formats.feeds.tree import element, enclosed, extended, fragment, spliced, written
@@ -58,7 +58,7 @@ def _item(item: FeedItem, feed_language: str) -> bytes:
     if item.origin is None:
         return _own_item(item, feed_language, published)
     own = _own_item(msgspec.structs.replace(item, origin=None), feed_language, published)
-    return extended(own, _END, (_source(item.origin),), 3)
+    return extended(own, _END, (_source(item.origin.title, item.origin.feed_url),), 3)
 
 
 @lru_cache(maxsize=1024)
@@ -86,9 +86,10 @@ def _parts(item: FeedItem, feed_language: str, published: str) -> list[str]:
     return parts + [element("atom:link", rel=rel, href=href) for rel, href in links if href]
 
 
-def _source(origin: Origin) -> str:
-    url = address(origin.feed_url)
-    return enclosed("source", _references(clean(origin.title) or url), url=url) if url else ""
+@lru_cache(maxsize=256)
+def _source(title: str, feed_url: str) -> str:
+    url = address(feed_url)
+    return enclosed("source", _references(clean(title) or url), url=url) if url else ""
 
 
 def _references(text: str) -> str:

@@ -67,6 +67,15 @@ def test_an_address_is_enough(site: SmallSite) -> None:
     assert mails(site.page("beta/news/2026-11-21-reading/index.html")) == []
 
 
+def test_home_pages_lead_to_it_at_once(site: SmallSite) -> None:
+    site_with(site).build()
+    for home in ("index.html", "alpha/index.html"):
+        page = site.page(home)
+        head = page.partition('<header class="standfirst">')[2].partition("</header>")[0]
+        assert ('<a href="#write">写信给我们</a>' in head) == ('id="write"' in page)
+    assert 'id="write"' in page
+
+
 def test_nothing_is_offered_where_nothing_is_given_and_the_audit_says_so(site: SmallSite) -> None:
     site_with(site, alpha="contact: {person: 值班同志, email: 请到办公室}\n").build()
     for path, content in site.files().items():

@@ -57,7 +57,8 @@ MORE_PAGES = (
     "/international/search/",
 )
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then(found => found.violations.flatMap(rule =>
+RUN_AXE = """() => axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then(
+    found => found.violations.flatMap(rule =>
     rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))"""
 
 SHIFTS = """() => new Promise(done => { let moved = 0;

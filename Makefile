@@ -22,10 +22,10 @@ test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser fo
 	@"$(RUN)/python" tests/servers.py
 	@"$(RUN)/python" tests/forms.py
 	@"$(RUN)/python" tests/decap.py
-	@"$(RUN)/python" -m pytest -n auto $(ARGS)
+	@"$(RUN)/python" -m pytest -n auto --dist worksteal $(ARGS)
 
 test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience
-	@"$(RUN)/python" -m pytest -n auto -m "not slow and not browser" $(ARGS)
+	@"$(RUN)/python" -m pytest -n auto --dist worksteal -m "not slow and not browser" $(ARGS)
 
 lint: $(TEST_STAMP) ## Style, format, types and dead code
 	@"$(RUN)/ruff" check .

@@ -19,10 +19,12 @@ from programs import are_required
 from builder.audit.check import check_content
 from builder.formats.html.site import Site
 from builder.messages.problems import Problem
+from builder.model.sealed import read_sealed, write_sealed
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.release import Outcome, build_site, derive
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.stages import STEPS, Steps
+from builder.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -107,6 +109,22 @@ class SmallSite:
             file = self.root / path
             shutil.rmtree(file) if file.is_dir() else file.unlink()
         return self
+
+    def copy(self, root: Path) -> SmallSite:
+        """The same site at another place, with its output and its state, as if it had been built there."""
+        other = SmallSite(root)
+        for each in self.root.iterdir():
+            if each.is_dir() and each.name not in ("theme", ".branchpress"):
+                shutil.copytree(each, root / each.name, symlinks=True)
+            elif each.is_file():
+                shutil.copy2(each, root)
+        state, copied = (Store(each.root / ".branchpress", each.output).folder for each in (self, other))
+        shutil.copytree(state, copied, symlinks=True)
+        for file in state.glob("*.json"):
+            # Their seals name the folder that they lie in.
+            if content := read_sealed(file):
+                write_sealed(copied / file.name, content)
+        return other
 
     def build(self, now: str = NOW, steps: Steps = STEPS, **options: Any) -> Result:
         """Builds; a test may give it steps that it watches, or that fail."""
@@ -238,3 +256,19 @@ def make_site(tmp_path: Path) -> Callable[[str], SmallSite]:
 def site(make_site: Callable[[str], SmallSite]) -> SmallSite:
     """An organization with two branches."""
     return make_site(ORGANIZATION + TWO_BRANCHES)
+
+
+@pytest.fixture(scope="session")
+def two_branches(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """An organization with two branches, built once; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("two-branches")).write(ORGANIZATION + TWO_BRANCHES)
+    site.build()
+    return site
+
+
+@pytest.fixture
+def built_site(two_branches: SmallSite, tmp_path: Path) -> SmallSite:
+    """An organization with two branches, built already: a copy, to be edited."""
+    root = tmp_path / "built"
+    root.mkdir()
+    return two_branches.copy(root)

@@ -65,21 +65,19 @@ class TestLinks:
 
 class TestUnreadable:
     @pytest.mark.parametrize("place", ["content/alpha/news", "content/alpha/news/2026-11-20-visit.md", "content/alpha"])
-    def test_what_cannot_be_read_is_held_as_it_was(self, site: SmallSite, place: str) -> None:
-        site.build()
-        before = site.mentions("走访慰问")
-        loop(site.root / place)
-        result = site.build()
+    def test_what_cannot_be_read_is_held_as_it_was(self, built_site: SmallSite, place: str) -> None:
+        before = built_site.mentions("走访慰问")
+        loop(built_site.root / place)
+        result = built_site.build()
         assert any(each.code == "file-unreadable" and each.path == place for each in result.problems)
         assert any(each.effect in ("held", "kept") for each in result.problems)
-        assert site.mentions("走访慰问") == before
+        assert built_site.mentions("走访慰问") == before
 
-    def test_what_is_seen_to_be_gone_beside_it_is_gone(self, site: SmallSite) -> None:
-        site.build()
-        loop(site.root / "content/alpha/news")
-        site.delete("content/alpha/about.md")
-        site.build()
-        assert site.mentions("二〇〇一年") == []
+    def test_what_is_seen_to_be_gone_beside_it_is_gone(self, built_site: SmallSite) -> None:
+        loop(built_site.root / "content/alpha/news")
+        built_site.delete("content/alpha/about.md")
+        built_site.build()
+        assert built_site.mentions("二〇〇一年") == []
 
     @pytest.mark.parametrize(
         "place",
@@ -124,17 +122,16 @@ class TestUnreadable:
         site.build()
         assert not site.exists("alpha/news/2026-11-22-x/a.zip")
 
-    def test_a_branch_that_is_back_is_as_before(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        kept = site.root / "kept"
-        shutil.copytree(site.root / "content/alpha", kept)
-        loop(site.root / "content/alpha")
-        site.build()
-        (site.root / "content/alpha").unlink()
-        shutil.copytree(kept, site.root / "content/alpha")
-        assert codes(site.build()) == []
-        assert site.files() == before
+    def test_a_branch_that_is_back_is_as_before(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        kept = built_site.root / "kept"
+        shutil.copytree(built_site.root / "content/alpha", kept)
+        loop(built_site.root / "content/alpha")
+        built_site.build()
+        (built_site.root / "content/alpha").unlink()
+        shutil.copytree(kept, built_site.root / "content/alpha")
+        assert codes(built_site.build()) == []
+        assert built_site.files() == before
 
 
 class TestBranchesThatCannotBeRead:
@@ -151,16 +148,15 @@ class TestBranchesThatCannotBeRead:
             '{\n\t"title": "走访慰问",\n\t"expires" : "2026-11-22"\n}',
         ],
     )
-    def test_withdrawals_take_effect(self, site: SmallSite, head: str) -> None:
-        site.build()
+    def test_withdrawals_take_effect(self, built_site: SmallSite, head: str) -> None:
         if head:
-            site.write(f"--- content/alpha/news/2026-11-20-visit.md\n{head}\n上午九点,党员们出发了。\n")
+            built_site.write(f"--- content/alpha/news/2026-11-20-visit.md\n{head}\n上午九点,党员们出发了。\n")
         else:
-            site.delete("content/alpha/news/2026-11-20-visit.md")
-        result = site.build(steps=unreadable("alpha", overflows))
+            built_site.delete("content/alpha/news/2026-11-20-visit.md")
+        result = built_site.build(steps=unreadable("alpha", overflows))
         assert dict(result.sites) == {"alpha": "kept", "beta": "unchanged"} or result.sites["alpha"] == "kept"
-        assert site.mentions("走访慰问") == []
-        assert "二〇〇一年" in site.page("alpha/about/index.html")
+        assert built_site.mentions("走访慰问") == []
+        assert "二〇〇一年" in built_site.page("alpha/about/index.html")
 
 
 class TestPictures:
@@ -215,16 +211,14 @@ class TestOutput:
             site.build()
         assert (site.output / "keep.txt").read_text() == "mine"
 
-    def test_ours_is_known_by_its_build_json_where_the_state_is_lost(self, site: SmallSite) -> None:
-        site.build()
-        shutil.rmtree(site.root / ".branchpress")
-        assert codes(site.build()) == []
+    def test_ours_is_known_by_its_build_json_where_the_state_is_lost(self, built_site: SmallSite) -> None:
+        shutil.rmtree(built_site.root / ".branchpress")
+        assert codes(built_site.build()) == []
 
 
 class TestState:
-    def test_nothing_that_runs_lies_in_the_state(self, site: SmallSite) -> None:
-        site.build()
-        names = {file.name for file in (site.root / ".branchpress").rglob("*") if file.is_file()}
+    def test_nothing_that_runs_lies_in_the_state(self, built_site: SmallSite) -> None:
+        names = {file.name for file in (built_site.root / ".branchpress").rglob("*") if file.is_file()}
         assert not [
             name
             for name in names

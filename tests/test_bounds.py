@@ -41,14 +41,13 @@ def size(site: SmallSite) -> int:
     ],
     ids=["title", "heading", "summary", "author", "source", "url", "tag", "image_alt"],
 )
-def test_what_is_too_long_for_a_list_is_told_and_published_nowhere(site: SmallSite, text: str) -> None:
-    site.build()
-    before = size(site)
-    site.write(f"--- content/alpha/news/2026-11-22-x.md\n{text}")
-    result = site.build()
+def test_what_is_too_long_for_a_list_is_told_and_published_nowhere(built_site: SmallSite, text: str) -> None:
+    before = size(built_site)
+    built_site.write(f"--- content/alpha/news/2026-11-22-x.md\n{text}")
+    result = built_site.build()
     assert [each.code for each in result.problems if each.severity == "error"] == ["text-too-long"]
-    assert not site.exists("alpha/news/x/index.html")
-    assert size(site) - before < len(text.encode())
+    assert not built_site.exists("alpha/news/x/index.html")
+    assert size(built_site) - before < len(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -64,14 +63,13 @@ def test_what_is_too_long_for_a_list_is_told_and_published_nowhere(site: SmallSi
         ("hub/topics/x.md", f"# {LONG}\n\n文"),
     ],
 )
-def test_every_kind_of_file_has_the_limit(site: SmallSite, file: str, line: str) -> None:
-    site.build()
-    before = size(site)
-    site.write(f"--- content/{file}\n{line}\n")
-    assert "text-too-long" in {each.code for each in site.check()}
-    site.build()
-    assert site.mentions(LONG[:400]) == []
-    assert size(site) - before < len(line.encode())
+def test_every_kind_of_file_has_the_limit(built_site: SmallSite, file: str, line: str) -> None:
+    before = size(built_site)
+    built_site.write(f"--- content/{file}\n{line}\n")
+    assert "text-too-long" in {each.code for each in built_site.check()}
+    built_site.build()
+    assert built_site.mentions(LONG[:400]) == []
+    assert size(built_site) - before < len(line.encode())
 
 
 def keys_of(what: Type, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Type]]:

@@ -55,9 +55,8 @@ title: 后来的事
         later = site.page("alpha/news/2026-11-21-later/index.html")
         assert '<a href="../../../alpha/news/2026-11-20-visit/">走访</a>' in later
 
-    def test_dated_entries_stay_out_of_the_navigation(self, site: SmallSite) -> None:
-        site.build()
-        page = site.page("alpha/about/index.html")
+    def test_dated_entries_stay_out_of_the_navigation(self, built_site: SmallSite) -> None:
+        page = built_site.page("alpha/about/index.html")
         assert "支部动态" in page
         assert "走访慰问" not in page
 
@@ -134,30 +133,27 @@ title: 到乙支部
         assert "https://beta.example.net/news/2026-11-21-reading/" in site.page("alpha/news/2026-11-22-link/index.html")
         assert "tag:example.org,2026:beta/news/2026-11-21-reading" in site.page("beta/feed.xml")
 
-    def test_the_data_files_hold_everything_public(self, site: SmallSite) -> None:
-        site.build()
-        entries = json.loads(site.page("data/entries.json"))["entries"]
+    def test_the_data_files_hold_everything_public(self, built_site: SmallSite) -> None:
+        entries = json.loads(built_site.page("data/entries.json"))["entries"]
         assert [entry["title"] for entry in entries] == ["读书会", "走访慰问"]
-        branches = json.loads(site.page("data/branches.json"))["branches"]
+        branches = json.loads(built_site.page("data/branches.json"))["branches"]
         assert [(branch["slug"], branch.get("parent", "")) for branch in branches] == [("alpha", ""), ("beta", "alpha")]
 
-    def test_build_json_names_every_file_of_a_branch(self, site: SmallSite) -> None:
-        site.build()
-        named = json.loads(site.page("alpha/build.json"))["files"]
+    def test_build_json_names_every_file_of_a_branch(self, built_site: SmallSite) -> None:
+        named = json.loads(built_site.page("alpha/build.json"))["files"]
         from urllib.parse import unquote
 
-        assert {unquote(path) for path in named} == set(site.files("alpha")) - {"build.json"}
+        assert {unquote(path) for path in named} == set(built_site.files("alpha")) - {"build.json"}
 
 
 class TestErrors:
-    def test_a_broken_entry_stays_as_it_was_and_nobody_else_notices(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files("beta")
-        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 新: 标题\n---\n改了\n")
-        result = site.build()
+    def test_a_broken_entry_stays_as_it_was_and_nobody_else_notices(self, built_site: SmallSite) -> None:
+        before = built_site.files("beta")
+        built_site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 新: 标题\n---\n改了\n")
+        result = built_site.build()
         assert codes(result) == ["content/alpha/news/2026-11-20-visit.md:2 front-matter-syntax held"]
-        assert "九点" in site.page("alpha/news/2026-11-20-visit/index.html")
-        assert site.files("beta") == before
+        assert "九点" in built_site.page("alpha/news/2026-11-20-visit/index.html")
+        assert built_site.files("beta") == before
         assert result.counts["held"] == 1
 
     def test_a_broken_entry_that_was_never_good_is_left_out(self, site: SmallSite) -> None:
@@ -168,20 +164,18 @@ class TestErrors:
         assert site.exists("alpha/news/2026-11-20-visit/index.html")
 
     @pytest.mark.slow
-    def test_a_held_entry_takes_on_changes_of_everything_around_it(self, site: SmallSite) -> None:
-        site.build()
-        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: [\n---\n")
-        site.write("--- content/alpha/branch.yml\nname: 改名支部\n")
-        site.build()
-        assert "改名支部" in site.page("alpha/news/2026-11-20-visit/index.html")
+    def test_a_held_entry_takes_on_changes_of_everything_around_it(self, built_site: SmallSite) -> None:
+        built_site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: [\n---\n")
+        built_site.write("--- content/alpha/branch.yml\nname: 改名支部\n")
+        built_site.build()
+        assert "改名支部" in built_site.page("alpha/news/2026-11-20-visit/index.html")
 
-    def test_a_broken_branch_file_keeps_the_last_good_one(self, site: SmallSite) -> None:
-        site.build()
-        site.write("--- content/alpha/branch.yml\nname: [\n")
-        site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新文章\n---\n文\n")
-        result = site.build()
-        assert "甲支部" in site.page("alpha/index.html")
-        assert "新文章" in site.page("alpha/index.html")
+    def test_a_broken_branch_file_keeps_the_last_good_one(self, built_site: SmallSite) -> None:
+        built_site.write("--- content/alpha/branch.yml\nname: [\n")
+        built_site.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新文章\n---\n文\n")
+        result = built_site.build()
+        assert "甲支部" in built_site.page("alpha/index.html")
+        assert "新文章" in built_site.page("alpha/index.html")
         assert [problem.effect for problem in result.problems] == ["held"]
 
     def test_a_branch_that_never_had_a_good_file_is_missing(self, site: SmallSite) -> None:
@@ -191,13 +185,12 @@ class TestErrors:
         assert site.mentions("丙的文章") == []
         assert not site.exists("gamma")
 
-    def test_an_unusable_organization_changes_nothing(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        site.write("--- content/organization.yml\nname: [\n")
+    def test_an_unusable_organization_changes_nothing(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        built_site.write("--- content/organization.yml\nname: [\n")
         with pytest.raises(UnusableError):
-            site.build()
-        assert site.files() == before
+            built_site.build()
+        assert built_site.files() == before
 
     @pytest.mark.slow
     def test_a_branch_whose_render_fails_stays_as_it_was(self, site: SmallSite) -> None:
@@ -241,23 +234,21 @@ def settled(site: SmallSite) -> SmallSite:
 
 
 class TestAgain:
-    def test_nothing_is_written_when_nothing_changed(self, site: SmallSite) -> None:
-        site.build()
-        times = site.times()
-        result = site.build()
+    def test_nothing_is_written_when_nothing_changed(self, built_site: SmallSite) -> None:
+        times = built_site.times()
+        result = built_site.build()
         assert result.files.written == 0
         assert result.sites == {"alpha": "unchanged", "beta": "unchanged"}
-        assert site.times() == times
+        assert built_site.times() == times
 
-    def test_an_edit_touches_only_what_shows_it(self, site: SmallSite) -> None:
-        site.build()
-        times = site.times()
-        site.write(
+    def test_an_edit_touches_only_what_shows_it(self, built_site: SmallSite) -> None:
+        times = built_site.times()
+        built_site.write(
             "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ntags: [志愿服务]\n"
             "summary: 上午九点,党员们出发了。\n---\n改了正文\n"
         )
-        site.build()
-        changed = {path for path, time in site.times().items() if times.get(path) != time}
+        built_site.build()
+        changed = {path for path, time in built_site.times().items() if times.get(path) != time}
         assert "alpha/news/2026-11-20-visit/index.html" in changed
         assert not any(path.startswith("beta/") for path in changed)
         assert "alpha/index.html" not in changed
@@ -265,21 +256,20 @@ class TestAgain:
 
     @pytest.mark.slow
     def test_a_build_after_edits_equals_a_clean_one(
-        self, site: SmallSite, make_site: Callable[[str], SmallSite]
+        self, built_site: SmallSite, make_site: Callable[[str], SmallSite]
     ) -> None:
-        site.build()
-        site.write(
+        built_site.write(
             "--- content/alpha/news/2026-11-22-c.md\n---\ntitle: 三\nshare_with: [beta]\n---\n"
             "[二](../../beta/news/2026-11-21-reading.md)\n"
         )
-        site.build(now="2026-11-24T00:00:00+08:00")
-        site.delete("content/alpha/about.md")
-        site.build(now="2026-11-25T00:00:00+08:00")
+        built_site.build(now="2026-11-24T00:00:00+08:00")
+        built_site.delete("content/alpha/about.md")
+        built_site.build(now="2026-11-25T00:00:00+08:00")
         fresh = make_site("")
-        shutil.copytree(site.root / "content", fresh.root / "content")
-        shutil.copy(site.root / "mkdocs.yml", fresh.root)
+        shutil.copytree(built_site.root / "content", fresh.root / "content")
+        shutil.copy(built_site.root / "mkdocs.yml", fresh.root)
         fresh.build(now="2026-11-25T00:00:00+08:00")
-        assert site.files() == fresh.files()
+        assert built_site.files() == fresh.files()
 
     @pytest.mark.slow
     def test_a_clock_that_goes_back_shows_nothing_too_early(self, site: SmallSite) -> None:
@@ -308,12 +298,11 @@ class TestAgain:
         assert site.mentions("甲甲消息") == []
 
     @pytest.mark.slow
-    def test_clean_reads_everything_and_gives_the_same(self, site: SmallSite) -> None:
-        site.build()
-        before, times = site.files(), site.times()
-        site.build(clean=True)
-        assert site.files() == before
-        assert site.times() == times
+    def test_clean_reads_everything_and_gives_the_same(self, built_site: SmallSite) -> None:
+        before, times = built_site.files(), built_site.times()
+        built_site.build(clean=True)
+        assert built_site.files() == before
+        assert built_site.times() == times
 
     @pytest.mark.slow
     def test_clean_trusts_nothing_that_the_last_build_left(self, site: SmallSite) -> None:
@@ -332,39 +321,35 @@ class TestAgain:
         (site.root / "content/alpha" / "/".join("abcdefghijklm")).mkdir(parents=True)
         assert [each.partition(" ")[2] for each in codes(site.build())] == ["folder-too-deep none"]
 
-    def test_a_folder_that_holds_itself_is_entered_once(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        (site.root / "content/alpha/news/loop").symlink_to("..")
-        assert codes(site.build()) == ["content/alpha/news/loop:- folder-too-deep none"]
-        assert site.files().keys() == before.keys()
+    def test_a_folder_that_holds_itself_is_entered_once(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        (built_site.root / "content/alpha/news/loop").symlink_to("..")
+        assert codes(built_site.build()) == ["content/alpha/news/loop:- folder-too-deep none"]
+        assert built_site.files().keys() == before.keys()
 
-    def test_the_output_is_never_trusted(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        (site.output / "alpha/index.html").write_text("defaced")
-        (site.output / "alpha/extra.html").write_text("foreign")
-        shutil.rmtree(site.output / "beta")
-        (site.output / "stray").mkdir()
-        (site.output / "stray/x.html").write_text("x")
-        site.build()
-        assert site.files() == before
+    def test_the_output_is_never_trusted(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        (built_site.output / "alpha/index.html").write_text("defaced")
+        (built_site.output / "alpha/extra.html").write_text("foreign")
+        shutil.rmtree(built_site.output / "beta")
+        (built_site.output / "stray").mkdir()
+        (built_site.output / "stray/x.html").write_text("x")
+        built_site.build()
+        assert built_site.files() == before
 
     @pytest.mark.slow
-    def test_losing_the_state_costs_a_build_and_nothing_else(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        site.delete(".branchpress").build()
-        assert site.files() == before
+    def test_losing_the_state_costs_a_build_and_nothing_else(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        built_site.delete(".branchpress").build()
+        assert built_site.files() == before
 
-    def test_a_damaged_state_is_no_state(self, site: SmallSite) -> None:
-        site.build()
-        before = site.files()
-        for file in (site.root / ".branchpress").rglob("*.json"):
+    def test_a_damaged_state_is_no_state(self, built_site: SmallSite) -> None:
+        before = built_site.files()
+        for file in (built_site.root / ".branchpress").rglob("*.json"):
             if file.parent.name == "alpha":
                 file.write_bytes(b"{")
-        site.build()
-        assert site.files() == before
+        built_site.build()
+        assert built_site.files() == before
 
     def test_dot_files_and_a_readme_may_stay_in_the_output(self, site: SmallSite) -> None:
         site.output.mkdir()
@@ -375,16 +360,15 @@ class TestAgain:
         assert (site.output / ".gitignore").read_text() == "*"
         assert (site.output / "README.md").read_text() == "output"
 
-    def test_some_branches_can_be_built_alone(self, site: SmallSite) -> None:
-        site.build()
-        site.write("--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 甲新\n---\n文\n")
-        site.write("--- content/beta/news/2026-11-22-b.md\n---\ntitle: 乙新\n---\n文\n")
-        result = site.build(branches=("alpha",))
+    def test_some_branches_can_be_built_alone(self, built_site: SmallSite) -> None:
+        built_site.write("--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 甲新\n---\n文\n")
+        built_site.write("--- content/beta/news/2026-11-22-b.md\n---\ntitle: 乙新\n---\n文\n")
+        result = built_site.build(branches=("alpha",))
         assert result.sites == {"alpha": "built", "beta": "unchanged"}
-        assert "甲新" in site.page("index.html")
-        assert site.mentions("乙新") == []
+        assert "甲新" in built_site.page("index.html")
+        assert built_site.mentions("乙新") == []
         with pytest.raises(UnknownBranchError):
-            site.build(branches=("nobody",))
+            built_site.build(branches=("nobody",))
 
     def test_branches_that_never_were_are_built_all_the_same(self, site: SmallSite) -> None:
         site.build(branches=("alpha",))

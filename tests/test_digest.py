@@ -264,6 +264,54 @@ class TestWhoIsToldWhat:
         assert mail["From"].addresses[0].addr_spec == "sites@example.org"
         assert box[0].mails[0][0] == "sites@example.org"
 
+    @pytest.mark.slow
+    def test_what_lies_ahead_is_told_from_seven_days_before(
+        self, make_site: Callable[[str], SmallSite], box: tuple[Box, int]
+    ) -> None:
+        """A section that wants an entry every fourteen days, and texts that end; what has not begun is no news."""
+        site = make_site(
+            ORGANIZATION
+            + """
+--- content/near/branch.yml
+name: 近支部
+owners: [near@example.org]
+--- content/near/news/2026-11-16-a.md
+---
+title: 十一月十六日
+expires: 2026-11-29
+---
+文
+--- content/near/events/fair.yml
+title: 年底的活动
+starts: 2026-12-20
+--- content/far/branch.yml
+name: 远支部
+owners: [far@example.org]
+--- content/far/news/2026-11-17-b.md
+---
+title: 十一月十七日
+expires: 2026-12-01
+---
+文
+--- content/far/news/2026-11-23-c.md
+---
+title: 今天的消息
+date: 2026-11-23 08:00
+---
+文
+"""
+        )
+        operator = Operator(site, site.output, box[1])
+        operator.build()
+        operator.run()
+        (near,), (far,) = (list(map(body, box[0].to(f"{name}@example.org"))) for name in ("near", "far"))
+        assert "2026年11月30日  “支部动态”该更新了" in near
+        assert "2026年11月29日  十一月十六日" in near
+        assert "年底的活动" not in near
+        assert "今天的消息" in far
+        assert "十一月十七日" not in far
+        assert "该更新了" not in far
+
 
 class TestOnceADay:
     """Nobody is told twice on a day, and what was told is not news again."""

@@ -225,15 +225,22 @@ def test_nobody_goes_deaf_and_nothing_comes_twice(site: SmallSite, tmp_path: Pat
     assert world.site.files() == site.files()
 
 
-@pytest.fixture
-def case(tmp_path: Path) -> SmallSite:
-    site = SmallSite(tmp_path).write(CASE)
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """One to be read; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("renamed")).write(CASE)
     for section, kind in (("dispatch", ""), ("labs", ""), ("agenda", "starts: 2026-12-0{} 09:00\n")):
         for day in range(1, 9):
             head = f"title: {section} {day}\n" + kind.format(day)
             site.write(f"--- content/new/{section}/2026-11-0{day}-n.md\n---\n{head}---\n全文{day}\n")
     assert site.build().problems == ()
     return site
+
+
+@pytest.fixture
+def case(shown: SmallSite, tmp_path: Path) -> SmallSite:
+    """One to be edited."""
+    return shown.copy(tmp_path)
 
 
 def self_of(site: SmallSite, path: str) -> str:
@@ -261,10 +268,10 @@ def self_of(site: SmallSite, path: str) -> str:
         ("new/agenda/", "new/agenda/"),
     ],
 )
-def test_old_addresses_say_the_new_one(case: SmallSite, old: str, new: str, name: str) -> None:
-    assert self_of(case, old + name) == f"https://example.org/{new}{name}"
-    assert "全文8" in case.page(old + "feed.xml")
-    before = case.page(old + name).replace("全文", ""), case.page(new + name).replace("全文", "")
+def test_old_addresses_say_the_new_one(shown: SmallSite, old: str, new: str, name: str) -> None:
+    assert self_of(shown, old + name) == f"https://example.org/{new}{name}"
+    assert "全文8" in shown.page(old + "feed.xml")
+    before = shown.page(old + name).replace("全文", ""), shown.page(new + name).replace("全文", "")
     assert "archive" in name or before[0] == before[1]
 
 
@@ -272,13 +279,13 @@ def test_old_addresses_say_the_new_one(case: SmallSite, old: str, new: str, name
     "path",
     ["old/calendar.ics", "old/all/calendar.ics", "old/agenda/calendar.ics", "new/agenda/calendar.ics"],
 )
-def test_calendars_go_on(case: SmallSite, path: str) -> None:
-    found = events(parsed((case.output / path).read_bytes()))
+def test_calendars_go_on(shown: SmallSite, path: str) -> None:
+    found = events(parsed((shown.output / path).read_bytes()))
     assert [each.text("UID") for each in found] == [
         f"tag:example.org,2026:old/agenda/2026-11-0{day}-n" for day in range(1, 9)
     ]
-    assert (case.output / "health/branches/old/health.ics").read_bytes() == (
-        case.output / "health/branches/new/health.ics"
+    assert (shown.output / "health/branches/old/health.ics").read_bytes() == (
+        shown.output / "health/branches/new/health.ics"
     ).read_bytes()
 
 
@@ -302,14 +309,14 @@ def test_calendars_go_on(case: SmallSite, path: str) -> None:
         ("health/branches/old/", "../../../health/branches/new/"),
     ],
 )
-def test_old_pages_redirect(case: SmallSite, old: str, new: str) -> None:
-    assert f'url={new}"' in case.page(f"{old}index.html")
+def test_old_pages_redirect(shown: SmallSite, old: str, new: str) -> None:
+    assert f'url={new}"' in shown.page(f"{old}index.html")
 
 
-def test_former_names_are_in_no_list_for_readers(case: SmallSite) -> None:
+def test_former_names_are_in_no_list_for_readers(shown: SmallSite) -> None:
     former = ("/old/", "/news/", "/workshops/", "/new/agenda/feed", "/new/agenda/<", "/new/all/")
     for path in ("feeds.opml", "feeds/index.html", "new/feeds/index.html", "sitemap.xml", "new/sitemap.xml"):
-        shown = case.page(path)
+        shown = shown.page(path)
         assert not [name for name in former if name in shown]
 
 

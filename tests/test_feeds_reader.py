@@ -50,9 +50,8 @@ def entry(title: str, *lines: str, body: str = "文") -> str:
 
 
 @pytest.mark.slow
-def test_only_new_entries_are_shown_as_new(site: SmallSite) -> None:
-    site.build()
-    readers = {(path, name): Reader(site, path + name) for path in FEEDS for name in NAMES}
+def test_only_new_entries_are_shown_as_new(built_site: SmallSite) -> None:
+    readers = {(path, name): Reader(built_site, path + name) for path in FEEDS for name in NAMES}
     for reader in readers.values():
         reader.ask()
     seen: list[str] = []
@@ -60,7 +59,7 @@ def test_only_new_entries_are_shown_as_new(site: SmallSite) -> None:
     def edited(now: str = NOW) -> tuple[list[str], list[str]]:
         """What a reader of the branch is shown, in whatever format; all of its feeds agree. RSS does not tell that an entry
         has changed."""
-        site.build(now)
+        built_site.build(now)
         shown = {key: reader.ask() for key, reader in readers.items()}
         new, again = shown["alpha/", "atom.xml"]
         assert shown == {key: (new, again if key[1] != "feed.xml" else []) for key in readers}
@@ -68,31 +67,31 @@ def test_only_new_entries_are_shown_as_new(site: SmallSite) -> None:
         return new, again
 
     folder = "--- content/alpha/news/2026-11-20-visit.md\n"
-    site.write(folder + entry("走访慰问群众", "tags: [志愿服务]", body="上午九点,党员们出发了。改正了一个错字。"))
+    built_site.write(folder + entry("走访慰问群众", "tags: [志愿服务]", body="上午九点,党员们出发了。改正了一个错字。"))
     assert edited() == ([], [])
-    site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息"))
+    built_site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息"))
     assert edited() == (["新消息"], [])
-    site.write("--- content/alpha/branch.yml\nname: 改名的支部\nlanguage: zh\n")
+    built_site.write("--- content/alpha/branch.yml\nname: 改名的支部\nlanguage: zh\n")
     assert edited() == ([], [])
-    site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息", "updated: 2026-11-23"))
+    built_site.write("--- content/alpha/news/2026-11-22-b.md\n" + entry("新消息", "updated: 2026-11-23"))
     assert edited() == ([], ["新消息"])
-    site.delete("content/alpha/news/2026-11-22-b.md")
+    built_site.delete("content/alpha/news/2026-11-22-b.md")
     moved = entry("新消息", "updated: 2026-11-23", "date: 2026-11-22", "moved_from: alpha/news/2026-11-22-b")
-    site.write("--- content/alpha/news/2026-11-22-renamed.md\n" + moved)
+    built_site.write("--- content/alpha/news/2026-11-22-renamed.md\n" + moved)
     assert edited() == ([], [])
-    site.write("--- content/alpha/news/2026-11-24-c.md\n" + entry("预告"))
-    site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿", "draft: true"))
+    built_site.write("--- content/alpha/news/2026-11-24-c.md\n" + entry("预告"))
+    built_site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿", "draft: true"))
     assert edited() == ([], [])
     assert edited("2026-11-24T00:00:00+08:00") == (["预告"], [])
-    site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿"))
+    built_site.write("--- content/alpha/news/2026-11-22-d.md\n" + entry("草稿"))
     assert edited("2026-11-24T00:00:00+08:00") == (["草稿"], [])
-    site.delete("content/alpha/news/2026-11-24-c.md")
+    built_site.delete("content/alpha/news/2026-11-24-c.md")
     assert edited("2026-11-24T00:00:00+08:00") == ([], [])
-    site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
+    built_site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
     new_home = ORGANIZATION.replace("url: https://example.org/", "url: https://new.example.net/\nid: example.org")
-    site.write(new_home.replace("news: {", "dispatch: {formerly: [news], "))
+    built_site.write(new_home.replace("news: {", "dispatch: {formerly: [news], "))
     for branch in ("alpha", "beta"):
-        (site.root / "content" / branch / "news").rename(site.root / "content" / branch / "dispatch")
+        (built_site.root / "content" / branch / "news").rename(built_site.root / "content" / branch / "dispatch")
     for (path, name), reader in readers.items():
         reader.path = path.replace("news", "dispatch") + name
     assert edited("2026-11-24T00:00:00+08:00") == ([], [])
@@ -113,12 +112,11 @@ def test_two_builds_give_the_same_bytes(make_site: Callable[[str], SmallSite]) -
 
 
 @pytest.mark.slow
-def test_another_look_changes_no_feed(site: SmallSite) -> None:
-    site.build()
-    before = site.times()
-    site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
-    assert site.build().why["alpha"]
-    after = site.times()
+def test_another_look_changes_no_feed(built_site: SmallSite) -> None:
+    before = built_site.times()
+    built_site.write("--- mkdocs.yml\ntheme: {name: material, palette: {primary: indigo}}\n")
+    assert built_site.build().why["alpha"]
+    after = built_site.times()
     feeds = [path for path in after if path.endswith(("feed.xml", "atom.xml", "feed.json", ".ics", ".opml"))]
     assert {path: after[path] for path in feeds} == {path: before[path] for path in feeds}
 
@@ -222,9 +220,8 @@ class TestArchives:
         changed = {path for path in after if "archive-" in path and after[path] != before[path]}
         assert changed == {f"{path}archive-2.{kind}" for path in ("alpha/", "alpha/news/") for kind in ("xml", "json")}
 
-    def test_what_fits_needs_no_archive(self, site: SmallSite) -> None:
-        site.build()
-        assert not [path for path in site.files() if "archive-" in path]
+    def test_what_fits_needs_no_archive(self, built_site: SmallSite) -> None:
+        assert not [path for path in built_site.files() if "archive-" in path]
 
 
 def test_what_has_no_date_is_no_news(site: SmallSite) -> None:

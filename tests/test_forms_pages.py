@@ -35,10 +35,9 @@ def with_host(site: SmallSite, line: str = HOST) -> SmallSite:
     return site
 
 
-def test_without_a_host_there_are_no_forms(site: SmallSite) -> None:
-    site.build()
-    assert not site.exists("admin")
-    assert "admin" not in site.page("_headers")
+def test_without_a_host_there_are_no_forms(built_site: SmallSite) -> None:
+    assert not built_site.exists("admin")
+    assert "admin" not in built_site.page("_headers")
 
 
 def test_each_branch_has_settings_of_its_own(site: SmallSite) -> None:

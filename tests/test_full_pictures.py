@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import NOW, SmallSite
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from web import serve_folder
@@ -26,9 +26,10 @@ title: 礼堂
 """
 
 
-@pytest.fixture
-def pictured(site: SmallSite) -> SmallSite:
-    site.write(ENTRY)
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """One to be read; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("pictured")).write(ORGANIZATION + TWO_BRANCHES + ENTRY)
     folder = site.root / "content/alpha/news/2026-11-22-hall"
     Image.new("RGB", (1600, 900), "teal").save(folder / "wide.png")
     Image.new("RGB", (300, 200), "teal").save(folder / "small.png")

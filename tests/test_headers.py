@@ -13,13 +13,12 @@ from builder.model.site_map import immutable_folders, served_types, shared_folde
 FACTS = ServerFacts(policy((), ()), tuple(served_types()), immutable_folders(), shared_folders())
 
 
-def test_the_files_say_what_the_pages_say(site: SmallSite) -> None:
-    site.build()
-    said = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', site.page("index.html"))
+def test_the_files_say_what_the_pages_say(built_site: SmallSite) -> None:
+    said = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', built_site.page("index.html"))
     assert said is not None
     assert "script-src 'self' 'sha256-" in said[1]
     for path in ("_headers", "hub/headers/nginx.conf", "hub/headers/apache.conf"):
-        assert said[1] + "; frame-ancestors 'self'" in site.page(path)
+        assert said[1] + "; frame-ancestors 'self'" in built_site.page(path)
 
 
 def test_frames_are_those_that_the_organization_lists(site: SmallSite) -> None:

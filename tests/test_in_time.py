@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 
 import pytest
-from conftest import NOW, Demo, SmallSite
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, Demo, SmallSite
 
 from builder.audit.run import audit
 from builder.workers import SerialExecutor
@@ -51,10 +51,11 @@ period: {from: 2026-11-20, to: 2026-11-26}
 HOMES = ("alpha/index.html", "index.html")
 
 
-@pytest.fixture
-def built(site: SmallSite) -> SmallSite:
-    """Two branches with events and a public notice, built."""
-    site.write(EVENTS).build()
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """Two branches with events and a public notice, built; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("events")).write(ORGANIZATION + TWO_BRANCHES + EVENTS)
+    site.build()
     return site
 
 

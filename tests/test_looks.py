@@ -25,9 +25,8 @@ def test_values_are_written_the_same_after_a_journey(site: SmallSite) -> None:
         assert msgspec.json.encode(back) == msgspec.json.encode(value)
 
 
-def test_a_slice_is_written_the_same_after_a_journey(site: SmallSite) -> None:
-    site.build()
-    (state,) = (site.root / ".branchpress").iterdir()
+def test_a_slice_is_written_the_same_after_a_journey(built_site: SmallSite) -> None:
+    (state,) = (built_site.root / ".branchpress").iterdir()
     part = msgspec.json.decode((state / "sites/alpha/slice.json").read_bytes().partition(b"\n")[2], type=LiveSite)
     assert all(isinstance(live, LiveEntry) for live in part.entries)
     assert msgspec.json.encode(pickle.loads(pickle.dumps(part))) == msgspec.json.encode(part)
@@ -65,19 +64,17 @@ def test_a_folder_that_was_exchanged_is_put_right_at_once(site: SmallSite) -> No
     assert not site.exists("alpha2")
 
 
-def test_few_branches_are_looked_at_file_by_file(site: SmallSite) -> None:
-    site.build()
-    page = site.output / "alpha/news/2026-11-20-visit/index.html"
+def test_few_branches_are_looked_at_file_by_file(built_site: SmallSite) -> None:
+    page = built_site.output / "alpha/news/2026-11-20-visit/index.html"
     good = page.read_bytes()
     page.write_bytes(b"changed by hand")
-    site.build()
+    built_site.build()
     assert page.read_bytes() == good
 
 
 @pytest.mark.parametrize("path", ["alpha/news/leaked.html", "alpha/leaked/index.html", "leaked.html", "gamma/x.html"])
-def test_what_somebody_put_among_the_published_files_is_cleared(site: SmallSite, path: str) -> None:
-    site.build()
-    (site.output / path).parent.mkdir(exist_ok=True)
-    (site.output / path).write_text("not ours")
-    site.build()
-    assert not site.exists(path)
+def test_what_somebody_put_among_the_published_files_is_cleared(built_site: SmallSite, path: str) -> None:
+    (built_site.output / path).parent.mkdir(exist_ok=True)
+    (built_site.output / path).write_text("not ours")
+    built_site.build()
+    assert not built_site.exists(path)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ORGANIZATION, SmallSite
+from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
 
 from builder.messages.locales import locale_of
 
@@ -60,9 +60,10 @@ def things(page: str) -> Mapping[str, Mapping[str, Any]]:
     return {node["@type"]: node for node in told["@graph"]}
 
 
-@pytest.fixture
-def built(site: SmallSite) -> SmallSite:
-    site.write(PAGES)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """One to be read; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("metadata")).write(ORGANIZATION + TWO_BRANCHES + PAGES)
     site.build()
     return site
 

@@ -77,19 +77,17 @@ def test_lists_that_no_section_has_are_linked_from_home(site: SmallSite) -> None
     assert "/beta/all/" not in page
 
 
-def test_a_section_leads_to_its_years(site: SmallSite) -> None:
-    site.build()
-    assert 'href="../../alpha/news/archive/2026/"' in site.page("alpha/news/index.html")
+def test_a_section_leads_to_its_years(built_site: SmallSite) -> None:
+    assert 'href="../../alpha/news/archive/2026/"' in built_site.page("alpha/news/index.html")
 
 
-def test_health_is_published_where_it_is_asked_for_alone(site: SmallSite) -> None:
-    site.build()
-    home = site.page("alpha/index.html")
-    assert site.exists("health/index.html")
+def test_health_is_published_where_it_is_asked_for_alone(built_site: SmallSite) -> None:
+    home = built_site.page("alpha/index.html")
+    assert built_site.exists("health/index.html")
     assert home.index("health/branches/alpha/") > home.rindex("</section>"), "last, not among the readers' contacts"
-    site.write(ORGANIZATION.replace("health: {public: true}\n", "")).build()
-    assert not site.exists("health/index.html")
-    assert site.mentions("health/branches") == []
+    built_site.write(ORGANIZATION.replace("health: {public: true}\n", "")).build()
+    assert not built_site.exists("health/index.html")
+    assert built_site.mentions("health/branches") == []
 
 
 @pytest.mark.slow

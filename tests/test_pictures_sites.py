@@ -64,10 +64,9 @@ VISIT = "alpha/news/2026-11-20-visit/"
 RIVER = photograph(1300, 900, 6)
 
 
-@pytest.fixture
-def album(make_site: Callable[[str], SmallSite]) -> SmallSite:
+def uploaded(site: SmallSite) -> SmallSite:
     """Two branches whose people upload what their telephones made."""
-    site = make_site(ORGANIZATION + ALBUM)
+    site.write(ORGANIZATION + ALBUM)
     for path, content in {
         "alpha/news/2026-11-20-visit/cover.jpg": photograph(3000, 2000),
         "alpha/news/2026-11-20-visit/gate.jpg": photograph(900, 600, 6),
@@ -78,6 +77,28 @@ def album(make_site: Callable[[str], SmallSite]) -> SmallSite:
     }.items():
         put(site.root / "content", path, content)
     return site
+
+
+@pytest.fixture
+def album(make_site: Callable[[str], SmallSite]) -> SmallSite:
+    """Their folders, before anything was built."""
+    return uploaded(make_site(""))
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """Their sites, to be read; nobody edits them."""
+    site = uploaded(SmallSite(tmp_path_factory.mktemp("album")))
+    assert codes(site.build()) == []
+    return site
+
+
+@pytest.fixture
+def edited(shown: SmallSite, tmp_path: Path) -> SmallSite:
+    """Their sites, to be edited."""
+    root = tmp_path / "edited"
+    root.mkdir()
+    return shown.copy(root)
 
 
 def images(site: SmallSite, path: str) -> list[html.HtmlElement]:
@@ -97,9 +118,8 @@ def made(site: SmallSite) -> dict[str, int]:
 
 
 class TestPages:
-    def test_a_picture_in_a_text(self, album: SmallSite) -> None:
-        assert codes(album.build()) == []
-        gate = images(album, f"{VISIT}index.html")[1]
+    def test_a_picture_in_a_text(self, shown: SmallSite) -> None:
+        gate = images(shown, f"{VISIT}index.html")[1]
         assert (gate.get("width"), gate.get("height")) == ("600", "900")
         folder = "../../../alpha/news/2026-11-20-visit"
         assert gate.get("srcset") == f"{folder}/gate.jpg.400.jpg 400w, {folder}/gate.jpg 600w"
@@ -107,10 +127,9 @@ class TestPages:
         assert source.get("srcset") == f"{folder}/gate.jpg.400.webp 400w, {folder}/gate.jpg.600.webp 600w"
         assert (source.get("type"), source.get("sizes")) == ("image/webp", gate.get("sizes"))
 
-    def test_every_address_is_published(self, album: SmallSite) -> None:
-        album.build()
+    def test_every_address_is_published(self, shown: SmallSite) -> None:
         seen = 0
-        for file in album.output.rglob("*.html"):
+        for file in shown.output.rglob("*.html"):
             root = html.fromstring(file.read_text("utf-8"))
             for element in [*root.iter("img"), *root.iter("source")]:
                 listed = [each.split()[0] for each in (element.get("srcset") or "").split(", ") if each]
@@ -120,60 +139,53 @@ class TestPages:
                         assert (file.parent / address).resolve().is_file(), (file, address)
         assert seen > 40
 
-    def test_widths_tell_the_truth(self, album: SmallSite) -> None:
-        album.build()
-        for image in images(album, f"{VISIT}index.html"):
+    def test_widths_tell_the_truth(self, shown: SmallSite) -> None:
+        for image in images(shown, f"{VISIT}index.html"):
             for row in [image.get("srcset"), *(each.get("srcset") for each in sources(image))]:
                 for address, width in (each.split() for each in (row or "").split(", ") if each):
-                    file = (album.output / VISIT / address).resolve()
+                    file = (shown.output / VISIT / address).resolve()
                     assert f"{of(file.read_bytes()).width}w" == width
 
-    def test_the_first_picture_is_loaded_at_once_the_others_when_they_are_near(self, album: SmallSite) -> None:
-        album.build()
-        assert [each.get("loading") for each in images(album, f"{VISIT}index.html")][:3] == ["eager", "lazy", "lazy"]
-        walk = [each.get("loading") for each in images(album, "alpha/news/2026-11-21-walk/index.html")]
+    def test_the_first_picture_is_loaded_at_once_the_others_when_they_are_near(self, shown: SmallSite) -> None:
+        assert [each.get("loading") for each in images(shown, f"{VISIT}index.html")][:3] == ["eager", "lazy", "lazy"]
+        walk = [each.get("loading") for each in images(shown, "alpha/news/2026-11-21-walk/index.html")]
         assert walk[:2] == ["eager", "lazy"]
 
-    def test_lists_of_other_sites_offer_widths_too(self, album: SmallSite) -> None:
-        album.build()
-        shown = [each for each in images(album, "index.html") if sources(each)]
-        assert shown
-        assert all(each.get("width") and each.get("srcset") and each.get("sizes") for each in shown)
+    def test_lists_of_other_sites_offer_widths_too(self, shown: SmallSite) -> None:
+        found = [each for each in images(shown, "index.html") if sources(each)]
+        assert found
+        assert all(each.get("width") and each.get("srcset") and each.get("sizes") for each in found)
 
-    def test_faces_are_small_files(self, album: SmallSite) -> None:
-        album.build()
-        face = html.fromstring(album.page("alpha/index.html")).find(".//ul[@class='people']//img")
+    def test_faces_are_small_files(self, shown: SmallSite) -> None:
+        face = html.fromstring(shown.page("alpha/index.html")).find(".//ul[@class='people']//img")
         assert face is not None
         assert face.get("src", "").endswith("li.jpg.400.jpg")
-        assert "li.jpg.400.jpg" in album.page("alpha/voices/index.html")
+        assert "li.jpg.400.jpg" in shown.page("alpha/voices/index.html")
 
 
 class TestWhatIsPublished:
-    def test_nobody_learns_where_it_was_taken(self, album: SmallSite) -> None:
-        album.build()
-        files = list(pictures_in(album.output / "alpha")) + list(pictures_in(album.output / "beta"))
+    def test_nobody_learns_where_it_was_taken(self, shown: SmallSite) -> None:
+        files = list(pictures_in(shown.output / "alpha")) + list(pictures_in(shown.output / "beta"))
         assert len(files) > 20
         for file in files:
             content = file.read_bytes()
             assert not any(mark in content for mark in (*MARKS, SECRET.encode())), file
 
-    def test_feeds_and_previews_tell_of_the_published_file(self, album: SmallSite) -> None:
-        album.build()
-        cover = album.output / VISIT / "cover.jpg"
-        feed = album.page("alpha/atom.xml")
+    def test_feeds_and_previews_tell_of_the_published_file(self, shown: SmallSite) -> None:
+        cover = shown.output / VISIT / "cover.jpg"
+        feed = shown.page("alpha/atom.xml")
         enclosure = re.search(r"<link [^>]*cover\.jpg[^>]*>", feed)
         assert enclosure is not None
         assert f'length="{cover.stat().st_size}"' in enclosure[0]
         assert 'type="image/jpeg"' in enclosure[0]
         assert "srcset" not in feed
         assert '<meta property="og:image" content="https://example.org/alpha/news/2026-11-20-visit/cover.jpg">' in (
-            album.page(f"{VISIT}index.html")
+            shown.page(f"{VISIT}index.html")
         )
 
-    def test_attachments_tell_their_published_size(self, album: SmallSite) -> None:
-        album.build()
-        size = (album.output / VISIT / "plan.png").stat().st_size
-        assert f"<span>{size / 1000:.0f} kB</span>" in album.page(f"{VISIT}index.html")
+    def test_attachments_tell_their_published_size(self, shown: SmallSite) -> None:
+        size = (shown.output / VISIT / "plan.png").stat().st_size
+        assert f"<span>{size / 1000:.0f} kB</span>" in shown.page(f"{VISIT}index.html")
 
     def test_a_photograph_over_the_limit_is_made_smaller(self, album: SmallSite) -> None:
         settings = album.root / "content/organization.yml"
@@ -184,76 +196,68 @@ class TestWhatIsPublished:
 
 
 class TestOnce:
-    def test_equal_pictures_are_made_once(self, album: SmallSite) -> None:
-        album.build()
-        assert len(made(album)) == 5
-        assert album.exists("alpha/media/river.jpg.900.webp")
-        assert album.exists("beta/media/copy.jpg.900.webp")
+    def test_equal_pictures_are_made_once(self, shown: SmallSite) -> None:
+        assert len(made(shown)) == 5
+        assert shown.exists("alpha/media/river.jpg.900.webp")
+        assert shown.exists("beta/media/copy.jpg.900.webp")
 
-    def test_a_second_build_makes_nothing(self, album: SmallSite) -> None:
-        album.build()
-        before, times = made(album), album.times()
-        album.write("--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n").build(
-            steps=Steps(develop=never)
-        )
-        assert made(album) == before
-        assert {path: time for path, time in album.times().items() if ".jpg" in path}.items() <= times.items()
+    def test_a_second_build_makes_nothing(self, edited: SmallSite) -> None:
+        before, times = made(edited), edited.times()
+        edited.write(
+            "--- content/alpha/news/2026-11-22-new.md\n---\ntitle: 新\n---\n![河](../media/river.jpg)\n"
+        ).build(steps=Steps(develop=never))
+        assert made(edited) == before
+        assert {path: time for path, time in edited.times().items() if ".jpg" in path}.items() <= times.items()
 
-    def test_another_picture_of_the_same_size_renders_no_page(self, album: SmallSite) -> None:
-        album.build()
-        put(album.root / "content", "alpha/media/river.jpg", photograph(1300, 900, 8))
-        before = album.page("alpha/news/2026-11-21-walk/index.html")
-        old = (album.output / "alpha/media/river.jpg").read_bytes()
-        assert album.build().why == {}
-        assert album.page("alpha/news/2026-11-21-walk/index.html") == before
-        assert (album.output / "alpha/media/river.jpg").read_bytes() != old
+    def test_another_picture_of_the_same_size_renders_no_page(self, edited: SmallSite) -> None:
+        put(edited.root / "content", "alpha/media/river.jpg", photograph(1300, 900, 8))
+        before = edited.page("alpha/news/2026-11-21-walk/index.html")
+        old = (edited.output / "alpha/media/river.jpg").read_bytes()
+        assert edited.build().why == {}
+        assert edited.page("alpha/news/2026-11-21-walk/index.html") == before
+        assert (edited.output / "alpha/media/river.jpg").read_bytes() != old
 
-    def test_another_size_renders_the_pages_that_show_it(self, album: SmallSite) -> None:
-        album.build()
-        put(album.root / "content", "alpha/media/river.jpg", photograph(700, 900))
-        why = album.build().why
+    def test_another_size_renders_the_pages_that_show_it(self, edited: SmallSite) -> None:
+        put(edited.root / "content", "alpha/media/river.jpg", photograph(700, 900))
+        why = edited.build().why
         assert "news/2026-11-21-walk/index.html" in why["alpha"]
         assert "news/2026-11-20-visit/index.html" not in why["alpha"]
-        assert images(album, "alpha/news/2026-11-21-walk/index.html")[0].get("width") == "700"
+        assert images(edited, "alpha/news/2026-11-21-walk/index.html")[0].get("width") == "700"
 
-    def test_a_lost_cache_is_made_again(self, album: SmallSite) -> None:
-        album.build()
-        before = album.files()
-        (cache,) = album.root.glob(".branchpress/*/pictures")
+    def test_a_lost_cache_is_made_again(self, edited: SmallSite) -> None:
+        before = edited.files()
+        (cache,) = edited.root.glob(".branchpress/*/pictures")
         shutil.rmtree(cache)
-        album.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n").build()
-        after = album.files()
+        edited.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n").build()
+        after = edited.files()
         assert {
             path: each for path, each in after.items() if ".jpg" in path or ".png" in path
         }.items() <= before.items()
 
 
 class TestGone:
-    def test_a_withdrawn_picture_is_nowhere(self, album: SmallSite) -> None:
-        album.build()
-        secret = (album.output / VISIT / "gate.jpg").read_bytes()[200:400]
-        album.delete("content/alpha/news/2026-11-20-visit")
-        album.build()
-        assert not list((album.output / VISIT).glob("gate*"))
-        assert len(made(album)) == 2
-        state = [file for file in (album.root / ".branchpress").rglob("*") if file.is_file()]
+    def test_a_withdrawn_picture_is_nowhere(self, edited: SmallSite) -> None:
+        secret = (edited.output / VISIT / "gate.jpg").read_bytes()[200:400]
+        edited.delete("content/alpha/news/2026-11-20-visit")
+        edited.build()
+        assert not list((edited.output / VISIT).glob("gate*"))
+        assert len(made(edited)) == 2
+        state = [file for file in (edited.root / ".branchpress").rglob("*") if file.is_file()]
         assert not [file for file in state if secret in file.read_bytes()]
 
-    def test_so_is_one_that_was_replaced(self, album: SmallSite) -> None:
-        album.build()
-        old = (album.output / VISIT / "gate.jpg").read_bytes()[200:400]
-        put(album.root / "content", "alpha/news/2026-11-20-visit/gate.jpg", screenshot(300, 200))
-        result = album.build()
+    def test_so_is_one_that_was_replaced(self, edited: SmallSite) -> None:
+        old = (edited.output / VISIT / "gate.jpg").read_bytes()[200:400]
+        put(edited.root / "content", "alpha/news/2026-11-20-visit/gate.jpg", screenshot(300, 200))
+        result = edited.build()
         assert [each.split(" ")[1] for each in codes(result)] == ["picture-misnamed"]
-        state = [file for file in (album.root / ".branchpress").rglob("*") if file.is_file()]
+        state = [file for file in (edited.root / ".branchpress").rglob("*") if file.is_file()]
         assert not [file for file in state if old in file.read_bytes()]
-        assert "gate.jpg.png" in album.page(f"{VISIT}index.html")
+        assert "gate.jpg.png" in edited.page(f"{VISIT}index.html")
 
-    def test_a_removed_branch_takes_its_pictures_along(self, album: SmallSite) -> None:
-        album.build()
-        album.delete("content/alpha")
-        album.build(allow_deletions=True)
-        assert len(made(album)) == 1
+    def test_a_removed_branch_takes_its_pictures_along(self, edited: SmallSite) -> None:
+        edited.delete("content/alpha")
+        edited.build(allow_deletions=True)
+        assert len(made(edited)) == 1
 
 
 class TestFailing:
@@ -287,34 +291,31 @@ class TestFailing:
 
 
 class TestLaws:
-    def test_workers_make_the_same(self, album: SmallSite, tmp_path: Path) -> None:
-        album.build()
+    def test_workers_make_the_same(self, edited: SmallSite, tmp_path: Path) -> None:
         other = Options(
-            root=album.root, now=datetime.fromisoformat(NOW), output=tmp_path / "other", state=tmp_path / "state"
+            root=edited.root, now=datetime.fromisoformat(NOW), output=tmp_path / "other", state=tmp_path / "state"
         )
         build(other, lambda: WorkerPool(2))
-        assert files_in(tmp_path / "other") == files_in(album.output)
+        assert files_in(tmp_path / "other") == files_in(edited.output)
 
-    def test_step_by_step_is_the_same_as_at_once(self, album: SmallSite, tmp_path: Path) -> None:
-        album.build()
-        put(album.root / "content", "alpha/media/river.jpg", photograph(1000, 800))
-        album.build()
-        album.delete("content/alpha/news/2026-11-20-visit/gate.jpg")
-        put(album.root / "content", "beta/media/copy.jpg", screenshot())
-        album.build()
-        put(album.root / "content", "beta/media/copy.jpg", RIVER)
-        album.build()
-        album.build(output=tmp_path / "other", state=tmp_path / "state", clean=True)
-        assert files_in(tmp_path / "other") == files_in(album.output)
+    def test_step_by_step_is_the_same_as_at_once(self, edited: SmallSite, tmp_path: Path) -> None:
+        put(edited.root / "content", "alpha/media/river.jpg", photograph(1000, 800))
+        edited.build()
+        edited.delete("content/alpha/news/2026-11-20-visit/gate.jpg")
+        put(edited.root / "content", "beta/media/copy.jpg", screenshot())
+        edited.build()
+        put(edited.root / "content", "beta/media/copy.jpg", RIVER)
+        edited.build()
+        edited.build(output=tmp_path / "other", state=tmp_path / "state", clean=True)
+        assert files_in(tmp_path / "other") == files_in(edited.output)
 
-    def test_an_edited_text_needs_no_picture_engine(self, album: SmallSite) -> None:
-        album.build()
+    def test_an_edited_text_needs_no_picture_engine(self, edited: SmallSite) -> None:
         old = 1_700_000_000
-        for file in pictures_in(album.root / "content"):
+        for file in pictures_in(edited.root / "content"):
             os.utime(file, (old, old))
-        album.build()
-        album.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n")
-        assert "PIL" not in loaded_by_a_build(album)
+        edited.build()
+        edited.write("--- content/alpha/about.md\n---\ntitle: 关于\n---\n字\n")
+        assert "PIL" not in loaded_by_a_build(edited)
 
     def test_without_pictures_none_is_loaded_either(self, site: SmallSite) -> None:
         assert "PIL" not in loaded_by_a_build(site)

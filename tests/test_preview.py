@@ -215,13 +215,12 @@ def test_a_content_folder_that_is_exchanged_is_noticed(site: SmallSite) -> None:
 
 
 @pytest.mark.slow
-def test_a_preview_follows_every_edit(site: SmallSite) -> None:
-    site.build()
-    before = site.files()
-    with served(site) as preview:
+def test_a_preview_follows_every_edit(built_site: SmallSite) -> None:
+    before = built_site.files()
+    with served(built_site) as preview:
         assert preview.state()["problems"] == []
-        _edits(site, preview)
-        assert site.files() == before
+        _edits(built_site, preview)
+        assert built_site.files() == before
         assert preview.end() == 130
         assert "Traceback" not in "".join(preview.lines)
 

@@ -34,36 +34,33 @@ def with_file(path: str, ctx: Context, *rest: Any) -> Iterator[OutputFile]:
 
 
 @pytest.mark.slow
-def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(site: SmallSite) -> None:
-    site.build()
-    before = site.files("alpha")
-    site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
-    result = site.build(steps=unpublishable("alpha"))
+def test_a_site_that_cannot_be_published_is_kept_and_all_others_go_on(built_site: SmallSite) -> None:
+    before = built_site.files("alpha")
+    built_site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
+    result = built_site.build(steps=unpublishable("alpha"))
     assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
     assert "content/alpha:- render-failed kept" in codes(result)
-    assert site.files("alpha") == before
-    assert "beta/news/2026-11-22-more/index.html" in site.mentions("新消息乙")
-    assert "index.html" in site.mentions("新消息乙")
+    assert built_site.files("alpha") == before
+    assert "beta/news/2026-11-22-more/index.html" in built_site.mentions("新消息乙")
+    assert "index.html" in built_site.mentions("新消息乙")
 
 
 @pytest.mark.slow
-def test_it_is_published_by_the_next_build_as_a_clean_one_would(site: SmallSite) -> None:
-    site.build()
-    site.write(NEWS.format("alpha", "甲"))
-    site.build(steps=unpublishable("alpha"))
-    assert codes(site.build()) == []
-    healed = site.files()
-    site.build(clean=True, output=site.root / "other", state=site.root / "other-state")
-    site.output = site.root / "other"
-    assert site.files() == healed
+def test_it_is_published_by_the_next_build_as_a_clean_one_would(built_site: SmallSite) -> None:
+    built_site.write(NEWS.format("alpha", "甲"))
+    built_site.build(steps=unpublishable("alpha"))
+    assert codes(built_site.build()) == []
+    healed = built_site.files()
+    built_site.build(clean=True, output=built_site.root / "other", state=built_site.root / "other-state")
+    built_site.output = built_site.root / "other"
+    assert built_site.files() == healed
 
 
 @pytest.mark.slow
-def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(site: SmallSite) -> None:
-    site.build()
-    site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
-    site.build(steps=unpublishable("alpha"))
-    assert [path for path in site.mentions("读书会") if not path.startswith("alpha/")] == []
+def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(built_site: SmallSite) -> None:
+    built_site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
+    built_site.build(steps=unpublishable("alpha"))
+    assert [path for path in built_site.mentions("读书会") if not path.startswith("alpha/")] == []
 
 
 def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:
@@ -74,11 +71,10 @@ def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:
 
 
 @pytest.mark.slow
-def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
-    site.build()
-    site.write(NEWS.format("alpha", "甲"))
-    report = site.root / "report.json"
-    command = ["build", "--root", str(site.root), "--now", NOW, "--report", str(report)]
+def test_the_report_is_written_and_the_status_is_one(built_site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    built_site.write(NEWS.format("alpha", "甲"))
+    report = built_site.root / "report.json"
+    command = ["build", "--root", str(built_site.root), "--now", NOW, "--report", str(report)]
     status = main(command, unpublishable("alpha"))
     assert status == 1
     assert json.loads(report.read_text("utf-8"))["counts"]["branches_kept"] == 1
@@ -99,15 +95,14 @@ def test_the_report_is_written_and_the_status_is_one(site: SmallSite, capsys: py
         "build.json",
     ],
 )
-def test_a_path_that_no_folder_can_hold_keeps_that_site_alone(site: SmallSite, path: str) -> None:
-    site.build()
-    before = site.files("alpha")
-    site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
-    result = site.build(steps=Steps(make=partial(build_site, outputs=partial(with_file, path))))
+def test_a_path_that_no_folder_can_hold_keeps_that_site_alone(built_site: SmallSite, path: str) -> None:
+    before = built_site.files("alpha")
+    built_site.write(NEWS.format("alpha", "甲") + NEWS.format("beta", "乙"))
+    result = built_site.build(steps=Steps(make=partial(build_site, outputs=partial(with_file, path))))
     assert dict(result.sites) == {"alpha": "kept", "beta": "built"}
     assert [each for each in codes(result) if "output-path" in each] == ["content/alpha:- output-path kept"]
-    assert site.files("alpha").keys() == before.keys()
-    assert "index.html" in site.mentions("新消息乙")
+    assert built_site.files("alpha").keys() == before.keys()
+    assert "index.html" in built_site.mentions("新消息乙")
 
 
 def test_a_release_says_which_path_it_is(tmp_path: Path) -> None:
@@ -121,10 +116,11 @@ def test_a_release_says_which_path_it_is(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("obstacle", ["file", "link", "fifo", "folder"])
 @pytest.mark.parametrize("place", ["alpha", "data", ".staging", "alpha/news", "index.html", "data/entries.json"])
-def test_whatever_lies_in_the_way_in_the_output_folder_is_removed(site: SmallSite, place: str, obstacle: str) -> None:
-    site.build()
-    expected = site.files()
-    target = site.output / place
+def test_whatever_lies_in_the_way_in_the_output_folder_is_removed(
+    built_site: SmallSite, place: str, obstacle: str
+) -> None:
+    expected = built_site.files()
+    target = built_site.output / place
     if target.is_dir():
         for name, folders, files in os.walk(target, topdown=False):
             for each in files:
@@ -143,8 +139,8 @@ def test_whatever_lies_in_the_way_in_the_output_folder_is_removed(site: SmallSit
     else:
         (target / "deep").mkdir(parents=True)
         (target / "deep/file").write_text("foreign")
-    assert codes(site.build()) == []
-    assert site.files() == expected
+    assert codes(built_site.build()) == []
+    assert built_site.files() == expected
 
 
 class DamagedFiles(Packed):
@@ -171,11 +167,10 @@ class DamagedStore(Store):
         return files
 
 
-def test_build_json_says_that_all_the_rest_of_the_hub_is_there(site: SmallSite, tmp_path: Path) -> None:
-    site.build()
+def test_build_json_says_that_all_the_rest_of_the_hub_is_there(built_site: SmallSite, tmp_path: Path) -> None:
     output = tmp_path / "other"
-    whole = Store(site.root / ".branchpress", site.output)
-    damaged = DamagedStore(site.root / ".branchpress", site.output)
+    whole = Store(built_site.root / ".branchpress", built_site.output)
+    damaged = DamagedStore(built_site.root / ".branchpress", built_site.output)
     manifest = whole.manifest("")
     assert manifest is not None
     damaged.bad = manifest.files["feeds/index.html"].sha256
@@ -186,15 +181,14 @@ def test_build_json_says_that_all_the_rest_of_the_hub_is_there(site: SmallSite, 
     assert (output / "index.html").exists()
     assert published.files.written == len(manifest.files) - 2
     assert publish_hub(output, whole, manifest, ()).files.written == 2
-    assert (output / "build.json").read_bytes() == (site.output / "build.json").read_bytes()
+    assert (output / "build.json").read_bytes() == (built_site.output / "build.json").read_bytes()
 
 
-def test_an_output_folder_without_build_json_is_still_ours(site: SmallSite) -> None:
-    site.build()
-    before = site.files()
-    (site.output / "build.json").unlink()
-    assert codes(site.build()) == []
-    assert site.files() == before
+def test_an_output_folder_without_build_json_is_still_ours(built_site: SmallSite) -> None:
+    before = built_site.files()
+    (built_site.output / "build.json").unlink()
+    assert codes(built_site.build()) == []
+    assert built_site.files() == before
 
 
 def refuse(new: Path, target: Path) -> None:
@@ -206,33 +200,33 @@ def publish_in_place(output: Path, slug: str, store: Store, manifest: Manifest) 
 
 
 @pytest.mark.slow
-def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(site: SmallSite) -> None:
-    site.build()
-    site.write(NEWS.format("alpha", "甲") + "--- content/alpha/news/2026-11-22-gone.md\n---\ntitle: 待撤\n---\n文\n")
-    site.build()
-    site.delete("content/alpha/news/2026-11-22-gone.md", "content/alpha/about.md")
-    (site.output / "alpha/about").rename(site.output / "alpha/moved")
-    result = site.build(steps=Steps(publish=publish_in_place))
+def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(built_site: SmallSite) -> None:
+    built_site.write(
+        NEWS.format("alpha", "甲") + "--- content/alpha/news/2026-11-22-gone.md\n---\ntitle: 待撤\n---\n文\n"
+    )
+    built_site.build()
+    built_site.delete("content/alpha/news/2026-11-22-gone.md", "content/alpha/about.md")
+    (built_site.output / "alpha/about").rename(built_site.output / "alpha/moved")
+    result = built_site.build(steps=Steps(publish=publish_in_place))
     assert (codes(result), result.sites["alpha"]) == ([], "built")
-    assert site.mentions("待撤") == site.mentions("二〇〇一年") == []
-    in_place = site.files()
-    assert site.build().files.written == 0
-    site.build(clean=True, output=site.root / "other", state=site.root / "other-state")
-    site.output = site.root / "other"
-    assert site.files() == in_place
+    assert built_site.mentions("待撤") == built_site.mentions("二〇〇一年") == []
+    in_place = built_site.files()
+    assert built_site.build().files.written == 0
+    built_site.build(clean=True, output=built_site.root / "other", state=built_site.root / "other-state")
+    built_site.output = built_site.root / "other"
+    assert built_site.files() == in_place
 
 
 @pytest.mark.slow
-def test_even_where_some_files_cannot_be_written_what_was_withdrawn_goes(site: SmallSite) -> None:
-    site.build()
-    site.write("--- content/alpha/about.md\n---\ntitle: 新\n---\n新的\n")
-    site.delete("content/alpha/news/2026-11-20-visit.md")
-    staging = site.output / ".staging"
+def test_even_where_some_files_cannot_be_written_what_was_withdrawn_goes(built_site: SmallSite) -> None:
+    built_site.write("--- content/alpha/about.md\n---\ntitle: 新\n---\n新的\n")
+    built_site.delete("content/alpha/news/2026-11-20-visit.md")
+    staging = built_site.output / ".staging"
 
     def publish(output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
         (staging / "file").mkdir()
         return publish_in_place(output, slug, store, manifest)
 
-    result = site.build(steps=Steps(publish=publish))
+    result = built_site.build(steps=Steps(publish=publish))
     assert result.sites["alpha"] == "kept"
-    assert not site.exists("alpha/news/2026-11-20-visit/index.html")
+    assert not built_site.exists("alpha/news/2026-11-20-visit/index.html")

@@ -40,14 +40,15 @@ def test_lists_of_one_site_have_titles_of_their_own(demo: Demo) -> None:
         assert [title for title, count in titles.items() if count > 1] == [], home
 
 
-def test_other_places_to_look_are_named_once(site: SmallSite) -> None:
+def test_other_places_to_look_are_named_once(built_site: SmallSite) -> None:
     """What takes place and letters have one page of the hub each, whatever their sections are called."""
-    site.build()
-    doors = re.findall(r'<li><a href="([^"]*)">', site.page("search/index.html").partition('<ul class="doors">')[2])
+    doors = re.findall(
+        r'<li><a href="([^"]*)">', built_site.page("search/index.html").partition('<ul class="doors">')[2]
+    )
     assert "../events/" in doors
     assert "../letters/" in doors
     assert [each for each, count in Counter(doors[: doors.index("../branches/")]).items() if count > 1] == []
-    inside = site.page("search/index.html").partition('<ul class="doors">')[2].partition("</ul>")[0]
+    inside = built_site.page("search/index.html").partition('<ul class="doors">')[2].partition("</ul>")[0]
     assert max(Counter(re.findall(r'href="([^"]*)"', inside)).values()) == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SmallSite
+from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite
 from picture_files import photograph, put
 
 ABROAD = """
@@ -56,9 +56,10 @@ title: 安全
 """
 
 
-@pytest.fixture
-def built(site: SmallSite) -> SmallSite:
-    site.write(ABROAD)
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """One to be read; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("abroad")).write(ORGANIZATION + TWO_BRANCHES).write(ABROAD)
     assert [problem.code for problem in site.build().problems if problem.severity == "error"] == []
     return site
 

@@ -31,13 +31,14 @@ def test_robots_forbids_nothing() -> None:
     assert robots(["https://e.org/sitemap.xml"]) == b"User-agent: *\nDisallow:\nSitemap: https://e.org/sitemap.xml\n"
 
 
-def test_each_sitemap_lies_where_its_addresses_do(site: SmallSite) -> None:
+def test_each_sitemap_lies_where_its_addresses_do(built_site: SmallSite) -> None:
     """A sitemap lists what is in its own folder or below (sitemaps.org, location of the file)."""
-    site.build()
-    listed = [str(each.text) for each in etree.fromstring(site.page("sitemap.xml").encode()).iter(f"{NAMESPACE}loc")]
+    listed = [
+        str(each.text) for each in etree.fromstring(built_site.page("sitemap.xml").encode()).iter(f"{NAMESPACE}loc")
+    ]
     assert "https://example.org/sitemap-hub.xml" in listed
     for address in listed:
-        inside = etree.fromstring(site.page(address.removeprefix("https://example.org/")).encode())
+        inside = etree.fromstring(built_site.page(address.removeprefix("https://example.org/")).encode())
         folder = address.rpartition("/")[0] + "/"
         pages = [str(each.text) for each in inside.iter(f"{NAMESPACE}loc")]
         assert pages

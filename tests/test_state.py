@@ -144,26 +144,24 @@ def test_a_picture_that_other_sites_show(site: SmallSite, address: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["manifest.json", "record.json", "pack1"])
-def test_it_is_said_in_one_sentence(site: SmallSite, part: str) -> None:
-    site.build()
-    (file,) = (site.root / STATE).glob(f"*/sites/alpha/{part}")
+def test_it_is_said_in_one_sentence(built_site: SmallSite, part: str) -> None:
+    (file,) = (built_site.root / STATE).glob(f"*/sites/alpha/{part}")
     file.write_bytes(b"x" * file.stat().st_size)
-    shutil.rmtree(site.output / "alpha")
-    result = site.write("--- content/alpha/news/more.md\n---\ntitle: 再\ndate: 2026-11-22\n---\n文。\n").build()
+    shutil.rmtree(built_site.output / "alpha")
+    result = built_site.write("--- content/alpha/news/more.md\n---\ntitle: 再\ndate: 2026-11-22\n---\n文。\n").build()
     assert codes(result) == ["content/alpha:- state-damaged none"]
     assert result.sites["alpha"] == "built"
-    assert codes(site.build()) == []
+    assert codes(built_site.build()) == []
 
 
-def test_last_good_versions_stay_where_they_verify(site: SmallSite) -> None:
-    site.build()
-    site.write("--- content/alpha/about.md\n---\ntitle: [\n---\n")
-    site.build()
-    (file,) = (site.root / STATE).glob("*/sites/alpha/pack1")
+def test_last_good_versions_stay_where_they_verify(built_site: SmallSite) -> None:
+    built_site.write("--- content/alpha/about.md\n---\ntitle: [\n---\n")
+    built_site.build()
+    (file,) = (built_site.root / STATE).glob("*/sites/alpha/pack1")
     file.write_bytes(b"x" * file.stat().st_size)
-    shutil.rmtree(site.output / "alpha")
-    site.build()
-    assert "二〇〇一年" in site.page("alpha/about/index.html")
+    shutil.rmtree(built_site.output / "alpha")
+    built_site.build()
+    assert "二〇〇一年" in built_site.page("alpha/about/index.html")
 
 
 def test_files_beside_the_releases_are_sealed_under_their_names(tmp_path: Path) -> None:

@@ -78,9 +78,8 @@ class TestCodes:
         wanted = {(x + 4, y + 4) for y, row in enumerate(matrix) for x, module in enumerate(row) if module}
         assert drawn == wanted
 
-    def test_the_page_holds_it_with_a_text_for_those_who_cannot_see_it(self, site: SmallSite) -> None:
-        site.build()
-        page = site.page("alpha/feeds/index.html")
+    def test_the_page_holds_it_with_a_text_for_those_who_cannot_see_it(self, built_site: SmallSite) -> None:
+        page = built_site.page("alpha/feeds/index.html")
         svg = re.search(r"<svg[^>]*>.*?</svg>", page)
         assert svg
         root = etree.fromstring(svg[0])
@@ -116,21 +115,19 @@ sections:
 
 
 class TestThePage:
-    def test_it_names_readers_without_links_to_them(self, site: SmallSite) -> None:
-        site.build()
-        page = site.page("alpha/feeds/index.html")
+    def test_it_names_readers_without_links_to_them(self, built_site: SmallSite) -> None:
+        page = built_site.page("alpha/feeds/index.html")
         for system in ("Windows", "macOS", "iPhone", "Android", "Linux"):
             named = re.search(rf'<dt lang="en">{system}[^<]*</dt><dd lang="en">([^<]*)</dd>', page)
             assert named is not None
             assert len(named[1].split(", ")) == 3
         assert set(re.findall(r'href="(https?://[^/"]+)', page)) == {"https://example.org"}
 
-    def test_it_leads_to_mail_where_the_organization_has_it(self, site: SmallSite) -> None:
-        site.build()
-        assert "用邮箱订阅" not in site.page("feeds/index.html")
-        site.write(ORGANIZATION + "feeds: {mail: https://list.example.org/subscribe}\n").build()
+    def test_it_leads_to_mail_where_the_organization_has_it(self, built_site: SmallSite) -> None:
+        assert "用邮箱订阅" not in built_site.page("feeds/index.html")
+        built_site.write(ORGANIZATION + "feeds: {mail: https://list.example.org/subscribe}\n").build()
         for path in ("feeds/index.html", "alpha/feeds/index.html"):
-            assert '<a href="https://list.example.org/subscribe" rel="noopener">用邮箱订阅</a>' in site.page(path)
+            assert '<a href="https://list.example.org/subscribe" rel="noopener">用邮箱订阅</a>' in built_site.page(path)
 
     @pytest.mark.slow
     def test_it_leaves_out_what_is_empty_by_design(self, site: SmallSite) -> None:

@@ -79,14 +79,13 @@ def test_content_that_is_read_as_before_gets_its_format(site: SmallSite, capsys:
     assert f"format: {CONTENT_FORMAT}" in capsys.readouterr().err
 
 
-def test_a_newer_format_changes_nothing(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
-    site.build()
-    before = site.files()
-    file = site.root / "content/organization.yml"
+def test_a_newer_format_changes_nothing(built_site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    before = built_site.files()
+    file = built_site.root / "content/organization.yml"
     file.write_text(f"format: {CONTENT_FORMAT + 1}\n{file.read_text('utf-8')}", "utf-8")
-    assert main(["build", "--root", str(site.root), "--now", NOW, "--executor", "serial"]) == 2
+    assert main(["build", "--root", str(built_site.root), "--now", NOW, "--executor", "serial"]) == 2
     assert "format-newer" in capsys.readouterr().err
-    assert site.files() == before
+    assert built_site.files() == before
 
 
 def test_the_demo_has_the_present_format() -> None:

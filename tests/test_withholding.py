@@ -65,11 +65,12 @@ period: {from: 2026-11-01, to: 2026-11-07}
         site.build(now="2026-12-01T00:00:00+08:00")
         assert "将来的事" in site.page("alpha/news/2026-12-01-plan/index.html")
 
-    def test_a_draft_withdraws_what_was_published(self, site: SmallSite) -> None:
-        site.build()
-        site.write("--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ndraft: true\ndate: 坏\n---\n文\n")
-        result = site.build()
-        assert site.mentions("走访慰问") == []
+    def test_a_draft_withdraws_what_was_published(self, built_site: SmallSite) -> None:
+        built_site.write(
+            "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\ndraft: true\ndate: 坏\n---\n文\n"
+        )
+        result = built_site.build()
+        assert built_site.mentions("走访慰问") == []
         assert result.counts["draft"] == 1
 
     def test_a_waiting_letter_is_counted_and_never_shown(self, site: SmallSite) -> None:
@@ -82,10 +83,9 @@ period: {from: 2026-11-01, to: 2026-11-07}
 
 
 class TestDeletions:
-    def test_a_deleted_entry_is_gone(self, site: SmallSite) -> None:
-        site.build()
-        site.delete("content/beta/news/2026-11-21-reading.md").build()
-        assert site.mentions("大家读了") == []
+    def test_a_deleted_entry_is_gone(self, built_site: SmallSite) -> None:
+        built_site.delete("content/beta/news/2026-11-21-reading.md").build()
+        assert built_site.mentions("大家读了") == []
 
     def test_a_deleted_branch_is_gone(self, make_site: Callable[[str], SmallSite]) -> None:
         site = make_site(ORGANIZATION)

@@ -15,9 +15,9 @@ from builder.content.owners import Members
 from builder.edit.accounts import Account, Accounts
 from builder.edit.bundle import Bundle
 from builder.edit.desk import Desk
-from builder.edit.door import Door
 from builder.edit.git import Author, WorkingCopy
 from builder.edit.settings import form_settings
+from builder.edit.signing_in import Door
 from builder.edit.site import EditingSite
 from builder.preview import Answer, Request
 

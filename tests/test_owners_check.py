@@ -422,6 +422,17 @@ def test_owners_push_what_is_theirs(clone: Callable[[str], Clone]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_owners_edit_what_was_executable_before(clone: Callable[[str], Clone]) -> None:
+    web = clone("web")
+    executable_bit(web)
+    assert web.push().returncode == 0
+    alice = Clone(web.folder, "alice")
+    alice.append(OWN)
+    alice.commit()
+    done = alice.push()
+    assert done.returncode == 0, done.stderr
+
+
 def test_administrators_push_everything_but_a_new_history(clone: Callable[[str], Clone]) -> None:
     web = clone("web")
     new_branch(web)

@@ -416,4 +416,5 @@ class TestPlan:
         plan = difference(new, old, {}, number=2, keep=2)
         assert dict(plan.carried) == {"assets/a.css": 1}
         assert plan.removed == ()
+        assert difference(new, new, plan.carried, number=3, keep=2).removed == ()
         assert difference(new, new, plan.carried, number=4, keep=2).removed == ("assets/a.css",)

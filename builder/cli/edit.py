@@ -27,9 +27,9 @@ def _edit(parsed: argparse.Namespace) -> int:
     from builder.content.owners import Members, read_members
     from builder.edit.bundle import Bundle
     from builder.edit.desk import Desk
-    from builder.edit.door import Door
     from builder.edit.git import GitError, WorkingCopy
     from builder.edit.settings import form_settings
+    from builder.edit.signing_in import Door
     from builder.edit.site import EditingSite
     from builder.edit.start import EditPreview
     from builder.preview import is_loopback

@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl, quote
 from builder.edit import pages
 from builder.edit.bundle import Bundle
 from builder.edit.desk import GONE, Desk, Worker
-from builder.edit.door import Door, Visitor
 from builder.edit.git import GitError
 from builder.edit.host import Found, Host
 from builder.edit.importing import MOST_BYTES, MOST_PASTED, Importing
@@ -25,6 +24,7 @@ from builder.edit.places import HUB
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
 from builder.edit.reviewing import differences_of, shown_to
+from builder.edit.signing_in import Door, Visitor
 from builder.messages.translation import N_, translator
 from builder.model.reading import read_file
 from builder.preview import Answer, Request

@@ -171,6 +171,11 @@ def test_blocks_that_say_the_same(old: str, new: str, kept: bool) -> None:
     assert merged(f"{old}\n\n末段。", f"{new}\n\n末段，改。").endswith("末段，改。")
 
 
+def test_blocks_end_where_code_ends() -> None:
+    old, new = "```\na\n\nb\n```\n\n2*3*4\n\n末段。", "```\na\n\nb\n```\n\n2_3_4\n\n末段，改。"
+    assert merged(old, new) == "```\na\n\nb\n```\n\n2*3*4\n\n末段，改。"
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -316,8 +316,8 @@ def test_old_pages_redirect(shown: SmallSite, old: str, new: str) -> None:
 def test_former_names_are_in_no_list_for_readers(shown: SmallSite) -> None:
     former = ("/old/", "/news/", "/workshops/", "/new/agenda/feed", "/new/agenda/<", "/new/all/")
     for path in ("feeds.opml", "feeds/index.html", "new/feeds/index.html", "sitemap.xml", "new/sitemap.xml"):
-        shown = shown.page(path)
-        assert not [name for name in former if name in shown]
+        page = shown.page(path)
+        assert not [name for name in former if name in page]
 
 
 def test_an_edit_reaches_the_old_addresses(case: SmallSite) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 import icalendar
 import pytest
-from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite, codes
+from conftest import ORGANIZATION, SmallSite, codes
 
 from builder.audit.check import check_content
 from builder.store import Store
@@ -314,7 +314,7 @@ def test_without_its_state_the_next_change_is_above_the_last(site: SmallSite) ->
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
     """A branch whose feed is full; nobody edits it."""
-    site = SmallSite(tmp_path_factory.mktemp("busy")).write(ORGANIZATION + TWO_BRANCHES)
+    site = SmallSite(tmp_path_factory.mktemp("busy")).write(ORGANIZATION + BRANCHES)
     change(site, "short_name:", "feeds: {items: 2}\nshort_name:")
     for day in (18, 19, 20):
         site.write(article(f"alpha/news/2026-11-{day}-n", f"新闻{day}"))

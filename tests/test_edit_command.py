@@ -13,6 +13,7 @@ import pytest
 from conftest import REPOSITORY, SmallSite
 
 from builder.cli.commands import main
+from builder.edit.accounts import DAY, Account, Accounts
 
 
 def run(site: SmallSite, *words: str) -> int:
@@ -69,6 +70,28 @@ def test_a_form_that_is_not_built_yet_is_told_with_the_command_for_it(site: Smal
     assert "make forms" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (site.root / ".branchpress").exists()
+
+
+def test_an_invitation_is_over_after_its_days(tmp_path: Path) -> None:
+    times = [0.0]
+    accounts = Accounts(tmp_path, lambda: times[-1])
+    token = accounts.invite(Account("li", branches=("alpha",)), days=7)
+    times.append(7 * DAY - 1)
+    assert accounts.is_open(token)
+    times.append(7 * DAY)
+    assert not accounts.is_open(token)
+    assert accounts.open_session(token) is None
+
+
+def test_a_session_that_nobody_uses_is_over_after_thirty_days(tmp_path: Path) -> None:
+    times = [0.0]
+    accounts = Accounts(tmp_path, lambda: times[-1])
+    secret = accounts.open_session(accounts.invite(Account("li")))
+    assert secret is not None
+    times.append(30 * DAY - 1)
+    assert accounts.session(secret) is not None
+    times.append(60 * DAY - 1)
+    assert accounts.session(secret) is None
 
 
 def test_a_bundle_counts_as_built_while_it_is_made_of_what_lies_beside_it(tmp_path: Path) -> None:

@@ -109,6 +109,19 @@ def test_two_proposals_for_one_text(office: Office) -> None:
     assert office.is_clean()
 
 
+def test_a_proposal_that_is_saved_again_takes_nothing_back(office: Office) -> None:
+    """Whoever goes on with a proposal does not know what others have changed in the same text meanwhile."""
+    zhang, chen = office.sign_in("zhang", "alpha"), office.sign_in("chen")
+    text = zhang.open("alpha", VISIT)
+    assert zhang.save("alpha", ("update", VISIT, text.replace("慰问", "记")))[0] == 201
+    file = office.site.root / "content/alpha/news/2026-11-20-visit.md"
+    file.write_text(file.read_text("utf-8").replace("党员们", "同志们"), "utf-8")
+    git(office.site.root, "commit", "-q", "-a", "-m", "other")
+    assert zhang.save("alpha", ("update", VISIT, text.replace("慰问", "手记")))[0] in (201, 409)
+    assert chen.press(f"/admin/review/{pending(office)}/release").status == 409
+    assert "同志们" in file.read_text("utf-8")
+
+
 def test_names_from_outside_name_no_other_branch(office: Office) -> None:
     chen = office.sign_in("chen")
     for name in ("main", "../main", "edit/../main", "edit", "edit/x/y", "-d", "edit/zhang/--all"):

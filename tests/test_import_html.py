@@ -66,6 +66,14 @@ def test_the_command_takes_what_is_pasted_and_pictures_beside_a_file(
     assert [problem for problem in site.check() if problem.severity == "error"] == []
 
 
+def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) -> None:
+    line = '<img src="photos/1.png" alt="线" width="2" height="300">'
+    page = f'<p>字</p>{line}<img src="photos/1.png" alt="点" width="1" height="1">'
+    text = (entry := imported(site, page.encode())).files[entry.path].decode()
+    assert "线" in text
+    assert "点" not in text
+
+
 @pytest.mark.parametrize(
     "page", [b"", b"   ", b"<p></p>", b"<script>1</script>", b"\0\1\2", b"<p style='display:none'>x</p>"]
 )

@@ -119,6 +119,16 @@ def test_what_is_hidden_is_left_out_and_told(site: SmallSite) -> None:
     assert 'attachments: [{file: "名单.xlsx", title: "名单"}]' in copy.files[copy.path].decode()
 
 
+def test_a_text_that_begins_like_a_formula_is_none_in_the_copy(site: SmallSite) -> None:
+    def as_text(sheet: Any) -> None:
+        sheet["A2"].data_type = "s"
+
+    copy = import_as_attachment(workbook(["名"], ["=1+1"], change=as_text), "名单.xlsx", place_of(site))
+    (name,) = (path for path in copy.files if path.endswith(".xlsx"))
+    cell = load_workbook(io.BytesIO(copy.files[name])).active["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
 def test_formulas_are_their_values_or_told(site: SmallSite) -> None:
     entry = imported(site, workbook(["项目", "数"], ["合计", "=SUM(B3:B4)"], ["a", 1]))
     assert "合计 |  |" in body_of(entry)

@@ -422,6 +422,20 @@ def test_owners_push_what_is_theirs(clone: Callable[[str], Clone]) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_settings_that_administrators_changed_meanwhile_may_be_merged(clone: Callable[[str], Clone]) -> None:
+    alice = clone("alice")
+    alice.append(OWN)
+    alice.commit()
+    _git(alice.folder.parent, "clone", "-q", "server.git", "web")
+    web = Clone(alice.folder.parent / "web", "web")
+    own_rights_raised(web)
+    assert web.push().returncode == 0
+    alice.git("fetch", "-q")
+    alice.git("merge", "-q", "--no-edit", "origin/main")
+    done = alice.push()
+    assert done.returncode == 0, done.stderr
+
+
 def test_owners_edit_what_was_executable_before(clone: Callable[[str], Clone]) -> None:
     web = clone("web")
     executable_bit(web)

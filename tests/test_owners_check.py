@@ -423,15 +423,18 @@ def test_owners_push_what_is_theirs(clone: Callable[[str], Clone]) -> None:
 
 
 def test_settings_that_administrators_changed_meanwhile_may_be_merged(clone: Callable[[str], Clone]) -> None:
-    alice = clone("alice")
-    alice.append(OWN)
-    alice.commit()
+    """The merged file is neither side's: it has the owners of one, and a colour of the other."""
+    alice, settings = clone("alice"), "content/alpha/branch.yml"
     _git(alice.folder.parent, "clone", "-q", "server.git", "web")
     web = Clone(alice.folder.parent / "web", "web")
     own_rights_raised(web)
     assert web.push().returncode == 0
+    alice.append(settings, "accent: teal\n")
+    alice.commit()
     alice.git("fetch", "-q")
-    alice.git("merge", "-q", "--no-edit", "origin/main")
+    alice.git("merge", "-q", "--no-commit", "-s", "ours", "origin/main")
+    alice.write(settings, (web.folder / settings).read_text("utf-8") + "accent: teal\n")
+    alice.commit()
     done = alice.push()
     assert done.returncode == 0, done.stderr
 

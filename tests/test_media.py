@@ -208,6 +208,7 @@ def test_pictures_in_a_text_have_the_bounds_of_those_in_files(make_site: MakeSit
     assert [(each.code, each.line) for each in site.check()] == [(code, line) for code, line, _ in told]
 
 
+@pytest.mark.slow
 def test_pictures_in_a_text_have_a_bound_together(make_site: MakeSite) -> None:
     large = [written_in((8_000, 7_900), 0), written_in((8_000, 7_900)), written_in((8_000, 7_800))]
     site = make_site(SITE + "".join(f"![图]({picture})\n\n" for picture in (*large, written_in((60, 60)))))

@@ -225,6 +225,11 @@ def draft_damages() -> Iterator[Damage]:
         yield f"value {value!r}, first", rows(*("---", f"draft: {value}", *HEAD, "---", BODY)).encode()
     for line in DAMAGES["other_lines"]:
         yield f"line {line!r}", text_of(line).encode()
+    for title in DAMAGES["titles"]:
+        yield f"title {title!r}", rows("---", f"title: '{title}'", *HEAD[1:], "---", BODY.partition("\n")[2]).encode()
+        yield f"heading {title!r}", rows("---", *HEAD[1:], "---", f"# {title}", BODY.partition("\n")[2]).encode()
+    for text in DAMAGES["certain_texts"]:
+        yield f"text {text!r}", rows(text, "", BODY).encode()
     for line in (
         "draft:true",
         "draft true",
@@ -312,6 +317,39 @@ def test_no_other_damage_publishes_what_is_hidden(load: Load, text: str) -> None
 def test_values_that_hide_nothing_withhold_nothing(load: Load, line: str) -> None:
     (document,) = load({"news/2026-11-20-a.md": text_of(line)}).documents
     assert is_live(document), codes(document)
+
+
+@pytest.mark.parametrize("line", DAMAGES["doubtful_lines"])
+def test_a_doubtful_line_is_published_and_told(load: Load, line: str) -> None:
+    kept = [each for each in HEAD if each.partition(":")[0] != line.partition(":")[0]]
+    (document,) = load({"news/2026-11-20-a.md": rows("---", *kept, line, "---", "文。")}).documents
+    assert is_live(document), codes(document)
+    assert codes(document) == ["hiding-doubtful"]
+
+
+@pytest.mark.parametrize("text", DAMAGES["doubtful_texts"])
+def test_a_doubtful_text_is_published_and_told(load: Load, text: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": f"{text}\n\n{BODY}"}).documents
+    assert is_live(document), codes(document)
+    assert codes(document) == ["hiding-doubtful"]
+
+
+@pytest.mark.parametrize("name", ["2026-11-20-草稿-通报", "2026-11-20-report-draft", "2026-11-20-report.draft"])
+def test_a_name_that_says_draft_is_told(load: Load, name: str) -> None:
+    (document,) = load({f"news/{name}.md": text_of(body="文。")}).documents
+    assert is_live(document)
+    assert codes(document) == ["hiding-doubtful"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["关于草案的通知", "管理办法（草稿）征求意见", "《草稿》读后", "Drafting rules", "草稿纸回收", "[Drafts] 与邮箱"],
+)
+def test_titles_that_only_speak_of_drafts_are_published(load: Load, title: str) -> None:
+    text = rows("---", f'title: "{title}"', "---", "文。", "")
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert is_live(document)
+    assert codes(document) == []
 
 
 def test_a_sample_built_whole_is_in_no_file(make_site: Callable[[str], SmallSite]) -> None:

@@ -39,7 +39,7 @@ _ENDING = re.compile(
 _TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # The whole first line: 【草稿】, (draft), <!-- 草稿 -->.
-_STAMP = re.compile(r"[^\w#]*(?:draft|草稿)[^\w:]*", re.IGNORECASE)
+_STAMP = re.compile(r"[^\w#]*(?:\[[xX]\]\s*)?(?:draft|草稿)[^\w:]*", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:\s\s|[;；,，、|])\s*(?:draft|草稿)\s*[:：=]\s*(?:true|yes|是)\W*$", re.IGNORECASE)
 _ROW = re.compile(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
 _CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)

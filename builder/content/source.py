@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from builder.content.decoding import conflict_in, read_text, without_controls
-from builder.content.front_matter import draft_line, says_draft, split, swallowed_line
+from builder.content.doubts import doubts, stamp
+from builder.content.front_matter import Split, draft_line, says_draft, split, swallowed_line
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
 from builder.content.toml import read_toml
@@ -103,6 +104,7 @@ def read_source(
     if any(each.code == "draft-in-text" for each in misplaced):
         values["draft"] = True
     diagnostics += misplaced
+    _find_marks(file, parts, values, reading)
     if "body" in values:
         reading.report("key-unknown", matter.key("body") or matter, key="body", near="")
         values = {key: value for key, value in values.items() if key != "body"}
@@ -115,6 +117,21 @@ def read_source(
         reading.places,
         frozenset(reading.broken),
     )
+
+
+def _find_marks(file: Path, parts: Split, values: dict[str, Any], reading: ReadContext) -> None:
+    """Reports marks of a draft, in the title or elsewhere, that say less than ``draft: true``; one in the title hides."""
+    if values.get("draft") is True:
+        return
+    mark = stamp(values.get("title", ""), parts.body)
+    if mark:
+        line = next((number for number, each in enumerate(parts.body.split("\n")) if each.strip()), 0) + parts.body_line
+        place = reading.places.get("title", (line, 1))
+        reading.diagnostics.append(Diagnostic("draft-in-title", *place, {"mark": mark}))
+        values["draft"] = True
+        return
+    name = f"{file.parent.name}/" if file.stem == "index" else file.name
+    reading.diagnostics += doubts(name, parts.matter or "", parts.matter_line, parts.body, parts.body_line, values)
 
 
 def _date_in_path(file: Path, zone: tzinfo) -> datetime | None:
@@ -137,6 +154,7 @@ def _yaml_only(
     if swallowed is not None:
         diagnostics.append(swallowed)
         values["draft"] = values.get("draft", False) or swallowed.code == "draft-in-text"
+    _find_marks(file, Split(text, 1, "", 1), values, reading)
     body = root.get("body")
     line, indents = 1, (0, 0)
     if body is not None and body.kind == "text":

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from builder.content.schema.hiding import EFFECTS, concealment, means_draft, nested_concealment
+from builder.content.schema.hiding import EFFECTS, concealment, may_conceal, means_draft, nested_concealment
 from builder.content.schema.names import foreign_key, normal_name, own_key
 from builder.content.schema.types import ADDRESS, PARAGRAPH, SHORT, Date, FlagOrDate, Json, ReadContext, Text, Type
 from builder.content.yaml.nodes import Node
@@ -416,6 +416,8 @@ class Fields(Type):
         elif misplaced is not None:
             reading.report("key-misplaced", misplaced[0], key=misplaced[0].text[:60], near=misplaced[1])
             reading.hidden = reading.hidden or misplaced[1] == "draft"
+        elif self.withholds and values.get("draft") is not True and may_conceal(name.text, value):
+            reading.report("hiding-doubtful", name, line=f"{written}: {' '.join(value.text.split())[:60]}")
         else:
             reading.report("key-unknown", name, key=written, near=self._near(name.text, 0.7))
 

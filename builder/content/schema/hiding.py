@@ -132,6 +132,14 @@ _EFFECTS: tuple[tuple[frozenset[str], Effect], ...] = (
     (_PARTS, "parts"),
 )
 EFFECTS: Mapping[str, Effect] = {name: effect for names, effect in reversed(_EFFECTS) for name in names}
+_DOUBTFUL = _normal(
+    "归档 已归档 存档 archived 截止 截止日期 截止时间 生效 生效日期 effective_date effective_from 请勿发布 保密期限"
+)
+_DOUBTFUL_TICKS = _normal("cg archive locked lock test testing todo 测试 待办 锁定")
+_DOUBTFUL_STATES = _normal(
+    "waiting wait new idea ideas outline planned planning queued backlog preview candidate later blocked proposal proposed archived "
+    "test testing sample 待定 待办 构思 想法 提纲 新建 排队 暂存 等待 归档 已归档 测试"
+)
 _DATED = re.compile(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
 MARKS = frozenset("✓✔√☑xX")
 """Ticks, as people set them behind a word."""
@@ -238,6 +246,17 @@ def _find_misspelled(
     if (_like(normal, "date") or _like(normal, "日期")) and dated:
         return Concealment("date", text, hidden=False)
     return None
+
+
+def may_conceal(name: str, node: Node) -> bool:
+    """Tells whether a key that hides nothing here may have been meant to hide, delay or end the text."""
+    normal, text = normal_name(name), node.text.strip() if node.kind == "text" else ""
+    word = normal_name(text)
+    if text in _EMPTY or word in FALSE:
+        return False
+    if normal in _DOUBTFUL or (normal in _DOUBTFUL_TICKS | {""} and word in TRUE):
+        return True
+    return normal in _STATE - _KINDS and word in _DOUBTFUL_STATES
 
 
 def surely_conceals(normal: str, text: str) -> bool:

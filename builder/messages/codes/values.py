@@ -47,6 +47,22 @@ VALUES = (
         ),
     ),
     Code(
+        "draft-in-title",
+        "error",
+        N_("The title is marked as a draft: {mark}"),
+        N_("The text is withheld, so that nothing you meant to hide is published by mistake."),
+        N_(
+            "If it may be public, take the mark out of the title; if not, add a line “draft: true” between the lines ---."
+        ),
+    ),
+    Code(
+        "hiding-doubtful",
+        "warning",
+        N_("“{line}” does not hide the text: it is published."),
+        N_("Perhaps readers were not meant to see the text, or not yet; only “draft” and “expires” hide it here."),
+        N_("To hide it, add a line “draft: true” between the lines ---; otherwise you can leave everything as it is."),
+    ),
+    Code(
         "key-missing",
         "error",
         N_("“{key}” is missing."),

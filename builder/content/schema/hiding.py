@@ -137,8 +137,8 @@ _DOUBTFUL = _normal(
 )
 _DOUBTFUL_TICKS = _normal("cg archive locked lock test testing todo 测试 待办 锁定")
 _DOUBTFUL_STATES = _normal(
-    "waiting wait new idea ideas outline planned planning queued backlog preview candidate later blocked proposal proposed archived "
-    "test testing sample 待定 待办 构思 想法 提纲 新建 排队 暂存 等待 归档 已归档 测试"
+    "waiting wait new idea ideas outline planned planning queued backlog preview candidate later blocked proposal proposed "
+    "archived test testing sample 待定 待办 构思 想法 提纲 新建 排队 暂存 等待 归档 已归档 测试"
 )
 _DATED = re.compile(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
 MARKS = frozenset("✓✔√☑xX")

@@ -49,7 +49,7 @@ VALUES = (
     Code(
         "draft-in-title",
         "error",
-        N_("The title is marked as a draft: {mark}"),
+        N_("The mark {mark} in the title says that the text is a draft."),
         N_("The text is withheld, so that nothing you meant to hide is published by mistake."),
         N_(
             "If it may be public, take the mark out of the title; if not, add a line “draft: true” between the lines ---."
@@ -250,7 +250,7 @@ VALUES = (
     Code(
         "image-unnamed",
         "warning",
-        N_("“{key}” names no picture: {value}"),
+        N_("“{value}” under “{key}” names no picture."),
         N_("Lists and shares show the first picture of the text instead, if there is one."),
         N_("Write the path to a picture, like “{key}: photo.jpg”, or delete the setting."),
     ),

@@ -1,4 +1,4 @@
-"""What may have been meant to hide a text, and does not: told as a warning, since it is as likely meant for readers.
+"""Marks and settings that may have been meant to hide a text and do not: warnings, since they are as likely meant for readers.
 
 What was clearly meant so is an error that withholds the text: :mod:`builder.content.front_matter`.
 """

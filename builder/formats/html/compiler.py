@@ -98,6 +98,8 @@ def prepare(environment: Environment) -> None:
     made.plain_calls = frozenset((PlainMacro, BuiltinFunctionType))
     made.unknown = _Unknown(environment.undefined)
     made.getattr = _lookup(environment, made.unknown)
+    # What all templates know does not change any more: a plain dict, where Jinja looks through one behind the other.
+    made.make_globals = lambda own: {**environment.globals, **(own or {})}
 
 
 def _lookup(environment: Environment, unknown: _Unknown) -> Callable[[Any, str], Any]:

@@ -32,9 +32,22 @@ def shard_files(documents: Mapping[int, Document], shards: int) -> Iterator[tupl
     """Returns path and content of each shard, by rising path. The documents stand by rising number."""
     files = max(1, shards // 4)
     found = [_postings(*chunk, shards, files) for chunk in _chunks(documents.values())]
-    postings = _distinct(np.concatenate(found)) if found else np.empty(0, np.uint64)
+    postings = np.concatenate(found) if found else np.empty(0, np.uint64)
+    del found
+    postings = _distinct(postings)
     numbers = np.fromiter(documents, np.uint64, len(documents))
-    yield from sorted(_files(postings, numbers, shards))
+    yield from sorted(each for part in _parts(postings) for each in _files(part, numbers, shards))
+
+
+def _parts(postings: Numbers) -> Iterator[Numbers]:
+    """Returns sorted postings in parts of whole files, since each step of writing them takes as much memory as they have."""
+    begin = 0
+    while begin < len(postings):
+        last = postings[min(begin + _CHUNK, len(postings)) - 1]
+        above = (last >> np.uint64(_KEY + _DOCUMENT)) + np.uint64(1) << np.uint64(_KEY + _DOCUMENT)
+        end = int(np.searchsorted(postings, above))
+        yield postings[begin:end]
+        begin = end
 
 
 def _chunks(documents: Iterable[Document]) -> Iterator[tuple[int, list[str], list[tuple[int, int]]]]:
@@ -102,7 +115,7 @@ def _distinct(numbers: Numbers, bits: int = 0) -> Numbers:
     """Returns rising numbers without repetition, the least of those that differ in their last bits only."""
     # np.unique keeps a table of hashes, which takes ten times as long.
     numbers.sort()
-    return numbers[_changes(numbers >> np.uint64(bits))]
+    return numbers[_changes(numbers >> np.uint64(bits) if bits else numbers)]
 
 
 def _changes(numbers: Numbers) -> NDArray[np.bool_]:

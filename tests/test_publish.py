@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import servers
 from conftest import SmallSite
@@ -410,6 +411,15 @@ class TestPlan:
         listing = read_listing(lambda path: hub if path == "build.json" else None)
         assert listing is not None
         assert set(listing.files) == {"build.json", "c"}
+
+    @pytest.mark.parametrize("slug", ["../x", "..", "", ".", "a/../../x", "a\n../x"])
+    def test_nor_do_the_names_of_sites(self, slug: str) -> None:
+        """What a target says of itself may have been written by others; what is only there is removed there."""
+        hub = msgspec.json.encode({"version": 1, "files": {}, "sites": {slug: "0"}})
+        own = b'{"version": 1, "files": {"c": "0"}}'
+        listing = read_listing(lambda path: hub if path == "build.json" else own)
+        assert listing is not None
+        assert (set(listing.files), listing.branches) == ({"build.json"}, ())
 
     def test_old_styles_are_carried_for_so_many_releases(self) -> None:
         old, new = Listing({"assets/a.css": "1", "b": "1"}), Listing({"b": "1"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -190,6 +191,30 @@ class TestFilesThatAreExchanged:
 
 
 @pytest.mark.slow
+class TestLinksToEachOther:
+    """A dozen folders that lead to each other have 479 million ways, whether or not there is a text on any."""
+
+    @pytest.mark.parametrize(
+        "files", [{}, {"branch.yml": "name: 丙支部\n", "f3/2026-11-20-a.md": "---\ntitle: 题\n---\n文\n"}]
+    )
+    def test_each_is_followed_so_many_times(self, site: SmallSite, files: dict[str, str]) -> None:
+        site.build()
+        before = site.files("beta")
+        home = site.root / "content/gamma"
+        for name in (f"f{number}" for number in range(13)):
+            (home / name).mkdir(parents=True)
+            for other in range(13):
+                (home / name / f"m{other}").symlink_to(f"../f{other}")
+        for name, text in files.items():
+            (home / name).write_text(text)
+        began = time.process_time()
+        site.check()
+        result = site.build()
+        assert time.process_time() - began < 60
+        assert site.files("beta") == before
+        assert "folder-linked-often" in {each.code for each in result.problems} or not files
+
+
 class TestLinksAtEveryDepth:
     """What leads out of content/ is not followed, wherever it lies and whoever looks."""
 

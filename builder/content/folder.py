@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
@@ -42,6 +43,8 @@ from builder.model.slugs import folded
 from builder.model.values import Branch, Organization, Section
 from builder.model.version import code_version
 
+_MOST_TAGS = 2_000
+"""Of all entries of one branch together."""
 _PLACED = frozenset(
     (
         "image",
@@ -99,7 +102,7 @@ def read_branch(
         # What was read with the last good branch.yml stays as it was read.
         settings = previous.settings
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns, failed)
-    documents = _distinct(reader.documents(files, note), _section_paths(branch))
+    documents = _with_few_tags(_distinct(reader.documents(files, note), _section_paths(branch)))
     problems = (*problems, *added, *reader.problems(files))
     return BranchContent(
         slug=slug,
@@ -397,6 +400,40 @@ def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[
         if document.kind == "page" and document.branch and address in taken:
             others.append(taken[address])
         result.append(_mark_collision(document, others[0]) if others and document.slug else _free(document))
+    return tuple(result)
+
+
+def _with_few_tags(documents: tuple[Document, ...]) -> tuple[Document, ...]:
+    """Returns the documents with the tags that are used most, if there are more than one branch may have: each has a page in the
+    branch, and one in the hub, which must have room for those of all branches."""
+    counted = Counter(tag for document in documents if document.entry is not None for tag in document.entry.tags)
+    if len(counted) <= _MOST_TAGS:
+        return documents
+    kept = frozenset(sorted(counted, key=lambda tag: (-counted[tag], tag))[:_MOST_TAGS])
+    result: list[Document] = []
+    told = False
+    for document in documents:
+        entry = document.entry
+        if entry is None or kept.issuperset(entry.tags):
+            result.append(document)
+            continue
+        problems = document.problems
+        if not told:
+            arguments = {"number": str(len(counted)), "most": str(_MOST_TAGS)}
+            places = (document.places.get(key) for key in ("tags.0", "tags"))
+            place: tuple[int | None, int | None] = next(filter(None, places), (None, None))
+            diagnostic = Diagnostic("tags-many", arguments=arguments).at(place)
+            problems = (*problems, *problems_of([diagnostic], document.path, document.branch))
+        # What the file has is lost here; without its signature the next build reads it again.
+        result.append(
+            msgspec.structs.replace(
+                document,
+                entry=msgspec.structs.replace(entry, tags=tuple(tag for tag in entry.tags if tag in kept)),
+                signature=document.signature._replace(mtime_ns=2**62),
+                problems=problems,
+            )
+        )
+        told = True
     return tuple(result)
 
 

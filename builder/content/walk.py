@@ -16,6 +16,18 @@ from builder.model.signature import Signature, signature_of
 
 JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
+_MOST_LINKED = 20_000
+
+
+Refusal = Literal[
+    "",
+    "symlink-outside",
+    "not-regular",
+    "file-unreadable",
+    "folder-too-deep",
+    "folder-linked-often",
+    "name-undecodable",
+]
 
 
 class FoundFile(NamedTuple):
@@ -24,31 +36,51 @@ class FoundFile(NamedTuple):
     path: str
     parts: tuple[str, ...]
     signature: Signature
-    refused: Literal["", "symlink-outside", "not-regular", "file-unreadable", "folder-too-deep", "name-undecodable"] = (
-        ""
-    )
+    refused: Literal[
+        "",
+        "symlink-outside",
+        "not-regular",
+        "file-unreadable",
+        "folder-too-deep",
+        "folder-linked-often",
+        "name-undecodable",
+    ] = ""
+
+
+class _Links:
+    """The links to folders of one walk: how many names may still be found through them, and whether that was told to be over."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_LINKED
+        self.told = False
 
 
 def walk(root: Path, folder: str) -> Iterator[FoundFile]:
     """Lists every file below ``folder`` (``content/<branch>``), by path; names that start with ``_`` or ``.`` are ignored.
 
-    Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way. Devices,
-    sockets and FIFOs are refused unopened.
+    Symbolic links are followed as long as they stay inside content/; a folder is entered once on each way, and links to
+    folders are followed until :data:`_MOST_LINKED` names were found through them: a dozen folders that lead to each other
+    have hundreds of millions of ways. Devices, sockets and FIFOs are refused unopened.
     """
     home, real = os.path.realpath(root / "content"), os.path.realpath(root / folder)
     if not lies_in(real, home):
         yield FoundFile(folder, (), Signature(0, 0, 0, 0), "symlink-outside")
         return
-    yield from _walk(os.fspath(root), folder, (), home, (real,))
+    yield from _walk(os.fspath(root), folder, (), home, (real,), _Links(), linked=False)
 
 
-def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...]) -> Iterator[FoundFile]:
+def _walk(
+    root: str, folder: str, parts: tuple[str, ...], home: str, above: tuple[str, ...], links: _Links, *, linked: bool
+) -> Iterator[FoundFile]:
+    """Lists a folder; ``linked`` says that it was found through a link."""
     place = f"{root}/{folder}"
     try:
         entries = sorted(os.scandir(place), key=lambda entry: entry.name)
     except OSError:
         yield FoundFile(folder, parts, Signature(0, 0, 0, 0), "file-unreadable")
         return
+    if linked:
+        links.left -= len(entries) + 1
     for entry in entries:
         name = entry.name
         if name.startswith(("_", ".")) or name.lower() in JUNK:
@@ -72,8 +104,13 @@ def _walk(root: str, folder: str, parts: tuple[str, ...], home: str, above: tupl
             here = os.path.realpath(entry.path)
             if len(inner) > _DEEPEST or here in above:
                 yield FoundFile(path, inner, nothing, "folder-too-deep")
+            elif real and links.left <= 0:
+                # One is enough to tell of.
+                if not links.told:
+                    links.told = True
+                    yield FoundFile(path, inner, nothing, "folder-linked-often")
             else:
-                yield from _walk(root, path, inner, home, (*above, here))
+                yield from _walk(root, path, inner, home, (*above, here), links, linked=linked or bool(real))
         elif stat.S_ISREG(status.st_mode):
             yield FoundFile(path, inner, signature_of(status))
         else:

@@ -52,7 +52,11 @@ def read_listing(read: Read, known: Listing | None = None) -> Listing | None:
         return None
     files = _plain("", listed, hub)
     shared = _by_branch(known) if known is not None else {}
-    for slug, sha in listed.sites.items():
+    # A site is a folder of its own; what is read at a target may have been written by others.
+    sites = {
+        slug: sha for slug, sha in listed.sites.items() if "/" not in slug and _is_inside(slug) and slug.isprintable()
+    }
+    for slug, sha in sites.items():
         if known is not None and known.files.get(f"{slug}/{BUILD_JSON}") == sha:
             files |= shared.get(slug, {})
             continue
@@ -60,7 +64,7 @@ def read_listing(read: Read, known: Listing | None = None) -> Listing | None:
         found = _decode(own)
         if own is not None and found is not None:
             files |= _plain(f"{slug}/", found, own)
-    return Listing(files, tuple(listed.sites))
+    return Listing(files, tuple(sites))
 
 
 def _plain(home: str, listed: _BuildJson, content: bytes) -> dict[str, str]:
@@ -71,7 +75,6 @@ def _plain(home: str, listed: _BuildJson, content: bytes) -> dict[str, str]:
 
 
 def _is_inside(path: str) -> bool:
-    # What is read at a target may have been written by others.
     return all(part not in ("", ".", "..") for part in path.split("/")) and "\0" not in path
 
 

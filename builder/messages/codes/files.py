@@ -28,6 +28,13 @@ FILES = (
         N_("Copy the file itself into the folder."),
     ),
     Code(
+        "folder-linked-often",
+        "error",
+        N_("The link “{name}” to a folder is not followed: links of this branch lead to far too many files."),
+        N_("Through links that lead to each other there are more ways to the same files than anybody could go."),
+        N_("Delete the links, and mention the files where they are."),
+    ),
+    Code(
         "folder-too-deep",
         "error",
         N_("The folder “{name}” is nested too deeply, or contains itself through a link."),

@@ -185,6 +185,13 @@ VALUES = (
         N_("Delete those that matter least."),
     ),
     Code(
+        "tags-many",
+        "warning",
+        N_("The entries of this branch have {number} different tags; the {most} used most count."),
+        N_("Each of them has a page of its own here and in the hub, which nobody could find their way in any more."),
+        N_("Use a few tags again and again, and delete those that stand at one entry only."),
+    ),
+    Code(
         "date-invalid",
         "error",
         N_("There is no such day or time as “{value}” (key “{key}”)."),

@@ -16,7 +16,7 @@ from builder.model.signature import Signature, signature_of
 
 JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
-_MOST_LINKED = 20_000
+_MOST_LINKED = 10_000
 
 
 Refusal = Literal[
@@ -92,7 +92,7 @@ def _walk(
             yield FoundFile(f"{folder}/{shown}", (*parts, shown), nothing, "name-undecodable")
             continue
         try:
-            real = os.path.realpath(entry.path) if entry.is_symlink() else ""
+            real = os.path.realpath(f"{above[-1]}/{name}") if entry.is_symlink() else ""
             if real and not lies_in(real, home):
                 yield FoundFile(path, inner, nothing, "symlink-outside")
                 continue
@@ -101,7 +101,7 @@ def _walk(
             yield FoundFile(path, inner, nothing, "file-unreadable")
             continue
         if stat.S_ISDIR(status.st_mode):
-            here = os.path.realpath(entry.path)
+            here = real or f"{above[-1]}/{name}"
             if len(inner) > _DEEPEST or here in above:
                 yield FoundFile(path, inner, nothing, "folder-too-deep")
             elif real and links.left <= 0:

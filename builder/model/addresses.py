@@ -125,17 +125,18 @@ def find_overlaps(places: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[s
 
 
 def ascii_host(url: str) -> str:
-    """Returns a web address with its host as IDNA writes it (RFC 5891), in small letters: one host, one spelling."""
+    """Returns a web address with its host as IDNA writes it (RFC 5891), in small letters: one host, one spelling. What is no
+    address stays as it is."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if host.isascii():
             return url
         plain = host.encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port is not None else ""
     except ValueError:
         return url
     before, at, _ = parts.netloc.rpartition("@")
-    port = f":{parts.port}" if parts.port is not None else ""
     return urlunsplit(parts._replace(netloc=f"{before}{at}{plain}{port}"))
 
 

@@ -105,7 +105,10 @@ class Served:
         A path that ends in a slash is a folder.
         """
         if written.startswith("//") or ":" in written.partition("/")[0]:
-            parts = urlsplit(written)
+            try:
+                parts = urlsplit(written)
+            except ValueError:
+                return None
             if parts.scheme not in ("http", "https", ""):
                 return None
             host, path = parts.netloc.lower(), unquote(parts.path) or "/"

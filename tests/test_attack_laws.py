@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -100,6 +101,20 @@ BREAKAGES: Mapping[str, Callable[[SmallSite, str], object]] = {
     "another's own address": lambda site, at: theirs(
         site, at, "branch.yml", "name: 支部\nurl: https://example.org/gamma/\n"
     ),
+    "pictures in a text": lambda site, at: theirs(
+        site,
+        at,
+        "news/2026-11-22-d.md",
+        f"---\ntitle: 题\n---\n![图](data:image/png;base64,{b64encode(bomb()).decode()})\n",
+    ),
+    "many bombs": lambda site, at: [
+        theirs(site, at, "album.md", "".join(f"![图](media/b{number}.png)\n\n" for number in range(40))),
+        *(theirs(site, at, f"media/b{number}.png", bomb(60_000 + number)) for number in range(40)),
+    ],
+    "no addresses": lambda site, at: theirs(
+        site, at, "branch.yml", "name: 支部\nways: {letter: {form: 'https://例子.example:x/'}}\n"
+    ),
+    "a long list": lambda site, at: entry_of(site, at, f"x: [{'{a: [1]}, ' * 20_000}]"),
     "much of everything": lambda site, at: entry_of(
         site, at, f"title: {'长' * 100_000}\ntags: [{', '.join(map(str, range(5000)))}]\nshare_with: all"
     ),

@@ -28,6 +28,7 @@ Refusal = Literal[
     "folder-linked-often",
     "name-undecodable",
 ]
+"""Why a file is not opened; empty for one that is."""
 
 
 class FoundFile(NamedTuple):
@@ -36,15 +37,7 @@ class FoundFile(NamedTuple):
     path: str
     parts: tuple[str, ...]
     signature: Signature
-    refused: Literal[
-        "",
-        "symlink-outside",
-        "not-regular",
-        "file-unreadable",
-        "folder-too-deep",
-        "folder-linked-often",
-        "name-undecodable",
-    ] = ""
+    refused: Refusal = ""
 
 
 class _Links:

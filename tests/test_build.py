@@ -430,6 +430,7 @@ def test_related_entries_are_those_next_in_time_with_the_same_tags(site: SmallSi
     assert [day for day in range(1, 10) if f"第{day}天" in page] == [3, 4, 6, 7]
 
 
+@pytest.mark.slow
 def test_defaults_that_withhold_hold_on_while_the_branch_file_is_broken_or_gone(site: SmallSite) -> None:
     site.write("--- content/alpha/branch.yml\nname: 甲支部\ndefaults: {hub: false}\n").build()
     assert "走访慰问" not in site.page("index.html")
@@ -443,6 +444,7 @@ def test_defaults_that_withhold_hold_on_while_the_branch_file_is_broken_or_gone(
         assert "内部" not in site.page("index.html")
 
 
+@pytest.mark.slow
 def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> None:
     site.write(
         "--- content/alpha/news/2026-11-22-s.md\n---\ntitle: 共享\nshare_with: [beta]\n---\n首段。\n\n全文甲\n"

@@ -87,6 +87,7 @@ def test_every_file_is_what_its_schema_says(site: SmallSite) -> None:
         jsonschema.validate(broken, data(site, "entries.schema"))
 
 
+@pytest.mark.slow
 def test_lists_can_be_made_from_them(site: SmallSite) -> None:
     site.write(MORE).build()
     entries = data(site, "entries")["entries"]
@@ -119,6 +120,7 @@ def test_lists_can_be_made_from_them(site: SmallSite) -> None:
             assert feed(f"{slug}/{section['slug']}/") == expected(part)
 
 
+@pytest.mark.slow
 def test_names_of_what_is_not_published_are_left_out(site: SmallSite) -> None:
     site.write(MORE).build()
     for name in ("entries", "branches"):
@@ -126,6 +128,7 @@ def test_names_of_what_is_not_published_are_left_out(site: SmallSite) -> None:
         assert "later" not in site.page(f"data/{name}.json")
 
 
+@pytest.mark.slow
 def test_a_new_entry_rewrites_the_first_file_alone(site: SmallSite) -> None:
     pairs = Steps(make=partial(build_site, outputs=partial(site_outputs, data_size=2)))
     for day in range(1, 6):

@@ -103,11 +103,13 @@ def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
     assert "短一点的走访" in site.page("alpha/news/2026-11-20-visit/index.html")
 
 
+@pytest.mark.slow
 def test_a_build_without_caches_tries_again(site: SmallSite) -> None:
     assert [each.code for each in run(site, fail).problems] == ["read-failed"]
     assert run(site, clean=True).problems == ()
 
 
+@pytest.mark.slow
 def test_a_text_that_cannot_be_read_is_withdrawn_if_its_head_says_so(site: SmallSite) -> None:
     site.build()
     site.write(f"--- {VISIT}\n---\ntitle: 走访慰问\ndraft: true\n---\n文\n")
@@ -115,6 +117,7 @@ def test_a_text_that_cannot_be_read_is_withdrawn_if_its_head_says_so(site: Small
     assert site.mentions("走访慰问") == []
 
 
+@pytest.mark.slow
 def test_a_text_that_is_too_large_is_withdrawn_if_its_head_says_so(site: SmallSite) -> None:
     site.build()
     site.write(f"--- {VISIT}\n---\ntitle: 走访慰问\nexpires: 2026-11-22\n---\n{'长' * 700_000}\n")

@@ -237,6 +237,7 @@ class TestContainer:
         assert f"www:{targets['web'].place}" in compose["services"]["sites"]["volumes"]
         assert f"{targets['web'].place}/current" in TEXTS["container/nginx.conf"]
 
+    @pytest.mark.slow
     def test_nginx_takes_its_settings_before_and_after_the_first_publication(
         self, site: SmallSite, tmp_path: Path
     ) -> None:

@@ -444,6 +444,7 @@ class TestEncrypted:
         finally:
             controller.stop()
 
+    @pytest.mark.slow
     def test_it_signs_in_to_a_server_that_is_trusted(
         self, operator: Operator, secure: tuple[Box, int], certificate: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -79,6 +79,7 @@ def test_one_sees_the_drafts_of_ones_branches_and_no_others(looking: Looking) ->
     assert looking.ask(person, "/-/preview.js")[0] == 200
 
 
+@pytest.mark.slow
 def test_the_panel_tells_of_ones_branches(looking: Looking) -> None:
     def told(person: Person) -> list[str]:
         state = json.loads(looking.ask(person, "/-/events")[1].removeprefix("data: "))

@@ -45,6 +45,7 @@ def events(site: SmallSite, path: str) -> list[icalendar.Event]:
     return icalendar.Calendar.from_ical((site.output / path).read_bytes()).walk("VEVENT")
 
 
+@pytest.mark.slow
 def test_the_file_has_that_event_as_lists_have_it(site: SmallSite) -> None:
     assert {each.severity for each in site.build().problems} == {"note"}
     (event,) = events(site, OPEN)
@@ -55,6 +56,7 @@ def test_the_file_has_that_event_as_lists_have_it(site: SmallSite) -> None:
     assert [str(zone["TZID"]) for zone in whole.walk("VTIMEZONE")] == ["Asia/Shanghai"]
 
 
+@pytest.mark.slow
 def test_its_page_leads_there_and_no_other_does(site: SmallSite) -> None:
     site.write("--- content/alpha/news/2026-11-20-a.md\n---\ntitle: 消息\n---\n文\n")
     site.build()

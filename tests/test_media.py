@@ -195,6 +195,7 @@ def written_in(size: tuple[int, int], colour: int = 1) -> str:
     return f"data:image/png;base64,{b64encode(content.getvalue()).decode()}"
 
 
+@pytest.mark.slow
 def test_pictures_in_a_text_have_the_bounds_of_those_in_files(make_site: MakeSite) -> None:
     small = "".join(f"![图]({written_in((9, 9 + number))})\n" for number in range(55))
     site = make_site(f"{SITE}![大]({written_in((9_000, 9_000))})\n\n![中]({written_in((60, 60))})\n\n{small}")

@@ -38,6 +38,7 @@ def test_passes_finished_html_through(texts: list[str]) -> None:
     assert html5lib.serialize(parse(passed)).strip() == html5lib.serialize(parse(body(finished))).strip()
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30), deadline=None)
 @given(
     st.dictionaries(

@@ -37,6 +37,7 @@ def faults(kind: str, head: str) -> list[str]:
     return [fault.code for fault in (*found, *reading.diagnostics)]
 
 
+@pytest.mark.slow
 def test_a_new_branch_is_built(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["new", "branch", "gamma", '丙 "支部"']) == 0
     assert capsys.readouterr().out.split() == ["content/gamma/branch.yml", "content/gamma/about.md"]

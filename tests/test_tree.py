@@ -93,6 +93,7 @@ class TestRollUp:
         assert "深处的新闻" in site.page("delta/all/feed.xml")
         assert set(why["delta"]) >= {"index.html", "all/index.html"}
 
+    @pytest.mark.slow
     def test_from_an_entry_the_way_leads_up_through_all_above(self, site: SmallSite) -> None:
         site.build()
         page = site.page("gamma/news/2026-11-20-deep/index.html")
@@ -101,6 +102,7 @@ class TestRollUp:
 
 
 class TestClosing:
+    @pytest.mark.slow
     def test_a_closed_branch_says_so_on_every_page_and_stays_readable(self, site: SmallSite) -> None:
         site.write("--- content/beta/news/2026-11-01-old.md\n---\ntitle: 旧闻\n---\n旧。\n" + CLOSED).build()
         pages = [path for path in site.files("beta") if path.endswith(".html")]
@@ -109,6 +111,7 @@ class TestClosing:
         assert "旧闻" in site.page("index.html")
         assert "乙支部" in site.page("branches/index.html")
 
+    @pytest.mark.slow
     def test_one_that_does_not_say_since_when_says_so_without_a_day(self, site: SmallSite) -> None:
         result = site.write(CLOSED.replace("closed: 2026-11-22\n", "")).build()
         assert "content/beta/branch.yml:3 closed-undated none" in codes(result)

@@ -146,6 +146,7 @@ def test_letters_say_the_time_of_their_section(site: SmallSite) -> None:
     assert "个工作日" not in site.page(ENTRY)
 
 
+@pytest.mark.slow
 def test_a_closed_branch_gets_no_letters_and_the_organization_its_corrections(site: SmallSite) -> None:
     site_with(
         site,

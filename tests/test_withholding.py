@@ -58,6 +58,7 @@ period: {from: 2026-11-01, to: 2026-11-07}
         assert "noindex" in page
         assert "2026-11-01-list" not in site.page("alpha/sitemap.xml")
 
+    @pytest.mark.slow
     def test_a_scheduled_entry_appears_when_its_time_has_come(self, site: SmallSite) -> None:
         site.write("--- content/alpha/news/2026-12-01-plan.md\n---\ntitle: 未来\n---\n将来的事\n")
         assert str(site.build().next_due) == "2026-12-01 00:00:00+08:00"

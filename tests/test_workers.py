@@ -189,6 +189,7 @@ class TestCrew:
             found = dict(runner.each(double, [1, 2, 3]))
         assert found == {1: 2, 2: TaskLost("the worker was lost"), 3: 6}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(2)])
     def test_what_is_for_one_has_a_bound_together(self, factory: Any) -> None:
         """Each item names whom it is for in its tens: 1 needs time, and what is for both goes on."""

@@ -181,6 +181,7 @@ def _section_pages(
     lives = [live for live in shown if present(live.entry.section) == section.slug]
     feed, home = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
     link = _section_link(ctx, section)
+    filters = _filters(ctx, link.url)
     search = f"{ctx.link('/search/')}?section={encoded(section.slug)}" if len(lives) > MOST else ""
     for number, total, part in parts_of(lives[:MOST]):
         data = SectionPage(
@@ -193,7 +194,7 @@ def _section_pages(
             alternates=alternates(ctx, (feed, f"{ctx.title} · {section.title}")),
             description=section.description,
             labels=column_labels(ctx, section),
-            filters=_filters(ctx, link.url),
+            filters=filters if number == 1 else (),
             pages=pagination(ctx, home, number, total, search),
         )
         yield ctx.page(numbered(home, number), section.title, data)

@@ -35,11 +35,11 @@ def letters_pages(
         crumbs=crumbs,
         alternates=alternates(ctx),
         lead=section.description if section is not None else "",
-        filters=filters(home),
         feeds=feed_links(ctx, f"/feeds/{section.slug}/", section.title) if section is not None else (),
     )
     first = replace(
         common,
+        filters=filters(home),
         waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
         statistics=quarters(ctx, lives),
         write=to_write(ctx, "/letters/"),

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from builder.pipeline.release import Outcome, build_site, derive
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
+from builder.store.publish import publish_branch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -80,6 +82,9 @@ title: 读书会
 ---
 大家读了同一本书。
 """
+
+LARGE = Steps(publish=partial(publish_branch, spare_from=0))
+"""The steps of a build in which every branch is published as large ones are."""
 
 
 def examples(number: int) -> int:

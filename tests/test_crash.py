@@ -14,7 +14,7 @@ from functools import cache
 from urllib.parse import unquote
 
 import pytest
-from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, files_of
+from conftest import LARGE, NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, everything, files_of
 from preview_session import served
 
 from builder.store import Store
@@ -27,10 +27,16 @@ BUILD = (sys.executable, "-m", "builder", "build", "--fonts", "/proc/nowhere", "
 # before the call with a given number to anything that changes the file system.
 KILLER = """
 import json, os, shutil, sys
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 import builder.store.exchange as exchange
 from builder.cli.commands import main
+from builder.pipeline.conductor import Options, build as build_all
+from builder.pipeline.stages import Steps
+from builder.store.publish import publish_branch
 
-def build(root, steps, now):
+def build(root, steps, now, spare_from):
     left = steps
     def deadly(function):
         def call(*arguments, **options):
@@ -44,19 +50,21 @@ def build(root, steps, now):
         setattr(os, name, deadly(getattr(os, name)))
     shutil.copyfile = deadly(shutil.copyfile)
     exchange._exchange = deadly(exchange._exchange)
-    os.chdir(root)
-    return main(["build", "--executor", "serial", "--now", now, "--fonts", "/proc/nowhere"])
+    root = Path(root)
+    options = Options(root, root / "sites", root / ".branchpress", datetime.fromisoformat(now))
+    build_all(options, steps=Steps(publish=partial(publish_branch, spare_from=spare_from)))
+    return 0
 
 # Most of what a build takes in a new process is done only once.
 warm, now = sys.argv[1:]
 main(["build", "--executor", "serial", "--root", warm, "--now", now, "--fonts", "/proc/nowhere"])
 for line in sys.stdin:
-    root, steps, now = json.loads(line)
+    root, steps, now, spare_from = json.loads(line)
     child = os.fork()
     if child == 0:
         status = 70
         try:
-            status = build(root, steps, now)
+            status = build(root, steps, now, spare_from)
         finally:
             os._exit(status)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
@@ -69,11 +77,11 @@ class Killer:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def __call__(self, site: SmallSite, steps: int) -> bool:
-        """Build; false if the build came to its end before it was killed."""
+    def __call__(self, site: SmallSite, steps: int, spare_from: int = 1000) -> bool:
+        """Build; false if the build came to its end before it was killed. Branches of ``spare_from`` folders count as large."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([str(site.root), steps, NOW]) + "\n")
+        self._process.stdin.write(json.dumps([str(site.root), steps, NOW, spare_from]) + "\n")
         self._process.stdin.flush()
         status = int(self._process.stdout.readline())
         assert status in (0, 137)
@@ -122,6 +130,29 @@ def test_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
     site.build(clean=True)
     assert site.files() == fresh
     assert "新名支部" in site.page("alpha/index.html")
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_a_large_branch_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
+    """Of a large branch a second folder is kept: neither it nor a kill over it leaves anything of what was withdrawn."""
+    text = "--- content/alpha/news/2026-11-19-{0}.md\n---\ntitle: 第{0}篇\n---\n文\n"
+    site.write("".join(map(text.format, range(30)))).build()
+    for number in range(2):
+        site.write(f"--- content/alpha/about.md\n---\ntitle: 关于\n---\n第{number}版\n")
+        site.build(steps=LARGE)
+    assert list((site.root / ".branchpress").glob("*/spare/alpha"))
+    site.delete("content/alpha/news/2026-11-20-visit.md").write(text.format(30))
+    steps, deaths = part, 0
+    while killed(site, steps, 0):
+        deaths += 1
+        assert complete(site, "alpha"), f"after {steps} steps"
+        steps += 3
+    assert deaths > 5
+    site.build(steps=LARGE)
+    assert not [path for path, content in everything(site).items() if "走访慰问".encode() in content]
+    fresh = site.files()
+    site.build(clean=True)
+    assert site.files() == fresh
 
 
 def test_the_hubs_files_keep_their_order(make_site: Callable[[str], SmallSite], killed: Killer) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import ORGANIZATION, REPOSITORY, SmallSite, examples
+from conftest import LARGE, ORGANIZATION, REPOSITORY, SmallSite, examples
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -186,7 +186,7 @@ class Run:
     def build(self, executor: Callable[[], Executor] = SerialExecutor) -> None:
         site = self.site
         options = Options(site.root, site.output, site.root / ".branchpress", self.now, allow_deletions=True)
-        build(options, executor)
+        build(options, executor, steps=LARGE)
 
     def clean(self, root: Path) -> SmallSite:
         """The same content, built for the first time, by somebody who knows what the last release knew of its past."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, SmallSite, codes
+from conftest import LARGE, NOW, SmallSite, codes
 from faults import unpublishable
 
 from builder.cli.commands import main
 from builder.pages import Context
+from builder.pipeline.conductor import Result
 from builder.pipeline.files import OutputFile, site_outputs
 from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
@@ -191,7 +193,7 @@ def test_an_output_folder_without_build_json_is_still_ours(built_site: SmallSite
     assert built_site.files() == before
 
 
-def refuse(new: Path, target: Path) -> None:
+def refuse(new: Path, target: Path) -> bool:
     raise OSError(errno.EBUSY, "Device or resource busy", str(target))
 
 
@@ -215,6 +217,78 @@ def test_where_folders_cannot_be_exchanged_files_are_written_one_by_one(built_si
     built_site.build(clean=True, output=built_site.root / "other", state=built_site.root / "other-state")
     built_site.output = built_site.root / "other"
     assert built_site.files() == in_place
+
+
+@pytest.mark.slow
+class TestLarge:
+    """A large branch keeps the folder that it had, for the next exchange: an edit costs what it changes."""
+
+    @staticmethod
+    def edit(site: SmallSite, text: str) -> Result:
+        return site.write(f"--- content/alpha/about.md\n---\ntitle: 关于\n---\n{text}\n").build(steps=LARGE)
+
+    @staticmethod
+    def spare(site: SmallSite) -> Path:
+        return next((site.root / ".branchpress").glob("*/spare/alpha"))
+
+    def test_two_folders_take_turns(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        spare, shown = self.spare(site).stat().st_ino, (site.output / "alpha").stat().st_ino
+        untouched = self.spare(site) / "news/2026-11-20-visit"
+        before = untouched.stat()
+        result = self.edit(site, "第二版")
+        now = (site.output / "alpha/news/2026-11-20-visit").stat()
+        assert (self.spare(site).stat().st_ino, (site.output / "alpha").stat().st_ino) == (shown, spare)
+        assert (now.st_ino, now.st_ctime_ns) == (before.st_ino, before.st_ctime_ns)
+        assert 0 < result.files.written < result.files.unchanged
+        assert site.build().files.written == 0
+
+    def test_the_spare_is_what_readers_see_and_nothing_more(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        site.delete("content/alpha/about.md").build(steps=LARGE)
+        assert files_below(self.spare(site)) == site.files("alpha")
+        assert not (self.spare(site) / "about").exists()
+
+    @pytest.mark.parametrize("where", ["spare", "output"])
+    def test_what_others_did_to_either_folder_is_put_right(self, site: SmallSite, where: str) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        folder = self.spare(site) if where == "spare" else site.output / "alpha"
+        (folder / "index.html").write_text("changed")
+        (folder / "about/index.html").rename(folder / "about/more.html")
+        shutil.rmtree(folder / "news/2026-11-20-visit")
+        (folder / "news/2026-11-20-visit").write_text("a file in the place of a folder")
+        (folder / "feed.xml").unlink()
+        (folder / "feed.xml").mkdir()
+        (folder / "new/inner").mkdir(parents=True)
+        (folder / "away").symlink_to("/etc")
+        self.edit(site, "第二版")
+        published = site.files("alpha")
+        assert site.build().files.written == 0
+        site.build(output=site.root / "other", state=site.root / "other-state")
+        assert files_below(site.root / "other/alpha") == published == files_below(self.spare(site))
+        assert not (site.output / "alpha/new").exists()
+        assert not os.path.lexists(site.output / "alpha/away")
+
+    def test_a_branch_that_is_gone_leaves_none(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        site.delete("content/alpha")
+        site.write("--- content/beta/branch.yml\nname: 乙支部\n").build(allow_deletions=True)
+        assert not list((site.root / ".branchpress").glob("*/spare/alpha"))
+
+    def test_a_branch_that_is_made_anew_keeps_none(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        site.write("--- content/alpha/branch.yml\nname: 新名支部\n").build(steps=LARGE)
+        assert not list((site.root / ".branchpress").glob("*/spare/alpha"))
+
+
+def files_below(folder: Path) -> Mapping[str, bytes]:
+    """All files below a folder, by path."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @pytest.mark.slow

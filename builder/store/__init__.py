@@ -6,7 +6,7 @@ published, ``manifest.json``, ``slice.json`` and ``items.json`` (what others rea
 exchanged with it in one step.
 """
 
-from builder.store.exchange import replace_folder, settle_folder
+from builder.store.exchange import exchange_folder, replace_folder, settle_folder
 from builder.store.lock import StoreLockedError
 from builder.store.packs import FileRecord, Packed
 from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
@@ -34,6 +34,7 @@ __all__ = [
     "ShownFeeds",
     "Store",
     "StoreLockedError",
+    "exchange_folder",
     "replace_folder",
     "settle_folder",
 ]

@@ -25,19 +25,26 @@ Swap = Callable[[Path, Path], bool]
 def replace_folder(new: Path, target: Path, swap: Swap | None = None) -> None:
     """Makes the folder ``new`` the folder ``target``; what ``target`` held is removed. ``swap`` stands for the system's own
     exchange of two folders. Raises OSError."""
+    if exchange_folder(new, target, swap):
+        shutil.rmtree(new)
+
+
+def exchange_folder(new: Path, target: Path, swap: Swap | None = None) -> bool:
+    """Makes the folder ``new`` the folder ``target``. Returns true if ``new`` is now what ``target`` was; else that is gone, or
+    there was nothing. Raises OSError."""
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         new.rename(target)
-        return
+        return False
     if (swap or _exchange)(new, target):
-        shutil.rmtree(new)
-        return
+        return True
     old = target.with_name(target.name + _OLD)
     if old.exists():
         shutil.rmtree(old)
     target.rename(old)
     new.rename(target)
     shutil.rmtree(old)
+    return False
 
 
 def settle_folder(target: Path) -> None:

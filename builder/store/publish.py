@@ -10,14 +10,15 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from builder.model.reading import BINARY, read_file
-from builder.store import Manifest, Packed, Store, replace_folder, settle_folder
+from builder.store import FileRecord, Manifest, Packed, Store, exchange_folder, settle_folder
 from builder.workers import is_fatal
 
 STAGING = ".staging"
@@ -113,13 +114,13 @@ def is_published(output: Path, slug: str, manifest: Manifest) -> bool:
     are as they should be, and no folder has been touched since.
     """
     base = os.fspath(output / slug)
-    touched, lstat, is_file, is_folder = _folder_time(manifest), os.lstat, stat.S_ISREG, stat.S_ISDIR
+    lstat, is_file, is_folder = os.lstat, stat.S_ISREG, stat.S_ISDIR
     try:
         for path, file in manifest.files.items():
             status = lstat(f"{base}/{path}")
             if status.st_size != file.size or status.st_mtime_ns != file.mtime_ns or not is_file(status.st_mode):
                 return False
-        for folder in manifest.folders:
+        for folder, touched in _folder_times(manifest).items():
             status = lstat(f"{base}/{folder}")
             if status.st_mtime_ns != touched or not is_folder(status.st_mode):
                 return False
@@ -140,15 +141,33 @@ def place_of(output: Path, slug: str) -> Stamp | None:
     return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _above(folder: str) -> Iterator[str]:
-    while folder:
-        folder = folder.rpartition("/")[0]
-        yield folder
+def _folder_times(manifest: Manifest) -> dict[str, int]:
+    """Returns the modification time that each folder of a published branch has: that of the newest file below it."""
+    times = dict.fromkeys(manifest.folders, 0)
+    for path, file in manifest.files.items():
+        folder = path.rpartition("/")[0]
+        if times[folder] < file.mtime_ns:
+            times[folder] = file.mtime_ns
+    for folder in reversed(manifest.folders):
+        # The folders that lie in it have been seen: their names come after its own.
+        above = folder.rpartition("/")[0]
+        if times[above] < times[folder]:
+            times[above] = times[folder]
+    return times
 
 
-def _folder_time(manifest: Manifest) -> int:
-    """Returns the modification time that all folders of a published branch have: that of its newest file."""
-    return max((file.mtime_ns for file in manifest.files.values()), default=0)
+class _Tree(NamedTuple):
+    """What lies below a folder: the size and the modification time of each file, and the modification time of each folder, by
+    path. What is neither has a size that matches nothing."""
+
+    files: Mapping[str, tuple[int, int]]
+    folders: Mapping[str, int]
+
+    def counts(self, manifest: Manifest) -> FileCounts:
+        """Returns what becomes of its files when a release takes their place."""
+        kept = sum(self.files.get(path) == (file.size, file.mtime_ns) for path, file in manifest.files.items())
+        gone = sum(path not in manifest.files for path in self.files)
+        return FileCounts(len(manifest.files) - kept, kept, gone)
 
 
 def publish_branch(
@@ -156,30 +175,31 @@ def publish_branch(
     slug: str,
     store: Store,
     manifest: Manifest,
-    exchange: Callable[[Path, Path], None] = replace_folder,
+    exchange: Callable[[Path, Path], bool] = exchange_folder,
+    spare_from: int = 300,
 ) -> FileCounts:
     """Makes ``<output>/<slug>/`` what the branch's release says, in one step if anything differs; file by file where the
-    system does not let ``exchange`` put one folder in the place of another. Raises OSError, DamagedStateError."""
-    target = output / slug
+    system does not let ``exchange`` put one folder in the place of another. Raises OSError, DamagedStateError.
+
+    A branch of ``spare_from`` folders or more keeps the folder that it had: brought up to date in its turn, it is the one that
+    is put in the place of the other next time, so that a branch of any size costs what has changed of it.
+    """
+    target, staged, spare = output / slug, output / STAGING / slug, store.spare(slug)
     if is_published(output, slug, manifest):
         return FileCounts(unchanged=len(manifest.files))
-    present = dict(_files(target))
-    same = {path for path, file in manifest.files.items() if present.get(path) == (file.size, file.mtime_ns)}
-    staged = output / STAGING / slug
+    before = _tree(target)
+    counts = before.counts(manifest)
     release = store.packed(slug)
     try:
         _clear(staged)
-        folders = _make_folders(staged, manifest.files)
-        old, new = os.fspath(target), os.fspath(staged)
-        for path, file in manifest.files.items():
-            if path in same:
-                os.link(f"{old}/{path}", f"{new}/{path}")
-            else:
-                _write(f"{new}/{path}", release.pieces(file), file.mtime_ns)
-        _touch_folders(folders, manifest)
+        # A spare folder is one only while it is what readers see: nothing that was withdrawn may outlive a kill in it.
+        if len(manifest.folders) < spare_from or not _is_moved(spare, staged):
+            _clear(spare)
+            staged.mkdir(parents=True)
+        _bring_up(staged, _tree(staged), manifest, target, release)
         if not target.is_dir() or target.is_symlink():
             target.unlink(missing_ok=True)
-        exchange(staged, target)
+        is_left = exchange(staged, target)
     except OSError as error:
         if is_fatal(error):
             raise
@@ -187,32 +207,93 @@ def publish_branch(
         published = _update_files(output, f"{slug}/", release, manifest, is_fatal=is_fatal)
         if published.failed:
             raise
-        _touch_folders([os.fspath(target / folder) for folder in manifest.folders], manifest)
+        _touch_folders(target, manifest)
         return published.files
     finally:
         release.close()
-    gone = sum(path not in manifest.files for path in present)
-    return FileCounts(len(manifest.files) - len(same), len(same), gone)
+    if is_left:
+        with contextlib.suppress(OSError):
+            # When most files are new the next time is far, and as much work as this one.
+            if len(manifest.folders) >= spare_from and counts.written <= counts.unchanged:
+                _bring_up(staged, before, manifest, target)
+                spare.parent.mkdir(exist_ok=True)
+                _is_moved(staged, spare)
+        shutil.rmtree(staged, ignore_errors=True)
+    return counts
 
 
-def _touch_folders(folders: Iterable[str], manifest: Manifest) -> None:
-    touched = _folder_time(manifest)
-    for folder in folders:
-        os.utime(folder, ns=(touched, touched))
+def _is_moved(folder: Path, place: Path) -> bool:
+    """Moves a folder, if that can be done in one step. Returns false where it cannot: from one file system to another."""
+    try:
+        folder.rename(place)
+    except OSError:
+        return False
+    return True
 
 
-def _make_folders(base: Path, paths: Iterable[str]) -> list[str]:
-    """Makes the folders that ``paths`` lie in; gives all of them, the deeper ones last."""
-    base.mkdir(parents=True)
-    known = {""}
-    made = [os.fspath(base)]
-    for path in paths:
-        folder = path.rpartition("/")[0]
-        for above in sorted({folder, *_above(folder)} - known, key=len):
-            known.add(above)
-            os.mkdir(f"{made[0]}/{above}")  # noqa: PTH102 - many folders
-            made.append(f"{made[0]}/{above}")
-    return made
+def _bring_up(folder: Path, present: _Tree, manifest: Manifest, other: Path, release: Packed | None = None) -> None:
+    """Makes a folder, in which ``present`` lies, hold a branch's release: files come from ``other``, where that has them as they
+    should be, or from the ``release``. Raises OSError, DamagedStateError."""
+    here, there, times = os.fspath(folder), os.fspath(other), _folder_times(manifest)
+    wrong = {path for path, file in manifest.files.items() if present.files.get(path) != (file.size, file.mtime_ns)}
+    gone = [path for path in present.files if path in wrong or path not in manifest.files]
+    for path in gone:
+        os.unlink(f"{here}/{path}")  # noqa: PTH108 - many files
+    touched = {path.rpartition("/")[0] for path in (*gone, *wrong)}
+    for path in sorted(present.folders.keys() - times.keys(), reverse=True):
+        os.rmdir(f"{here}/{path}")  # noqa: PTH106 - many folders
+        touched.add(path.rpartition("/")[0])
+    for path in sorted(times.keys() - present.folders.keys()):
+        os.mkdir(f"{here}/{path}")  # noqa: PTH102 - many folders
+        touched |= {path, path.rpartition("/")[0]}
+    for path in sorted(wrong):
+        file = manifest.files[path]
+        if release is None or _is_file(f"{there}/{path}", file):
+            os.link(f"{there}/{path}", f"{here}/{path}")
+        else:
+            _write(f"{here}/{path}", release.pieces(file), file.mtime_ns)
+    for path, time in times.items():
+        if path in touched or present.folders[path] != time:
+            os.utime(f"{here}/{path}", ns=(time, time))
+
+
+def _is_file(place: str, file: FileRecord) -> bool:
+    """Tells whether there is a file of the size and time of a published one."""
+    try:
+        status = os.lstat(place)
+    except OSError:
+        return False
+    same = status.st_size == file.size and status.st_mtime_ns == file.mtime_ns
+    return same and stat.S_ISREG(status.st_mode)
+
+
+def _touch_folders(base: Path, manifest: Manifest) -> None:
+    for folder, time in _folder_times(manifest).items():
+        os.utime(base / folder, ns=(time, time))
+
+
+def _tree(folder: Path) -> _Tree:
+    """Looks at what lies below a folder; nothing if it is none."""
+    files: dict[str, tuple[int, int]] = {}
+    folders: dict[str, int] = {}
+    stack = [""]
+    base = os.fspath(folder)
+    if not os.path.isdir(base) or os.path.islink(base):  # noqa: PTH112, PTH114
+        return _Tree(files, folders)
+    folders[""] = os.lstat(base).st_mtime_ns
+    while stack:
+        place = stack.pop()
+        prefix = f"{place}/" if place else ""
+        with contextlib.suppress(OSError), os.scandir(f"{base}/{place}") as entries:
+            for entry in entries:
+                path = prefix + entry.name
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISDIR(status.st_mode):
+                    folders[path] = status.st_mtime_ns
+                    stack.append(path)
+                else:
+                    files[path] = status.st_size if stat.S_ISREG(status.st_mode) else -1, status.st_mtime_ns
+    return _Tree(files, folders)
 
 
 def _write(target: str, content: Iterable[bytes], mtime_ns: int) -> None:

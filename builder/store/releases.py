@@ -275,6 +275,10 @@ class Store:
         except OSError:
             return False
 
+    def spare(self, slug: str) -> Path:
+        """Returns the place of a second copy of a branch's published folder, for the next exchange."""
+        return self.folder / "spare" / SiteId(slug).folder
+
     def staged(self, slug: str) -> Path:
         """Returns the folder in which a site's next release is written."""
         return self.staging / "releases" / SiteId(slug).folder
@@ -317,6 +321,7 @@ class Store:
     def remove(self, slug: str) -> None:
         """Removes everything stored for a site."""
         self.drop_kept(slug)
+        shutil.rmtree(self.spare(slug), ignore_errors=True)
         shutil.rmtree(self.release(slug), ignore_errors=True)
 
 

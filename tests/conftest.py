@@ -83,8 +83,9 @@ title: 读书会
 大家读了同一本书。
 """
 
-LARGE = Steps(publish=partial(publish_branch, spare_from=0))
-"""The steps of a build in which every branch is published as large ones are."""
+LARGE = Steps(make=partial(build_site, thorough=True), publish=partial(publish_branch, spare_from=0))
+"""The steps of a build in which every branch is published as large ones are, and that fails where it would take a page for one
+that it knows and that has changed."""
 
 
 def examples(number: int) -> int:

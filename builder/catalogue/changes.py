@@ -12,7 +12,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.checks import problem
-from builder.catalogue.history import kept_path, paths_of
+from builder.catalogue.history import kept_paths, paths_of
 from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
 from builder.messages.problems import Problem
@@ -60,8 +60,9 @@ def changes_of(record: Record | None, last: LiveSite | None, reading: SiteAt, it
     branch, part = reading.part.branch, reading.part
     if branch is None:
         return SiteChanges()
-    before = {kept_path(branch, live.entry.ref): live for live in (last.entries if last is not None else ())}
-    now = {kept_path(branch, live.entry.ref): live for live in part.entries}
+    kept = kept_paths(branch)
+    before = {kept(live.entry.ref): live for live in (last.entries if last is not None else ())}
+    now = {kept(live.entry.ref): live for live in part.entries}
     there = {document.path for document in reading.content.documents}
     # What is held because too much is gone at once is gone all the same.
     known, hidden = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from builder.catalogue.history import kept_path
+from builder.catalogue.history import kept_paths
 from builder.content.documents import BranchContent
 from builder.messages.problems import Effect, Problem
 from builder.model.published import LiveSite
@@ -45,10 +45,11 @@ def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tup
     present = {document.path for document in content.documents}
     entries = [document.entry for document in content.documents if document.entry is not None]
     branch = content.branch or last.branch
-    refs = {kept_path(branch, ref) for entry in entries for ref in (entry.ref, entry.moved_from) if ref}
+    kept = kept_paths(branch)
+    refs = {kept(ref) for entry in entries for ref in (entry.ref, entry.moved_from) if ref}
     published = [live.entry for live in last.entries]
     hidden = tuple(f"{path}/" for path in content.unreadable)
-    missing = (entry for entry in published if entry.path not in present and kept_path(branch, entry.ref) not in refs)
+    missing = (entry for entry in published if entry.path not in present and kept(entry.ref) not in refs)
     gone = [entry for entry in missing if not f"{entry.path}/".startswith(hidden)]
     if len(published) < _FEWEST_ENTRIES or not _too_many(len(gone), len(published)):
         return None

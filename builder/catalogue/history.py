@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -21,31 +21,43 @@ from builder.model.values import Branch, Entry
 _MINUTE = timedelta(minutes=1)
 
 
-def kept_path(branch: Branch | None, ref: str) -> str:
-    """Returns the path that stands for an entry of a branch whatever the folders of the branch and its sections were called."""
-    slug, name, entry = ref.split("/")
-    if branch is not None and slug in (branch.slug, *branch.formerly):
-        slug, section = branch.slug, branch.section_called(name)
-        name = branch.first_name(section) if section is not None else name
-    return unicodedata.normalize("NFC", f"{slug}/{name}/{entry}")
+def kept_paths(branch: Branch | None) -> Callable[[str], str]:
+    """Returns a function that gives, for the ref of an entry of a branch, the path that stands for it whatever the folders of the
+    branch and its sections were called."""
+    folders: dict[str, str] = {}
+
+    def kept(ref: str) -> str:
+        folder, _, entry = ref.rpartition("/")
+        if folder not in folders:
+            slug, name = folder.split("/")
+            if branch is not None and slug in (branch.slug, *branch.formerly):
+                slug, section = branch.slug, branch.section_called(name)
+                name = branch.first_name(section) if section is not None else name
+            folders[folder] = f"{slug}/{name}"
+        return unicodedata.normalize("NFC", f"{folders[folder]}/{entry}")
+
+    return kept
 
 
 def paths_of(documents: Iterable[Document], branch: Branch | None) -> Iterator[str]:
     """Returns the path of each entry among documents, broken ones too."""
+    kept = kept_paths(branch)
     for document in documents:
         if document.kind == "entry" and document.slug:
-            yield kept_path(branch, f"{document.branch}/{document.section}/{document.slug}")
+            yield kept(f"{document.branch}/{document.section}/{document.slug}")
 
 
 def published_paths(last: LiveSite, branch: Branch | None) -> Mapping[str, bool]:
     """Returns the path of each entry of the last release, and whether it was to be announced."""
-    return {kept_path(branch, live.entry.ref): live.entry.announce for live in last.entries}
+    kept = kept_paths(branch)
+    return {kept(live.entry.ref): live.entry.announce for live in last.entries}
 
 
 def under_present_name(history: History, branch: Branch) -> History:
     """Returns the history of a branch whose folder was called otherwise in its last release."""
-    events = {kept_path(branch, path): mark for path, mark in history.events.items()}
-    appeared = {kept_path(branch, path): since for path, since in history.appeared.items()}
+    kept = kept_paths(branch)
+    events = {kept(path): mark for path, mark in history.events.items()}
+    appeared = {kept(path): since for path, since in history.appeared.items()}
     return msgspec.structs.replace(history, events=events, appeared=appeared)
 
 
@@ -60,10 +72,11 @@ def carry_on(
     events = {path: mark for path, mark in history.events.items() if path in present}
     appeared = {path: since for path, since in history.appeared.items() if path in present}
     lives: list[LiveEntry] = []
+    kept = kept_paths(part.branch)
     for live in part.entries:
         entry = live.entry
-        path = kept_path(part.branch, entry.ref)
-        before = kept_path(part.branch, entry.moved_from) if entry.moved_from else path
+        path = kept(entry.ref)
+        before = kept(entry.moved_from) if entry.moved_from else path
         if entry.event is not None:
             last = history.events.get(path) or history.events.get(before)
             # What another branch knew of it is not known here.

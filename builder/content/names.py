@@ -17,23 +17,26 @@ from builder.model.media_types import extension, media_type
 from builder.model.slugs import slugify
 from builder.model.values import Section
 
-_CERTAIN_COPIES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"[(（][^()（）]*(?:conflicted copy|conflict copy|SFConflict|case conflict|冲突副本|冲突文件|冲突版本)[^()（）]*[)）]",
-        r"\.sync-conflict-\d{8}-\d{6}",
-        r"\[conflict\w*[^\]]*\]",
-        r"[-_ .]冲突(?:副本|文件|版本)[-_ \d]*$",
-        r"[-_ ](?:副本|复件)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?$",
-        r" - (?:copy|kopie|copie|copia)(?: ?\(\d{1,3}\))?$",
-        r"的副本 ?(?:[(（]?\d{1,3}[)）]?)?$",
-        r"^(?:copy of|复件|副本)[-_ ]",
-        r"\.(?:bak|backup|orig|old|tmp|temp)$",
-        r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{6,8}$",
-        r"_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+$",
-        r"^~\$",
-        r"~$",
-    )
+_CERTAIN_COPY = re.compile(
+    "|".join(
+        (
+            r"[(（][^()（）]*"
+            r"(?:conflicted copy|conflict copy|SFConflict|case conflict|冲突副本|冲突文件|冲突版本)[^()（）]*[)）]",
+            r"\.sync-conflict-\d{8}-\d{6}",
+            r"\[conflict\w*[^\]]*\]",
+            r"[-_ .]冲突(?:副本|文件|版本)[-_ \d]*$",
+            r"[-_ ](?:副本|复件)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?$",
+            r" - (?:copy|kopie|copie|copia)(?: ?\(\d{1,3}\))?$",
+            r"的副本 ?(?:[(（]?\d{1,3}[)）]?)?$",
+            r"^(?:copy of|复件|副本)[-_ ]",
+            r"\.(?:bak|backup|orig|old|tmp|temp)$",
+            r"-(?:DESKTOP|LAPTOP)-[0-9A-Z]{6,8}$",
+            r"_(?:BASE|LOCAL|REMOTE|BACKUP)_\d+$",
+            r"^~\$",
+            r"~$",
+        )
+    ),
+    re.IGNORECASE,
 )
 """As Windows, macOS, Office, Dropbox, Nextcloud, Syncthing, Seafile, Google Drive, OneDrive, Nutstore, WPS and git
 write them.
@@ -68,9 +71,9 @@ _DOUBLE = re.compile(r"\.(?:md|markdown|ya?ml)\.[^.]+$", re.IGNORECASE)
 
 
 def is_copy(stem: str, beside: Collection[str]) -> bool:
-    """Tells whether a name without its ending is that of a copy which a program made; ``beside`` are the other names."""
+    """Tells whether a name without its ending is that of a copy which a program made; ``beside`` are the names in its folder."""
     plain = unicodedata.normalize("NFC", stem)
-    if any(pattern.search(plain) for pattern in _CERTAIN_COPIES):
+    if _CERTAIN_COPY.search(plain):
         return True
     match = _LIKELY_COPY.search(plain)
     return match is not None and plain[: match.start()].rstrip(" -_") in beside

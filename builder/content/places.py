@@ -94,7 +94,7 @@ def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple
             whole = depth == len(parts)
             if (_is_document(each) if whole else parts[:depth] in holding) and parts[0] != "media":
                 name = _stem(parts[-1]) if whole else parts[depth - 1]
-                if is_copy(name, beside[parts[: depth - 1]] - {name}):
+                if is_copy(name, beside[parts[: depth - 1]]):
                     copy = depth
                     break
         if copy:

@@ -333,7 +333,7 @@ def _folder_fault(
         return Diagnostic("symlink-outside", arguments={"name": name})
     if (is_slug(name) and not _can_be_listed(entry)) or not entry.is_dir():
         return None
-    if is_copy(name, set(beside) - {name}):
+    if is_copy(name, beside):
         return Diagnostic("file-copy", arguments={"name": name})
     if is_reserved("branch", name):
         return Diagnostic("name-reserved", arguments={"name": name})
@@ -367,7 +367,7 @@ def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:
     if stem.lower() == "organization" and ending in YAMLS:
         return [settings_misnamed(name, "organization.yml")]
     if ending in (*TEXTS, *YAMLS):
-        code = "file-copy" if is_copy(stem, set(beside) - {stem}) else "file-misplaced"
+        code = "file-copy" if is_copy(stem, beside) else "file-misplaced"
         return [Diagnostic(code, arguments={"name": name})]
     return [unread_file(name)]
 

@@ -243,7 +243,11 @@ class Branch(Struct, frozen=True):
 
     def section(self, slug: str) -> Section | None:
         """Returns the section of that slug, or None."""
-        return next((section for section in self.sections if section.slug == slug), None)
+        # Asked for thousands of times.
+        for section in self.sections:
+            if section.slug == slug:
+                return section
+        return None
 
     def section_called(self, name: str) -> Section | None:
         """Returns the section that has this name, else the one that had it; None if there is none."""

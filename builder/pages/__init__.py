@@ -5,7 +5,7 @@ page's ``meta``, so the bytes of ``meta`` say whether the page has changed.
 """
 
 from builder.pages.branch import branch_pages
-from builder.pages.context import Context, RenderedBody
+from builder.pages.context import Context, Known, RenderedBody
 from builder.pages.feed_items import own_items
 from builder.pages.feed_lists import FeedDocument, foreign_feeds, told_changes
 from builder.pages.frame import site_extra, site_nav
@@ -17,6 +17,7 @@ from builder.pages.server_files import server_facts
 __all__ = [
     "Context",
     "FeedDocument",
+    "Known",
     "RenderedBody",
     "branch_pages",
     "foreign_feeds",

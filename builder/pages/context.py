@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,14 @@ class RenderedBody(msgspec.Struct, frozen=True):
     headings: tuple[tuple[int, str, str], ...] = ()
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What is known of a branch's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
+    ``around`` is that of all that they may show and that the branch's own folder does not say."""
+
+    around: str
+    pages: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Context:
     """The input of every page function: all live content, the addresses, the site that is built, and the instant.
@@ -47,7 +56,8 @@ class Context:
     By source path: ``written`` has the finished bodies, ``sizes`` the size in bytes of each file that the site
     publishes, ``shown`` the pictures that a body shows itself. ``moved`` leads from old paths in the site's folder to new ones.
     ``files`` are the paths, in the site, of the copied files, ``shapes`` the sizes of the site's own pictures by source path.
-    ``told`` are the last changes that the site's feeds have told, by the end of their ids.
+    ``told`` are the last changes that the site's feeds have told, by the end of their ids. Pages that were derived from the same
+    in the release that is ``known`` are not derived again.
     """
 
     catalogue: Catalogue
@@ -61,6 +71,7 @@ class Context:
     files: frozenset[str] = frozenset()
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     told: Mapping[str, datetime] = field(default_factory=dict)
+    known: Known | None = None
 
     @cached_property
     def links(self) -> dict[str, str]:
@@ -71,6 +82,31 @@ class Context:
     def listed(self) -> dict[tuple[str, bool], Any]:
         """The rows of entries in lists, by ref, in those of one branch and of several."""
         return {}
+
+    @cached_property
+    def surroundings(self) -> bytes:
+        """The hash of all that any page of an entry may show but for the entries themselves."""
+        part = self.catalogue.live_sites[self.site]
+        summary = self.catalogue.summaries[self.site]
+        own = (
+            msgspec.structs.replace(part, entries=()),
+            (summary.claims, summary.offers, summary.pairs, summary.moves, summary.page_moves, summary.filled),
+            (dict(self.tags), sorted(self.fed), sorted(self.calendars), sorted(self.silent)),
+            (dict(self.sizes), dict(self.shapes), sorted(self.files)),
+        )
+        around = self.known.around if self.known is not None else ""
+        return hashlib.sha256(_ENCODER.encode((around, own))).digest()
+
+    def inputs_of(self, live: LiveEntry, *shown: object) -> str:
+        """Returns the hash of what the page of one of the site's entries is derived from, with what it has ``shown`` of others;
+        empty where that is not known."""
+        if self.known is None:
+            return ""
+        written = self.written.get(live.entry.path) or RenderedBody()
+        state = str(live.entry.kind.state_at(self.now))
+        digest = hashlib.sha256(self.surroundings)
+        digest.update(_ENCODER.encode((live, state, sorted(self.shown.get(live.entry.path, ())), written, shown)))
+        return digest.hexdigest()[:24]
 
     @property
     def organization(self) -> Organization:
@@ -269,9 +305,10 @@ class Context:
         data: PageData,
         written: RenderedBody | None = None,
         about: Iterable[Mapping[str, Any]] = (),
+        inputs: str = "",
     ) -> SitePage:
         """Makes the page at ``path`` (of the organization), with the data that every page has. ``about`` are the things
-        that the page describes, as JSON-LD."""
+        that the page describes, as JSON-LD, ``inputs`` the hash of what it is derived from, if that is known."""
         inside = path[len(self.home) - 1 :]
         root = self.addresses.root(path) if data.root is None else data.root
         canonical = data.canonical or self.addresses.absolute(path)
@@ -299,6 +336,7 @@ class Context:
             meta=_ENCODER.encode(whole).replace(_ROOT_IN_JSON, root.encode()),
             html=body.html.replace(ROOT, root),
             headings=body.headings,
+            inputs=inputs,
         )
 
 

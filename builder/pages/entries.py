@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.catalogue.states import pending
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
+from builder.model.addresses import output_file
 from builder.model.media import published_at, size_text
 from builder.model.media_types import extension
 from builder.model.values import Entry, File, Page
@@ -15,6 +18,7 @@ from builder.pages.context import Context, event_file, picture, section_link, ta
 from builder.pages.frame import alternates
 from builder.pages.items import bare_item, card, item, items
 from builder.pages.kinds import PAGES
+from builder.pages.page_data.item import Item
 from builder.pages.page_data.pages import EntryPage, UndatedPage
 from builder.pages.page_data.parts import Attachment, Link, OpenGraph, Picture
 from builder.pages.schema_org import entry_node, page_node
@@ -26,18 +30,22 @@ _MOST_RELATED, _NEAR = 4, 2
 def entry_page(
     ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None], crumbs: tuple[Link, ...]
 ) -> SitePage:
-    """Makes the page of an entry; ``near`` is the next newer and the next older one of its section."""
+    """Makes the page of an entry; ``near`` is the next newer and the next older one of its section. One that was derived from the
+    same before is not made."""
     entry = live.entry
+    others, shown = _others(ctx, live, near), item(ctx, live)
+    inputs = ctx.inputs_of(live, others, shown, crumbs)
+    path = output_file(path_of(entry)[len(ctx.home) - 1 :])
+    if inputs and ctx.known is not None and ctx.known.pages.get(path) == inputs:
+        return SitePage(path, "", "", inputs=inputs, known=True)
     branch = ctx.catalogue.branches[entry.branch]
     section = branch.section(entry.section)
     title = section.title if section else entry.section
     home = f"/{entry.branch}/{entry.section}/"
     back = section_link(ctx, branch, entry.section)
-    catalogue = ctx.catalogue
     credit = entry.credit
-    newer, older = near
-    dated = not undated(ctx, entry)
-    shown, calendar = item(ctx, live), event_file(ctx, entry)
+    dated, topics = not undated(ctx, entry), ctx.catalogue.topics
+    calendar = event_file(ctx, entry)
     data = EntryPage(
         type=entry.type,
         section=back,
@@ -56,20 +64,20 @@ def entry_page(
         source=Link(title=credit.name, url=credit.url) if credit else Link(title=branch.name),
         cover=_cover(ctx, live),
         attachments=attachments(ctx, entry.attachments),
-        newer=bare_item(ctx, newer) if newer else None,
-        older=bare_item(ctx, older) if older else None,
+        newer=others.newer,
+        older=others.older,
         edit_url=edit_url(ctx, entry.path),
         published=entry.date.isoformat() if dated else "",
         updated=entry.updated.date().isoformat() if entry.updated else "",
         updated_text=date_text(entry.updated.date(), ctx.language) if entry.updated else "",
         modified=(entry.updated or entry.date).isoformat() if dated else "",
         expires=entry.expires.end.isoformat() if entry.expires is not None else "",
-        interprets=items(ctx, catalogue.entries_called(entry.interprets), mixed=True),
-        interpretations=items(ctx, catalogue.interpretations(entry.ref), mixed=True),
-        replaces=items(ctx, catalogue.entries_called(entry.kind.replaces), mixed=True),
-        replaced_by=items(ctx, catalogue.replacements(entry.ref), mixed=True),
-        topics=tuple(topic_link(ctx, catalogue.topics[slug]) for slug in entry.topics if slug in catalogue.topics),
-        related=items(ctx, related(ctx, entry)),
+        interprets=others.interprets,
+        interpretations=others.interpretations,
+        replaces=others.replaces,
+        replaced_by=others.replaced_by,
+        topics=tuple(topic_link(ctx, topics[slug]) for slug in entry.topics if slug in topics),
+        related=others.related,
         labels=_labels(ctx, entry, title, branch.name),
         og=_og(ctx, live),
         calendar_url=ctx.link(calendar) if calendar else "",
@@ -78,7 +86,34 @@ def entry_page(
         facts=tuple(PAGES[entry.type].facts(ctx, entry.kind)),
         **card(ctx, live),
     )
-    return ctx.page(path_of(entry), entry.title, data, ctx.written.get(entry.path), [entry_node(ctx, live, title)])
+    about = [entry_node(ctx, live, title)]
+    return ctx.page(path_of(entry), entry.title, data, ctx.written.get(entry.path), about, inputs)
+
+
+class _Others(msgspec.Struct, frozen=True):
+    """The entries that the page of an entry shows beside its own."""
+
+    newer: Item | None
+    older: Item | None
+    interprets: tuple[Item, ...]
+    interpretations: tuple[Item, ...]
+    replaces: tuple[Item, ...]
+    replaced_by: tuple[Item, ...]
+    related: tuple[Item, ...]
+
+
+def _others(ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEntry | None]) -> _Others:
+    entry, catalogue = live.entry, ctx.catalogue
+    newer, older = near
+    return _Others(
+        newer=bare_item(ctx, newer) if newer else None,
+        older=bare_item(ctx, older) if older else None,
+        interprets=items(ctx, catalogue.entries_called(entry.interprets), mixed=True),
+        interpretations=items(ctx, catalogue.interpretations(entry.ref), mixed=True),
+        replaces=items(ctx, catalogue.entries_called(entry.kind.replaces), mixed=True),
+        replaced_by=items(ctx, catalogue.replacements(entry.ref), mixed=True),
+        related=items(ctx, related(ctx, entry)),
+    )
 
 
 def undated_page(ctx: Context, page: Page, crumbs: tuple[Link, ...]) -> SitePage:

@@ -15,7 +15,7 @@ from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
 from builder.model.values import Entry
 from builder.pages.context import Context
-from builder.pages.feed_text import enclosures, facts_line, item_html
+from builder.pages.feed_text import enclosures, facts_line, html_sources, item_html
 from builder.pages.kinds import PAGES
 
 _KEPT = 1024
@@ -108,7 +108,7 @@ class Items:
         """Returns the hash of everything that an item's bytes are made of."""
         key = live.entry.ref, brief
         if key not in self._digests:
-            made = self._sources(live) if brief else self.item(live, brief=False)
+            made = self._sources(live) if brief else self._whole(live)
             self._digests[key] = hashlib.sha256(_ENCODER.encode(made)).hexdigest()[:24]
         return self._digests[key]
 
@@ -135,13 +135,23 @@ class Items:
         named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
         return live, self._owner(entry.branch)[0], named
 
+    def _whole(self, live: LiveEntry) -> object:
+        """Returns the item of an entry, or what it is made of with its text: older ones are many, and need not be made to see
+        that they are the same."""
+        if live.entry.ref in self._items:
+            return self.item(live, brief=False)
+        ctx, body = self._ctx, self._bodies.get(live.entry.path)
+        text = html_sources(ctx, live, body, _file_address(ctx, live.entry.branch))
+        return self._sources(live), entry_id(ctx, live.entry), text
+
     def _owner(self, slug: str) -> tuple[str, Origin]:
         """Returns the hash of all that a branch's items say about the branch, and its feed without a time."""
         if slug not in self._owners:
             ctx = self._ctx
             branch = ctx.catalogue.branches[slug]
             organization = ctx.organization.url, ctx.organization.authority
-            made = _ENCODER.encode((organization, branch, ctx.catalogue.live_sites[slug].bundles))
+            settings = ctx.organization.feeds.full_text, str(ctx.organization.zone)
+            made = _ENCODER.encode((organization, settings, branch, ctx.catalogue.live_sites[slug].bundles))
             home = f"/{slug}/"
             origin = Origin(
                 title=branch.name,
@@ -174,17 +184,24 @@ def _authors(entry: Entry) -> tuple[str, ...]:
     return (speaker,) if speaker else entry.authors
 
 
+def _file_address(ctx: Context, slug: str) -> Callable[[str], str]:
+    """Returns a function that gives the full address of a branch's source file, empty if it is not published."""
+    bundles = ctx.catalogue.live_sites[slug].bundles
+
+    def file(source: str) -> str:
+        return ctx.addresses.absolute(published_at(source, slug, bundles)) if source in ctx.sizes else ""
+
+    return file
+
+
 def _item(ctx: Context, live: LiveEntry, body: Resolved | None) -> FeedItem:
     entry = live.entry
     absolute = ctx.addresses.absolute
-    bundles = ctx.catalogue.live_sites[entry.branch].bundles
     branch = ctx.catalogue.branches[entry.branch]
     authority = ctx.organization.authority
     of_sections, of_tags, of_topics = (tag_uri(authority, name) for name in ("sections", "tags", "topics"))
 
-    def file(source: str) -> str:
-        return absolute(published_at(source, entry.branch, bundles)) if source in ctx.sizes else ""
-
+    file = _file_address(ctx, entry.branch)
     text = ""
     if ctx.organization.feeds.full_text and body is not None:
         text = item_html(ctx, live, body, file)

@@ -29,6 +29,32 @@ def item_html(ctx: Context, live: LiveEntry, body: Resolved, file: Callable[[str
     return "\n".join(part for part in parts if part)
 
 
+def html_sources(ctx: Context, live: LiveEntry, body: Resolved | None, file: Callable[[str], str]) -> object:
+    """Return what the text and the files of an entry are made of beside the entry, its branch and the organization: cheaper than
+    making them."""
+    entry, catalogue = live.entry, ctx.catalogue
+    absolute = ctx.addresses.absolute
+    others = (
+        catalogue.replacements(entry.ref),
+        catalogue.entries_called(entry.kind.replaces),
+        catalogue.entries_called(entry.interprets),
+        catalogue.interpretations(entry.ref),
+    )
+    told = [[(absolute(path_of(other.entry)), other.entry.title) for other in each] for each in others]
+    text = translator(catalogue.branches[entry.branch].language)
+    opening = PAGES[entry.type].feed_opening(text, entry.kind, file)
+    sources = {entry.image, live.picture, *(each.path for each in entry.attachments)}
+    if body is None:
+        return told, opening, _published(ctx, sources, file)
+    pages = [absolute(target.place.partition("#")[0]) for target in body.targets if target.kind == "page"]
+    sources.update(body.files())
+    return told, opening, body.body.segments, body.body.links, body.targets, pages, _published(ctx, sources, file)
+
+
+def _published(ctx: Context, sources: set[str], file: Callable[[str], str]) -> object:
+    return [(source, file(source), ctx.sizes[source]) for source in sorted(sources) if source in ctx.sizes]
+
+
 def facts_line(ctx: Context, live: LiveEntry) -> str:
     """Return the facts of an entry's kind on one line, for what has no summary."""
     text = translator(ctx.catalogue.branches[live.entry.branch].language)

@@ -34,8 +34,8 @@ class Plan(msgspec.Struct, frozen=True):
 
 def make_plan(site: Site, theme: str, last: Manifest | None) -> Plan:
     """Makes the plan for a site whose last release has the manifest ``last``; ``theme`` is the hash of the theme."""
-    keys = page_keys(site, theme)
     before = last.pages if last is not None else {}
+    keys = page_keys(site, theme, before)
     why = {path: _differing(key, before.get(path)) for path, key in keys.items()}
     return Plan(
         keys=keys,
@@ -46,10 +46,22 @@ def make_plan(site: Site, theme: str, last: Manifest | None) -> Plan:
     )
 
 
-def page_keys(site: Site, theme: str) -> Mapping[str, PageKey]:
-    """Returns the key of each page of the site, by output file."""
-    shared = _digest([site.name, site.url, site.language, site.assets, repr(site.nav)], site.extra)
-    return {page.path: _key(page, shared, theme) for page in site.pages}
+def page_keys(site: Site, theme: str, before: Mapping[str, PageKey] = {}) -> Mapping[str, PageKey]:
+    """Returns the key of each page of the site, by output file; a known page has that which it had ``before``."""
+    shared = shared_digest(site)
+    return {page.path: before[page.path] if page.known else _key(page, shared, theme) for page in site.pages}
+
+
+def shared_digest(site: Site) -> str:
+    """Returns the hash of what all pages of the site share."""
+    return _digest([site.name, site.url, site.language, site.assets, repr(site.nav)], site.extra)
+
+
+def known_inputs(site: Site, theme: str, last: Manifest | None) -> Mapping[str, str]:
+    """Returns what pages of the last release were derived from, by output file, as far as only that decides whether they are
+    rendered again."""
+    pages, shared = last.pages if last is not None else {}, shared_digest(site)
+    return {path: key.inputs for path, key in pages.items() if key.inputs and (key.site, key.theme) == (shared, theme)}
 
 
 def _key(page: SitePage, site: str, theme: str) -> PageKey:
@@ -59,6 +71,7 @@ def _key(page: SitePage, site: str, theme: str) -> PageKey:
         data=_digest([page.title, page.template], page.meta),
         site=site,
         theme=theme,
+        inputs=page.inputs,
     )
 
 

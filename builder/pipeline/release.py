@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
 from typing import Literal, NamedTuple
@@ -26,6 +28,7 @@ from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pages import (
     Context,
+    Known,
     branch_pages,
     foreign_feeds,
     hub_pages,
@@ -37,7 +40,7 @@ from builder.pages import (
 )
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
-from builder.pipeline.plan import Plan, make_plan
+from builder.pipeline.plan import Plan, known_inputs, make_plan, page_keys
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import (
@@ -110,13 +113,14 @@ class Failure(msgspec.Struct, frozen=True):
         )
 
 
-def build_site(job: Job, outputs: SiteOutputs = site_outputs) -> Outcome:
+def build_site(job: Job, outputs: SiteOutputs = site_outputs, *, thorough: bool = False) -> Outcome:
     """Makes a site's next release, with the files that ``outputs`` yields. Failures are returned as an outcome.
 
+    A ``thorough`` build makes pages and files although they are known from the last release, and fails if they are others.
     Raises OSError if the disk is full or cannot be written, and MemoryError: the worker knows how much was allowed.
     """
     try:
-        return _build(SiteBuild(job), outputs)
+        return _build(SiteBuild(job), outputs, thorough=thorough)
     except DamagedStateError as error:
         return damaged(job, error)
     except RenderError as error:
@@ -148,21 +152,28 @@ class DerivedSite(NamedTuple):
     site: Site
 
 
-def derive(build: SiteBuild) -> DerivedSite:
-    """Derives the site from its reading and from what the catalogue has of others. Raises OSError if it was not read."""
+def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
+    """Derives the site from its reading and from what the catalogue has of others; of pages of its ``last`` release that were
+    derived from the same only that is told. Raises OSError if it was not read."""
     bodies = {document.path: resolved(document, build.catalogue) for document in build.reading.live}
     media = build.media(bodies.values())
     ctx = build.context(bodies, media)
+    around = build.job.inputs.around
+    if around:
+        before = known_inputs(_site(build, ctx, ()), build.session.theme_digest, last)
+        ctx = replace(ctx, known=Known(around, before))
     pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
     return DerivedSite(bodies, media, ctx, _site(build, ctx, pages))
 
 
-def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
+def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome:
     job, store, reading, session = build.job, build.store, build.reading, build.session
     last = store.manifest(job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
-    derived = derive(build)
+    derived = derive(build, reusable)
+    if thorough and reusable is not None:
+        _compare(derived.site, derive(build).site, session.theme_digest, reusable)
     bodies, media, ctx, pages = derived.bodies, derived.media, derived.ctx, derived.site.pages
     problems = tuple(check_site(session.root, reading, bodies.values(), build.catalogue, session.now))
     used = {record.made[0] for record in media.values() if record.made}
@@ -177,6 +188,8 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
         writer.take_over(path)
     own = own_items(ctx, bodies) if job.slug else {}
     made = outputs(ctx, build.items(own), pages, bodies)
+    if thorough and reusable is not None:
+        made = _compare_outputs(made, reusable)
     _write_outputs(build, ctx, made, bodies, writer, reusable)
     for path, key, make in _cards(build, ctx):
         writer.write_output(path, key, make)
@@ -202,6 +215,23 @@ def _build(build: SiteBuild, outputs: SiteOutputs) -> Outcome:
         sites=job.branch_hashes,
     )
     return built(job.slug, manifest, plan.why, withdrew=withdrew)
+
+
+def _compare(site: Site, whole: Site, theme: str, last: Manifest) -> None:
+    """Raises RuntimeError if a page that is known from the last release, and so was not derived, would be another one."""
+    keys = page_keys(whole, theme)
+    wrong = [page.path for page in site.pages if page.known and keys.get(page.path) != last.pages[page.path]]
+    if wrong or [page.path for page in site.pages] != [page.path for page in whole.pages]:
+        raise RuntimeError(f"derived from more than is told: {wrong}")
+
+
+def _compare_outputs(made: Iterable[OutputFile], last: Manifest) -> Iterator[OutputFile]:
+    """Yields files; raises RuntimeError if one has the key that it had in the last release, and would be another one."""
+    for each in made:
+        same = last.outputs.get(each.path) == each.key
+        if same and hashlib.sha256(each.make()).hexdigest() != last.files[each.path].sha256:
+            raise RuntimeError(f"made from more than is told: {each.path}")
+        yield each
 
 
 def built(slug: str, manifest: Manifest, why: Mapping[str, tuple[str, ...]] = {}, *, withdrew: bool = False) -> Outcome:

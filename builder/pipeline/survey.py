@@ -164,11 +164,13 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
 
 class Inputs(msgspec.Struct, frozen=True):
     """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
-    ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything."""
+    ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything. ``around`` is
+    that of what pages show and the site's own folder does not say, of a branch."""
 
     own_digest: str
     texts: Mapping[str, str]
     digest: str
+    around: str = ""
 
 
 def inputs_of(
@@ -189,8 +191,10 @@ def inputs_of(
     translated = frozenset(catalogue.translations.get(slug, {}).values())
     shown = (texts | mentions | translated | catalogue.concerned.get(slug, frozenset())) & digests.keys()
     others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
-    told = (survey.fingerprint, survey.states, common, theme_digest, others, sorted(moved.items()), moves)
-    return _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
+    around = hashlib.sha256(_ENCODER.encode((common, theme_digest, others, sorted(moved.items()), moves))).hexdigest()
+    told = (survey.fingerprint, survey.states, around)
+    inputs = _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
+    return msgspec.structs.replace(inputs, around=around)
 
 
 def hub_inputs(

@@ -35,12 +35,14 @@ T = TypeVar("T")
 
 
 class PageKey(msgspec.Struct, frozen=True):
-    """The key of a page: hashes of all that it was made of. Equal keys give equal bytes."""
+    """The key of a page: hashes of all that it was made of. Equal keys give equal bytes. ``inputs`` is the hash of what content
+    and data were derived from, empty where that is not known."""
 
     content: str
     data: str
     site: str
     theme: str
+    inputs: str = ""
 
 
 class MediaRecord(msgspec.Struct, frozen=True):

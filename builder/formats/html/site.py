@@ -26,6 +26,10 @@ class SitePage(msgspec.Struct, frozen=True):
     """The body: finished, sanitized HTML."""
     headings: tuple[tuple[int, str, str], ...] = ()
     """Level (1-6), id and plain text of each heading of the body, in their order."""
+    inputs: str = ""
+    """The hash of all that it was derived from, where that is known without deriving it."""
+    known: bool = False
+    """True for a page that was derived from the same before: it has nothing but its path."""
 
 
 class NavItem(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from conftest import SmallSite, codes
+from faults import raises, unbuildable
 
 from builder.content.workspace import UnknownBranchError, UnusableError
 from builder.pipeline.release import Outcome, build_site
@@ -382,6 +383,14 @@ class TestRefusals:
         with pytest.raises(ForeignFolderError):
             site.build()
         assert [file.name for file in site.output.iterdir()] == ["thesis.doc"]
+
+    def test_a_folder_whose_hub_never_came_about_is_no_other_builds(self, site: SmallSite) -> None:
+        """The hub may take too long in the very first build: its branches are there, and the next build goes on."""
+        site.build(steps=unbuildable("", raises))
+        assert not site.exists("build.json")
+        assert site.exists("alpha/index.html")
+        assert site.build().problems == ()
+        assert site.exists("build.json")
 
     def test_two_builds_at_once_are_one_too_many(self, site: SmallSite) -> None:
         with Store(site.root / ".branchpress", site.output).locked(), pytest.raises(StoreLockedError):

@@ -295,23 +295,23 @@ def find_branches(root: Path) -> BranchFolders:
     problems: list[Problem] = []
     settings = organization_path(root)
     entries = sorted(os.scandir(root / "content"), key=lambda entry: entry.name)
-    # Never raises, whatever is behind a link.
-    beside = {entry.name if os.path.isdir(entry.path) else entry.name.rpartition(".")[0] for entry in entries}  # noqa: PTH112
+    beside = {entry.name if _is_folder(entry) else entry.name.rpartition(".")[0] for entry in entries}
     for entry in entries:
         name, path = entry.name, f"content/{entry.name}"
         if name.startswith(("_", ".")) or name == "hub" or path == settings:
             continue
-        fault = _folder_fault(root, entry, seen, beside)
+        # What cannot be listed is there: what it holds stays as it was until it can be read again.
+        has_settings = _find_settings(entry) if is_slug(name) and not _leads_out(root, entry) else False
+        fault = _folder_fault(root, entry, seen, beside, unlisted=has_settings is None)
         if fault is not None:
-            folder = os.path.isdir(entry.path) and severity_of(fault.code) == "error"  # noqa: PTH112
+            folder = _is_folder(entry) and severity_of(fault.code) == "error"
             shown = name.encode("utf-8", "replace").decode()
             refused += [shown] if folder else []
             told = problem_of(fault, f"content/{shown}")
             problems.append(msgspec.structs.replace(told, effect="missing") if folder else told)
-        elif not (unlisted := is_slug(name) and not _can_be_listed(entry)) and not entry.is_dir():
+        elif has_settings is not None and not entry.is_dir():
             problems += problems_of(_stray_file(name, beside), path)
-        elif unlisted or (root / path / "branch.yml").exists() or any(_documents(root, path)):
-            # What cannot be listed is there: what it holds stays as it was until it can be read again.
+        elif has_settings is None or has_settings or any(_documents(root, path)):
             seen[folded(name)] = name
         elif any(walk(root, path)):
             problems += problems_of(
@@ -321,17 +321,16 @@ def find_branches(root: Path) -> BranchFolders:
 
 
 def _folder_fault(
-    root: Path, entry: os.DirEntry[str], seen: Mapping[str, str], beside: Collection[str]
+    root: Path, entry: os.DirEntry[str], seen: Mapping[str, str], beside: Collection[str], *, unlisted: bool
 ) -> Diagnostic | None:
     """Returns why an entry of content/ cannot be a branch, if it is a folder, or used at all. ``seen`` are the branches so far,
-    by their names in small letters."""
+    by their names in small letters; an ``unlisted`` one has the name of a branch."""
     name = entry.name
     if any("\udc80" <= character <= "\udcff" for character in name):
         return Diagnostic("name-undecodable", arguments={"name": name.encode("utf-8", "replace").decode()})
-    home = os.path.realpath(root / "content")
-    if entry.is_symlink() and not lies_in(os.path.realpath(entry.path), home):
+    if _leads_out(root, entry):
         return Diagnostic("symlink-outside", arguments={"name": name})
-    if (is_slug(name) and not _can_be_listed(entry)) or not entry.is_dir():
+    if unlisted or not entry.is_dir():
         return None
     if is_copy(name, beside):
         return Diagnostic("file-copy", arguments={"name": name})
@@ -345,16 +344,26 @@ def _folder_fault(
     return None
 
 
-def _can_be_listed(entry: os.DirEntry[str]) -> bool:
-    """Tells whether an entry of content/ can be accessed and, if it is a folder, listed."""
+def _leads_out(root: Path, entry: os.DirEntry[str]) -> bool:
+    """Tells whether an entry of content/ is a link to somewhere else."""
+    return entry.is_symlink() and not lies_in(os.path.realpath(entry.path), os.path.realpath(root / "content"))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Tells whether an entry of content/ is a folder or leads to one; never raises, whatever is behind a link."""
+    return entry.is_dir(follow_symlinks=False) or os.path.isdir(entry.path)  # noqa: PTH112
+
+
+def _find_settings(entry: os.DirEntry[str]) -> bool | None:
+    """Tells whether an entry of content/ is a folder with a branch.yml; None if it cannot be accessed or listed."""
     try:
-        if stat.S_ISDIR(os.stat(entry.path).st_mode):
-            with os.scandir(entry.path):
-                pass
-            (Path(entry.path) / "branch.yml").exists()
+        if not entry.is_dir(follow_symlinks=False) and not stat.S_ISDIR(os.stat(entry.path).st_mode):
+            return False
+        with os.scandir(entry.path):
+            pass
+        return (Path(entry.path) / "branch.yml").exists()
     except OSError:
-        return False
-    return True
+        return None
 
 
 def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 MOST_BYTES = 200
+_PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+"""What most names are."""
 
 
 def slugify(name: str) -> str:
@@ -14,6 +16,8 @@ def slugify(name: str) -> str:
     NFC, lower case; letters, marks, decimal digits, dots and hyphens stay, each run of anything else becomes one
     hyphen, hyphens and dots are trimmed at both ends.
     """
+    if _PLAIN.fullmatch(name):
+        return name
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
     kept = "".join(character if _stays(character) else "\0" for character in text)
     return re.sub("\0+", "-", kept).strip("-.")

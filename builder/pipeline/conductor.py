@@ -131,7 +131,7 @@ def build(
     if unknown:
         raise UnknownBranchError(unknown)
     store = Store(options.state, options.output)
-    check_output(options.output, ours=store.stamp("") is not None)
+    check_output(options.output, ours=store.has_releases())
     with store.locked():
         began_ns = store.clock_ns()
         try:
@@ -150,7 +150,7 @@ def _build_locked(
     progress: Callable[[Progress], None],
     steps: Steps,
 ) -> Result:
-    prepare(options.output, ours=store.stamp("") is not None)
+    prepare(options.output, ours=store.has_releases())
     workspace = msgspec.structs.replace(
         workspace, organization=with_marks(options.root, store, workspace.organization, options.fonts)
     )

@@ -211,6 +211,10 @@ class Store:
             return None
         return status.st_ino, status.st_size, status.st_mtime_ns
 
+    def has_releases(self) -> bool:
+        """Tells whether there is a release of any site, the hub's or that of a branch: the hub's may never have come about."""
+        return self.stamp("") is not None or bool(self.slugs())
+
     def manifest(self, slug: str) -> Manifest | None:
         """Returns a site's manifest; None if there is none, or none that this version reads."""
         manifest = self._read(slug, "manifest", Manifest)

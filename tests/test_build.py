@@ -7,10 +7,10 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
-from conftest import SmallSite, codes
+from conftest import ORGANIZATION, SmallSite, codes, files_of
 from faults import raises, unbuildable
 
 from builder.content.workspace import UnknownBranchError, UnusableError
@@ -487,6 +487,47 @@ def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(site: SmallSi
     after = site.files()
     site.build(clean=True)
     assert site.files() == after
+
+
+@pytest.mark.slow
+class TestTouched:
+    """A preview knows which folders were touched, and looks into those alone."""
+
+    @staticmethod
+    def build(site: SmallSite, *touched: str) -> Mapping[str, str]:
+        # Whatever was written a moment ago is taken for settled.
+        return site.build(touched=frozenset(touched), margin_ns=-(1 << 62)).sites
+
+    def test_only_these_are_looked_at(self, site: SmallSite) -> None:
+        site.build(margin_ns=-(1 << 62))
+        site.write("--- content/alpha/about.md\n# 甲新\n--- content/beta/about.md\n# 乙新\n")
+        assert self.build(site, "alpha") == {"alpha": "built", "beta": "unchanged"}
+        assert site.exists("beta/index.html")
+        assert not site.exists("beta/about/index.html")
+        assert self.build(site, "beta")["beta"] == "built"
+        made = site.files()
+        site.build(clean=True)
+        assert site.files() == made
+
+    def test_what_shows_files_of_others_is_looked_at_with_them(self, site: SmallSite) -> None:
+        picture = '--- content/beta/media/p.svg\n<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="1"/>\n'
+        site.write(picture.format(2) + "--- content/alpha/about.md\n# 关于\n\n![图](../beta/media/p.svg)\n")
+        site.build(margin_ns=-(1 << 62))
+        site.write(picture.format(3))
+        assert self.build(site, "beta")["alpha"] == "built"
+
+    def test_settings_of_all_concern_all(self, site: SmallSite) -> None:
+        site.build(margin_ns=-(1 << 62))
+        text = files_of(ORGANIZATION)["content/organization.yml"].replace("支部动态", "消息")
+        site.write(f"--- content/organization.yml\n{text}")
+        assert set(self.build(site).values()) == {"built"}
+        assert "消息" in site.page("alpha/news/index.html")
+
+    def test_a_published_folder_that_is_gone_comes_back(self, site: SmallSite) -> None:
+        site.build(margin_ns=-(1 << 62))
+        shutil.rmtree(site.output / "beta")
+        self.build(site, "alpha")
+        assert site.exists("beta/index.html")
 
 
 @pytest.mark.slow

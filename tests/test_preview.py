@@ -215,6 +215,18 @@ def test_a_content_folder_that_is_exchanged_is_noticed(site: SmallSite) -> None:
 
 
 @pytest.mark.slow
+def test_what_a_link_leads_to_in_another_folder_is_seen_too(site: SmallSite) -> None:
+    """The system tells of the file that was saved, not of the link: everything is looked at as soon as nothing more is saved."""
+    site.write("--- content/beta/_text.md\n---\ntitle: 关于\n---\n旧文\n").delete("content/alpha/about.md")
+    (site.root / "content/alpha/about.md").symlink_to("../beta/_text.md")
+    with served(site) as preview:
+        preview.state()
+        site.write("--- content/beta/_text.md\n---\ntitle: 关于\n---\n新文\n")
+        while "新文" not in preview.get("/alpha/about/")[1]:
+            preview.state()
+
+
+@pytest.mark.slow
 def test_a_preview_follows_every_edit(built_site: SmallSite) -> None:
     before = built_site.files()
     with served(built_site) as preview:

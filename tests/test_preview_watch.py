@@ -53,3 +53,5 @@ def test_what_wakes_a_preview(watch: Watch, tmp_path: Path, event: FileSystemEve
             setattr(event, end, f"{tmp_path}/{getattr(event, end)}")
     watch.on_any_event(event)
     assert watch.wait(0) == wakes
+    assert bool(watch.take()) == wakes
+    assert not watch.take()

@@ -74,7 +74,8 @@ class Options(msgspec.Struct, frozen=True):
     readers do not see yet. Of up to ``few`` branches each published file is checked by every build. What was touched within
     ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it.
     ``fonts`` are folders in which a font for the cards of links may lie. In ``picture_seconds`` of a processor's time the new
-    pictures of a site are made, and the others by the next build; None for ten times the deadline, 0 for any time."""
+    pictures of a site are made, and the others by the next build; None for ten times the deadline, 0 for any time. Of all sites
+    but those that were ``touched`` nothing in their folders has changed since the last build, if it is known which those are."""
 
     root: Path
     output: Path
@@ -89,6 +90,7 @@ class Options(msgspec.Struct, frozen=True):
     margin_ns: int = SAFE_NS
     fonts: tuple[Path, ...] = ()
     picture_seconds: float | None = None
+    touched: frozenset[str] | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -214,7 +216,12 @@ class _Build:
         if not known and len(self.workspace.slugs) > 1:
             load_engines(self.session)
         frozen = self._frozen_branches(known)
-        self._survey([slug for slug in (*self.workspace.slugs, "") if slug not in frozen])
+        wanted = [slug for slug in (*self.workspace.slugs, "") if slug not in frozen]
+        touched = self.options.touched
+        same = {slug for slug in wanted if touched is not None and self.table.stands(slug, touched)}
+        for slug in sorted(same):
+            self.table.surveyed(SurveyResult(slug))
+        self._survey([slug for slug in wanted if slug not in same])
         removed, guarded = find_vanished_branches(
             known, self.workspace.slugs, allow=self.options.allow_deletions, renamed=self._former_names()
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -18,7 +18,7 @@ from builder.model.site_id import SiteId
 from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import live_documents
-from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, released
+from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, listing_settings, released
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
 
@@ -86,6 +86,18 @@ class SiteTable:
             return None
         whole = len(self.session.slugs) <= self._few or zlib.crc32(slug.encode()) % TURNS == self.memory.turn % TURNS
         return LastState(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
+
+    def stands(self, slug: str, touched: Collection[str]) -> bool:
+        """Tells whether a site is in its last state, when only the folders of the sites that were ``touched`` have changed."""
+        known = self.known(slug)
+        if known is None or slug in touched or self.expected(slug) is None:
+            return False
+        settings = listing_settings(self.session, slug)
+        if not known.survey.listing.endswith(settings) or known.stamp != self.store.stamp(slug):
+            return False
+        if any(SiteId.of(path).slug in touched for path in known.survey.outside):
+            return False
+        return not slug or known.place == place_of(self.session.output, slug)
 
     def surveyed(self, found: SurveyResult) -> None:
         """Records the survey of a site."""

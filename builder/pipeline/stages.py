@@ -264,8 +264,13 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
 def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
     """Returns the listing of a site's folder, which also differs if the program or organization.yml has changed."""
     seen, newest = listing(session.root, SiteId(slug).source, outside)
+    return seen + listing_settings(session, slug), newest
+
+
+def listing_settings(session: Session, slug: str) -> str:
+    """Returns the end of a site's listing, which tells the program and organization.yml, and for the hub the branches."""
     taken = "" if slug else " ".join(session.slugs)
-    return f"{seen} {session.settings_digest} {taken}", newest
+    return f" {session.settings_digest} {taken}"
 
 
 def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool) -> None:

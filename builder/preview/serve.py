@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,8 @@ _SETTINGS_BROKEN = N_(
     "Nothing is updated until {file} is corrected: what you see is the state before the mistake, whatever else is saved."
 )
 _AGAIN = 1.0
+_CALM = 3.0
+"""Seconds without a change after which everything is looked at, not only what was seen to be touched."""
 _LONGEST = 3600.0
 _STEP = 0.2
 """Seconds between two reports of progress."""
@@ -74,6 +77,7 @@ class Preview:
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._make_executor = settings.executor
+        self._whole = self._looks_again = False
         self._gate, self._deadline = gate, settings.deadline
 
     def run(self, host: str, port: int) -> None:
@@ -99,9 +103,12 @@ class Preview:
                 self._say(
                     self._text.gettext("Preview: {url} (press Ctrl+C to stop)", url=f"http://{shown}:{server.port}/")
                 )
+                touched: frozenset[str] | None = None
                 while True:
-                    wait = self._build(executor, server)
-                    watch.wait(wait)
+                    wait = self._build(executor, server, touched)
+                    changed = watch.wait(wait if touched is None else min(wait, _CALM))
+                    paths = watch.take()
+                    touched = self._sites_of(paths) if changed and self._whole else None
             finally:
                 self._board.close()
                 server.shutdown()
@@ -122,13 +129,22 @@ class Preview:
     def _output(self) -> Path:
         return self._state / "sites"
 
-    def _build(self, executor: _Lasting, server: PreviewServer) -> float:
-        """Brings the preview up to date; returns the seconds until time alone makes it outdated."""
+    def _sites_of(self, paths: Iterable[str]) -> frozenset[str] | None:
+        """Returns the sites in whose folders paths lie; None if one lies in none."""
+        content = f"{self._root / 'content'}{os.sep}"
+        sites = {path.removeprefix(content).partition(os.sep)[0] for path in paths if path.startswith(content)}
+        inside = all(path.startswith(content) and os.sep in path.removeprefix(content) for path in paths)
+        return frozenset(SiteId.of(f"content/{name}").slug for name in sites) if inside else None
+
+    def _build(self, executor: _Lasting, server: PreviewServer, touched: frozenset[str] | None) -> float:
+        """Brings the preview up to date; only the sites that were ``touched`` are looked at, if they are known. Returns the
+        seconds until time alone makes it outdated."""
         self._board.starts()
+        self._whole = False
         started = time.monotonic()
         try:
             now = self._clock(self._organization)
-            result = build(self._options(now), lambda: executor, self._show_progress)
+            result = build(self._options(now, touched), lambda: executor, self._show_progress)
         except UnusableError as error:
             files = tuple(dict.fromkeys(each.path for each in error.problems if each.severity == "error"))
             self._tell_new(error.problems)
@@ -143,18 +159,21 @@ class Preview:
             self._stop(f"{type(error).__name__}: {error}")
             return _LONGEST
         self._organization = result.organization
+        self._whole = True
         server.folder = Folder(self._output, _places(result))
         self._tell_new(result.problems)
         hub = result.organization.short_name or result.organization.name
         self._board.publishes(described(result.problems, self._text), {"": hub, **result.names})
         pages = sum(len(why) for why in result.why.values())
         seconds = f"{time.monotonic() - started:.1f}"
-        self._say(self._text.gettext("{n} pages rendered in {seconds} seconds.", n=pages, seconds=seconds))
+        if pages or touched is not None or not self._looks_again:
+            self._say(self._text.gettext("{n} pages rendered in {seconds} seconds.", n=pages, seconds=seconds))
+        self._looks_again = touched is not None
         if result.next_due is None:
             return _LONGEST
         return max(_AGAIN, min(_LONGEST, (result.next_due - now).total_seconds()))
 
-    def _options(self, now: datetime) -> Options:
+    def _options(self, now: datetime, touched: frozenset[str] | None) -> Options:
         # Whoever deletes a branch wants to see it gone.
         state = self._state / "state"
         return Options(
@@ -166,6 +185,7 @@ class Preview:
             drafts=True,
             fonts=FONT_FOLDERS,
             deadline=self._deadline,
+            touched=touched,
         )
 
     def _show_progress(self, progress: Progress) -> None:

@@ -26,6 +26,7 @@ class Watch(FileSystemEventHandler):
         """``folders`` are watched with everything below them, and one ``file``, which may not exist yet."""
         self._file = str(file)
         self._changed = threading.Event()
+        self._touched: set[str] = set()
         self._folders = list(folders)
         self._watched = self._present()
         self._observer = self._started(Observer())
@@ -57,6 +58,7 @@ class Watch(FileSystemEventHandler):
             name = path.rpartition(os.sep)[2]
             inside = path == self._file or any(lies_in(path, str(folder)) for folder in self._folders)
             if path and inside and not name.startswith(".") and not name.endswith("~"):
+                self._touched.add(path)
                 self._changed.set()
 
     def wait(self, seconds: float | None) -> bool:
@@ -65,6 +67,11 @@ class Watch(FileSystemEventHandler):
             return False
         self.settle()
         return True
+
+    def take(self) -> frozenset[str]:
+        """Returns the paths that were touched since the last time. Those of a build are taken before it looks at them."""
+        touched, self._touched = self._touched, set()
+        return frozenset(touched)
 
     def settle(self) -> None:
         """Waits until nothing changes for a moment."""
@@ -75,6 +82,7 @@ class Watch(FileSystemEventHandler):
                 # A folder was put in the place of another one, as tools do that bring a new state in one step.
                 self.close()
                 self._watched = self._present()
+                self._touched |= {str(folder) for folder in self._folders}
                 self._observer = self._started(Observer())
 
     def close(self) -> None:

@@ -132,8 +132,13 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
             if entry.name.startswith((".", "_")):
                 continue
             try:
-                status = entry.stat()
                 linked = entry.is_symlink()
+                if not linked and entry.is_dir():
+                    # Only what it holds counts.
+                    rows.append(entry.path)
+                    places.append(entry.path)
+                    continue
+                status = entry.stat()
             except OSError:
                 rows.append(f"{entry.path}\0?")
                 continue
@@ -141,16 +146,15 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
                 rows.append(f"{entry.path}\0{os.path.realpath(entry.path)}")
             if stat.S_ISDIR(status.st_mode):
                 rows.append(entry.path)
-                if linked:
-                    # Rare, and it may lead anywhere: such a folder is always walked again.
-                    newest = 1 << 63
-                else:
-                    places.append(entry.path)
+                # Rare, and it may lead anywhere: such a folder is always walked again.
+                newest = 1 << 63
                 continue
-            rows.append(
-                f"{entry.path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_mode}"
-            )
-            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+            written, touched = status.st_mtime_ns, status.st_ctime_ns
+            rows.append(f"{entry.path}\0{status.st_size} {written} {touched} {status.st_ino} {status.st_mode}")
+            if written > newest:
+                newest = written
+            if touched > newest:
+                newest = touched
     for path in outside:
         try:
             status = located(root, path).stat()

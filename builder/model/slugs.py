@@ -7,7 +7,7 @@ import unicodedata
 
 MOST_BYTES = 200
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-"""What most names are."""
+"""The form of most names, which are slugs as they stand."""
 
 
 def slugify(name: str) -> str:

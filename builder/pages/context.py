@@ -42,7 +42,7 @@ class RenderedBody(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a branch's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
+    """The knowledge of a branch's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
     ``around`` is that of all that they may show and that the branch's own folder does not say."""
 
     around: str

@@ -133,7 +133,7 @@ def build(
     if unknown:
         raise UnknownBranchError(unknown)
     store = Store(options.state, options.output)
-    check_output(options.output, ours=store.has_releases())
+    check_output(options.output, ours=_has_built(store))
     with store.locked():
         began_ns = store.clock_ns()
         try:
@@ -152,7 +152,7 @@ def _build_locked(
     progress: Callable[[Progress], None],
     steps: Steps,
 ) -> Result:
-    prepare(options.output, ours=store.has_releases())
+    prepare(options.output, ours=_has_built(store))
     workspace = msgspec.structs.replace(
         workspace, organization=with_marks(options.root, store, workspace.organization, options.fonts)
     )
@@ -160,6 +160,11 @@ def _build_locked(
         result = _Build(options, workspace, store, runner, progress, steps).run()
     clear_staging(options.output)
     return result
+
+
+def _has_built(store: Store) -> bool:
+    """Tells whether a build has written into the output folder: the hub's release may never have come about."""
+    return store.stamp("") is not None or bool(store.slugs())
 
 
 def _deadline(options: Options, organization: Organization) -> float:

@@ -65,7 +65,7 @@ def check_output(output: Path, ours: bool) -> None:
 
 
 def _names_in(output: Path) -> list[str]:
-    return [entry.name for entry in output.iterdir() if not _is_tolerated(entry.name)]
+    return [entry.name for entry in os.scandir(output) if not _is_tolerated(entry.name)]
 
 
 def prepare(output: Path, ours: bool) -> None:
@@ -157,7 +157,7 @@ def _folder_times(manifest: Manifest) -> dict[str, int]:
 
 
 class _Tree(NamedTuple):
-    """What lies below a folder: the size and the modification time of each file, and the modification time of each folder, by
+    """The contents of a folder: the size and the modification time of each file, and the modification time of each folder, by
     path. What is neither has a size that matches nothing."""
 
     files: Mapping[str, tuple[int, int]]

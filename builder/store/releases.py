@@ -162,9 +162,12 @@ class Store:
         for beside in self.folder.glob("audit/*.json.[0-9]*"):
             beside.unlink(missing_ok=True)
         sites = self.folder / "sites"
-        for entry in sorted(sites.iterdir()) if sites.is_dir() else ():
-            settle_folder(sites / entry.name.removesuffix(".old"))
-            blank(sites / entry.name)
+        names = [entry.name for entry in os.scandir(sites)] if sites.is_dir() else []
+        for name in names:
+            if name.endswith(".old"):
+                settle_folder(sites / name.removesuffix(".old"))
+        for name in {name.removesuffix(".old") for name in names}:
+            blank(sites / name)
 
     def clock_ns(self) -> int:
         """Returns the file system's clock, in nanoseconds: the modification time of the lock, which was just written."""
@@ -201,7 +204,7 @@ class Store:
         """Returns the branches that have a release, in order."""
         sites = self.folder / "sites"
         names = sorted(entry.name for entry in os.scandir(sites)) if sites.is_dir() else []
-        return tuple(name for name in names if SiteId.of(name).slug and (sites / name / "manifest.json").is_file())
+        return tuple(name for name in names if SiteId.of(name).slug and os.path.isfile(f"{sites}/{name}/manifest.json"))  # noqa: PTH113
 
     def stamp(self, slug: str) -> tuple[int, int, int] | None:
         """Returns a mark that tells one release of a site from another without reading it; None if there is none."""
@@ -210,10 +213,6 @@ class Store:
         except OSError:
             return None
         return status.st_ino, status.st_size, status.st_mtime_ns
-
-    def has_releases(self) -> bool:
-        """Tells whether there is a release of any site, the hub's or that of a branch: the hub's may never have come about."""
-        return self.stamp("") is not None or bool(self.slugs())
 
     def manifest(self, slug: str) -> Manifest | None:
         """Returns a site's manifest; None if there is none, or none that this version reads."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import msgspec
 import pytest
@@ -296,6 +297,39 @@ def test_a_large_branch_step_by_step_equals_clean(tmp_path: Path) -> None:
         for edit in step:
             run.apply(edit)
         run.build()
+    assert differing(run.site, run.clean(tmp_path / "two")) == []
+
+
+def test_two_thousand_entries_step_by_step_equal_clean(tmp_path: Path) -> None:
+    """As large as branches get: what an edit does not reach is neither derived nor made, and all is as if it were."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    run, chance = Run(tmp_path / "one"), Random(5)
+    names = [f"{2026 - number // 800}-{number % 9 + 1:02d}-{number % 28 + 1:02d}-{number}" for number in range(2000)]
+
+    def entry(name: str, **more: str) -> tuple[str, str, str]:
+        matter = {"title": f"篇{name[-3:]}", "tags": f"[签{len(name) % 3}, {name[-1]}]", **more}
+        head = "".join(f"{key}: {value}\n" for key, value in matter.items() if key != "text")
+        return written(f"alpha/news/{name}.md", f"---\n{head}---\n{more.get('text', '文')}\n")
+
+    for name in names:
+        run.apply(entry(name))
+    run.build()
+    for number in range(3):
+        one, other, third = (chance.choice(names) for _ in range(3))
+        for edit in (
+            entry(one, text=f"又一段，链到[别处](./{other}.md)。"),
+            entry(other, title=f"改{number}", **chance.choice([{}, {"tags": "[新]"}, {"pinned": "true"}])),
+            entry(
+                third, **chance.choice([{"draft": "true"}, {"date": "2026-11-20"}, {"interprets": f"alpha/news/{one}"}])
+            ),
+            entry(f"2026-11-{number + 1:02d}-new"),
+            ("delete", f"content/alpha/news/{chance.choice(names)}.md", ""),
+            ("clock", str(number * 5), ""),
+        ):
+            run.apply(edit)
+        run.build()
+        assert (run.site.output / "alpha/news" / f"2026-11-{number + 1:02d}-new/index.html").exists()
     assert differing(run.site, run.clean(tmp_path / "two")) == []
 
 

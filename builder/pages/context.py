@@ -79,6 +79,11 @@ class Context:
         return {}
 
     @cached_property
+    def kept_lists(self) -> dict[str, Any]:
+        """The long lists that are made more than once of all entries, by a name each: sorting them takes longest."""
+        return {}
+
+    @cached_property
     def listed(self) -> dict[tuple[str, bool], Any]:
         """The rows of entries in lists, by ref, in those of one branch and of several."""
         return {}
@@ -96,17 +101,6 @@ class Context:
         )
         around = self.known.around if self.known is not None else ""
         return hashlib.sha256(_ENCODER.encode((around, own))).digest()
-
-    def inputs_of(self, live: LiveEntry, *shown: object) -> str:
-        """Returns the hash of what the page of one of the site's entries is derived from, with what it has ``shown`` of others;
-        empty where that is not known."""
-        if self.known is None:
-            return ""
-        written = self.written.get(live.entry.path) or RenderedBody()
-        state = str(live.entry.kind.state_at(self.now))
-        digest = hashlib.sha256(self.surroundings)
-        digest.update(_ENCODER.encode((live, state, sorted(self.shown.get(live.entry.path, ())), written, shown)))
-        return digest.hexdigest()[:24]
 
     @property
     def organization(self) -> Organization:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -24,6 +25,7 @@ from builder.pages.page_data.parts import Attachment, Link, OpenGraph, Picture
 from builder.pages.schema_org import entry_node, page_node
 from builder.pages.ways import to_correct, to_write
 
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 _MOST_RELATED, _NEAR = 4, 2
 
 
@@ -34,7 +36,7 @@ def entry_page(
     same before is not made."""
     entry = live.entry
     others, shown = _others(ctx, live, near), item(ctx, live)
-    inputs = ctx.inputs_of(live, others, shown, crumbs)
+    inputs = _inputs_of(ctx, live, others, shown, crumbs)
     path = output_file(path_of(entry)[len(ctx.home) - 1 :])
     if inputs and ctx.known is not None and ctx.known.pages.get(path) == inputs:
         return SitePage(path, "", "", inputs=inputs, known=True)
@@ -88,6 +90,17 @@ def entry_page(
     )
     about = [entry_node(ctx, live, title)]
     return ctx.page(path_of(entry), entry.title, data, ctx.written.get(entry.path), about, inputs)
+
+
+def _inputs_of(ctx: Context, live: LiveEntry, *shown: object) -> str:
+    """Returns the hash of what the page of an entry is derived from, with what it has ``shown``; empty if unknown."""
+    if ctx.known is None:
+        return ""
+    path = live.entry.path
+    own = live, str(live.entry.kind.state_at(ctx.now)), sorted(ctx.shown.get(path, ())), ctx.written.get(path)
+    digest = hashlib.sha256(ctx.surroundings)
+    digest.update(_ENCODER.encode((own, shown)))
+    return digest.hexdigest()[:24]
 
 
 class _Others(msgspec.Struct, frozen=True):

@@ -64,7 +64,10 @@ class FeedDocument(msgspec.Struct, frozen=True):
 def followed(ctx: Context) -> Iterator[FeedList]:
     """Returns every list of the site that has feeds."""
     branch = ctx.branch
-    yield from _hub_lists(ctx) if branch is None else _branch_lists(ctx, branch)
+    if "feeds" not in ctx.kept_lists:
+        ctx.kept_lists["feeds"] = tuple(_hub_lists(ctx) if branch is None else _branch_lists(ctx, branch))
+    lists: tuple[FeedList, ...] = ctx.kept_lists["feeds"]
+    yield from lists
 
 
 def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:

@@ -52,8 +52,10 @@ def hub_pages(ctx: Context) -> Iterator[SitePage]:
 
 def hub_entries(ctx: Context) -> list[LiveEntry]:
     """Returns the entries that the hub lists: those of all branches, newest first, except ``hub: false``; pins do not count."""
-    lives = [live for ref, live in sorted(ctx.catalogue.entries.items()) if live.entry.hub]
-    return sorted(lives, key=lambda live: live.entry.date, reverse=True)
+    if "hub" not in ctx.kept_lists:
+        lives = [live for ref, live in sorted(ctx.catalogue.entries.items()) if live.entry.hub]
+        ctx.kept_lists["hub"] = sorted(lives, key=lambda live: live.entry.date, reverse=True)
+    return list(ctx.kept_lists["hub"])
 
 
 def _pages(ctx: Context) -> Iterator[SitePage]:

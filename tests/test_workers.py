@@ -46,6 +46,12 @@ def busy(numbers: Sequence[int]) -> list[int]:
     return double(numbers)
 
 
+def slow(numbers: Sequence[int]) -> list[int]:
+    """Takes a second over numbers below 20."""
+    time.sleep(1 if numbers[0] < 20 else 0)
+    return double(numbers)
+
+
 def strange(numbers: Sequence[int]) -> list[int]:
     """Goes wrong over some numbers, each in a way of its own."""
     for number in numbers:
@@ -226,3 +232,10 @@ def test_executors_have_names() -> None:
     for name in ("nothing", "nothing:here", "os:nothing", ""):
         with pytest.raises(LookupError):
             executor_named(name, 1, 1, 1)
+
+
+@pytest.mark.slow
+def test_what_has_more_to_do_may_take_several_deadlines() -> None:
+    with TaskRunner(lambda: WorkerPool(1, deadline=0.3), deadline=0.3) as runner:
+        assert [result for _, result in runner.each(slow, [1], deadlines=60)] == [2]
+        assert [result for _, result in runner.each(slow, [1])] == [TaskLost("took longer than 0.3 seconds")]

@@ -63,6 +63,8 @@ from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fa
 _log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
+_BRANCHES_A_DEADLINE = 200
+"""So many branches give the hub one deadline more."""
 _TURNS = 10
 """So many times the deadline one site may take in one build, in all tasks that read and make it together; its pictures as long
 again."""
@@ -516,7 +518,9 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
-            results = self.runner.each(step, [job], account=self.tasks)
+            # The hub has more to do the more branches there are.
+            deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
+            results = self.runner.each(step, [job], account=self.tasks, deadlines=deadlines)
             settled = all(self._settle(each, outcome) for each, outcome in results)
             if not settled and self.healed:
                 # The hub is made from the releases of branches, of which one may have to be made again.

@@ -108,7 +108,7 @@ class WorkerPool(Executor):
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(worker.run(function, arguments, deadline))
+                future.set_result(worker.run(function, arguments, deadline * deadlines_of(function)))
             except BaseException as error:
                 future.set_exception(error)
         worker.stop()
@@ -310,15 +310,16 @@ class TaskRunner:
         size: int = 1,
         instead: Callable[[Item, Value | TaskLost], Item | None] = lambda item, result: None,
         account: Account = NOBODY,
+        deadlines: float = 1,
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         """Yields the result for each item, in order of completion. ``function`` takes a list of at most ``size`` items
         and returns as many results; a list that cost a worker is tried again item by item. ``instead`` returns what
         to try instead of an item with such a result, if anything. What is left when the time of an ``account`` is over is not
-        begun."""
+        begun. Each call may take so many ``deadlines``."""
         left = list(items)
         while left:
             tried, left = left, []
-            for item, result in self._each(function, tried, size, account):
+            for item, result in self._each(function, tried, size, account, deadlines):
                 other = instead(item, result)
                 if other is None:
                     yield item, result
@@ -326,11 +327,11 @@ class TaskRunner:
                     left.append(other)
 
     def _each(
-        self, function: Batch[Item, Value], items: Sequence[Item], size: int, account: Account
+        self, function: Batch[Item, Value], items: Sequence[Item], size: int, account: Account, deadlines: float
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
-        for batch, values in self._run(function, batches, account):
+        for batch, values in self._run(function, batches, account, deadlines):
             if isinstance(values, TaskLost) and len(batch) > 1:
                 again.extend(batch)
             else:
@@ -338,13 +339,14 @@ class TaskRunner:
                     (item, values if isinstance(values, TaskLost) else values[place])
                     for place, item in enumerate(batch)
                 )
-        for batch, values in self._run(function, [[item] for item in again], account):
+        for batch, values in self._run(function, [[item] for item in again], account, deadlines):
             yield batch[0], values if isinstance(values, TaskLost) else values[0]
 
     def _run(
-        self, function: Batch[Item, Value], batches: Sequence[list[Item]], account: Account
+        self, function: Batch[Item, Value], batches: Sequence[list[Item]], account: Account, deadlines: float
     ) -> Iterator[tuple[list[Item], Sequence[Value] | TaskLost]]:
         over = TaskLost(f"took longer than {account.seconds:g} seconds in all", spent=True)
+        deadline = deadlines * self._deadline
         left = list(batches)
         singly = False
         while left:
@@ -360,17 +362,17 @@ class TaskRunner:
                     if account.is_over(batch):
                         yield batch, over
                     else:
-                        last = executor.submit(partial(_timed, function), batch)
+                        last = executor.submit(Lasting(partial(_timed, function), deadlines), batch)
                         pending[last] = batch
                 if not pending:
                     continue
-                patience = 2 * self._deadline if self._deadline else None
+                patience = 2 * deadline or None
                 done, _ = wait(pending, timeout=patience, return_when=FIRST_COMPLETED)
                 for future in done:
                     batch = pending.pop(future)
                     error = future.exception()
                     before = account.is_over(batch)
-                    account.charge(batch, future.result()[1] if error is None else self._deadline)
+                    account.charge(batch, future.result()[1] if error is None else deadline)
                     if isinstance(error, BrokenExecutor):
                         broken.append(batch)
                     elif error is not None and is_fatal(error):
@@ -386,7 +388,7 @@ class TaskRunner:
                                 yield one, over
                 if not done:
                     yield from (
-                        (batch, TaskLost(f"took longer than {self._deadline:g} seconds")) for batch in pending.values()
+                        (batch, TaskLost(f"took longer than {deadline:g} seconds")) for batch in pending.values()
                     )
                     pending.clear()
                     self._drop(wait=False)
@@ -402,6 +404,21 @@ def _timed(function: Batch[Item, Value], batch: Sequence[Item]) -> tuple[Sequenc
     """Runs a task; also returns the processor time that it took, in seconds."""
     began = time.process_time()
     return function(batch), time.process_time() - began
+
+
+class Lasting(msgspec.Struct, frozen=True):
+    """A function that may take so many ``deadlines`` of its executor."""
+
+    function: Callable[..., Any]
+    deadlines: float
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.function(*arguments)
+
+
+def deadlines_of(function: Callable[..., Any]) -> float:
+    """Returns how many deadlines of its executor a function may take."""
+    return function.deadlines if isinstance(function, Lasting) else 1
 
 
 def is_fatal(error: BaseException) -> bool:

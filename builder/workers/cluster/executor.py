@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from builder.workers.cluster.lease import Lease, Sight, look
 from builder.workers.cluster.worker import NotSharedError, locked, pack, run
-from builder.workers.pool import WorkerLostError, WorkerPool
+from builder.workers.pool import Lasting, WorkerLostError, WorkerPool, deadlines_of
 
 _log = logging.getLogger(__name__)
 _BEAT, _PATIENCE = 0.5, 10.0
@@ -180,9 +180,8 @@ class ClusterExecutor(Executor):
 
     def _result(self, worker: str, task: _Task) -> bytes:
         try:
-            future = self._send(
-                worker, task.content, f"{self._lease.name}-{task.number}-{task.tries}", self._limits.deadline
-            )
+            deadline = self._limits.deadline * deadlines_of(task.function)
+            future = self._send(worker, task.content, f"{self._lease.name}-{task.number}-{task.tries}", deadline)
             while True:
                 try:
                     found: bytes = future.result(timeout=_BEAT)
@@ -239,7 +238,8 @@ class ClusterExecutor(Executor):
         while (task := self._tasks.get()) is not None:
             if task.future.running() or task.future.set_running_or_notify_cancel():
                 arguments = (self._lease.folder, task.number, task.function, task.arguments)
-                pool.submit(locked, *arguments).add_done_callback(partial(_pass_on, task.future))
+                here = Lasting(locked, deadlines_of(task.function))
+                pool.submit(here, *arguments).add_done_callback(partial(_pass_on, task.future))
         pool.shutdown()
 
 

@@ -170,11 +170,11 @@ def test_what_a_killed_build_had_begun_ends(cluster: Cluster, root: Path) -> Non
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])}
     build = subprocess.Popen([sys.executable, "-c", script, cluster.address, str(root)], env=environment)
     names = [root / "a", root / "b"]
-    assert within(30, lambda: all(name.exists() and name.read_text() for name in names))
+    assert within(60, lambda: all(name.exists() and name.read_text() for name in names))
     build.kill()
     build.wait()
     numbers = [name.read_text() for name in names]
-    assert within(20, lambda: not any(Path(f"/proc/{number}").exists() for number in numbers))
+    assert within(60, lambda: not any(Path(f"/proc/{number}").exists() for number in numbers))
 
 
 def within(seconds: float, happens: Callable[[], bool]) -> bool:

@@ -8,12 +8,16 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
+import msgspec
 import pytest
 from conftest import ORGANIZATION, SmallSite, codes, files_of
 from faults import raises, unbuildable
 
 from builder.content.workspace import UnknownBranchError, UnusableError
+from builder.formats.html.site import NavItem, Site
+from builder.pipeline.plan import shared_digest
 from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.site_build import Job
 from builder.pipeline.stages import Steps
@@ -541,3 +545,18 @@ def test_feeds_that_cannot_be_made_anew_alone_are_made_with_their_site(site: Sma
     assert set(result.sites.values()) <= {"built", "unchanged"}
     assert "全文乙" in site.page("feed.xml")
     assert "全文乙" in site.page("alpha/all/feed.xml")
+
+
+def test_whatever_pages_of_a_site_share_renders_them_anew() -> None:
+    site = Site("甲支部", "https://example.org/alpha/", "zh")
+    others: dict[str, Any] = {
+        "name": "乙支部",
+        "url": "https://example.net/alpha/",
+        "language": "en",
+        "nav": (NavItem("新闻", "news/index.html"),),
+        "extra": b'{"more": 1}',
+        "assets": "../assets/",
+    }
+    assert {*others, "pages"} == {*Site.__struct_fields__}
+    for name, value in others.items():
+        assert shared_digest(msgspec.structs.replace(site, **{name: value})) != shared_digest(site), name

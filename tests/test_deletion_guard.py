@@ -53,3 +53,17 @@ def test_what_lies_in_a_folder_that_cannot_be_read_is_not_gone(make_site: Callab
     (site.root / "content/alpha/news").symlink_to("a-share-that-is-not-there")
     assert codes(site.build()) == ["content/alpha/news:- file-unreadable held"]
     assert site.files("alpha/news").keys() == before.keys()
+
+
+def test_entries_that_say_where_they_were_are_not_gone(make_site: Callable[[str], SmallSite]) -> None:
+    files = "".join(f"--- {entry(number)}\n---\ntitle: 第{number}篇\n---\n正文。\n" for number in range(10))
+    site = make_site(f"{ORGANIZATION}--- content/alpha/branch.yml\nname: 甲支部\n{files}")
+    site.build()
+    for number in range(10):
+        old = entry(number)
+        moved = f"moved_from: {old.removeprefix('content/').removesuffix('.md')}"
+        site.delete(old).write(
+            f"--- {old.replace('news', 'notices')}\n---\ntitle: 第{number}篇\n{moved}\n---\n正文。\n"
+        )
+    assert codes(site.build()) == []
+    assert "alpha/notices/2026-10-01-n/" in site.page("alpha/news/2026-10-01-n/index.html")

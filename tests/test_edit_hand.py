@@ -146,6 +146,22 @@ def test_what_somebody_writes_into_a_form_is_what_it_shows_again(
         assert EntryFile(content, fields, ZONE).with_form(shown) == content
 
 
+@pytest.mark.parametrize(
+    ("tags", "written"),
+    [
+        (["乙"], "tags: 乙"),
+        (["乙", "丙"], "tags: [乙, 丙]"),
+        (["乙, 丙"], 'tags: ["乙, 丙"]'),
+        (["[乙"], 'tags: ["[乙"]'),
+    ],
+)
+def test_one_word_stays_without_brackets_while_it_is_one(tags: list[str], written: str) -> None:
+    text = EntryFile("---\ntitle: 题\ntags: 甲\n---\n文\n".encode(), fields_of("article"), ZONE)
+    made = text.with_form(EntryForm({**text.form().values, "tags": list(tags)}, text.form().body))
+    assert made.decode() == f"---\ntitle: 题\n{written}\n---\n文\n"
+    assert EntryFile(made, fields_of("article"), ZONE).form().values["tags"] == tags
+
+
 def test_files_that_no_form_can_change_say_so() -> None:
     for content in (b"+++\ntitle = 'x'\n+++\nText.\n", b"---\ntitle: [x\n---\nText.\n", b"---\ntitle: x\nText.\n"):
         with pytest.raises(NotEditableError):

@@ -12,6 +12,7 @@ from edit_session import Office, Person, committed, git
 from builder.content.owners import Person as Somebody
 from builder.edit.desk import Desk, Worker
 from builder.edit.git import Author, WorkingCopy
+from builder.edit.rates import Rate, Rates
 from builder.edit.settings import form_settings
 
 pytestmark = pytest.mark.slow
@@ -295,3 +296,14 @@ def test_settings_that_changed_are_read_again_and_no_others(site: SmallSite) -> 
     site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n")
     git(site.root, "commit", "-q", "-a", "-m", "none")
     assert li.ask("/admin/edit/beta/").status == 403
+
+
+def test_who_was_away_for_long_may_ask_no_more_at_once() -> None:
+    times = [0.0]
+    rates, rate = Rates(lambda: times[-1]), Rate(burst=3, minute=60)
+    assert [rates.allows("zhang", rate) for _ in range(4)] == [True, True, True, False]
+    times.append(2)
+    assert [rates.allows("zhang", rate) for _ in range(3)] == [True, True, False]
+    times.append(86_400)
+    assert [rates.allows("zhang", rate) for _ in range(4)] == [True, True, True, False]
+    assert rates.allows("li", rate)

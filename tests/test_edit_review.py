@@ -122,6 +122,21 @@ def test_a_proposal_that_is_saved_again_takes_nothing_back(office: Office) -> No
     assert "同志们" in file.read_text("utf-8")
 
 
+def test_a_proposal_that_is_saved_again_counts_from_what_its_author_sees_now(office: Office) -> None:
+    """What others changed beside it meanwhile is no obstacle, not even once the author goes on with that, too."""
+    zhang, chen = office.sign_in("zhang", "alpha"), office.sign_in("chen")
+    office.site.write(f"--- {NEW}\n{NOTICE}\n--- {NEW.replace('index.md', 'a.txt')}\n一\n")
+    committed(office.site)
+    assert zhang.save("alpha", ("update", NEW, NOTICE.replace("三点", "四点")))[0] == 201
+    office.site.write(f"--- {NEW.replace('index.md', 'a.txt')}\n二\n")
+    git(office.site.root, "commit", "-q", "-a", "-m", "other")
+    rows = (("update", NEW, NOTICE.replace("三点", "五点")), ("delete", NEW.replace("index.md", "a.txt"), ""))
+    assert zhang.save("alpha", *rows)[0] == 201
+    assert chen.press(f"/admin/review/{pending(office)}/release").status == 303
+    assert "五点" in (office.site.root / NEW).read_text("utf-8")
+    assert not (office.site.root / NEW).with_name("a.txt").exists()
+
+
 def test_names_from_outside_name_no_other_branch(office: Office) -> None:
     chen = office.sign_in("chen")
     for name in ("main", "../main", "edit/../main", "edit", "edit/x/y", "-d", "edit/zhang/--all"):

@@ -48,13 +48,13 @@ def tag(path: str) -> str:
 def test_a_copied_moved_from_makes_no_entry_vanish(site: SmallSite) -> None:
     moved = "moved_from: alpha/news/2026-11-10-duty"
     site.write(article("alpha/notices/2026-11-10-duty.md", moved))
-    site.write(article("alpha/notices/2026-11-27-duty.md", moved))
+    site.write(article("alpha/news/2026-11-27-duty.md", moved))
     result = site.build(now="2026-11-28T12:00:00+08:00")
-    assert codes(result) == ["content/alpha/notices/2026-11-27-duty.md:3 moved-from-duplicate none"]
+    assert codes(result) == ["content/alpha/news/2026-11-27-duty.md:3 moved-from-duplicate none"]
     assert result.problems[0].arguments["other"] == "content/alpha/notices/2026-11-10-duty.md"
     assert ids(site) == {
         "alpha/notices/2026-11-10-duty": tag("alpha/news/2026-11-10-duty"),
-        "alpha/notices/2026-11-27-duty": tag("alpha/notices/2026-11-27-duty"),
+        "alpha/news/2026-11-27-duty": tag("alpha/news/2026-11-27-duty"),
     }
     assert "alpha/notices/2026-11-10-duty/" in site.page("alpha/news/2026-11-10-duty/index.html")
 

@@ -387,6 +387,14 @@ def test_a_new_entry_of_these_days_is_nothing_to_tell(busy: SmallSite) -> None:
     assert codes(busy.build(LATER)) == []
 
 
+def test_an_entry_that_moved_is_neither_late_nor_announced_again(busy: SmallSite) -> None:
+    busy.delete("content/alpha/news/2026-11-18-n.md")
+    busy.write(article("alpha/notices/2026-11-18-n", "新闻18", "announce: true\nmoved_from: alpha/news/2026-11-18-n\n"))
+    assert told(busy) == []
+    assert codes(busy.build(LATER)) == []
+    assert [title for title, _ in feed(busy)] == ["新闻20", "新闻19"]
+
+
 def test_nothing_of_what_is_gone_is_kept(busy: SmallSite) -> None:
     busy.write(article(LATE, "九月的文件") + event())
     busy.build(LATER)

@@ -108,6 +108,12 @@ def test_roman_numbers_can_be_read_back(number: int) -> None:
     assert sum(-one if one < next_one else one for one, next_one in zip(signs, [*signs[1:], 0], strict=True)) == number
 
 
+def test_ordinal_numbers_are_written_as_they_are_spoken() -> None:
+    numbers = (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 101, 111, 112, 113, 1011)
+    expected = "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 101st 111th 112th 113th 1011th"
+    assert [written(number, "ordinal") for number in numbers] == expected.split()
+
+
 SIGNS_AND_WORDS = [*"ab1 *_`[]()<>!#|$~\\&;:.-+=\"'", *"中文，。：“”（）、《》", "&amp;", "http://x.cn/a_b"]
 WORDS = st.lists(st.sampled_from(SIGNS_AND_WORDS), max_size=10).map("".join)
 

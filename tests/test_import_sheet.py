@@ -255,6 +255,21 @@ def test_a_wrong_mapping_is_one_sentence(site: SmallSite) -> None:
         import_rows(content, "x.xlsx", b"", "m", "events", place_of(site, "alpha/news"))
 
 
+def test_two_thousand_rows_below_the_head_are_not_too_many(site: SmallSite) -> None:
+    head, letter, without_a_date = (
+        "来信人,来信日期,来信内容,回复\n",
+        "学生,2026-11-01,灯坏了,已经修好\n",
+        "学生,,无,无\n",
+    )
+    place = place_of(site, "alpha/letters")
+    mapping = write_mapping((head + letter).encode(), "x.csv", "letters", translator("zh")).encode()
+    content = (head + letter + 1999 * without_a_date).encode()
+    entries, _ = import_rows(content, "x.csv", mapping, "x.mapping.yml", "letters", place)
+    assert [entry.path for entry in entries] == ["content/alpha/letters/2026-11-01-灯坏了/index.md"]
+    with pytest.raises(ImportRefusedError, match="more than 2000 rows"):
+        import_rows(content + without_a_date.encode(), "x.csv", mapping, "x.mapping.yml", "letters", place)
+
+
 @pytest.mark.slow
 def test_each_bound_is_one_sentence(site: SmallSite) -> None:
     good = workbook(["a", "b"], [1, 2])

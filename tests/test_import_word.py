@@ -15,7 +15,15 @@ from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked, 
 
 from builder.cli.commands import main
 from builder.content import read_organization
-from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, find_programs, import_file
+from builder.edit.imports import (
+    Imported,
+    ImportRefusedError,
+    Programs,
+    destination,
+    find_programs,
+    import_file,
+    write_files,
+)
 from builder.messages.translation import translator
 
 FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"
@@ -246,6 +254,15 @@ def test_of_several_files_all_are_written_or_none(site: SmallSite, tmp_path: Pat
     for files in ([good, bad], [good, good]):
         assert main(["import", "word", *map(str, files), "--to", "alpha/news", "--root", str(site.root)]) == 2
         assert sorted(site.root.rglob("*")) == before
+
+
+def test_what_was_begun_is_taken_away_where_a_file_cannot_be_written(site: SmallSite) -> None:
+    folder = "content/alpha/new-section/2026-11-22-a"
+    files = {f"{folder}/index.md": b"one", f"{folder}/a.pdf": b"two", f"{folder}/{'long' * 100}.pdf": b"three"}
+    before = sorted(site.root.rglob("*"))
+    with pytest.raises(ImportRefusedError, match="could not be written"):
+        write_files(site.root, [Imported(f"{folder}/index.md", "一", files)])
+    assert sorted(site.root.rglob("*")) == before
 
 
 OFFICE = """#!{python}

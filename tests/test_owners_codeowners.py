@@ -111,6 +111,12 @@ def test_owners_of_branches_above(bare: SmallSite, capsys: pytest.CaptureFixture
     assert {name for _, name in owners.of("content/mechanical-1/about.md")} == {"@one", "@mech", "mech@example.org"}
 
 
+def test_branches_stand_below_those_that_they_are_part_of(bare: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
+    bare.write("--- content/a-group/branch.yml\nname: 一组\nparent: mechanical-1\n")
+    order = re.findall(r"^/content/(mechanical|mechanical-1|a-group)/", printed(bare, "github", capsys), re.MULTILINE)
+    assert order == ["mechanical", "mechanical-1", "a-group"]
+
+
 def test_names_that_no_account_can_have(bare: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     bare.write("--- content/free/branch.yml\nname: 无主\nowners: [张三, 'a b', '@x #y', zhang]\n")
     assert main(["owners", "--for", "github", "--root", str(bare.root)]) == 1

@@ -52,15 +52,23 @@ def form_value(node: Node, kind: Type, zone: tzinfo) -> FormValue:
 
 def _list(node: Node, kind: Words | Names | ListOf, zone: tzinfo) -> FormValue:
     item: Type = kind.item if isinstance(kind, ListOf) else Text()
-    split = isinstance(kind, Words) or (isinstance(kind, ListOf) and kind.split)
-    if node.kind == "text" and split:
-        parts = (part.strip() for part in _COMMAS.split(node.text.strip("[]")))
-        return [part for part in parts if part]
+    if node.kind == "text" and _is_split(kind):
+        return list[FormValue](_parts(node.text))
     nodes = node.items if node.kind == "list" else [node]
     if isinstance(kind, Names):
         nodes = [each.get("name") or each if each.kind == "map" else each for each in nodes]
     shown = (form_value(each, item, zone) for each in nodes)
     return [each for each in shown if each]
+
+
+def _is_split(kind: Words | Names | ListOf) -> bool:
+    return isinstance(kind, Words) or (isinstance(kind, ListOf) and kind.split)
+
+
+def _parts(text: str) -> list[str]:
+    """Returns what one text that stands for a list holds, with commas between."""
+    parts = (part.strip() for part in _COMMAS.split(text.strip("[]")))
+    return [part for part in parts if part]
 
 
 def _scalar(node: Node, kind: Type, zone: tzinfo) -> str:
@@ -123,9 +131,10 @@ def _written(node: Node | None, value: FormValue, field: Field) -> Value:
         old = node.items if node is not None and node.kind == "list" else []
         like = dict(enumerate(old))
         items = [_item(like.get(index), each, item) for index, each in enumerate(value)]
-        if node is not None and node.kind == "text" and len(items) == 1:
-            return items[0]
-        return items
+        alone = items[0] if len(items) == 1 and node is not None and node.kind == "text" else None
+        # One that holds a comma would be read as two.
+        several = isinstance(alone, str) and _is_split(kind) and _parts(alone) != [alone]
+        return items if alone is None or several else alone
     if isinstance(value, str) and isinstance(kind, Flag | FlagOrDate | Whole | Date):
         return Plain(value)
     if isinstance(value, str) and node is not None and node.block and node.text.endswith("\n"):

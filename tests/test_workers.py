@@ -30,6 +30,10 @@ def own_number(_: object) -> int:
     return os.getpid()
 
 
+def own_numbers(items: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in items]
+
+
 def parents_number(_: object) -> int:
     return os.getppid()
 
@@ -239,3 +243,11 @@ def test_what_has_more_to_do_may_take_several_deadlines() -> None:
     with TaskRunner(lambda: WorkerPool(1, deadline=0.3), deadline=0.3) as runner:
         assert [result for _, result in runner.each(slow, [1], deadlines=60)] == [2]
         assert [result for _, result in runner.each(slow, [1])] == [TaskLost("took longer than 0.3 seconds")]
+
+
+def test_what_workers_remember_can_be_let_go() -> None:
+    with TaskRunner(lambda: WorkerPool(1)) as runner:
+        (_, first), (_, same) = [*runner.each(own_numbers, [1]), *runner.each(own_numbers, [2])]
+        runner.forget()
+        assert first == same
+        assert [other for _, other in runner.each(own_numbers, [3])] != [first]

@@ -63,6 +63,8 @@ from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fa
 _log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
+_MANY_MADE = 100
+"""So many branches made in one build leave more in the memory of workers than it costs to replace them."""
 _BRANCHES_A_DEADLINE = 200
 """So many branches give the hub one deadline more."""
 _TURNS = 10
@@ -518,6 +520,9 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
+            if len(table.outcomes) > _MANY_MADE:
+                # What workers remember of branches is of no use to the hub, which needs the memory itself.
+                self.runner.forget()
             # The hub has more to do the more branches there are.
             deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
             results = self.runner.each(step, [job], account=self.tasks, deadlines=deadlines)

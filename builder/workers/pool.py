@@ -298,6 +298,10 @@ class TaskRunner:
     def __exit__(self, *_: object) -> None:
         self._drop(wait=True)
 
+    def forget(self) -> None:
+        """Lets the workers go, with all that they remember; the next call has new ones."""
+        self._drop(wait=True)
+
     def _drop(self, *, wait: bool) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=wait, cancel_futures=True)

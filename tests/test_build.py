@@ -560,3 +560,16 @@ def test_whatever_pages_of_a_site_share_renders_them_anew() -> None:
     assert {*others, "pages"} == {*Site.__struct_fields__}
     for name, value in others.items():
         assert shared_digest(msgspec.structs.replace(site, **{name: value})) != shared_digest(site), name
+
+
+@pytest.mark.slow
+def test_the_page_of_an_entry_shows_what_changed_beside_it(built_site: SmallSite) -> None:
+    """Nothing of the entry itself is another: its attachment is replaced, the branch above has a new name."""
+    visit, page = "content/alpha/news/2026-11-20-visit", "alpha/news/2026-11-20-visit/index.html"
+    built_site.delete(f"{visit}.md").write(f"--- {visit}/index.md\n---\ntitle: 走访\nattachments: [a.pdf]\n---\n文\n")
+    built_site.write("--- content/alpha/branch.yml\nname: 甲支部\nparent: beta\n")
+    for size, name in ((3000, "乙支部"), (7000, "乙支部"), (7000, "新名支部")):
+        (built_site.root / visit / "a.pdf").write_bytes(b"%PDF-1.4\n".ljust(size))
+        built_site.write(f"--- content/beta/branch.yml\nname: {name}\n").build()
+        assert f"<span>{size // 1000} kB</span>" in built_site.page(page)
+        assert f">{name}</a>" in built_site.page(page)

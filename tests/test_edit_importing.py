@@ -3,9 +3,13 @@ a draft, a report, and nothing that is there touched."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import json
+import os
 import re
+import sys
 import time
 import zipfile
 from html import unescape
@@ -284,6 +288,28 @@ def test_what_takes_too_long_or_too_much_memory_is_refused_and_the_next_one_is_s
     with pytest.raises(RefusalError) as refused:
         calls.call(clean_uploads, [("a.exe", b"x")], 1000)
     assert refused.value.sentence(translator("en")).startswith("“a.exe” cannot be put in here")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks for a process by its number")
+def test_the_processes_end_with_whoever_holds_the_calls() -> None:
+    calls = BoundedCalls()
+    process = calls.call(os.getpid)
+    assert process != os.getpid()
+    os.kill(process, 0)
+    del calls
+    gc.collect()
+
+    def is_there() -> bool:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, 0)
+            return True
+        return False
+
+    for _ in range(600):
+        if not is_there():
+            break
+        time.sleep(0.1)
+    assert not is_there()
 
 
 def test_a_document_that_names_one_part_thousands_of_times_is_read_at_once() -> None:

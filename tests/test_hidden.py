@@ -341,6 +341,35 @@ def test_a_name_that_says_draft_is_told(load: Load, name: str) -> None:
     assert codes(document) == ["hiding-doubtful"]
 
 
+def test_a_folder_whose_name_says_draft_is_told(load: Load) -> None:
+    (document,) = load({"news/2026-11-20-草稿-通报/index.md": text_of(body="文。")}).documents
+    assert is_live(document)
+    assert codes(document) == ["hiding-doubtful"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        text_of(body="这样写草稿：\n\n```yaml\ntitle: 通报\ndraft: true\n```\n"),
+        text_of(
+            body="为加强内部资料管理，规范内部文件的起草、审核、印发和归档工作，现将修订后的管理办法印发给你们，请遵照执行。\n"
+        ),
+        text_of(body="第一段。\n\n第二段。\n\n仅供内部\n"),
+    ],
+)
+def test_what_a_text_speaks_of_is_no_doubt(load: Load, text: str) -> None:
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert is_live(document)
+    assert codes(document) == []
+
+
+def test_a_draft_that_also_says_so_elsewhere_is_a_draft_and_nothing_is_told(load: Load) -> None:
+    text = rows("---", "title: 【草稿】通报", "tags: [草稿]", "draft: true", "---", "仅供内部", "")
+    (document,) = load({"news/2026-11-20-a.md": text}).documents
+    assert not is_live(document)
+    assert codes(document) == []
+
+
 @pytest.mark.parametrize(
     "title",
     ["关于草案的通知", "管理办法（草稿）征求意见", "《草稿》读后", "Drafting rules", "草稿纸回收", "[Drafts] 与邮箱"],

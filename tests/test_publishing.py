@@ -279,6 +279,27 @@ class TestLarge:
         site.write("--- content/beta/branch.yml\nname: 乙支部\n").build(allow_deletions=True)
         assert not list((site.root / ".branchpress").glob("*/spare/alpha"))
 
+    def test_a_branch_that_is_large_no_more_keeps_none(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        site.delete("content/alpha/about.md").build()
+        assert not list((site.root / ".branchpress").glob("*/spare/alpha"))
+
+    def test_after_a_folder_has_gone_nothing_is_left_to_do(self, site: SmallSite) -> None:
+        for name in ("a", "b"):
+            (site.root / f"content/alpha/media/{name}").mkdir(parents=True)
+            (site.root / f"content/alpha/media/{name}/form.pdf").write_bytes(b"%PDF-1.4\n")
+        site.write("--- content/alpha/forms.md\n---\ntitle: 表格\n---\n[甲](media/a/form.pdf) [乙](media/b/form.pdf)\n")
+        site.build()
+        self.edit(site, "第一版")
+        self.edit(site, "第二版")
+        site.delete("content/alpha/media/a")
+        site.write("--- content/alpha/forms.md\n---\ntitle: 表格\n---\n[乙](media/b/form.pdf)\n").build(steps=LARGE)
+        assert not site.exists("alpha/media/a")
+        shown = (site.output / "alpha").stat().st_ino
+        site.build(steps=LARGE)
+        assert (site.output / "alpha").stat().st_ino == shown
+
     def test_a_branch_that_is_made_anew_keeps_none(self, site: SmallSite) -> None:
         site.build()
         self.edit(site, "第一版")

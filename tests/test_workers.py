@@ -216,6 +216,22 @@ class TestCrew:
         }
         assert again == {10: over, 20: 40, 30: 60}
 
+    def test_an_account_is_over_when_all_have_had_their_time(self) -> None:
+        """An item names those that it is for. The time of a list of several items is no one's, nor is a list held back."""
+        account = Account(lambda names: names.split(), seconds=2)
+        account.charge(["one two"], 1)
+        account.charge(["three", "four"], 10)
+        assert not any(account.is_over([names]) for names in ("one", "two", "three", "four", ""))
+        account.charge(["one"], 1)
+        assert account.is_over(["one"])
+        assert not account.is_over(["one two"])
+        assert not account.is_over(["one", "one"])
+        account.charge(["two"], 1)
+        assert account.is_over(["one two"])
+        unbound = Account(lambda names: names.split())
+        unbound.charge(["one"], 1_000_000)
+        assert not unbound.is_over(["one"])
+
     @pytest.mark.slow
     def test_a_lost_task_counts_as_one_deadline(self) -> None:
         account = Account(lambda number: ("one",), seconds=10)

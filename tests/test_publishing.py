@@ -272,6 +272,18 @@ class TestLarge:
         assert not (site.output / "alpha/new").exists()
         assert not os.path.lexists(site.output / "alpha/away")
 
+    def test_a_file_damaged_in_both_folders_comes_from_the_release(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        before = site.files("alpha")
+        page = site.output / "alpha/news/2026-11-20-visit/index.html"
+        times = page.stat().st_atime_ns, page.stat().st_mtime_ns
+        assert page.stat().st_ino == (self.spare(site) / "news/2026-11-20-visit/index.html").stat().st_ino
+        page.write_bytes(b"changed")
+        os.utime(page, ns=times)
+        self.edit(site, "第二版")
+        assert page.read_bytes() == before["news/2026-11-20-visit/index.html"]
+
     def test_a_branch_that_is_gone_leaves_none(self, site: SmallSite) -> None:
         site.build()
         self.edit(site, "第一版")

@@ -125,10 +125,7 @@ _INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = 
         (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-# An asterisk, and a heading's sign with a blank behind it, are of other tools only where there is more in the line.
-_TRIGGER = re.compile(
-    rf"[{{~^!?=\[:！［【（＃＊～｀·＞+@.：]|#(?=[{WIDE}“‘])|--8|\\[(\[]|[#*][^\n]*\]\(|\]\([^\n]*[#*]"
-)
+_TRIGGER = re.compile(rf"[{{~^!?=\[:！［【（＃＊～｀·＞+@.：]|#(?=[{WIDE}“‘])|--8|\\[(\[]")
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
@@ -150,7 +147,7 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
     lines = masked.split("\n")
     shown = [line if "`" not in line or line.strip("`") else "" for line in lines]
     for number, line in enumerate(shown, first_line):
-        if _TRIGGER.search(line) and not line.startswith(("    ", "\t")):
+        if _may_be_foreign(line) and not line.startswith(("    ", "\t")):
             yield from _foreign(line, number)
     yield from _tables(shown, first_line)
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
@@ -159,6 +156,12 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
         yield from _notes(shown, first_line)
     if "][" in masked:
         yield from _references(shown, first_line)
+
+
+def _may_be_foreign(line: str) -> bool:
+    """Tells whether a line has any sign of what :data:`_INSTEAD` finds. An asterisk, and a heading's sign with a blank behind
+    it, are of other tools only where a link is in the line."""
+    return _TRIGGER.search(line) is not None or ("](" in line and ("#" in line or "*" in line))
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:

@@ -215,7 +215,7 @@ def differing(one: SmallSite, other: SmallSite) -> list[str]:
 
 
 CAREFUL = settings(
-    max_examples=examples(14),
+    max_examples=examples(11),
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -257,7 +257,7 @@ ONE_ORGANIZATION = [
 
 @given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
 @example(ONE_ORGANIZATION)
-@settings(CAREFUL, max_examples=examples(12))
+@settings(CAREFUL, max_examples=examples(9))
 def test_step_by_step_equals_clean(script: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         run = Run(Path(one))
@@ -315,7 +315,7 @@ def test_two_thousand_entries_step_by_step_equal_clean(tmp_path: Path) -> None:
     for name in names:
         run.apply(entry(name))
     run.build()
-    for number in range(3):
+    for number in range(2):
         one, other, third = (chance.choice(names) for _ in range(3))
         for edit in (
             entry(one, text=f"又一段，链到[别处](./{other}.md)。"),

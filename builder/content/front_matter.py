@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
-from datetime import UTC
-from functools import lru_cache
 from os.path import commonprefix
 from typing import Literal, NamedTuple
 
-from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TRUE, concealment, surely_conceals
-from builder.content.schema.kinds import ENTRIES
-from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
+from builder.content.schema.hiding import EFFECTS
+from builder.content.schema.names import CHINESE_NAMES, normal_name
+from builder.content.setting_lines import (
+    Setting,
+    clean_line,
+    is_fence,
+    is_table_head,
+    may_be_fence,
+    setting_of,
+    shown_line,
+)
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 
 _CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-_RULER = re.compile(
-    r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?"
-)
-_KEY = re.compile(
-    r"^(?:\d{1,3}[.)、:|\s]\s*)?[\W_]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
-)
 _INSIDE = re.compile(
     r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE
 )
@@ -36,16 +34,11 @@ _TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
 _ENDING = re.compile(
     r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE
 )
-_TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # The whole first line: 【草稿】, (draft), <!-- 草稿 -->.
 _STAMP = re.compile(r"[^\w#]*(?:\[[xX]\]\s*)?(?:draft|草稿)[^\w:]*", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:\s\s|[;；,，、|])\s*(?:draft|草稿)\s*[:：=]\s*(?:true|yes|是)\W*$", re.IGNORECASE)
 _ROW = re.compile(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
 _CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)
-_META = re.compile(
-    r"<meta\s+(?:name|property)=[\"']?([\w-]{1,40})[\"']?\s+content=[\"']?([^\"'<>]{1,60})", re.IGNORECASE
-)
 _DRAFT_TAG = re.compile(
     r"<draft\s*/?>|<[A-Za-z][\w-]{0,40}(?:\s+[\w:.-]{1,40}(?:=(?:\"[^\"]{0,200}\"|'[^']{0,200}'|[^\s\"'<>]{1,200}))?){0,20}?"
     r"\s+(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]",
@@ -61,29 +54,12 @@ _OF_A_HEAD = frozenset(("title", "author", "tags"))
 _MOST_LENGTH = 200
 """A longer line is prose."""
 _MOST_SETTINGS = 60
-_DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
 
 _DAY = "日期"
 # What minutes and announcements name beside their date.
 _RECORD = frozenset(
     "地点 会议地点 活动地点 时间 会议时间 主持 主持人 参加 参加人 参加人员 参会 参会人员 出席 出席人员 列席 列席人员 缺席 "
     "缺席人员 请假 请假人员 记录 记录人 主讲 主讲人 议题 会议议题 主题 会议主题 对象 参加对象 联系人 联系电话 电话".split()
-)
-
-# Names that begin no ordinary paragraph, in whatever case.
-_STRONG = frozenset(
-    normal_name(name)
-    for name in (
-        "title date draft expires tags layout categories permalink published publishdate expirydate 标题 標題 "
-        "草稿 标签 置顶"
-    ).split()
-)
-# Those of our own that begin a paragraph only in small letters, as settings are written.
-_OWN = frozenset(
-    normal_name(field.key)
-    for fields in ENTRIES.values()
-    for field in fields.fields
-    if field.key not in ("body", "text")  # words that prose begins with
 )
 
 
@@ -97,76 +73,6 @@ class Split(NamedTuple):
     syntax: Literal["yaml", "toml", "json"] = "yaml"
     opened: bool = True
     """False for a head whose first fence is missing."""
-
-
-class _Key(NamedTuple):
-    """A line that reads like a setting: the normal form of its key, the key as written, the value."""
-
-    name: str
-    written: str
-    value: str
-
-    @property
-    def known(self) -> bool:
-        return any(self.name in names for names in (_STRONG, _OWN, CHINESE_NAMES, FOREIGN_NAMES, EFFECTS))
-
-    @property
-    def settles(self) -> bool:
-        """True if the line is no prose: a setting, even where it stands alone."""
-        if self.name in _STRONG or self.name in DRAFT_NAMES or self.hides:
-            return True
-        if CHINESE_NAMES.get(self.name, ("",))[0] in ("date", "expires"):
-            return _DATE.match(self.value) is not None
-        small = self.written == self.written.lower() and self.written.isascii()
-        return small and (self.name in _OWN or self.name in EFFECTS or self.name in FOREIGN_NAMES)
-
-    @property
-    def hides(self) -> bool:
-        """True for a line that hides the text in one system or another, and is no prose by its value."""
-        return surely_conceals(self.name, self.value)
-
-    @property
-    def withholds(self) -> bool:
-        """True for a line that hides the text, or is ``draft`` with whatever value but one that denies it, where
-        :func:`draft_line` does not tell of it.
-        """
-        drafts = self.name in DRAFT_NAMES and self.value != "" and normal_name(self.value) not in FALSE
-        return (self.hides or drafts) and not self.conceals
-
-    @property
-    def conceals(self) -> bool:
-        """True for a line that says the text is a draft."""
-        word = normal_name(self.value)
-        if self.name in DRAFT_NAMES:
-            return word in TRUE or self.value in MARKS
-        return self.name in ("published", "发布", "公开") and word in FALSE
-
-    @property
-    def is_setting(self) -> bool:
-        """True for a key in small letters, which no prose has."""
-        return self.written.isascii() and self.written == self.written.lower() and " " not in self.written
-
-    def ends_a_text(self, written: bool) -> bool:
-        """Tells whether a line of a head hides, delays or ends the text; a date of our own only in a head that is ``written``
-        as settings are, in small letters.
-        """
-        if self.hides or self.conceals or (written and self.name in ("date", "expires") and _DATE.match(self.value)):
-            return True
-        ours = CHINESE_NAMES.get(self.name, ("",))[0]
-        if written and ours == "date" and _DATE.match(self.value):
-            return True
-        if ours == "expires" and _DATE.match(self.value):
-            return True
-        own = ours == "date" or (self.name in _OWN and self.name not in EFFECTS)
-        return not own and concealment(self.written, Node("text", text=self.value), UTC, None) is not None
-
-    def ends_or_delays(self, *, dated: bool) -> bool:
-        """Returns true for a line that would end or delay the text; a date only if the head, ``dated``, has none."""
-        if CHINESE_NAMES.get(self.name, ("",))[0] == "expires" and _DATE.match(self.value):
-            return True
-        if _DATE.match(self.value) is None or self.written != self.written.lower():
-            return False
-        return self.name == "expires" or (self.name == "date" and not dated)
 
 
 def split(text: str) -> tuple[Split, Diagnostic | None]:
@@ -201,7 +107,7 @@ def split(text: str) -> tuple[Split, Diagnostic | None]:
 def _open_head(lines: list[str], first: int) -> Split | None:
     """Returns a file whose head lacks its first fence, as Hexo takes it: lines with title and date up to a fence, none of
     which hides or ends the text; None for any other."""
-    if _key(_clean(lines[first])) is None or lines[first][0] in " \t#-":
+    if setting_of(clean_line(lines[first])) is None or lines[first][0] in " \t#-":
         return None
     end = next((number for number in range(first, len(lines)) if lines[number].rstrip() == "---"), None)
     if end is None or end - first > _MOST_SETTINGS:
@@ -211,7 +117,7 @@ def _open_head(lines: list[str], first: int) -> Split | None:
     root, problems = read_yaml(matter)
     if root is None or problems:
         return None
-    keys = [key for line in head if (key := _key(_clean(line))) is not None]
+    keys = [key for line in head if (key := setting_of(clean_line(line))) is not None]
     if not {"title", "date"} <= {normal_name(name.text) for name, _ in root.pairs} or any(
         key.ends_a_text(written=False) or key.withholds or key.name in ("draft", "expires") for key in keys
     ):
@@ -234,7 +140,7 @@ def _json_head(lines: list[str], first: int) -> Split | None:
     names = {normal_name(key) for key in values}
     matter, rest = text[:end], text[end:]
     after, _, body = rest.partition("\n")
-    if after.strip() or not any(_Key(name, name, "").known for name in names):
+    if after.strip() or not any(Setting(name, name, "").known for name in names):
         return None
     # YAML takes no tabs between values, and half a sign beyond U+FFFF for a sign.
     matter = _PAIR.sub(_joined, matter.replace("\t", " "))
@@ -259,14 +165,14 @@ def draft_line(body: str, first_line: int) -> Diagnostic | None:
     """Returns a diagnostic for a line of a text, outside code, that says it is a draft; of a first line a mark will do."""
     stamp = next(((number, line) for number, line in enumerate(body.split("\n")) if line.strip()), None)
     if stamp is not None and len(stamp[1]) < 30 and _STAMP.fullmatch(stamp[1]):
-        return Diagnostic("draft-in-text", stamp[0] + first_line, 1, {"line": _show(stamp[1])})
+        return Diagnostic("draft-in-text", stamp[0] + first_line, 1, {"line": shown_line(stamp[1])})
     for number, line in _outside_code(body.split("\n")):
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
-            return Diagnostic("draft-in-text", number + first_line, 1, {"line": _show(line)})
+            return Diagnostic("draft-in-text", number + first_line, 1, {"line": shown_line(line)})
     lines = body.split("\n")
     later = _hiding_block(lines)
     if later is not None:
-        return Diagnostic("draft-in-text", later + first_line, 1, {"line": _show(lines[later])})
+        return Diagnostic("draft-in-text", later + first_line, 1, {"line": shown_line(lines[later])})
     return None
 
 
@@ -276,8 +182,13 @@ def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
     ``lines`` are those of the whole file.
     """
     for _, value in node.pairs:
-        if value.kind == "text" and value.plain and not value.last_line and _BESIDE.search(_clean(value.text[-60:])):
-            return Diagnostic("draft-in-text", value.line, 1, {"line": _show(lines[value.line - 1].strip())})
+        if (
+            value.kind == "text"
+            and value.plain
+            and not value.last_line
+            and _BESIDE.search(clean_line(value.text[-60:]))
+        ):
+            return Diagnostic("draft-in-text", value.line, 1, {"line": shown_line(lines[value.line - 1].strip())})
     for value in _long_values(node):
         if value.block:
             found = _outside_code([line.lstrip() for line in lines[value.line : value.last_line]])
@@ -286,10 +197,10 @@ def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
             )
             if inner is not None:
                 place = value.line + inner
-                return Diagnostic("draft-in-text", place + 1, 1, {"line": _show(lines[place].strip())})
+                return Diagnostic("draft-in-text", place + 1, 1, {"line": shown_line(lines[place].strip())})
             continue
         for number in range(value.line, min(value.last_line, len(lines))):
-            key = _key(_clean(lines[number]))
+            key = setting_of(clean_line(lines[number]))
             if key is not None and (key.settles or key.name in EFFECTS):
                 near = key.name if key.name in ("date", "expires") else "draft"
                 return Diagnostic("key-misplaced", number + 1, 1, {"key": key.written, "near": near})
@@ -314,7 +225,7 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
         bare = [line.removeprefix(shared) for line in lines]
         found = _unread(bare, first, prefixes - 1)
         if found is not None:
-            shown = _show(lines[(found.line or 1) - 1])
+            shown = shown_line(lines[(found.line or 1) - 1])
             return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
     if lines[first].count("\\n") > 1:
         # A program wrote the signs for line ends instead of line ends.
@@ -330,20 +241,20 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
     for number, line, zone in _zones(lines):
         if number < end and (_BARE.match(line) or _DRAFT_TAG.search(line)):
             return _diagnose_line(lines, number, first, fence)
-        if not zone and fence is None and _SEPARATOR.search(line) is None and not _RULER.match(line.lstrip()):
+        if not zone and fence is None and _SEPARATOR.search(line) is None and not may_be_fence(line):
             continue
-        clean = _clean(line)
-        if _is_fence(clean):
+        clean = clean_line(line)
+        if is_fence(clean):
             fence = number
             if zone and number > first and _loose_settings(lines[max(first, number - _MOST_SETTINGS) : number]):
                 return _diagnose_line(lines, number, first, fence)
             continue
         if not clean:
             continue
-        key = _key(clean)
+        key = setting_of(clean)
         if number < end and clean[0] == ":" and number > first:
             # In a list of terms the key stands on the line before its value.
-            term = _key(_clean(lines[number - 1]) + clean)
+            term = setting_of(clean_line(lines[number - 1]) + clean)
             if term is not None and (term.settles or term.conceals):
                 return _diagnose_line(lines, number - 1, first, None)
         if key is not None and fence is None and key.name == _DAY and _is_record(lines, number):
@@ -352,7 +263,7 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
             return _diagnose_line(lines, number, first, fence)
         if key is not None and key.known and fence is not None:
             return _diagnose_line(lines, number, first, fence)
-        if zone and (_INSIDE.search(clean) or _is_table(clean)):
+        if zone and (_INSIDE.search(clean) or is_table_head(clean)):
             return _diagnose_line(lines, number, first, fence)
         if (zone or not line.startswith(("    ", "\t"))) and (_conceals(line) or _ENDING.search(clean) is not None):
             return _diagnose_line(lines, number, first, fence)
@@ -368,11 +279,11 @@ def _hiding_block(lines: list[str]) -> int | None:
     """
     if not _names_its_text(lines):
         return None
-    block: list[tuple[int, _Key]] = []
+    block: list[tuple[int, Setting]] = []
     prose = False
     for number, line in (*_outside_code(lines), (len(lines), "")):
-        clean = _clean(line) if len(line) <= _MOST_LENGTH else line
-        if not clean or clean[0] == "#" or _is_fence(clean) or not any(map(str.isalnum, clean)):
+        clean = clean_line(line) if len(line) <= _MOST_LENGTH else line
+        if not clean or clean[0] == "#" or is_fence(clean) or not any(map(str.isalnum, clean)):
             heads = {CHINESE_NAMES.get(key.name, (key.name,))[0] for _, key in block}
             if not prose and heads & _OF_A_HEAD and len(block) > 1:
                 written = any(key.is_setting and key.name in _OF_A_HEAD for _, key in block)
@@ -381,7 +292,7 @@ def _hiding_block(lines: list[str]) -> int | None:
                     return found
             block, prose = [], False
         else:
-            key = _key(clean) if not line.startswith(("    ", "\t")) and "`" not in line else None
+            key = setting_of(clean) if not line.startswith(("    ", "\t")) and "`" not in line else None
             prose = prose or key is None or not (key.known or key.hides or key.is_setting)
             if key is not None:
                 block.append((number, key))
@@ -391,7 +302,7 @@ def _hiding_block(lines: list[str]) -> int | None:
 def _names_its_text(lines: list[str]) -> bool:
     """Tells whether any line is a setting of a title, an author or tags."""
     likely = (line for line in lines if _MAY_SET.search(line) is not None)
-    found = (_key(_clean(line) if len(line) <= _MOST_LENGTH else line) for line in likely)
+    found = (setting_of(clean_line(line) if len(line) <= _MOST_LENGTH else line) for line in likely)
     return any(CHINESE_NAMES.get(key.name, (key.name,))[0] in _OF_A_HEAD for key in found if key is not None)
 
 
@@ -403,16 +314,18 @@ def _setting_in_table(lines: list[str]) -> Diagnostic | None:
     ordinary = _first_paragraph(lines)
     for match in _ROW.finditer(text):
         number = text.count("\n", 0, match.start())
-        clean = _clean(_CELLS.sub(": ", match[0]).replace("\n", " "))
-        key = _key(clean)
+        clean = clean_line(_CELLS.sub(": ", match[0]).replace("\n", " "))
+        key = setting_of(clean)
         if key is not None and number <= ordinary and key.name != _DAY and (key.conceals or key.settles):
-            return Diagnostic("front-matter-fence", number + 1, 1, {"cause": "fence-missing", "fence": _show(clean)})
+            return Diagnostic(
+                "front-matter-fence", number + 1, 1, {"cause": "fence-missing", "fence": shown_line(clean)}
+            )
     return None
 
 
 def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
     """Returns a diagnostic for a second head at the beginning of a text."""
-    keys = [key for each in matter.split("\n") if (key := _key(_clean(each))) is not None]
+    keys = [key for each in matter.split("\n") if (key := setting_of(clean_line(each))) is not None]
     names = {CHINESE_NAMES.get(key.name, (key.name,))[0] for key in keys}
     read = any(key.known for key in keys) or "{" in matter
     first = next((number for number, each in enumerate(body) if each.strip()), None)
@@ -425,17 +338,19 @@ def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
     for number, each, zone in _zones(body):
         if not zone:
             return None
-        clean = _clean(each)
+        clean = clean_line(each)
         if _CODE.match(each):
             return None
-        key = _key(clean)
+        key = setting_of(clean)
         tagged = _DRAFT_TAG.search(each) is not None and "`" not in each
         if tagged or (
             key is not None and ((fence and key.settles) or key.withholds or key.ends_or_delays(dated="date" in names))
         ):
-            return Diagnostic("front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": _show(each)})
+            return Diagnostic(
+                "front-matter-fence", number + line, 1, {"cause": "fence-second", "fence": shown_line(each)}
+            )
         if clean:
-            fence = _is_fence(clean)
+            fence = is_fence(clean)
     return None
 
 
@@ -443,11 +358,15 @@ def _diagnose_line(lines: list[str], number: int, first: int, fence: int | None)
     if fence is not None and lines[fence].rstrip() == "---":
         before = next((line for line in lines[first:fence] if line.strip()), "")
         if before:
-            return Diagnostic("front-matter-fence", first + 1, 1, {"cause": "fence-later", "fence": _show(before)})
+            return Diagnostic("front-matter-fence", first + 1, 1, {"cause": "fence-later", "fence": shown_line(before)})
     if fence is not None and fence < number:
-        return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": _show(lines[fence])})
-    where = number if _key(_clean(lines[number])) is not None or not _is_fence(_clean(lines[number])) else first
-    return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": _show(lines[where])})
+        return Diagnostic("front-matter-fence", fence + 1, 1, {"cause": "fence", "fence": shown_line(lines[fence])})
+    where = (
+        number
+        if setting_of(clean_line(lines[number])) is not None or not is_fence(clean_line(lines[number]))
+        else first
+    )
+    return Diagnostic("front-matter-fence", where + 1, 1, {"cause": "fence-missing", "fence": shown_line(lines[where])})
 
 
 def _is_record(lines: list[str], number: int) -> bool:
@@ -455,7 +374,7 @@ def _is_record(lines: list[str], number: int) -> bool:
     no setting.
     """
     near = [line for line in lines[max(0, number - 8) : number + 9] if line.strip()]
-    keys = [key for line in near if (key := _key(_clean(line[:_MOST_LENGTH]))) is not None]
+    keys = [key for line in near if (key := setting_of(clean_line(line[:_MOST_LENGTH]))) is not None]
     return any(key.name in _RECORD for key in keys) and not any(key.settles and key.name != _DAY for key in keys)
 
 
@@ -465,7 +384,7 @@ def _loose_settings(lines: list[str]) -> bool:
     for line in reversed(lines):
         if not line.strip():
             break
-        key = _key(_clean(line))
+        key = setting_of(clean_line(line))
         if key is None or not (key.known or key.written.islower()):
             return False
         found = True
@@ -525,15 +444,15 @@ def _first_paragraph(lines: list[str]) -> int:
 
 
 def _is_setting(line: str) -> bool:
-    key = _key(_clean(line[:_MOST_LENGTH]))
+    key = setting_of(clean_line(line[:_MOST_LENGTH]))
     return key is not None and (
         key.known or key.hides or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None
     )
 
 
 def _is_marked(line: str) -> bool:
-    clean = _clean(line)
-    return not clean or _MARKED.match(line) is not None or _is_fence(clean)
+    clean = clean_line(line)
+    return not clean or _MARKED.match(line) is not None or is_fence(clean)
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -552,57 +471,11 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _conceals(line: str) -> bool:
     if len(line) > _MOST_LENGTH or _SEPARATOR.search(line) is None:
         return False
-    clean = _clean(line)
-    key = _key(clean)
+    clean = clean_line(line)
+    key = setting_of(clean)
     return (key is not None and key.conceals) or _TIGHT.match(clean) is not None
 
 
 def _ends(line: str) -> bool:
-    key = _key(_clean(line)) if line.startswith("expires") else None
+    key = setting_of(clean_line(line)) if line.startswith("expires") else None
     return key is not None and key.ends_or_delays(dated=True)
-
-
-@lru_cache(maxsize=512)
-def _clean(line: str) -> str:
-    """Returns a line in its usual width, without tags, entities, escapes and invisible signs."""
-    text = html.unescape(line) if "&" in line else line
-    if not text.isascii():
-        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-        if not text.isprintable():
-            text = "".join(
-                sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cn", "Co") or sign == "\t"
-            )
-    if "<meta" in text:
-        text = _META.sub(r"\1: \2", text)
-    return _TAG.sub(" ", text).strip() if "<" in text or "\\" in text or "--" in text else text.strip()
-
-
-def _key(clean: str) -> _Key | None:
-    match = _KEY.match(clean)
-    if match is None:
-        return None
-    return _Key(normal_name(match[1]), match[1], match["value"].strip())
-
-
-def _is_fence(clean: str) -> bool:
-    """Returns true for a line that people or programs put around front matter, whatever comes before it."""
-    return _RULER.fullmatch(re.sub(r"[\s\"'“”‘’>|\\]", "", clean).lower()) is not None
-
-
-def _is_table(clean: str) -> bool:
-    """Returns true for the first row of a table whose columns are settings, as some sites show a head."""
-    cells = [normal_name(cell) for cell in clean.split("|")]
-    return (
-        len(cells) > 1
-        and any(cell in DRAFT_NAMES or cell == "expires" for cell in cells)
-        and sum(c in _STRONG for c in cells) > 1
-    )
-
-
-def _show(line: str) -> str:
-    """Returns a line for a message, its invisible signs by their numbers."""
-    shown = "".join(
-        f"U+{ord(sign):04X} " if unicodedata.category(sign) in ("Cf", "Cc", "Zs", "Zl", "Zp") and sign != " " else sign
-        for sign in line.rstrip()
-    )
-    return shown.replace(" ", "␣", len(shown) - len(shown.lstrip(" ")))[:60] if shown.startswith(" ") else shown[:60]

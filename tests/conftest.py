@@ -31,6 +31,9 @@ from builder.store.publish import publish_branch
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# Its fixtures are for the tests of the digest, of its mails and of its groups.
+pytest_plugins = ["digest_run"]
+
 # How long an example takes is the machine's affair. `pytest --hypothesis-profile=thorough` looks for rare ones.
 USUAL = 50
 settings.register_profile("usual", deadline=None, max_examples=USUAL)

@@ -1,0 +1,136 @@
+"""The mails of ``branchpress digest``: passwords and certificates, and what no text may make of a header."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import servers
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from conftest import NOW, examples
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from digest_run import Box, Operator, body
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.content.owners import Members
+from builder.digest.mail import compose, mail_addresses
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost with its key, which nobody trusts unless told to."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(start).not_valid_after(start.replace(year=2200))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    coding = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    file.write_bytes(key.private_bytes(coding, *plain) + made.public_bytes(coding))
+    return file
+
+
+class TestEncrypted:
+    """A password is sent to a server that proves its name, and to no other."""
+
+    @pytest.fixture
+    def secure(self, certificate: Path) -> Iterator[tuple[Box, int]]:
+        """A mail server with STARTTLS that wants a password."""
+
+        def signed_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+            # Not handled: the server is to say so itself.
+            return AuthResult(success=(data.login, data.password) == (b"sites", b"hunter2"), handled=False)
+
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        box, port = Box(), servers.free_port()
+        controller = Controller(
+            box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, auth_required=True,
+            authenticator=signed_in,
+        )  # fmt: skip
+        controller.start()
+        try:
+            yield box, port
+        finally:
+            controller.stop()
+
+    @pytest.mark.slow
+    def test_it_signs_in_to_a_server_that_is_trusted(
+        self, operator: Operator, secure: tuple[Box, int], certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server = f"smtp: {{host: localhost, port: {secure[1]}, user: sites, password_env: SMTP_PASSWORD}}"
+        operator.write(f"from: sites@example.org\n{server}\n")
+        monkeypatch.setenv("SMTP_PASSWORD", "hunter2")
+        assert operator.run() == 2
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setenv("SMTP_PASSWORD", "wrong")
+        assert operator.run() == 2
+        assert secure[0].mails == []
+        monkeypatch.setenv("SMTP_PASSWORD", "hunter2")
+        assert operator.run() == 0
+        assert secure[0].to("wang@example.org")
+
+
+class TestInjection:
+    """Nothing that content writes begins a header, a recipient or a line that looks like ours."""
+
+    @settings(max_examples=examples(20))
+    @given(st.text(st.characters(exclude_categories=()), max_size=60), st.text(max_size=60))
+    def test_no_text_makes_a_header(self, subject: str, name: str) -> None:
+        subject, name = f"{subject}\r\nBcc: victim@example.org", f"{name}\nBcc: victim@example.org"
+        mail = compose("a@example.org", name, ["b@example.org"], subject, "Text.", datetime.fromisoformat(NOW), subject)
+        parsed = email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)
+        assert parsed["Bcc"] is None
+        assert sorted(parsed.keys()) == sorted(
+            "From To Subject Date Message-ID Auto-Submitted List-Unsubscribe MIME-Version Content-Type "
+            "Content-Transfer-Encoding".split()
+        )
+        assert [each.addr_spec for each in parsed["To"].addresses] == ["b@example.org"]
+        assert [each.addr_spec for each in parsed["From"].addresses] == ["a@example.org"]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "a@example.org\nBcc: b@example.org", "a@example.org, b@example.org", "A <a@example.org>", '"a b"@example.org',
+            "a@example.org\r", "@wang", "team", "a@", "@example.org", "a@exa mple.org", "a@[127.0.0.1]", "ä@example.org",
+            "a@example.org>", "a..b@example.org", "-oX@-example.org", "a@" + "b." * 140 + "org",
+        ],
+    )  # fmt: skip
+    def test_what_is_no_plain_address_is_none(self, name: str) -> None:
+        assert mail_addresses([name]) in ((), ("a@example.org",) if name.strip() == "a@example.org" else ())
+
+    def test_addresses_are_told_once(self) -> None:
+        names = ["a@example.org", "A@Example.org", "张@例子.org", "z@例子.org", "t"]
+        assert mail_addresses(names, Members(teams={"t": ("t", "a@example.org", "c@example.org")})) == (
+            "a@example.org", "z@xn--fsqu00a.org", "c@example.org",
+        )  # fmt: skip
+
+    @pytest.mark.slow
+    def test_a_hostile_title_stays_one_line(self, editor: Operator, box: tuple[Box, int]) -> None:
+        editor.site.write(
+            '--- content/alpha/news/2026-11-22-x.md\n---\ntitle: "A\\nBcc: v@example.org\\u202e <at user_id=\\"all\\">"\n'
+            "date: 2026-11-22 22:00\n---\n文\n"
+        )
+        editor.build()
+        editor.run()
+        (mail,) = box[0].to("wang@example.org")
+        assert mail["Bcc"] is None
+        assert all(not line.startswith("Bcc:") for line in body(mail).splitlines())
+        assert "\u202e" not in body(mail)

@@ -113,7 +113,10 @@ def test_what_is_quoted_is_no_copy(site: SmallSite, mark: str, found: int) -> No
 
 
 def test_words_and_pairs() -> None:
-    assert shingles("党支部 Open Day, 党支") == {"党支", "支部", "open", "day"}
+    assert shingles("党支部 Open Day, 党支") == {each.encode() for each in ("党支", "支部", "open", "day")}
+    apart = "一 二，三四x五六七。八" * 70
+    assert shingles(apart) == {each.encode() for each in ("三四", "x", "五六", "六七", "八一")}
+    assert shingles("一 二 x") == {b"x"}
 
 
 def test_a_copy_is_told_with_both_places_and_the_advice_to_share(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -69,6 +69,60 @@ _OF_ENGINE = frozenset(("data-sourcepos", "data-footnote-ref", "data-footnote-ba
 # These have become pictures by then.
 _EMBEDS = frozenset(("iframe", "frame", "video", "audio", "source", "embed", "object"))
 _MOST_TOLD = 50
+
+# What the engine writes of most texts, in the form in which the sanitizer would leave it but for quotation marks and slashes.
+_PLACED_AT = r" data-sourcepos=\"[0-9:-]{1,60}\""
+_HOST = r"(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,6}[a-z]{2,20}"
+_PATH = r"(?:[A-Za-z0-9_.~/%=+-]|&amp;)"
+_FRAGMENT = r"(?:\#[A-Za-z0-9_.%-]*+)?+"
+_PLAIN_ADDRESS = (
+    rf"(?:https?://{_HOST}(?:/{_PATH}*+)?+(?:\?{_PATH}*+)?+{_FRAGMENT}"
+    rf"|(?:\.\.?/)*+[A-Za-z0-9_%-][A-Za-z0-9_.~/%-]*+{_FRAGMENT}|\#[A-Za-z0-9_.%-]*+)"
+)
+_WORDS = r"\"[^<>&\"\r\0\xa0]*+\""
+_PLAIN_HTML = re.compile(
+    rf"(?:[^<>&\r\0\xa0]++|&(?:amp|lt|gt|quot);|<(?:"
+    rf"/(?:p|h[1-6]|ul|ol|li|blockquote|strong|em|del|code|pre|a)"
+    rf"|(?:p|h[1-6]|ul|li|blockquote|strong|em|del|code){_PLACED_AT}"
+    rf"|ol{_PLACED_AT}(?: start=\"[0-9]{{1,9}}\")?+"
+    rf"|(?:br|hr){_PLACED_AT} /"
+    rf"|pre{_PLACED_AT}><code(?: class=\"language-[A-Za-z0-9_+#-]{{1,40}}\")?+"
+    rf"|a{_PLACED_AT} href=\"{_PLAIN_ADDRESS}\"(?: title={_WORDS})?+"
+    rf"|img{_PLACED_AT} src=\"{_PLAIN_ADDRESS}\" alt={_WORDS}(?: title={_WORDS})?+ /"
+    rf"|input type=\"checkbox\"(?: checked=\"\")?+ disabled=\"\" /"
+    rf")>)*+"
+)
+_NAME = re.compile(r"<(/?[a-z0-9]++)")
+_INLINE = frozenset(("strong", "em", "del", "code", "a", "br", "img", "input"))
+_FLOW = _INLINE | {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "hr"}
+_HELD: Mapping[str, frozenset[str]] = {
+    "": _FLOW,
+    "li": _FLOW,
+    "blockquote": _FLOW,
+    "ul": frozenset(("li",)),
+    "ol": frozenset(("li",)),
+    "pre": frozenset(("code",)),
+    "code": frozenset(),
+}
+"""The elements that may lie in each without the parser moving them; in all others those of :data:`_INLINE`."""
+_EMPTY = frozenset(("br", "hr", "img", "input"))
+
+
+def plain_html(html: str) -> str | None:
+    """Returns what :func:`sanitized` would return for HTML with nothing in it that it takes out or moves; None for any that may
+    have such a thing. Most texts have none, and this takes a tenth of the time."""
+    if _PLAIN_HTML.fullmatch(html) is None:
+        return None
+    around = [""]
+    for name in _NAME.findall(html):
+        if name[0] == "/":
+            if around.pop() != name[1:]:
+                return None
+        elif name not in _HELD.get(around[-1], _INLINE) or (name == "a" and "a" in around):
+            return None
+        elif name not in _EMPTY:
+            around.append(name)
+    return html.replace("&quot;", '"').replace(" />", ">") if len(around) == 1 else None
 
 
 def sanitized(html: str, allow: bool) -> str:

@@ -74,7 +74,7 @@ def _is_control(match: re.Match[str]) -> bool:
 
 def escaped_control(text: str, body: Body) -> tuple[int, int, str] | None:
     """Finds line and column in ``text`` of the character reference that brought a control character into its ``body``."""
-    if not any(_CONTROL.search(part) for part in (body.title, body.text, *body.segments)):
+    if "&" not in text or not any(_CONTROL.search(part) for part in (body.title, body.text, *body.segments)):
         return None
     shown = _CODE.sub(lambda code: "".join(sign if sign == "\n" else " " for sign in code[0]), text)
     for match in _REFERENCE.finditer(shown):

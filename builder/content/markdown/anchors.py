@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_OTHER = re.compile(r"[^\w -]")
 
 
 def anchor_of(text: str) -> str:
     """Returns the id of a heading as GitHub gives it: letters, marks, digits, ``_`` and ``-`` stay, spaces become
     hyphens, all else goes, in any script.
     """
-    kept = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text).lower()
-        if unicodedata.category(character)[0] in "LMN" or character in "_- "
-    )
+    kept = _OTHER.sub(_mark, unicodedata.normalize("NFC", text).lower())
     return kept.strip().replace(" ", "-")
+
+
+def _mark(sign: re.Match[str]) -> str:
+    """Returns a mark, which belongs to the letter before it; nothing for any other sign."""
+    return sign[0] if unicodedata.category(sign[0])[0] == "M" else ""

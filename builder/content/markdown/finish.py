@@ -23,6 +23,10 @@ from builder.model.media import is_picture
 
 # The sanitizer writes every attribute in double quotes, and no bare "<" in text.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:\s++[^\s=\"<>/]++(?:=\"[^\"]*+\")?+)*+)\s*+/?>")
+_COPIED = "(?:p|li|ul|ol|blockquote|strong|em|del|br|hr|tr|th|td|thead|tbody)"
+"""The elements that are copied as they are once the first paragraph is known, where they have no attributes."""
+_COPIED_PLACED = re.compile(rf"<({_COPIED}) data-sourcepos=\"[^\"]*+\">")
+_NOT_COPIED = re.compile(rf"<(?!/?{_COPIED}>){_TAG.pattern[1:]}")
 _ATTRIBUTE = re.compile(r"([^\s=\"<>/]++)(?:=\"([^\"]*+)\")?+")
 _FIGURE = re.compile(
     r"<p( data-sourcepos=\"[^\"]*+\")>((?:<a(?: [^\s=\"<>/]++=\"[^\"]*+\")*+>)?)"
@@ -47,9 +51,10 @@ _ALERTS = {
 }
 # CSS Text Module Level 3, 4.1.3: a line break between two wide characters is no space. Quotes and dashes are wide beside one.
 _AMBIGUOUS = "‘’“”…—"
-_WRAPPED = re.compile(
-    rf"<pre\b.*?</pre>|(?<=[{WIDE}])\n(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}])\n(?=[{WIDE}])", re.DOTALL
-)
+# Each begins with a sign that is looked for in one step; what stands before it is looked at then.
+_WRAP = rf"\n(?:(?<=[{WIDE}]\n)(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}]\n)(?=[{WIDE}]))"
+_WRAPPED = re.compile(_WRAP)
+_WRAPPED_BESIDE_CODE = re.compile(rf"<pre\b.*?</pre>|{_WRAP}", re.DOTALL)
 _PLAIN = frozenset({"strong", "em", "ul", "ol", "br", "del", "tr", "thead", "tbody"})
 """The elements that nothing else depends on, and that mean nothing else without attributes."""
 _PLACED = frozenset(("data-sourcepos",))
@@ -63,10 +68,15 @@ def finish(
     html: str, source: str, first_line: int, title: str | None, options: Options, *, any_level: bool = False
 ) -> Body:
     """Returns the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
-    html = _WRAPPED.sub(lambda found: "" if found[0] == "\n" else found[0], html)
-    html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
+    if "<pre" in html:
+        html = _WRAPPED_BESIDE_CODE.sub(lambda found: "" if found[0] == "\n" else found[0], html)
+    else:
+        html = _WRAPPED.sub("", html)
+    if " title=" in html:
+        html = _FIGURE.sub(r"<figure\1>\2<img\3\5>\6<figcaption>\4</figcaption></figure>", html)
     # Labels of footnotes may be in any script; an id is written as it is, an address percent-encoded.
-    html = _NOTE_ID.sub(lambda found: f' id="{escape(unquote(unescape(found[1])))}"', html)
+    if ' id="fn' in html:
+        html = _NOTE_ID.sub(lambda found: f' id="{escape(unquote(unescape(found[1])))}"', html)
     html, taken = _without_title(html, title, any_level=any_level)
     return _Finisher(html, source, first_line, options).body(taken)
 
@@ -123,13 +133,19 @@ class _Finisher:
         self.highlighter = Highlighter()
 
     def body(self, title: str) -> Body:
-        for name in re.findall(r' id="([^"]+)"', self.html):
-            self.counts.setdefault(unescape(name), 0)
-        while (match := _TAG.search(self.html, self.position)) is not None:
+        if ' id="' in self.html:
+            for name in re.findall(r' id="([^"]+)"', self.html):
+                self.counts.setdefault(unescape(name), 0)
+        tag, each = _TAG, "**" in self.html or "<script" in self.html
+        while (match := tag.search(self.html, self.position)) is not None:
             self._text(self.html[self.position : match.start()])
             self.position = match.end()
             closing, name, attributes = match.groups()
             self._tag(closing == "/", name.lower(), self._attributes(attributes))
+            if self.first and not each:
+                # Where further paragraphs, lists and cells stand means nothing any more.
+                self.html = self.html[: self.position] + _COPIED_PLACED.sub(r"<\1>", self.html[self.position :])
+                tag, each = _NOT_COPIED, True
         self._text(self.html[self.position :])
         self.segments.append("".join(self.out).strip("\n"))
         return Body(

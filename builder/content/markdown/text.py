@@ -26,12 +26,15 @@ _DIGITS = {
 
 def plain(html: str) -> str:
     """Returns the text of HTML on one line."""
+    if "<" not in html:
+        return " ".join(unescape(html).split())
     return " ".join(unescape(ANY_TAG.sub("", _SPACE.sub(" ", _put_into_words(html)))).split())
 
 
 def lines(html: str) -> str:
     """Returns the text of a body, a line for each block."""
-    broken = _BREAK.sub("\n", _SPACE.sub(" ", _put_into_words(html).replace("<br", "\n<br")))
+    words = _put_into_words(html).replace("<br", "\n<br")
+    broken = _BREAK.sub("\n", _SPACE.sub(" ", words) if "<br" in words or "</t" in words else words)
     rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n"))
     return "\n".join(row for row in rows if row)
 

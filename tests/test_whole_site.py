@@ -1,0 +1,131 @@
+"""A small organization with everything in it, and all that it comes to, word for word: what its pages are given to show, its
+feeds, calendars, data, search index and header files.
+
+Other tests say why something is so; these only notice that it has become something else. Where that is meant,
+``GOLDEN=write make test ARGS=tests/test_whole_site.py`` writes the files in ``tests/golden/whole/`` anew, and whoever reads the
+change reads what has become different for readers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+from conftest import SmallSite, codes, files_of
+from picture_files import photograph, screenshot
+
+from builder.formats.html.site import Site
+from builder.pipeline.conductor import Result
+from builder.pipeline.release import Outcome, build_site, derive
+from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.stages import Steps
+
+CONTENT = Path(__file__).parent / "cases" / "whole" / "site.txt"
+GOLDEN = Path(__file__).parent / "golden" / "whole"
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="30" fill="#c00"/></svg>'
+)
+BESIDE = {
+    "alpha/media/li.jpg": photograph(200, 200),
+    "alpha/news/2026-11-20-visit/photo.jpg": photograph(1000, 750),
+    "alpha/news/2026-11-20-visit/list.pdf": b"%PDF-1.4\n%%EOF\n",
+    "beta/media/steps.png": screenshot(300, 200),
+    "hub/media/logo.svg": LOGO.encode(),
+}
+FEEDS = re.compile(r"(alpha/|beta/)?(all/|events/|feeds/news/)?(feed\.(xml|json)|atom\.xml|archive-1\.(xml|json))")
+FILES = re.compile(
+    r".*\.(ics|opml)|(alpha/|beta/)?(sitemap\.xml|robots\.txt|_headers)|data/(entries|branches)\.json|.*/search/.*\.json"
+)
+
+
+class Whole(SmallSite):
+    """The organization, built once; ``staged`` is what the renderer was given of each site, by slug."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.write(CONTENT.read_text("utf-8"))
+        for path, content in BESIDE.items():
+            file = root / "content" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        self.staged: dict[str, Site] = {}
+
+        def make(job: Job) -> Outcome:
+            outcome = build_site(job)
+            self.staged[job.slug] = derive(SiteBuild(job)).site
+            return outcome
+
+        self.result: Result = self.build(steps=Steps(make=make))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """The organization; nobody edits it."""
+    return Whole(tmp_path_factory.mktemp("whole"))
+
+
+def shown(value: object) -> str:
+    """A value as readable text, the same on every machine."""
+    return unhashed(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def unhashed(text: str) -> str:
+    """A text without the hashes of style sheets and scripts."""
+    return re.sub(r"(?<=\.)[0-9a-f]{10}(?=\.)|(?<=sha256-)[\w+/=]+", "HASH", text)
+
+
+def pages_of(site: Site) -> Mapping[str, str]:
+    """What each page of a site is given, by path; what all its pages have in common is at an empty path."""
+    extra = {name: value for name, value in json.loads(site.extra).items() if name not in ("assets", "policy")}
+    common = {"name": site.name, "url": site.url, "language": site.language, "assets": site.assets, "extra": extra}
+    nav = msgspec.to_builtins(site.nav)
+    pages = {
+        page.path: shown(
+            {"title": page.title, "template": page.template, "headings": page.headings, **json.loads(page.meta)}
+        )
+        + f"\n{page.html}"
+        for page in site.pages
+    }
+    return {"(all)": shown(common | {"nav": nav}), **pages}
+
+
+def files_matching(whole: Whole, wanted: re.Pattern[str]) -> Mapping[str, str]:
+    """The output files whose path is wanted; JSON in lines."""
+    found = {path: content.decode() for path, content in sorted(whole.files().items()) if wanted.fullmatch(path)}
+    return {path: shown(json.loads(text)) if path.endswith(".json") else unhashed(text) for path, text in found.items()}
+
+
+PARTS: Mapping[str, Callable[[Whole], Mapping[str, str]]] = {
+    "pages-hub": lambda whole: pages_of(whole.staged[""]),
+    "pages-alpha": lambda whole: pages_of(whole.staged["alpha"]),
+    "pages-beta": lambda whole: pages_of(whole.staged["beta"]),
+    "pages-gamma": lambda whole: pages_of(whole.staged["gamma"]),
+    "feeds": lambda whole: files_matching(whole, FEEDS),
+    "files": lambda whole: files_matching(whole, FILES),
+    "paths": lambda whole: {
+        "(files)": unhashed("\n".join(sorted(whole.files()))),
+        "(problems)": "\n".join(codes(whole.result)),
+        "(counts)": shown(dict(whole.result.counts)),
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_it_comes_to_what_it_always_came_to(whole: Whole, part: str) -> None:
+    made = {path: text.rstrip("\n") + "\n" for path, text in PARTS[part](whole).items()}
+    golden = GOLDEN / f"{part}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        golden.write_text("".join(f"--- {path}\n{text}" for path, text in made.items()), "utf-8")
+    known = files_of(golden.read_text("utf-8"))
+    for path in known | made:
+        before, now = (each.get(path, "").splitlines() for each in (known, made))
+        assert before == now, "\n".join(
+            difflib.unified_diff(before, now, f"{golden.name}: {path}", "now", lineterm="", n=1)
+        )

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
-from builder.catalogue.lookups import LiveEntries, LiveSites, Load
+from builder.catalogue.lookups import LiveEntries, LiveSites, Load, Stubs
 from builder.catalogue.moves import Moves
-from builder.catalogue.sections import HubSections, hub_sections
+from builder.catalogue.sections import HubSections, hub_sections, undated_sections
 from builder.catalogue.translations import resolve_translations
 from builder.model.addresses import find_overlaps, web_place
 from builder.model.published import (
@@ -28,6 +28,7 @@ from builder.model.published import (
 )
 from builder.model.site_id import SiteId
 from builder.model.sources import comparable, document_key
+from builder.model.stubs import Stub
 from builder.model.values import Branch, Organization, Topic
 
 __all__ = [
@@ -49,16 +50,24 @@ DEEPEST_TREE = 20
 class Catalogue:
     """All live content, by ref, by source path and by place in the tree."""
 
-    def __init__(self, organization: Organization, summaries: Iterable[SiteSummary], load: Load) -> None:
-        """``load`` gives the live site of each site that has a summary."""
+    def __init__(
+        self,
+        organization: Organization,
+        summaries: Iterable[SiteSummary],
+        load: Load,
+        stubs: Mapping[str, tuple[Stub, ...]] = {},
+    ) -> None:
+        """``load`` gives the live site of each site that has a summary; ``stubs`` are those of the entries of some."""
         self.organization = organization
         self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
         self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
-        self.entries: Mapping[str, LiveEntry] = LiveEntries(self.live_sites)
+        self.entries = LiveEntries(self.live_sites)
+        self.stubs = Stubs(self.live_sites, stubs)
         written = {slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None}
         self.names = BranchNames(written)
         """The branches by all names that they have and had."""
         self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
+        self.undated_sections = undated_sections(self.branches)
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._used_sections: dict[str, frozenset[str]] = {}
@@ -211,8 +220,7 @@ class Catalogue:
 
     def _sections_of(self, slug: str) -> frozenset[str]:
         if slug not in self._used_sections:
-            names = (live.entry.section for live in self.live_sites[slug].entries)
-            self._used_sections[slug] = frozenset(map(self.sections.present, names))
+            self._used_sections[slug] = frozenset(map(self.sections.present, self.summaries[slug].filled))
         return self._used_sections[slug]
 
     @cached_property

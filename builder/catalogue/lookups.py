@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from builder.model.published import LiveEntry, LiveSite, SiteSummary
+from builder.model.stubs import Listed, Stub, by_ref, stubs_of
 
 Load = Callable[[str], LiveSite]
 
@@ -50,8 +51,39 @@ class LiveEntries(Mapping[str, LiveEntry]):
     def __getitem__(self, ref: str) -> LiveEntry:
         return self._of(ref.partition("/")[0])[ref]
 
+    def whole(self, live: Listed) -> LiveEntry:
+        """Returns an entry with all that is published of it, whether it is given or its stub."""
+        return live if isinstance(live, LiveEntry) else self[live.entry.ref]
+
     def __iter__(self) -> Iterator[str]:
         return (ref for slug in self._live_sites for ref in self._of(slug))
 
     def __len__(self) -> int:
         return sum(len(self._of(slug)) for slug in self._live_sites)
+
+
+class Stubs(Mapping[str, tuple[Stub, ...]]):
+    """The stubs of each site's entries, by slug: those that are ``known``, else made of its live site when first needed."""
+
+    def __init__(self, live_sites: Mapping[str, LiveSite], known: Mapping[str, tuple[Stub, ...]] = {}) -> None:
+        self._live_sites = live_sites
+        self._made = dict(known)
+        self._all: Sequence[Stub] | None = None
+
+    def __getitem__(self, slug: str) -> tuple[Stub, ...]:
+        if slug not in self._made:
+            self._made[slug] = stubs_of(self._live_sites[slug])
+        return self._made[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._live_sites)
+
+    def __len__(self) -> int:
+        return len(self._live_sites)
+
+    @property
+    def all(self) -> Sequence[Stub]:
+        """The stubs of all sites, by ref."""
+        if self._all is None:
+            self._all = by_ref(stub for slug in self for stub in self[slug])
+        return self._all

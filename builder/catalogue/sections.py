@@ -26,6 +26,13 @@ class HubSections(msgspec.Struct, frozen=True):
         return tuple(name for name, present in self.former.items() if present == slug)
 
 
+def undated_sections(branches: Mapping[str, Branch]) -> frozenset[tuple[str, str]]:
+    """Return the sections without dates: the slugs of the branch and of the section."""
+    return frozenset(
+        (slug, section.slug) for slug, branch in branches.items() for section in branch.sections if not section.dated
+    )
+
+
 def hub_path(section: Section) -> str:
     """Return the path of the hub's page that lists a section. What takes place has one page, and so have letters, whatever
     branches call their sections: no two pages have one purpose."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
-from builder.catalogue.catalogue import LiveEntry
 from builder.model.site_map import is_reserved
 from builder.model.slugs import slugify, too_long
+from builder.model.stubs import Listed
 
 # Signs that tell one tag from another (C, C++, C#) keep a word in the slug, since a slug has no signs.
 _WORDS = {"+": "plus", "/": "slash", "#": "sharp", "&": "and", "@": "at", "%": "percent", "*": "star", ".": "dot"}
@@ -27,15 +29,13 @@ def chosen(spellings: Mapping[str, int]) -> str:
     return min(spellings, key=lambda tag: (-spellings[tag], tag))
 
 
-def spellings(lives: Iterable[LiveEntry]) -> Mapping[str, str]:
+def spellings(lives: Iterable[Listed]) -> Mapping[str, str]:
     """Returns the preferred spelling of each tag by its normal form; tags that give no slug are left out."""
     counted: dict[str, dict[str, int]] = {}
-    for live in lives:
-        for tag in live.entry.tags:
-            key = loose(tag)
-            if key and tag_slug(tag):
-                row = counted.setdefault(key, {})
-                row[tag] = row.get(tag, 0) + 1
+    for tag, count in Counter(chain.from_iterable(live.entry.tags for live in lives)).items():
+        key = loose(tag)
+        if key and tag_slug(tag):
+            counted.setdefault(key, {})[tag] = count
     return {key: chosen(row) for key, row in sorted(counted.items())}
 
 

@@ -103,7 +103,8 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     interpret and what they replace, ``moves`` refs with an old path and the new one, ``page_moves`` the same of undated
     pages. ``tags`` counts each spelling, ``aliases`` says that old addresses are claimed, ``latest`` is the newest listed
     date of each section, ``filled`` are the sections in which there is anything. ``listed`` is the hash of what lists over all
-    branches show of it, the same while one of its texts is held as when it is fine.
+    branches show of it, the same while one of its texts is held as when it is fine. ``waiting`` and ``withdrawn`` are those of
+    its slice, ``places`` the paths of its undated pages and topics.
     """
 
     slug: str
@@ -119,6 +120,9 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     latest: Mapping[str, datetime] = {}
     filled: tuple[str, ...] = ()
     listed: str = ""
+    waiting: int = 0
+    withdrawn: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def summary_of(part: LiveSite) -> SiteSummary:
@@ -153,6 +157,9 @@ def summary_of(part: LiveSite) -> SiteSummary:
         latest=latest,
         filled=tuple(sorted({entry.section for entry in entries})),
         listed=live_site_digest(_listed(part)),
+        waiting=part.waiting,
+        withdrawn=part.withdrawn,
+        places=(*map(path_of, part.pages), *map(path_of, part.topics)),
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from operator import attrgetter
 
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.kinds import Event, KindClass, Letter, Notice, Voice
+from builder.model.stubs import L, Listed, Stub
 from builder.model.values import Branch, Page, Section
 from builder.pages.context import Context, branch_link, coming, section_link, topic_link
 from builder.pages.entries import entry_page, neighbours, undated_page
@@ -164,14 +167,15 @@ def about_link(ctx: Context, page: Page | None) -> About | None:
     return About(text=page.summary, url=ctx.link(path_of(page)), lang=ctx.spoken(page.lang)) if page else None
 
 
-def running(ctx: Context, lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+def running(ctx: Context, lives: Iterable[L]) -> list[L]:
     """Returns the public notices whose period has not ended, what ends first before the others."""
     found = [live for live in lives if isinstance(live.entry.kind, Notice) and live.entry.kind.runs(ctx.now)]
     return sorted(found, key=_end)
 
 
-def _end(live: LiveEntry) -> tuple[float, str]:
-    period = live.entry.period
+def _end(live: Listed) -> tuple[float, str]:
+    kind = live.entry.kind
+    period = kind.period if isinstance(kind, Notice) else None
     return (period.to.end.timestamp() if period is not None and period.to is not None else 0), live.entry.ref
 
 
@@ -184,13 +188,13 @@ def _every(sections: Mapping[str, Sequence[LiveEntry]], shown: Mapping[str, Sect
 
 
 def section_blocks(
-    ctx: Context, sections: Iterable[tuple[SectionLink, Section, Sequence[LiveEntry]]], told: Iterable[LiveEntry]
+    ctx: Context, sections: Iterable[tuple[SectionLink, Section, Sequence[Listed]]], told: Iterable[Listed]
 ) -> Iterator[SectionBlock]:
     """Yields, for a home page, the sections of news whose entries are not all ``told`` above: those that have several more by
     date. What has no date is found in the navigation, a single entry on its section's page."""
     known = {live.entry.ref for live in told}
     for link, section, lives in sections:
-        rest = [live for live in listed(lives) if live.entry.ref not in known][:_IN_BLOCK]
+        rest = list(islice((live for live in lives if live.listed and live.entry.ref not in known), _IN_BLOCK))
         if section.kind.is_news and section.dated and len(rest) > 1:
             yield SectionBlock(section=link, entries=items(ctx, rest, mixed=not ctx.site))
 
@@ -218,10 +222,10 @@ def open_children(ctx: Context, slug: str) -> list[Branch]:
     return [child for child in ctx.catalogue.children.get(slug, ()) if ctx.catalogue.is_open(child)]
 
 
-def newest_listed(ctx: Context, slug: str) -> LiveEntry | None:
+def newest_listed(ctx: Context, slug: str) -> Stub | None:
     """The entry that a branch published last."""
-    lives = [live for live in ctx.catalogue.live_sites[slug].entries if live.listed]
-    return min(lives, key=lambda live: (-live.entry.date.timestamp(), live.entry.ref), default=None)
+    # By ref: of several of one moment the first is found.
+    return max((stub for stub in ctx.catalogue.stubs[slug] if stub.listed), key=attrgetter("date"), default=None)
 
 
 def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> tuple[TopicRow, ...]:

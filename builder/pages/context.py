@@ -22,6 +22,7 @@ from builder.model.addresses import Addresses, encoded, output_file
 from builder.model.card import Card
 from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
+from builder.model.stubs import EntryHead, L, Listed
 from builder.model.values import Branch, Entry, Organization, Section, Topic
 from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink, Translation
 from builder.pages.translations import counterpart
@@ -164,15 +165,15 @@ class Context:
         if self.site:
             part = self.catalogue.live_sites.get(self.site)
             return spellings(live for live in (part.entries if part else ()) if live.listed)
-        return spellings(live for live in self.catalogue.entries.values() if live.listed and live.entry.hub)
+        return spellings(stub for stub in self.catalogue.stubs.all if stub.listed and stub.hub)
 
     @cached_property
     def calendars(self) -> frozenset[str]:
         """The paths of the site's lists that have a calendar; the hub's list of everything always has one."""
         if not self.site:
-            lives = [live.entry for live in self.catalogue.entries.values() if live.entry.event and live.entry.hub]
-            found = {f"/feeds/{entry.section}/" for entry in lives}
-            return frozenset(found | {f"/topics/{slug}/" for entry in lives for slug in entry.topics} | {"/"})
+            lives = [stub for stub in self.catalogue.stubs.all if stub.hub and stub.kind.takes_place]
+            found = {f"/feeds/{stub.section}/" for stub in lives}
+            return frozenset(found | {f"/topics/{slug}/" for stub in lives for slug in stub.topics} | {"/"})
         home, live_sites = self.home, self.catalogue.live_sites
         own = [live for live in live_sites[self.site].entries if live.entry.event] if self.site in live_sites else []
         shared = [live for live in self.catalogue.shared(self.site) if live.entry.event]
@@ -189,12 +190,12 @@ class Context:
         """The paths of the site's lists that have something in their feeds now."""
         catalogue = self.catalogue
         if self.branch is None:
-            news = [live.entry for live in catalogue.entries.values() if live.entry.hub and self._is_news(live)]
-            found = {f"/feeds/{entry.section}/" for entry in news}
-            found |= {f"/topics/{slug}/" for entry in news for slug in entry.topics}
+            news = [stub for stub in catalogue.stubs.all if stub.hub and self._is_news(stub)]
+            found = {f"/feeds/{section}/" for section in {stub.section for stub in news}}
+            found |= {f"/topics/{slug}/" for stub in news for slug in stub.topics}
             return frozenset(found | ({"/"} if news else set()))
         home = self.home
-        own = {live.entry.section for live in catalogue.live_sites[self.site].entries if self._is_news(live)}
+        own = {stub.section for stub in catalogue.stubs[self.site] if self._is_news(stub)}
         sections = {
             catalogue.section_for(self.site, live) for live in catalogue.shared(self.site) if self._is_news(live)
         }
@@ -202,9 +203,7 @@ class Context:
             # The last item says so.
             sections |= {section.slug for section in self.branch.visible_sections}
         found = {f"{home}{slug}/" for slug in sections | own} | ({home} if sections | own else set())
-        below = (
-            each for branch in catalogue.descendants(self.site) for each in catalogue.live_sites[branch.slug].entries
-        )
+        below = (each for branch in catalogue.descendants(self.site) for each in catalogue.stubs[branch.slug])
         if own or not catalogue.is_open(self.branch) or any(map(self._is_news, below)):
             found.add(f"{home}all/")
         return frozenset(found)
@@ -222,7 +221,7 @@ class Context:
         paths = (f"{base}{each.slug}/" for each in sections if not each.dated or each.kind.takes_place)
         return frozenset(path for path in paths if path not in self.fed)
 
-    def _is_news(self, live: LiveEntry) -> bool:
+    def _is_news(self, live: Listed) -> bool:
         return live.listed and not undated(self, live.entry)
 
     def link(self, path: str) -> str:
@@ -369,10 +368,10 @@ def tag_links(ctx: Context, entry: Entry) -> tuple[Link, ...]:
     return tuple(Link(title=tag, url=url) for tag, url in urls)
 
 
-def undated(ctx: Context, entry: Entry) -> bool:
+def undated(ctx: Context, entry: EntryHead) -> bool:
     """Tells whether an entry has no date of its own and is in a section without dates."""
-    section = ctx.catalogue.branches[entry.branch].section(entry.section)
-    return section is not None and not section.dated and not entry.date_explicit
+    sections = ctx.catalogue.undated_sections
+    return bool(sections) and not entry.date_explicit and (entry.branch, entry.section) in sections
 
 
 def place(ctx: Context, entry: Entry) -> str:
@@ -397,12 +396,13 @@ def picture(ctx: Context, path: str, alt: str, shape: Shape) -> Picture:
     return Picture(url=ctx.link(path), alt=alt, width=shape.width, height=shape.height, srcset=row, webp=webp)
 
 
-def over(entry: Entry, now: datetime) -> bool:
+def over(entry: EntryHead, now: datetime) -> bool:
     """Tells whether what takes place has ended (of an event, the start counts if no end is written)."""
     return entry.kind.over(now)
 
 
-def coming(lives: Iterable[LiveEntry], now: datetime) -> list[LiveEntry]:
+def coming(lives: Iterable[L], now: datetime) -> list[L]:
     """Returns what takes place and has not ended, by start, then ref."""
-    ahead = [(starts.at, live.entry.ref, live) for live in lives if (starts := live.entry.kind.starts) is not None]
+    placed = (live for live in lives if live.entry.kind.takes_place)
+    ahead = [(starts.at, live.entry.ref, live) for live in placed if (starts := live.entry.kind.starts) is not None]
     return [live for _, _, live in sorted(ahead, key=lambda row: row[:2]) if not over(live.entry, now)]

@@ -5,6 +5,7 @@ They have public fields only; references to anything unpublished are left out. P
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -16,15 +17,17 @@ from builder.messages.date_texts import iso
 from builder.messages.translation import translator
 from builder.model.media import published_at
 from builder.model.media_types import media_type
+from builder.model.stubs import Stub, by_date
 from builder.model.values import Branch, Contact, Entry, Section
 from builder.pages import data_model as model
 from builder.pages.branch import newest_listed
 from builder.pages.context import Context
-from builder.pages.feed_items import by_date, entry_id
+from builder.pages.feed_items import entry_id
 from builder.pages.hub import in_tree_order
 from builder.pages.kinds import PAGES
 
 PAGE = 1000
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 _File = tuple[str, object, Callable[[], bytes]]
 
 
@@ -34,7 +37,7 @@ def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
     The first file holds the newest entries, up to ``size``; older ones lie in files of exactly so many that are numbered from
     the oldest, so that a new entry rewrites one file. ``next`` leads to the next older one.
     """
-    lives = by_date(ctx.catalogue.entries.values())
+    lives = by_date(ctx.catalogue.stubs.all)
     full = max(0, (len(lives) - 1) // size)
     first = len(lives) - full * size
     yield _page(ctx, "/data/entries.json", lives[:first], full)
@@ -49,17 +52,32 @@ def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
         yield path, address, partial(model.json_schema, kind, address)
 
 
-def _page(ctx: Context, path: str, lives: Sequence[LiveEntry], following: int) -> _File:
+def _page(ctx: Context, path: str, lives: Sequence[Stub], following: int) -> _File:
     after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
-    owners = {live.entry.branch for live in lives}
-    parts = [(slug, ctx.catalogue.branches[slug], ctx.catalogue.live_sites[slug].bundles) for slug in sorted(owners)]
-    entries = [(live, _published_references(ctx, live.entry), _owns_id(ctx, live.entry)) for live in lives]
-    key = ctx.organization.url, ctx.organization.authority, after, parts, entries
+    written, moved = ctx.catalogue.feed_ids.written, ctx.catalogue.feed_ids.moved
+    owners = [(slug, branch_digest(ctx, slug)) for slug in sorted({stub.branch for stub in lives})]
+    entries = [
+        (stub.digest, _published_references(ctx, ctx.catalogue.entries.whole(stub).entry))
+        if stub.names
+        else stub.digest
+        for stub in lives
+    ]
+    ids = [(stub.ref, moved.get(stub.ref)) for stub in lives if stub.ref in written or stub.ref in moved]
+    key = ctx.organization.url, ctx.organization.authority, after, owners, entries, ids
 
     def make() -> bytes:
-        return _encode(model.EntriesPage(version=1, next=after, entries=tuple(_entry(ctx, live) for live in lives)))
+        made = (_entry(ctx, ctx.catalogue.entries.whole(stub)) for stub in lives)
+        return _encode(model.EntriesPage(version=1, next=after, entries=tuple(made)))
 
     return path, key, make
+
+
+def branch_digest(ctx: Context, slug: str) -> str:
+    """Returns the hash of what a branch says of itself."""
+    digests: dict[str, str] = ctx.kept_lists.setdefault("branches", {})
+    if slug not in digests:
+        digests[slug] = hashlib.sha256(_ENCODER.encode(ctx.catalogue.branches[slug])).hexdigest()[:24]
+    return digests[slug]
 
 
 def _encode(value: msgspec.Struct) -> bytes:
@@ -76,10 +94,6 @@ def _published_references(ctx: Context, entry: Entry) -> tuple[tuple[str, ...], 
         tuple(slug for slug in entry.topics if slug in catalogue.topics),
         tuple(name for name in receivers if name in catalogue.branches or name in ("all", "ancestors", "subtree")),
     )
-
-
-def _owns_id(ctx: Context, entry: Entry) -> bool:
-    return entry.ref in ctx.catalogue.feed_ids.written
 
 
 def _entry(ctx: Context, live: LiveEntry) -> model.Entry:
@@ -166,7 +180,8 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
     newest = newest_listed(ctx, branch.slug)
     absolute, known = ctx.addresses.absolute, ctx.catalogue.entries
     home = f"/{branch.slug}/"
-    lives = (*ctx.catalogue.live_sites[branch.slug].entries, *ctx.catalogue.shared(branch.slug))
+    own = any(stub.kind.takes_place for stub in ctx.catalogue.stubs[branch.slug])
+    timed = own or any(live.entry.event for live in ctx.catalogue.shared(branch.slug))
     return model.Branch(
         slug=branch.slug,
         name=branch.name,
@@ -176,7 +191,7 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
         rss=absolute(f"{home}feed.xml"),
         atom=absolute(f"{home}atom.xml"),
         json=absolute(f"{home}feed.json"),
-        calendar=absolute(f"{home}calendar.ics") if any(live.entry.event for live in lives) else "",
+        calendar=absolute(f"{home}calendar.ics") if timed else "",
         description=branch.description,
         language=branch.language,
         accent=branch.accent,
@@ -192,8 +207,8 @@ def _branch(ctx: Context, branch: Branch) -> model.Branch:
         else tuple(slug for slug in branch.accept if slug in ctx.catalogue.branches),
         refuse=tuple(ref for ref in branch.refuse if ref in known),
         place=tuple(model.Place(entry=ref, section=section) for ref, section in branch.place if ref in known),
-        entries=len(ctx.catalogue.live_sites[branch.slug].entries),
-        latest=newest.entry.date.isoformat() if newest else "",
+        entries=ctx.catalogue.summaries[branch.slug].entries,
+        latest=newest.date.isoformat() if newest else "",
     )
 
 

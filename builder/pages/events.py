@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
+from builder.model.stubs import Listed
 from builder.pages.context import Context, coming, over
 from builder.pages.feed_places import webcal
 from builder.pages.frame import alternates, feed_links
@@ -27,12 +28,12 @@ Month = tuple[int, int]
 
 def events_pages(
     ctx: Context,
-    every: Sequence[LiveEntry],
+    every: Sequence[Listed],
     crumbs: tuple[Link, ...],
     filters: Callable[[str], tuple[Choices, ...]],
 ) -> Iterator[SitePage]:
     """Makes the page of all events of ``every``, and one for each month; ``filters`` gives the other lists for an address."""
-    events = [live for live in every if live.entry.kind.takes_place]
+    events = [ctx.catalogue.entries.whole(live) for live in every if live.entry.kind.takes_place]
     months = months_of(events)
     section = next((each for each in ctx.organization.sections if each.kind.takes_place), None)
     title = section.title if section is not None else ctx.text.gettext("Events")

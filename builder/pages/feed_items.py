@@ -13,6 +13,7 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Category, FeedItem, Origin, Person, tag_uri
 from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
+from builder.model.stubs import Listed, Stub, by_feed_date, digest_of, last_change
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_text import enclosures, facts_line, html_sources, item_html
@@ -40,22 +41,9 @@ def newest(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
     return by_feed_date(live for live in lives if live.listed)
 
 
-def by_feed_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
-    """Sorts entries newest first by the date that they have in feeds, then by ref."""
-    by_ref = sorted(lives, key=lambda live: live.entry.ref)
-    return sorted(by_ref, key=lambda live: live.feed_date, reverse=True)
-
-
-def by_date(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
-    """Sorts entries newest first by date, then by ref, including those that no list by date shows."""
-    by_ref = sorted(lives, key=lambda live: live.entry.ref)
-    return sorted(by_ref, key=lambda live: live.entry.date, reverse=True)
-
-
-def last_change(live: LiveEntry) -> datetime:
+def told_change(live: LiveEntry | Stub) -> datetime:
     """Returns when an entry last changed, as feeds tell it."""
-    entry = live.entry
-    return max(entry.updated or live.feed_date, live.feed_date) if live.announced else entry.updated or entry.date
+    return last_change(live) if isinstance(live, LiveEntry) else live.told
 
 
 def own_items(
@@ -104,16 +92,21 @@ class Items:
         """Returns the items of another site's feeds, made from the same finished ones."""
         return Items(ctx, self._items, self._bodies)
 
-    def digest(self, live: LiveEntry, *, brief: bool) -> str:
-        """Returns the hash of everything that an item's bytes are made of."""
+    def digest(self, live: Listed, *, brief: bool) -> str:
+        """Returns a text that is another one when anything is that an item's bytes are made of."""
+        if brief and isinstance(live, Stub) and not live.names:
+            # Most items of the hub's archives: what they are made of need not be loaded.
+            return live.digest + self._owner(live.branch)[0]
         key = live.entry.ref, brief
         if key not in self._digests:
-            made = self._sources(live) if brief else self._whole(live)
+            whole = self._ctx.catalogue.entries.whole(live)
+            made = self._sources(whole) if brief else self._whole(whole)
             self._digests[key] = hashlib.sha256(_ENCODER.encode(made)).hexdigest()[:24]
         return self._digests[key]
 
-    def item(self, live: LiveEntry, *, brief: bool) -> FeedItem:
+    def item(self, entry: Listed, *, brief: bool) -> FeedItem:
         """Returns the item of an entry; a ``brief`` one has its summary only."""
+        live = self._ctx.catalogue.entries.whole(entry)
         ref = live.entry.ref
         kept = self._brief if brief else self._placed
         if ref in kept:
@@ -133,7 +126,8 @@ class Items:
         entry = live.entry
         explained = self._ctx.catalogue.entries_called(entry.interprets)
         named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
-        return live, self._owner(entry.branch)[0], named
+        bundles = self._ctx.catalogue.live_sites[entry.branch].bundles
+        return digest_of(live, bundles), self._owner(entry.branch)[0], named
 
     def _whole(self, live: LiveEntry) -> object:
         """Returns the item of an entry, or what it is made of with its text: older ones are many, and need not be made to see
@@ -151,7 +145,7 @@ class Items:
             branch = ctx.catalogue.branches[slug]
             organization = ctx.organization.url, ctx.organization.authority
             settings = ctx.organization.feeds.full_text, str(ctx.organization.zone)
-            made = _ENCODER.encode((organization, settings, branch, ctx.catalogue.live_sites[slug].bundles))
+            made = _ENCODER.encode((organization, settings, branch))
             home = f"/{slug}/"
             origin = Origin(
                 title=branch.name,

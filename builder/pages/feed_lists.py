@@ -11,11 +11,12 @@ import msgspec
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.feeds import ARCHIVED, EPOCH, Feed, FeedItem, Person, tag_uri
 from builder.model.site_map import FEED_FORMATS, FEED_STYLESHEET, FeedFormat
+from builder.model.stubs import Stub, by_feed_date
 from builder.model.values import Branch
 from builder.pages.context import Context, undated
-from builder.pages.feed_items import by_feed_date, last_change
+from builder.pages.feed_items import told_change
 from builder.pages.feed_places import FeedPlace, every_feed_place
-from builder.pages.hub import hub_entries
+from builder.pages.hub import hub_entries, in_sections
 from builder.pages.lists import by_section
 
 
@@ -27,7 +28,7 @@ class FeedList(msgspec.Struct, frozen=True):
     """
 
     place: FeedPlace
-    lives: Sequence[LiveEntry]
+    lives: Sequence[LiveEntry | Stub]
     several: bool = False
     ended: bool = False
     former: tuple[str, ...] | None = None
@@ -56,7 +57,7 @@ class FeedDocument(msgspec.Struct, frozen=True):
     folders: tuple[str, ...]
     number: int
     head: Feed
-    lives: Sequence[LiveEntry]
+    lives: Sequence[LiveEntry | Stub]
     brief: bool = False
     older: int = 0
 
@@ -86,15 +87,12 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
 
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
     lives = by_feed_date(hub_entries(ctx))
-    by_name: dict[str, list[LiveEntry]] = {}
-    sections = ctx.catalogue.sections
-    for live in lives:
-        by_name.setdefault(sections.present(live.entry.section), []).append(live)
+    by_name = in_sections(ctx, lives)
     for place in every_feed_place(ctx, None):
         if place.section:
             part = by_name.get(place.section, [])
         elif place.topic:
-            part = [live for live in lives if place.topic in live.entry.topics]
+            part = [live for live in lives if place.topic in live.topics]
         else:
             part = lives
         yield FeedList(place, part, several=True)
@@ -140,7 +138,7 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     last and changes no other. In lists over several branches archives hold summaries only. Entries without dates, in sections
     without dates, are not news and are in no feed.
     """
-    lives = [live for live in what.lives if live.listed and not undated(ctx, live.entry)]
+    lives = _news(ctx, what)
     most = ctx.organization.feeds.items
     size = min(most, ARCHIVED)
     # As if the feed held no more than an archive: its oldest may have had to go for its size.
@@ -148,7 +146,7 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
     head = _head(ctx, what)
     last = (_last_item(ctx, lives),) if what.ended else ()
     folders = what.folders
-    changes = [last_change(live) for live in lives[:most]] + [item.updated for item in last]
+    changes = [told_change(live) for live in lives[:most]] + [item.updated for item in last]
     # What its readers were told stays true when the newest entry is withdrawn.
     told = [ctx.told[what.place.name]] if what.place.name in ctx.told else []
     updated = max((*changes, *told), default=None)
@@ -161,10 +159,19 @@ def documents(ctx: Context, what: FeedList) -> Iterator[FeedDocument]:
         yield FeedDocument(ctx.site, what.path, folders, number, archive, part, brief=what.several, older=number - 1)
 
 
-def _last_item(ctx: Context, lives: Sequence[LiveEntry]) -> FeedItem:
+def _news(ctx: Context, what: FeedList) -> Sequence[LiveEntry | Stub]:
+    """Returns the entries of a list that its feeds have."""
+    key = f"news {what.path}"
+    if key not in ctx.kept_lists:
+        ctx.kept_lists[key] = [live for live in what.lives if live.listed and not undated(ctx, live.entry)]
+    lives: Sequence[LiveEntry | Stub] = ctx.kept_lists[key]
+    return lives
+
+
+def _last_item(ctx: Context, lives: Sequence[LiveEntry | Stub]) -> FeedItem:
     """Returns the item that ends the feeds of a closed branch. No entry can have its id."""
     branch, text = ctx.catalogue.branches[ctx.site], ctx.text.gettext
-    newest = max((live.entry.updated or live.feed_date for live in lives), default=EPOCH)
+    newest = max((ctx.catalogue.entries.whole(live).entry.updated or live.feed_date for live in lives), default=EPOCH)
     moment = branch.closed.at if branch.closed is not None else newest
     return FeedItem(
         id=tag_uri(ctx.organization.authority, f"{ctx.catalogue.names.first_name(branch.slug)}/-/closed"),

@@ -13,6 +13,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_name
 from builder.messages.translation import N_
 from builder.model.periods import day_of
+from builder.model.stubs import Listed
 from builder.model.values import Branch
 from builder.pages.context import Context, branch_link
 from builder.pages.frame import alternates
@@ -54,17 +55,12 @@ class Figures(msgspec.Struct):
 
 def dated_entries(ctx: Context) -> list[LiveEntry]:
     """Returns the entries of all branches by ref, except those of sections without dates."""
-    undated = {
-        (slug, section.slug)
-        for slug, branch in ctx.catalogue.branches.items()
-        for section in branch.sections
-        if not section.dated
-    }
+    undated = ctx.catalogue.undated_sections
     every = [ctx.catalogue.entries[ref] for ref in sorted(ctx.catalogue.entries)]
     return [live for live in every if (live.entry.branch, live.entry.section) not in undated]
 
 
-def years_of(lives: Sequence[LiveEntry]) -> list[int]:
+def years_of(lives: Sequence[Listed]) -> list[int]:
     """Returns the years in which something was published, the newest first, ten at most."""
     return sorted({live.entry.date.year for live in lives if live.listed}, reverse=True)[:_MOST]
 

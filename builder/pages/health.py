@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, LiveEntry
+from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.freshness import WORST, Freshness, State, freshness, last_published
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.messages.translation import N_
 from builder.model.periods import day_of
+from builder.model.stubs import Listed
 from builder.model.values import Branch
 from builder.pages.context import Context, branch_link
 from builder.pages.dues import due_text, dues
@@ -38,7 +39,7 @@ _NEAR = timedelta(days=60)
 """The days ahead for which a branch's page shows what is due."""
 
 
-def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[LiveEntry]) -> Iterator[SitePage]:
+def health_pages(ctx: Context, crumbs: tuple[Link, ...], lives: Sequence[Listed]) -> Iterator[SitePage]:
     """Makes the table of all branches in tree order, and a page for each; ``lives`` are the entries that the hub lists."""
     branches = tuple(ctx.catalogue.descendants(""))
     text = ctx.text.gettext
@@ -120,8 +121,8 @@ def _row(ctx: Context, branch: Branch, today: date) -> HealthRow:
         section=next_due.title if next_due else "",
         left=next_due.left if next_due else None,
         left_text=_left(ctx, next_due.left) if next_due and next_due.left is not None else "",
-        waiting=ctx.catalogue.live_sites[branch.slug].waiting,
-        spark=_sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
+        waiting=ctx.catalogue.summaries[branch.slug].waiting,
+        spark=_sparkline(ctx, ctx.catalogue.stubs[branch.slug], today),
     )
 
 
@@ -180,12 +181,12 @@ def _of_branch(ctx: Context, branch: Branch, today: date, crumbs: tuple[Link, ..
             if due.day <= today + _NEAR
         ),
         sections=tuple(_cell(ctx, cell) for cell in row.cells),
-        spark=_sparkline(ctx, ctx.catalogue.live_sites[branch.slug].entries, today),
+        spark=_sparkline(ctx, ctx.catalogue.stubs[branch.slug], today),
         calendar_url="webcal:" + ctx.addresses.absolute(f"/health/branches/{branch.slug}/health.ics").partition(":")[2],
     )
 
 
-def _sparkline(ctx: Context, lives: Sequence[LiveEntry], today: date) -> Spark:
+def _sparkline(ctx: Context, lives: Sequence[Listed], today: date) -> Spark:
     """Returns the number of entries in each of the last 24 months, as the path of an SVG of 96 by 20, and in words."""
     zone = ctx.organization.zone
     newest = today.year * 12 + today.month - 1

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from msgspec.structs import replace
 
-from builder.catalogue.catalogue import LiveEntry
 from builder.catalogue.sections import hub_path
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.addresses import encoded
 from builder.model.kinds import KindClass, Letter, Notice, Voice
+from builder.model.stubs import Stub, by_date
 from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, running, section_blocks
 from builder.pages.context import Context, branch_link, coming, section_language, undated
@@ -50,12 +51,12 @@ def hub_pages(ctx: Context) -> Iterator[SitePage]:
     yield from redirect_pages(ctx, [page.path for page in pages])
 
 
-def hub_entries(ctx: Context) -> list[LiveEntry]:
+def hub_entries(ctx: Context) -> Sequence[Stub]:
     """Returns the entries that the hub lists: those of all branches, newest first, except ``hub: false``; pins do not count."""
     if "hub" not in ctx.kept_lists:
-        lives = [live for ref, live in sorted(ctx.catalogue.entries.items()) if live.entry.hub]
-        ctx.kept_lists["hub"] = sorted(lives, key=lambda live: live.entry.date, reverse=True)
-    return list(ctx.kept_lists["hub"])
+        ctx.kept_lists["hub"] = by_date(stub for stub in ctx.catalogue.stubs.all if stub.hub)
+    lives: Sequence[Stub] = ctx.kept_lists["hub"]
+    return lives
 
 
 def _pages(ctx: Context) -> Iterator[SitePage]:
@@ -64,9 +65,10 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     shown = [live for live in every if live.listed]
     crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
     yield _home(ctx, every, shown)
+    by_section = in_sections(ctx, shown)
     for section in ctx.catalogue.sections.shown.values():
         if hub_path(section) == f"/sections/{section.slug}/":
-            yield from _section_pages(ctx, section, shown, crumbs)
+            yield from _section_pages(ctx, section, by_section.get(section.slug, ()), crumbs)
     for page in part.pages:
         yield undated_page(ctx, page, crumbs)
     titles = {section.slug: _section_link(ctx, section) for section in ctx.catalogue.sections.shown.values()}
@@ -87,28 +89,28 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield not_found_page(ctx)
 
 
-def _of(lives: Iterable[LiveEntry], kind: KindClass) -> list[LiveEntry]:
-    return [live for live in lives if isinstance(live.entry.kind, kind)]
+def _of(lives: Iterable[Stub], kind: KindClass, most: int) -> list[Stub]:
+    return list(islice((live for live in lives if isinstance(live.kind, kind)), most))
 
 
-def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) -> SitePage:
+def _home(ctx: Context, every: Sequence[Stub], shown: Sequence[Stub]) -> SitePage:
     mixed = partial(items, ctx, mixed=True)
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
-    stories = [live for live in shown if live.entry.kind.is_news]
+    stories = list(islice((live for live in shown if live.kind.is_news), _LATEST))
     ahead = coming(every, ctx.now)
     tree = _units(ctx, closed=False)
     data = HubHome(
         description=ctx.organization.description,
         alternates=alternates(ctx),
-        latest=mixed(stories[:_LATEST]),
-        notices=mixed(_of(shown, Notice)[:_NOTICES]),
+        latest=mixed(stories),
+        notices=mixed(_of(shown, Notice, _NOTICES)),
         running=mixed(running(ctx, shown)[:_RUNNING]),
         soon=mixed([live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
         events=mixed([live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
-        letters=mixed(_of(shown, Letter)[:_LETTERS]),
-        voices=mixed(_of(shown, Voice)[:_VOICES]),
-        sections=tuple(section_blocks(ctx, _by_section(ctx, shown), stories[:_LATEST])),
+        letters=mixed(_of(shown, Letter, _LETTERS)),
+        voices=mixed(_of(shown, Voice, _VOICES)),
+        sections=tuple(section_blocks(ctx, _by_section(ctx, shown), stories)),
         filters=_filters(ctx, ""),
         topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)[:_TOPICS]),
         tree=tree,
@@ -122,12 +124,20 @@ def _home(ctx: Context, every: Sequence[LiveEntry], shown: Sequence[LiveEntry]) 
     return ctx.page("/", ctx.title, data, about=home_nodes(ctx))
 
 
-def _by_section(ctx: Context, shown: Sequence[LiveEntry]) -> Iterator[tuple[SectionLink, Section, Sequence[LiveEntry]]]:
+def _by_section(ctx: Context, shown: Sequence[Stub]) -> Iterator[tuple[SectionLink, Section, Sequence[Stub]]]:
     """Yields the organization's sections, each with its entries in all branches."""
-    present = ctx.catalogue.sections.present
+    lives = in_sections(ctx, shown)
     for section in ctx.organization.sections:
-        lives = [live for live in shown if present(live.entry.section) == section.slug]
-        yield _section_link(ctx, section), section, lives
+        yield _section_link(ctx, section), section, lives.get(section.slug, ())
+
+
+def in_sections(ctx: Context, lives: Iterable[Stub]) -> Mapping[str, list[Stub]]:
+    """Groups entries by their sections, under the names that these have now."""
+    former = ctx.catalogue.sections.former
+    found: dict[str, list[Stub]] = {}
+    for live in lives:
+        found.setdefault(former.get(live.section, live.section), []).append(live)
+    return found
 
 
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
@@ -176,11 +186,9 @@ def _more(ctx: Context) -> More:
 
 
 def _section_pages(
-    ctx: Context, section: Section, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...]
+    ctx: Context, section: Section, lives: Sequence[Stub], crumbs: tuple[Link, ...]
 ) -> Iterator[SitePage]:
-    """Makes the pages of a section's newest entries in all branches."""
-    present = ctx.catalogue.sections.present
-    lives = [live for live in shown if present(live.entry.section) == section.slug]
+    """Makes the pages of the newest of a section's entries in all branches."""
     feed, home = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
     link = _section_link(ctx, section)
     filters = _filters(ctx, link.url)
@@ -214,7 +222,7 @@ def _branch_row(ctx: Context, branch: Branch) -> BranchRow:
         status=branch.status,
         contact=contact_lines(branch.contact) if branch.status != "closed" else None,
         members=branch.members,
-        count=len(ctx.catalogue.live_sites[branch.slug].entries),
+        count=ctx.catalogue.summaries[branch.slug].entries,
         last=_last(ctx, newest) if newest else None,
         all_url=ctx.link(f"/{branch.slug}/all/") if ctx.catalogue.children.get(branch.slug) else "",
         children=tuple(_branch_row(ctx, child) for child in ctx.catalogue.children.get(branch.slug, ())),
@@ -235,7 +243,7 @@ def _units(ctx: Context, *, closed: bool = True, contacts: bool = False) -> tupl
     return units(ctx, shown, lambda branch: ctx.link(f"/{branch.slug}/"), note, contacts=contacts)
 
 
-def _last(ctx: Context, live: LiveEntry) -> Item:
+def _last(ctx: Context, live: Stub) -> Item:
     """Returns the newest entry of a branch, with its date if it has one."""
     if undated(ctx, live.entry):
         return bare_item(ctx, live)
@@ -270,12 +278,10 @@ def _search(ctx: Context, crumbs: tuple[Link, ...]) -> SitePage:
     links = [
         Link(title=text("All {branches}", **ctx.terms), url=ctx.link("/branches/")),
         Link(title=text("Topics"), url=ctx.link("/topics/")),
-        Link(title=text("Tags"), url=ctx.link("/tags/")) if any(True for _ in _tags(ctx)) else None,
+        Link(title=text("Tags"), url=ctx.link("/tags/"))
+        if any(stub.tags for stub in hub_entries(ctx) if stub.listed)
+        else None,
         Link(title=text("Events"), url=ctx.link("/events/")),
         Link(title=text("Letters and replies"), url=ctx.link("/letters/")),
     ]
     return search_page(ctx, crumbs, [link for link in links if link])
-
-
-def _tags(ctx: Context) -> Iterator[str]:
-    return (tag for live in ctx.catalogue.entries.values() if live.entry.hub and live.listed for tag in live.entry.tags)

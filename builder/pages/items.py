@@ -11,18 +11,19 @@ from builder.catalogue.catalogue import LiveEntry, pinned
 from builder.catalogue.states import pending
 from builder.messages.date_texts import date_text
 from builder.model.media import on_hub, published_at
+from builder.model.stubs import Listed
 from builder.pages.context import Context, branch_link, picture, place, section_link, undated
 from builder.pages.kinds import PAGES
 from builder.pages.page_data.item import Item
 from builder.pages.page_data.parts import Picture
 
 
-def item(ctx: Context, live: LiveEntry, *, mixed: bool = False) -> Item:
+def item(ctx: Context, live: Listed, *, mixed: bool = False) -> Item:
     """Returns an entry as it stands in a list; a ``mixed`` list names its branch."""
     key = live.entry.ref, mixed
     made: Item | None = ctx.listed.get(key)
     if made is None:
-        made = ctx.listed[key] = _item(ctx, live, mixed=mixed)
+        made = ctx.listed[key] = _item(ctx, ctx.catalogue.entries.whole(live), mixed=mixed)
     return made
 
 
@@ -53,14 +54,14 @@ def card(ctx: Context, live: LiveEntry) -> dict[str, Any]:
     return msgspec.structs.asdict(PAGES[live.entry.type].card(ctx, live, live.entry.kind))
 
 
-def items(ctx: Context, lives: Iterable[LiveEntry], *, mixed: bool = False) -> tuple[Item, ...]:
+def items(ctx: Context, lives: Iterable[Listed], *, mixed: bool = False) -> tuple[Item, ...]:
     """Returns several entries as they stand in a list, in the given order."""
     return tuple(item(ctx, live, mixed=mixed) for live in lives)
 
 
-def bare_item(ctx: Context, live: LiveEntry) -> Item:
+def bare_item(ctx: Context, live: Listed) -> Item:
     """Returns an entry as something leads to it in passing: its title, its address, and whether it still holds."""
-    entry = live.entry
+    entry = ctx.catalogue.entries.whole(live).entry
     state = msgspec.structs.asdict(PAGES[entry.type].state(ctx, entry.kind))
     return Item(title=entry.title, url=place(ctx, entry), lang=ctx.spoken(entry.lang), **state)
 

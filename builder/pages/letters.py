@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.model.addresses import encoded
+from builder.model.stubs import Listed
 from builder.pages.context import Context
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
@@ -22,12 +23,12 @@ MOST = 100
 
 def letters_pages(
     ctx: Context,
-    shown: Sequence[LiveEntry],
+    shown: Sequence[Listed],
     crumbs: tuple[Link, ...],
     filters: Callable[[str], tuple[Choices, ...]],
 ) -> Iterator[SitePage]:
     """Makes the hub's pages of the letters among ``shown``; ``filters`` gives the other lists for an address."""
-    lives = [live for live in shown if live.entry.kind.gets_replies]
+    lives = [ctx.catalogue.entries.whole(live) for live in shown if live.entry.kind.gets_replies]
     section = next((each for each in ctx.organization.sections if each.kind.gets_replies), None)
     title = section.title if section is not None else ctx.text.gettext("Letters and replies")
     home = ctx.link("/letters/")
@@ -40,7 +41,7 @@ def letters_pages(
     first = replace(
         common,
         filters=filters(home),
-        waiting=sum(part.waiting for part in ctx.catalogue.live_sites.values()),
+        waiting=sum(summary.waiting for summary in ctx.catalogue.summaries.values()),
         statistics=quarters(ctx, lives),
         write=to_write(ctx, "/letters/"),
     )

@@ -12,6 +12,7 @@ from builder.catalogue.tags import loose, tag_slug
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import month_text
 from builder.model.addresses import encoded
+from builder.model.stubs import L, Listed, by_ref
 from builder.model.values import Section
 from builder.pages.context import Context, coming, over, section_language
 from builder.pages.frame import alternates, feed_links
@@ -41,7 +42,7 @@ def by_section(ctx: Context) -> Mapping[str, list[LiveEntry]]:
     return {slug: newest_first(lives, ctx.now, ctx.site) for slug, lives in found.items()}
 
 
-def listed(lives: Iterable[LiveEntry]) -> list[LiveEntry]:
+def listed(lives: Iterable[L]) -> list[L]:
     """Returns the entries that lists by date show."""
     return [live for live in lives if live.listed]
 
@@ -143,7 +144,7 @@ def _with_grids(ctx: Context, of_year: Sequence[LiveEntry], lives: Sequence[Live
         yield replace(row, anchor=_anchor(*month), grid=month_grid(ctx, *month, lives))
 
 
-def _filing_moment(live: LiveEntry) -> datetime:
+def _filing_moment(live: Listed) -> datetime:
     """Returns the moment by which an archive sorts an entry: its start if it takes place, else its date."""
     starts = live.entry.kind.starts
     return starts.at if starts is not None else live.entry.date
@@ -151,19 +152,19 @@ def _filing_moment(live: LiveEntry) -> datetime:
 
 def months(
     ctx: Context,
-    lives: Iterable[LiveEntry],
+    lives: Iterable[L],
     *,
     mixed: bool = False,
-    day: Callable[[LiveEntry], datetime] = lambda live: live.entry.date,
+    day: Callable[[L], datetime] = lambda live: live.entry.date,
 ) -> tuple[Month, ...]:
     """Groups entries by the month of their dates, or of each one's ``day``, newest month first."""
-    found: dict[tuple[int, int], list[LiveEntry]] = {}
-    for live in sorted(lives, key=lambda live: live.entry.ref):
+    found: dict[tuple[int, int], list[L]] = {}
+    for live in sorted(by_ref(lives), key=day, reverse=True):
         found.setdefault((day(live).year, day(live).month), []).append(live)
     return tuple(
         Month(
             title=month_text(year, month, ctx.language),
-            entries=items(ctx, sorted(part, key=day, reverse=True), mixed=mixed),
+            entries=items(ctx, part, mixed=mixed),
         )
         for (year, month), part in sorted(found.items(), reverse=True)
     )
@@ -175,17 +176,31 @@ def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -
     )
 
 
-def tagged(ctx: Context, lives: Iterable[LiveEntry]) -> Mapping[str, list[LiveEntry]]:
+def tagged(ctx: Context, lives: Iterable[L]) -> Mapping[str, list[L]]:
     """Groups entries by each of their tags, in its preferred spelling."""
-    found: dict[str, list[LiveEntry]] = {}
+    found: dict[str, list[L]] = {}
+    preferred = _Preferred(ctx.tags)
     for live in lives:
-        for key in dict.fromkeys(loose(tag) for tag in live.entry.tags):
-            if key in ctx.tags:
-                found.setdefault(ctx.tags[key], []).append(live)
+        tags = live.entry.tags
+        for tag in dict.fromkeys(preferred[tag] for tag in tags) if tags else ():
+            if tag:
+                found.setdefault(tag, []).append(live)
     return dict(sorted(found.items()))
 
 
-def tag_pages(ctx: Context, lives: Iterable[LiveEntry], home: str, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
+class _Preferred(dict[str, str]):
+    """The preferred spelling of each tag, empty for one that has no page."""
+
+    def __init__(self, tags: Mapping[str, str]) -> None:
+        super().__init__()
+        self._tags = tags
+
+    def __missing__(self, tag: str) -> str:
+        found = self[tag] = self._tags.get(loose(tag), "")
+        return found
+
+
+def tag_pages(ctx: Context, lives: Iterable[Listed], home: str, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     """Makes a page for each tag, and one that lists all tags."""
     tags = tagged(ctx, lives)
     if not tags:

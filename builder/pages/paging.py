@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from builder.catalogue.catalogue import LiveEntry
+from builder.model.stubs import L
 from builder.pages.context import Context
 from builder.pages.page_data.parts import Choice, Pager
 
@@ -13,7 +13,7 @@ MOST_AT_ONCE = 30
 """So many entries under headings are seen at once; of more, the headings are folded."""
 
 
-def parts_of(lives: Sequence[LiveEntry], first: int = PAGE) -> Iterator[tuple[int, int, Sequence[LiveEntry]]]:
+def parts_of(lives: Sequence[L], first: int = PAGE) -> Iterator[tuple[int, int, Sequence[L]]]:
     """Yields the number of each page of a list, how many there are, and what is on it; ``first`` is how much the first has."""
     total = 1 + max(0, -(-(len(lives) - first) // PAGE))
     for number in range(1, total + 1):

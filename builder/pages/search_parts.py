@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -12,6 +13,7 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.catalogue.sections import hub_path
 from builder.formats.html.site import SitePage
 from builder.formats.search import Document, Part
+from builder.model.stubs import EntryHead, Listed
 from builder.model.values import Branch, Contact, Entry, Page, Topic
 from builder.pages.context import ROOT, Context, place, undated
 from builder.pages.frame import alternates
@@ -44,12 +46,14 @@ def search_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part
 
 def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = ()) -> SitePage:
     """Makes the search page of the site; ``links`` are other places to look."""
-    lives = [live for live, _ in _entries(ctx)]
+    lives: Sequence[Listed]
     if ctx.site:
+        lives = [live for live, _ in _entries(ctx)]
         owners = [ctx.site, *sorted({live.entry.branch for live in lives} - {ctx.site})]
         branches = [ctx.catalogue.branches[slug] for slug in owners]
     else:
-        branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.live_sites[branch.slug].entries]
+        lives = [stub for stub in ctx.catalogue.stubs.all if stub.hub]
+        branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.summaries[branch.slug].entries]
     titles: dict[str, str] = {section.slug: section.title for section in ctx.organization.sections}
     titles |= {
         section.slug: section.title for branch in branches for section in branch.sections if section.slug not in titles
@@ -57,7 +61,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     if ctx.branch is not None:
         titles |= {section.slug: section.title for section in ctx.branch.sections}
     used = {live.entry.section for live in lives}
-    years = {day[:4] for live in lives if (day := _day(ctx, live.entry))}
+    years = {f"{day.year:04d}" for live in lives if (day := _day_of(ctx, live.entry)) is not None}
     data = SearchPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
@@ -121,13 +125,9 @@ def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Par
 
 
 def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:
-    """Returns the entries in the site's index, each with True if another branch shares it."""
-    if ctx.site:
-        yield from ((live, False) for live in ctx.catalogue.live_sites[ctx.site].entries)
-        yield from ((live, True) for live in ctx.catalogue.shared(ctx.site))
-    else:
-        for _, part in sorted(ctx.catalogue.live_sites.items()):
-            yield from ((live, False) for live in part.entries if live.entry.hub)
+    """Returns the entries in the branch's index, each with True if another branch shares it."""
+    yield from ((live, False) for live in ctx.catalogue.live_sites[ctx.site].entries)
+    yield from ((live, True) for live in ctx.catalogue.shared(ctx.site))
 
 
 class _Slice:
@@ -175,10 +175,15 @@ def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[s
 
 
 def _day(ctx: Context, entry: Entry) -> str:
-    """Returns the day under which an entry is found: of an event that on which it begins; empty if it has none."""
-    if entry.kind.starts is not None:
-        return entry.kind.starts.at.date().isoformat()
-    return "" if undated(ctx, entry) else entry.date.date().isoformat()
+    day = _day_of(ctx, entry)
+    return day.date().isoformat() if day is not None else ""
+
+
+def _day_of(ctx: Context, entry: EntryHead) -> datetime | None:
+    """Returns the moment under whose day an entry is found: of an event that at which it begins; None if it has none."""
+    if entry.kind.takes_place and entry.kind.starts is not None:
+        return entry.kind.starts.at
+    return None if undated(ctx, entry) else entry.date
 
 
 def _branch(ctx: Context, branch: Branch, part: str = "", above: tuple[str, ...] = ()) -> Document:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue, path_of
+from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.redirects import redirects
 from builder.content.forms.page import form_policy
 from builder.formats.servers import ServerFacts
@@ -30,20 +28,19 @@ def server_facts(ctx: Context, policy: str) -> ServerFacts:
     )
     if ctx.site:
         return facts
-    living = set(_living(catalogue))
     moved = {
         old: target
         for site, pairs in {**redirects(catalogue), "": ctx.moved}.items()
         if site not in own
         for old, target in pairs.items()
-        if old not in living and old != target
+        if old != target and not _is_living(catalogue, old)
     }
     gone = {
         path
-        for slug, part in catalogue.live_sites.items()
+        for slug, summary in catalogue.summaries.items()
         if slug not in own
-        for path in part.withdrawn
-        if path not in living
+        for path in summary.withdrawn
+        if not _is_living(catalogue, path)
     }
     editing = ctx.organization.forms_host
     return msgspec.structs.replace(
@@ -60,10 +57,15 @@ def _address(ctx: Context, here: str, path: str) -> str:
     return here + link if link.startswith("/") else link
 
 
-def _living(catalogue: Catalogue) -> Iterator[str]:
-    """Yields the path of everything that has a page now, and that no old address may take."""
-    for slug, branch in catalogue.branches.items():
-        yield f"/{slug}/"
-        yield from (f"/{slug}/{section.slug}/" for section in branch.visible_sections)
-    for part in catalogue.live_sites.values():
-        yield from (path_of(what) for what in part.subjects)
+def _is_living(catalogue: Catalogue, path: str) -> bool:
+    """Tells whether something has a page at a path now, that no old address may take."""
+    slug, _, inside = path[1:].partition("/")
+    branch, summary = catalogue.branches.get(slug), catalogue.summaries.get(slug)
+    if path in catalogue.summaries[""].places if "" in catalogue.summaries else False:
+        return True
+    if branch is None or summary is None:
+        return False
+    if not inside or path in summary.places or any(inside == f"{each.slug}/" for each in branch.visible_sections):
+        return True
+    ref = path.strip("/")
+    return path == f"/{ref}/" and any(stub.ref == ref and stub.kind.has_page for stub in catalogue.stubs[slug])

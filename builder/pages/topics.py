@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from builder.catalogue.catalogue import LiveEntry
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import moment_text
 from builder.model.media import Shape
 from builder.model.published import path_of
+from builder.model.stubs import Listed
 from builder.model.values import Discussion as Talk
 from builder.model.values import Topic
 from builder.pages.context import Context, picture, topic_link, undated
@@ -31,7 +31,7 @@ def _closed(ctx: Context, topic: Topic) -> bool:
     return topic.closed is not None and topic.closed.over(ctx.now)
 
 
-def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> TopicRow:
+def topic_row(ctx: Context, topic: Topic, shown: Sequence[Listed]) -> TopicRow:
     """Returns the data of a topic in lists."""
     shape = ctx.shapes.get(topic.image, Shape()) if topic.image in ctx.sizes else None
     link = topic_link(ctx, topic)
@@ -47,7 +47,7 @@ def topic_row(ctx: Context, topic: Topic, shown: Sequence[LiveEntry]) -> TopicRo
 
 
 def topic_pages(
-    ctx: Context, shown: Sequence[LiveEntry], crumbs: tuple[Link, ...], titles: Mapping[str, SectionLink]
+    ctx: Context, shown: Sequence[Listed], crumbs: tuple[Link, ...], titles: Mapping[str, SectionLink]
 ) -> Iterator[SitePage]:
     """Makes the list of topics and a page for each; ``titles`` are the sections over all branches, in their order."""
     text = ctx.text.gettext
@@ -81,7 +81,7 @@ def topic_pages(
         yield ctx.page(home, topic.title, data, ctx.written.get(topic.path))
 
 
-def _groups(ctx: Context, lives: Sequence[LiveEntry], titles: Mapping[str, SectionLink]) -> Iterator[SectionGroup]:
+def _groups(ctx: Context, lives: Sequence[Listed], titles: Mapping[str, SectionLink]) -> Iterator[SectionGroup]:
     """Returns the sections that there are entries of, in their order, with these."""
     for slug, link in titles.items():
         own = [live for live in lives if live.entry.section == slug]
@@ -90,7 +90,7 @@ def _groups(ctx: Context, lives: Sequence[LiveEntry], titles: Mapping[str, Secti
             yield SectionGroup(title=link.title, url=link.url, lang=link.lang, slug=slug, entries=entries)
 
 
-def _is_late(topic: Topic, live: LiveEntry) -> bool:
+def _is_late(topic: Topic, live: Listed) -> bool:
     """Tells whether a contribution came after the discussion had closed."""
     closes = topic.discussion.closes if topic.discussion is not None else None
     return closes is not None and closes.over(live.entry.date)

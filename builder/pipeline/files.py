@@ -150,12 +150,12 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
     yield OutputFile(HUB_SITEMAP, _key(addresses), partial(urlset, addresses))
     absolute = ctx.addresses.absolute
     maps = [(absolute(f"/{HUB_SITEMAP}"), _newest_of(moment for _, moment in addresses))]
-    for slug, part in sorted(ctx.catalogue.live_sites.items()):
-        if part.branch is not None and not part.branch.url:
-            newest = _newest_of(_last_change(live) for live in part.entries)
+    for slug, summary in sorted(ctx.catalogue.summaries.items()):
+        if summary.branch is not None and not summary.branch.url:
+            newest = _newest_of(stub.changed for stub in ctx.catalogue.stubs[slug] if stub.listed)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
-    changes = (_last_change(live) for live in ctx.catalogue.entries.values() if live.entry.hub)
+    changes = (stub.changed for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed)
     latest = _newest_of((*changes, ctx.told.get("hub")))
     title = ctx.organization.name
     for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):

@@ -11,6 +11,7 @@ unless the case has its own, and a branch ``a`` likewise.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 from collections.abc import Callable, Collection
@@ -128,14 +129,20 @@ def _problems(site: SmallSite, states: list[str], find: Callable[..., SiteSource
     return problems
 
 
+def told(problem: Problem) -> str:
+    """A problem in one line: its place and code, what became of the text if anything did, and what its message is filled with."""
+    effect = f" ({problem.effect})" if problem.effect != "none" else ""
+    filled = f" {json.dumps(dict(problem.arguments), ensure_ascii=False, sort_keys=True)}" if problem.arguments else ""
+    return f"{problem.path}:{problem.line or '-'}:{problem.column or '-'} {problem.code}{effect}{filled}"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
     """All that is wrong is found at its place, and can be told in both languages."""
     given, _, expected = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")
     problems = outcome(make_site("--- mkdocs.yml\n"), given)
-    found = [f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code}" for each in problems]
-    assert found == expected.split("\n")[:-1]
-    assert any(line.endswith(f" {name}") for line in found)
+    assert [told(each) for each in problems] == expected.split("\n")[:-1]
+    assert any(each.code == name for each in problems)
     for problem in problems:
         chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
         said = repr(problem.arguments)  # A hint may name the placeholders of an address.

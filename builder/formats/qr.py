@@ -10,12 +10,11 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import import_module
-from itertools import chain, zip_longest
 from typing import Any, NamedTuple
 
 _BORDER = 4
 _MASK = 2
-_RUN = re.compile("0*1+")
+_ROW = "0\n"
 _BYTES = re.compile(r"[\x21-\x7e]*[a-z][\x21-\x7e]*")
 """Texts that a code holds byte by byte: one small letter, and there is no shorter way."""
 _PADDING = (0xEC, 0x11)
@@ -49,37 +48,33 @@ def _rows(made: Any) -> list[str]:
 
 
 class _Runs(dict[str, str]):
-    """The part of a path for each run of light and then dark modules, as it is written; made when it is first asked for."""
+    """The part of a path for each run of light and then dark modules, as it is written; made when it is first asked for. A run
+    may begin in the rows before: where it goes on follows from the ``size`` of a row."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
 
     def __missing__(self, run: str) -> str:
-        light = run.index("1")
-        part = self[run] = f"m{light} 0h{len(run) - light}"
+        above, below, own = run.rpartition("\n")
+        light = own.index("1")
+        right = light - self._size + above.partition("\n")[0].count("0") - 1 if below else light
+        part = self[run] = f"m{right} {run.count(_ROW)}h{len(own) - light}"
         return part
 
 
 def _drawn(rows: list[str]) -> Code:
-    # Of a row only the first run begins where it does because of the row above: all others are looked up.
-    part = _runs().__getitem__
-    lines: list[str] = []
-    at, above = 0, -_BORDER - 0.5
-    for number, row in enumerate(rows):
-        found = _RUN.findall(row)
-        if not found:
-            continue
-        first = found[0]
-        start = first.index("1")
-        if lines:
-            lines.append(f"m{start - at} {number - above:g}h{len(first) - start}")
-        else:
-            lines.append(f"M{start + _BORDER} {number + _BORDER + 0.5}h{len(first) - start}")
-        lines.extend(map(part, found[1:]))
-        at, above = len(row.rstrip("0")), number
-    return Code("".join(lines), len(rows) + 2 * _BORDER)
+    # Every row ends with one more light module, so that every run ends where a light one comes.
+    first, *others = _ROW.join(rows).rstrip("0").replace("10", "1 0").split(" ")
+    own = first.rpartition("\n")[2]
+    light = own.index("1")
+    start = f"M{light + _BORDER} {first.count(_ROW) + _BORDER + 0.5}h{len(own) - light}"
+    return Code(start + "".join(map(_runs(len(rows[0])).__getitem__, others)), len(rows) + 2 * _BORDER)
 
 
 @cache
-def _runs() -> _Runs:
-    return _Runs()
+def _runs(size: int) -> _Runs:
+    return _Runs(size)
 
 
 @lru_cache(maxsize=512)
@@ -114,32 +109,37 @@ def _header(version: int) -> int:
 
 
 class _Kind:
-    """All codes of one version and level of error correction."""
+    """All codes of one version and level of error correction.
+
+    A code is linear: each half of a byte of its data makes dark what it makes dark, itself and by its share in the bytes of
+    error correction, whatever the others are. What codes share that have one length and begin alike is kept.
+    """
 
     def __init__(self, version: int, level: str) -> None:
         consts: Any = import_module("segno.consts")
         encoder: Any = import_module("segno.encoder")
         self._size = size = 17 + 4 * version
         infos = _infos(consts, version, level)
-        self._blocks = [info.num_data for info in infos for _ in range(info.num_blocks)]
+        blocks = [info.num_data for info in infos for _ in range(info.num_blocks)]
+        self._room = sum(blocks)
         self._header = _header(version)
-        self._correction = infos[0].num_total - infos[0].num_data
-        self._tables = _remainders(self._correction)
+        correction = infos[0].num_total - infos[0].num_data
         matrix = encoder.make_matrix(size, size)
         encoder.add_finder_patterns(matrix, size, size)
         encoder.add_alignment_patterns(matrix, size, size)
         places = iter(
             [size * size - 1 - (row * size + column) for row, column in _way(size) if matrix[row][column] == 2]
         )
-        count = sum(self._blocks) + self._correction * len(self._blocks)
-        # Of each half of a byte, since tables of whole ones are eight times as large.
-        self._places = [_values([1 << next(places) for _ in range(4)]) for _ in range(2 * count)]
+        bits = [[1 << next(places) for _ in range(8)] for _ in range(self._room + correction * len(blocks))]
+        self._halves = _halves(blocks, correction, bits)
+        self._begun = lru_cache(maxsize=64)(self._begin)
         self._base = 0
-        sample = b"a" * ((sum(self._blocks) * 8 - self._header) // 8)
+        sample = b"a" * ((self._room * 8 - self._header) // 8)
         made = import_module("segno").make_qr(
             sample.decode(), version=version, error=level, mask=_MASK, boost_error=False
         )
         self._base = int("".join(_rows(made)), 2) ^ self._number(sample)
+        self._begun.cache_clear()
 
     def rows(self, content: bytes) -> list[str]:
         """Returns the modules of the code, a row each."""
@@ -149,35 +149,54 @@ class _Kind:
 
     def _number(self, content: bytes) -> int:
         """Returns the modules as one number, row by row."""
-        room = sum(self._blocks)
-        width = self._header - 4
-        # Mode (bytes), length, content, terminator, filled up to whole bytes and to the end.
-        bits = ((4 << width | len(content)) << 8 * len(content)) | int.from_bytes(content, "big")
-        length = self._header + 8 * len(content)
-        filled = min(4, 8 * room - length)
-        # As segno has it: what ends with a whole byte gets one more, of zeros.
-        filled += 8 - (length + filled) % 8
-        data = (bits << filled).to_bytes((length + filled) // 8, "big")
-        data += bytes(_PADDING[place % 2] for place in range(room - len(data)))
-        data = data[:room]
-        blocks, start = [], 0
-        for each in self._blocks:
-            blocks.append(data[start : start + each])
-            start += each
-        ends = [self._remainder(block) for block in blocks]
-        ordered = (byte for byte in chain(*zip_longest(*blocks), *zip(*ends, strict=True)) if byte is not None)
-        found = self._base
-        halves = bytes(ordered).hex()
-        for places, half in zip(self._places, halves, strict=True):
-            found ^= places[half]
+        # Addresses of a folder begin alike, and end with a slash.
+        shared = content.rfind(b"/", 0, -1) + 1
+        found = self._begun(len(content), content[:shared])
+        start = self._header // 4 + 2 * shared
+        for half, digit in zip(self._halves[start:], content[shared:].hex(), strict=False):
+            found ^= half[digit]
         return found
 
-    def _remainder(self, block: bytes) -> bytes:
-        """Returns the bytes of error correction: the remainder of a division over GF(256)."""
-        tables, top, most, rest = self._tables, 8 * (self._correction - 1), (1 << 8 * self._correction) - 1, 0
-        for byte in block:
-            rest = (rest << 8 & most) ^ tables[(rest >> top) ^ byte]
-        return rest.to_bytes(self._correction, "big")
+    def _begin(self, length: int, begin: bytes) -> int:
+        """Returns the modules of a content of that length that goes on after its beginning with zeros."""
+        width = self._header - 4
+        # Mode (bytes), length, content, terminator, filled up to whole bytes and to the end.
+        bits = ((4 << width | length) << 8 * length) | int.from_bytes(begin.ljust(length, b"\0"), "big")
+        size = self._header + 8 * length
+        filled = min(4, 8 * self._room - size)
+        # As segno has it: what ends with a whole byte gets one more, of zeros.
+        filled += 8 - (size + filled) % 8
+        data = (bits << filled).to_bytes((size + filled) // 8, "big")
+        data += bytes(_PADDING[place % 2] for place in range(self._room - len(data)))
+        found = self._base
+        for half, digit in zip(self._halves, data[: self._room].hex(), strict=True):
+            found ^= half[digit]
+        return found
+
+
+def _halves(blocks: list[int], correction: int, bits: list[list[int]]) -> list[dict[str, int]]:
+    """Returns what each half of a byte of the data makes dark. ``bits`` are the places of each byte of a message, in which
+    blocks are told byte by byte in turn, and then their bytes of error correction."""
+    turns = sorted((place, block) for block, size in enumerate(blocks) for place in range(size))
+    at = {(block, place): bits[number] for number, (place, block) in enumerate(turns)}
+    tables, top, most = _remainders(correction), 8 * (correction - 1), (1 << 8 * correction) - 1
+    found = []
+    for block, size in enumerate(blocks):
+        ends = bits[len(turns) + block :: len(blocks)]
+        ending = [_values(each[start : start + 4]) for each in ends for start in (0, 4)]
+        darkened = []
+        # The remainder of one bit, from the block's last byte on to its first.
+        rests = [tables[1 << bit] for bit in range(7, -1, -1)]
+        for place in range(size - 1, -1, -1):
+            made = []
+            for bit, rest in zip(at[block, place], rests, strict=True):
+                for half, digit in zip(ending, f"{rest:0{2 * correction}x}", strict=True):
+                    bit ^= half[digit]
+                made.append(bit)
+            darkened.append((_values(made[:4]), _values(made[4:])))
+            rests = [(rest << 8 & most) ^ tables[rest >> top] for rest in rests]
+        found += [half for both in reversed(darkened) for half in both]
+    return found
 
 
 def _way(size: int) -> list[tuple[int, int]]:
@@ -195,7 +214,7 @@ def _values(places: list[int]) -> Mapping[str, int]:
     """Returns the modules that each half of a byte, as a hexadecimal digit, makes dark, its first bit at the first place."""
     found = [0]
     for place in places:
-        found = [value | bit for value in found for bit in (0, place)]
+        found = [value ^ bit for value in found for bit in (0, place)]
     return {f"{digit:x}": modules for digit, modules in enumerate(found)}
 
 

@@ -96,10 +96,16 @@ def prepare(environment: Environment) -> None:
     # What compiled templates ask for by name. A built-in function or a method of one's values takes what it is given.
     made.plain_macro, made.partial = _plain, partial
     made.plain_calls = frozenset((PlainMacro, BuiltinFunctionType))
+    made.undefined = _falsy(environment.undefined)
     made.unknown = _Unknown(environment.undefined)
     made.getattr = _lookup(environment, made.unknown)
     # What all templates know does not change any more: a plain dict, where Jinja looks through one behind the other.
     made.make_globals = lambda own: {**environment.globals, **(own or {})}
+
+
+def _falsy(undefined: type[Undefined]) -> type[Undefined]:
+    """Returns the class of unknown values; where these count as false, they do without a call of a function in Python."""
+    return type(undefined.__name__, (undefined,), {"__bool__": bool}) if undefined is Undefined else undefined
 
 
 def _lookup(environment: Environment, unknown: _Unknown) -> Callable[[Any, str], Any]:
@@ -110,6 +116,9 @@ def _lookup(environment: Environment, unknown: _Unknown) -> Callable[[Any, str],
     def lookup(value: Any, name: str) -> Any:
         if type(value) is dict and name not in DICT_NAMES:
             return value[name] if name in value else unknown[name]
-        return slow(value, name)
+        try:
+            return getattr(value, name)
+        except AttributeError:
+            return slow(value, name)
 
     return lookup

@@ -163,20 +163,29 @@ def page_source(page: SitePage, in_nav: bool) -> str:
     return f"---\n{yaml_text(front_matter(page, in_nav))}\n---\n{_markdown(body(page))}\n"
 
 
-_FINISHED = re.compile(rb'_html":"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_SPECIAL = re.compile(rb"[&<>'\\\\]")
+_FINISHED = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_SPECIAL = (b"&", b"<", b">", b"'", b"\\")
 
 
 def _escaped_object(page: str | None, text: bytes) -> Json:
     try:
         value = msgspec.json.decode(text)
-        # Most data has nothing to escape; a quote or a control character stands behind a backslash in JSON.
-        value = _escape(value) if _SPECIAL.search(_FINISHED.sub(b"", text)) else value
+        value = _escape(value) if _is_special(text) else value
     except (msgspec.DecodeError, RecursionError) as error:
         raise RenderError(page, f"its data is no JSON: {error}") from error
     if not isinstance(value, dict):
         raise RenderError(page, "its data is no JSON object")
     return value
+
+
+def _is_special(text: bytes) -> bool:
+    """Tells whether data in JSON has a sign to escape, which most has not, outside of finished HTML."""
+    rest, *finished = text.split(b'_html":"')
+    for part in finished:
+        found = _FINISHED.match(part)
+        rest += part[found.end() :] if found is not None else part
+    # A quote or a control character stands behind a backslash in JSON.
+    return any(sign in rest for sign in _SPECIAL)
 
 
 _SIGN = re.compile("[&<>'\"]")

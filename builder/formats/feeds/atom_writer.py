@@ -9,8 +9,22 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from builder.formats.feeds.generator import ATOM, XML, atom_entry, atom_tree, history, note
-from builder.formats.feeds.items import Feed, FeedItem, Origin, Person, address, clean, language, media_type, people
+from builder.formats.feeds.generator import ATOM, XML, atom_entry, atom_tree, history, item_html, note
+from builder.formats.feeds.items import (
+    EPOCH,
+    Feed,
+    FeedItem,
+    Origin,
+    Person,
+    address,
+    clean,
+    item_summary,
+    item_title,
+    language,
+    media_type,
+    people,
+)
+from builder.formats.feeds.sample import ADDRESS, form_of, place, xml_text
 from builder.formats.feeds.size import within
 from builder.formats.feeds.times import rfc3339
 from builder.formats.feeds.tree import element, extended, fragment, spliced, written
@@ -57,22 +71,52 @@ def _entry(item: FeedItem, feed_language: str) -> bytes:
 @lru_cache(maxsize=1024)
 def _own_entry(item: FeedItem, feed_language: str, published: str, updated: str) -> bytes:
     """Makes an entry with its times in whole seconds and its links as they are. The times are given as text: two that are equal
-    may have been written in different zones.
+    may have been written in different zones."""
+    own, html, title = language(item.language), item_html(item), item_title(item)
+    summary = item_summary(item) if clean(item.summary) or not item.html else ""
+    form = _form(own if own != feed_language else "", bool(html), bool(summary), _is_markup(title), _is_markup(summary))
+    made = form % {
+        "id": xml_text(item.id),
+        "title": _said(title),
+        "updated": updated,
+        "html": xml_text(html),
+        "address": xml_text(address(item.url)),
+        "summary": _said(summary),
+        "published": published,
+        "parts": "".join(f"\n  {part}" for part in _parts(item) if part),
+    }
+    return made.encode()
+
+
+@lru_cache(maxsize=64)
+def _form(own_language: str, html: bool, summary: bool, title_markup: bool, summary_markup: bool) -> str:
+    """Makes an entry of which only the texts are missing.
 
     It is built without a namespace, as feedgen does; it takes that of the feed that it is put into.
     """
-    entry = atom_entry(item)
-    own = language(item.language)
-    if own not in ("", feed_language):
-        entry.set(_LANG, own)
-    entry.find("updated").text = updated
-    entry.find("published").text = published
-    _mark(entry.find("title"))
-    _mark(entry.find("summary"))
+    sample = FeedItem(
+        id=place("id"),
+        url=ADDRESS,
+        title=place("title"),
+        published=EPOCH,
+        updated=EPOCH,
+        summary=place("summary") if summary else "",
+        # A text of which nothing is left for readers has no summary in its place.
+        html=place("html") if html else "" if summary else " ",
+    )
+    entry = atom_entry(sample)
+    if own_language:
+        entry.set(_LANG, own_language)
+    entry.find("updated").text = place("updated")
+    entry.find("published").text = place("published")
+    for name, is_markup in (("title", title_markup), ("summary", summary_markup)):
+        if is_markup:
+            entry.find(name).set("type", "html")
     link = entry.find("link")
     link.set("rel", "alternate")
     link.set("type", "text/html")
-    return extended(fragment(entry, (etree.Element("feed"),)), _END, _parts(item), 2)
+    made = fragment(entry, (etree.Element("feed"),))
+    return form_of(made.removesuffix(_END).rstrip() + place("parts").encode() + b"\n " + _END)
 
 
 def _parts(item: FeedItem) -> list[str]:
@@ -91,9 +135,20 @@ def _parts(item: FeedItem) -> list[str]:
     return [*parts, _link("via", address(item.via))]
 
 
+def _is_markup(text: str) -> bool:
+    """Tells whether a text has a sign of HTML: it is marked as HTML then, and escaped, since many readers take any text for
+    HTML anyway."""
+    return "&" in text or "<" in text
+
+
+def _said(text: str) -> str:
+    """Writes a text that is HTML if it has a sign of it."""
+    return xml_text(escape(text, quote=False) if _is_markup(text) else text)
+
+
 def _mark(found: Any) -> None:
-    """Marks a text with ``&`` or ``<`` as HTML and escapes it: many readers take any text for HTML anyway."""
-    if found is not None and ("&" in found.text or "<" in found.text):
+    """Marks a text of the feed itself, if it has a sign of HTML."""
+    if found is not None and _is_markup(found.text):
         found.set("type", "html")
         found.text = escape(found.text, quote=False)
 

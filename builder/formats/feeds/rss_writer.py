@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from html import escape
 
 import msgspec
 from lxml import etree
 
-from builder.formats.feeds.generator import ATOM, CONTENT, DC, archive_links, history, note, rss_item, rss_tree
-from builder.formats.feeds.items import Feed, FeedItem, address, clean, language, people
+from builder.formats.feeds.generator import (
+    ATOM,
+    CONTENT,
+    DC,
+    archive_links,
+    history,
+    item_html,
+    note,
+    rss_item,
+    rss_tree,
+)
+from builder.formats.feeds.items import (
+    EPOCH,
+    Feed,
+    FeedItem,
+    address,
+    clean,
+    item_summary,
+    item_title,
+    language,
+    people,
+)
+from builder.formats.feeds.sample import ADDRESS, form_of, place, xml_text
 from builder.formats.feeds.size import within
 from builder.formats.feeds.times import rfc822
 from builder.formats.feeds.tree import element, enclosed, extended, fragment, spliced, written
@@ -64,9 +85,41 @@ def _item(item: FeedItem, feed_language: str) -> bytes:
 @lru_cache(maxsize=1024)
 def _own_item(item: FeedItem, feed_language: str, published: str) -> bytes:
     # The time is given as text: two that are equal may have been written in different zones.
-    made: Any = rss_item(item)
+    parts = _parts(item, feed_language, published)
+    if item.enclosures or any(author.email for author in item.authors):
+        # Few have these, and in more than one way.
+        return extended(_written(item), _END, parts, 3)
+    html = item_html(item)
+    made = _form(bool(html)) % {
+        "id": xml_text(item.id),
+        "title": _references(item_title(item)),
+        "address": _references(address(item.url)),
+        "summary": xml_text(escape(item_summary(item), quote=False)),
+        "html": xml_text(html),
+        "parts": "".join(f"\n   {part}" for part in parts if part),
+    }
+    return made.encode()
+
+
+@lru_cache(maxsize=2)
+def _form(html: bool) -> str:
+    """Makes an item of which only the texts are missing."""
+    sample = FeedItem(
+        id=place("id"),
+        url=ADDRESS,
+        title=place("title"),
+        published=EPOCH,
+        updated=EPOCH,
+        summary=place("summary"),
+        html=place("html") if html else "",
+    )
+    made = _written(sample)
+    return form_of(made.removesuffix(_END).rstrip() + place("parts").encode() + b"\n  " + _END)
+
+
+def _written(item: FeedItem) -> bytes:
     parents = etree.Element("rss", nsmap=_SPACES), etree.Element("channel")
-    return extended(_with_references(fragment(made, parents)), _END, _parts(item, feed_language, published), 3)
+    return _with_references(fragment(rss_item(item), parents))
 
 
 def _parts(item: FeedItem, feed_language: str, published: str) -> list[str]:

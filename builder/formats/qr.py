@@ -174,7 +174,7 @@ class _Kind:
         return found
 
 
-def _halves(blocks: list[int], correction: int, bits: list[list[int]]) -> list[dict[str, int]]:
+def _halves(blocks: list[int], correction: int, bits: list[list[int]]) -> list[Mapping[str, int]]:
     """Returns what each half of a byte of the data makes dark. ``bits`` are the places of each byte of a message, in which
     blocks are told byte by byte in turn, and then their bytes of error correction."""
     turns = sorted((place, block) for block, size in enumerate(blocks) for place in range(size))

@@ -1,4 +1,7 @@
-"""Steps of a build that go wrong for one branch, in this process and in every worker."""
+"""Steps of a build that go wrong for one branch, in this process and in every worker.
+
+Workers that take the place of lost ones load what their tasks name: this module, and nothing that tests alone need.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,13 @@ from typing import Any
 
 import msgspec
 
+from builder.catalogue.reading import SiteSource, find_site
+from builder.pictures import develop
+from builder.pipeline.release import Outcome, build_site
 from builder.pipeline.site_build import Job
 from builder.pipeline.stages import STEPS, Steps
+from builder.store import Manifest, Store
+from builder.store.publish import FileCounts, publish_branch
 
 
 class Faulty(msgspec.Struct, frozen=True):
@@ -80,6 +88,42 @@ def eats() -> None:
     pile = []
     while True:
         pile.append(bytearray(50_000_000))
+
+
+def lose(lost: Path) -> None:
+    """Ends the worker in which this happens: for the build that is a deadline that has passed, and nobody has to wait."""
+    with lost.open("a") as file:
+        file.write("x")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def find_and_lose(lost: Path, *arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
+    """Reads a site; each text of beta costs its worker. So do the others with pictures, releases and publishing."""
+
+    def noted(path: str) -> None:
+        note(path)
+        if path.startswith("content/beta/news/"):
+            lose(lost)
+
+    return find_site(*arguments, note=noted, **named)
+
+
+def make_and_lose(lost: Path, job: Job) -> Outcome:
+    if job.slug == "beta":
+        lose(lost)
+    return build_site(job)
+
+
+def develop_and_lose(lost: Path, file: Path, limit: int) -> Mapping[str, bytes]:
+    if "beta" in file.parts:
+        lose(lost)
+    return develop(file, limit)
+
+
+def publish_and_lose(lost: Path, output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
+    if slug == "beta":
+        lose(lost)
+    return publish_branch(output, slug, store, manifest)
 
 
 FAULTS: Mapping[str, Callable[[], None]] = {each.__name__: each for each in (hangs, wants_much)}

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite
+from faults import develop_and_lose, find_and_lose, make_and_lose, publish_and_lose
 from picture_files import put, screenshot
 
-from builder.catalogue.reading import SiteSource, find_site
-from builder.pictures import develop
 from builder.pipeline.conductor import Options, build
-from builder.pipeline.release import Outcome, build_site
-from builder.pipeline.site_build import Job
 from builder.pipeline.stages import Steps
-from builder.store import Manifest, Store
-from builder.store.publish import FileCounts, publish_branch
 from builder.workers import WorkerPool
 
 pytestmark = pytest.mark.slow
@@ -38,40 +30,6 @@ title: 自己的
 DEADLINE = 100
 TURNS = 10
 """How many deadlines all tasks of one site may take together; so much may be lost over its pictures, too."""
-
-
-def lose(lost: Path) -> None:
-    """Ends the worker in which this happens: for the build that is a deadline that has passed, and nobody has to wait."""
-    with lost.open("a") as file:
-        file.write("x")
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def find_and_lose(lost: Path, *arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
-    def noted(path: str) -> None:
-        note(path)
-        if path.startswith("content/beta/news/"):
-            lose(lost)
-
-    return find_site(*arguments, note=noted, **named)
-
-
-def make_and_lose(lost: Path, job: Job) -> Outcome:
-    if job.slug == "beta":
-        lose(lost)
-    return build_site(job)
-
-
-def develop_and_lose(lost: Path, file: Path, limit: int) -> Mapping[str, bytes]:
-    if "beta" in file.parts:
-        lose(lost)
-    return develop(file, limit)
-
-
-def publish_and_lose(lost: Path, output: Path, slug: str, store: Store, manifest: Manifest) -> FileCounts:
-    if slug == "beta":
-        lose(lost)
-    return publish_branch(output, slug, store, manifest)
 
 
 STEPS: Mapping[str, Callable[[Path], Steps]] = {

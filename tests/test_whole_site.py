@@ -1,5 +1,5 @@
 """A small organization with everything in it, and all that it comes to, word for word: what its pages are given to show, its
-feeds, calendars, data, search index and header files.
+feeds, calendars, data, search index and header files, the forms in which it is edited, and what commands say of it.
 
 Other tests say why something is so; these only notice that it has become something else. Where that is meant,
 ``GOLDEN=write make test ARGS=tests/test_whole_site.py`` writes the files in ``tests/golden/whole/`` anew, and whoever reads the
@@ -9,17 +9,26 @@ change reads what has become different for readers.
 from __future__ import annotations
 
 import difflib
+import email
+import email.policy
+import io
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import msgspec
 import pytest
 from conftest import SmallSite, codes, files_of
 from picture_files import photograph, screenshot
+from test_forms import HOST
 
+from builder import __version__
+from builder.cli.commands import main
+from builder.content import read_organization
+from builder.content.forms import Program, backend_of, form_config, read_form_context
 from builder.formats.html.site import Site
 from builder.pipeline.conductor import Result
 from builder.pipeline.release import Outcome, build_site, derive
@@ -101,6 +110,90 @@ def files_matching(whole: Whole, wanted: re.Pattern[str]) -> Mapping[str, str]:
     return {path: shown(json.loads(text)) if path.endswith(".json") else unhashed(text) for path, text in found.items()}
 
 
+SETTINGS = """
+--- digest.yml
+from: sites@example.org
+operator: web@example.org
+smtp: {host: mail.example.org, port: 2525, security: none}
+--- publish.yml
+web: {folder: ../www}
+--- .gitignore
+sites
+"""
+LATER = "2026-12-24T09:00:00+08:00"
+COMMANDS = """
+check
+check --duplicates --format json
+check --format github
+check --format gitlab
+check --format sarif
+check content/beta
+audit
+audit --format json
+audit --format csv
+audit --format sarif
+audit beta
+next
+build --executor serial --verbose --report report.json
+status
+status --format json
+status --format prometheus
+owners --for github
+owners --for gitlab
+owners --for gitea
+wechat content/alpha/news/2026-11-20-visit/index.md
+wechat alpha/policies/2026-03-02-rules
+publish --dry-run
+digest --dry-run --eml mails
+new branch zeta
+new entry alpha/news Title
+new entry alpha/events
+new entry alpha/nothing Title
+"""
+
+
+def said(whole: Whole, copy: Path) -> Mapping[str, str]:
+    """What commands say of a copy of the organization a month later, with their exit status; and the mails of a digest."""
+    site = whole.copy(copy).write(SETTINGS)
+    found = {}
+    for command in COMMANDS.strip().splitlines():
+        out, err = io.StringIO(), io.StringIO()
+        words = command.replace("mails", str(copy / "mails")).replace("report.json", str(copy / "report.json")).split()
+        with redirect_stdout(out), redirect_stderr(err):
+            status = main([*words, "--root", str(site.root), "--now", LATER])
+        found[command] = f"status {status}\n{out.getvalue()}\n{err.getvalue()}".replace(str(copy), "ROOT")
+    for file in sorted((copy / "mails").rglob("*.eml")):
+        mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        found[file.name] = f"{dict(mail)}\n{mail.get_content()}"
+    for file in (copy / "content/zeta/branch.yml", copy / "content/alpha/news/2026-12-24-title.md"):
+        found[file.name] = file.read_text("utf-8")
+    found["report.json"] = (copy / "report.json").read_text("utf-8").replace(str(copy), "ROOT")
+    return {name: text.replace("\r", "").replace(f'"{__version__}"', "VERSION") for name, text in found.items()}
+
+
+FORMS: tuple[tuple[str, Program, bool], ...] = (
+    ("alpha", "sveltia", True),
+    ("beta", "sveltia", False),
+    ("beta", "decap", False),
+    ("hub", "sveltia", True),
+)
+"""Sites, the programs whose settings are written for them, and whether our own server has them."""
+
+
+def forms(whole: Whole) -> Mapping[str, str]:
+    """The settings of the forms of three sites."""
+    organization, _ = read_organization(whole.root)
+    assert organization is not None
+    return {
+        f"{slug} {program} {hosted}": shown(
+            form_config(
+                read_form_context(whole.root, organization, slug, program, hosted=hosted), backend_of(HOST, program)
+            )
+        )
+        for slug, program, hosted in FORMS
+    }
+
+
 PARTS: Mapping[str, Callable[[Whole], Mapping[str, str]]] = {
     "pages-hub": lambda whole: pages_of(whole.staged[""]),
     "pages-alpha": lambda whole: pages_of(whole.staged["alpha"]),
@@ -108,6 +201,7 @@ PARTS: Mapping[str, Callable[[Whole], Mapping[str, str]]] = {
     "pages-gamma": lambda whole: pages_of(whole.staged["gamma"]),
     "feeds": lambda whole: files_matching(whole, FEEDS),
     "files": lambda whole: files_matching(whole, FILES),
+    "forms": forms,
     "paths": lambda whole: {
         "(files)": unhashed("\n".join(sorted(whole.files()))),
         "(problems)": "\n".join(codes(whole.result)),
@@ -116,16 +210,25 @@ PARTS: Mapping[str, Callable[[Whole], Mapping[str, str]]] = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", PARTS)
-def test_it_comes_to_what_it_always_came_to(whole: Whole, part: str) -> None:
-    made = {path: text.rstrip("\n") + "\n" for path, text in PARTS[part](whole).items()}
-    golden = GOLDEN / f"{part}.txt"
+def compare(name: str, texts: Mapping[str, str]) -> None:
+    """Compares texts with those in the file of that name."""
+    made = {path: text.rstrip("\n") + "\n" for path, text in texts.items()}
+    golden = GOLDEN / f"{name}.txt"
     if os.environ.get("GOLDEN") == "write":
         golden.write_text("".join(f"--- {path}\n{text}" for path, text in made.items()), "utf-8")
     known = files_of(golden.read_text("utf-8"))
     for path in known | made:
         before, now = (each.get(path, "").splitlines() for each in (known, made))
-        assert before == now, "\n".join(
-            difflib.unified_diff(before, now, f"{golden.name}: {path}", "now", lineterm="", n=1)
-        )
+        what = f"{golden.name}: {path}"
+        assert before == now, "\n".join(difflib.unified_diff(before, now, what, "now", lineterm="", n=1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", PARTS)
+def test_it_comes_to_what_it_always_came_to(whole: Whole, part: str) -> None:
+    compare(part, PARTS[part](whole))
+
+
+@pytest.mark.slow
+def test_commands_say_of_it_what_they_always_said(whole: Whole, tmp_path: Path) -> None:
+    compare("commands", said(whole, tmp_path))

@@ -14,10 +14,11 @@ from pathlib import Path
 import html5lib
 import pytest
 from conftest import examples
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.content.markdown import Body, Options, TooComplex, render
+from builder.content.markdown.foreign import FOREIGN
 from builder.messages.formats import describe
 from builder.messages.problems import problem_of
 from builder.messages.translation import translator
@@ -284,6 +285,16 @@ def test_a_megabyte_costs_twice_what_half_of_it_costs(name: str) -> None:
     render("warm")
     small, large = cost(500_000), cost(1_000_000)
     assert large < 3 * small + 0.05
+
+
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_markup_of_other_tools_has_one_of_the_signs_by_which_it_is_looked_for(data: st.DataObject) -> None:
+    for signs, pattern, _ in FOREIGN:
+        # What makes strings knows no possessive quantifiers.
+        line = data.draw(st.from_regex(re.sub(r"(?<!\\)([*+?}])\+", r"\1", pattern.pattern)))
+        assert pattern.search(line) is None or any(sign in line for sign in signs), (pattern.pattern, line)
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,13 @@ from builder.model.media import is_picture
 
 # The sanitizer writes every attribute in double quotes, and no bare "<" in text.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:\s++[^\s=\"<>/]++(?:=\"[^\"]*+\")?+)*+)\s*+/?>")
-_COPIED = "(?:p|li|ul|ol|blockquote|strong|em|del|br|hr|tr|th|td|thead|tbody)"
+_COPIED = "p li ul ol blockquote strong em del br hr tr th td thead tbody".split()
 """The elements that are copied as they are once the first paragraph is known, where they have no attributes."""
-_COPIED_PLACED = re.compile(rf"<({_COPIED}) data-sourcepos=\"[^\"]*+\">")
-_NOT_COPIED = re.compile(rf"<(?!/?{_COPIED}>){_TAG.pattern[1:]}")
+_PLACED_START = ' data-sourcepos="'
+_COPIED_PLACE = re.compile(
+    rf"{_PLACED_START}(?:{'|'.join(f'(?<=<{name}{_PLACED_START})' for name in _COPIED)})[^\"]*+\"(?=>)"
+)
+_NOT_COPIED = re.compile(rf"<(?!/?(?:{'|'.join(_COPIED)})>){_TAG.pattern[1:]}")
 _ATTRIBUTE = re.compile(r"([^\s=\"<>/]++)(?:=\"([^\"]*+)\")?+")
 _FIGURE = re.compile(
     r"<p( data-sourcepos=\"[^\"]*+\")>((?:<a(?: [^\s=\"<>/]++=\"[^\"]*+\")*+>)?)"
@@ -144,7 +147,7 @@ class _Finisher:
             self._tag(closing == "/", name.lower(), self._attributes(attributes))
             if self.first and not each:
                 # Where further paragraphs, lists and cells stand means nothing any more.
-                self.html = self.html[: self.position] + _COPIED_PLACED.sub(r"<\1>", self.html[self.position :])
+                self.html = self.html[: self.position] + _COPIED_PLACE.sub("", self.html[self.position :])
                 tag, each = _NOT_COPIED, True
         self._text(self.html[self.position :])
         self.segments.append("".join(self.out).strip("\n"))

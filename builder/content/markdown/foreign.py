@@ -51,81 +51,94 @@ def _wiki_link(found: str, _: str) -> str:
     return f"[{words or target}]({target}.md)"
 
 
-# In the order in which a line is searched; where a sign is, only the first of them is told.
-_INSTEAD: tuple[tuple[re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
-    (re.compile(pattern), instead)
-    for pattern, instead in (
-        (r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _shortcode),
-        (r"\{%[^%\n]{0,200}%\}", _shortcode),
+FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
+    (tuple(signs.split()), re.compile(pattern), instead)
+    for signs, pattern, instead in (
+        ("{{", r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _shortcode),
+        ("{%", r"\{%[^%\n]{0,200}%\}", _shortcode),
         # In an address of a link they are told with the address.
-        (r"(?<!\()\{\{-?[ \t]*(?:site|page|post|include|layout|jekyll)\.[^}\n]{1,100}\}\}", _EMPTY),
-        (r"^[ \t]*+(?:!!!|\?\?\?\+?)[ \t]++\S.*", _ALERT),
-        (r'^[ \t]*+===[ \t]++".*"', _tab),
-        (r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _CONTENTS),
-        (r"^[ \t]*+--8<--.*", _EMPTY),
-        (r"!\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\]", lambda found, _: f"![]({found[3:-2].partition('|')[0]})"),
-        (r"(?<!!)\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\](?!\()", _wiki_link),
-        (r"@\[[^\]\n]{0,100}\]\([^)\n]{0,300}\)", lambda found, _: found[1:]),
-        (r"！\[[^\]\n]{0,200}\](?:[(（][^)）\n]{0,300}[)）])?", _narrow),
-        (r"!\[[^\]\n]{0,200}\](?:（[^）\n]{0,300}）|[ \t]{1,9}\([^)\n]{1,300}\))", _narrow),
-        (r"[!！]［[^］\n]{0,200}］[（(][^）)\n]{0,300}[）)]", _narrow),
+        ("{{", r"(?<!\()\{\{-?[ \t]*(?:site|page|post|include|layout|jekyll)\.[^}\n]{1,100}\}\}", _EMPTY),
+        ("!!! ???", r"^[ \t]*+(?:!!!|\?\?\?\+?)[ \t]++\S.*", _ALERT),
+        ("===", r'^[ \t]*+===[ \t]++".*"', _tab),
+        ("TOC toc", r"^[ \t]*+(?:@?\[(?:TOC|toc)\]|\[\[_?(?:TOC|toc)_?\]\]|\$?\{\{?toc\}?\})[ \t]*+$", _CONTENTS),
+        ("--8<--", r"^[ \t]*+--8<--.*", _EMPTY),
         (
+            "![[",
+            r"!\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\]",
+            lambda found, _: f"![]({found[3:-2].partition('|')[0]})",
+        ),
+        ("[[", r"(?<!!)\[\[[^\]\n|]{1,200}(?:\|[^\]\n]{0,200})?\]\](?!\()", _wiki_link),
+        ("@[", r"@\[[^\]\n]{0,100}\]\([^)\n]{0,300}\)", lambda found, _: found[1:]),
+        ("！[", r"！\[[^\]\n]{0,200}\](?:[(（][^)）\n]{0,300}[)）])?", _narrow),
+        ("![", r"!\[[^\]\n]{0,200}\](?:（[^）\n]{0,300}）|[ \t]{1,9}\([^)\n]{1,300}\))", _narrow),
+        ("］（ ］(", r"[!！]［[^］\n]{0,200}］[（(][^）)\n]{0,300}[）)]", _narrow),
+        (
+            "](",
             r"!\[[^\]\n]{0,200}\]\([^)\n]{1,300}[ \t]=\d{0,5}(?:px|%)?x?\d{0,5}(?:px|%)?[ \t]{0,9}\)",
             lambda found, _: re.sub(r"[ \t]+=[\dpx%]*[ \t]*\)", ")", found),
         ),
-        (r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,300}[ \t][“”‘’＂][^)\n]{0,200}\)", _narrow),
-        (r"(?<![!！])［[^］\n]{0,100}］[ \t]?(?:\([^)\n]{1,300}\)|（[^）\n]{0,300}）)", _narrow),
+        ("](", r"!?\[[^\]\n]{0,200}\]\([^)\n]{1,300}[ \t][“”‘’＂][^)\n]{0,200}\)", _narrow),
+        ("］", r"(?<![!！])［[^］\n]{0,100}］[ \t]?(?:\([^)\n]{1,300}\)|（[^）\n]{0,300}）)", _narrow),
         (
+            "】",
             r"【[^】\n]{0,100}】[ \t]?(?:\([^)\n]{0,300}[./][^)\n]{0,300}\)|（[^）\n]{0,300}\.[A-Za-z0-9]{2,5}）)",
             _narrow,
         ),
-        (r"(?<!!)\[[^\]\n^]{1,200}\][ \t]{0,9}（[^）\n]{0,300}[./#][^）\n]{0,300}）", _narrow),
+        ("[", r"(?<!!)\[[^\]\n^]{1,200}\][ \t]{0,9}（[^）\n]{0,300}[./#][^）\n]{0,300}）", _narrow),
         (
+            "[",
             r"(?<!!)\[[^\]\n^]{2,200}\][ \t]{1,9}\((?:[^)\s]{0,300}/[^)\s]{0,300}|[^)\s]{1,300}\.[A-Za-z0-9]{2,5})\)",
             _narrow,
         ),
-        (r"[［【]\^[^］】\n]{1,60}[］】]", _narrow),
-        (r"^[ \t>]*+\[\^[^\]\n]{1,60}\]：", lambda found, _: found.strip()[:-1] + ": …"),
+        ("［^ 【^", r"[［【]\^[^］】\n]{1,60}[］】]", _narrow),
+        ("]：", r"^[ \t>]*+\[\^[^\]\n]{1,60}\]：", lambda found, _: found.strip()[:-1] + ": …"),
         (
+            "{",
             r"(?<=[)\]}`\w*])[ \t]*+\{[ \t]*+(?:[#.][\w-]|:|[A-Za-z-]{1,30}=)[^}\n]{0,200}\}|^[ \t]*+\{:[^}\n]{0,200}\}",
             _left_out,
         ),
-        (r"^[ \t]*+:::+[ \t]*+\w+", _ALERT),
-        (r"^[ \t]*+＃{1,6}[ \t\u3000]*+\S.{0,60}", lambda found, _: _add_space(found.translate(_NARROW))),
-        (rf"^ {{0,3}}#{{1,6}}(?=[{WIDE}“‘])[^\n]{{1,80}}", lambda found, _: _add_space(found)),
-        (r"＊＊[^\n＊]{1,100}＊＊", _narrow),
-        (r"～～[^\n～]{1,100}～～", _narrow),
-        (r"^[ \t]*+(?:·{3}|｀{3})[\w-]*+[ \t]*+$", "```"),
-        (r"^[ \t]*+＞[ \t\u3000]*+\S.{0,60}", lambda found, _: found.translate(_NARROW)),
-        (r"(?<![=\w])==(?![=\s])[^=\n]{1,100}(?<!\s)==(?!=)", lambda found, _: f"**{found[2:-2]}**"),
-        (r"(?<=[A-Za-z])~\d{1,3}~", lambda found, _: f"<sub>{found[1:-1]}</sub>"),
-        (r"(?<=[\w)])\^[\w+-]{1,10}\^(?!\^)", lambda found, _: f"<sup>{found[1:-1]}</sup>"),
+        (":::", r"^[ \t]*+:::+[ \t]*+\w+", _ALERT),
+        ("＃", r"^[ \t]*+＃{1,6}[ \t\u3000]*+\S.{0,60}", lambda found, _: _add_space(found.translate(_NARROW))),
+        ("#", rf"^ {{0,3}}#{{1,6}}(?=[{WIDE}“‘])[^\n]{{1,80}}", lambda found, _: _add_space(found)),
+        ("＊＊", r"＊＊[^\n＊]{1,100}＊＊", _narrow),
+        ("～～", r"～～[^\n～]{1,100}～～", _narrow),
+        ("··· ｀｀｀", r"^[ \t]*+(?:·{3}|｀{3})[\w-]*+[ \t]*+$", "```"),
+        ("＞", r"^[ \t]*+＞[ \t\u3000]*+\S.{0,60}", lambda found, _: found.translate(_NARROW)),
+        ("==", r"(?<![=\w])==(?![=\s])[^=\n]{1,100}(?<!\s)==(?!=)", lambda found, _: f"**{found[2:-2]}**"),
+        ("~", r"(?<=[A-Za-z])~\d{1,3}~", lambda found, _: f"<sub>{found[1:-1]}</sub>"),
+        ("^", r"(?<=[\w)])\^[\w+-]{1,10}\^(?!\^)", lambda found, _: f"<sup>{found[1:-1]}</sup>"),
         (
+            "](",
             r"\]\((?![^()\n]*\.[A-Za-z0-9]{1,5}(?:#\S*)?(?:[ \t]+[\"'][^\n]*)?\))"
             r"[^()\n\"'<>\s=“”]+[ \t]+[^()\n\"'<>=“”]*[^()\n\"'<>=“”\s]\)",
             lambda found, _: found.replace(" ", "%20"),
         ),
-        (r"(?<![+\w])\+\+(?![+\s])[^+\n]{1,100}(?<!\s)\+\+(?!\+)", lambda found, _: f"**{found[2:-2]}**"),
-        (r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[\w-]{1,60}:", _left_out),
-        (r"(?<![\w:/]):(?![\d_])[a-z0-9_+-]{2,40}:(?![\w:/])", _left_out),
-        (r"^[ \t]*+\*\[[^\]\n]{1,60}\]:.{0,60}", _left_out),
-        (r"^:[ \t]{2,9}\S.{0,60}", lambda found, _: f"- {found[1:].strip()}"),
-        (r"^\.\.[ \t]{1,9}[\w-]{1,40}::.{0,60}", _EMPTY),
-        (r"^(?:image|include|video)::[^\s\[]{1,200}\[", _PICTURE),
-        (r"^#\+[A-Za-z_]{2,20}:.{0,60}", _EMPTY),
+        ("++", r"(?<![+\w])\+\+(?![+\s])[^+\n]{1,100}(?<!\s)\+\+(?!\+)", lambda found, _: f"**{found[2:-2]}**"),
+        (":", r"(?<![\w:]):(?:material|fontawesome|octicons|simple)-[\w-]{1,60}:", _left_out),
+        (":", r"(?<![\w:/]):(?![\d_])[a-z0-9_+-]{2,40}:(?![\w:/])", _left_out),
+        ("*[", r"^[ \t]*+\*\[[^\]\n]{1,60}\]:.{0,60}", _left_out),
+        (":", r"^:[ \t]{2,9}\S.{0,60}", lambda found, _: f"- {found[1:].strip()}"),
+        ("::", r"^\.\.[ \t]{1,9}[\w-]{1,40}::.{0,60}", _EMPTY),
+        ("::", r"^(?:image|include|video)::[^\s\[]{1,200}\[", _PICTURE),
+        ("#+", r"^#\+[A-Za-z_]{2,20}:.{0,60}", _EMPTY),
         (
+            "]",
             r"\[/?(?:b|i|u|s|img|url|color|size|font|center|quote|caption|gallery|embed|audio|video)(?:[= ][^\]\n]{0,200})?\]"
             r"(?!\(|\[|:)",
             _left_out,
         ),
         (
+            "\\( \\[",
             r"\\[(\[](?=[^\n]{0,200}(?:\\[a-zA-Z]|[\^_=+]))[^\n]{1,200}?\\[)\]]",
             lambda found, _: f"${found[2:-2].strip()}$" if found[1] == "(" else f"$${found[2:-2].strip()}$$",
         ),
-        (r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
+        ("：// ：／／ :／／", r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-_TRIGGER = re.compile(rf"[{{~^!?=\[:！［【（＃＊～｀·＞+@.：]|#(?=[{WIDE}“‘])|--8|\\[(\[]")
+"""Markup of other tools, in the order in which a line is searched; where a sign is, only the first of them is told. Each has the
+signs of which a line must have one, the pattern, and what to write instead."""
+_SIGNS = re.compile(r"[{~^!?=\[:！［【（＃＊～｀·＞+@.：]")
+_TIGHT_HEADING = re.compile(rf"#[{WIDE}“‘]")
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
 _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
@@ -145,13 +158,17 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
     """Returns a diagnostic for each place of a text whose markup readers see, or whose words they do not see."""
     masked = without_formulas(without_code(text))
     lines = masked.split("\n")
-    shown = [line if "`" not in line or line.strip("`") else "" for line in lines]
-    for number, line in enumerate(shown, first_line):
-        if _may_be_foreign(line) and not line.startswith(("    ", "\t")):
-            yield from _foreign(line, number)
-    yield from _tables(shown, first_line)
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    yield from _find_unclosed(masked, starts, first_line, html.find("-->", html.rfind("<!--")) < 0 and "<!--" in html)
+    shown = [line if "`" not in line or line.strip("`") else "" for line in lines] if "`" in masked else lines
+    if _may_be_foreign(masked):
+        for number, line in enumerate(shown, first_line):
+            if _may_be_foreign(line) and not line.startswith(("    ", "\t")):
+                yield from _foreign(line, number)
+    if "|" in masked:
+        yield from _tables(shown, first_line)
+    if "<" in masked:
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        open_comment = "<!--" in html and html.find("-->", html.rfind("<!--")) < 0
+        yield from _find_unclosed(masked, starts, first_line, open_comment)
     if "[^" in masked:
         yield from _notes(shown, first_line)
     if "][" in masked:
@@ -159,16 +176,18 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
 
 
 def _may_be_foreign(line: str) -> bool:
-    """Tells whether a line has any sign of what :data:`_INSTEAD` finds. An asterisk, and a heading's sign with a blank behind
-    it, are of other tools only where a link is in the line."""
-    return _TRIGGER.search(line) is not None or ("](" in line and ("#" in line or "*" in line))
+    """Tells whether a line, or any line of a text, has any sign of what :data:`FOREIGN` finds. An asterisk, and a heading's sign
+    with a blank behind it, are of other tools only where a link is in the line."""
+    if _SIGNS.search(line) is not None or "--8" in line or "\\(" in line or "\\[" in line:
+        return True
+    return ("#" in line and _TIGHT_HEADING.search(line) is not None) or ("](" in line and ("#" in line or "*" in line))
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
     """Yields a diagnostic for the first place of each kind, each piece of markup reported once."""
     told: list[tuple[int, int]] = []
-    for pattern, instead in _INSTEAD:
-        found = pattern.search(line)
+    for signs, pattern, instead in FOREIGN:
+        found = pattern.search(line) if any(sign in line for sign in signs) else None
         if found is None or any(found.start() < end and start < found.end() for start, end in told):
             continue
         told.append(found.span())

@@ -9,8 +9,8 @@ from builder.content.markdown.formula import as_written
 
 # The sanitizer leaves "<" and ">" as they are in the values of attributes.
 ANY_TAG = re.compile(r"<(?:[^<>\"]++|\"[^\"]*+\")*+>")
-_BREAK = re.compile(r"</(?:p|li|h[1-6]|tr|pre|div|dd|dt|figcaption|summary)>|<br\s*+/?>|<hr\s*+/?>")
-_SPACE = re.compile(r"</t[dh]>|<br\s*+/?>")
+_BREAK = re.compile(r"<(?:/(?:p|li|h[1-6]|tr|pre|div|dd|dt|figcaption|summary)>|[bh]r\s*+/?>)")
+_SPACE = re.compile(r"<(?:/t[dh]|br\s*+/?)>")
 # Marks of footnotes and the ways back are no words.
 _MARK = re.compile(
     r"<sup(?=[^<>]*?class=\"footnote-ref\")[^<>]*+>.*?</sup>|<a (?=[^<>]*?href=\"#fnref-)[^<>]*+>.*?</a>", re.DOTALL
@@ -18,6 +18,7 @@ _MARK = re.compile(
 _FORMULA = re.compile(r"<(span|code)(?=[^<>]*? data-math-style=\"(\w+)\")[^<>]*+>([^<]*+)</\1>")
 _RAISED = re.compile(r"<su([pb])(?:\s[^<>]*+)?+>([^<>]*+)</su\1>")
 _STRUCK = re.compile(r"</?(?:del|s)(?:\s[^<>]*+)?+>")
+_STRIKING = ("<del", "</del", "<s>", "<s ", "</s>")
 _DIGITS = {
     "p": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "b": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
@@ -47,7 +48,7 @@ def _put_into_words(html: str) -> str:
         html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)
     if "<su" in html:
         html = _RAISED.sub(_show_raised, html)
-    return _STRUCK.sub("~~", html) if "<del" in html or "<s" in html else html
+    return _STRUCK.sub("~~", html) if any(part in html for part in _STRIKING) else html
 
 
 def _show_raised(found: re.Match[str]) -> str:

@@ -60,6 +60,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"(?: |\s+(?=#\S))(#.*\S)\s*$")
 _TABS = re.compile(r"^[ \t]*\t[ \t]*(?=- |$)", re.MULTILINE)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_WORD = r"\w(?:[\w .-]*+(?<! ))?+"
+_SIMPLE_LINE = re.compile(
+    r"(?P<key>[^\W\d][\w-]{0,60}): (?:"
+    r"(?P<plain>[^\s\-?:,\[\]{}#&*!|>'\"%@`][^#:]*+(?::(?! |$)[^#:]*+)*+(?<! ))"
+    rf"|\[(?P<list>{_WORD}(?:, {_WORD})*+)\]"
+    r"|\"(?P<double>[^\"\\]*+)\"|'(?P<single>[^']*+)'"
+    r")"
+)
+"""A key with a text in one line, or with a list of words in brackets, so that nothing can be meant but what stands there."""
 
 
 def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tuple[Node | None, list[Diagnostic]]:
@@ -67,6 +76,49 @@ def read_yaml(text: str, first_line: int = 1, syntax: str = "yaml-syntax") -> tu
 
     ``first_line`` is the line of the file on which the text begins, ``syntax`` the code of a syntax error. Raises nothing.
     """
+    simple = read_simple(text, first_line)
+    if simple is not None:
+        return simple, []
+    return read_any(text, first_line, syntax)
+
+
+def read_simple(text: str, first_line: int) -> Node | None:
+    """Returns what :func:`read_any` would, for a mapping whose every line is as simple as those of most heads; None for any
+    other. It takes an eighth of the time."""
+    rows = text.split("\n")
+    # Signs that YAML refuses, or takes for line ends, are none that can be printed.
+    if not "".join(rows).isprintable():
+        return None
+    pairs: list[tuple[Node, Node]] = []
+    seen: set[str] = set()
+    for line, row in enumerate(rows, first_line):
+        match = _SIMPLE_LINE.fullmatch(row)
+        if match is None:
+            return None
+        key, kind = match["key"], match.lastgroup or ""
+        column, words = match.start(kind) + 1, match[kind]
+        if key in seen or key in _NULLS:
+            return None
+        seen.add(key)
+        if kind == "list":
+            value = Node("list", line, column - 1)
+            for word in words.split(", "):
+                value.items.append(_plain(word, line, column))
+                column += len(word) + 2
+        elif kind == "plain":
+            value = _plain(words, line, column)
+        else:
+            value = Node("text", line, column - 1, words, plain=False)
+        pairs.append((Node("text", line, 1, key), value))
+    return Node("map", first_line, 1, pairs=pairs)
+
+
+def _plain(text: str, line: int, column: int) -> Node:
+    return Node("none" if text in _NULLS else "text", line, column, text)
+
+
+def read_any(text: str, first_line: int, syntax: str) -> tuple[Node | None, list[Diagnostic]]:
+    """Reads any text of YAML, for :func:`read_yaml`."""
     # libyaml takes these three for line ends; editors do not, and lines must count as editors count them.
     text = text.translate({0x85: 0x20, 0x2028: 0x20, 0x2029: 0x20})
     root, diagnostics = _read(text, first_line, syntax)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from builder.content.schema.hiding import DRAFT_NAMES, surely_conceals
@@ -61,8 +62,7 @@ def doubts(
     if marked is not None:
         yield _doubt(_line_with(matter, matter_line, marked), f"tags: {marked}")
     lines = body.split("\n")
-    first = [number for number, line in enumerate(lines) if line.strip()][:2]
-    for number in first:
+    for number in islice((number for number, line in enumerate(lines) if line.strip()), 2):
         line = lines[number].strip()
         heading = line.startswith("#")
         if (

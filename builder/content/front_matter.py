@@ -47,7 +47,7 @@ _DRAFT_TAG = re.compile(
 _BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
 _TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
 _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
-_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]|draft|草稿", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]")
 _MAY_SET = re.compile("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
 """The signs in a line that may be a setting once it is cleaned: those between key and value, and those that become one."""
 _OF_A_HEAD = frozenset(("title", "author", "tags"))
@@ -163,33 +163,37 @@ def says_draft(text: str) -> bool:
 
 def draft_line(body: str, first_line: int) -> Diagnostic | None:
     """Returns a diagnostic for a line of a text, outside code, that says it is a draft; of a first line a mark will do."""
-    stamp = next(((number, line) for number, line in enumerate(body.split("\n")) if line.strip()), None)
+    lines = body.split("\n")
+    stamp = next(((number, line) for number, line in enumerate(lines) if line.strip()), None)
     if stamp is not None and len(stamp[1]) < 30 and _STAMP.fullmatch(stamp[1]):
         return Diagnostic("draft-in-text", stamp[0] + first_line, 1, {"line": shown_line(stamp[1])})
-    for number, line in _outside_code(body.split("\n")):
+    for number, line in _outside_code(lines) if _may_conceal(body) else ():
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
             return Diagnostic("draft-in-text", number + first_line, 1, {"line": shown_line(line)})
-    lines = body.split("\n")
-    later = _hiding_block(lines)
+    later = _hiding_block(lines) if _MAY_SET.search(body) is not None else None
     if later is not None:
         return Diagnostic("draft-in-text", later + first_line, 1, {"line": shown_line(lines[later])})
     return None
 
 
-def swallowed_line(node: Node, lines: list[str]) -> Diagnostic | None:
+def swallowed_line(node: Node, text: str) -> Diagnostic | None:
     """Returns a diagnostic for a setting that became part of the value before it, which goes on over several lines.
 
-    ``lines`` are those of the whole file.
+    ``text`` is the whole file's.
     """
+    lines: list[str] = []
     for _, value in node.pairs:
         if (
             value.kind == "text"
             and value.plain
             and not value.last_line
+            and _MAY_SET.search(value.text) is not None
             and _BESIDE.search(clean_line(value.text[-60:]))
         ):
+            lines = text.split("\n")
             return Diagnostic("draft-in-text", value.line, 1, {"line": shown_line(lines[value.line - 1].strip())})
     for value in _long_values(node):
+        lines = lines or text.split("\n")
         if value.block:
             found = _outside_code([line.lstrip() for line in lines[value.line : value.last_line]])
             inner = next(
@@ -241,7 +245,7 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
     for number, line, zone in _zones(lines):
         if number < end and (_BARE.match(line) or _DRAFT_TAG.search(line)):
             return _diagnose_line(lines, number, first, fence)
-        if not zone and fence is None and _SEPARATOR.search(line) is None and not may_be_fence(line):
+        if not zone and fence is None and not _may_conceal(line) and not may_be_fence(line):
             continue
         clean = clean_line(line)
         if is_fence(clean):
@@ -301,8 +305,9 @@ def _hiding_block(lines: list[str]) -> int | None:
 
 def _names_its_text(lines: list[str]) -> bool:
     """Tells whether any line is a setting of a title, an author or tags."""
-    likely = (line for line in lines if _MAY_SET.search(line) is not None)
-    found = (setting_of(clean_line(line) if len(line) <= _MOST_LENGTH else line) for line in likely)
+    found = (
+        setting_of(clean_line(line) if len(line) <= _MOST_LENGTH else line) for line in lines if _MAY_SET.search(line)
+    )
     return any(CHINESE_NAMES.get(key.name, (key.name,))[0] in _OF_A_HEAD for key in found if key is not None)
 
 
@@ -325,7 +330,7 @@ def _setting_in_table(lines: list[str]) -> Diagnostic | None:
 
 def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
     """Returns a diagnostic for a second head at the beginning of a text."""
-    keys = [key for each in matter.split("\n") if (key := setting_of(clean_line(each))) is not None]
+    keys = [key for each in matter.split("\n") if (key := _setting_in(each)) is not None]
     names = {CHINESE_NAMES.get(key.name, (key.name,))[0] for key in keys}
     read = any(key.known for key in keys) or "{" in matter
     first = next((number for number, each in enumerate(body) if each.strip()), None)
@@ -338,9 +343,9 @@ def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
     for number, each, zone in _zones(body):
         if not zone:
             return None
-        clean = clean_line(each)
-        if _CODE.match(each):
+        if _code_fence(each) is not None:
             return None
+        clean = clean_line(each)
         key = setting_of(clean)
         tagged = _DRAFT_TAG.search(each) is not None and "`" not in each
         if tagged or (
@@ -374,7 +379,7 @@ def _is_record(lines: list[str], number: int) -> bool:
     no setting.
     """
     near = [line for line in lines[max(0, number - 8) : number + 9] if line.strip()]
-    keys = [key for line in near if (key := setting_of(clean_line(line[:_MOST_LENGTH]))) is not None]
+    keys = [key for line in near if (key := _setting_in(line[:_MOST_LENGTH])) is not None]
     return any(key.name in _RECORD for key in keys) and not any(key.settles and key.name != _DAY for key in keys)
 
 
@@ -401,7 +406,7 @@ def _zones(lines: list[str]) -> Iterator[tuple[int, str, bool]]:
     ordinary = _first_paragraph(lines)
     for number, line in enumerate(lines):
         zone = zone and number < ordinary
-        match = _CODE.match(line)
+        match = _code_fence(line)
         if code:
             if match is not None and match[1].startswith(code) and not line.strip(" \t>").strip(code[0]):
                 code = ""
@@ -421,7 +426,7 @@ def _first_paragraph(lines: list[str]) -> int:
     start, number, code, comment = 0, 0, "", False
     block: list[str] = []
     for number, line in enumerate([*lines, ""]):
-        match = _CODE.match(line)
+        match = _code_fence(line)
         if code:
             if match is not None and match[1].startswith(code):
                 code = ""
@@ -444,21 +449,33 @@ def _first_paragraph(lines: list[str]) -> int:
 
 
 def _is_setting(line: str) -> bool:
-    key = setting_of(clean_line(line[:_MOST_LENGTH]))
+    key = _setting_in(line[:_MOST_LENGTH])
     return key is not None and (
         key.known or key.hides or re.fullmatch(r"[A-Za-z][\w-]*", key.written, re.ASCII) is not None
     )
 
 
+def _setting_in(line: str) -> Setting | None:
+    """Reads a line as a setting; None if it is none."""
+    return setting_of(clean_line(line)) if _MAY_SET.search(line) is not None else None
+
+
 def _is_marked(line: str) -> bool:
+    if _MARKED.match(line) is not None:
+        return True
     clean = clean_line(line)
-    return not clean or _MARKED.match(line) is not None or is_fence(clean)
+    return not clean or is_fence(clean)
+
+
+def _code_fence(line: str) -> re.Match[str] | None:
+    """Returns the fence with which a line begins or ends a block of code."""
+    return _CODE.match(line) if "```" in line or "~~~" in line else None
 
 
 def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
     code = ""
     for number, line in enumerate(lines):
-        match = _CODE.match(line)
+        match = _code_fence(line)
         if code:
             if match is not None and match[1].startswith(code) and not line.strip(" \t>").strip(code[0]):
                 code = ""
@@ -468,8 +485,13 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+def _may_conceal(text: str) -> bool:
+    """Tells whether a line, or any line of a text, has a sign or a word of one that says that a text is a draft."""
+    return _SEPARATOR.search(text) is not None or "draft" in text.lower() or "草稿" in text
+
+
 def _conceals(line: str) -> bool:
-    if len(line) > _MOST_LENGTH or _SEPARATOR.search(line) is None:
+    if len(line) > _MOST_LENGTH or not _may_conceal(line):
         return False
     clean = clean_line(line)
     key = setting_of(clean)

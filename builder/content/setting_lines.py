@@ -17,9 +17,11 @@ from builder.content.yaml.nodes import Node
 _RULER = re.compile(
     r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?"
 )
+_MAY_RULE = re.compile(r"[\s\"'“”‘’>|\\]*+[-‐‑‒–—―−⸺⸻ー一+;=~*_.`%#:/]")
 _KEY = re.compile(
     r"^(?:\d{1,3}[.)、:|\s]\s*)?[\W_]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
 )
+_ASSIGNS = re.compile("[:=∶꞉ː]")
 _TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _META = re.compile(
@@ -131,7 +133,7 @@ def clean_line(line: str) -> str:
 
 def setting_of(clean: str) -> Setting | None:
     """Reads a cleaned line as a setting; None if it has no key."""
-    match = _KEY.match(clean)
+    match = _KEY.match(clean) if _ASSIGNS.search(clean) is not None else None
     if match is None:
         return None
     return Setting(normal_name(match[1]), match[1], match["value"].strip())
@@ -144,7 +146,10 @@ def may_be_fence(line: str) -> bool:
 
 def is_fence(clean: str) -> bool:
     """Returns true for a line that people or programs put around front matter, whatever comes before it."""
-    return _RULER.fullmatch(re.sub(r"[\s\"'“”‘’>|\\]", "", clean).lower()) is not None
+    return (
+        _MAY_RULE.match(clean) is not None
+        and _RULER.fullmatch(re.sub(r"[\s\"'“”‘’>|\\]", "", clean).lower()) is not None
+    )
 
 
 def is_table_head(clean: str) -> bool:

@@ -22,7 +22,8 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``path`` is relative to the root: ``content/<branch>/…``. ``slug`` is empty where the name gives none. ``draft`` and
     ``expires`` are known even of a broken document whose front matter could be read. ``places`` are line and column of
-    what refers to something else, by key: ``image``, ``attachments.0``, ``interprets.1``, ``replaces.0``.
+    what refers to something else, by key: ``image``, ``attachments.0``, ``interprets.1``, ``replaces.0``. ``impersonal`` says
+    that the source was seen to hold no personal data.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     topic: Topic | None = None
     body: Body | None = None
     places: Mapping[str, tuple[int, int]] = {}
+    impersonal: bool = False
     draft: bool = False
     expires: Moment | None = None
     problems: tuple[Problem, ...] = ()

@@ -162,7 +162,7 @@ class _Reader:
         self.slug = branch.slug if branch is not None else ""
         self.language = branch.language if branch is not None else organization.language
         self.zone: tzinfo = organization.zone
-        self.home = root / "content"
+        self.base, self.home = os.fspath(root), root / "content"
         known = previous.documents if previous is not None and previous.settings == settings else ()
         self.known = {
             document.path: document
@@ -203,7 +203,7 @@ class _Reader:
         fields = PAGE if place.kind == "page" else TOPIC if section is None else ENTRIES[section.type]
         path = place.found.path
         source = read_source(
-            self.root / path,
+            f"{self.base}/{path}",
             path.rpartition("/")[0],
             fields,
             self.zone,
@@ -244,6 +244,7 @@ class _Reader:
             topic=subject if place.kind == "topic" else None,  # type: ignore[arg-type]
             body=body,
             places=_references(source.places),
+            impersonal=source.impersonal,
             draft=bool(values.get("draft", False)) if values is not None else source.draft,
             expires=expires_of(values, section, self.zone) if values is not None else None,
             problems=problems_of(diagnostics, path, self.slug),

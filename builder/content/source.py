@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from os import PathLike
+from os.path import split as split_path
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import msgspec
 from builder.content.decoding import conflict_in, read_text, without_controls
 from builder.content.doubts import doubts, stamp
 from builder.content.front_matter import Split, draft_line, says_draft, split, swallowed_line
+from builder.content.personal import is_impersonal
 from builder.content.schema.compound import Fields
 from builder.content.schema.types import ReadContext
 from builder.content.toml import read_toml
@@ -28,7 +31,7 @@ class Source(msgspec.Struct, frozen=True):
     ``values`` is None if there is no understanding them; ``body`` is None where there is none to be read.
     ``draft`` is true if it says that it is a draft, be it where nothing is read. ``broken`` are the keys whose
     values were not understood; ``indents`` the columns before the body on its first line, and
-    on the others.
+    on the others. ``impersonal`` says that nothing in it can be personal data.
     """
 
     sha256: str = ""
@@ -40,10 +43,11 @@ class Source(msgspec.Struct, frozen=True):
     broken: frozenset[str] = frozenset()
     indents: tuple[int, int] = (0, 0)
     draft: bool = False
+    impersonal: bool = False
 
 
 def read_source(
-    file: Path,
+    file: str | PathLike[str],
     folder: str,
     fields: Fields,
     zone: tzinfo,
@@ -57,12 +61,14 @@ def read_source(
     ``folder`` is the source path that relative paths start from, ``most`` the largest size in bytes,
     ``home`` the folder that no file may lie outside of.
     """
+    above, name = split_path(file)
     try:
         content = read_file(file, most, home)
     except OSError as error:
-        return Source(
-            diagnostics=(Diagnostic("file-unreadable", arguments={"name": file.name, "reason": error.strerror or ""}),)
-        )
+        arguments = {"name": name, "reason": error.strerror or ""}
+        return Source(diagnostics=(Diagnostic("file-unreadable", arguments=arguments),))
+    if _stem(name) == "index":
+        name = f"{split_path(above)[1]}/"
     if len(content) > most:
         size = str(len(content))
         return Source(diagnostics=(Diagnostic("file-too-large", arguments={"size": size, "most": str(most)}),))
@@ -70,13 +76,15 @@ def read_source(
     text, diagnostics = read_text(content)
     if text is None:
         return Source(digest, diagnostics=tuple(diagnostics))
+    written = text
     text, controls = without_controls(text)
     diagnostics += controls
     conflicts = conflict_in(text)
     if conflicts or any(each.code == "not-text" for each in controls):
         return Source(digest, diagnostics=(*diagnostics, *conflicts), draft=says_draft(text))
     if only_yaml:
-        return _yaml_only(digest, text, file, folder, fields, zone, diagnostics)
+        read = _yaml_only(digest, text, name, folder, fields, zone, diagnostics)
+        return msgspec.structs.replace(read, impersonal=is_impersonal(written))
     parts, diagnostic = split(text)
     if diagnostic is not None:
         return Source(digest, diagnostics=(*diagnostics, diagnostic), draft=says_draft(text))
@@ -91,12 +99,12 @@ def read_source(
         return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(parts.matter or ""))
     if not parts.opened:
         diagnostics.append(Diagnostic("front-matter-open", parts.matter_line, 1))
-    reading = ReadContext(zone, folder, _date_in_path(file, zone))
+    reading = ReadContext(zone, folder, _date_in(name, zone))
     values = fields.read(matter, "", reading)
     misplaced = [
         each
         for each in (
-            swallowed_line(matter, text.split("\n")) if values.get("draft") is not True else None,
+            swallowed_line(matter, text) if values.get("draft") is not True else None,
             draft_line(parts.body, parts.body_line) if values.get("draft") is not True else None,
         )
         if each is not None
@@ -104,7 +112,7 @@ def read_source(
     if any(each.code == "draft-in-text" for each in misplaced):
         values["draft"] = True
     diagnostics += misplaced
-    _find_marks(file, parts, values, reading)
+    _find_marks(name, parts, values, reading)
     if "body" in values:
         reading.report("key-unknown", matter.key("body") or matter, key="body", near="")
         values = {key: value for key, value in values.items() if key != "body"}
@@ -116,10 +124,11 @@ def read_source(
         (*diagnostics, *reading.diagnostics),
         reading.places,
         frozenset(reading.broken),
+        impersonal=is_impersonal(written),
     )
 
 
-def _find_marks(file: Path, parts: Split, values: dict[str, Any], reading: ReadContext) -> None:
+def _find_marks(name: str, parts: Split, values: dict[str, Any], reading: ReadContext) -> None:
     """Reports marks of a draft, in the title or elsewhere, that say less than ``draft: true``; one in the title hides."""
     if values.get("draft") is True:
         return
@@ -130,31 +139,35 @@ def _find_marks(file: Path, parts: Split, values: dict[str, Any], reading: ReadC
         reading.diagnostics.append(Diagnostic("draft-in-title", *place, {"mark": mark}))
         values["draft"] = True
         return
-    name = f"{file.parent.name}/" if file.stem == "index" else file.name
     reading.diagnostics += doubts(name, parts.matter or "", parts.matter_line, parts.body, parts.body_line, values)
 
 
-def _date_in_path(file: Path, zone: tzinfo) -> datetime | None:
-    """Returns the date that a file's name, or its folder's, begins with."""
-    name = file.parent.name if file.stem == "index" else file.stem
-    _, day = name_prefix(name)
+def _stem(name: str) -> str:
+    """Returns a file's name without its ending."""
+    place = name.rfind(".")
+    return name[:place] if 0 < place < len(name) - 1 else name
+
+
+def _date_in(name: str, zone: tzinfo) -> datetime | None:
+    """Returns the date that the name of a file, or of its folder, with a slash behind it, begins with."""
+    _, day = name_prefix(name.removesuffix("/") if name.endswith("/") else _stem(name))
     return moment_of(day, zone).at if day is not None else None
 
 
 def _yaml_only(
-    digest: str, text: str, file: Path, folder: str, fields: Fields, zone: tzinfo, diagnostics: list[Diagnostic]
+    digest: str, text: str, name: str, folder: str, fields: Fields, zone: tzinfo, diagnostics: list[Diagnostic]
 ) -> Source:
     root, problems = read_yaml(_without_fences(text))
     diagnostics += problems
     if root is None:
         return Source(digest, diagnostics=tuple(diagnostics), draft=says_draft(text))
-    reading = ReadContext(zone, folder, _date_in_path(file, zone))
+    reading = ReadContext(zone, folder, _date_in(name, zone))
     values = fields.read(root, "", reading)
-    swallowed = swallowed_line(root, text.split("\n")) if values.get("draft") is not True else None
+    swallowed = swallowed_line(root, text) if values.get("draft") is not True else None
     if swallowed is not None:
         diagnostics.append(swallowed)
         values["draft"] = values.get("draft", False) or swallowed.code == "draft-in-text"
-    _find_marks(file, Split(text, 1, "", 1), values, reading)
+    _find_marks(name, Split(text, 1, "", 1), values, reading)
     body = root.get("body")
     line, indents = 1, (0, 0)
     if body is not None and body.kind == "text":

@@ -18,7 +18,7 @@ BINARY: int = getattr(os, "O_BINARY", 0)
 _WAIT_FOR_NOTHING: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
-def open_file(file: Path, home: Path | None = None) -> BinaryIO:
+def open_file(file: str | os.PathLike[str], home: Path | None = None) -> BinaryIO:
     """Opens a regular file for reading. What it is counts after it was opened: it may have been exchanged since somebody
     looked. With a ``home`` it has to lie in that folder, links followed; a file whose links were resolved has its own.
 
@@ -27,7 +27,7 @@ def open_file(file: Path, home: Path | None = None) -> BinaryIO:
     return open(_opened(file, home)[0], "rb")  # noqa: PTH123 - a descriptor, which the caller closes
 
 
-def _opened(file: Path, home: Path | None) -> tuple[int, int]:
+def _opened(file: str | os.PathLike[str], home: Path | None) -> tuple[int, int]:
     """Returns the descriptor of an opened file, and how many bytes it has."""
     handle = os.open(file, os.O_RDONLY | BINARY | _WAIT_FOR_NOTHING)
     try:
@@ -53,7 +53,7 @@ def _is_as_written(handle: int, file: str, home: str) -> bool:
         return False
 
 
-def read_file(file: Path, most: int, home: Path | None = None) -> bytes:
+def read_file(file: str | os.PathLike[str], most: int, home: Path | None = None) -> bytes:
     """Returns the bytes of a file, at most ``most`` and one more, so that its reader can tell that it is larger. Raises
     OSError like :func:`open_file`."""
     handle, size = _opened(file, home)

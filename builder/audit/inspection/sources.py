@@ -6,7 +6,6 @@ Reading tens of thousands of files again takes long, so that the results for unc
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from builder.audit.inspection.personal import name_hits, scan
 from builder.catalogue.live_site import linked
 from builder.catalogue.reading import SiteAt
 from builder.content.encodings import decode
+from builder.content.personal import is_impersonal
 from builder.messages.diagnostics import Argument
 from builder.model.media import regular
 from builder.model.reading import read_file
@@ -31,7 +31,6 @@ from builder.pictures import tells_position
 PERSONAL = ("identity-number", "bank-card", "mobile-number", "personal-email", "notice-personal-data")
 DOCUMENTS = ("document-author", "document-comments", "document-position")
 _MOST_BYTES = 10_000_000
-_LONG = re.compile(r"\d(?:[ -]?\d){9}")
 
 
 class PersonalDatum(msgspec.Struct, frozen=True, array_like=True):
@@ -133,8 +132,11 @@ def _personal(
     settings = reading.content.settings_path if reading.slug else SiteId(reading.slug).settings
     for path in sorted({*documents, *reading.content.files} | ({settings} if settings else set())):
         rows = [PersonalDatum(None, None, hit.rule, hit.value) for hit in name_hits(_name(path))]
-        digest = documents[path].sha256 if path in documents else ""
-        if digest in known:
+        document = documents.get(path)
+        digest = document.sha256 if document is not None else ""
+        if document is not None and document.impersonal:
+            found[digest] = ()
+        elif digest in known:
             rows += known[digest]
             found[digest] = known[digest]
         elif path not in reading.content.files:
@@ -144,7 +146,7 @@ def _personal(
                 found[digest] = told
             rows += told
         yield from _breaches_of(
-            rows, reading.slug, documents[path].section if path in documents else "", path, path in running
+            rows, reading.slug, document.section if document is not None else "", path, path in running
         )
 
 
@@ -184,7 +186,7 @@ def _name(path: str) -> str:
 
 
 def _in_lines(text: str, *, addresses: bool) -> Iterator[PersonalDatum]:
-    if "@" not in text and "＠" not in text and not _LONG.search(text):
+    if is_impersonal(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
         for hit in scan(line, addresses=addresses):

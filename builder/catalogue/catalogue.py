@@ -70,6 +70,7 @@ class Catalogue:
         self.undated_sections = undated_sections(self.branches)
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._ancestors: dict[str, tuple[Branch, ...]] = {}
         self._used_sections: dict[str, frozenset[str]] = {}
 
     @classmethod
@@ -201,12 +202,10 @@ class Catalogue:
 
     def ancestors(self, slug: str) -> tuple[Branch, ...]:
         """Returns the branches above ``slug``, the uppermost first."""
-        found: list[Branch] = []
-        above = self.parent(self.branches[slug]) if slug in self.branches else ""
-        while above:
-            found.append(self.branches[above])
-            above = self.parent(self.branches[above])
-        return tuple(reversed(found))
+        if slug not in self._ancestors:
+            above = self.parent(self.branches[slug]) if slug in self.branches else ""
+            self._ancestors[slug] = (*self.ancestors(above), self.branches[above]) if above else ()
+        return self._ancestors[slug]
 
     def descendants(self, slug: str) -> Iterator[Branch]:
         """Returns the branches below ``slug``, in tree order."""

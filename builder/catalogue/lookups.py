@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
 from builder.model.published import LiveEntry, LiveSite, SiteSummary
-from builder.model.stubs import Listed, Stub, by_ref, stubs_of
+from builder.model.stubs import Listed, Stub, stubs_of
 
 Load = Callable[[str], LiveSite]
 
@@ -68,7 +71,6 @@ class Stubs(Mapping[str, tuple[Stub, ...]]):
     def __init__(self, live_sites: Mapping[str, LiveSite], known: Mapping[str, tuple[Stub, ...]] = {}) -> None:
         self._live_sites = live_sites
         self._made = dict(known)
-        self._all: Sequence[Stub] | None = None
 
     def __getitem__(self, slug: str) -> tuple[Stub, ...]:
         if slug not in self._made:
@@ -81,9 +83,12 @@ class Stubs(Mapping[str, tuple[Stub, ...]]):
     def __len__(self) -> int:
         return len(self._live_sites)
 
-    @property
+    @cached_property
     def all(self) -> Sequence[Stub]:
         """The stubs of all sites, by ref."""
-        if self._all is None:
-            self._all = by_ref(stub for slug in self for stub in self[slug])
-        return self._all
+        return sorted(chain.from_iterable(map(self.__getitem__, self)), key=attrgetter("ref"))
+
+    @cached_property
+    def newest(self) -> Sequence[Stub]:
+        """The stubs of all sites, newest first by date, then by ref."""
+        return sorted(self.all, key=attrgetter("date"), reverse=True)

@@ -157,11 +157,6 @@ def by_ref(lives: Iterable[L]) -> list[L]:
     return sorted(lives, key=attrgetter("entry.ref"))
 
 
-def by_date(lives: Iterable[L]) -> list[L]:
-    """Sorts entries newest first by date, then by ref, including those that no list by date shows."""
-    return sorted(by_ref(lives), key=attrgetter("entry.date"), reverse=True)
-
-
 def by_feed_date(lives: Iterable[L]) -> list[L]:
     """Sorts entries newest first by the date that they have in feeds, then by ref."""
     return sorted(by_ref(lives), key=attrgetter("feed_date"), reverse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -43,11 +43,14 @@ class RenderedBody(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """The knowledge of a branch's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
-    ``around`` is that of all that they may show and that the branch's own folder does not say."""
+    """The knowledge of a site's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
+    ``around`` is that of all that they may show and that is in no entry. ``read`` gives the bytes of a file, empty if there is
+    none; the branches that are the ``same`` publish what they did when it was made, and all around them is as it was."""
 
     around: str
     pages: Mapping[str, str] = {}
+    read: Callable[[str], bytes] = lambda path: b""
+    same: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

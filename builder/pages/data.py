@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,9 +18,10 @@ from builder.messages.date_texts import iso
 from builder.messages.translation import translator
 from builder.model.media import published_at
 from builder.model.media_types import media_type
-from builder.model.stubs import Stub, by_date
+from builder.model.stubs import Stub
 from builder.model.values import Branch, Contact, Entry, Section
 from builder.pages import data_model as model
+from builder.pages import data_types
 from builder.pages.branch import newest_listed
 from builder.pages.context import Context
 from builder.pages.feed_items import entry_id
@@ -37,7 +39,7 @@ def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
     The first file holds the newest entries, up to ``size``; older ones lie in files of exactly so many that are numbered from
     the oldest, so that a new entry rewrites one file. ``next`` leads to the next older one.
     """
-    lives = by_date(ctx.catalogue.stubs.all)
+    lives = ctx.catalogue.stubs.newest
     full = max(0, (len(lives) - 1) // size)
     first = len(lives) - full * size
     yield _page(ctx, "/data/entries.json", lives[:first], full)
@@ -66,10 +68,47 @@ def _page(ctx: Context, path: str, lives: Sequence[Stub], following: int) -> _Fi
     key = ctx.organization.url, ctx.organization.authority, after, owners, entries, ids
 
     def make() -> bytes:
-        made = (_entry(ctx, ctx.catalogue.entries.whole(stub)) for stub in lives)
-        return _encode(model.EntriesPage(version=1, next=after, entries=tuple(made)))
+        kept = dict(_kept_rows(ctx, path))
+        made = (
+            (not stub.names and kept.get(stub.ref)) or _entry(ctx, ctx.catalogue.entries.whole(stub)) for stub in lives
+        )
+        return _encode(_Page(version=1, next=after, entries=tuple(made)))
 
     return path, key, make
+
+
+class _Page(data_types.Data, frozen=True, kw_only=True):
+    """A page of entries, some of which are as they were written before."""
+
+    version: Literal[1]
+    next: str = ""
+    entries: tuple[model.Entry | msgspec.Raw, ...]
+
+
+class _Written(msgspec.Struct, frozen=True):
+    entries: tuple[msgspec.Raw, ...] = ()
+
+
+class _Name(msgspec.Struct, frozen=True):
+    branch: str
+    section: str
+    slug: str
+
+
+def _kept_rows(ctx: Context, path: str) -> Iterator[tuple[str, msgspec.Raw]]:
+    """Yields the entries of a data file, by ref, that are still written as they are in the last release: of branches that have
+    not changed, but for those that name other things or have an id that is not that of their place."""
+    known = ctx.known
+    if known is None or not known.same:
+        return
+    names, ids = ctx.catalogue.names, ctx.catalogue.feed_ids
+    with suppress(msgspec.MsgspecError):
+        for row in msgspec.json.decode(known.read(path[1:]) or b"{}", type=_Written).entries:
+            name = msgspec.json.decode(row, type=_Name)
+            ref = f"{name.branch}/{name.section}/{name.slug}"
+            own = ref not in ids.written and ref not in ids.moved and names.first_path(ref) == ref
+            if own and name.branch in known.same:
+                yield ref, row
 
 
 def branch_digest(ctx: Context, slug: str) -> str:

@@ -92,11 +92,17 @@ class Items:
         """Returns the items of another site's feeds, made from the same finished ones."""
         return Items(ctx, self._items, self._bodies)
 
-    def digest(self, live: Listed, *, brief: bool) -> str:
-        """Returns a text that is another one when anything is that an item's bytes are made of."""
-        if brief and isinstance(live, Stub) and not live.names:
-            # Most items of the hub's archives: what they are made of need not be loaded.
-            return live.digest + self._owner(live.branch)[0]
+    def digests(self, lives: Iterable[Listed], *, brief: bool) -> list[str]:
+        """Returns a text for each item that is another one when anything is that its bytes are made of."""
+        # Most items of the hub's archives: what they are made of need not be loaded.
+        return [
+            live.digest + self._owner(live.branch)[0]
+            if brief and isinstance(live, Stub) and not live.names
+            else self._digest(live, brief=brief)
+            for live in lives
+        ]
+
+    def _digest(self, live: Listed, *, brief: bool) -> str:
         key = live.entry.ref, brief
         if key not in self._digests:
             whole = self._ctx.catalogue.entries.whole(live)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -16,7 +17,7 @@ from builder.model.values import Branch
 from builder.pages.context import Context, undated
 from builder.pages.feed_items import told_change
 from builder.pages.feed_places import FeedPlace, every_feed_place
-from builder.pages.hub import hub_entries, in_sections
+from builder.pages.hub import in_sections
 from builder.pages.lists import by_section
 
 
@@ -86,7 +87,8 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
 
 
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
-    lives = by_feed_date(hub_entries(ctx))
+    every = (stub for stub in ctx.catalogue.stubs.all if stub.hub)
+    lives = sorted(every, key=attrgetter("feed_date"), reverse=True)
     by_name = in_sections(ctx, lives)
     for place in every_feed_place(ctx, None):
         if place.section:
@@ -163,7 +165,9 @@ def _news(ctx: Context, what: FeedList) -> Sequence[LiveEntry | Stub]:
     """Returns the entries of a list that its feeds have."""
     key = f"news {what.path}"
     if key not in ctx.kept_lists:
-        ctx.kept_lists[key] = [live for live in what.lives if live.listed and not undated(ctx, live.entry)]
+        shown = [live for live in what.lives if live.listed]
+        some = bool(ctx.catalogue.undated_sections)
+        ctx.kept_lists[key] = [live for live in shown if not undated(ctx, live.entry)] if some else shown
     lives: Sequence[LiveEntry | Stub] = ctx.kept_lists[key]
     return lives
 

@@ -13,7 +13,7 @@ from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.addresses import encoded
 from builder.model.kinds import KindClass, Letter, Notice, Voice
-from builder.model.stubs import Stub, by_date
+from builder.model.stubs import Stub
 from builder.model.values import Branch, Section
 from builder.pages.branch import about_link, newest_listed, running, section_blocks
 from builder.pages.context import Context, branch_link, coming, section_language, undated
@@ -54,7 +54,7 @@ def hub_pages(ctx: Context) -> Iterator[SitePage]:
 def hub_entries(ctx: Context) -> Sequence[Stub]:
     """Returns the entries that the hub lists: those of all branches, newest first, except ``hub: false``; pins do not count."""
     if "hub" not in ctx.kept_lists:
-        ctx.kept_lists["hub"] = by_date(stub for stub in ctx.catalogue.stubs.all if stub.hub)
+        ctx.kept_lists["hub"] = [stub for stub in ctx.catalogue.stubs.newest if stub.hub]
     lives: Sequence[Stub] = ctx.kept_lists["hub"]
     return lives
 
@@ -64,8 +64,8 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     every = hub_entries(ctx)
     shown = [live for live in every if live.listed]
     crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
-    yield _home(ctx, every, shown)
     by_section = in_sections(ctx, shown)
+    yield _home(ctx, every, shown, by_section)
     for section in ctx.catalogue.sections.shown.values():
         if hub_path(section) == f"/sections/{section.slug}/":
             yield from _section_pages(ctx, section, by_section.get(section.slug, ()), crumbs)
@@ -93,7 +93,9 @@ def _of(lives: Iterable[Stub], kind: KindClass, most: int) -> list[Stub]:
     return list(islice((live for live in lives if isinstance(live.kind, kind)), most))
 
 
-def _home(ctx: Context, every: Sequence[Stub], shown: Sequence[Stub]) -> SitePage:
+def _home(
+    ctx: Context, every: Sequence[Stub], shown: Sequence[Stub], by_section: Mapping[str, Sequence[Stub]]
+) -> SitePage:
     mixed = partial(items, ctx, mixed=True)
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
@@ -110,7 +112,7 @@ def _home(ctx: Context, every: Sequence[Stub], shown: Sequence[Stub]) -> SitePag
         events=mixed([live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
         letters=mixed(_of(shown, Letter, _LETTERS)),
         voices=mixed(_of(shown, Voice, _VOICES)),
-        sections=tuple(section_blocks(ctx, _by_section(ctx, shown), stories)),
+        sections=tuple(section_blocks(ctx, _by_section(ctx, by_section), stories)),
         filters=_filters(ctx, ""),
         topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)[:_TOPICS]),
         tree=tree,
@@ -124,9 +126,10 @@ def _home(ctx: Context, every: Sequence[Stub], shown: Sequence[Stub]) -> SitePag
     return ctx.page("/", ctx.title, data, about=home_nodes(ctx))
 
 
-def _by_section(ctx: Context, shown: Sequence[Stub]) -> Iterator[tuple[SectionLink, Section, Sequence[Stub]]]:
+def _by_section(
+    ctx: Context, lives: Mapping[str, Sequence[Stub]]
+) -> Iterator[tuple[SectionLink, Section, Sequence[Stub]]]:
     """Yields the organization's sections, each with its entries in all branches."""
-    lives = in_sections(ctx, shown)
     for section in ctx.organization.sections:
         yield _section_link(ctx, section), section, lives.get(section.slug, ())
 

@@ -36,8 +36,11 @@ def _branches(ctx: Context, above: str) -> Iterator[Outline]:
 
 
 def _filled(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
-    fed = replace(ctx, site=branch.slug).fed if branch is not None else ctx.fed
-    return (place for place in feed_places(ctx, branch) if place.path in fed)
+    known: dict[str, frozenset[str]] = ctx.kept_lists.setdefault("fed", {})
+    slug = branch.slug if branch is not None else ""
+    if slug not in known:
+        known[slug] = replace(ctx, site=slug).fed if slug else ctx.fed
+    return (place for place in feed_places(ctx, branch) if place.path in known[slug])
 
 
 def _outline(ctx: Context, place: FeedPlace, language: str = "") -> Outline:

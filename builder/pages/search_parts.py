@@ -61,7 +61,8 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     if ctx.branch is not None:
         titles |= {section.slug: section.title for section in ctx.branch.sections}
     used = {live.entry.section for live in lives}
-    years = {f"{day.year:04d}" for live in lives if (day := _day_of(ctx, live.entry)) is not None}
+    days = {day.year for live in lives if (day := _day_of(ctx, live.entry)) is not None}
+    years = {f"{year:04d}" for year in days}
     data = SearchPage(
         crumbs=crumbs,
         alternates=alternates(ctx),

@@ -518,7 +518,8 @@ class _Build:
             if not self._develop():
                 continue
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
-            job = Job(self.session, "", inputs, feeds_only, sites=sites, purge=purge or withdrew)
+            slices = {slug: table.digests[slug].digest for slug in table.live if slug in table.digests}
+            job = Job(self.session, "", inputs, feeds_only, sites=sites, slices=slices, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
             if len(table.outcomes) > _MANY_MADE:
                 # What workers remember of branches is of no use to the hub, which needs the memory itself.

@@ -118,7 +118,7 @@ def feed_files(ctx: Context, document: FeedDocument, items: Items, home: str) ->
 
 def _document(document: FeedDocument, items: Items) -> tuple[str, _Once[Feed]]:
     """Returns the key of a feed document, and a function that makes it."""
-    digests = [items.digest(live, brief=document.brief) for live in document.lives]
+    digests = items.digests(document.lives, brief=document.brief)
     return _key((document.head, document.older, digests)), _Once(partial(_fill, document, items))
 
 

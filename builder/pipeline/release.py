@@ -44,6 +44,7 @@ from builder.pipeline.plan import Plan, known_inputs, make_plan, page_keys
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.store import (
+    FileRecord,
     Manifest,
     MediaRecord,
     OutputPathError,
@@ -161,9 +162,21 @@ def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
     around = build.job.inputs.around
     if around:
         before = known_inputs(_site(build, ctx, ()), build.session.theme_digest, last)
-        ctx = replace(ctx, known=Known(around, before))
+        read = partial(_read_file, build, last.files if last is not None else {})
+        ctx = replace(ctx, known=Known(around, before, read, build.same if last is not None else frozenset()))
     pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
     return DerivedSite(bodies, media, ctx, _site(build, ctx, pages))
+
+
+def _read_file(build: SiteBuild, files: Mapping[str, FileRecord], path: str) -> bytes:
+    """Returns the bytes of a file of the site's last release, empty if it has none."""
+    if path not in files:
+        return b""
+    packed = build.store.packed(build.slug)
+    try:
+        return packed.read(files[path])
+    finally:
+        packed.close()
 
 
 def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome:
@@ -211,7 +224,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
             counts=reading.counts,
         ),
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
-        ReleaseContent(build.record(told_changes(ctx)), reading.part, own),
+        ReleaseContent(build.record(told_changes(ctx)), reading.part, own, build.stubs()),
         sites=job.branch_hashes,
     )
     return built(job.slug, manifest, plan.why, withdrew=withdrew)

@@ -16,6 +16,7 @@ from builder.catalogue.reading import SAFE_NS
 from builder.formats.html.site import Theme
 from builder.model.media import is_picture, regular
 from builder.model.reading import hash_file
+from builder.model.stubs import Stub
 from builder.model.values import Organization
 from builder.model.version import code_version
 from builder.pictures import FULL, Cache, Refused, cache_key, draw_marks, find_font
@@ -63,13 +64,14 @@ class Session(msgspec.Struct, frozen=True):
         """Writes the overview of all sites for the workers."""
         self.store.stash(f"overview{self.revision}", "", msgspec.json.encode(tuple(summaries.values())))
 
-    def catalogue(self, parts: Mapping[str, LiveSite] = {}) -> Catalogue:
-        """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``."""
+    def catalogue(self, parts: Mapping[str, LiveSite] = {}, stubs: Mapping[str, tuple[Stub, ...]] = {}) -> Catalogue:
+        """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``. ``stubs`` are
+        those of the entries of some."""
         summaries = [
             summary_of(parts[each.slug]) if each.slug in parts else each
             for each in _overview(self.store, self.revision, self.build_id)
         ]
-        return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug))
+        return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug), stubs)
 
     def live_site(self, slug: str) -> LiveSite:
         """Returns the live site as this build publishes it. Raises OSError if there is none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -32,13 +32,14 @@ from builder.model.published import LiveSite, path_of
 from builder.model.sealed import DamagedStateError
 from builder.model.signature import Signature, signature_of
 from builder.model.site_id import SiteId
+from builder.model.stubs import Stub
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Inputs
-from builder.store import MediaRecord, Record, Store
+from builder.store import HubStubs, MediaRecord, Record, Store
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ class Job(msgspec.Struct, frozen=True):
 
     ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
     ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
-    build.json. ``purge`` says that something it may have shown was withdrawn: none
+    build.json, ``slices`` that of what each branch publishes. ``purge`` says that something it may have shown was withdrawn: none
     of its old files may be left over.
     """
 
@@ -56,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     feeds_only: bool = False
     late: frozenset[str] = frozenset()
     sites: Mapping[str, str] = {}
+    slices: Mapping[str, str] = {}
     purge: bool = False
 
     @property
@@ -65,7 +67,8 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class SiteBuild:
-    """A job together with all the data that it needs."""
+    """A job together with all the data that it needs. The branches that are the ``same`` publish what the hub's last release
+    shows of them, and all around them is as it was."""
 
     def __init__(
         self,
@@ -79,8 +82,35 @@ class SiteBuild:
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
         self._reading, self._moved = reading, moved
-        self.catalogue: Catalogue = session.catalogue(parts)
+        self._known = self.store.stubs() if job.slices else HubStubs()
+        known = self._known_stubs(parts)
+        self.same = frozenset(known) if self._known.around == job.inputs.around else frozenset()
+        self.catalogue: Catalogue = session.catalogue(parts, known)
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
+
+    def _known_stubs(self, parts: Container[str]) -> Mapping[str, tuple[Stub, ...]]:
+        """Returns the stubs, as the hub's last release has them, of branches that publish what they did then."""
+        decode = msgspec.json.Decoder(tuple[Stub, ...]).decode
+        slices = self.job.slices
+        try:
+            return {
+                slug: decode(made)
+                for slug, (digest, made) in self._known.branches.items()
+                if slices.get(slug) == digest and slug not in parts
+            }
+        except msgspec.MsgspecError:
+            return {}
+
+    def stubs(self) -> HubStubs:
+        """Returns the stubs for the next release of the hub; of another site none."""
+        known, slices = self._known.branches, self.job.slices
+        found = {
+            slug: known[slug]
+            if slug in known and known[slug][0] == digest
+            else (digest, msgspec.Raw(msgspec.json.encode(self.catalogue.stubs[slug])))
+            for slug, digest in slices.items()
+        }
+        return HubStubs(self.job.inputs.around, found) if not self.slug else HubStubs()
 
     @cached_property
     def reading(self) -> SiteAt:

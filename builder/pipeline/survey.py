@@ -165,7 +165,7 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
 class Inputs(msgspec.Struct, frozen=True):
     """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
     ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything. ``around`` is
-    that of what pages show and the site's own folder does not say, of a branch."""
+    that of what pages show and the site's own folder does not say; of the hub, that of what is in no branch's folder."""
 
     own_digest: str
     texts: Mapping[str, str]
@@ -213,7 +213,10 @@ def hub_inputs(
     day = day_of(now, organization.zone).isoformat()
     fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
     told = (hub.fingerprint, hub.states, catalogue.organization, theme_digest, others, sorted(sites), fresh)
-    return _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
+    inputs = _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
+    common = common_digest(catalogue, digests.get(""))
+    around = hashlib.sha256(_ENCODER.encode((common, theme_digest, hub.fingerprint, hub.states))).hexdigest()
+    return msgspec.structs.replace(inputs, around=around)
 
 
 def _inputs(own_digest: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:

@@ -11,6 +11,7 @@ from builder.store.lock import StoreLockedError
 from builder.store.packs import FileRecord, Packed
 from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
 from builder.store.releases import (
+    HubStubs,
     Manifest,
     MediaRecord,
     PageKey,
@@ -22,6 +23,7 @@ from builder.store.releases import (
 
 __all__ = [
     "FileRecord",
+    "HubStubs",
     "Manifest",
     "MediaRecord",
     "OutputPathError",

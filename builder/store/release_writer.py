@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ from builder.model.sealed import seal
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
 from builder.store.packs import Packing, blank
-from builder.store.releases import Manifest, Record, ShownFeeds, Store
+from builder.store.releases import HubStubs, Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""
@@ -30,11 +31,13 @@ class OutputPathError(Exception):
 
 
 class ReleaseContent(msgspec.Struct, frozen=True):
-    """The content that a release was made from: the record for the next build, and what other sites read of it."""
+    """The content that a release was made from: the record for the next build, and what other sites read of it. ``stubs`` are
+    those of the hub."""
 
     record: Record
     part: LiveSite
     items: Mapping[str, FeedItem]
+    stubs: HubStubs = HubStubs()
 
 
 class ReleaseWriter:
@@ -113,10 +116,14 @@ class ReleaseWriter:
         if content is None:
             for name in ("record.json", "slice.json", "items.json"):
                 os.link(present / name, self._folder / name)
+            with contextlib.suppress(FileNotFoundError):
+                os.link(present / "stubs.json", self._folder / "stubs.json")
         else:
             self._save("record", msgspec.json.encode(content.record))
             self._save("slice", msgspec.json.encode(content.part))
             self._save("items", msgspec.json.encode(content.items))
+            if content.stubs.branches:
+                self._save("stubs", msgspec.json.encode(content.stubs))
         replace_folder(self._folder, present)
         blank(present)
         return manifest

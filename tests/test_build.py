@@ -513,6 +513,19 @@ class TestTouched:
         site.build(clean=True)
         assert site.files() == made
 
+    def test_they_are_published_before_the_hub_is_made(self, site: SmallSite) -> None:
+        site.build(margin_ns=-(1 << 62))
+        site.write("--- content/alpha/new.md\n# 甲新\n")
+        seen: dict[str, bool] = {}
+
+        def make(job: Job) -> Outcome:
+            seen[job.slug] = site.exists("alpha/new/index.html")
+            return build_site(job)
+
+        counts = site.build(touched=frozenset({"alpha"}), margin_ns=-(1 << 62), steps=Steps(make=make)).files
+        assert seen == {"alpha": False, "": True}
+        assert counts.written + counts.unchanged == len(site.files())
+
     def test_what_shows_files_of_others_is_looked_at_with_them(self, site: SmallSite) -> None:
         picture = '--- content/beta/media/p.svg\n<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="1"/>\n'
         site.write(picture.format(2) + "--- content/alpha/about.md\n# 关于\n\n![图](../beta/media/p.svg)\n")

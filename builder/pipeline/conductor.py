@@ -215,6 +215,7 @@ class _Build:
         self.withdrew = False
         self.wanted: list[str] = []
         self.healed: set[str] = set()
+        self.shown: dict[str, FileCounts] = {}
         most = _TURNS * _deadline(options, workspace.organization)
         self.tasks = Account(lambda task: (task.slug,), most)
         self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
@@ -266,6 +267,7 @@ class _Build:
         """Makes the releases of all sites that have changed, the hub's last."""
         self._render()
         self._keep_up()
+        self._show_touched()
         self._gather(purge=purge)
         self._keep_up("")
 
@@ -532,11 +534,27 @@ class _Build:
                 # The hub is made from the releases of branches, of which one may have to be made again.
                 self._render()
 
+    def _show_touched(self) -> None:
+        """Publishes the branches that somebody has edited who waits for them: to make the hub takes longer than they did. What
+        fails is published with all others."""
+        table = self.table
+        made = [slug for slug in sorted(self.options.touched or ()) if slug in table.outcomes and slug in table.live]
+        todo = [slug for slug in made if not table.releases[slug].published]
+        done = 0
+        for slug, written in self.runner.each(partial(publish_sites, self.session, self.steps), todo):
+            if not isinstance(written, TaskLost) and not written.failed:
+                table.releases[slug] = msgspec.structs.replace(table.releases[slug], published=True)
+                self.shown[slug] = written.files
+                done += 1
+        if done:
+            self.progress(Progress("publish", done, done, table.pages))
+
     def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, table = self.options.output, self.table
-        total = FileCounts(
-            unchanged=sum(each.files for each in map(table.releases.__getitem__, table.live) if each.published)
-        )
+        present = [slug for slug in table.live if table.releases[slug].published]
+        total = FileCounts(unchanged=sum(table.releases[slug].files for slug in present if slug not in self.shown))
+        for slug in self.shown.keys() & set(present):
+            total += self.shown[slug]
         todo = [slug for slug in table.live if not table.releases[slug].published]
         done, damaged = self._publish_branches(todo)
         total += done

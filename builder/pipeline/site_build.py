@@ -82,7 +82,7 @@ class SiteBuild:
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
         self._reading, self._moved = reading, moved
-        self._known = self.store.stubs() if job.slices else HubStubs()
+        self._known = self.store.stubs() if job.slices and not job.feeds_only else HubStubs()
         known = self._known_stubs(parts)
         self.same = frozenset(known) if self._known.around == job.inputs.around else frozenset()
         self.catalogue: Catalogue = session.catalogue(parts, known)

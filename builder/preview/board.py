@@ -52,6 +52,10 @@ class Board:
         """Records how far the build is: in words, and in parts of a total."""
         self._set(progress={"line": line, "done": done, "total": total})
 
+    def shows(self) -> None:
+        """Records that pages of branches have been published, while the build goes on."""
+        self._set(version=self._state["version"] + 1)
+
     def publishes(self, problems: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> None:
         """Records that a build has ended and its sites are shown. ``names`` has each branch's name, the hub's by ``""``."""
         version = self._state["version"] + 1

@@ -77,7 +77,7 @@ class Preview:
         self._advanced = 0.0
         self._problems: tuple[Problem, ...] = ()
         self._make_executor = settings.executor
-        self._whole = self._looks_again = False
+        self._whole = self._looks_again = self._edited = False
         self._gate, self._deadline = gate, settings.deadline
 
     def run(self, host: str, port: int) -> None:
@@ -140,7 +140,7 @@ class Preview:
         """Brings the preview up to date; only the sites that were ``touched`` are looked at, if they are known. Returns the
         seconds until time alone makes it outdated."""
         self._board.starts()
-        self._whole = False
+        self._whole, self._edited = False, touched is not None
         started = time.monotonic()
         try:
             now = self._clock(self._organization)
@@ -190,6 +190,8 @@ class Preview:
 
     def _show_progress(self, progress: Progress) -> None:
         now = time.monotonic()
+        if self._edited and progress.stage == "publish" and progress.done == progress.total:
+            self._board.shows()
         if now - self._advanced >= _STEP:
             self._advanced = now
             line = self._text.gettext(

@@ -50,6 +50,7 @@ class ReleaseWriter:
         self.outputs: dict[str, str] = {}
         self._store, self._slug = store, slug
         self._keys = reusable.outputs if reusable is not None else {}
+        self._present_paths = set(present.files) if present is not None else set[str]()
         self._folder = store.staged(slug)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
@@ -105,7 +106,8 @@ class ReleaseWriter:
         Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
         (for the hub). No byte of what the release no longer has is left. Raises OutputPathError, OSError.
         """
-        _check_paths(self._slug, self._packing.files)
+        if {*self._packing.files, "build.json"} != self._present_paths:
+            _check_paths(self._slug, self._packing.files)
         hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
         self._packing.write("build.json", _build_json(hashes, sites))
         self._packing.finish()

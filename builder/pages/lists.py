@@ -181,22 +181,21 @@ def tagged(ctx: Context, lives: Iterable[L]) -> Mapping[str, list[L]]:
     found: dict[str, list[L]] = {}
     preferred = _Preferred(ctx.tags)
     for live in lives:
-        tags = live.entry.tags
-        for tag in dict.fromkeys(preferred[tag] for tag in tags) if tags else ():
-            if tag:
-                found.setdefault(tag, []).append(live)
+        for tag in preferred[live.entry.tags]:
+            found.setdefault(tag, []).append(live)
     return dict(sorted(found.items()))
 
 
-class _Preferred(dict[str, str]):
-    """The preferred spelling of each tag, empty for one that has no page."""
+class _Preferred(dict[tuple[str, ...], tuple[str, ...]]):
+    """The preferred spelling of each of some tags that has a page. Many entries have the same tags."""
 
     def __init__(self, tags: Mapping[str, str]) -> None:
         super().__init__()
         self._tags = tags
 
-    def __missing__(self, tag: str) -> str:
-        found = self[tag] = self._tags.get(loose(tag), "")
+    def __missing__(self, tags: tuple[str, ...]) -> tuple[str, ...]:
+        known = (self._tags.get(loose(tag)) for tag in tags)
+        found = self[tags] = tuple(dict.fromkeys(tag for tag in known if tag is not None))
         return found
 
 

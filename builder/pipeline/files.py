@@ -106,13 +106,12 @@ def feed_files(ctx: Context, document: FeedDocument, items: Items, home: str) ->
         name = each.archive_file(document.number) if document.number else each.file
         if not name:
             continue
-        head = addressed(ctx, document, each)
         made: dict[str, _Once[bytes]] = {}
         for folder in document.folders:
             style = stylesheet_from(ctx, folder)
             if style not in made:
-                made[style] = _Once(partial(_write_feed, each, msgspec.structs.replace(head, stylesheet=style), filled))
-            own = key if style == head.stylesheet else _key((key, style))
+                made[style] = _Once(partial(_write_feed, ctx, document, each, style, filled))
+            own = key if style == document.head.stylesheet else _key((key, style))
             yield OutputFile(folder[len(home) :] + name, own, made[style])
 
 
@@ -197,11 +196,13 @@ def _newest_of(moments: Iterable[datetime | None]) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def _write_feed(feed_format: FeedFormat, head: Feed, filled: _Once[Feed]) -> bytes:
+def _write_feed(
+    ctx: Context, document: FeedDocument, feed_format: FeedFormat, style: str, filled: _Once[Feed]
+) -> bytes:
     module, _, name = feed_format.writer.partition(":")
-    feed = filled()
+    head, feed = addressed(ctx, document, feed_format), filled()
     write: Callable[[Feed], bytes] = getattr(import_module(module), name)
-    return write(msgspec.structs.replace(head, items=feed.items, updated=feed.updated))
+    return write(msgspec.structs.replace(head, stylesheet=style, items=feed.items, updated=feed.updated))
 
 
 class _Once(Generic[_Made]):

@@ -39,7 +39,7 @@ from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.session import Session
 from builder.pipeline.survey import Inputs
-from builder.store import HubStubs, MediaRecord, Record, Store
+from builder.store import HubStubs, MediaRecord, Record, Store, read_hub_stubs
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ class SiteBuild:
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
         self._reading, self._moved = reading, moved
-        self._known = self.store.stubs() if job.slices and not job.feeds_only else HubStubs()
+        self._known = read_hub_stubs(self.store) if job.slices and not job.feeds_only else HubStubs()
         known = self._known_stubs(parts)
         self.same = frozenset(known) if self._known.around == job.inputs.around else frozenset()
         self.catalogue: Catalogue = session.catalogue(parts, known)

@@ -7,11 +7,11 @@ exchanged with it in one step.
 """
 
 from builder.store.exchange import exchange_folder, replace_folder, settle_folder
+from builder.store.hub_stubs import HubStubs, read_hub_stubs
 from builder.store.lock import StoreLockedError
 from builder.store.packs import FileRecord, Packed
 from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
 from builder.store.releases import (
-    HubStubs,
     Manifest,
     MediaRecord,
     PageKey,
@@ -37,6 +37,7 @@ __all__ = [
     "Store",
     "StoreLockedError",
     "exchange_folder",
+    "read_hub_stubs",
     "replace_folder",
     "settle_folder",
 ]

@@ -15,8 +15,9 @@ from builder.model.published import LiveSite
 from builder.model.sealed import seal
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
+from builder.store.hub_stubs import HubStubs
 from builder.store.packs import Packing, blank
-from builder.store.releases import HubStubs, Manifest, Record, ShownFeeds, Store
+from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""

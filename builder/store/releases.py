@@ -131,14 +131,6 @@ class ShownFeeds(msgspec.Struct, frozen=True):
     feeds: tuple[ShownFeed, ...] = ()
 
 
-class HubStubs(msgspec.Struct, frozen=True):
-    """The stubs that the hub's release was made with, by branch, each with the hash of what they were made of; ``around`` is the
-    hash of all else that the hub shows."""
-
-    around: str = ""
-    branches: Mapping[str, tuple[str, msgspec.Raw]] = {}
-
-
 class Store:
     """The store of one output folder."""
 
@@ -256,11 +248,6 @@ class Store:
     def feeds(self, slug: str) -> ShownFeeds | None:
         """Returns the feeds of a site that hold entries of other branches; None if that is not known."""
         return self._read(slug, "feeds", ShownFeeds)
-
-    def stubs(self) -> HubStubs:
-        """Returns the stubs that the hub's release was made with; none if they are not there, or not as they were saved: they
-        only save time."""
-        return self._read("", "stubs", HubStubs) or HubStubs()
 
     def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
         return _decode(self._release(slug), name, kind)

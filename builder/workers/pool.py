@@ -13,7 +13,6 @@ import importlib
 import multiprocessing
 import os
 import pickle
-import queue
 import signal
 import sys
 import threading
@@ -27,6 +26,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Literal, TypeVar
 
 import msgspec
+
+from builder.workers.tasks import Tasks
 
 _PR_SET_PDEATHSIG = 1
 _LINUX = sys.platform.startswith("linux")
@@ -72,7 +73,7 @@ class WorkerPool(Executor):
     def __init__(self, jobs: int, deadline: float = 0, memory: int = 0, first: StartMethod | None = None) -> None:
         """``jobs`` processes; ``deadline`` in seconds a task, ``memory`` in megabytes a worker, 0 for no limit; ``first`` is
         how the first ones are started, if not as it is safe."""
-        self._tasks = _Tasks()
+        self._tasks = Tasks()
         workers = [_Worker(memory) for _ in range(jobs)]
         if (first or _safe_method()) == "fork":
             for worker in workers:
@@ -106,50 +107,6 @@ class WorkerPool(Executor):
             except BaseException as error:
                 future.set_exception(error)
         worker.stop()
-
-
-_Task = tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]
-
-
-class _Tasks:
-    """The tasks that wait for a worker, the first first, and the workers that wait for a task, of which the last comes first: it
-    has loaded what the next task needs. Tasks that come one after the other are all done by one worker."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._left: deque[_Task] = deque()
-        self._idle: list[queue.SimpleQueue[_Task | None]] = []
-        self._over = False
-
-    def put(self, task: _Task) -> None:
-        with self._lock:
-            if self._idle:
-                self._idle.pop().put(task)
-            else:
-                self._left.append(task)
-
-    def get(self) -> _Task | None:
-        """Waits for a task; returns None when no more will come."""
-        with self._lock:
-            if self._left:
-                return self._left.popleft()
-            if self._over:
-                return None
-            mine: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
-            self._idle.append(mine)
-        return mine.get()
-
-    def end(self, *, drop: bool) -> list[_Task]:
-        """Lets no more tasks come; returns those that nobody has begun, if they are to be dropped."""
-        with self._lock:
-            self._over = True
-            dropped = list(self._left) if drop else []
-            if drop:
-                self._left.clear()
-            for idle in self._idle:
-                idle.put(None)
-            self._idle.clear()
-        return dropped
 
 
 class _Worker:

@@ -237,6 +237,7 @@ def test_posts_come_out_as_they_are(load: Load, posts: dict[str, str | bytes]) -
     ("text", "words", "told"),
     [
         ("vector<vector<int>>，这样用。", "这样用", ["raw-html-removed"]),
+        ("<div>甲 <vector<int>> 乙</div>", "乙", ["raw-html-removed"]),
         ("fn f<P: AsRef<Path>>(p: P) {\n    let a = 1;\n}\n\n完。", "let a = 1", ["raw-html-removed"]),
         ("同理<map>和<set>也可以", "也可以", ["raw-html-removed", "raw-html-removed"]),
         ("<object>备用</object>文", "备用", ["raw-html-removed"]),

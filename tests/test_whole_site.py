@@ -15,19 +15,21 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import msgspec
 import pytest
 from conftest import SmallSite, codes, files_of
+from folders import ORGANIZATION
 from picture_files import photograph, screenshot
 from test_forms import HOST
+from test_problems import told
 
 from builder import __version__
 from builder.cli.commands import main
-from builder.content import read_organization
+from builder.content import read_branch, read_organization
 from builder.content.forms import Program, backend_of, form_config, read_form_context
 from builder.formats.html.site import Site
 from builder.pipeline.conductor import Result
@@ -49,7 +51,7 @@ BESIDE = {
 }
 FEEDS = re.compile(r"(alpha/|beta/)?(all/|events/|feeds/news/)?(feed\.(xml|json)|atom\.xml|archive-1\.(xml|json))")
 FILES = re.compile(
-    r".*\.(ics|opml)|(alpha/|beta/)?(sitemap\.xml|robots\.txt|_headers)|data/(entries|branches)\.json|.*/search/.*\.json"
+    r".*\.(ics|opml|csv)|hub/headers/.*|(alpha/|beta/)?(sitemap\.xml|robots\.txt|_headers)|data/(entries|branches)\.json|.*/search/.*\.json"
 )
 
 
@@ -232,3 +234,33 @@ def test_it_comes_to_what_it_always_came_to(whole: Whole, part: str) -> None:
 @pytest.mark.slow
 def test_commands_say_of_it_what_they_always_said(whole: Whole, tmp_path: Path) -> None:
     compare("commands", said(whole, tmp_path))
+
+
+def read_texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """What the loader makes of texts written in every way: each with its values and problems; and of settings."""
+    texts = files_of((CONTENT.parent / "reading.txt").read_text("utf-8"))
+    for path, text in {**texts, "organization.yml": ORGANIZATION}.items():
+        name, _, rest = path.partition("/")
+        file = folder / name / "content" / rest if name.startswith("organization-") else folder / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    organization, _ = read_organization(folder)
+    assert organization is not None
+    for slug in ("a", "b", "c"):
+        content = read_branch(folder, slug, organization)
+        problems = [told(each) for each in content.problems]
+        yield slug, shown({"branch": msgspec.to_builtins(content.branch), "problems": problems})
+        for each in content.documents:
+            values = {
+                name: value
+                for name, value in msgspec.to_builtins(each).items()
+                if name not in ("signature", "sha256", "settings", "problems")
+            }
+            yield each.path, shown(values | {"problems": [told(problem) for problem in each.problems]})
+    for name in ("organization-1", "organization-2", "organization-3"):
+        found, problems = read_organization(folder / name)
+        yield name, shown({"read": msgspec.to_builtins(found), "problems": [told(each) for each in problems]})
+
+
+def test_texts_are_read_as_they_always_were(tmp_path: Path) -> None:
+    compare("reading", dict(read_texts(tmp_path)))

@@ -61,7 +61,9 @@ _OTHER_TAGS = frozenset(
     "optgroup option output param picture plaintext portal progress rb rtc script search select slot source spacer strike "
     "style svg template textarea title track tt video xmp".split()
 )
-_TAG_OR_SIGN = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*+)(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|<(?=/?[a-zA-Z])")
+_TAG_OR_SIGN = re.compile(
+    r"</?([a-zA-Z][a-zA-Z0-9-]*+)(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>|<(?=/?[a-zA-Z])"
+)
 _UNSEEN = re.compile(r"<(\?|!\[CDATA\[|!(?=[A-Za-z]))")
 # These hold no text that would be missed.
 _WITH_CONTENT = frozenset({"script", "style", "noscript", "template", "applet", "svg", "math"})
@@ -134,7 +136,8 @@ def sanitized(html: str, allow: bool) -> str:
 
 def _unwrap(match: re.Match[str]) -> str:
     """Returns nothing for a tag that is none of HTML's, like the one of ``vector<int>``: of those that SVG and MathML know
-    the sanitizer would take out what follows, too. A sign that begins no whole tag is text: with what follows it may become one."""
+    the sanitizer would take out what follows, too. A sign that begins no whole tag is text, lest it become one.
+    """
     if match[1] is None:
         return "&lt;"
     name = match[1].lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -17,11 +18,12 @@ from typing import Any
 import pytest
 
 from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
+from builder.workers.cluster.worker import _Process
 
 
 @pytest.fixture
 def pool() -> Iterator[WorkerPool]:
-    made = WorkerPool(2, deadline=2, memory=600)
+    made = WorkerPool(2, deadline=1, memory=600)
     yield made
     made.shutdown()
 
@@ -76,6 +78,26 @@ def name_and_sleep(file: Path) -> None:
     time.sleep(600)
 
 
+def late_for_others(number: int) -> int:
+    """Waits longer than the deadline of half a second, as where others have the machine, and works little."""
+    time.sleep(0.5)
+    return number
+
+
+def wait_for_ever(_: object) -> None:
+    """Waits for what never comes, as for a file system that is away."""
+    threading.Event().wait()
+
+
+def work_and_wait(_: object) -> None:
+    """Works for ever, in small pieces."""
+    while True:
+        until = time.process_time() + 0.05
+        while time.process_time() < until:
+            pass
+        time.sleep(0.01)
+
+
 def unpicklable(_: object) -> Any:
     return lambda: None
 
@@ -95,13 +117,28 @@ class TestWorkerPool:
             pool.submit(strange, [15]).result()
 
     @pytest.mark.parametrize(
-        ("number", "reason"), [(13, "ended by SIGKILL"), (14, "longer than 2 seconds"), (16, "more than 600 MB")]
+        ("number", "reason"), [(13, "ended by SIGKILL"), (14, "longer than 1 seconds"), (16, "more than 600 MB")]
     )
     @pytest.mark.slow
     def test_a_lost_worker_says_why_and_is_replaced(self, pool: WorkerPool, number: int, reason: str) -> None:
         with pytest.raises(WorkerLostError, match=reason):
             pool.submit(strange, [number]).result()
         assert [pool.submit(double, [each]).result() for each in range(4)] == [[0], [2], [4], [6]]
+
+    @pytest.mark.slow
+    def test_a_deadline_is_processor_time_and_some_patience(self) -> None:
+        """Also for the processes beside workers of Dask."""
+        pool = WorkerPool(1, deadline=0.4, first="fork")
+        beside = _Process(0)
+        beside.run(pickle.dumps((double, ([1],))), 60)
+        assert pool.submit(late_for_others, 1).result() == 1
+        assert pickle.loads(beside.run(pickle.dumps((late_for_others, (2,))), 0.4)) == (True, 2)
+        for endless in (work_and_wait, wait_for_ever):
+            with pytest.raises(WorkerLostError, match="took longer"):
+                pool.submit(endless, None).result()
+            with pytest.raises(WorkerLostError, match="took longer"):
+                beside.run(pickle.dumps((endless, (None,))), 0.4)
+        pool.shutdown()
 
     def test_a_result_that_cannot_travel_loses_its_task_only(self, pool: WorkerPool) -> None:
         with pytest.raises(WorkerLostError):
@@ -185,7 +222,7 @@ class TestCrew:
 
     @pytest.mark.slow
     def test_over_a_lost_worker_items_are_done_one_by_one(self) -> None:
-        with TaskRunner(lambda: WorkerPool(2, deadline=2, memory=600)) as runner:
+        with TaskRunner(lambda: WorkerPool(2, deadline=1, memory=600)) as runner:
             found = dict(runner.each(strange, list(range(10, 20)), 5))
         lost = {number: value.reason for number, value in found.items() if isinstance(value, TaskLost)}
         assert sorted(lost) == [13, 14, 15, 16]
@@ -256,9 +293,9 @@ def test_executors_have_names() -> None:
 
 @pytest.mark.slow
 def test_what_has_more_to_do_may_take_several_deadlines() -> None:
-    with TaskRunner(lambda: WorkerPool(1, deadline=0.3), deadline=0.3) as runner:
+    with TaskRunner(lambda: WorkerPool(1, deadline=0.2), deadline=0.2) as runner:
         assert [result for _, result in runner.each(slow, [1], deadlines=60)] == [2]
-        assert [result for _, result in runner.each(slow, [1])] == [TaskLost("took longer than 0.3 seconds")]
+        assert [result for _, result in runner.each(slow, [1])] == [TaskLost("took longer than 0.2 seconds")]
 
 
 def test_what_workers_remember_can_be_let_go() -> None:

@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from builder.workers.pool import WorkerLostError, answer, how_it_ended, limit_memory
+from builder.workers.pool import WorkerLostError, answer, answers_in_time, how_it_ended, limit_memory
 
 BUILD = "build"
 """The file in a lease that the build holds locked as long as it lives."""
@@ -98,7 +98,7 @@ class _Process:
         pipe = self._pipe or self._start()
         try:
             pipe.send_bytes(task)
-            if pipe.poll(deadline or None):
+            if answers_in_time(pipe, self._process.pid if self._process is not None else None, deadline):
                 return pipe.recv_bytes()
         except (EOFError, OSError) as error:
             raise WorkerLostError(how_it_ended(self._stop())) from error

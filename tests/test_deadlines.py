@@ -24,7 +24,7 @@ VISIT = "content/alpha/news/2026-11-20-visit.md"
 
 
 def pool() -> Executor:
-    return WorkerPool(2, deadline=6, memory=700, first="fork")
+    return WorkerPool(2, deadline=3, memory=700, first="fork")
 
 
 Fault = Callable[[str], None]
@@ -71,7 +71,7 @@ def fail_often(path: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "executor", "reason"),
-    [(hang, pool, "longer than 6 seconds"), (exhaust, pool, "700 MB"), (fail, SerialExecutor, "nested too oddly")],
+    [(hang, pool, "longer than 3 seconds"), (exhaust, pool, "700 MB"), (fail, SerialExecutor, "nested too oddly")],
 )
 def test_one_text_that_cannot_be_read_is_held_alone_and_is_not_tried_again(
     site: SmallSite, fault: Fault, executor: Callable[[], Executor], reason: str
@@ -151,7 +151,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def command(site: SmallSite, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    line = [*arguments, "--root", str(site.root), "--now", NOW, "--deadline", "6"]
+    line = [*arguments, "--root", str(site.root), "--now", NOW, "--deadline", "3"]
     return subprocess.run(
         [sys.executable, "-c", script, *line], capture_output=True, text=True, check=False, timeout=90
     )
@@ -180,9 +180,9 @@ def test_check_audit_and_next_name_a_branch_whose_reading_hangs(site: SmallSite)
     checked = command(site, script, "check", "--format", "json")
     (problem,) = [each for each in json.loads(checked.stdout)["problems"] if each["code"] == "render-failed"]
     assert problem["path"] == "content/beta"
-    assert "longer than 6 seconds" in problem["message"]
+    assert "longer than 3 seconds" in problem["message"]
     audited = command(site, script, "audit", "--format", "json")
-    assert "longer than 6 seconds" in json.loads(audited.stdout)["lost"]["beta"]
+    assert "longer than 3 seconds" in json.loads(audited.stdout)["lost"]["beta"]
     assert audited.returncode == 1
     assert "beta" in command(site, script, "audit").stdout
     due = command(site, script, "next")

@@ -21,7 +21,7 @@ ROOMS = {
     "cli": "edit preview digest publishing audit pipeline store content messages model workers",
     "edit": "preview audit catalogue content pictures messages model workers",
     "preview": "pipeline store content messages model",
-    "digest": "pages catalogue store content messages model",
+    "digest": "pages catalogue store content messages model workers",
     "publishing": "content messages model",
     "pipeline": "pages audit catalogue store pictures formats content messages model workers",
     "audit": "catalogue store content pictures messages model workers",

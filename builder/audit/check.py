@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from builder.audit.duplicates import Pair, duplicates, texts_of
-from builder.audit.reading import ReadSite, UnreadSite, read_sites
-from builder.catalogue.bodies import resolved
-from builder.catalogue.catalogue import Catalogue
+from builder.audit.duplicates import Candidate, Load, Pair, compare, rate
+from builder.audit.reading import SiteReader
 from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entries
-from builder.catalogue.checks import OrganizationCheck, check_organization, check_site
-from builder.catalogue.reading import SiteSource, find_site, reading_of
+from builder.catalogue.checks import OrganizationCheck, check_organization
+from builder.catalogue.reading import SiteSource, find_site
 from builder.content.mailing import MAILING_FILE, read_mailing
 from builder.content.targets import TARGETS_FILE, read_targets
-from builder.content.workspace import open_workspace
-from builder.messages.problems import Problem, in_order
+from builder.content.workspace import Workspace, open_workspace
+from builder.messages.problems import Problem, few, in_order
 from builder.store import Store
-from builder.workers import SerialExecutor
+from builder.workers import SerialExecutor, TaskLost, TaskRunner
 
 
 def check_content(
@@ -30,13 +29,20 @@ def check_content(
     duplicates: bool = False,
     workers: Callable[[], Executor] = SerialExecutor,
     find: Callable[..., SiteSource] = find_site,
+    scratch: Path | None = None,
 ) -> tuple[Problem, ...]:
     """Returns all problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder each problem has its effect on the published version; without, nothing counts
-    as published yet. ``workers`` makes the executor that reads the branches, ``find`` reads one's folder. Raises UnusableError.
+    as published yet. ``workers`` makes the executor that reads and checks the branches, which all find the folder ``scratch``
+    (default: one for temporary files); ``find`` reads a branch's folder. Raises UnusableError.
     """
-    return tuple(in_order(_problems(root, now, store, duplicates, workers, find)))
+    workspace = open_workspace(root)
+    with (
+        TaskRunner(workers) as runner,
+        SiteReader(root, workspace, now, store, runner, sketched=duplicates, find=find, scratch=scratch) as reader,
+    ):
+        return tuple(in_order(_problems(root, workspace, store, reader, runner, with_duplicates=duplicates)))
 
 
 def _removed(store: Store, slugs: Collection[str]) -> Iterator[SiteChanges]:
@@ -49,42 +55,47 @@ def _removed(store: Store, slugs: Collection[str]) -> Iterator[SiteChanges]:
 
 def _problems(
     root: Path,
-    now: datetime,
+    workspace: Workspace,
     store: Store | None,
+    reader: SiteReader,
+    runner: TaskRunner,
+    *,
     with_duplicates: bool,
-    workers: Callable[[], Executor],
-    find: Callable[..., SiteSource],
 ) -> Iterator[Problem]:
-    workspace = open_workspace(root)
     yield from workspace.problems
     if (root / TARGETS_FILE).is_file():
         yield from read_targets(root)[1]
     if (root / MAILING_FILE).is_file():
         yield from read_mailing(root)[1]
-    read: list[ReadSite] = []
-    for site in read_sites(root, workspace, now, store, workers, sketched=with_duplicates, find=find):
-        if isinstance(site, ReadSite):
-            read.append(site)
-        else:
-            yield site.problem
-            read += [ReadSite(site.found)] if site.found is not None else []
-    readings = [reading_of(one.found, now) for one in read]
-    parts = [reading.part for reading in readings if not reading.slug or reading.part.branch is not None]
-    catalogue = Catalogue.of(workspace.organization, parts)
-    for reading in readings:
-        yield from reading.problems
-        if reading.slug and reading.part.branch is None:
-            continue
-        bodies = [resolved(document, catalogue) for document in reading.live]
-        yield from check_site(root, reading, bodies, catalogue, now)
-    by_slug = {reading.slug: reading for reading in readings}
-    yield from check_organization(catalogue, OrganizationCheck(), {}, lambda slug: by_slug[slug].live).problems
+    sites = reader.read()
+    catalogue = reader.catalogue(sites)
+    for site in sites:
+        yield from site.problems
+        if site.lost is not None:
+            yield site.lost
+    yield from reader.check(sites)
+    yield from check_organization(catalogue, OrganizationCheck(), {}, reader.live).problems
     if store is not None:
-        yield from tell_changes([*(one.changes for one in read), *_removed(store, workspace.slugs)], catalogue)
+        yield from tell_changes([*(site.changes for site in sites), *_removed(store, workspace.slugs)], catalogue)
     if with_duplicates:
-        sketches = {digest: sketch for one in read for digest, sketch in one.sketches.items()}
-        texts = texts_of((one for each in readings for one in each.live), sketches)
-        yield from (_copy_problem(pair) for pair in duplicates(texts))
+        texts = (text for site in sites for text in site.texts)
+        compared = compare(texts, rate_all=partial(rate_in_tasks, runner, reader.load()))
+        yield from few(_copy_problem(pair) for pair in compared.pairs)
+
+
+def rate_in_tasks(
+    runner: TaskRunner, load: Load, work: Sequence[Sequence[Candidate]]
+) -> Iterator[Sequence[float | None]]:
+    """Compares texts in the tasks of a runner, those of each site in one; what cannot be compared in time is like nothing."""
+    found: dict[int, Sequence[float | None]] = {}
+    numbered = list(enumerate(work))
+    for (number, some), result in runner.each(partial(_rate_numbered, load), numbered):
+        found[number] = [None] * len(some) if isinstance(result, TaskLost) else result
+    return (found[number] for number, _ in numbered)
+
+
+def _rate_numbered(load: Load, work: Sequence[tuple[int, Sequence[Candidate]]]) -> list[list[float | None]]:
+    return rate(load, [some for _, some in work])
 
 
 def _copy_problem(pair: Pair) -> Problem:
@@ -115,11 +126,19 @@ def within(problems: tuple[Problem, ...], paths: tuple[str, ...]) -> tuple[Probl
 
 
 def next_due(
-    root: Path, now: datetime, store: Store | None = None, workers: Callable[[], Executor] = SerialExecutor
+    root: Path,
+    now: datetime,
+    store: Store | None = None,
+    workers: Callable[[], Executor] = SerialExecutor,
+    scratch: Path | None = None,
 ) -> tuple[datetime | None, tuple[Problem, ...]]:
     """Returns the next instant at which time alone changes something, and the problems of sites that could not be read. With
     the ``store`` of an output folder this includes documents in their last good version. Raises UnusableError."""
-    sites = tuple(read_sites(root, open_workspace(root), now, store, workers, pictures=False))
-    dues = (reading_of(site.found, now).due for site in sites if site.found is not None)
-    problems = tuple(site.problem for site in sites if isinstance(site, UnreadSite))
-    return min((due for due in dues if due is not None), default=None), problems
+    workspace = open_workspace(root)
+    with (
+        TaskRunner(workers) as runner,
+        SiteReader(root, workspace, now, store, runner, pictures=False, scratch=scratch) as reader,
+    ):
+        sites = reader.read()
+    problems = tuple(site.lost for site in sites if site.lost is not None)
+    return min((site.due for site in sites if site.due is not None), default=None), problems

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import unescape
 from struct import Struct
@@ -26,7 +26,7 @@ SHORTEST = 120
 _LONGER = 2.5
 """The most times that a text may be longer than another that it holds."""
 _PERMUTATIONS, _BANDS, _SEED = 128, 32, 1
-_CANDIDATES = 16
+_CANDIDATES, _CROWD, _MOST_COMPARED = 16, 128, 20_000
 _HOPELESS = 0.25
 """Texts whose sketches are less alike than this need not be compared: what holds 0.9 of a text 2.5 times shorter shares 0.34."""
 _HAN = re.compile(r"([\u3400-\u4dbf\u4e00-\u9fff]+)")
@@ -86,6 +86,11 @@ def texts_of(
             yield Text(document.path, line, entry.branch, entry.date, shown, document.sha256, sketch)
 
 
+def text_of(document: Document) -> str:
+    """Returns the words of a document as they are compared; empty if it has no body."""
+    return _text(document.body) if document.body is not None else ""
+
+
 def _text(body: Body) -> str:
     html, left = "".join(body.segments), 1
     while left:
@@ -110,25 +115,37 @@ def duplicates(texts: Iterable[Text]) -> tuple[Pair, ...]:
     return compare(texts).pairs
 
 
+Candidate = tuple[Text, Text]
+"""A text, and an older one that it may be like."""
+Load = Callable[[Collection[Text]], Mapping[str, str]]
+
+
+def rate(load: Load, candidates: Sequence[Sequence[Candidate]]) -> list[list[float | None]]:
+    """Returns the similarity of texts; ``load`` gives the words of texts that were left out, by path. A text that cannot be
+    loaded is like nothing, and its similarity is None."""
+    return [_rate_all(load, some) for some in candidates]
+
+
 def compare(
     texts: Iterable[Text],
     rated: Mapping[str, float] = {},
-    load: Callable[[Collection[Text]], Mapping[str, str]] = lambda _: {},
+    rate_all: Callable[[Sequence[Sequence[Candidate]]], Iterable[Sequence[float | None]]] | None = None,
 ) -> Compared:
     """Compares ``texts``; the pairs are those that :func:`duplicates` returns.
 
-    Pairs that are already ``rated`` are not compared again; ``load`` gives texts that were left out, by path. A text that
-    cannot be loaded is like nothing.
+    Pairs that are already ``rated`` are not compared again. ``rate_all`` compares the others, those of each site together, as
+    :func:`rate` does, which compares them here. Of each site so many are compared (_MOST_COMPARED), the oldest first.
     """
     likely = [(_key(text, other), text, other) for text, others in _candidates(texts) for other in others]
     known = {key: 1.0 if text.digest and text.digest == other.digest else rated.get(key) for key, text, other in likely}
-    unknown = [pair for key, *pair in likely if known[key] is None]
-    at_hand = {text.path: text.text for pair in unknown for text in pair if text.text}
-    at_hand |= load({text.path: text for pair in unknown for text in pair if not text.text}.values())
-    pieces: dict[str, frozenset[bytes]] = {}
-    for one, other in unknown:
-        if one.path in at_hand and other.path in at_hand:
-            known[_key(one, other)] = _rate(one.path, other.path, at_hand, pieces)
+    unknown: dict[str, list[Candidate]] = {}
+    for key, text, other in likely:
+        some = unknown.setdefault(text.branch, [])
+        if known[key] is None and len(some) < _MOST_COMPARED:
+            some.append((text, other))
+    work = [some for some in unknown.values() if some]
+    for some, found in zip(work, rate_all(work) if rate_all is not None else rate(lambda _: {}, work), strict=True):
+        known |= {_key(*pair): alike for pair, alike in zip(some, found, strict=True)}
     best: dict[str, Pair] = {}
     for key, text, other in likely:
         alike = known[key] or 0.0
@@ -136,6 +153,16 @@ def compare(
             best[text.path] = Pair(other, text, alike)
     pairs = sorted(best.values(), key=lambda pair: (pair.second.path, pair.first.path))
     return Compared(tuple(pairs), {key: alike for key, alike in known.items() if alike is not None})
+
+
+def _rate_all(load: Load, candidates: Sequence[Candidate]) -> list[float | None]:
+    at_hand = {text.path: text.text for pair in candidates for text in pair if text.text}
+    at_hand |= load({text.path: text for pair in candidates for text in pair if not text.text}.values())
+    pieces: dict[str, frozenset[bytes]] = {}
+    return [
+        _rate(one.path, other.path, at_hand, pieces) if one.path in at_hand and other.path in at_hand else None
+        for one, other in candidates
+    ]
 
 
 def _key(one: Text, other: Text) -> str:
@@ -160,9 +187,12 @@ def _candidates(texts: Iterable[Text]) -> Iterator[tuple[Text, list[Text]]]:
             continue
         sketch = RMinHash(_PERMUTATIONS, _SEED)
         sketch.__setstate__(state)
-        near = (place for place in sorted(index.query(sketch)) if sketch.jaccard(sketches[place]) >= _HOPELESS)
+        found = index.query(sketch)
+        near = (place for place in sorted(found) if sketch.jaccard(sketches[place]) >= _HOPELESS)
         yield text, [known[place] for place in itertools.islice(near, _CANDIDATES)]
-        index.insert(len(known), sketch)
+        if len(found) < _CROWD:
+            # What is like very many is found by the older ones of them; so each question has a bounded answer.
+            index.insert(len(known), sketch)
         same[state] = len(known)
         known.append(text)
         sketches.append(sketch)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
 
 import msgspec
 
-from builder.audit.duplicates import texts_of
+from builder.audit.duplicates import Text, text_of, texts_of
+from builder.catalogue.bodies import resolved
+from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.changes import SiteChanges, changes_of
-from builder.catalogue.failed_sources import Request, SiteRequest, request_without_failed
-from builder.catalogue.reading import SiteSource, find_site, found_in, reading_of
+from builder.catalogue.checks import check_site
+from builder.catalogue.failed_sources import Request, SiteRequest, lost_problem, request_without_failed
+from builder.catalogue.reading import SiteAt, SiteSource, find_site, found_in, reading_of
+from builder.catalogue.shelf import Shelf
+from builder.content.documents import Document
 from builder.content.workspace import Workspace
 from builder.messages.problems import Problem
-from builder.model.site_id import SiteId
-from builder.model.values import Organization
+from builder.model.published import SiteSummary
 from builder.store import Store
 from builder.store.progress_note import Notes
 from builder.workers import TaskLost, TaskRunner
@@ -28,75 +32,107 @@ _BATCH = 8
 
 
 class ReadSite(msgspec.Struct, frozen=True):
-    """A site as it was read, the sketches of its texts by the hash of the source, and its changes since its last release."""
+    """A site as it was read: the summary of what it publishes (None where there is no branch), the problems of its files, its
+    texts without their words, its changes since its last release, and when time alone changes it. ``lost`` is the problem of
+    one that could not be read: the rest is what its last release has."""
 
-    found: SiteSource
-    sketches: Mapping[str, bytes] = {}
+    slug: str
+    summary: SiteSummary | None = None
+    problems: tuple[Problem, ...] = ()
+    texts: tuple[Text, ...] = ()
     changes: SiteChanges = SiteChanges()
+    due: datetime | None = None
+    lost: Problem | None = None
 
 
-class UnreadSite(msgspec.Struct, frozen=True):
-    """A site that could not be read: the problem, and what its last release has, if there is one."""
-
-    problem: Problem
-    found: SiteSource | None = None
-
-
-class _Shared(msgspec.Struct, frozen=True):
-    """The data that the reading of all sites shares. ``pictures`` says whether they are looked at, ``sketched`` whether texts
-    are prepared for comparison."""
+class Sources(msgspec.Struct, frozen=True):
+    """The data that the reading of all sites shares. ``pictures`` says whether they are looked at, ``sketched`` whether texts are
+    prepared for comparison; ``find`` reads a site's folder."""
 
     root: Path
-    organization: Organization
     now: datetime
     store: Store | None
     reserved: frozenset[str]
-    notes: Notes
-    pictures: bool
-    sketched: bool
-    find: Callable[..., SiteSource]
+    shelf: Shelf
+    pictures: bool = True
+    sketched: bool = False
+    find: Callable[..., SiteSource] = find_site
+
+    @property
+    def notes(self) -> Notes:
+        """The notes of what is being read."""
+        return Notes(self.shelf.folder / "notes")
 
 
-def read_sites(
-    root: Path,
-    workspace: Workspace,
-    now: datetime,
-    store: Store | None,
-    workers: Callable[[], Executor],
-    *,
-    pictures: bool = True,
-    sketched: bool = False,
-    find: Callable[..., SiteSource] = find_site,
-) -> Iterator[ReadSite | UnreadSite]:
-    """Yields every site, the branches in order and the hub last. With the ``store`` of an output folder texts that have not
-    changed since the last build are not read again. ``find`` reads a site's folder."""
-    slugs = (*workspace.slugs, "")
-    with tempfile.TemporaryDirectory(prefix="branchpress-") as folder, TaskRunner(workers) as runner:
-        shared = _Shared(
-            root,
-            workspace.organization,
-            now,
-            store,
-            frozenset(workspace.slugs),
-            Notes(Path(folder)),
-            pictures,
-            sketched,
-            find,
-        )
-        requests = [SiteRequest(slug) for slug in slugs]
-        size = _BATCH if len(slugs) > 4 * _BATCH else 1
-        found: dict[str, bytes | TaskLost] = {}
-        for request, result in runner.each(
-            partial(_read, shared), requests, size, partial(retried_request, shared.notes)
-        ):
-            found[request.slug] = result
-    for slug in slugs:
-        content = found[slug]
-        yield (
-            _unread(store, slug, content)
-            if isinstance(content, TaskLost)
-            else msgspec.json.decode(content, type=ReadSite)
-        )
+class SiteReader:
+    """All sites of a root, read and then checked in the tasks of a runner; as a context, it leaves nothing behind."""
+
+    def __init__(
+        self,
+        root: Path,
+        workspace: Workspace,
+        now: datetime,
+        store: Store | None,
+        runner: TaskRunner,
+        *,
+        pictures: bool = True,
+        sketched: bool = False,
+        find: Callable[..., SiteSource] = find_site,
+        scratch: Path | None = None,
+    ) -> None:
+        """With the ``store`` of an output folder texts that have not changed since the last build are not read again.
+        ``scratch`` is where workers that share no temporary folder find what others read."""
+        self._folder = TemporaryDirectory(prefix="branchpress-", dir=scratch)
+        shelf = Shelf(Path(self._folder.name), workspace.organization)
+        reserved = frozenset(workspace.slugs)
+        self._sources = Sources(root, now, store, reserved, shelf, pictures, sketched, find)
+        self._slugs, self._runner = (*workspace.slugs, ""), runner
+
+    def __enter__(self) -> SiteReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
+
+    def read(self) -> tuple[ReadSite, ...]:
+        """Returns every site, the branches in order and the hub last."""
+        sources, found = self._sources, dict[str, ReadSite]()
+        requests = [SiteRequest(slug) for slug in self._slugs]
+        again = partial(retried_request, sources.notes)
+        for request, result in self._runner.each(partial(_read, sources), requests, self._size, again):
+            found[request.slug] = (
+                _read_last(sources, request.slug, result.reason)
+                if isinstance(result, TaskLost)
+                else msgspec.json.decode(result, type=ReadSite)
+            )
+        return tuple(found[slug] for slug in self._slugs)
+
+    def catalogue(self, sites: Iterable[ReadSite]) -> Catalogue:
+        """Returns the catalogue of the sites that were read, as the checks will have it."""
+        return self._sources.shelf.draw_up(site.summary for site in sites if site.summary is not None)
+
+    def check(self, sites: Iterable[ReadSite]) -> Iterator[Problem]:
+        """Yields the problems of sites that follow from the catalogue."""
+        slugs = [site.slug for site in sites if site.summary is not None]
+        for slug, result in self._runner.each(partial(_check, self._sources), slugs, self._size):
+            if isinstance(result, TaskLost):
+                yield lost_problem(slug, result.reason, "none")
+            else:
+                yield from msgspec.json.decode(result, type=tuple[Problem, ...])
+
+    def live(self, slug: str) -> tuple[Document, ...]:
+        """Returns the published documents of a site that was read, without their bodies."""
+        return self._sources.shelf.take("live", slug, tuple[Document, ...])
+
+    def load(self) -> Callable[[Iterable[Text]], Mapping[str, str]]:
+        """Returns a function that gives the words of texts, by path, in a worker."""
+        return partial(_words, self._sources.shelf)
+
+    @property
+    def _size(self) -> int:
+        return _BATCH if len(self._slugs) > 4 * _BATCH else 1
 
 
 def retried_request(notes: Notes, request: Request, result: object) -> Request | None:
@@ -104,46 +140,82 @@ def retried_request(notes: Notes, request: Request, result: object) -> Request |
     return request_without_failed(notes, request, result.reason) if isinstance(result, TaskLost) else None
 
 
-def _read(shared: _Shared, requests: Sequence[SiteRequest]) -> list[bytes]:
+def _read(sources: Sources, requests: Sequence[SiteRequest]) -> list[bytes]:
     """Reads sites, for another process: as JSON, which is encoded and decoded faster than anything else here."""
-    return [msgspec.json.encode(_read_site(shared, request)) for request in requests]
+    return [msgspec.json.encode(_read_site(sources, request)) for request in requests]
 
 
-def _read_site(shared: _Shared, request: SiteRequest) -> ReadSite:
-    slug, store = request.slug, shared.store
+def _read_site(sources: Sources, request: SiteRequest) -> ReadSite:
+    slug, store = request.slug, sources.store
     record, last = (store.record(slug), store.live_site(slug)) if store is not None else (None, None)
-    with shared.notes.begin(slug) as note:
-        found = shared.find(
-            shared.root,
+    with sources.notes.begin(slug) as note:
+        found = sources.find(
+            sources.root,
             slug,
-            shared.organization,
-            shared.now,
+            sources.shelf.organization,
+            sources.now,
             record=record,
             last=last,
             # A check says what is in the files.
             allow_deletions=True,
-            reserved=frozenset() if slug else shared.reserved,
-            look_at_pictures=shared.pictures,
+            reserved=frozenset() if slug else sources.reserved,
+            look_at_pictures=sources.pictures,
             failed=request.failed,
             note=note.write,
-            past=store.past_of(shared.reserved) if store is not None else lambda name: None,
+            past=store.past_of(sources.reserved) if store is not None else lambda name: None,
         )
-    reading = reading_of(found, shared.now)
-    texts = texts_of(reading.live, {}) if shared.sketched else ()
+    reading = reading_of(found, sources.now)
     changes = SiteChanges()
-    if store is not None and (last is not None or not set(store.slugs()) <= shared.reserved):
-        changes = changes_of(record, last, reading, shared.organization.feeds.items)
-    return ReadSite(found, {text.digest: text.sketch for text in texts if text.sketch is not None}, changes)
+    if store is not None and (last is not None or not set(store.slugs()) <= sources.reserved):
+        changes = changes_of(record, last, reading, sources.shelf.organization.feeds.items)
+    return _lay_down(sources, found, reading, changes)
 
 
-def _unread(store: Store | None, slug: str, lost: TaskLost) -> UnreadSite:
-    record = store.record(slug) if store is not None else None
-    problem = Problem(
-        code="render-failed",
-        severity="error",
-        path=SiteId(slug).source,
-        arguments={"reason": lost.reason},
-        branch=slug,
-        effect="kept" if record is not None else "missing",
+def _lay_down(sources: Sources, found: SiteSource, reading: SiteAt, changes: SiteChanges) -> ReadSite:
+    """Lays down what the checks need of a site; returns what the command itself needs."""
+    slug, shelf = reading.slug, sources.shelf
+    there = not slug or reading.part.branch is not None
+    if there:
+        shelf.put("found", slug, found)
+        shelf.put("live", slug, tuple(msgspec.structs.replace(each, body=None) for each in reading.live))
+    return ReadSite(
+        slug,
+        shelf.put_part(reading.part) if there else None,
+        reading.problems,
+        tuple(texts_of(reading.live, {}, bare=True)) if sources.sketched else (),
+        changes,
+        reading.due,
     )
-    return UnreadSite(problem, found_in(record) if record is not None else None)
+
+
+def _read_last(sources: Sources, slug: str, reason: str) -> ReadSite:
+    record = sources.store.record(slug) if sources.store is not None else None
+    problem = lost_problem(slug, reason, "kept" if record is not None else "missing")
+    if record is None:
+        return ReadSite(slug, lost=problem)
+    found = found_in(record)
+    last = _lay_down(sources, found, reading_of(found, sources.now), SiteChanges())
+    return msgspec.structs.replace(last, lost=problem)
+
+
+def _check(sources: Sources, slugs: Sequence[str]) -> list[bytes]:
+    catalogue = sources.shelf.catalogue()
+    return [msgspec.json.encode(tuple(_problems(sources, slug, catalogue))) for slug in slugs]
+
+
+def _problems(sources: Sources, slug: str, catalogue: Catalogue) -> Iterator[Problem]:
+    reading = reading_of(sources.shelf.take("found", slug, SiteSource), sources.now)
+    bodies = (resolved(document, catalogue) for document in reading.live)
+    yield from check_site(sources.root, reading, bodies, catalogue, sources.now)
+
+
+def _words(shelf: Shelf, texts: Iterable[Text]) -> Mapping[str, str]:
+    wanted: dict[str, set[str]] = {}
+    for text in texts:
+        wanted.setdefault(text.branch, set()).add(text.path)
+    found: dict[str, str] = {}
+    for slug, paths in wanted.items():
+        source = shelf.take("found", slug, SiteSource)
+        documents = (*source.good.values(), *source.content.documents)
+        found |= {each.path: text_of(each) for each in documents if each.path in paths and each.body is not None}
+    return found

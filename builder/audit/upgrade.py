@@ -6,23 +6,28 @@ CHANGELOG.md names the breaking changes; what of them content can show is looked
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from builder.audit.check import check_content
+from builder.catalogue.failed_sources import lost_problem
 from builder.content.settings import organization_path, settings_written
 from builder.content.walk import walk
 from builder.content.workspace import open_workspace
 from builder.messages.diagnostics import Diagnostic
-from builder.messages.problems import Problem, in_order, problem_of
+from builder.messages.problems import Problem, few, in_order, problem_of
 from builder.messages.translation import N_
 from builder.model.reading import read_file
+from builder.model.site_id import SiteId
 from builder.model.sources import TEXTS, YAMLS
 from builder.model.values import Organization
+from builder.workers import SerialExecutor, TaskLost, TaskRunner
 
 FORMATS: Mapping[str, int] = {"0.1": 1, "0.2": 2}
 """The content format of each version of the program, by the first two parts of its number."""
@@ -52,18 +57,24 @@ class Upgrade(msgspec.Struct, frozen=True):
     elsewhere: tuple[str, ...]
 
 
-def upgrade_check(root: Path, now: datetime, since: int | None = None) -> Upgrade:
+def upgrade_check(
+    root: Path, now: datetime, since: int | None = None, workers: Callable[[], Executor] = SerialExecutor
+) -> Upgrade:
     """Compares content of the format ``since`` (default: the one that organization.yml tells) with what this program reads.
-    Raises UnusableError."""
-    organization = open_workspace(root).organization
+    ``workers`` makes the executor that looks at the branches. Raises UnusableError."""
+    workspace = open_workspace(root)
+    organization = workspace.organization
     values, places = settings_written(root)
     written = since or values.get("format", 1)
     found: list[Problem] = []
     if written < _REFUSED_SINCE:
         path = organization_path(root)
         found += (problem_of(each, path) for each in _settings_problems(values, places))
-        found += _moved_addresses(root, organization)
-        found += (problem for problem in check_content(root, now) if problem.code in _REFUSED)
+        checked = check_content(root, now, workers=workers)
+        found += (problem for problem in checked if problem.code in _REFUSED)
+        with TaskRunner(workers) as runner:
+            for slug, told in runner.each(partial(_moved_addresses, root, organization), (*workspace.slugs, "")):
+                found += [lost_problem(slug, told.reason, "none")] if isinstance(told, TaskLost) else told
     elsewhere = tuple(said for format_, said in _ELSEWHERE if written < format_)
     return Upgrade(written, tuple(in_order(found)), elsewhere)
 
@@ -83,8 +94,8 @@ def _settings_problems(values: Mapping[str, object], places: Mapping[str, tuple[
             yield Diagnostic("upgrade-limits", *place, {"key": f"limits: {key}"})
 
 
-def _moved_addresses(root: Path, organization: Organization) -> Iterator[Problem]:
-    """Yields where texts name addresses of the sites that are others now."""
+def _moved_addresses(root: Path, organization: Organization, slugs: Sequence[str]) -> list[list[Problem]]:
+    """Returns for each site where its texts name addresses of the sites that are others now."""
     moved = {
         f"sections/{one.slug}/": f"{one.type}s/" for one in organization.sections if one.type in ("event", "letter")
     }
@@ -93,8 +104,12 @@ def _moved_addresses(root: Path, organization: Organization) -> Iterator[Problem
     pattern = re.compile(
         rf"(?:https?://{re.escape(parts.netloc)}|(?<![\w./-])){re.escape(parts.path)}({'|'.join(map(re.escape, moved))})"
     )
-    for found in walk(root, "content"):
-        if found.refused or len(found.parts) < 2 or not found.path.endswith((*TEXTS, *YAMLS)):
+    return [list(few(_named_in(root, slug, pattern, moved))) for slug in slugs]
+
+
+def _named_in(root: Path, slug: str, pattern: re.Pattern[str], moved: Mapping[str, str]) -> Iterator[Problem]:
+    for found in walk(root, SiteId(slug).source):
+        if found.refused or not found.path.endswith((*TEXTS, *YAMLS)):
             continue
         try:
             text = read_file(root / found.path, _MOST_BYTES).decode("utf-8", "replace")
@@ -103,4 +118,4 @@ def _moved_addresses(root: Path, organization: Organization) -> Iterator[Problem
         for number, line in enumerate(text.split("\n"), 1):
             for match in pattern.finditer(line):
                 told = {"address": match[0], "other": match[0].removesuffix(match[1]) + moved[match[1]]}
-                yield problem_of(Diagnostic("upgrade-address", number, match.start() + 1, told), found.path)
+                yield problem_of(Diagnostic("upgrade-address", number, match.start() + 1, told), found.path, slug)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
 
 from builder.audit.branches import RuleContext
 from builder.audit.breach import Breach
@@ -10,6 +12,7 @@ from builder.audit.duplicates import Pair
 from builder.audit.inspection.site import Inspected, LinkUse
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.links import resolve, shown
+from builder.catalogue.shelf import Shelf
 from builder.model.media import is_picture, size_text
 from builder.model.periods import day_of, days_between, last_day
 from builder.model.values import Entry
@@ -55,30 +58,38 @@ def _at(entry: Entry, rule: str, line: int, args: Mapping[str, str]) -> Breach:
     return Breach(code=rule, branch=entry.branch, section=entry.section, path=entry.path, line=line, arguments=args)
 
 
-def link_breaches(catalogue: Catalogue, sites: Mapping[str, Inspected]) -> Iterator[Breach]:
-    """Returns breaches for links and pictures of published texts that are broken or lead to a repealed policy."""
-    repealed = {
-        live.entry.path: live.entry
-        for site in sites.values()
-        for live in site.part.entries
-        if live.entry.policy is not None and live.entry.policy.status == "repealed"
-    }
-    anchors = {live.entry.path: live.entry.anchors for site in sites.values() for live in site.part.entries}
-    anchors |= {page.path: page.anchors for site in sites.values() for page in site.part.pages}
-    anchors |= {topic.path: topic.anchors for site in sites.values() for topic in site.part.topics}
-    related = {path: {entry.ref} for path, entry in repealed.items()}
-    for site in sites.values():
-        named = {live.entry.path: live.entry for live in site.part.entries}
-        for link in site.links:
-            target = resolve(link.target, link.path, anchors.get(link.path, ()), catalogue)
-            rule = _rule(link, target.kind, target.reason)
-            if rule:
-                yield _breach(rule, link, {"target": shown(link.target)[:200]})
-            elif target.kind == "page" and repealed:
-                policy = next((one for path, one in repealed.items() if _page(one) == target.place), None)
-                entry = named.get(link.path)
-                if policy is not None and not _may_link(entry, policy, related):
-                    yield _breach("repealed-linked", link, {"target": shown(link.target)[:200], "title": policy.title})
+def repealed_policies(sites: Iterable[Inspected]) -> Mapping[str, Entry]:
+    """Returns the repealed policies of sites by the paths of their pages."""
+    entries = (live.entry for site in sites for live in site.part.entries if live.entry.policy is not None)
+    return {_page(entry): entry for entry in entries if entry.policy is not None and entry.policy.status == "repealed"}
+
+
+def follow_sources(shelf: Shelf, repealed: Mapping[str, Entry], slugs: Sequence[str]) -> list[bytes]:
+    """Returns for each site the breaches for links and pictures of its texts that are broken or lead to a repealed policy, as
+    JSON. The ``shelf`` has the inspections of the sites."""
+    catalogue = shelf.catalogue()
+    return [msgspec.json.encode(list(_follow_site(shelf, catalogue, repealed, slug))) for slug in slugs]
+
+
+class _Links(msgspec.Struct, frozen=True):
+    links: tuple[LinkUse, ...] = ()
+
+
+def _follow_site(shelf: Shelf, catalogue: Catalogue, repealed: Mapping[str, Entry], slug: str) -> Iterator[Breach]:
+    part = catalogue.live_sites.get(slug)
+    named = {live.entry.path: live.entry for live in part.entries} if part is not None else {}
+    anchors = {path: entry.anchors for path, entry in named.items()}
+    if part is not None:
+        anchors |= {page.path: page.anchors for page in part.pages} | {one.path: one.anchors for one in part.topics}
+    for link in shelf.take("part", slug, _Links).links:
+        target = resolve(link.target, link.path, anchors.get(link.path, ()), catalogue)
+        rule = _rule(link, target.kind, target.reason)
+        if rule:
+            yield _breach(rule, link, {"target": shown(link.target)[:200]})
+        elif target.kind == "page" and target.place in repealed:
+            policy = repealed[target.place]
+            if not _may_link(named.get(link.path), policy):
+                yield _breach("repealed-linked", link, {"target": shown(link.target)[:200], "title": policy.title})
 
 
 def _rule(link: LinkUse, kind: str, reason: str) -> str:
@@ -96,11 +107,11 @@ def _page(entry: Entry) -> str:
     return f"/{entry.branch}/{entry.section}/{entry.slug}/"
 
 
-def _may_link(entry: Entry | None, policy: Entry, related: Mapping[str, set[str]]) -> bool:
+def _may_link(entry: Entry | None, policy: Entry) -> bool:
     """Tells whether a text has to link to a repealed policy: itself, its replacement, its interpretation."""
     if entry is None:
         return False
-    return bool(related[policy.path] & {entry.ref, *entry.kind.replaces, *entry.interprets})
+    return policy.ref in {entry.ref, *entry.kind.replaces, *entry.interprets}
 
 
 def unused_files(sites: Mapping[str, Inspected]) -> Iterator[Breach]:

@@ -10,7 +10,7 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.links import Target, resolve, shown, source_path
-from builder.catalogue.nearest import nearest_file
+from builder.catalogue.nearest import Suggestions
 from builder.content.documents import Document
 from builder.content.markdown.body import Body, Link
 from builder.messages.problems import Problem
@@ -172,7 +172,7 @@ def _is_picture_or_unclear(target: str) -> bool:
     return kind.partition("/")[0] not in ("audio", "video") and kind != "application/pdf"
 
 
-def link_problems(what: Resolved, catalogue: Catalogue) -> Iterator[Problem]:
+def link_problems(what: Resolved, suggestions: Suggestions) -> Iterator[Problem]:
     """Returns a warning for each link and picture that leads nowhere, at its place."""
     for link, target in zip(what.body.links, what.targets, strict=True):
         code = target.reason
@@ -183,7 +183,7 @@ def link_problems(what: Resolved, catalogue: Catalogue) -> Iterator[Problem]:
         if code:
             arguments = {"target": shown(link.target)}
             path = source_path(link.target, what.document.path) if code in _MISSING else None
-            if path is not None and (there := nearest_file(path, what.document.path, catalogue)):
+            if path is not None and (there := suggestions.file(path, what.document.path)):
                 arguments["there"] = there
             yield Problem(
                 code=code,

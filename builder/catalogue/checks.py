@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,7 +16,7 @@ import msgspec
 from builder.catalogue.bodies import Resolved, link_problems, used_files
 from builder.catalogue.catalogue import DEEPEST_TREE, Catalogue, SiteSummary, path_of
 from builder.catalogue.live_site import files_used, linked
-from builder.catalogue.nearest import branch_titles, nearest, nearest_file, nearest_ref, section_titles, topic_titles
+from builder.catalogue.nearest import Suggestions, branch_titles, section_titles, topic_titles
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import move_fault, owner_of, place_of
 from builder.catalogue.tags import chosen, loose, tag_slug
@@ -24,7 +26,7 @@ from builder.content.documents import BranchContent, Document
 from builder.content.names import is_readme, unread_file
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Argument, Diagnostic, Severity
-from builder.messages.problems import Problem, problem_of
+from builder.messages.problems import MOST_OF_FILE, MOST_OF_SITE, Problem, few, problem_of
 from builder.model.dates import far_ahead, name_prefix
 from builder.model.media import Picture, refused, regular, size_text
 from builder.model.media_types import extension
@@ -35,6 +37,8 @@ from builder.model.sources import comparable, is_bundle
 from builder.model.values import Branch, Entry
 
 _FEW = 5
+_MOST_BROKEN, _MOST_RAW = 100, 1_000_000
+"""The most broken texts, and characters of them, in which names of files are looked for."""
 _EVERYBODY = ("all", "ancestors", "subtree")
 _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
@@ -42,34 +46,57 @@ _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 def check_site(
     root: Path, reading: SiteAt, bodies: Iterable[Resolved], catalogue: Catalogue, now: datetime
 ) -> Iterator[Problem]:
-    """Returns the problems of one site's documents and of its branch.yml that follow from the catalogue."""
-    pictures = reading.pictures
-    for body in bodies:
-        yield from link_problems(body, catalogue)
-        for path, key in used_files(body):
-            yield from _file(root, body.document, path, key, pictures.get(path), catalogue)
-        if body.document.entry is not None:
-            yield from _entry(body.document, body.document.entry, catalogue)
-    for document in reading.content.documents:
-        entry = document.entry
-        if _is_empty(document):
-            yield problem(document, "body-empty", "warning", "")
-        if entry is None:
-            continue
-        if entry.date_explicit and far_ahead(entry.date, now):
-            yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
-        elif not entry.date_explicit and name_prefix(_name(document.path))[1] and far_ahead(entry.date, now):
-            yield problem(document, "name-date-far-ahead", "warning", "", date=f"{entry.date:%Y-%m-%d}")
-        if entry.updated is not None and entry.updated > max(now, entry.date):
-            yield problem(document, "updated-ahead", "warning", "updated", updated=f"{entry.updated:%Y-%m-%d}")
-        if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
-            yield problem(document, "date-advice", "note", "date")
-    branch = reading.part.branch
-    yield from _unread(root, reading, branch, catalogue.organization.limits.page_bytes)
+    """Returns the problems of one site's documents and of its branch.yml that follow from the catalogue, as far as they are
+    told (:func:`few`): what is beyond that is not looked for."""
+    suggestions, branch = Suggestions(catalogue), reading.part.branch
+    groups = itertools.chain(
+        [_site(root, reading, suggestions, catalogue)],
+        (_body(root, body, reading.pictures, suggestions, catalogue) for body in bodies),
+        (_document(document, now) for document in reading.content.documents),
+    )
+    found = list(
+        itertools.islice(_unread(root, reading, branch, catalogue.organization.limits.page_bytes), MOST_OF_SITE + 1)
+    )
+    for group in groups:
+        found += itertools.islice(group, MOST_OF_FILE + 1)
+        if len(found) > 3 * MOST_OF_SITE:
+            break
+    return few(found)
+
+
+def _site(root: Path, reading: SiteAt, suggestions: Suggestions, catalogue: Catalogue) -> Iterator[Problem]:
+    branch, pictures = reading.part.branch, reading.pictures
     if branch is not None:
-        yield from _branch(reading.content, catalogue.branches.get(branch.slug, branch), catalogue, pictures)
+        present = catalogue.branches.get(branch.slug, branch)
+        yield from _branch(reading.content, present, suggestions, catalogue, pictures)
     if not reading.slug:
-        yield from _settings(root, catalogue, pictures, reading.former)
+        yield from _settings(root, suggestions, catalogue, pictures, reading.former)
+
+
+def _body(
+    root: Path, body: Resolved, pictures: Mapping[str, Picture], suggestions: Suggestions, catalogue: Catalogue
+) -> Iterator[Problem]:
+    yield from link_problems(body, suggestions)
+    for path, key in used_files(body):
+        yield from _file(root, body.document, path, key, pictures.get(path), suggestions, catalogue)
+    if body.document.entry is not None:
+        yield from _entry(body.document, body.document.entry, suggestions, catalogue)
+
+
+def _document(document: Document, now: datetime) -> Iterator[Problem]:
+    entry = document.entry
+    if _is_empty(document):
+        yield problem(document, "body-empty", "warning", "")
+    if entry is None:
+        return
+    if entry.date_explicit and far_ahead(entry.date, now):
+        yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
+    elif not entry.date_explicit and name_prefix(_name(document.path))[1] and far_ahead(entry.date, now):
+        yield problem(document, "name-date-far-ahead", "warning", "", date=f"{entry.date:%Y-%m-%d}")
+    if entry.updated is not None and entry.updated > max(now, entry.date):
+        yield problem(document, "updated-ahead", "warning", "updated", updated=f"{entry.updated:%Y-%m-%d}")
+    if entry.kind.takes_place and not entry.date_explicit and entry.date > now:
+        yield problem(document, "date-advice", "note", "date")
 
 
 def _is_empty(document: Document) -> bool:
@@ -95,7 +122,10 @@ def _unread(root: Path, reading: SiteAt, branch: Branch | None, most: int) -> It
     used |= {comparable(path) for document in shown for path in linked(document)}
     broken = [each for each in documents if each.subject is None]
     folders = tuple(f"{each.path.rpartition('/')[0]}/" for each in broken if is_bundle(each.path))
-    texts = [(each.path, _raw(root, each.path, most)) for each in broken if not is_bundle(each.path)]
+    texts = [(each.path, _raw(root, each.path, most)) for each in broken[:_MOST_BROKEN] if not is_bundle(each.path)]
+    if len(broken) > _MOST_BROKEN or sum(len(text) for _, text in texts) > _MOST_RAW:
+        # Looking for every name in so much would take too long, and what is broken comes first.
+        return
     for path in sorted(reading.content.files):
         inside = path.split("/")[2:]
         if inside[0] == "media" or comparable(path) in used or path.startswith(folders):
@@ -122,7 +152,9 @@ def _is_beside(path: str, text: str) -> bool:
     return path.startswith(f"{text.rpartition('/')[0]}/")
 
 
-def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture], former: str) -> Iterator[Problem]:
+def _settings(
+    root: Path, suggestions: Suggestions, catalogue: Catalogue, pictures: Mapping[str, Picture], former: str
+) -> Iterator[Problem]:
     """Returns the problems of organization.yml that follow from the files in content/, and from what feed ids carried before."""
     organization = catalogue.organization
     found: list[tuple[str, Diagnostic]] = []
@@ -142,7 +174,7 @@ def _settings(root: Path, catalogue: Catalogue, pictures: Mapping[str, Picture],
         if not owner_of(catalogue, old)[1]:
             found.append((f"redirects {old}", Diagnostic("address-reserved", arguments={"target": old})))
         if not place_of(catalogue, ref):
-            near = nearest_ref(ref, catalogue)
+            near = suggestions.ref(ref)
             words = {"source": old, "target": ref, "near": near}
             found.append((f"redirects {old}", Diagnostic("redirect-unknown", arguments=words)))
     if found:
@@ -167,7 +199,13 @@ def problem(document: Document, code: str, severity: Severity, key: str, **argum
 
 
 def _file(
-    root: Path, document: Document, path: str, key: str, picture: Picture | None, catalogue: Catalogue
+    root: Path,
+    document: Document,
+    path: str,
+    key: str,
+    picture: Picture | None,
+    suggestions: Suggestions,
+    catalogue: Catalogue,
 ) -> Iterator[Problem]:
     file = regular(root, path)
     if file is not None and key and not catalogue.is_file(path):
@@ -180,7 +218,7 @@ def _file(
     elif file is None:
         if key and not catalogue.is_file(path):
             code = _MISSING.get(key, "attachment-missing")
-            there = nearest_file(path, document.path, catalogue)
+            there = suggestions.file(path, document.path)
             yield problem(document, code, "warning", key, target=path.removeprefix("content/"), there=there)
     elif picture is not None and (picture.trouble or picture.notes):
         if picture.trouble:
@@ -237,7 +275,7 @@ def _at_link(document: Document, path: str, key: str, code: str, arguments: dict
     )
 
 
-def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[Problem]:
+def _entry(document: Document, entry: Entry, suggestions: Suggestions, catalogue: Catalogue) -> Iterator[Problem]:
     refs = [(f"interprets.{place}", ref) for place, ref in enumerate(entry.interprets)]
     refs += [(f"replaces.{place}", ref) for place, ref in enumerate(entry.kind.replaces)]
     fault = move_fault(catalogue, entry)
@@ -250,15 +288,15 @@ def _entry(document: Document, entry: Entry, catalogue: Catalogue) -> Iterator[P
             yield problem(document, "tag-without-page", "warning", f"tags.{place}", tag=tag[:60])
     for key, ref in refs:
         if catalogue.entry_called(ref) is None:
-            yield problem(document, "ref-unknown", "warning", key, target=ref, near=nearest_ref(ref, catalogue))
+            yield problem(document, "ref-unknown", "warning", key, target=ref, near=suggestions.ref(ref))
     for place, slug in enumerate(entry.topics):
         if slug not in catalogue.topics:
-            near = nearest(slug, catalogue.topics, topic_titles(catalogue))
+            near = suggestions.name(slug, catalogue.topics, partial(topic_titles, catalogue))
             yield problem(document, "topic-unknown", "warning", f"topics.{place}", target=slug, near=near)
     for place, name in enumerate(entry.share_with):
         key = f"share_with.{place}"
         if catalogue.names.branch(name) is None and name not in _EVERYBODY:
-            near = nearest(name, (*catalogue.branches, *_EVERYBODY), branch_titles(catalogue))
+            near = suggestions.name(name, (*catalogue.branches, *_EVERYBODY), partial(branch_titles, catalogue))
             yield problem(document, "share-unknown", "warning", key, target=name, near=near)
         else:
             for told in _refusing(entry, name, catalogue):
@@ -280,7 +318,11 @@ def _refusing(entry: Entry, name: str, catalogue: Catalogue) -> Iterator[tuple[s
 
 
 def _branch(
-    content: BranchContent, branch: Branch, catalogue: Catalogue, pictures: Mapping[str, Picture]
+    content: BranchContent,
+    branch: Branch,
+    suggestions: Suggestions,
+    catalogue: Catalogue,
+    pictures: Mapping[str, Picture],
 ) -> Iterator[Problem]:
     def told(code: str, severity: Severity, key: str, **arguments: Argument) -> Problem:
         line, column = content.places.get(key, (None, None))
@@ -289,8 +331,9 @@ def _branch(
             code=code, severity=severity, path=path, line=line, column=column, arguments=arguments, branch=branch.slug
         )
 
+    others, titles = set(catalogue.branches) - {branch.slug}, partial(branch_titles, catalogue)
     if branch.parent and branch.parent not in catalogue.branches:
-        near = nearest(branch.parent, set(catalogue.branches) - {branch.slug}, branch_titles(catalogue))
+        near = suggestions.name(branch.parent, others, titles)
         yield told("parent-unknown", "warning", "parent", target=branch.parent, near=near)
     elif branch.parent and (cycle := catalogue.cycle(branch)):
         yield told("parent-cycle", "warning", "parent", cycle=" → ".join(cycle))
@@ -299,14 +342,13 @@ def _branch(
     for place, (language, other) in enumerate(branch.translations):
         fault = translation_fault(catalogue.branches, branch.slug, language, other)
         if fault:
-            near = nearest(other, set(catalogue.branches) - {branch.slug}, branch_titles(catalogue))
+            near = suggestions.name(other, others, titles)
             spoken = catalogue.branches[other].language if other in catalogue.branches else ""
             words = {"target": other, "near": near, "written": language, "language": spoken, "own": branch.language}
             yield told(fault, "warning", f"translations.{place}", **words)
         elif catalogue.translations.get(branch.slug, {}).get(language) != other:
             yield told("translation-elsewhere", "warning", f"translations.{place}", target=other, own=branch.language)
-    others = catalogue.overlapping.get(branch.slug, ())
-    for other in others[:_FEW]:
+    for other in catalogue.overlapping.get(branch.slug, ())[:_FEW]:
         words = {"url": branch.url, "other": SiteId(other).settings, "address": catalogue.branches[other].url}
         yield told("address-shared", "warning", "url", **words)
     for place, name in enumerate(branch.formerly):
@@ -324,12 +366,12 @@ def _branch(
                 yield told(photo.trouble, "warning", key, **_describe_picture(member.photo, photo))
     for place, ref in enumerate(branch.refuse):
         if ref not in catalogue.entries:
-            near = nearest_ref(ref, catalogue)
+            near = suggestions.ref(ref)
             yield told("ref-unknown", "warning", f"refuse.{place}", target=ref, near=near)
     visible = {section.slug for section in branch.visible_sections}
     for place, (ref, section) in enumerate(branch.place):
         if ref not in catalogue.entries:
-            near = nearest_ref(ref, catalogue)
+            near = suggestions.ref(ref)
             yield told("ref-unknown", "warning", f"place.{place}", target=ref, near=near)
         elif section not in visible:
             yield told(
@@ -337,12 +379,12 @@ def _branch(
                 "warning",
                 f"place.{place}",
                 name=section,
-                near=nearest(section, visible, section_titles(branch.sections)),
+                near=suggestions.name(section, visible, partial(section_titles, branch.sections)),
             )
     if branch.accept not in ("all", "none"):
         for place, name in enumerate(branch.accept):
             if name not in catalogue.branches:
-                near = nearest(name, catalogue.branches, branch_titles(catalogue))
+                near = suggestions.name(name, catalogue.branches, titles)
                 yield told("share-unknown", "warning", f"accept.{place}", target=name, near=near)
 
 
@@ -376,8 +418,8 @@ def check_organization(
     if key == last.key:
         return last
     documents = {document.path: document for slug in sorted(wanted) for document in live(slug)}
-    problems = (*_ids(documents, catalogue), *_tags(documents, spellings), *_aliases(documents, catalogue))
-    return OrganizationCheck(key, tuple(problems))
+    problems = itertools.chain(_ids(documents, catalogue), _tags(documents, spellings), _aliases(documents, catalogue))
+    return OrganizationCheck(key, tuple(few(problems)))
 
 
 def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, int]]:
@@ -430,13 +472,14 @@ def _tags(live: Mapping[str, Document], spellings: Mapping[str, Mapping[str, int
 
 
 def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+    claims = _Claims()
     pages: dict[str, frozenset[str]] = {}
+    slugs = {folded(slug): slug for slug in reversed(tuple(catalogue.branches))}
     for path in sorted(live):
         what = live[path].entry or live[path].page
         for place, alias in enumerate(what.aliases if what is not None else ()):
             wanted = folded(alias if alias.endswith("/") else f"{alias}/")
-            site = next((slug for slug in catalogue.branches if wanted.startswith(folded(f"/{slug}/"))), "")
+            site = slugs.get(wanted.strip("/").partition("/")[0], "")
             if site not in pages:
                 pages[site] = frozenset(_pages(catalogue, site))
             own = path_of(what) if what is not None else ""
@@ -444,18 +487,37 @@ def _aliases(live: Mapping[str, Document], catalogue: Catalogue) -> Iterator[Pro
                 yield problem(live[path], "address-reserved", "warning", f"aliases.{place}", target=alias)
             elif wanted in pages[site] and wanted != folded(own):
                 yield problem(live[path], "alias-shadows", "warning", f"aliases.{place}", target=alias)
-            elif (other := _claimed(wanted, seen)) and other != path:
+            elif (other := claims.claimed(wanted)) and other != path:
                 yield problem(live[path], "alias-duplicate", "warning", f"aliases.{place}", target=alias, other=other)
-            seen.setdefault(wanted, path)
+            claims.add(wanted, path)
 
 
-def _claimed(wanted: str, seen: Mapping[str, str]) -> str:
-    """Returns the document that claims an address, or one below or above it where a file is in the way of a folder."""
-    if wanted in seen:
-        return seen[wanted]
-    files = (known for known in seen if known.endswith(".html/") and wanted.startswith(known))
-    below = (known for known in seen if wanted.endswith(".html/") and known.startswith(wanted))
-    return next((seen[known] for known in (*files, *below)), "")
+class _Claims:
+    """The documents that claim addresses, each with a slash behind it."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, str] = {}
+        self._below: dict[str, str] = {}
+
+    def add(self, address: str, path: str) -> None:
+        """Notes the document at ``path`` for an address, if it is the first."""
+        if address not in self._at:
+            self._at[address] = path
+            for above in _above(address):
+                self._below.setdefault(above, path)
+
+    def claimed(self, address: str) -> str:
+        """Returns the document that claims an address, or one below or above it where a file is in the way of a folder."""
+        if address in self._at:
+            return self._at[address]
+        files = (self._at[above] for above in _above(address) if above.endswith(".html/") and above in self._at)
+        return next(files, self._below.get(address, "") if address.endswith(".html/") else "")
+
+
+def _above(address: str) -> Iterator[str]:
+    """Yields the folders above an address, each with a slash behind it."""
+    parts = address.rstrip("/").split("/")
+    return ("/".join(parts[:length]) + "/" for length in range(2, len(parts)))
 
 
 def _pages(catalogue: Catalogue, site: str) -> Iterator[str]:

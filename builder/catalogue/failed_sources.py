@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from builder.messages.problems import Effect, Problem
 from builder.model.site_id import SiteId
 from builder.store.progress_note import Notes
 
@@ -31,3 +32,15 @@ def request_without_failed(notes: Notes, request: Request, reason: str) -> Reque
     if not source.startswith(f"{folder}/") or source in request.failed or len(request.failed) >= _MOST:
         return None
     return msgspec.structs.replace(request, failed={**request.failed, source: reason})
+
+
+def lost_problem(slug: str, reason: str, effect: Effect) -> Problem:
+    """Returns the problem of a site that could not be read or looked at in time."""
+    return Problem(
+        code="render-failed",
+        severity="error",
+        path=SiteId(slug).source,
+        arguments={"reason": reason},
+        branch=slug,
+        effect=effect,
+    )

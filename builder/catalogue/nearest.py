@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Iterable, Mapping
+from bisect import bisect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from builder.catalogue.catalogue import Catalogue, site_of
@@ -13,6 +14,32 @@ from builder.model.sources import document_key
 from builder.model.values import Section
 
 _CUTOFF = 0.6
+_MOST_NAMES = 2_000
+_MOST_SUGGESTIONS = 100
+
+
+class Suggestions:
+    """Suggestions for the misspelled names in one site. The first hundred are looked for: each costs as much as there are
+    names."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self._left = catalogue, _MOST_SUGGESTIONS
+
+    def name(self, name: str, names: Iterable[str], titles: Callable[[], Mapping[str, Iterable[str]]] = dict) -> str:
+        """Returns what :func:`nearest` does."""
+        return nearest(name, names, titles()) if self._may_look() else ""
+
+    def ref(self, ref: str) -> str:
+        """Returns the ref of a live entry that is most like ``ref``."""
+        return nearest_ref(ref, self._catalogue) if self._may_look() else ""
+
+    def file(self, path: str, source: str) -> str:
+        """Returns the file that is meant by ``path``, as it is to be written in the file ``source``."""
+        return nearest_file(path, source, self._catalogue) if self._may_look() else ""
+
+    def _may_look(self) -> bool:
+        self._left -= 1
+        return self._left >= 0
 
 
 def nearest(name: str, names: Iterable[str], titles: Mapping[str, Iterable[str]] = {}) -> str:
@@ -24,8 +51,15 @@ def nearest(name: str, names: Iterable[str], titles: Mapping[str, Iterable[str]]
     called = {_folded(title): each for each in reversed(row) for title in titles.get(each, ()) if title}
     if _folded(name) in called:
         return called[_folded(name)]
-    found = get_close_matches(name, row, 1, _CUTOFF) or get_close_matches(_folded(name), sorted(called), 1, _CUTOFF)
+    found = get_close_matches(name, _about(name, row), 1, _CUTOFF)
+    found = found or get_close_matches(_folded(name), _about(_folded(name), sorted(called)), 1, _CUTOFF)
     return called.get(found[0], found[0]) if found else ""
+
+
+def _about(name: str, row: Sequence[str]) -> Sequence[str]:
+    """Returns the names that may be like ``name``: of many in order those that begin like it."""
+    first = max(0, min(bisect(row, name) - _MOST_NAMES // 2, len(row) - _MOST_NAMES))
+    return row[first : first + _MOST_NAMES]
 
 
 def _folded(name: str) -> str:

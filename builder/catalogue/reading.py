@@ -17,7 +17,7 @@ from builder.catalogue.states import STATES, DocumentState, due, keeps, resolve_
 from builder.content import read_branch, read_hub, shared_settings
 from builder.content.documents import BranchContent, Document
 from builder.content.head import is_gone, withdrawal_in
-from builder.messages.problems import Effect, Problem
+from builder.messages.problems import Effect, Problem, few
 from builder.model.dates import Moment
 from builder.model.history import History
 from builder.model.kinds import Notice, Period
@@ -294,7 +294,7 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
         digest=live_site_digest(part),
         good=_versions_to_keep(states),
         due=due(_time_dependent(found, states), now),
-        problems=tuple(_describe_problems(found, states)),
+        problems=tuple(few(_describe_problems(found, states))),
         pictures=found.pictures,
         guarded=found.guarded,
         unrenderable=found.unrenderable,

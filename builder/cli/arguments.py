@@ -120,7 +120,8 @@ def parser(text: Translator) -> Parser:
         "--eml", type=Path, metavar="DIR", help=_("the folder for --dry-run (default: digest/ in the state's folder)")
     )
     one.add_argument("--members", type=Path, metavar="FILE", help=_("teams and their members, outside the repository"))
-    one.set_defaults(module="digest")
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_(_DEADLINE))
+    one.set_defaults(module="digest", jobs=None, executor="process", memory=None)
 
     one = commands.add_parser(
         "status", parents=[common], help=_("show the last build, what is held, and what readers see")
@@ -168,7 +169,8 @@ def parser(text: Translator) -> Parser:
         help=_("the version before (default: by “format” in organization.yml)"),
     )
     one.add_argument("--format", choices=_FORMATS, default="text", help=_("how to report (default: text)"))
-    one.set_defaults(module="upgrade_check")
+    one.add_argument("--deadline", type=float, metavar="SECONDS", help=_(_DEADLINE))
+    one.set_defaults(module="upgrade_check", jobs=None, executor="process", memory=None)
 
     one = commands.add_parser("schema", parents=[common], help=_("print the JSON Schema of a kind of file"))
     one.add_argument("kind", nargs="?", metavar="KIND", help=_("organization, branch, topic, page, article, notice …"))

@@ -28,6 +28,7 @@ from builder.cli.console import (
     root_of,
     say,
     say_problems,
+    scratch_of,
     write_whole,
 )
 from builder.cli.errors import CommandError, StoppedError, refusals
@@ -150,7 +151,9 @@ def _check(parsed: argparse.Namespace) -> int:
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
-        problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
+        problems = check_content(
+            root, now, known, duplicates=parsed.duplicates, workers=workers, scratch=scratch_of(parsed)
+        )
     shown = within(problems, tuple(path_below(root, path) for path in parsed.paths))
     text = translator_of(organization)
     if parsed.format == "text":
@@ -189,7 +192,16 @@ def _audit(parsed: argparse.Namespace) -> int:
         built = output if (output / "build.json").is_file() else None
         with _without_collector(), executor_of(parsed, organization)() as executor:
             try:
-                found = audit(root, now, executor, store=store, output=built, branches=named, more=more)
+                found = audit(
+                    root,
+                    now,
+                    executor,
+                    store=store,
+                    output=built,
+                    branches=named,
+                    more=more,
+                    scratch=scratch_of(parsed),
+                )
                 changes = (
                     changes_since(root, parsed.since, found, executor, named) if parsed.since is not None else None
                 )
@@ -233,7 +245,8 @@ def _next(parsed: argparse.Namespace) -> int:
         organization = organization_of(root)
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
-        due, problems = next_due(root, now, store if store.folder.is_dir() else None, workers)
+        known = store if store.folder.is_dir() else None
+        due, problems = next_due(root, now, known, workers, scratch_of(parsed))
     text = translator_of(organization)
     if problems:
         say_problems(problems, (text,))

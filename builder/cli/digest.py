@@ -15,6 +15,7 @@ from builder.cli.console import (
     NOTHING_DONE,
     OK,
     PROBLEMS,
+    executor_of,
     now_of,
     organization_of,
     root_of,
@@ -61,7 +62,8 @@ def run(parsed: argparse.Namespace) -> int:
                 sent = last_sent(store, slug)
                 return sent.marks if sent is not None else None
 
-            found = branch_digests(organization, store, build, now, known)
+            workers = executor_of(parsed, organization)
+            found = branch_digests(organization, store, build, now, known, workers)
             digests = Digests(organization, mailing, found, rights.owners_of, _members(parsed.members), now)
             work = _Work(organization, store, mailing, digests, now)
             if parsed.dry_run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from builder.cli.console import OK, PROBLEMS, now_of, organization_of, root_of, say
+from builder.cli.console import OK, PROBLEMS, executor_of, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
 from builder.messages.formats import problems_github, problems_json, problems_sarif, problems_text
 from builder.messages.terms import translator_of
@@ -25,7 +25,7 @@ def run(parsed: argparse.Namespace) -> int:
         )
     with refusals(root):
         organization = organization_of(root)
-        found = upgrade_check(root, now_of(parsed, organization), since)
+        found = upgrade_check(root, now_of(parsed, organization), since, executor_of(parsed, organization))
     text = translator_of(organization)
     if parsed.format == "text":
         sys.stdout.write(problems_text(found.problems, (text,), color=sys.stdout.isatty(), verbose=True))

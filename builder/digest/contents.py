@@ -5,22 +5,29 @@ All of it is read from the releases of the last build: what readers see, and not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.failed_sources import lost_problem
 from builder.catalogue.reading import SiteAt, found_in, reading_of
+from builder.catalogue.shelf import Shelf
 from builder.digest.memory import mark
 from builder.messages.problems import Problem
 from builder.model.dates import Moment
 from builder.model.periods import day_of
-from builder.model.published import path_of
+from builder.model.published import SiteSummary, path_of
 from builder.model.values import Branch, Entry, Organization
 from builder.pages.dues import Due, dues
 from builder.store import Store
 from builder.store.notes import BuildNote
+from builder.workers import SerialExecutor, TaskLost, TaskRunner
 
 AHEAD = timedelta(days=7)
 _NEW = timedelta(days=1)
@@ -65,30 +72,72 @@ class BranchDigest(msgspec.Struct, frozen=True):
         return bool(self.held or self.letters or self.scheduled or self.ending or self.due or self.news)
 
 
+class _Asked(msgspec.Struct, frozen=True):
+    """A branch of which the digest is wanted: the problems that hold something back, and what its last digest knew."""
+
+    slug: str
+    held: tuple[Problem, ...]
+    known: tuple[str, ...] | None
+
+
 def branch_digests(
     organization: Organization,
     store: Store,
     build: BuildNote,
     now: datetime,
     known: Callable[[str], Collection[str] | None],
+    workers: Callable[[], Executor] = SerialExecutor,
 ) -> tuple[BranchDigest, ...]:
     """Returns the digest of every branch, in order of the slugs, and last that of the hub and of what belongs to no branch, whose
-    slug is empty. ``known`` gives the marks of the entries that a branch's last digest knew, None if it never had one."""
-    readings = {
-        slug: reading_of(found_in(record), now)
-        for slug in (*store.slugs(), "")
-        if (record := store.record(slug)) is not None
-    }
-    parts = [reading.part for slug, reading in readings.items() if not slug or reading.part.branch is not None]
-    catalogue = Catalogue.of(organization, parts)
+    slug is empty. ``known`` gives the marks of the entries that a branch's last digest knew, None if it never had one;
+    ``workers`` makes the executor that looks into the releases. Of a branch for which that takes too long the digest says so."""
     held: dict[str, list[Problem]] = {}
     for problem in build.problems:
         held.setdefault(problem.branch, []).append(problem)
-    slugs = sorted({*readings, *held} - {""})
-    return tuple(
-        _digest(catalogue, slug, readings.get(slug), tuple(held.get(slug, ())), now, known(slug))
-        for slug in (*slugs, "")
-    )
+    with TemporaryDirectory(prefix="branchpress-") as folder, TaskRunner(workers) as runner:
+        shelf = Shelf(Path(folder), organization)
+        summaries: list[SiteSummary] = []
+        for slug, content in runner.each(partial(_read, shelf, store, now), (*store.slugs(), "")):
+            if isinstance(content, TaskLost):
+                held.setdefault(slug, []).append(lost_problem(slug, content.reason, "none"))
+            elif content:
+                summaries.append(msgspec.json.decode(content, type=SiteSummary))
+        catalogue = shelf.draw_up(sorted(summaries, key=lambda each: each.slug))
+        asked = []
+        for slug in (*sorted({*store.slugs(), *held} - {""}), ""):
+            marks = known(slug)
+            asked.append(_Asked(slug, tuple(held.get(slug, ())), tuple(marks) if marks is not None else None))
+        found: dict[str, BranchDigest] = {}
+        for each, content in runner.each(partial(_tell, shelf, store, now), asked):
+            if isinstance(content, TaskLost):
+                told = (*each.held, lost_problem(each.slug, content.reason, "none"))
+                found[each.slug] = BranchDigest(each.slug, catalogue.branches.get(each.slug), told)
+            else:
+                found[each.slug] = msgspec.json.decode(content, type=BranchDigest)
+    return tuple(found[each.slug] for each in asked)
+
+
+def _read(shelf: Shelf, store: Store, now: datetime, slugs: Sequence[str]) -> list[bytes]:
+    """Lays down what sites publish; returns the summaries, empty where there is nothing."""
+    return [_summary(shelf, reading) if (reading := _reading(store, slug, now)) is not None else b"" for slug in slugs]
+
+
+def _summary(shelf: Shelf, reading: SiteAt) -> bytes:
+    there = not reading.slug or reading.part.branch is not None
+    return msgspec.json.encode(shelf.put_part(reading.part)) if there else b""
+
+
+def _reading(store: Store, slug: str, now: datetime) -> SiteAt | None:
+    record = store.record(slug)
+    return reading_of(found_in(record), now) if record is not None else None
+
+
+def _tell(shelf: Shelf, store: Store, now: datetime, asked: Sequence[_Asked]) -> list[bytes]:
+    catalogue = shelf.catalogue()
+    return [
+        msgspec.json.encode(_digest(catalogue, each.slug, _reading(store, each.slug, now), each.held, now, each.known))
+        for each in asked
+    ]
 
 
 def _digest(

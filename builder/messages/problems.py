@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic, Severity
+from builder.model.site_id import SiteId
 
+MOST_OF_FILE, MOST_OF_SITE = 100, 2_000
+"""The most problems that are told of one file, and of one site; of errors as many besides."""
 Effect = Literal["held", "missing", "kept", "none"]
 
 
@@ -36,6 +40,30 @@ def problem_of(diagnostic: Diagnostic, path: str, branch: str = "") -> Problem:
 def problems_of(diagnostics: Iterable[Diagnostic], path: str, branch: str = "") -> tuple[Problem, ...]:
     """Returns the problems of the file at ``path``."""
     return tuple(problem_of(diagnostic, path, branch) for diagnostic in diagnostics)
+
+
+def few(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yields of each file and each site as many problems as somebody can mend in one go, of each kind at least one, and for what
+    is left out a sentence that says so: what anybody writes makes no more work for the whole than that."""
+    told: Counter[tuple[str, bool]] = Counter()
+    kinds: set[tuple[str, str]] = set()
+    over: dict[str, str] = {}
+    for each in problems:
+        error = each.severity == "error"
+        file, site = (f"file {each.path}", error), (f"site {each.branch}", error)
+        if (each.branch, each.code) not in kinds:
+            kinds.add((each.branch, each.code))
+            told.update((file, site))
+            yield each
+        elif told[site] >= MOST_OF_SITE:
+            over.setdefault(SiteId(each.branch).source, each.branch)
+        elif told[file] >= MOST_OF_FILE:
+            over.setdefault(each.path, each.branch)
+        else:
+            told.update((file, site))
+            yield each
+    for path, branch in over.items():
+        yield problem_of(Diagnostic("more-problems"), path, branch)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

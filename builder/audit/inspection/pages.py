@@ -6,6 +6,7 @@ No network is used: addresses of the organization and its branches are looked up
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from pathlib import Path
@@ -24,6 +25,8 @@ from builder.model.media_types import extension
 from builder.model.values import Branch, Organization
 from builder.store import Store
 
+_MOST_DEAD = 5_000
+"""The most missing targets of one site that are told: each is looked for in a page."""
 _TOGETHER, _MOST = 128, 100_000
 """The number of pages that are looked at together, and of their lines that are known again."""
 _PAGES = frozenset(("", "html", "htm"))
@@ -118,7 +121,7 @@ def _follow(served: Served, slug: str) -> LinkReport:
     build = served.build(slug) if slug else ""
     served.outside.clear()
     dead = _dead(served, slug)
-    seen = tuple(_breach_of(served, slug, one) for one in dead.values())
+    seen = tuple(_breach_of(served, slug, one) for one in itertools.islice(dead.values(), _MOST_DEAD))
     lost = tuple(sorted({(broken.path, broken.fragment) for broken in dead}))
     outside = {place for place in served.outside if not place[0].startswith(f"{slug}/")} - set(lost)
     return LinkReport(slug, build, seen, tuple(sorted(outside)), lost) if slug else LinkReport(slug, seen=seen)

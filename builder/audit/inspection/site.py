@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
@@ -24,7 +25,9 @@ from builder.model.values import Entry, Organization, RuleSetting
 
 _PROBLEMS = {"image-alt-missing": "alternative-missing"}
 _ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_OLDEST = 2000
+_OLDEST, _MOST_BROKEN = 2000, 100
+MOST_LINKS, MOST_SEEN = 200_000, 50_000
+"""The most links of one site that are followed, and breaches in its files that are kept."""
 _YEAR = timedelta(days=366)
 
 
@@ -53,7 +56,8 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     ``links`` lead to sources, ``external`` to other hosts; ``used`` are the source paths of files that any of its documents
     names, published or not; ``heads`` is the line of the title of each policy, by source path. ``outside`` are the files
     that it depends on in other folders; as long as none of its files changes, all this holds until the instant ``until``.
-    ``sources`` and ``settings``, the hash of the settings for reading texts, save work in the next inspection.
+    ``sources`` and ``settings``, the hash of the settings for reading texts, save work in the next inspection. ``cut`` says that
+    there are more links than are followed.
     """
 
     part: LiveSite
@@ -69,6 +73,7 @@ class Inspected(msgspec.Struct, frozen=True, omit_defaults=True):
     until: datetime | None = None
     sources: Sources = Sources()
     settings: str = ""
+    cut: bool = False
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -107,7 +112,8 @@ class Inspector(msgspec.Struct, frozen=True):
         """
         if known.settings != reading.content.settings:
             known = Known()
-        links = [(document, link) for document in reading.live for link in _links(document)]
+        every = ((document, link) for document in reading.live for link in _links(document))
+        links = list(itertools.islice(every, MOST_LINKS))
         outside = [_link_use(document, link) for document, link in links if _ADDRESS.match(link.target)]
         sketches = {text.digest: text.sketch for text in known.texts if text.sketch is not None}
         used = tuple(sorted(_files_used(self, reading)))
@@ -125,7 +131,9 @@ class Inspector(msgspec.Struct, frozen=True):
                 for document in reading.live
                 if document.entry is not None and document.entry.policy is not None
             },
-            seen=(*_breaches(self, reading), *seen),
+            # One more than is told tells that there are more.
+            seen=tuple(itertools.islice(itertools.chain(_breaches(self, reading), seen), MOST_SEEN)),
+            cut=next(every, None) is not None,
             outside=tuple(_outside(reading.slug, used, self.organization)),
             until=_until(reading, self.now),
             sources=sources,
@@ -169,6 +177,9 @@ def _files_used(inspector: Inspector, reading: SiteAt) -> set[str]:
     used = set(files_used(reading.content.documents, reading.part.branch, logo))
     used |= set(files_used(reading.live, None, ""))
     broken = [document.path for document in reading.content.documents if document.subject is None]
+    if len(broken) > _MOST_BROKEN:
+        # Whatever lies beside so many that are broken may be meant by them.
+        return used | set(reading.content.files)
     if broken:
         texts = [source(inspector.root, path) for path in broken]
         used |= {path for path in reading.content.files if any(path.rpartition("/")[2] in text for text in texts)}

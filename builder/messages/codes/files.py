@@ -14,6 +14,13 @@ FILES = (
         N_("Ask whoever runs the site to look at the file's permissions, or save the file again."),
     ),
     Code(
+        "more-problems",
+        "warning",
+        N_("There is more to say of this than is listed."),
+        N_("Of one file a hundred problems are listed, and of one branch two thousand."),
+        N_("Correct what is listed, and check again."),
+    ),
+    Code(
         "not-regular",
         "error",
         N_("“{name}” is not an ordinary file."),

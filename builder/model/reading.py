@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,7 +77,7 @@ def lies_in(real: str, home: str) -> bool:
     return real == home or real.startswith(home.rstrip(os.sep) + os.sep)
 
 
-def pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
+def pieces(stream: BinaryIO | FileIO, size: int) -> Iterator[bytes]:
     """Yields the first ``size`` bytes of a stream, or as many as there are, in pieces; a file may be growing meanwhile."""
     left = size
     while left > 0 and (piece := stream.read(min(PIECE, left))):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,7 +42,7 @@ class Packed:
 
     def __init__(self, folder: Path, slug: str) -> None:
         self._folder, self._slug = folder, slug
-        self._open: dict[str, BinaryIO] = {}
+        self._open: dict[str, FileIO] = {}
 
     def read(self, file: FileRecord) -> bytes:
         """Returns a file's bytes."""
@@ -52,7 +53,7 @@ class Packed:
         pack = self._open.get(file.pack)
         if pack is None:
             try:
-                pack = self._open[file.pack] = (self._folder / file.pack).open("rb")
+                pack = self._open[file.pack] = (self._folder / file.pack).open("rb", buffering=0)
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
                 raise DamagedStateError(self._slug) from error
         pack.seek(file.start)

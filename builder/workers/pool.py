@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import gc
 import importlib
 import multiprocessing
 import os
@@ -79,6 +80,8 @@ class WorkerPool(Executor):
         self._tasks = Tasks()
         workers = [_Worker(memory) for _ in range(jobs)]
         if (first or _safe_method()) == "fork":
+            # What is loaded by now is no garbage: workers need not look at it, and so have no copy of it.
+            gc.freeze()
             for worker in workers:
                 worker.start("fork")
         self._threads = [

@@ -8,6 +8,7 @@ others costs the reading of three. The catalogue is read-only, and no page is de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
@@ -60,14 +61,18 @@ class Catalogue:
         """``load`` gives the live site of each site that has a summary; ``stubs`` are those of the entries of some."""
         self.organization = organization
         self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
-        self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
-        self.entries = LiveEntries(self.live_sites)
-        self.stubs = Stubs(self.live_sites, stubs)
         written = {slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None}
         self.names = BranchNames(written)
         """The branches by all names that they have and had."""
         self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
         self.undated_sections = undated_sections(self.branches)
+        self._load(load, stubs)
+
+    def _load(self, load: Load, stubs: Mapping[str, tuple[Stub, ...]] = {}) -> None:
+        """Begins with nothing loaded."""
+        self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
+        self.entries = LiveEntries(self.live_sites)
+        self.stubs = Stubs(self.live_sites, stubs)
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
         self._unseen: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._ancestors: dict[str, tuple[Branch, ...]] = {}
@@ -78,6 +83,15 @@ class Catalogue:
         """Makes the catalogue of live sites that are all in memory."""
         parts = {part.slug: part for part in live_sites}
         return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
+
+    def again(self, load: Load) -> Catalogue:
+        """Returns a catalogue of the same sites that has loaded none of them; what follows from the summaries alone is shared."""
+        made = copy(self)
+        # Those that were not asked for yet are made for the first and for all that follow.
+        for name in ("sections", "overlapping", "translations", "children"):
+            setattr(made, name, getattr(self, name))
+        made._load(load)
+        return made
 
     @cached_property
     def sections(self) -> HubSections:

@@ -12,7 +12,9 @@ from pathlib import Path
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveSite, SiteSummary, summary_of
+from builder.catalogue.lookups import Load
 from builder.catalogue.reading import SAFE_NS
+from builder.catalogue.redirects import redirects
 from builder.formats.html.site import Theme
 from builder.model.media import is_picture, regular
 from builder.model.reading import hash_file
@@ -67,11 +69,15 @@ class Session(msgspec.Struct, frozen=True):
     def catalogue(self, parts: Mapping[str, LiveSite] = {}, stubs: Mapping[str, tuple[Stub, ...]] = {}) -> Catalogue:
         """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``. ``stubs`` are
         those of the entries of some."""
-        summaries = [
-            summary_of(parts[each.slug]) if each.slug in parts else each
-            for each in _overview(self.store, self.revision, self.build_id)
-        ]
+        overview = _overview(self.store, self.revision, self.build_id)
+        if not parts:
+            return overview.catalogue(self.organization, self.live_site, stubs)
+        summaries = [summary_of(parts[each.slug]) if each.slug in parts else each for each in overview.summaries]
         return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug), stubs)
+
+    def redirects(self) -> Mapping[str, Mapping[str, str]]:
+        """Returns the redirects in the folder of each site, as the overview has them."""
+        return _overview(self.store, self.revision, self.build_id).redirects(self.organization, self.live_site)
 
     def live_site(self, slug: str) -> LiveSite:
         """Returns the live site as this build publishes it. Raises OSError if there is none."""
@@ -115,10 +121,29 @@ def live_site_at(store: Store, slug: str) -> LiveSite:
 _store = lru_cache(maxsize=1)(Store)
 
 
+class _Overview:
+    """The overview of a build, and what all catalogues of it share: of a thousand branches each would take long to make it."""
+
+    def __init__(self, summaries: tuple[SiteSummary, ...]) -> None:
+        self.summaries = summaries
+        self._first: Catalogue | None = None
+        self._redirects: Mapping[str, Mapping[str, str]] | None = None
+
+    def catalogue(self, organization: Organization, load: Load) -> Catalogue:
+        if self._first is None:
+            self._first = Catalogue(organization, self.summaries, load)
+        return self._first.again(load)
+
+    def redirects(self, organization: Organization, load: Load) -> Mapping[str, Mapping[str, str]]:
+        if self._redirects is None:
+            self._redirects = redirects(self.catalogue(organization, load))
+        return self._redirects
+
+
 @lru_cache(maxsize=1)
-def _overview(store: Store, number: int, build_id: str) -> tuple[SiteSummary, ...]:
+def _overview(store: Store, number: int, build_id: str) -> _Overview:
     content = store.stashed(f"overview{number}", "")
-    return msgspec.json.decode(content, type=tuple[SiteSummary, ...]) if content is not None else ()
+    return _Overview(msgspec.json.decode(content, type=tuple[SiteSummary, ...]) if content is not None else ())
 
 
 @lru_cache(maxsize=128)

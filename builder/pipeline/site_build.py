@@ -81,7 +81,7 @@ class SiteBuild:
         session = job.session
         self.job, self.session, self.slug = job, session, job.slug
         self.store: Store = session.store
-        self._reading, self._moved = reading, moved
+        self._reading, self._parts, self._moved = reading, parts, moved
         self._known = read_hub_stubs(self.store) if job.slices and not job.feeds_only else HubStubs()
         known = self._known_stubs(parts)
         self.same = frozenset(known) if self._known.around == job.inputs.around else frozenset()
@@ -122,7 +122,7 @@ class SiteBuild:
         """The redirects in the site's folder: new address by old one."""
         if self._moved is not None:
             return self._moved
-        found = redirects(self.catalogue)
+        found = redirects(self.catalogue) if self._parts else self.session.redirects()
         former = self.catalogue.names.former if not self.slug else {}
         moved: dict[str, str] = dict(found.get(self.slug, {}))
         for old, slug in sorted(former.items()):

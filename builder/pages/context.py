@@ -24,7 +24,7 @@ from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
 from builder.model.stubs import EntryHead, L, Listed
 from builder.model.values import Branch, Entry, Organization, Section, Topic
-from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink, Translation
+from builder.pages.page_data.parts import FeedLink, Link, OpenGraph, PageData, Picture, SectionLink, Translation
 from builder.pages.translations import counterpart
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -88,6 +88,11 @@ class Context:
         return {}
 
     @cached_property
+    def offered(self) -> dict[tuple[tuple[str, str], ...], tuple[FeedLink, ...]]:
+        """The feeds that pages offer to programs, by those nearest to a page: all pages of a section have the same."""
+        return {}
+
+    @cached_property
     def listed(self) -> dict[tuple[str, bool], Any]:
         """The rows of entries in lists, by ref, in those of one branch and of several."""
         return {}
@@ -106,22 +111,22 @@ class Context:
         around = self.known.around if self.known is not None else ""
         return hashlib.sha256(_ENCODER.encode((around, own))).digest()
 
-    @property
+    @cached_property
     def organization(self) -> Organization:
         """The organization."""
         return self.catalogue.organization
 
-    @property
+    @cached_property
     def branch(self) -> Branch | None:
         """The branch that the site is of; None for the hub."""
         return self.catalogue.branches.get(self.site)
 
-    @property
+    @cached_property
     def language(self) -> str:
         """The site's language."""
         return self.branch.language if self.branch else self.organization.language
 
-    @property
+    @cached_property
     def text(self) -> Translator:
         """The site's texts."""
         return translator(self.language)
@@ -131,13 +136,13 @@ class Context:
         """The words for branches and committees, for texts that name them."""
         return words(self.organization.terms, self.text)
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The site's short name."""
         branch = self.branch
         return branch.title if branch else self.organization.short_name or self.organization.name
 
-    @property
+    @cached_property
     def home(self) -> str:
         """The path of the site's home page."""
         return self.addresses.home(self.site)

@@ -40,11 +40,14 @@ def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] |
 
 def alternates(ctx: Context, *near: tuple[str, str]) -> tuple[FeedLink, ...]:
     """Returns the targets of ``<link rel=alternate>``: the feeds at the given paths, then the site's, then the hub's."""
-    places = [*near]
-    if ctx.branch is not None:
-        places.append((f"/{ctx.site}/", ctx.title))
-    places.append(("/", ctx.organization.short_name or ctx.organization.name))
-    return tuple(link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title))
+    if near not in ctx.offered:
+        places = [*near]
+        if ctx.branch is not None:
+            places.append((f"/{ctx.site}/", ctx.title))
+        places.append(("/", ctx.organization.short_name or ctx.organization.name))
+        found = (link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title))
+        ctx.offered[near] = tuple(found)
+    return ctx.offered[near]
 
 
 def _machine_links(ctx: Context, path: str, title: str) -> list[FeedLink]:

@@ -8,7 +8,6 @@ others costs the reading of three. The catalogue is read-only, and no page is de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from functools import cached_property
 
 from builder.catalogue.identity import BranchNames, FeedIds, resolve_feed_ids
@@ -46,6 +45,8 @@ __all__ = [
 
 DEEPEST_TREE = 20
 """The most levels of branches: no organization has as many, and no page could show them."""
+_SHARED = ("summaries", "names", "branches", "undated_sections", "sections", "overlapping", "translations", "children")
+"""The attributes that catalogues of the same summaries share."""
 
 
 class Catalogue:
@@ -57,19 +58,20 @@ class Catalogue:
         summaries: Iterable[SiteSummary],
         load: Load,
         stubs: Mapping[str, tuple[Stub, ...]] = {},
+        like: Catalogue | None = None,
     ) -> None:
-        """``load`` gives the live site of each site that has a summary; ``stubs`` are those of the entries of some."""
+        """``load`` gives the live site of each site that has a summary; ``stubs`` are those of the entries of some. What follows
+        from the summaries alone is shared with a catalogue ``like`` this one, of the same summaries."""
         self.organization = organization
-        self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
-        written = {slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None}
-        self.names = BranchNames(written)
-        """The branches by all names that they have and had."""
-        self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
-        self.undated_sections = undated_sections(self.branches)
-        self._load(load, stubs)
-
-    def _load(self, load: Load, stubs: Mapping[str, tuple[Stub, ...]] = {}) -> None:
-        """Begins with nothing loaded."""
+        if like is not None:
+            vars(self).update({name: getattr(like, name) for name in _SHARED})
+        else:
+            self.summaries: Mapping[str, SiteSummary] = {summary.slug: summary for summary in summaries}
+            written = {slug: summary.branch for slug, summary in self.summaries.items() if summary.branch is not None}
+            self.names = BranchNames(written)
+            """The branches by all names that they have and had."""
+            self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
+            self.undated_sections = undated_sections(self.branches)
         self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
         self.entries = LiveEntries(self.live_sites)
         self.stubs = Stubs(self.live_sites, stubs)
@@ -83,15 +85,6 @@ class Catalogue:
         """Makes the catalogue of live sites that are all in memory."""
         parts = {part.slug: part for part in live_sites}
         return cls(organization, (summary_of(part) for part in parts.values()), parts.__getitem__)
-
-    def again(self, load: Load) -> Catalogue:
-        """Returns a catalogue of the same sites that has loaded none of them; what follows from the summaries alone is shared."""
-        made = copy(self)
-        # Those that were not asked for yet are made for the first and for all that follow.
-        for name in ("sections", "overlapping", "translations", "children"):
-            setattr(made, name, getattr(self, name))
-        made._load(load)
-        return made
 
     @cached_property
     def sections(self) -> HubSections:

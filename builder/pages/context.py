@@ -24,7 +24,7 @@ from builder.model.media import Shape, offered, published_at, thumbnail
 from builder.model.site_map import EVENT_FILE
 from builder.model.stubs import EntryHead, L, Listed
 from builder.model.values import Branch, Entry, Organization, Section, Topic
-from builder.pages.page_data.parts import FeedLink, Link, OpenGraph, PageData, Picture, SectionLink, Translation
+from builder.pages.page_data.parts import Link, OpenGraph, PageData, Picture, SectionLink, Translation
 from builder.pages.translations import counterpart
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -84,12 +84,7 @@ class Context:
 
     @cached_property
     def kept_lists(self) -> dict[str, Any]:
-        """The long lists that are made more than once of all entries, by a name each: sorting them takes longest."""
-        return {}
-
-    @cached_property
-    def offered(self) -> dict[tuple[tuple[str, str], ...], tuple[FeedLink, ...]]:
-        """The feeds that pages offer to programs, by those nearest to a page: all pages of a section have the same."""
+        """The lists that many pages show, and the long ones of all entries, by a name each: sorting these takes longest."""
         return {}
 
     @cached_property

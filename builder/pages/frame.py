@@ -40,14 +40,16 @@ def feed_links(ctx: Context, path: str, title: str, link: Callable[[str], str] |
 
 def alternates(ctx: Context, *near: tuple[str, str]) -> tuple[FeedLink, ...]:
     """Returns the targets of ``<link rel=alternate>``: the feeds at the given paths, then the site's, then the hub's."""
-    if near not in ctx.offered:
+    name = f"alternates {near}"
+    if name not in ctx.kept_lists:
         places = [*near]
         if ctx.branch is not None:
             places.append((f"/{ctx.site}/", ctx.title))
         places.append(("/", ctx.organization.short_name or ctx.organization.name))
         found = (link for path, title in dict.fromkeys(places) for link in _machine_links(ctx, path, title))
-        ctx.offered[near] = tuple(found)
-    return ctx.offered[near]
+        ctx.kept_lists[name] = tuple(found)
+    links: tuple[FeedLink, ...] = ctx.kept_lists[name]
+    return links
 
 
 def _machine_links(ctx: Context, path: str, title: str) -> list[FeedLink]:

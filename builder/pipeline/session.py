@@ -132,7 +132,7 @@ class _Overview:
     def catalogue(self, organization: Organization, load: Load) -> Catalogue:
         if self._first is None:
             self._first = Catalogue(organization, self.summaries, load)
-        return self._first.again(load)
+        return Catalogue(organization, self.summaries, load, like=self._first)
 
     def redirects(self, organization: Organization, load: Load) -> Mapping[str, Mapping[str, str]]:
         if self._redirects is None:

@@ -129,10 +129,12 @@ class _Overview:
         self._first: Catalogue | None = None
         self._redirects: Mapping[str, Mapping[str, str]] | None = None
 
-    def catalogue(self, organization: Organization, load: Load) -> Catalogue:
+    def catalogue(
+        self, organization: Organization, load: Load, stubs: Mapping[str, tuple[Stub, ...]] = {}
+    ) -> Catalogue:
         if self._first is None:
             self._first = Catalogue(organization, self.summaries, load)
-        return Catalogue(organization, self.summaries, load, like=self._first)
+        return Catalogue(organization, self.summaries, load, stubs, like=self._first)
 
     def redirects(self, organization: Organization, load: Load) -> Mapping[str, Mapping[str, str]]:
         if self._redirects is None:

@@ -103,7 +103,9 @@ def sketch_of(text: str) -> bytes:
     from rensa import RMinHash
 
     pieces = _pieces(text)
-    if len(pieces) < SHORTEST or (len(set(pieces[: 4 * SHORTEST])) < SHORTEST and len(set(pieces)) < SHORTEST):
+    if len(pieces) < SHORTEST or (
+        len(set(pieces[:: len(pieces) // (4 * SHORTEST) or 1])) < SHORTEST and len(set(pieces)) < SHORTEST
+    ):
         return b""
     sketch = RMinHash(_PERMUTATIONS, _SEED)
     sketch.update(pieces)
@@ -225,10 +227,9 @@ def _pieces(text: str) -> list[bytes]:
     # every second character, and those between. Pairs with the sign between two runs are overwritten.
     row = _BETWEEN.join(runs).encode()
     even, odd = _cut(row), _cut(row[3:])
-    place, known = -1, pair.encode()
-    for run in runs[:-1]:
-        place += len(run) + 1
-        even[place // 2] = odd[(place - 1) // 2] = known
+    known = pair.encode()
+    for end in itertools.accumulate([len(run) + 1 for run in runs[:-1]]):
+        even[(end - 1) // 2] = odd[(end - 2) // 2] = known
     pieces += even
     pieces += odd
     return pieces

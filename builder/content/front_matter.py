@@ -50,6 +50,7 @@ _MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
 _SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]")
 _MAY_SET = re.compile("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
 """The signs in a line that may be a setting once it is cleaned: those between key and value, and those that become one."""
+_SIGNS = re.compile(f"[{_SEPARATOR.pattern[1:-1]}{_MAY_SET.pattern[1:-1]}]")
 _OF_A_HEAD = frozenset(("title", "author", "tags"))
 _MOST_LENGTH = 200
 """A longer line is prose."""
@@ -167,10 +168,11 @@ def draft_line(body: str, first_line: int) -> Diagnostic | None:
     stamp = next(((number, line) for number, line in enumerate(lines) if line.strip()), None)
     if stamp is not None and len(stamp[1]) < 30 and _STAMP.fullmatch(stamp[1]):
         return Diagnostic("draft-in-text", stamp[0] + first_line, 1, {"line": shown_line(stamp[1])})
-    for number, line in _outside_code(lines) if _may_conceal(body) else ():
+    signs = _SIGNS.search(body) is not None
+    for number, line in _outside_code(lines) if signs or _names_a_draft(body) else ():
         if "`" not in line and not line.startswith(("    ", "\t")) and _conceals(line):
             return Diagnostic("draft-in-text", number + first_line, 1, {"line": shown_line(line)})
-    later = _hiding_block(lines) if _MAY_SET.search(body) is not None else None
+    later = _hiding_block(lines) if signs else None
     if later is not None:
         return Diagnostic("draft-in-text", later + first_line, 1, {"line": shown_line(lines[later])})
     return None
@@ -485,9 +487,16 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _may_conceal(text: str) -> bool:
-    """Tells whether a line, or any line of a text, has a sign or a word of one that says that a text is a draft."""
-    return _SEPARATOR.search(text) is not None or "draft" in text.lower() or "草稿" in text
+def _may_conceal(line: str) -> bool:
+    """Tells whether a line has a sign or a word of one that says that a text is a draft."""
+    return _SEPARATOR.search(line) is not None or _names_a_draft(line)
+
+
+def _names_a_draft(text: str) -> bool:
+    if "草稿" in text:
+        return True
+    # Small letters of a long text are costly, and hardly any word ends like this one.
+    return ("ft" in text or "FT" in text or "Ft" in text or "fT" in text) and "draft" in text.lower()
 
 
 def _conceals(line: str) -> bool:

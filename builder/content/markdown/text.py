@@ -18,7 +18,7 @@ _MARK = re.compile(
 _FORMULA = re.compile(r"<(span|code)(?=[^<>]*? data-math-style=\"(\w+)\")[^<>]*+>([^<]*+)</\1>")
 _RAISED = re.compile(r"<su([pb])(?:\s[^<>]*+)?+>([^<>]*+)</su\1>")
 _STRUCK = re.compile(r"</?(?:del|s)(?:\s[^<>]*+)?+>")
-_STRIKING = ("<del", "</del", "<s>", "<s ", "</s>")
+_STRIKES = re.compile(r"</?(?:del|s)[\s>]")
 _DIGITS = {
     "p": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "b": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
@@ -36,19 +36,20 @@ def lines(html: str) -> str:
     """Returns the text of a body, a line for each block."""
     words = _put_into_words(html).replace("<br", "\n<br")
     broken = _BREAK.sub("\n", _SPACE.sub(" ", words) if "<br" in words or "</t" in words else words)
-    rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n"))
+    rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n") if row)
     return "\n".join(row for row in rows if row)
 
 
 def _put_into_words(html: str) -> str:
     """Puts into words what only the layout shows: formulas as written, raised and lowered digits, struck text."""
-    if "<sup" in html or "#fnref-" in html:
+    raised = "<su" in html
+    if raised or "#fnref-" in html:
         html = _MARK.sub("", html)
     if "data-math-style" in html:
         html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)
-    if "<su" in html:
+    if raised:
         html = _RAISED.sub(_show_raised, html)
-    return _STRUCK.sub("~~", html) if any(part in html for part in _STRIKING) else html
+    return _STRUCK.sub("~~", html) if _STRIKES.search(html) is not None else html
 
 
 def _show_raised(found: re.Match[str]) -> str:

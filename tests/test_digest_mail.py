@@ -106,6 +106,18 @@ class TestInjection:
         assert [each.addr_spec for each in parsed["From"].addresses] == ["a@example.org"]
 
     @pytest.mark.parametrize(
+        "hidden", ["=?utf-8?q?a=0D=0ABcc:_v@example.org?=", "=?utf-8?b?DQpCY2M6IHZAZXhhbXBsZS5vcmc=?="]
+    )
+    def test_no_encoded_word_hides_one(self, hidden: str) -> None:
+        """The library decodes such words where it is given them."""
+        now = datetime.fromisoformat(NOW)
+        for text in (hidden, f"支 {hidden}", f"=?{hidden}"):
+            mail = compose("a@example.org", text, ["b@example.org"], text, "Text.", now, "key")
+            assert email.message_from_bytes(mail.as_bytes(), policy=email.policy.default)["Bcc"] is None
+            assert "=?utf-8?" not in mail["Subject"] + mail["From"].addresses[0].display_name
+        assert mail_addresses([f"{hidden}@example.org", "a@example.org"]) == ("a@example.org",)
+
+    @pytest.mark.parametrize(
         "name",
         [
             "a@example.org\nBcc: b@example.org", "a@example.org, b@example.org", "A <a@example.org>", '"a b"@example.org',

@@ -64,11 +64,13 @@ def folder(tmp_path: Path) -> Folder:
         file.write_text(text)
     (tmp_path / "secret").write_text("secret")
     (tmp_path / "sites" / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "sites" / "linked").symlink_to(tmp_path)
     return Folder(tmp_path / "sites", {"https://example.org/": "/", "https://a.example.org/": "/a/"})
 
 
 @pytest.mark.parametrize(
-    "path", ["/../secret", "/a/../../secret", "/.hidden", "/b/.staging/x", "/link", "/a\0", "/nothing"]
+    "path",
+    ["/../secret", "/a/../../secret", "/.hidden", "/b/.staging/x", "/link", "/linked/secret", "/a\0", "/nothing"],
 )
 def test_nothing_but_the_sites_own_files_is_served(folder: Folder, path: str) -> None:
     assert folder.find(path) is None
@@ -155,6 +157,7 @@ def test_only_this_machines_own_names_are_answered(server: PreviewServer, host: 
         "/a/..%2f..%2fsecret",
         "/.hidden",
         "/link",
+        "/linked/secret",
         "/a%00",
         "//etc/passwd",
         "/-/../secret",

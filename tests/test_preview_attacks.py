@@ -135,6 +135,7 @@ def test_time_is_counted_by_a_clock_that_never_goes_back() -> None:
         (GET % (b"/", b"X: a\r\n" * 200), b"431"),
         (GET % (b"/", b"Content-Length: 5\r\nContent-Length: 6\r\n") + b"12345", b"400"),
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n" + b"x" * 100_000, b"405"),
+        (GET % (b"/", b"Host: evil.example\r\n"), b"400"),
         (b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"501"),
         (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", b"505"),
         (b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"404"),

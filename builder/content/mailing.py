@@ -22,8 +22,9 @@ from builder.messages.translation import N_
 MAILING_FILE = "digest.yml"
 Security = Literal["starttls", "tls", "none"]
 GroupKind = Literal["dingtalk", "wecom", "feishu"]
-MAIL_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # noqa: E501
-"""An address that may stand in a header as it is: a local part without quotes, a host name (RFC 5321)."""
+MAIL_ADDRESS = r"(?!.*=\?)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # noqa: E501
+"""An address that may stand in a header as it is: a local part without quotes, a host name (RFC 5321), nothing that begins like
+an encoded word (RFC 2047)."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 
 

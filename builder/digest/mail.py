@@ -70,11 +70,11 @@ def compose(
     ``to`` and ``reply_to`` are addresses as :func:`mail_addresses` gives them. No text can begin a header of its own.
     """
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(visible(name)[:_SUBJECT], addr_spec=sender)
+    mail["From"] = Address(_header_words(name), addr_spec=sender)
     mail["To"] = [Address(addr_spec=each) for each in to]
     if reply_to:
         mail["Reply-To"] = [Address(addr_spec=each) for each in reply_to]
-    mail["Subject"] = visible(subject)[:_SUBJECT]
+    mail["Subject"] = _header_words(subject)
     mail["Date"] = now
     host = sender.rpartition("@")[2]
     mail["Message-ID"] = f"<digest.{re.sub('[^a-z0-9.-]', '-', key)}.{now:%Y%m%d}@{host}>"
@@ -83,6 +83,12 @@ def compose(
     mail["List-Unsubscribe"] = f"<mailto:{(*reply_to, sender)[0]}?subject=unsubscribe>"
     mail.set_content(body.rstrip("\n") + "\n")
     return mail
+
+
+def _header_words(text: str) -> str:
+    """Returns a text as words of a header: in one line, and with no encoded word (RFC 2047), which the library would decode, so
+    that what it hides began headers of its own."""
+    return visible(text).replace("=?", "= ?")[:_SUBJECT]
 
 
 class Mailer:

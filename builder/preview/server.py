@@ -88,7 +88,9 @@ class Folder:
         if path.endswith("/"):
             file /= "index.html"
         try:
-            return file if file.is_file() and not file.is_symlink() else None
+            # A link, to a file or to a folder above it, leads out of the sites.
+            inside = file.is_file() and file.resolve() == self.root.resolve() / file.relative_to(self.root)
+            return file if inside else None
         except OSError:
             # No file system has a name that long.
             return None
@@ -254,6 +256,11 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server_version
 
     def _answer(self, *, body: bool) -> None:
+        if len(self.headers.get_all("Host", [])) > 1:
+            # RFC 9112, section 3.2: whoever stands between might go by the other one.
+            self.close_connection = True
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         gate = self.server.gate
         if gate is not None:
             answer = gate.answer(self._request())

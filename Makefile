@@ -7,6 +7,8 @@ RUN := .venv/bin
 STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-tests
 ARGS ?=
+# One more than there are processors: some tests wait, for a browser, for a deadline that passes.
+WORKERS = $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 QUIET := --quiet --disable-pip-version-check --progress-bar off
 PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-header
 
@@ -22,7 +24,7 @@ test: $(TEST_STAMP) lint ## Lint, type check and every test; brings a browser fo
 	@"$(RUN)/python" tests/servers.py
 	@"$(RUN)/python" tests/forms.py
 	@"$(RUN)/python" tests/decap.py
-	@"$(RUN)/python" -m pytest -n auto --dist worksteal $(ARGS)
+	@"$(RUN)/python" -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-fast: $(TEST_STAMP) ## The tests that need neither a browser nor patience
 	@"$(RUN)/python" -m pytest -n auto --dist worksteal -m "not slow and not browser" $(ARGS)

@@ -13,7 +13,9 @@ from collections.abc import Callable, Sequence
 
 from programs import are_required, run
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+"""Chromium without windows. Each page of a whole one has a window, which nobody sees and which costs more than the page."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 MISSING = (
     "The tests that need a browser are skipped: no Chromium was found, and none could be installed. / "
     "没有找到 Chromium，也没有装上，需要浏览器的测试都跳过了。"
@@ -60,21 +62,25 @@ class Installer:
         browser: Callable[[], str | None] = find_chromium,
         font: Callable[[], bool] = has_chinese_font,
         root: Callable[[], bool] = lambda: os.geteuid() == 0,
+        shell: Callable[[], bool] = lambda: shutil.which(SHELL) is not None,
     ) -> None:
         self._run, self._say, self._browser, self._font, self._root = run, say, browser, font, root
+        self._shell = shell
 
     def bring(self, *, required: bool) -> int:
         """Install what is missing, by a sentence for each; returns the status to end with."""
         apt = self._apt()
-        packages = [
-            package
-            for package, there in (("chromium", self._browser() is not None), ("fonts-noto-cjk", self._font()))
-            if not there
-        ]
-        if packages and apt:
-            self._say(INSTALLING.format(what=", ".join(packages)))
+        fonts = [] if self._font() else ["fonts-noto-cjk"]
+        wanted = fonts if self._shell() else [SHELL, *fonts]
+        if wanted and apt:
+            self._say(INSTALLING.format(what=", ".join(wanted)))
             self._run([*apt, "update", "-qq"])
-            self._run([*apt, "install", "-y", "-qq", "--no-install-recommends", *packages])
+            install = [*apt, "install", "-y", "-qq", "--no-install-recommends"]
+            if not self._run([*install, *wanted]):
+                # Not every Debian has the shell; a whole Chromium is as good, and takes longer.
+                others = fonts if self._browser() else ["chromium", *fonts]
+                if others not in ([], wanted):
+                    self._run([*install, *others])
         if self._browser() is None:
             self._say(INSTALLING.format(what="Chromium (Playwright)"))
             self._run([sys.executable, "-m", "playwright", "install", "chromium"])

@@ -8,25 +8,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from chromium import FONTLESS, MISSING, REQUIRED, Installer
+from chromium import FONTLESS, MISSING, REQUIRED, SHELL, Installer
 from conftest import REPOSITORY
 from programs import are_required
 
 
 class Machine:
-    """A machine with some commands; installing from a source works if the source is named in ``sources``."""
+    """A machine with some commands; installing from a source works if the source is named in ``sources``, and has no package
+    that it ``lacks``."""
 
-    def __init__(self, *there: str, root: bool = False, sources: Sequence[str] = ()) -> None:
+    def __init__(self, *there: str, root: bool = False, sources: Sequence[str] = (), lacks: str = "") -> None:
         self.there = set(there)
-        self.sources = sources
+        self.sources, self.lacks = sources, lacks
         self.ran: list[str] = []
         self.told: list[str] = []
         self._installer = Installer(
             self.run,
             self.told.append,
-            browser=lambda: "/usr/bin/chromium" if "chromium" in self.there else None,
+            browser=lambda: next((f"/usr/bin/{name}" for name in (SHELL, "chromium") if name in self.there), None),
             font=lambda: "fonts-noto-cjk" in self.there,
             root=lambda: root,
+            shell=lambda: SHELL in self.there,
         )
 
     def run(self, command: Sequence[str]) -> bool:
@@ -34,6 +36,8 @@ class Machine:
             return command[0] in self.there
         self.ran.append(" ".join(command).replace(sys.executable, "python"))
         source = "playwright" if "playwright" in command else "apt"
+        if self.lacks in command:
+            return False
         if source in self.sources and "install" in command:
             self.there.update(command)
         return source in self.sources
@@ -43,7 +47,7 @@ class Machine:
 
 
 def test_where_everything_is_there_nothing_is_done_or_said() -> None:
-    machine = Machine("chromium", "fonts-noto-cjk", "apt-get", root=True)
+    machine = Machine(SHELL, "fonts-noto-cjk", "apt-get", root=True)
     assert machine.bring(required=True) == 0
     assert (machine.ran, machine.told) == ([], [])
 
@@ -55,7 +59,7 @@ def test_debians_is_taken_where_apt_and_root_are_at_hand(root: bool) -> None:
     sudo = "" if root else "sudo -n "
     assert machine.ran == [
         f"{sudo}apt-get update -qq",
-        f"{sudo}apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk",
+        f"{sudo}apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-noto-cjk",
     ]
     assert len(machine.told) == 1
     assert machine.bring() == 0
@@ -63,9 +67,25 @@ def test_debians_is_taken_where_apt_and_root_are_at_hand(root: bool) -> None:
 
 
 def test_a_browser_without_chinese_characters_gets_them() -> None:
-    machine = Machine("chromium", "apt-get", root=True, sources=["apt"])
+    machine = Machine(SHELL, "apt-get", root=True, sources=["apt"])
     assert machine.bring() == 0
     assert machine.ran[-1].endswith("recommends fonts-noto-cjk")
+
+
+def test_a_whole_chromium_is_taken_where_there_is_none_without_windows() -> None:
+    machine = Machine("apt-get", root=True, sources=["apt"], lacks=SHELL)
+    assert machine.bring(required=True) == 0
+    assert [line.partition("recommends ")[2] for line in machine.ran[1:]] == [
+        "chromium-headless-shell fonts-noto-cjk",
+        "chromium fonts-noto-cjk",
+    ]
+
+
+@pytest.mark.parametrize("there", [("apt-get",), ()], ids=["apt", "no apt"])
+def test_nor_is_one_that_is_there_already_missed(there: tuple[str, ...]) -> None:
+    machine = Machine("chromium", "fonts-noto-cjk", *there, root=True)
+    assert machine.bring(required=True) == 0
+    assert machine.ran[1:] == [f"apt-get install -y -qq --no-install-recommends {SHELL}"] * bool(there)
 
 
 @pytest.mark.parametrize("there", [(), ("apt-get",), ("sudo",)], ids=["no apt", "apt without root", "root without apt"])

@@ -255,16 +255,18 @@ class TestUnread:
             "pictures file-unread",
         ]
 
-    @pytest.mark.parametrize(
-        "name", ["README.md", "readme.MD", "README", "ReadMe.zh-CN.md", "read me.md", "README.txt"]
-    )
-    @pytest.mark.parametrize(
-        "folder",
-        ["alpha", pytest.param("alpha/news", marks=pytest.mark.slow), pytest.param("hub", marks=pytest.mark.slow)],
-    )
-    def test_a_readme_is_for_those_who_work_there(self, site: SmallSite, folder: str, name: str) -> None:
+    READMES = ("README.md", "readme.MD", "README", "ReadMe.zh-CN.md", "read me.md", "README.txt")
+
+    @pytest.mark.parametrize("name", READMES)
+    @pytest.mark.parametrize("folder", ["alpha", "alpha/news", "hub"])
+    def test_a_readme_is_told(self, site: SmallSite, folder: str, name: str) -> None:
         put(site.root, f"content/{folder}/{name}", "# 内部说明\n\n账号在群里\n".encode())
         assert told(site) == [f"{folder}/{name} readme-ignored"]
+
+    def test_a_readme_is_for_those_who_work_there(self, site: SmallSite) -> None:
+        for folder in ("alpha", "alpha/news", "hub"):
+            for name in self.READMES:
+                put(site.root, f"content/{folder}/{name}", "# 内部说明\n\n账号在群里\n".encode())
         site.build()
         assert site.mentions("账号在群里") == []
 
@@ -320,45 +322,56 @@ class TestUnread:
 
 
 class TestCopies:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "2026-11-20-visit (zhang's conflicted copy 2026-11-21)",
-            "2026-11-20-visit (conflicted copy 2026-11-21 101010)",
-            "2026-11-20-visit (SFConflict zhang@example.org 2026-11-21-10-10-10)",
-            "2026-11-20-visit(张三的冲突版本 2026-11-21)",
-            "2026-11-20-visit（冲突副本）",
-            "2026-11-20-visit - 副本",
-            "2026-11-20-visit - 副本 (2)",
-            "2026-11-20-visit-副本",
-            "2026-11-20-visit的副本",
-            "2026-11-20-visit 副本",
-            "副本 2026-11-20-visit",
-            "复件 2026-11-20-visit",
-            "Copy of 2026-11-20-visit",
-            "2026-11-20-visit - Copy",
-            "2026-11-20-visit - Copy (3)",
-            "2026-11-20-visit copy",
-            "2026-11-20-visit.sync-conflict-20261121-101010-ABCDEFG",
-            "2026-11-20-visit.bak",
-            "2026-11-20-visit_bak",
-            "2026-11-20-visit.orig",
-            "2026-11-20-visit-DESKTOP-1A2B3C4",
-            "2026-11-20-visit_REMOTE_1234",
-            "2026-11-20-visit(1)",
-            "2026-11-20-visit (2)",
-            "~$2026-11-20-visit",
-        ],
+    NAMES = (
+        "2026-11-20-visit (zhang's conflicted copy 2026-11-21)",
+        "2026-11-20-visit (conflicted copy 2026-11-21 101010)",
+        "2026-11-20-visit (SFConflict zhang@example.org 2026-11-21-10-10-10)",
+        "2026-11-20-visit(张三的冲突版本 2026-11-21)",
+        "2026-11-20-visit（冲突副本）",
+        "2026-11-20-visit - 副本",
+        "2026-11-20-visit - 副本 (2)",
+        "2026-11-20-visit-副本",
+        "2026-11-20-visit的副本",
+        "2026-11-20-visit 副本",
+        "副本 2026-11-20-visit",
+        "复件 2026-11-20-visit",
+        "Copy of 2026-11-20-visit",
+        "2026-11-20-visit - Copy",
+        "2026-11-20-visit - Copy (3)",
+        "2026-11-20-visit copy",
+        "2026-11-20-visit.sync-conflict-20261121-101010-ABCDEFG",
+        "2026-11-20-visit.bak",
+        "2026-11-20-visit_bak",
+        "2026-11-20-visit.orig",
+        "2026-11-20-visit-DESKTOP-1A2B3C4",
+        "2026-11-20-visit_REMOTE_1234",
+        "2026-11-20-visit(1)",
+        "2026-11-20-visit (2)",
+        "~$2026-11-20-visit",
     )
-    @pytest.mark.parametrize(
-        "end", [".md", pytest.param(".yml", marks=pytest.mark.slow), pytest.param("/index.md", marks=pytest.mark.slow)]
-    )
-    def test_are_withheld_until_they_are_renamed(self, site: SmallSite, name: str, end: str) -> None:
+    ENDS = (".md", ".yml", "/index.md")
+
+    @staticmethod
+    def write(site: SmallSite, name: str, end: str) -> None:
         text = "title: 文\nbody: 副本的文字\n" if end == ".yml" else "---\ntitle: 文\n---\n副本的文字\n"
         site.write(f"--- {NEWS}/{name}{end}\n{text}")
+
+    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("end", ENDS)
+    def test_are_told(self, site: SmallSite, name: str, end: str) -> None:
+        self.write(site, name, end)
         assert told(site) == [f"alpha/news/{name}{end.removesuffix('/index.md')} file-copy"]
+
+    @pytest.mark.parametrize("end", ENDS)
+    def test_are_withheld_until_they_are_renamed(self, site: SmallSite, end: str) -> None:
+        for name in self.NAMES:
+            self.write(site, name, end)
         site.build()
         assert site.mentions("副本的文字") == []
+        site.delete(f"{NEWS}/{self.NAMES[0]}{end}")
+        self.write(site, "2026-11-20-renamed", end)
+        site.build()
+        assert site.mentions("副本的文字")
 
     @pytest.mark.parametrize(
         "name",

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import NOW, SmallSite, codes
+from conftest import NOW, ORGANIZATION, TWO_BRANCHES, SmallSite, codes
 from picture_files import photograph, put
 
 from builder.audit.run import audit
@@ -215,6 +215,15 @@ class TestLinksToEachOther:
         assert "folder-linked-often" in {each.code for each in result.problems} or not files
 
 
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """The site as it was built a day before; nobody edits it."""
+    site = SmallSite(tmp_path_factory.mktemp("earlier")).write(ORGANIZATION + "audit: {profile: own}\n" + TWO_BRANCHES)
+    site.write(TEXT.format(ENTRY, "own.yml"))
+    site.build(now="2026-11-22T08:00:00+08:00")
+    return site
+
+
 class TestLinksAtEveryDepth:
     """What leads out of content/ is not followed, wherever it lies and whoever looks."""
 
@@ -238,15 +247,14 @@ class TestLinksAtEveryDepth:
         ],
     )
     @pytest.mark.parametrize("command", ["build", "check", "audit"])
-    def test_links(self, site: SmallSite, tmp_path: Path, place: str, command: str) -> None:
+    def test_links(self, earlier: SmallSite, tmp_path: Path, place: str, command: str) -> None:
+        root = tmp_path / "site"
+        root.mkdir()
+        site = earlier.copy(root)
         private = tmp_path / "private"
         private.mkdir()
         for name in ("own.yml", "index.md", "branch.yml", "organization.yml", "hunter2.md", "hunter2.png"):
             (private / name).write_text("---\ntitle: hunter2\n---\nhunter2 13812345678\n")
-        organization = site.root / "content/organization.yml"
-        organization.write_text(organization.read_text() + "audit: {profile: own}\n")
-        site.write(TEXT.format(ENTRY, "own.yml"))
-        site.build(now="2026-11-22T08:00:00+08:00")
         file = site.root / "content" / place
         shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
         file.parent.mkdir(parents=True, exist_ok=True)

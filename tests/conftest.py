@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import chromium
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from programs import are_required
 
@@ -178,22 +180,30 @@ def everything(site: SmallSite) -> Mapping[str, bytes]:
 
 
 class Demo(SmallSite):
-    """The demo organization, built once for all tests that read it; ``result`` is what that build came to, ``staged`` what the
-    renderer was given of the hub and of one branch, whole, by slug."""
+    """The demo organization, built once for all tests that read it, whichever process runs them; ``result`` is what that build
+    came to, ``staged`` what the renderer was given of the hub and of one branch, whole, by slug."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        for name in ("content", "mkdocs.yml"):
-            (root / name).symlink_to(REPOSITORY / name)
-        self.staged: dict[str, Site] = {}
+        made = root.with_name("demo.made")
+        with FileLock(root.with_name("demo.lock")):
+            if made.exists():
+                self.root, self.output = root, root / "sites"
+                self.result, self.staged = pickle.loads(made.read_bytes())
+                return
+            root.mkdir()
+            super().__init__(root)
+            for name in ("content", "mkdocs.yml"):
+                (root / name).symlink_to(REPOSITORY / name)
+            self.staged: dict[str, Site] = {}
 
-        def make(job: Job) -> Outcome:
-            outcome = build_site(job)
-            if job.slug in ("", "mechanical"):
-                self.staged[job.slug] = derive(SiteBuild(job)).site
-            return outcome
+            def make(job: Job) -> Outcome:
+                outcome = build_site(job)
+                if job.slug in ("", "mechanical"):
+                    self.staged[job.slug] = derive(SiteBuild(job)).site
+                return outcome
 
-        self.result = self.build(NOW, steps=Steps(make=make))
+            self.result: Result = self.build(NOW, steps=Steps(make=make))
+            made.write_bytes(pickle.dumps((self.result, self.staged)))
 
 
 def files_of(text: str) -> dict[str, str]:
@@ -217,7 +227,9 @@ def codes(result: Result) -> list[str]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo organization; nobody edits it."""
-    return Demo(tmp_path_factory.mktemp("demo"))
+    own = tmp_path_factory.getbasetemp()
+    # Each worker of pytest-xdist has a folder of its own beside those of the others.
+    return Demo((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo")
 
 
 @pytest.fixture(scope="session")

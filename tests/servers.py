@@ -153,7 +153,9 @@ def ssh_host(folder: Path) -> Iterator[Path]:
     (folder / "authorized").write_bytes((folder / "user_key.pub").read_bytes())
     (folder / "sshd.conf").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {keys['host_key']}\nAuthorizedKeysFile {folder}/authorized\n"
-        f"PidFile {folder}/sshd.pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n",
+        f"PidFile {folder}/sshd.pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\n"
+        # Keys are exchanged in the cheapest way; a shell that is not the first one does not read this user's own settings.
+        "KexAlgorithms curve25519-sha256\nSetEnv SHLVL=1\n",
         "utf-8",
     )
     settings = folder / "ssh.conf"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 
 import msgspec
 import pytest
-from conftest import SmallSite
+from conftest import ORGANIZATION, SmallSite
 
 from builder.content.schema.compound import Fields, ListOf, MapOf
 from builder.content.schema.kinds import KINDS
 from builder.content.schema.types import ReadContext, Type
 from builder.content.yaml.nodes import Node
+from builder.messages.diagnostics import Severity
+from builder.messages.problems import Problem, few
 from builder.model.zones import zone_of
 from builder.pages.months import near
 
@@ -182,3 +185,55 @@ def test_values_near_one(middle: int, found: list[int]) -> None:
 )
 def test_names_of_zones_are_looked_for_nowhere_else(name: str) -> None:
     assert zone_of(name) is None
+
+
+def test_folders_that_nobody_declared_are_sections_up_to_a_number(make_site: Callable[[str], SmallSite]) -> None:
+    """Each stands in the navigation of every page; so do those of a branch that has a thousand."""
+    site = make_site(ORGANIZATION + "--- content/alpha/branch.yml\nname: 甲支部\n")
+    for number in range(103):
+        site.write(f"--- content/alpha/own{number:03}/2026-11-20-a.md\n---\ntitle: 题\n---\n文\n")
+    told = [each for each in site.check() if each.code in ("too-many", "section-undeclared")]
+    assert len([each for each in told if each.code == "section-undeclared"]) == 100
+    (many,) = [each for each in told if each.code == "too-many"]
+    assert (many.path, many.arguments["number"]) == ("content/alpha", "103")
+
+
+def test_of_many_problems_each_kind_and_the_first_ones_are_told() -> None:
+    def told(code: str, name: str, branch: str, number: int, severity: Severity) -> list[Problem]:
+        path = f"content/{branch}/{name}"
+        return [
+            Problem(code=code, severity=severity, path=path, line=line, branch=branch) for line in range(1, number + 1)
+        ]
+
+    found = list(
+        few(
+            [
+                *told("link-broken", "a.md", "alpha", 150, "warning"),
+                *told("title-missing", "a.md", "alpha", 120, "error"),
+                *(each for file in range(30) for each in told("link-broken", f"{file}.md", "beta", 90, "warning")),
+                *told("image-missing", "late.md", "beta", 3, "warning"),
+                *told("link-broken", "own.md", "gamma", 100, "warning"),
+            ]
+        )
+    )
+    count = Counter((each.branch, each.code) for each in found)
+    assert count == {
+        ("alpha", "link-broken"): 100,
+        ("alpha", "title-missing"): 100,
+        ("alpha", "more-problems"): 1,
+        ("beta", "link-broken"): 2_000,
+        ("beta", "image-missing"): 1,
+        ("beta", "more-problems"): 1,
+        ("gamma", "link-broken"): 100,
+    }
+    assert [each.path for each in found if each.code == "more-problems"] == ["content/alpha/a.md", "content/beta"]
+
+
+def test_of_many_misspelled_names_the_first_have_a_suggestion(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + "--- content/alpha/branch.yml\nname: 甲支部\n")
+    for text in range(2):
+        pictures = "".join(f"![图](plan{text}{number}.png)\n" for number in range(60))
+        site.write(f"--- content/alpha/news/2026-11-2{text}-a.md\n---\ntitle: 题\n---\n{pictures}")
+    site.write("--- content/alpha/news/plan.png\n.\n")
+    missing = [each for each in site.check() if each.code == "image-missing"]
+    assert [bool(each.arguments.get("there")) for each in missing] == [True] * 100 + [False] * 20

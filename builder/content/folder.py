@@ -44,6 +44,8 @@ from builder.model.values import Branch, Organization, Section
 from builder.model.version import code_version
 
 _MOST_TAGS = 2_000
+_MOST_FOLDERS = 100
+"""The most folders of a branch that are sections although nobody declared them."""
 """Of all entries of one branch together."""
 _PLACED = frozenset(
     (
@@ -350,7 +352,12 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
     )
     added: list[Section] = []
     known = {section.slug for section in branch.sections}
-    for name in sorted({place.section for place in files.places if place.kind == "entry"} - known):
+    undeclared_names = sorted({place.section for place in files.places if place.kind == "entry"} - known)
+    if len(undeclared_names) > _MOST_FOLDERS:
+        # Each has a place in the navigation of every page.
+        arguments = {"key": "sections", "number": str(len(undeclared_names)), "most": str(_MOST_FOLDERS)}
+        problems += problems_of([Diagnostic("too-many", arguments=arguments)], f"content/{branch.slug}", branch.slug)
+    for name in undeclared_names[:_MOST_FOLDERS]:
         path = f"content/{branch.slug}/{name}"
         near = near_section(name, branch.sections)
         undeclared = section_diagnostic(name, near)
@@ -359,7 +366,8 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
             undeclared = Diagnostic("section-undeclared", arguments={"name": name, "near": near})
         problems += problems_of([undeclared], path, branch.slug)
     whole = msgspec.structs.replace(branch, sections=(*branch.sections, *added))
-    places = (each for each in files.places if each.kind != "entry" or whole.section(each.section) is not None)
+    names = known | {section.slug for section in added}
+    places = (each for each in files.places if each.kind != "entry" or each.section in names)
     return whole, files._replace(places=tuple(places)), problems
 
 
@@ -397,7 +405,8 @@ def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[
     result: list[Document] = []
     for document in row:
         address = _address(document)
-        others = [each.path for each in claimed.get(address, ()) if each.path != document.path]
+        # One other is enough to tell: of thousands that want one address each would have thousands.
+        others = [each.path for each in claimed.get(address, ())[:2] if each.path != document.path]
         if document.kind == "page" and document.branch and address in taken:
             others.append(taken[address])
         result.append(_mark_collision(document, others[0]) if others and document.slug else _free(document))

@@ -96,9 +96,10 @@ def branch_digests(
         held.setdefault(problem.branch, []).append(problem)
     with TemporaryDirectory(prefix="branchpress-") as folder, TaskRunner(workers) as runner:
         shelf = Shelf(Path(folder), organization)
-        summaries: list[SiteSummary] = []
+        summaries, lost = list[SiteSummary](), set[str]()
         for slug, content in runner.each(partial(_read, shelf, store, now), (*store.slugs(), "")):
             if isinstance(content, TaskLost):
+                lost.add(slug)
                 held.setdefault(slug, []).append(lost_problem(slug, content.reason, "none"))
             elif content:
                 summaries.append(msgspec.json.decode(content, type=SiteSummary))
@@ -107,8 +108,9 @@ def branch_digests(
         for slug in (*sorted({*store.slugs(), *held} - {""}), ""):
             marks = known(slug)
             asked.append(_Asked(slug, tuple(held.get(slug, ())), tuple(marks) if marks is not None else None))
-        found: dict[str, BranchDigest] = {}
-        for each, content in runner.each(partial(_tell, shelf, store, now), asked):
+        found = {each.slug: BranchDigest(each.slug, None, each.held) for each in asked if each.slug in lost}
+        left = [each for each in asked if each.slug not in found]
+        for each, content in runner.each(partial(_tell, shelf, store, now), left):
             if isinstance(content, TaskLost):
                 told = (*each.held, lost_problem(each.slug, content.reason, "none"))
                 found[each.slug] = BranchDigest(each.slug, catalogue.branches.get(each.slug), told)

@@ -17,7 +17,7 @@ from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
 from builder.formats.html.site import Theme
 from builder.model.media import is_picture, regular
-from builder.model.reading import hash_file
+from builder.model.reading import hash_file, open_file
 from builder.model.stubs import Stub
 from builder.model.values import Organization
 from builder.model.version import code_version
@@ -161,7 +161,7 @@ def theme_digest_of(theme: Theme) -> str:
         for name in sorted(names):
             path = os.path.join(place, name)  # noqa: PTH118 - many files
             digest.update(os.path.relpath(path, theme.directory).replace(os.sep, "/").encode())
-            with open(path, "rb") as file:  # noqa: PTH123
+            with open_file(path) as file:
                 digest.update(hashlib.sha256(file.read()).digest())
     digest.update(code_version().encode())
     return digest.hexdigest()

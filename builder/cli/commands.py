@@ -142,6 +142,7 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 def _check(parsed: argparse.Namespace) -> int:
     from builder.audit.check import check_content, within
+    from builder.content.markdown import load_engine
     from builder.messages.formats import problems_github, problems_gitlab, problems_json, problems_sarif, problems_text
     from builder.store import Store
 
@@ -151,6 +152,8 @@ def _check(parsed: argparse.Namespace) -> int:
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         known = store if store.folder.is_dir() else None
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
+        if known is None:
+            load_engine()
         problems = check_content(
             root, now, known, duplicates=parsed.duplicates, workers=workers, scratch=scratch_of(parsed)
         )
@@ -173,6 +176,7 @@ def _audit(parsed: argparse.Namespace) -> int:
     from builder.audit.history import HistoryError, changes_since, dated_back
     from builder.audit.run import More, audit
     from builder.audit.telling import audit_text, changes_text
+    from builder.content.markdown import load_engine
     from builder.store import Store
 
     root = root_of(parsed)
@@ -182,6 +186,8 @@ def _audit(parsed: argparse.Namespace) -> int:
         output = parsed.output or root / "sites"
         known = Store(parsed.state or root / ".branchpress", output)
         store = known if known.folder.is_dir() else None
+        if store is None:
+            load_engine()
         named = tuple(dict.fromkeys(parsed.branches))
         more: list[More] = []
         if parsed.since is not None:

@@ -60,9 +60,7 @@ _log = logging.getLogger(__name__)
 _ENGINES = (
     "audit.inspection.cache",
     "audit.inspection.pages",
-    "content.markdown.engine",
-    "content.markdown.finish",
-    "content.markdown.foreign",
+    "content.markdown.convert",
     "formats.feeds.atom_writer",
     "formats.feeds.ical",
     "formats.feeds.json_writer",

@@ -6,6 +6,8 @@ rendered, and nobody else knows them: another engine has to give what :class:`Bo
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from builder.content.markdown.body import Body, Heading, Link, Options, TooComplex
 
 
@@ -29,4 +31,9 @@ def render(
     return convert(text, first_line, title, options or Options(), any_level=any_level)
 
 
-__all__ = ["Body", "Heading", "Link", "Options", "TooComplex", "render"]
+def load_engine() -> None:
+    """Loads engine and sanitizer, before workers are forked that will read: they share them, where each would load them alone."""
+    import_module("builder.content.markdown.convert")
+
+
+__all__ = ["Body", "Heading", "Link", "Options", "TooComplex", "load_engine", "render"]

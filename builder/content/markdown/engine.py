@@ -24,8 +24,6 @@ _MARKERS = ">-+*.)"
 _RULE = re.compile(r"[ \t]*+([-*_])(?:[ \t]*+\1){2,}+[ \t]*+")
 _POSITION = re.compile(r'data-sourcepos="(\d+):')
 _CODE = re.compile(r'<pre data-sourcepos="(\d+):(\d+)-(\d+):\d+"><code>[^<]*+</code></pre>')
-_LETTER, _WIDE = re.compile(r"[^\W\d_]"), re.compile(f"[{WIDE}]")
-_PROSE = re.compile(rf"[{WIDE}“‘\d(\[*]")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 
 
@@ -108,7 +106,9 @@ def _groups(lines: list[str], numbers: range) -> Iterator[list[int]]:
 def _is_prose(rows: list[str]) -> bool:
     """Returns true for lines most of whose letters are Chinese, and which all begin like sentences."""
     text = "".join(rows)
-    return all(_PROSE.match(row) for row in rows) and 2 * len(_WIDE.findall(text)) > len(_LETTER.findall(text))
+    if not all(re.match(rf"[{WIDE}“‘\d(\[*]", row) for row in rows):
+        return False
+    return 2 * len(re.findall(f"[{WIDE}]", text)) > len(re.findall(r"[^\W\d_]", text))
 
 
 def _check_source(text: str, first_line: int) -> None:

@@ -54,10 +54,9 @@ _ALERTS = {
 }
 # CSS Text Module Level 3, 4.1.3: a line break between two wide characters is no space. Quotes and dashes are wide beside one.
 _AMBIGUOUS = "‘’“”…—"
-# Each begins with a sign that is looked for in one step; what stands before it is looked at then.
-_WRAP = rf"\n(?:(?<=[{WIDE}]\n)(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}]\n)(?=[{WIDE}]))"
-_WRAPPED = re.compile(_WRAP)
-_WRAPPED_BESIDE_CODE = re.compile(rf"<pre\b.*?</pre>|{_WRAP}", re.DOTALL)
+# It begins with a sign that is looked for in one step; what stands before it is looked at then.
+_WRAPPED = re.compile(rf"\n(?:(?<=[{WIDE}]\n)(?=[{WIDE}{_AMBIGUOUS}])|(?<=[{_AMBIGUOUS}]\n)(?=[{WIDE}]))")
+_PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _PLAIN = frozenset({"strong", "em", "ul", "ol", "br", "del", "tr", "thead", "tbody"})
 """The elements that nothing else depends on, and that mean nothing else without attributes."""
 _PLACED = frozenset(("data-sourcepos",))
@@ -72,7 +71,9 @@ def finish(
 ) -> Body:
     """Returns the body that sanitized HTML with ``data-sourcepos`` is; ``source`` is the Markdown it came from."""
     if "<pre" in html:
-        html = _WRAPPED_BESIDE_CODE.sub(lambda found: "" if found[0] == "\n" else found[0], html)
+        parts = _PREFORMATTED.split(html)
+        parts[::2] = (_WRAPPED.sub("", part) for part in parts[::2])
+        html = "".join(parts)
     else:
         html = _WRAPPED.sub("", html)
     if " title=" in html:

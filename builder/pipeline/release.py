@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -313,10 +314,12 @@ def _write_outputs(
     keys = reusable.outputs if reusable is not None else {}
     packed = build.store.packed(build.slug)
     read = (lambda path: packed.read(reusable.files[path])) if reusable is not None else None
-    found = (*outputs, *search_outputs(ctx, bodies, keys, read))
-    packed.close()
-    for made in found:
-        writer.write_output(made.path, made.key, made.make)
+    try:
+        # One after the other: a file's bytes are not kept until all are made.
+        for made in chain(outputs, search_outputs(ctx, bodies, keys, read)):
+            writer.write_output(made.path, made.key, made.make)
+    finally:
+        packed.close()
 
 
 def _copy_media(

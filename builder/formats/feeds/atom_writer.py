@@ -160,21 +160,31 @@ def _person(person: Person) -> str:
     return f"<author>{inside}\n  </author>"
 
 
-@lru_cache(maxsize=256)
 def _source(origin: Origin, updated: str) -> str:
     if not origin.id:
         return ""
-    title = clean(origin.title) or clean(origin.id)
-    special = "&" in title or "<" in title
+    before, after = _around(origin.id, origin.title, origin.url, origin.feed_url)
+    return f"{before}{updated}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _around(origin_id: str, origin_title: str, url: str, feed_url: str) -> tuple[str, str]:
+    """Returns what stands before and after the time of a source: entries of one branch differ in that alone."""
+    title = clean(origin_title) or clean(origin_id)
     parts = (
-        element("id", clean(origin.id)),
-        element("title", escape(title, quote=False) if special else title, type="html" if special else ""),
-        f"<updated>{updated}</updated>",
-        _link("alternate", address(origin.url)),
-        _link("self", address(origin.feed_url), "application/rss+xml"),
+        element("id", clean(origin_id)),
+        element(
+            "title",
+            escape(title, quote=False) if _is_markup(title) else title,
+            type="html" if _is_markup(title) else "",
+        ),
+        "<updated>",
+        _link("alternate", address(url)),
+        _link("self", address(feed_url), "application/rss+xml"),
     )
     inside = "".join(f"\n   {part}" for part in parts if part)
-    return f"<source>{inside}\n  </source>"
+    before, time, after = f"<source>{inside}\n  </source>".partition("<updated>")
+    return before + time, "</updated>" + after
 
 
 def _link(rel: str, href: str, kind: str = "text/html") -> str:

@@ -203,7 +203,7 @@ class Engine:
             page.active = False
             page.content = None
             page.meta = {}
-        if not text.strip():
+        if not text or text.isspace():
             raise RenderError(source.path, f"the template {source.template} gave an empty page")
         return text.encode("utf-8", errors="xmlcharrefreplace")
 

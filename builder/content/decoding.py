@@ -52,7 +52,7 @@ def without_controls(text: str) -> tuple[str, list[Diagnostic]]:
 
 def conflict_in(text: str) -> list[Diagnostic]:
     """Return a diagnostic of the first merge conflict in a text, if there is one."""
-    line = _conflict(text) if "<<<<<<<" in text else 0
+    line = _conflict(text) if "<" in text and "<<<<<<<" in text else 0
     return [Diagnostic("merge-conflict", line, 1)] if line else []
 
 

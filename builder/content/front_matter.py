@@ -493,10 +493,10 @@ def _may_conceal(line: str) -> bool:
 
 
 def _names_a_draft(text: str) -> bool:
-    if "草稿" in text:
+    # One sign is found in a tenth of the time of two, and texts in Chinese have hardly any Latin letters.
+    if "草" in text and "草稿" in text:
         return True
-    # Small letters of a long text are costly, and hardly any word ends like this one.
-    return ("ft" in text or "FT" in text or "Ft" in text or "fT" in text) and "draft" in text.lower()
+    return ("f" in text or "F" in text) and "draft" in text.lower()
 
 
 def _conceals(line: str) -> bool:

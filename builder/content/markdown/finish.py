@@ -140,7 +140,7 @@ class _Finisher:
         if ' id="' in self.html:
             for name in re.findall(r' id="([^"]+)"', self.html):
                 self.counts.setdefault(unescape(name), 0)
-        tag, each = _TAG, "**" in self.html or "<script" in self.html
+        tag, each = _TAG, ("*" in self.html and "**" in self.html) or "<script" in self.html
         while (match := tag.search(self.html, self.position)) is not None:
             self._text(self.html[self.position : match.start()])
             self.position = match.end()
@@ -166,7 +166,7 @@ class _Finisher:
     def _text(self, text: str) -> None:
         """Handles the text between two tags; asterisks that should have made something bold are reported once per block."""
         self.out.append(text)
-        if "**" in text and not self.in_code and self.block[0] != self.told_of:
+        if "*" in text and "**" in text and not self.in_code and self.block[0] != self.told_of:
             first, last = self.block
             rows = (self.columns.line(number) for number in range(first, last + 1))
             if not any("\\*" in row for row in rows):

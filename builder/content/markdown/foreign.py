@@ -169,18 +169,23 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         open_comment = "<!--" in html and html.find("-->", html.rfind("<!--")) < 0
         yield from _find_unclosed(masked, starts, first_line, open_comment)
-    if "[^" in masked:
-        yield from _notes(shown, first_line)
-    if "][" in masked:
-        yield from _references(shown, first_line)
+    if "[" in masked:
+        if "[^" in masked:
+            yield from _notes(shown, first_line)
+        if "][" in masked:
+            yield from _references(shown, first_line)
 
 
 def _may_be_foreign(line: str) -> bool:
     """Tells whether a line, or any line of a text, has any sign of what :data:`FOREIGN` finds. An asterisk, and a heading's sign
     with a blank behind it, are of other tools only where a link is in the line."""
-    if _SIGNS.search(line) is not None or "--8" in line or "\\(" in line or "\\[" in line:
+    if _SIGNS.search(line) is not None:
         return True
-    return ("#" in line and _TIGHT_HEADING.search(line) is not None) or ("](" in line and ("#" in line or "*" in line))
+    if ("8" in line and "--8" in line) or ("\\" in line and ("\\(" in line or "\\[" in line)):
+        return True
+    if "#" in line and _TIGHT_HEADING.search(line) is not None:
+        return True
+    return "]" in line and "](" in line and ("#" in line or "*" in line)
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:

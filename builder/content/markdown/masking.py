@@ -12,7 +12,7 @@ _CODE = "`"
 
 def without_code(text: str) -> str:
     """Returns ``text`` with code blocks and code spans replaced by backticks, every other sign where it was."""
-    if "`" not in text and "~~~" not in text:
+    if "`" not in text and not ("~" in text and "~~~" in text):
         return text
     rows: list[str] = []
     paragraph: list[str] = []

@@ -53,7 +53,7 @@ class _Changes:
     """Characters to be replaced, by their positions, each by the stand-in of what was written."""
 
     def __init__(self, text: str) -> None:
-        taken = text + (unescape(text) if "&#" in text else "")
+        taken = text + (unescape(text) if "&" in text and "&#" in text else "")
         self._text = text
         self._free = _unused(taken)
         self._stand_ins: dict[str, str] = {}
@@ -99,7 +99,7 @@ def prepare(text: str, indented: Iterable[tuple[int, int]] = ()) -> Prepared:
         changes.stand_in(_single_tildes(masked))
     if "$" in masked:
         _prepare_dollars(masked, changes)
-    if "](" in masked:
+    if "]" in masked and "](" in masked:
         for match in _DESTINATION.finditer(masked):
             changes.stand_in(_blanks_in_name(match), BLANK)
     for end in _ends_before_items(masked):

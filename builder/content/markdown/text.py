@@ -43,7 +43,7 @@ def lines(html: str) -> str:
 def _put_into_words(html: str) -> str:
     """Puts into words what only the layout shows: formulas as written, raised and lowered digits, struck text."""
     raised = "<su" in html
-    if raised or "#fnref-" in html:
+    if raised or ("#" in html and "#fnref-" in html):
         html = _MARK.sub("", html)
     if "data-math-style" in html:
         html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)

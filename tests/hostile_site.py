@@ -57,6 +57,11 @@ x
 
 [a](javascript:{run}) [b](data:text/html,{mark}) [c](<x"onmouseover={run}>) [d](../../nothing/{slug}/) <vbscript:{run}>
 
+![{mark}](data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20onload='{run}'%3E%3Cscript%3E{run}%3C/script%3E%3C/svg%3E)
+![e](data:text/html,{run}) [f](data:image/svg+xml,%3Csvg%20onload={run}%3E) <a href="&#x64;ata:text/html,{run}">g</a>
+<img alt="h" src="data:image/svg+xml;base64,PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnIG9ubG9hZD0ncmFuKCknLz4=">
+<img alt="i" src="DATA:image/png;base64,AAAA&quot; onerror={run}"><img alt="j" src="data:image/gif;base64,{mark}">
+
 <p title="{attribute}" onclick="{run}" style="background:url(//evil.example/c)">x</p>
 <iframe srcdoc="{attribute}"></iframe><iframe src="javascript:{run}"></iframe><iframe src="https://evil.example/f"></iframe>
 <video src="https://evil.example/v" poster="https://evil.example/p" autoplay></video><audio src=//evil.example/a autoplay></audio>
@@ -141,7 +146,8 @@ def write_hostile(site: SmallSite, mark: str = MARK) -> SmallSite:
     write(site, "logo.svg", DRAWING)
     write(site, "hub/about.md", head(hostile(kinds.PAGE, mark)) + body(mark))
     write(site, "hub/topics/t.md", head(hostile(kinds.TOPIC, mark) | {"discussion": discussion(mark)}) + body(mark))
-    for branch, more in (("a", {}), ("b", {"parent": "a", "language": "en"})):
+    english = {"parent": "a", "language": "en", "translations": {"zh": "a"}}
+    for branch, more in (("a", {"language": "zh", "translations": {"en": "b"}}), ("b", english)):
         settings = hostile(kinds.BRANCH, mark) | {
             "sections": {"add": {"labs": hostile(kinds.SECTION, mark)}},
             "committee": [{"name": mark, "role": mark, "since": mark, "photo": PICTURE}],

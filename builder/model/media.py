@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -89,15 +90,27 @@ def located(root: Path, path: str) -> Path:
     found = root
     for part in path.split("/"):
         if not os.path.lexists(found / part):
-            try:
-                names = sorted(each.name for each in found.iterdir() if comparable(each.name) == comparable(part))
-            except (OSError, ValueError):
+            name = _name_on_disk(found, part)
+            if not name:
                 return file
-            if not names:
-                return file
-            part = names[0]
+            part = name
         found = found / part
     return found
+
+
+def _name_on_disk(folder: Path, name: str) -> str:
+    """Returns the name that means the same in a folder; empty if there is none."""
+    try:
+        status = folder.stat()
+        return _names_in(os.fspath(folder), status.st_ino, status.st_mtime_ns).get(comparable(name), "")
+    except (OSError, ValueError):
+        return ""
+
+
+@lru_cache(maxsize=16)
+def _names_in(folder: str, number: int, touched_ns: int) -> Mapping[str, str]:
+    """Returns the names in a folder by their usual form: thousands may be looked for that are not there."""
+    return {comparable(name): name for name in sorted(os.listdir(folder), reverse=True)}  # noqa: PTH208 - many names
 
 
 def _plain(root: Path, file: Path) -> bool:

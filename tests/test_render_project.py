@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -119,6 +120,7 @@ def test_a_site_of_the_demo_is_an_ordinary_project(
         assert document(made / path) == document(demo.output / slug / path), path
 
 
+@cache
 def document(file: Path) -> Any:
     """An HTML document, in which runs of white space between tags are one space."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from conftest import NOW, REPOSITORY, SmallSite
+from conftest import NOW, REPOSITORY, Demo, SmallSite
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -178,13 +178,10 @@ def test_everything_that_is_published_is_in_the_map(site: SmallSite) -> None:
 
 
 @pytest.mark.slow
-def test_the_demo_is_in_the_map(site: SmallSite) -> None:
-    shutil.rmtree(site.root / "content")
-    (site.root / "content").symlink_to(REPOSITORY / "content")
-    site.build(now="2026-11-28T12:00:00+08:00")
+def test_the_demo_is_in_the_map(demo: Demo) -> None:
     branches = [file.parent.name for file in (REPOSITORY / "content").glob("*/branch.yml")]
-    check_map(site.files(), branches)
-    check_tree(site.files())
+    check_map(demo.files(), branches)
+    check_tree(demo.files())
 
 
 @pytest.mark.parametrize(

@@ -136,12 +136,12 @@ def test_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
 def test_a_large_branch_killed_at_any_step(site: SmallSite, killed: Killer, part: int) -> None:
     """Of a large branch a second folder is kept: neither it nor a kill over it leaves anything of what was withdrawn."""
     text = "--- content/alpha/news/2026-11-19-{0}.md\n---\ntitle: 第{0}篇\n---\n文\n"
-    site.write("".join(map(text.format, range(30)))).build()
+    site.write("".join(map(text.format, range(12)))).build()
     for number in range(2):
         site.write(f"--- content/alpha/about.md\n---\ntitle: 关于\n---\n第{number}版\n")
         site.build(steps=LARGE)
     assert list((site.root / ".branchpress").glob("*/spare/alpha"))
-    site.delete("content/alpha/news/2026-11-20-visit.md").write(text.format(30))
+    site.delete("content/alpha/news/2026-11-20-visit.md").write(text.format(12))
     steps, deaths = part, 0
     while killed(site, steps, 0):
         deaths += 1

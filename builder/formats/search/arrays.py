@@ -23,20 +23,31 @@ Numbers: TypeAlias = NDArray[np.uint64]
 Words: TypeAlias = NDArray[np.uint32]
 
 _FIELDS = 4
-_CHUNK = 400_000
+_CHUNK = 100_000
 _DOCUMENT, _KEY = 22, 24
 """Bits of a document's place and of a key in the number that stands for one posting."""
 
 
 def shard_files(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
-    """Returns path and content of each shard, by rising path. The documents stand by rising number."""
+    """Returns path and content of each shard, one after the other. The documents stand by rising number."""
     files = max(1, shards // 4)
-    found = [_postings(*chunk, shards, files) for chunk in _chunks(documents.values())]
-    postings = np.concatenate(found) if found else np.empty(0, np.uint64)
-    del found
-    postings = _distinct(postings)
+    postings = _joined([_postings(*chunk, shards, files) for chunk in _chunks(documents.values())])
+    # No two chunks have one posting, since no document is in both.
+    postings.sort()
     numbers = np.fromiter(documents, np.uint64, len(documents))
-    yield from sorted(each for part in _parts(postings) for each in _files(part, numbers, shards))
+    for part in _parts(postings):
+        yield from _files(part, numbers, shards)
+
+
+def _joined(parts: list[Numbers]) -> Numbers:
+    """Returns all parts in one; each is let go when it is copied, so that there is never twice as much."""
+    found = np.empty(sum(map(len, parts)), np.uint64)
+    end = len(found)
+    while parts:
+        part = parts.pop()
+        found[end - len(part) : end] = part
+        end -= len(part)
+    return found
 
 
 def _parts(postings: Numbers) -> Iterator[Numbers]:
@@ -85,8 +96,7 @@ def _postings(first: int, texts: list[str], marks: list[tuple[int, int]], shards
     half = piece >> np.uint64(1)
     file = np.where(single, np.uint64(shards) + half % np.uint64(files), half % np.uint64(shards))
     key = piece >> np.uint64(10) << np.uint64(2) | field
-    found: Numbers = (file << np.uint64(_KEY) | key) << np.uint64(_DOCUMENT) | document
-    return found
+    return _distinct((file << np.uint64(_KEY) | key) << np.uint64(_DOCUMENT) | document)
 
 
 def _pieces(codes: Words) -> tuple[Words, NDArray[np.int64]]:

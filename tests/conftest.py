@@ -246,6 +246,21 @@ def browser() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each worker of pytest-xdist has an equal part of all tests, of which others take from the end when they have run theirs. So
+    each begins with files that take long, and quick ones are left for the end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    kinds = [[item for item in items if (item.path in long) is slow] for slow in (True, False)]
+    parts = [
+        kind[len(kind) * number // workers : len(kind) * (number + 1) // workers]
+        for number in range(workers)
+        for kind in kinds
+    ]
+    items[:] = [item for part in parts for item in part]
+
+
 def pytest_collection_finish() -> None:
     """The tests themselves stay until the end: nobody needs to look through thousands of them for what can go."""
     gc.collect()

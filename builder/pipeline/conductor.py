@@ -267,7 +267,6 @@ class _Build:
         """Makes the releases of all sites that have changed, the hub's last."""
         self._render()
         self._keep_up()
-        self._show_touched()
         self._gather(purge=purge)
         self._keep_up("")
 
@@ -437,6 +436,7 @@ class _Build:
                 # What is above would be built from what is not published.
                 return False
             left -= set(wave)
+            self._show_touched()
         return True
 
     def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
@@ -535,8 +535,8 @@ class _Build:
                 self._render()
 
     def _show_touched(self) -> None:
-        """Publishes the branches that somebody has edited who waits for them: to make the hub takes longer than they did. What
-        fails is published with all others."""
+        """Publishes the branches that somebody has edited who waits for them: to make those above and the hub takes longer than
+        they did. What fails is published with all others."""
         table = self.table
         made = [slug for slug in sorted(self.options.touched or ()) if slug in table.outcomes and slug in table.live]
         todo = [slug for slug in made if not table.releases[slug].published]

@@ -117,6 +117,9 @@ def ratios(found: dict[str, dict[str, Run]]) -> list[tuple[str, str]]:
     ratio("cold build, 100×50 / Hugo", ("100x50", COLD), ("100x50", HUGO))
     ratio("one body edited, 100×50 / Hugo's rebuild", ("100x50", BODY), ("100x50", HUGO_AGAIN))
     ratio("one body edited, 1,000×50 / 10×50", ("1000x50", BODY), ("10x50", BODY))
+    for case in (TITLE, ADDED):
+        ratio(f"{case}, 1,000×50 / one body edited, 10×50", ("1000x50", case), ("10x50", BODY))
+    ratio("one body edited, 1×5,000 / cold build, 10×50", ("1x5000", BODY), ("10x50", COLD))
     ratio("nothing changed, 1,000×50 / 10×50", ("1000x50", NOTHING), ("10x50", NOTHING))
     return rows
 

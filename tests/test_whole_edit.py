@@ -89,6 +89,8 @@ def readable(answer: Answer) -> str:
         body = shown(json.loads(answer.content))
     else:
         body = answer.content.decode() if kind.startswith("text/") else f"{len(answer.content)} bytes"
+    # Of what was sent in the same second, any may stand first.
+    body = re.sub(r"(?<=<ul class=\"rows\">).*?(?=</ul>)", lambda rows: "".join(sorted(rows[0].split("<li>"))), body)
     told = f"{int(answer.status)} {answer.media_type}\n" + "\n".join(headers) + f"\n\n{body}"
     told = re.sub(r'(?<="created": ")[^"]+|(?<="date": ")[^"]+|(?<=branchpress=)[^;"]+', "…", told)
     return unnamed(told)
@@ -144,8 +146,11 @@ def session(site: SmallSite) -> Iterator[tuple[str, str]]:
             token = {"authorization": f"token {person.form}"} if "/api/" in path and who != "nobody" else {}
             yield f"{who} {path}", readable(person.ask(path, **token))
 
+    made: list[str] = []
+
     def saved(name: str, *files: tuple[str, str, str]) -> tuple[str, str]:
         status, answer = zhang.save("alpha", *files)
+        made.extend(each for each in proposals(chief) if each not in made)
         return name, unnamed(f"{status} {shown(answer)}")
 
     text = zhang.open("alpha", VISIT)
@@ -156,10 +161,10 @@ def session(site: SmallSite) -> Iterator[tuple[str, str]]:
     yield saved("another branch", ("create", NEW.replace("alpha", "beta"), "---\ntitle: 茶\n---\n"))
     yield saved("a program", ("create", NEW.replace("index.md", "run.exe"), "x"))
     yield saved("gone", ("delete", "content/alpha/how.md", ""))
-    for number, path in enumerate(("/admin/review/", *(f"/admin/review/{name}" for name in proposals(chief)))):
+    for number, path in enumerate(("/admin/review/", *(f"/admin/review/{name}" for name in made))):
         yield f"chief reviews {number}", readable(chief.ask(path))
         yield f"zhang reviews {number}", readable(zhang.ask(path))
-    yield "give back", readable(chief.press(f"/admin/review/{proposals(chief)[0]}/give-back", remark="请改题目"))
+    yield "give back", readable(chief.press(f"/admin/review/{made[0]}/give-back", remark="请改题目"))
     yield "after it", readable(zhang.ask("/admin/review/"))
 
 

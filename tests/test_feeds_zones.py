@@ -83,6 +83,18 @@ def test_the_last_change_of_a_year_counts() -> None:
     assert summer
 
 
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    """Also by a program that has written the other one before."""
+    found = []
+    for fold in (0, 1):
+        at = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold)
+        event = msgspec.structs.replace(EVENT, starts=at, ends=None)
+        content = calendar(msgspec.structs.replace(CALENDAR, timezone="Europe/Berlin", events=(event,)))
+        (read,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+        found.append(read["DTSTART"].dt.astimezone(UTC))
+    assert found[1] - found[0] == timedelta(hours=1)
+
+
 def test_an_empty_calendar_holds_its_zone() -> None:
     content = calendar(msgspec.structs.replace(CALENDAR, timezone="Europe/Berlin", events=()))
     (zone,) = icalendar.Calendar.from_ical(content).walk("VTIMEZONE")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -11,6 +13,7 @@ from builder.formats.feeds.items import EPOCH, Calendar, CalendarEvent, address,
 from builder.formats.feeds.zones import rules
 
 _FRAME = 20_000  # what a calendar takes besides its events, the rules of a hundred years of summer time included
+_END = b"END:VCALENDAR\r\n"
 
 
 def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
@@ -34,29 +37,47 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
     made.add("refresh-interval", refresh, parameters={"value": "DURATION"})
     made.add("x-published-ttl", f"PT{max(1, calendar.refresh)}H")
     events = {event.uid: event for event in reversed(calendar.events) if _usable(event)}
-    components = _fitting([_event(event, zone) for event in reversed(events.values())], limit - _FRAME)
+    written = _fitting([_written(event, zone, _folds(event)) for event in reversed(events.values())], limit - _FRAME)
     # An empty one too has the zone that its times will be in; its rules are of any year that never changes.
-    years = _years(components) if components else [EPOCH.year]
+    years = sorted(year for event in written for year in event.years) if written else [EPOCH.year]
     if years and zone.key != "UTC":
         made.add_component(rules(zone, years[0], years[-1] + 1))
-    for component in components:
-        made.add_component(component)
     content: bytes = made.to_ical()
-    return content
+    return b"".join((content.removesuffix(_END), *(event.content for event in written), _END))
 
 
-def _fitting(events: list[icalendar.Event], room: int) -> list[icalendar.Event]:
+class _Written(NamedTuple):
+    """An event as it stands in calendars, when it begins, and the years of its times."""
+
+    content: bytes
+    begins: str
+    years: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _written(event: CalendarEvent, zone: ZoneInfo, folds: tuple[int, ...]) -> _Written:
+    """Writes an event, once for all calendars that have it: its own, and those of its branch, section, tags, topics and so on.
+
+    Times that differ in ``folds`` alone, the first or the second of an hour that comes twice, count as equal in Python.
+    """
+    made = _event(event, zone)
+    return _Written(made.to_ical(), str(made["dtstart"].to_ical()), tuple(_years(made)))
+
+
+def _folds(event: CalendarEvent) -> tuple[int, ...]:
+    return tuple(moment.fold for moment in (event.starts, event.ends, event.stamp) if isinstance(moment, datetime))
+
+
+def _fitting(events: list[_Written], room: int) -> list[_Written]:
     """Drops the events that began longest ago if all would take more than ``room`` bytes."""
-    sizes = [len(event.to_ical()) for event in events]
-    over = sum(sizes) - room
+    over = sum(len(event.content) for event in events) - room
     if over <= 0:
         return events
-    begun = [str(event["dtstart"].to_ical()) for event in events]
     gone: set[int] = set()
-    for place in sorted(range(len(events)), key=lambda place: begun[place]):
+    for place in sorted(range(len(events)), key=lambda place: events[place].begins):
         if over <= 0:
             break
-        over -= sizes[place]
+        over -= len(events[place].content)
         gone.add(place)
     return [event for place, event in enumerate(events) if place not in gone]
 
@@ -135,7 +156,7 @@ def _day(moment: datetime | date, zone: tzinfo) -> date:
     return _at(moment, zone).astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
-def _years(events: list[icalendar.Event]) -> list[int]:
-    """Returns the years of the times in events, in order; days without a time need no zone."""
-    moments = [event.decoded(name) for event in events for name in ("dtstart", "dtend") if name in event]
-    return sorted(moment.year for moment in moments if isinstance(moment, datetime))
+def _years(event: icalendar.Event) -> list[int]:
+    """Returns the years of the times of an event; days without a time need no zone."""
+    moments = [event.decoded(name) for name in ("dtstart", "dtend") if name in event]
+    return [moment.year for moment in moments if isinstance(moment, datetime)]

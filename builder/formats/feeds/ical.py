@@ -55,10 +55,11 @@ class _Written(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _written(event: CalendarEvent, zone: ZoneInfo, folds: tuple[int, ...]) -> _Written:
+def _written(event: CalendarEvent, zone: ZoneInfo, _: tuple[int, ...]) -> _Written:
     """Writes an event, once for all calendars that have it: its own, and those of its branch, section, tags, topics and so on.
 
-    Times that differ in ``folds`` alone, the first or the second of an hour that comes twice, count as equal in Python.
+    Of times that differ in their folds alone (the first or the second of an hour that comes twice) Python says that they are equal,
+    so these are told, too.
     """
     made = _event(event, zone)
     return _Written(made.to_ical(), str(made["dtstart"].to_ical()), tuple(_years(made)))

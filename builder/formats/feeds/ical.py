@@ -58,8 +58,8 @@ class _Written(NamedTuple):
 def _written(event: CalendarEvent, zone: ZoneInfo, _: tuple[int, ...]) -> _Written:
     """Writes an event, once for all calendars that have it: its own, and those of its branch, section, tags, topics and so on.
 
-    Of times that differ in their folds alone (the first or the second of an hour that comes twice) Python says that they are equal,
-    so these are told, too.
+    Python says of times that differ in their folds alone, in the first or second of an hour that comes twice, that they are
+    equal: so these are told, too.
     """
     made = _event(event, zone)
     return _Written(made.to_ical(), str(made["dtstart"].to_ical()), tuple(_years(made)))

@@ -19,7 +19,12 @@ class DamagedStateError(Exception):
 
 def seal(name: str, content: bytes) -> bytes:
     """Returns the bytes that are stored for a content under a name: a line with their hash, and the content."""
-    return _hash(name, content) + b"\n" + content
+    return b"".join(sealed_parts(name, content))
+
+
+def sealed_parts(name: str, content: bytes) -> tuple[bytes, bytes]:
+    """Returns the same in two parts, for a content too long to be there twice."""
+    return _hash(name, content) + b"\n", content
 
 
 def unseal(name: str, stored: bytes) -> bytes | None:

@@ -523,13 +523,17 @@ class _Build:
             slices = {slug: table.digests[slug].digest for slug in table.live if slug in table.digests}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, slices=slices, purge=purge or withdrew)
             step = partial(build_sites, self.steps)
-            if len(table.outcomes) > _MANY_MADE:
+            many = len(table.outcomes) > _MANY_MADE
+            if many:
                 # What workers remember of branches is of no use to the hub, which needs the memory itself.
                 self.runner.forget()
             # The hub has more to do the more branches there are.
             deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
             results = self.runner.each(step, [job], account=self.tasks, deadlines=deadlines)
             settled = all(self._settle(each, outcome) for each, outcome in results)
+            if many:
+                # Nor is what it took of use to those that publish.
+                self.runner.forget()
             if not settled and self.healed:
                 # The hub is made from the releases of branches, of which one may have to be made again.
                 self._render()

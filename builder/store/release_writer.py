@@ -12,7 +12,7 @@ import msgspec
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import encoded
 from builder.model.published import LiveSite
-from builder.model.sealed import seal
+from builder.model.sealed import sealed_parts
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
 from builder.store.hub_stubs import HubStubs
@@ -132,7 +132,8 @@ class ReleaseWriter:
         return manifest
 
     def _save(self, name: str, content: bytes) -> None:
-        (self._folder / f"{name}.json").write_bytes(seal(f"{self._folder.name}/{name}", content))
+        with (self._folder / f"{name}.json").open("wb") as file:
+            file.writelines(sealed_parts(f"{self._folder.name}/{name}", content))
 
 
 def _check_paths(slug: str, paths: Iterable[str]) -> None:

@@ -29,18 +29,17 @@ def check_content(
     duplicates: bool = False,
     workers: Callable[[], Executor] = SerialExecutor,
     find: Callable[..., SiteSource] = find_site,
-    scratch: Path | None = None,
 ) -> tuple[Problem, ...]:
     """Returns all problems of the content, in order; with ``duplicates`` also texts that are nearly the same as others.
 
     With the ``store`` of an output folder each problem has its effect on the published version; without, nothing counts
-    as published yet. ``workers`` makes the executor that reads and checks the branches, which all find the folder ``scratch``
-    (default: one for temporary files); ``find`` reads a branch's folder. Raises UnusableError.
+    as published yet. ``workers`` makes the executor that reads and checks the branches; ``find`` reads a branch's folder. Raises
+    UnusableError.
     """
     workspace = open_workspace(root)
     with (
         TaskRunner(workers) as runner,
-        SiteReader(root, workspace, now, store, runner, sketched=duplicates, find=find, scratch=scratch) as reader,
+        SiteReader(root, workspace, now, store, runner, sketched=duplicates, find=find) as reader,
     ):
         return tuple(in_order(_problems(root, workspace, store, reader, runner, with_duplicates=duplicates)))
 
@@ -130,14 +129,13 @@ def next_due(
     now: datetime,
     store: Store | None = None,
     workers: Callable[[], Executor] = SerialExecutor,
-    scratch: Path | None = None,
 ) -> tuple[datetime | None, tuple[Problem, ...]]:
     """Returns the next instant at which time alone changes something, and the problems of sites that could not be read. With
     the ``store`` of an output folder this includes documents in their last good version. Raises UnusableError."""
     workspace = open_workspace(root)
     with (
         TaskRunner(workers) as runner,
-        SiteReader(root, workspace, now, store, runner, pictures=False, scratch=scratch) as reader,
+        SiteReader(root, workspace, now, store, runner, pictures=False) as reader,
     ):
         sites = reader.read()
     problems = tuple(site.lost for site in sites if site.lost is not None)

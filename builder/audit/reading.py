@@ -78,11 +78,9 @@ class SiteReader:
         pictures: bool = True,
         sketched: bool = False,
         find: Callable[..., SiteSource] = find_site,
-        scratch: Path | None = None,
     ) -> None:
-        """With the ``store`` of an output folder texts that have not changed since the last build are not read again.
-        ``scratch`` is where workers that share no temporary folder find what others read."""
-        self._folder = TemporaryDirectory(prefix="branchpress-", dir=scratch)
+        """With the ``store`` of an output folder texts that have not changed since the last build are not read again."""
+        self._folder = TemporaryDirectory(prefix="branchpress-")
         shelf = Shelf(Path(self._folder.name), workspace.organization)
         reserved = frozenset(workspace.slugs)
         self._sources = Sources(root, now, store, reserved, shelf, pictures, sketched, find)

@@ -87,7 +87,6 @@ def audit(
     more: Iterable[More] = (),
     margin_ns: int = SAFE_NS,
     find: Callable[..., SiteSource] = find_site,
-    scratch: Path | None = None,
 ) -> Audit:
     """Audits the content under ``root`` at ``now``.
 
@@ -95,9 +94,9 @@ def audit(
     ``output`` the links of its pages are followed, too. ``branches`` are those to report on (all, if none is named); every
     branch is read all the same, since they refer to each other. ``more`` adds breaches found elsewhere: in the history, on
     other hosts. What was touched within ``margin_ns`` before it is read is read again by the next audit; ``find`` reads a site's
-    folder; all workers find the folder ``scratch`` (default: one for temporary files). Raises UnusableError, UnknownBranchError.
+    folder. Raises UnusableError, UnknownBranchError.
     """
-    with tempfile.TemporaryDirectory(prefix="branchpress-", dir=scratch) as folder:
+    with tempfile.TemporaryDirectory(prefix="branchpress-") as folder:
         return _audit(root, now, executor, Path(folder), store, output, branches, more, margin_ns, find)
 
 

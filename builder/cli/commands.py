@@ -28,7 +28,6 @@ from builder.cli.console import (
     root_of,
     say,
     say_problems,
-    scratch_of,
     write_whole,
 )
 from builder.cli.errors import CommandError, StoppedError, refusals
@@ -154,9 +153,7 @@ def _check(parsed: argparse.Namespace) -> int:
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         if known is None:
             load_engine()
-        problems = check_content(
-            root, now, known, duplicates=parsed.duplicates, workers=workers, scratch=scratch_of(parsed)
-        )
+        problems = check_content(root, now, known, duplicates=parsed.duplicates, workers=workers)
     shown = within(problems, tuple(path_below(root, path) for path in parsed.paths))
     text = translator_of(organization)
     if parsed.format == "text":
@@ -206,7 +203,6 @@ def _audit(parsed: argparse.Namespace) -> int:
                     output=built,
                     branches=named,
                     more=more,
-                    scratch=scratch_of(parsed),
                 )
                 changes = (
                     changes_since(root, parsed.since, found, executor, named) if parsed.since is not None else None
@@ -252,7 +248,7 @@ def _next(parsed: argparse.Namespace) -> int:
         store = Store(parsed.state or root / ".branchpress", parsed.output or root / "sites")
         now, workers = now_of(parsed, organization), executor_of(parsed, organization)
         known = store if store.folder.is_dir() else None
-        due, problems = next_due(root, now, known, workers, scratch_of(parsed))
+        due, problems = next_due(root, now, known, workers)
     text = translator_of(organization)
     if problems:
         say_problems(problems, (text,))

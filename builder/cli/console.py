@@ -85,11 +85,6 @@ def executor_of(parsed: argparse.Namespace, organization: Organization) -> Calla
         raise CommandError(N_("{name} is not an executor: {reason}."), name=parsed.executor, reason=error) from error
 
 
-def scratch_of(parsed: argparse.Namespace) -> Path | None:
-    """Returns the folder that all workers find: on a cluster one in the state, else None, for that of temporary files."""
-    return (parsed.state or parsed.root / ".branchpress").absolute() if parsed.executor.startswith("dask:") else None
-
-
 _CLUSTER_TROUBLES = {
     "missing": N_("A cluster needs a part that is not installed: pip install 'branchpress[cluster]'."),
     "scheduler": N_("There is no scheduler of Dask at {address}: {reason}."),

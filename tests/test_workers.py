@@ -19,6 +19,7 @@ import pytest
 
 from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
 from builder.workers.cluster.worker import _Process
+from builder.workers.tasks import Tasks
 
 
 @pytest.fixture
@@ -304,3 +305,19 @@ def test_what_workers_remember_can_be_let_go() -> None:
         runner.forget()
         assert first == same
         assert [other for _, other in runner.each(own_numbers, [3])] != [first]
+
+
+def test_tasks_come_in_their_order_until_they_are_dropped() -> None:
+    tasks, made = Tasks(), [(Future[Any](), print, (number,)) for number in range(3)]
+    for task in made:
+        tasks.put(task)
+    assert tasks.get() is made[0]
+    assert tasks.end(drop=True) == made[1:]
+    assert tasks.get() is None
+
+
+def test_tasks_that_are_not_dropped_are_still_done() -> None:
+    tasks, task = Tasks(), (Future[Any](), print, ())
+    tasks.put(task)
+    assert tasks.end(drop=False) == []
+    assert (tasks.get(), tasks.get()) == (task, None)

@@ -162,7 +162,6 @@ def _links_as_text(root: Any, notes: int) -> Iterator[tuple[int, str]]:
         if address.startswith(OWN_HOST):
             continue
         words = "".join(link.itertext()).strip()
-        link.attrib.clear()
         link.tag = "span"
         plain = re.sub(r"^mailto:|^tel:", "", address)
         if not address or not words or words in (address, plain, address.rstrip("/")):

@@ -174,7 +174,8 @@ def test_text_boxes_stand_behind_their_paragraph_once(site: SmallSite) -> None:
     word = WordFile()
     word.line("海报", TITLE_FONT, 22, CENTER)
     paragraph = word.line("正文在前。")
-    box = "<w:txbxContent><w:p><w:r><w:t>框里的话</w:t></w:r></w:p></w:txbxContent>"
+    lines = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in ("框里的话", "第二句"))
+    box = f"<w:txbxContent>{lines}</w:txbxContent>"
     word.xml(
         paragraph,
         "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline><a:graphic><a:graphicData>"
@@ -184,7 +185,7 @@ def test_text_boxes_stand_behind_their_paragraph_once(site: SmallSite) -> None:
     )
     word.line("正文在后。")
     entry = imported(site, word.content())
-    assert body_of(entry) == "正文在前。\n\n框里的话\n\n正文在后。"
+    assert body_of(entry) == "正文在前。\n\n框里的话\n\n第二句\n\n正文在后。"
     assert "Text boxes (1)" in report_of(entry)
 
 

@@ -285,3 +285,19 @@ def test_each_bound_is_one_sentence(site: SmallSite) -> None:
     ):
         with pytest.raises(ImportRefusedError, match=words):
             imported(site, content, name)
+
+
+@pytest.mark.slow
+def test_reading_a_file_has_a_deadline(site: SmallSite, capfd: pytest.CaptureFixture[str]) -> None:
+    small, large = site.root / "small.csv", site.root / "large.csv"
+    small.write_text("a,b\n1,2\n", "utf-8")
+    large.write_text("a,b,c,d,e\n" * 10_000, "utf-8")
+    arguments = ["import", "sheet", "--root", str(site.root), "--to", "alpha/news", "--now", NOW]
+    before = sorted(site.root.rglob("*"))
+    assert main([*arguments, "--deadline", "0.05", str(small), str(large)]) == 2
+    assert "large.csv: 读取它用的时间或内存太多，已经放弃；没有改动任何内容。" in capfd.readouterr().err
+    # All files are imported, or none.
+    assert sorted(site.root.rglob("*")) == before
+    assert main([*arguments, "--deadline", "60", str(small)]) == 0
+    assert main([*arguments, "--deadline", "-1", str(small)]) == 2
+    assert "--deadline" in capfd.readouterr().err

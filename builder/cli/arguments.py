@@ -285,6 +285,13 @@ def _add_imports(commands: _Commands, common: Parser, text: Translator) -> None:
     place.add_argument(
         "--publish", action="store_true", help=_("publish at once; without this, new entries are drafts")
     )
+    place.add_argument(
+        "--deadline",
+        type=float,
+        default=90.0,
+        metavar="SECONDS",
+        help=_("how long reading one file may take (0: for ever; default: %(default)g)"),
+    )
     two = kinds.add_parser("word", parents=[common, place], help=_("Word documents, an entry each"))
     two.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help=_(".docx; with LibreOffice also .doc, .wps, .odt, .rtf")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from builder.cli.console import NOTHING_DONE, OK, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
@@ -25,9 +26,11 @@ _PASTED = "-"
 
 def run(parsed: argparse.Namespace) -> int:
     """Runs the command; returns the exit status. All files are imported, or none."""
+    from builder.edit.bounded import BoundedCalls
     from builder.edit.imports import ImportRefusedError, destination, write_files
+    from builder.edit.refusal import RefusalError
 
-    root = root_of(parsed)
+    root, calls = root_of(parsed), BoundedCalls(_deadline(parsed.deadline))
     with refusals(root):
         organization = organization_of(root)
         text = translator_of(organization)
@@ -38,9 +41,17 @@ def run(parsed: argparse.Namespace) -> int:
             place = destination(root, organization, parsed.to, now, date=date, publish=parsed.publish)
             for file in parsed.files:
                 try:
-                    results.append(_import(parsed, file, place))
+                    source = _source(file, place, pasted=parsed.what == "html" and str(file) == _PASTED)
+                    results.append(
+                        calls.call(
+                            _import, parsed.what, vars(parsed).get("form"), vars(parsed).get("mapping"), source, place
+                        )
+                    )
                 except ImportRefusedError as error:
                     say(text.gettext(error.message, **error.values))
+                    refused = True
+                except RefusalError as error:
+                    say(f"{file}: {error.sentence(text)}")
                     refused = True
             if refused:
                 return NOTHING_DONE
@@ -90,24 +101,44 @@ class _Result:
             yield _INDENT + text.gettext(N_("It is a draft: read it, then delete the line “draft: true”."))
 
 
-def _import(parsed: argparse.Namespace, file: Path, place: Destination) -> _Result:
+class _Source(NamedTuple):
+    """A file to import: where it is, what it is called, its bytes."""
+
+    path: Path
+    name: str
+    content: bytes
+
+
+def _source(file: Path, place: Destination, *, pasted: bool) -> _Source:
+    """Returns a file that somebody named; with ``pasted`` what the standard input holds."""
+    if pasted:
+        return _Source(file, place.text.gettext(N_("Pasted text")) + ".html", sys.stdin.buffer.read())
+    return _Source(file, file.name, _read(file))
+
+
+def _import(what: str, form: str | None, mapping: Path | None, source: _Source, place: Destination) -> _Result:
+    """Returns what one file becomes; called in a process of its own, since nobody knows what reading it takes."""
     from builder.edit.imports import find_programs, import_as_attachment, import_file, import_rows, write_mapping
 
-    pasted = parsed.what == "html" and str(file) == _PASTED
-    content = sys.stdin.buffer.read() if pasted else _read(file)
-    name = place.text.gettext(N_("Pasted text")) + ".html" if pasted else file.name
-    if parsed.what == "sheet" and parsed.form in _ROWS:
-        mapping = parsed.mapping or file.with_name(f"{file.stem}.mapping.yml")
+    file, name, content = source
+    if what == "sheet" and form in _ROWS:
+        mapping = mapping or file.with_name(f"{file.stem}.mapping.yml")
         if not mapping.exists():
-            words = write_mapping(content, name, parsed.form, place.text)
+            words = write_mapping(content, name, form, place.text)
             with mapping.open("x", encoding="utf-8", newline="\n") as stream:
                 stream.write(words)
             return _Result((), mapping=mapping)
-        return _Result(*import_rows(content, name, _read(mapping), mapping.name, parsed.form, place))
-    if parsed.what == "sheet" and parsed.form == "attachments":
+        return _Result(*import_rows(content, name, _read(mapping), mapping.name, form, place))
+    if what == "sheet" and form == "attachments":
         return _Result([import_as_attachment(content, name, place)])
-    _require_kind(parsed.what, name)
+    _require_kind(what, name)
     return _Result([import_file(content, name, place, find_programs(), _beside(file))])
+
+
+def _deadline(seconds: float) -> float:
+    if not 0 <= seconds < math.inf:
+        raise CommandError(N_("{option} must be 0 (no limit) or more."), option="--deadline")
+    return seconds
 
 
 def _require_kind(what: str, name: str) -> None:

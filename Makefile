@@ -10,7 +10,7 @@ ARGS ?=
 # One more than there are processors: some tests wait, for a browser, for a deadline that passes.
 WORKERS = $$(( $$(getconf _NPROCESSORS_ONLN) + 1 ))
 QUIET := --quiet --disable-pip-version-check --progress-bar off
-PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-header
+PIN := --quiet --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: site test test-fast lint check forms messages schemas guide lock clean help
 

@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := site
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' 2>/dev/null; then echo $$p; break; fi; done)
 RUN := .venv/bin
 STAMP := .venv/.installed
 TEST_STAMP := .venv/.installed-tests
@@ -68,7 +68,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile
 
 $(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Branchpress needs Python 3.11 or newer; none was found. / 需要 Python 3.11 或更新的版本。"; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Branchpress needs Python 3.11.5 or newer; none was found. / 需要 Python 3.11.5 或更新的版本，没有找到。"; exit 1; }
 	@test -x "$(RUN)/python" || "$(PYTHON)" -m venv .venv
 	@echo "Installing what is pinned in requirements.lock …"
 	@"$(RUN)/python" -m pip install $(QUIET) --require-hashes -r requirements.lock

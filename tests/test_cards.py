@@ -12,7 +12,7 @@ from conftest import NOW, ORGANIZATION, REPOSITORY, SmallSite
 from PIL import Image, ImageFont
 from test_logo import DRAWING, put
 
-from builder.model.card import Card
+from builder.model.card import Card, CardFont
 from builder.pictures import COLOURS, draw_card, find_font
 from builder.pipeline.conductor import Options, build
 from builder.workers import WorkerPool
@@ -129,6 +129,16 @@ def test_any_title_fits(fonts: tuple[Path, ...], title: str) -> None:
 def test_what_needs_another_font_is_not_drawn(title: str) -> None:
     assert not Card(title).drawable
     assert not Card("甲", title).drawable
+
+
+def test_the_address_of_a_card_changes_with_all_that_it_shows() -> None:
+    font = CardFont("a.ttc", 0, "first")
+    cards = [Card("甲"), Card("乙"), Card("甲", "乙"), Card("甲", "", "indigo"), Card("甲", "", "", "logo")]
+    files = [card.file(font) for card in cards]
+    files += [Card("甲").file(CardFont("a.ttc", 0, "second"))]
+    assert len(set(files)) == len(files)
+    # Where the font lies is the machine's affair.
+    assert Card("甲").file(CardFont("b.ttc", 2, "first")) == files[0]
 
 
 def test_the_colours_are_those_of_the_theme() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import locale
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -167,6 +168,16 @@ def test_17_a_source_has_all_that_it_needs() -> None:
     assert source.findtext(f"{ATOM}updated") == "2026-11-20T00:00:00+08:00"
     item = channel().find("item/source")
     assert (item.get("url"), item.text) == ("https://example.org/beta/feed.xml", "乙 & 丙支部")
+
+
+@pytest.mark.parametrize("title", ["甲 > 乙", "甲 < 乙", "甲 & 乙"])
+def test_17_a_source_is_called_what_it_is_called(title: str) -> None:
+    """A title with a sign of HTML is marked as HTML and escaped; every other one is a text."""
+    item = msgspec.structs.replace(ITEM, origin=msgspec.structs.replace(ITEM.origin, title=title))
+    told = entry(of(item)).find(f"{ATOM}source/{ATOM}title")
+    shown = told.text if told.get("type") != "html" else html.unescape(told.text)
+    assert shown == title
+    assert (told.get("type") == "html") is (title != "甲 > 乙")
 
 
 def test_plain_texts_are_written_as_most_readers_take_them() -> None:

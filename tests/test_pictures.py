@@ -330,6 +330,7 @@ class TestRefused:
             ("a.svg", _svg(_blurred(1000)), "svg-effects", "1000"),
             ("a.svg", _svg(_blurred(10, '<g filter="url(#f)"/>' * 99)), "svg-effects", "1000"),
             ("a.svg", _svg(_blurred(9, "<style>*{filter:url(#f)}</style>" + "<g/>" * 900)), "svg-effects", "4000"),
+            ("a.svg", _svg("<style>*{filter:" + "blur(9px) " * 9 + "}</style>" + "<g/>" * 900), "svg-effects", "4000"),
             ("a.svg", _svg(f'<rect style="filter:{"blur(9px) " * 500}"/>'), "svg-effects", "500"),
             ("a.svg", _svg('<feMorphology radius="0 400"/>'), "svg-effects", 'radius="0 400"'),
             ("a.svg", _svg('<feTurbulence numOctaves="1e9"/>'), "svg-effects", 'numoctaves="1e9"'),

@@ -158,6 +158,13 @@ def test_answers_that_will_not_do_leave_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_a_git_host_an_administrator_has_no_file_for_one(tmp_path: Path) -> None:
+    assert start(tmp_path / "new", "--host", "none", "--admin", "@wang") == 0
+    assert not [path for path in files(tmp_path / "new") if "CODEOWNERS" in path]
+    assert start(tmp_path / "other", "--host", "gitlab") == 0
+    assert not [path for path in files(tmp_path / "other") if "CODEOWNERS" in path]
+
+
 def test_name_and_address_have_to_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["start", str(tmp_path / "new"), "--name", "甲"]) == 2
     assert "--url" in capsys.readouterr().err

@@ -476,7 +476,10 @@ def test_a_shared_entry_has_its_text_in_the_feeds_of_others(site: SmallSite) -> 
 @pytest.mark.slow
 def test_an_edited_text_makes_anew_what_shows_it_and_no_page_above(site: SmallSite) -> None:
     text = "--- content/beta/news/2026-11-22-s.md\n---\ntitle: 全文\nsummary: 摘要\nshare_with: [alpha]\n---\n首段。\n\n{}\n"
-    site.write(text.format("全文甲")).build()
+    # More than a feed holds, so that archives are behind it.
+    few = files_of(ORGANIZATION)["content/organization.yml"] + "feeds: {items: 1}\n"
+    site.write(f"--- content/organization.yml\n{few}" + text.format("全文甲")).build()
+    assert "archive-" in site.page("feed.json")
     made: list[str] = []
 
     def watched(job: Job) -> Outcome:

@@ -73,5 +73,5 @@ def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:
         if not changed.isdisjoint(ref.partition("/")[0] for ref in feed.refs):
             lives = [build.catalogue.entries[ref] for ref in feed.refs]
             own = ctx if feed.site == ctx.site else replace(ctx, site=feed.site)
-            document = FeedDocument(feed.site, feed.path, feed.folders, 0, feed.head, lives)
+            document = FeedDocument(feed.site, feed.path, feed.folders, 0, feed.head, lives, older=feed.older)
             yield from feed_files(own, document, items if own is ctx else items.for_site(own), ctx.home)

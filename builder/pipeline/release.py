@@ -350,7 +350,9 @@ def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
 
 def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
     for feed in foreign_feeds(ctx):
-        yield ShownFeed(feed.site, feed.path, feed.folders, feed.head, tuple(live.entry.ref for live in feed.lives))
+        yield ShownFeed(
+            feed.site, feed.path, feed.folders, feed.head, tuple(live.entry.ref for live in feed.lives), feed.older
+        )
 
 
 def load_engines(session: Session) -> None:

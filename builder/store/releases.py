@@ -114,14 +114,15 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ShownFeed(msgspec.Struct, frozen=True):
-    """A feed as a release has it: its site, its own folder and those that it is written in, its head, and the refs of its
-    entries."""
+    """A feed as a release has it: its site, its own folder and those that it is written in, its head, the refs of its entries,
+    and the number of the archive behind it, 0 if there is none."""
 
     site: str
     path: str
     folders: tuple[str, ...]
     head: Feed
     refs: tuple[str, ...]
+    older: int
 
 
 class ShownFeeds(msgspec.Struct, frozen=True):

@@ -191,12 +191,15 @@ def sheets(site: SmallSite) -> Iterator[tuple[str, str]]:
     """What sheets become as tables, as files, and row by row."""
     found = {name: text.encode() for name, text in files_of(SHEETS).items()}
     for name, content in {**found, "名册.xlsx": workbook(), "damaged.xlsx": b"PK"}.items():
-        for way, make in (
-            ("table", lambda content, name: import_file(content, name, place_of(site), Programs())),
-            ("file", lambda content, name: import_as_attachment(content, name, place_of(site))),
-        ):
+        for way in ("table", "file"):
             try:
-                entry = make(content, name)
+                place = place_of(site)
+                as_table = way == "table"
+                entry = (
+                    import_file(content, name, place, Programs())
+                    if as_table
+                    else import_as_attachment(content, name, place)
+                )
             except ImportRefusedError as error:
                 yield f"{name} {way}", f"refused: {error}"
                 continue
@@ -210,10 +213,10 @@ def sheets(site: SmallSite) -> Iterator[tuple[str, str]]:
                     kinds = [[cell.data_type for row in each.iter_rows() for cell in row] for each in book]
                     yield f"{name} {path}", "\n".join(str(row) for each in rows for row in each) + f"\n{kinds}"
     for name, text in files_of(ROWS).items():
-        kind, _, file = name.partition(" ")
-        mapping = write_mapping(text.encode(), file, kind, translator("zh"))
+        kind, _, table = name.partition(" ")
+        mapping = write_mapping(text.encode(), table, kind, translator("zh"))
         place = place_of(site, f"alpha/{'news' if kind == 'members' else kind}")
-        entries, notes = import_rows(text.encode(), file, mapping.encode(), "x.yml", kind, place)
+        entries, notes = import_rows(text.encode(), table, mapping.encode(), "x.yml", kind, place)
         told = "\n".join(note.told(ENGLISH) for note in notes)
         yield name, "\n".join((mapping, *map(whole, entries), told))
 

@@ -236,6 +236,45 @@ def test_commands_say_of_it_what_they_always_said(whole: Whole, tmp_path: Path) 
     compare("commands", said(whole, tmp_path))
 
 
+LENGTHS: Mapping[str, Callable[[str], str]] = {
+    "title": lambda text: f"title: {text}",
+    "summary": lambda text: f"title: x\nsummary: {text}",
+    "author": lambda text: f"title: x\nauthor: [{text}]",
+    "tag": lambda text: f"title: x\ntags: [{text}]",
+    "source": lambda text: f"title: x\nsource: {text}",
+    "image_alt": lambda text: f"title: x\nimage_alt: {text}",
+    "id": lambda text: f"title: x\nid: 'a:{text[2:]}'",
+    "address": lambda text: f"title: x\nsource: {{name: x, url: 'https://e.org/{text[14:]}'}}",
+    "old": lambda text: f"title: x\naliases: ['/{text[1:]}']",
+    "slug": lambda text: f"title: x\nslug: {text}",
+    "tags": lambda text: f"title: x\ntags: [{', '.join(map(str, range(len(text))))}]",
+    "authors": lambda text: f"title: x\nauthor: [{', '.join(map(str, range(len(text))))}]",
+    "key": lambda text: f"title: x\n{text}: y",
+}
+"""Front matter of which one value has the length of a text."""
+BOUNDS = (50, 51, 60, 61, 100, 101, 200, 201, 300, 301, 1000, 1001, 2000, 2001)
+
+
+def read_lengths(folder: Path) -> Iterator[tuple[str, str]]:
+    """The problems that values have which are just short enough, or one sign too long."""
+    for name, head in LENGTHS.items():
+        for number in BOUNDS:
+            file = folder / "content/a/news" / f"2026-01-01-{name}-{number}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"---\n{head('a' * number)}\n---\nText.\n", "utf-8")
+    (folder / "content/organization.yml").write_text(ORGANIZATION, "utf-8")
+    (folder / "content/a/branch.yml").write_text("name: A\n", "utf-8")
+    organization, _ = read_organization(folder)
+    assert organization is not None
+    for each in read_branch(folder, "a", organization).documents:
+        yield each.path, "\n".join(re.sub(r"a{20,}", "a…", told(problem)) for problem in each.problems)
+
+
+@pytest.mark.slow
+def test_values_are_as_long_as_they_always_could_be(tmp_path: Path) -> None:
+    compare("lengths", dict(read_lengths(tmp_path)))
+
+
 READ = ("kind", "section", "slug", "entry", "page", "topic", "body", "places", "draft", "expires")
 
 
@@ -256,7 +295,7 @@ def read_texts(folder: Path) -> Iterator[tuple[str, str]]:
         for each in content.documents:
             values = {name: value for name, value in msgspec.to_builtins(each).items() if name in READ}
             yield each.path, shown(values | {"problems": [told(problem) for problem in each.problems]})
-    for name in ("organization-1", "organization-2", "organization-3"):
+    for name in sorted(path.name for path in folder.glob("organization-*")):
         found, problems = read_organization(folder / name)
         yield name, shown({"read": msgspec.to_builtins(found), "problems": [told(each) for each in problems]})
 

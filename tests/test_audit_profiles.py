@@ -10,6 +10,7 @@ from conftest import SmallSite
 
 from builder.audit.run import Audit, audit
 from builder.content import read_organization
+from builder.content.profiles import names
 from builder.messages.rules import RULES
 from builder.model.dates import Span
 from builder.model.values import Profile
@@ -137,3 +138,11 @@ def test_the_official_indicators_hold_news_to_two_weeks_and_notices_to_six_month
     assert rules == set()
     found = [one for one in audited(site, "2026-11-21T12:00+08:00").findings if one.severity == "veto"]
     assert [(one.code, one.measure, one.limit) for one in found] == [("core-sections-stale", 3, 3)]
+
+
+def test_profiles_are_named_in_order_the_organizations_own_last(site: SmallSite) -> None:
+    added = [f"{name}{number}" for name in "dbca" for number in (9, 1, 5)]
+    site.write("".join(f"--- content/_audit/{name}.yml\nextends: default\n" for name in added))
+    found = names(site.root)
+    assert found[-len(added) :] == tuple(sorted(added))
+    assert list(found[: -len(added)]) == sorted(found[: -len(added)])

@@ -302,3 +302,37 @@ def test_a_feed_is_as_new_as_its_newest_item() -> None:
     assert msgspec.structs.replace(FEED, items=(PLAIN, ITEM)).changed == ITEM.updated
     later = ITEM.updated + timedelta(days=1)
     assert msgspec.structs.replace(FEED, updated=later).changed == later
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("https://例子.中国/路?q=字#片", "https://xn--fsqu00a.xn--fiqs8s/%E8%B7%AF?q=%E5%AD%97#%E7%89%87"),
+        ("https://e.org:8080/a b|c", "https://e.org:8080/a%20b%7Cc"),
+        ("HTTPS://E.org/%zz", "https://e.org/%zz"),
+        ("https://e.org/\x00a", "https://e.org/a"),
+        ('https://a"b.org/é', ""),
+        ("https://e.org:x/é", ""),
+        ("https:///é", ""),
+        ("ftp://e.org/", ""),
+        ("e.org/a", ""),
+    ],
+)
+def test_an_address_is_one_that_every_reader_opens_or_none(written: str, told: str) -> None:
+    item = msgspec.structs.replace(ITEM, related=(written,))
+    links = etree.fromstring(atom(msgspec.structs.replace(FEED, items=(item,)))).iterfind(
+        "{*}entry/{*}link[@rel='related']"
+    )
+    assert [link.get("href") for link in links] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "written"),
+    [("a > b", None, "a > b"), ("a < b", "html", "a &lt; b"), ("a & b", "html", "a &amp; b")],
+)
+def test_titles_are_html_only_with_a_sign_of_it(title: str, kind: str | None, written: str) -> None:
+    origin = msgspec.structs.replace(ITEM.origin, title=title)
+    item = msgspec.structs.replace(ITEM, title=title, origin=origin)
+    root = etree.fromstring(atom(msgspec.structs.replace(FEED, title=title, items=(item,))))
+    found = [(each.get("type"), each.text) for each in root.iter("{*}title")]
+    assert found == [(kind, written)] * 3

@@ -96,6 +96,8 @@ def test_the_page_runs_the_program_and_nothing_else(program: Path) -> None:
     assert "noindex" in page
     assert found.read("assets/host-a1.js") == b"start()"
     assert form_program(program / "elsewhere") is None
+    (program / "manifest.json").write_text('{"src/other.js": {"file": "assets/host-a1.js"}}', "utf-8")
+    assert form_program(program) is None
 
 
 def test_the_policy_lets_it_talk_to_the_git_host_alone() -> None:

@@ -99,6 +99,19 @@ def test_a_section_over_all_branches_is_in_pages_with_a_way_to_older_ones(long: 
 
 
 @pytest.mark.slow
+def test_of_very_many_tags_and_topics_the_first_are_seen_at_once(long: SmallSite) -> None:
+    seen, _, folded = long.page("c/tags/index.html").partition(
+        '<details class="group"><summary>另外 81 个标签</summary>'
+    )
+    assert (seen.count(" <small>3</small></a>"), seen.count(">共同 "), folded.count(" <small>1</small></a>")) == (
+        0,
+        1,
+        81,
+    )
+    assert long.page("topics/t0/index.html").count('<details class="group"') == 11
+
+
+@pytest.mark.slow
 def test_many_events_of_a_month_are_folded_by_day(long: SmallSite) -> None:
     page = long.page("events/2026-11/index.html")
     day = page.partition('<details class="group" id="day-2026-11-28"')[2].partition("</details>")[0]

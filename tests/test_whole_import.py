@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from conftest import SmallSite, files_of
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -238,7 +240,18 @@ def document() -> bytes:
     word.numbered(word.line("点。"), 31, 2)
     for level, text in ((0, "三。"), (0, "四。"), (1, "四甲。"), (1, "四乙。"), (0, "五。")):
         word.numbered(word.line(text), 32, level)
+    word.numbered(word.line("粗的号。", bold=True), 32)
+    word.numbering(33, ("upperLetter", "%1、"), ("decimal", "%2）"))
+    style = word.document.styles.add_style("有号的样式", 1)
+    style.element.get_or_add_pPr().append(word.number_properties(33))
+    levels = word.document.part.numbering_part.element.xpath("w:abstractNum[@w:abstractNumId='33']/w:lvl")
+    levels[1].insert(2, parse_xml(f'<w:pStyle {nsdecls("w")} w:val="{style.style_id}"/>'))
+    word.line("样式在第二层。", style="有号的样式")
+    word.numbered(word.line("自己在第一层。"), 33)
     word.line("一、用手写的号", HEI)
+    tabbed = word.line("带", HEI)
+    word.xml(tabbed, "<w:r><w:tab/><w:t>制表</w:t><w:noBreakHyphen/><w:br/><w:t>换行</w:t></w:r>")
+    tabbed._p.get_or_add_pPr().append(parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="left" w:pos="1"/></w:tabs>'))
     word.line("（一）第二层", KAI)
     word.line("1.第三层的一句话。")
     word.line("样式的标题", style="Heading 2")

@@ -31,6 +31,7 @@ from builder import __version__
 from builder.cli.commands import main
 from builder.content import read_branch, read_organization
 from builder.content.forms import Program, backend_of, form_config, read_form_context
+from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES
 from builder.formats.html.site import Site
 from builder.pipeline.conductor import Result
 from builder.pipeline.release import Outcome, build_site, derive
@@ -288,7 +289,7 @@ def read_texts(folder: Path) -> Iterator[tuple[str, str]]:
         file.write_text(text, "utf-8")
     organization, _ = read_organization(folder)
     assert organization is not None
-    for slug in ("a", "b", "c"):
+    for slug in ("a", "b", "c", "d"):
         content = read_branch(folder, slug, organization)
         problems = [told(each) for each in content.problems]
         yield slug, shown({"branch": msgspec.to_builtins(content.branch), "problems": problems})
@@ -298,6 +299,15 @@ def read_texts(folder: Path) -> Iterator[tuple[str, str]]:
     for name in sorted(path.name for path in folder.glob("organization-*")):
         found, problems = read_organization(folder / name)
         yield name, shown({"read": msgspec.to_builtins(found), "problems": [told(each) for each in problems]})
+
+
+def test_keys_are_called_what_they_always_were() -> None:
+    """A word that is read today is read for ever."""
+    tables = {"own": CHINESE_NAMES, "foreign": FOREIGN_NAMES}
+    rows = {
+        name: "\n".join(f"{key}: {' '.join(words)}" for key, words in table.items()) for name, table in tables.items()
+    }
+    compare("names", rows)
 
 
 def test_texts_are_read_as_they_always_were(tmp_path: Path) -> None:

@@ -136,6 +136,38 @@ VISIT = "content/alpha/news/2026-11-20-visit/index.md"
 NEW = "content/alpha/notices/2026-12-01-茶话会/index.md"
 
 
+ALPHA = "repos/branchpress/alpha"
+
+
+def posts() -> Iterator[tuple[str, object]]:
+    """What no form sends: bodies of other shapes, too many files, what is not there, what may not be changed."""
+    one = {"operation": "update", "path": VISIT, "content": "eA==", "sha": "0"}
+    for body in ([], {}, {"files": "x"}, {"files": [1]}, {"files": ["none.md", VISIT]}, {"files": ["x"] * 501}, "x", 1):
+        yield f"{ALPHA}/file-contents?ref=main", body
+    for row in (
+        1,
+        {**one, "from_path": "x"},
+        {**one, "operation": "move"},
+        {**one, "path": 1},
+        {**one, "content": "x"},
+        {**one, "content": 1},
+        {**one, "sha": "0" * 40},
+        {**one, "path": "content/alpha/none.md"},
+        {**one, "operation": "create"},
+        {**one, "operation": "create", "path": "content/alpha/news/../x.md"},
+        {**one, "operation": "create", "path": "content/alpha/news/_x.md"},
+        {**one, "operation": "create", "path": "content/alpha/news//x.md"},
+        {**one, "operation": "create", "path": "content/alpha/branch.yml"},
+        {**one, "operation": "create", "path": "content/alpha/news/a.md/b.md"},
+        {**one, "operation": "delete", "path": "content/alpha/none.md"},
+    ):
+        yield f"{ALPHA}/contents", {"files": [row]}
+    for body in ([], {}, {"files": []}, {"files": [one, one]}):
+        yield f"{ALPHA}/contents", body
+    for path in ("contents", "repos/other/alpha/contents", "repos/branchpress/beta/contents", f"{ALPHA}/none"):
+        yield path, {"files": []}
+
+
 def session(site: SmallSite) -> Iterator[tuple[str, str]]:
     """What the server answers to somebody who writes for one branch, and to somebody who reviews it."""
     office = Office(committed(site))
@@ -161,6 +193,17 @@ def session(site: SmallSite) -> Iterator[tuple[str, str]]:
     yield saved("another branch", ("create", NEW.replace("alpha", "beta"), "---\ntitle: 茶\n---\n"))
     yield saved("a program", ("create", NEW.replace("index.md", "run.exe"), "x"))
     yield saved("gone", ("delete", "content/alpha/how.md", ""))
+    senders = [office.sign_in(f"writer{number}", "alpha") for number in range(4)]
+    for number, (path, body) in enumerate(posts()):
+        # Nobody sends so much that the rate of what one may send decides.
+        sender = senders[number // 8]
+        yield f"sent {number}", unnamed(shown(sender.api(path, body)))
+    for number, (path, body) in enumerate(posts()):
+        if number % 4 == 0:
+            yield (
+                f"sent by another {number}",
+                unnamed(shown(Person(office, "branchpress=no").api(path, body, authorization=""))),
+            )
     for number, path in enumerate(("/admin/review/", *(f"/admin/review/{name}" for name in made))):
         yield f"chief reviews {number}", readable(chief.ask(path))
         yield f"zhang reviews {number}", readable(zhang.ask(path))

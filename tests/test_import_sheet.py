@@ -301,3 +301,21 @@ def test_reading_a_file_has_a_deadline(site: SmallSite, capfd: pytest.CaptureFix
     assert main([*arguments, "--deadline", "60", str(small)]) == 0
     assert main([*arguments, "--deadline", "-1", str(small)]) == 2
     assert "--deadline" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("[$€-407]0.00", "€5.00"),
+        ("[$-804]0.00", "5.00"),
+        ("[$CNY] 0.00", "CNY 5.00"),
+        ("[$¥-804]0.0", "¥5.0"),
+        ("[Red]$0", "$5"),
+        ('"¥"0', "¥5"),
+    ],
+)
+def test_money_has_the_sign_that_its_format_names(site: SmallSite, form: str, shown: str) -> None:
+    def change(sheet: Any) -> None:
+        sheet["A2"].number_format = form
+
+    assert f"| {shown} |" in body_of(imported(site, workbook(["款", "数"], [5, 1], change=change)))

@@ -243,13 +243,21 @@ def _number(value: float, form: str) -> str:
         return f"{value * 100:.{decimals}f}%"
     if re.fullmatch(r"0{2,}", first.strip()):
         return f"{value:0{len(first.strip())}.0f}"
-    sign = next((each for each in "¥￥$€£" if each in form), "")
+    sign = _currency(form)
     if re.search(r"[0#]", first):
         comma = "," if "," in first else ""
         return f"{sign}{value:{comma}.{decimals}f}"
     if isinstance(value, int) or value.is_integer():
         return str(int(value)) if abs(value) < 1e15 else f"{value:.10g}"
     return f"{value:.10f}".rstrip("0").rstrip(".") if abs(value) >= 1e-4 else f"{value:.6g}"
+
+
+def _currency(form: str) -> str:
+    """Returns the sign of money in a format of numbers: ``[$€-407]`` names it with a place, ``[$-804]`` a place alone."""
+    if (named := re.search(r"\[\$([^\]-]+)", form)) is not None:
+        return f"{named[1].strip()} " if named[1].strip().isalnum() else named[1].strip()
+    plain = re.sub(r"\[[^\]]*\]", "", form)
+    return next((each for each in "¥￥$€£" if each in plain), "")
 
 
 def _sheet(

@@ -310,7 +310,7 @@ def test_reading_a_file_has_a_deadline(site: SmallSite, capfd: pytest.CaptureFix
         ("[$-804]0.00", "5.00"),
         ("[$CNY] 0.00", "CNY 5.00"),
         ("[$¥-804]0.0", "¥5.0"),
-        ("[Red]$0", "$5"),
+        ("[Red]$0", r"\$5"),
         ('"¥"0', "¥5"),
     ],
 )

@@ -261,6 +261,7 @@ def test_two_builds_and_a_preview_at_once(site: SmallSite) -> None:
     with served(site) as preview:
         both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
         said = "".join(each.communicate()[1] for each in both)
+        preview.state()
         assert preview.get("/")[0] == 200
         assert preview.process.poll() is None
         said += "".join(preview.lines)

@@ -353,7 +353,7 @@ def test_a_document_and_what_was_copied_become_drafts_in_the_form(site: SmallSit
             clipboardData.setData("text/html", html);
             field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
         }"""
-        phone.page.get_by_label("粘贴到这里").evaluate(paste, FRAGMENT)
+        phone.page.locator("#paste[contenteditable=true]").evaluate(paste, FRAGMENT)
         phone.page.get_by_role("button", name="用粘贴的内容新建草稿").click()
         report = phone.page.locator("#branchpress-said")
         report.get_by_text("草稿《走访慰问记》").wait_for()

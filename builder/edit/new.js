@@ -87,3 +87,7 @@ document.getElementById("take").addEventListener("click", () => {
   const head = named ? `<title>${escaped(named)}</title>` : "";
   send(`${page.dataset.pasted}.html`, new Blob([`<meta charset="utf-8">${head}`, ...texts], { type: "text/html" }));
 });
+
+buttons.forEach((button) => { button.disabled = false; });
+zone.removeAttribute("aria-disabled");
+zone.contentEditable = "true";

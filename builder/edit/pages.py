@@ -131,7 +131,10 @@ def withheld(text: Translator, sentence: str, address: str) -> Sheet:
 
 
 def importing(text: Translator, slug: str, name: str, sections: Sequence[tuple[str, str]], form: str) -> Sheet:
-    """Returns the page on which a file, or what was copied elsewhere, becomes a draft in one of ``sections``."""
+    """Returns the page on which a file, or what was copied elsewhere, becomes a draft in one of ``sections``.
+
+    Nothing on it can be pressed or pasted into until its script is there: what came before would be lost without a word.
+    """
     title = text.gettext(N_("New from Word, a table or what was copied"))
     if not sections:
         return message(title, [text.gettext(N_("None of the branch's sections takes texts from elsewhere."))])
@@ -160,12 +163,12 @@ def importing(text: Translator, slug: str, name: str, sections: Sequence[tuple[s
         f'<p><label for="section">{escape(where)}</label><select id="section">{options}</select></p>'
         f'<h2>{escape(file)}</h2><p><label for="file">{escape(kinds)}</label>'
         f'<input type="file" id="file" accept="{FILES}"></p>'
-        f'<button type="button" id="upload">{escape(upload)}</button>'
+        f'<button type="button" id="upload" disabled>{escape(upload)}</button>'
         f"<h2>{escape(copied)}</h2><p>{escape(text.gettext(PASTING))}</p>"
         f'<p><label for="title">{escape(first)}</label><input type="text" id="title" maxlength="200"></p>'
         f'<p class="label" id="paste-label">{escape(paste)}</p>'
-        '<div id="paste" contenteditable="true" role="textbox" aria-multiline="true" aria-labelledby="paste-label"></div>'
-        f'<button type="button" id="take">{escape(take)}</button>'
+        '<div id="paste" role="textbox" aria-disabled="true" aria-multiline="true" aria-labelledby="paste-label"></div>'
+        f'<button type="button" id="take" disabled>{escape(take)}</button>'
         '<p id="told" class="remark" role="alert" hidden></p></div>'
         '<script type="module" src="/admin/own/new.js"></script>',
     )

@@ -33,7 +33,7 @@ class ProgressBar:
         """Returns the line: the stage, a bar, branches done and their total, pages made."""
         filled = _WIDTH * progress.done // max(1, progress.total)
         bar = "█" * filled + "░" * (_WIDTH - filled)
-        pages = self._text.gettext("{pages} pages", pages=progress.pages) if progress.pages else ""
+        pages = self._text.ngettext("{n} page", "{n} pages", progress.pages) if progress.pages else ""
         parts = [stage_text(progress, self._text), bar, amount_text(progress, self._text)]
         return "  ".join([*parts, pages] if pages and progress.stage != "pictures" else parts)
 

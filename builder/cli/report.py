@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -139,13 +139,15 @@ def summary(result: Result, translator: Translator, output: Path) -> str:
         )
         if pages or number["files_removed"] or number["files_written"]
         else text("Nothing has changed in {branches} branches.", branches=number["branches"]),
-        _entries(number, text),
+        _entries(number, translator),
     ]
     lines += _held_back(result, translator)
     if number["errors"] or number["warnings"]:
         lines.append(
             text(
-                "{errors} errors, {warnings} warnings: see above.", errors=number["errors"], warnings=number["warnings"]
+                "Errors: {errors}, warnings: {warnings}; see above.",
+                errors=number["errors"],
+                warnings=number["warnings"],
             )
         )
     if result.next_due:
@@ -154,15 +156,17 @@ def summary(result: Result, translator: Translator, output: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(number: Mapping[str, int], text: Callable[..., str]) -> str:
+def _entries(number: Mapping[str, int], translator: Translator) -> str:
     """Returns the line with the numbers of entries that are published, not yet published, or no longer."""
+    text = translator.gettext
     told = [text("{published} of {entries} entries are published", **number)]
     kinds = {
-        "drafts": N_("{drafts} drafts"),
         "scheduled": N_("{scheduled} scheduled"),
         "expired": N_("{expired} expired"),
         "waiting": N_("{waiting} waiting for a reply"),
     }
+    if number["drafts"]:
+        told.append(translator.ngettext("{n} draft", "{n} drafts", number["drafts"]))
     told += [text(message, **{name: number[name]}) for name, message in kinds.items() if number[name]]
     return text("{list}.", list=tuple(told))
 
@@ -172,9 +176,21 @@ def _held_back(result: Result, translator: Translator) -> list[str]:
     text, number = translator.gettext, counts(result)
     lines: list[str] = []
     if number["held"]:
-        lines.append(text("{held} entries stay in their last good version until they are fixed.", held=number["held"]))
+        lines.append(
+            translator.ngettext(
+                "{n} entry stays in its last good version until it is fixed.",
+                "{n} entries stay in their last good version until they are fixed.",
+                number["held"],
+            )
+        )
     if number["missing"]:
-        lines.append(text("{missing} entries are left out until they are fixed.", missing=number["missing"]))
+        lines.append(
+            translator.ngettext(
+                "{n} entry is left out until it is fixed.",
+                "{n} entries are left out until they are fixed.",
+                number["missing"],
+            )
+        )
     kept, missing = (
         tuple(slug for slug, what in result.sites.items() if what == state) for state in ("kept", "missing")
     )

@@ -133,7 +133,12 @@ def _paragraph(problem: Problem, others: Sequence[Problem], texts: Sequence[Tran
             lines.append(f"    {consequence}")
         if others:
             few = tuple(place_of(other) for other in others[:_FEW])
-            more = text.gettext("Also in {count} more places: {places}", count=len(others), places=few)
+            more = text.ngettext(
+                "Also in {n} more place: {places}",
+                "Also in {n} more places: {places}",
+                len(others),
+                places=text.joined(few),
+            )
             lines.append(f"    {more}{' …' if len(others) > _FEW else ''}")
     return "\n".join(lines) + "\n"
 

@@ -1,6 +1,6 @@
 """Texts in the reader's language, through GNU gettext catalogues.
 
-The sources hold English msgids; ``builder/locale/<language>/LC_MESSAGES/branchpress.mo`` holds the rest. The language is
+The sources hold English msgids; ``builder/messages/locale/<language>/LC_MESSAGES/branchpress.mo`` holds the rest. The language is
 always an argument: nothing here looks at the environment.
 """
 

@@ -167,7 +167,14 @@ class Preview:
         pages = sum(len(why) for why in result.why.values())
         seconds = f"{time.monotonic() - started:.1f}"
         if pages or touched is not None or not self._looks_again:
-            self._say(self._text.gettext("{n} pages rendered in {seconds} seconds.", n=pages, seconds=seconds))
+            self._say(
+                self._text.ngettext(
+                    "{n} page rendered in {seconds} seconds.",
+                    "{n} pages rendered in {seconds} seconds.",
+                    pages,
+                    seconds=seconds,
+                )
+            )
         self._looks_again = touched is not None
         if result.next_due is None:
             return _LONGEST

@@ -30,7 +30,7 @@ from builder.messages.problems import Problem, problem_of, problems_of
 from builder.model.addresses import overlap, web_place
 from builder.model.reading import lies_in, read_file
 from builder.model.site_map import is_reserved
-from builder.model.slugs import folded, is_slug, slugify
+from builder.model.slugs import folded, is_slug, plainly, slugify
 from builder.model.sources import TEXTS, YAMLS
 from builder.model.struct import canonical
 from builder.model.values import (
@@ -313,6 +313,8 @@ def find_branches(root: Path) -> BranchFolders:
             problems += problems_of(_stray_file(name, beside), path)
         elif has_settings is None or has_settings or any(_documents(root, path)):
             seen[folded(name)] = name
+            if (read := plainly(name)) != name:
+                problems += problems_of([Diagnostic("folder-lookalike", arguments={"name": name, "near": read})], path)
         elif any(walk(root, path)):
             problems += problems_of(
                 [Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path

@@ -9,6 +9,8 @@ MOST_BYTES = 200
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 """The form of most names, which are slugs as they stand."""
 
+_LATIN = str.maketrans("асԁеһіјорԛѕԝхуοανικρτυχγ", "acdehijopqswxyoavikptuxy")
+
 
 def slugify(name: str) -> str:
     """Returns the slug of a file or folder name; "" where nothing of it may stay.
@@ -38,6 +40,18 @@ def folded(url: str) -> str:
     them in one place.
     """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", url).casefold())
+
+
+def plainly(slug: str) -> str:
+    """Returns a slug as readers read and type it: letters and digits as wide as Chinese signs are narrow, and letters of Cyrillic
+    and Greek that look like Latin ones are these (of those that Unicode TR39 calls confusable, what a slug may hold).
+
+    A word that is written in one of these alphabets stays as it is.
+    """
+    narrow = unicodedata.normalize("NFKC", slug)
+    read = narrow.translate(_LATIN)
+    foreign = any(unicodedata.name(each, "").startswith(("CYRILLIC", "GREEK")) for each in read)
+    return narrow if foreign and not re.search("[a-z]", narrow) else read
 
 
 def _stays(character: str) -> bool:

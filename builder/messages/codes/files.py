@@ -111,6 +111,16 @@ FILES = (
         N_("Rename the folder, for example to “{near}”."),
     ),
     Code(
+        "folder-lookalike",
+        "warning",
+        N_("The folder name “{name}” reads like “{near}”, but is written with other letters."),
+        N_(
+            "Whoever types the address as it looks does not find the branch; and one branch could be taken for another. "
+            "Letters as wide as Chinese characters, Cyrillic and Greek ones look like Latin ones."
+        ),
+        N_("Rename the folder to “{near}”, typed with Latin letters and narrow digits."),
+    ),
+    Code(
         "name-reserved",
         "error",
         N_("The name “{name}” is reserved."),

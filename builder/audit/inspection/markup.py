@@ -138,7 +138,11 @@ def _parse_values(content: bytes) -> Iterator[bytes]:
 
 
 def _tree(content: bytes) -> Any:
-    from lxml import html
+    from lxml import etree, html
 
     text = content.decode("utf-8", "replace").encode()
-    return html.document_fromstring(text or b"<p>", html.HTMLParser(encoding="utf-8", huge_tree=True))
+    try:
+        return html.document_fromstring(text, html.HTMLParser(encoding="utf-8", huge_tree=True))
+    except etree.ParserError:
+        # There is no element in it: it is empty, or a comment.
+        return etree.Element("html")

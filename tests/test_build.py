@@ -372,6 +372,7 @@ class TestAgain:
         assert result.sites == {"alpha": "built", "beta": "unchanged"}
         assert "甲新" in built_site.page("index.html")
         assert built_site.mentions("乙新") == []
+        assert built_site.build(branches=("alpha",)).sites == {"alpha": "unchanged", "beta": "unchanged"}
         with pytest.raises(UnknownBranchError):
             built_site.build(branches=("nobody",))
 

@@ -142,7 +142,7 @@ def _serve(parsed: argparse.Namespace) -> int:
 def _check(parsed: argparse.Namespace) -> int:
     from builder.audit.check import check_content, within
     from builder.content.markdown import load_engine
-    from builder.messages.formats import problems_github, problems_gitlab, problems_json, problems_sarif, problems_text
+    from builder.messages.formats import PROBLEM_FORMATS, problems_text
     from builder.store import Store
 
     root = root_of(parsed)
@@ -161,8 +161,7 @@ def _check(parsed: argparse.Namespace) -> int:
         if not shown:
             say(text.gettext("No problems found."))
     else:
-        writers = {"json": problems_json, "github": problems_github, "gitlab": problems_gitlab, "sarif": problems_sarif}
-        sys.stdout.write(writers[parsed.format](shown, text))
+        sys.stdout.write(PROBLEM_FORMATS[parsed.format](shown, text))
     severities = {problem.severity for problem in shown}
     return PROBLEMS if "error" in severities or (parsed.strict and "warning" in severities) else OK
 

@@ -7,7 +7,7 @@ import sys
 
 from builder.cli.console import OK, PROBLEMS, executor_of, now_of, organization_of, root_of, say
 from builder.cli.errors import CommandError, refusals
-from builder.messages.formats import problems_github, problems_json, problems_sarif, problems_text
+from builder.messages.formats import PROBLEM_FORMATS, problems_text
 from builder.messages.terms import translator_of
 from builder.messages.translation import N_
 from builder.model.version import CONTENT_FORMAT
@@ -30,8 +30,7 @@ def run(parsed: argparse.Namespace) -> int:
     if parsed.format == "text":
         sys.stdout.write(problems_text(found.problems, (text,), color=sys.stdout.isatty(), verbose=True))
     else:
-        writers = {"json": problems_json, "github": problems_github, "sarif": problems_sarif}
-        sys.stdout.write(writers[parsed.format](found.problems, text))
+        sys.stdout.write(PROBLEM_FORMATS[parsed.format](found.problems, text))
     if found.elsewhere:
         say(text.gettext("What content cannot show, look at yourself:"))
         say("\n".join(f"- {text.gettext(each)}" for each in found.elsewhere))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from builder.messages.codes import CATALOGUE, CAUSES
@@ -214,3 +214,12 @@ def problems_sarif(problems: Iterable[Problem], text: Translator) -> str:
         SarifResult(problem, problem.path, problem.severity, " ".join(describe(problem, text))) for problem in found
     )
     return sarif_log("Branchpress", rules, results)
+
+
+PROBLEM_FORMATS: Mapping[str, Callable[[Iterable[Problem], Translator], str]] = {
+    "json": problems_json,
+    "github": problems_github,
+    "gitlab": problems_gitlab,
+    "sarif": problems_sarif,
+}
+"""The forms for programs in which commands report problems, by the name that ``--format`` has for each."""

@@ -316,8 +316,8 @@ class Store:
 
     def unstash(self, slug: str) -> None:
         """Removes everything stashed for a site."""
-        for folder in self.staging.iterdir():
-            (folder / f"{SiteId(slug).folder}.json").unlink(missing_ok=True)
+        for stashed in self.staging.glob(f"*/{SiteId(slug).folder}.json"):
+            stashed.unlink(missing_ok=True)
 
     @property
     def notes(self) -> Notes:

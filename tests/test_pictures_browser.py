@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite
 from picture_files import photograph, put
 from playwright.sync_api import Browser
-from web import serve_folder
+from web import FolderHandler, serve, serve_folder
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead, SupportsWrite
 
 pytestmark = pytest.mark.browser
 
@@ -41,12 +48,17 @@ _SHIFT = (
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_of_pictures(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
     site = SmallSite(tmp_path_factory.mktemp("album")).write(ORGANIZATION + STORY)
     put(site.root / "content", "alpha/media/cover.jpg", photograph(3000, 2000))
     put(site.root / "content", "alpha/media/gate.jpg", photograph(3000, 2000, 6))
     site.build(NOW)
-    with serve_folder(site.output) as url:
+    return site
+
+
+@pytest.fixture(scope="module")
+def address(site_of_pictures: SmallSite) -> Iterator[str]:
+    with serve_folder(site_of_pictures.output) as url:
         yield url
 
 
@@ -74,6 +86,27 @@ def test_nothing_shifts(browser: Browser, address: str, path: str) -> None:
     page.goto(address + path, wait_until="networkidle")
     assert page.evaluate(_SHIFT) < 0.01
     page.close()
+
+
+class _InPieces(FolderHandler):
+    """Pages come as on a slow line: a piece, then a pause in which what is there is drawn."""
+
+    def copyfile(self, source: SupportsRead[bytes], outputfile: SupportsWrite[bytes]) -> None:
+        size, pause = (1500, 0.1) if self.path.endswith("/") else (-1, 0)
+        while piece := source.read(size):
+            outputfile.write(piece)
+            time.sleep(pause)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/", "/alpha/", "/alpha/news/", ENTRY])
+def test_nothing_shifts_on_a_slow_line(browser: Browser, site_of_pictures: SmallSite, path: str) -> None:
+    handler = partial(_InPieces, directory=str(site_of_pictures.output), headers=())
+    with serve(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as slow:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(slow + path, wait_until="networkidle")
+        assert page.evaluate(_SHIFT) < 0.01
+        page.close()
 
 
 def test_without_webp_the_original_format_is_shown(browser: Browser, address: str) -> None:

@@ -13,11 +13,12 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue
 from builder.content.markdown.anchors import anchor_of
 from builder.model.media import embedded_path
+from builder.model.patterns import pattern_of
 from builder.model.sources import comparable, document_key
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEME = pattern_of(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # A name of the Web without its protocol. Of names without "www." only those of hosts that no file is called like.
-_HOST = re.compile(
+_HOST = pattern_of(
     r"(?:www\.[\w-]+(?:\.[\w-]+)+|(?:[\w-]+\.)+(?:com|cn|net|org|edu|gov|mil|info|io|eu|de|uk|jp|kr|hk|tw|mo|ru|fr|中国|公司|网络))"
     r"(?::\d+)?(?:[/?#]|$)",
     re.IGNORECASE,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from builder.model.dates import halved
+from builder.model.patterns import pattern_of
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATES = tuple(
-    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    pattern_of(pattern, re.ASCII | re.IGNORECASE)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})\s*[-./年,，、 ]\s*(?P<m>\d{1,2})\s*[-./月,，、 ]\s*(?P<d>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<y>(?:19|20|21)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
@@ -20,12 +21,12 @@ _DATES = tuple(
         r"(?<!\d)(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})",
     )
 )
-_TIME = re.compile(
+_TIME = pattern_of(
     r"(?P<part>凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\s*(?<!\d)(?P<h>\d{1,2})\s*(?:[:：](?P<min>\d{2})|[点时](?:(?P<cm>\d{1,2})分?|(?P<half>半))?)"
     r"(?::\d{2})?\s*(?P<half_day>am|pm)?",
     re.ASCII | re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:至|到|~|～|—+|–|-|to|until)\s*", re.IGNORECASE)
+_BETWEEN = pattern_of(r"\s*(?:至|到|~|～|—+|–|-|to|until)\s*", re.IGNORECASE)
 
 
 def probable_dates(text: str, year: int | None) -> list[str]:

@@ -9,11 +9,12 @@ from builder.content.encodings import broken_byte, decode, first_wrong
 from builder.content.markdown.body import Body
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
+from builder.model.patterns import pattern_of
 from builder.model.reading import read_file
 
 MOST_BYTES = 1_000_000
 """The largest file of settings."""
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = pattern_of(r" {0,3}(`{3,}|~{3,})")
 
 
 def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
@@ -28,11 +29,11 @@ def read_text(content: bytes) -> tuple[str | None, list[Diagnostic]]:
     return None, [Diagnostic("encoding-unknown", *first_wrong(content))]
 
 
-_CODE = re.compile(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
-_REFERENCE = re.compile(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
+_CODE = pattern_of(r"(?<!`)(`+)(?!`)[\s\S]{1,5000}?(?<!`)\1(?!`)")
+_REFERENCE = pattern_of(r"&#(?:([0-9]{1,7})|[xX]([0-9a-fA-F]{1,6}));")
 _FEW_CONTROLS = 8
 """More than these, and more than one in twenty characters, is no text."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = pattern_of(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def without_controls(text: str) -> tuple[str, list[Diagnostic]]:

@@ -14,25 +14,26 @@ from typing import Any
 from builder.content.schema.hiding import DRAFT_NAMES, surely_conceals
 from builder.content.schema.names import normal_name
 from builder.messages.diagnostics import Diagnostic
+from builder.model.patterns import pattern_of
 
 _WORDS = r"draft|wip|草稿|未定稿"
-_STAMPED = re.compile(rf"\s*[\[(（【［〔〖<]\s*(?:{_WORDS})\s*[\])）】］〕〗>]", re.IGNORECASE)
-_ENDED = re.compile(rf"[\[(（【［〔〖]\s*(?:{_WORDS})\s*[\])）】］〕〗]\s*$", re.IGNORECASE)
-_HEADING = re.compile(r"\s*#{1,6}[ \t]+(.+)")
-_BEGUN = re.compile(
+_STAMPED = pattern_of(rf"\s*[\[(（【［〔〖<]\s*(?:{_WORDS})\s*[\])）】］〕〗>]", re.IGNORECASE)
+_ENDED = pattern_of(rf"[\[(（【［〔〖]\s*(?:{_WORDS})\s*[\])）】］〕〗]\s*$", re.IGNORECASE)
+_HEADING = pattern_of(r"\s*#{1,6}[ \t]+(.+)")
+_BEGUN = pattern_of(
     r"^\s*(?:🚧|🔒|⛔|[「『](?:draft|wip|草稿|未定稿)[」』]|(?:draft|wip|todo|草稿|初稿|未定稿|待定)\s*[:：\-—|·])",
     re.IGNORECASE,
 )
-_SETTING = re.compile(r"^\s*#+\s*([\w-]{1,30})\s*[:：=]\s*(\S.{0,60})$")
-_SECRET = re.compile(
+_SETTING = pattern_of(r"^\s*#+\s*([\w-]{1,30})\s*[:：=]\s*(\S.{0,60})$")
+_SECRET = pattern_of(
     r"^\W{0,4}(?:访问密码|阅读密码|查看密码|密码|口令|password|passwd|passcode)\W{0,3}[:：=]\s*\S", re.IGNORECASE
 )
-_KEPT = re.compile(
+_KEPT = pattern_of(
     r"请勿外传|不得外传|请勿外泄|请勿转发|请勿发布|暂不发布|暂不公开|暂勿发布|仅供内部|内部资料|内部文件|注意保密|🚧|"
     r"do not (?:publish|share|distribute)|not for (?:publication|distribution)|internal use only|strictly confidential",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
+_CODE = pattern_of(r"^[ \t]*(`{3,}|~{3,})")
 _SHORT = 40
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import NamedTuple
+
+from builder.model.patterns import pattern_of
 
 _SAMPLE = 100_000
 _NAMES = {"gb18030": "GB18030", "big5": "Big5", "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR"}
 # The library weighs these against the ones above; which of these it is, nothing in a short text can tell.
 _SINGLE = ("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
-_KANA = re.compile(r"[\u3041-\u30fe]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_MARK = re.compile(r"[\u2010-\u203b\u2160-\u217b\u2460-\u249b\u2500-\u25ef\u3000-\u303f\uff00-\uffef·×÷°±§]")
+_HAN = pattern_of(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]")
+_KANA = pattern_of(r"[\u3041-\u30fe]")
+_HANGUL = pattern_of(r"[\uac00-\ud7a3]")
+_MARK = pattern_of(r"[\u2010-\u203b\u2160-\u217b\u2460-\u249b\u2500-\u25ef\u3000-\u303f\uff00-\uffef·×÷°±§]")
 _MOST_BROKEN = 20
 
 

@@ -18,13 +18,14 @@ from builder.content.schema.types import SHORT, old_path
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import Moment, moment_of, name_prefix
+from builder.model.patterns import pattern_of
 from builder.model.sources import is_bundle
 from builder.model.values import Branch, Credit, Discussion, Entry, File, Page, Section, Topic
 
 SUMMARY_LENGTH = 160
 _TITLE_LENGTH = 40
 _UNDATED = day(2000, 1, 1)
-_SENTENCE = re.compile(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
+_SENTENCE = pattern_of(r"[。！？!?…]+[”’」』）)\"']*|\.(?=\s|$)[\"')]*")
 
 
 class ParsedDocument(msgspec.Struct, frozen=True):

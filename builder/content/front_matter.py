@@ -21,36 +21,37 @@ from builder.content.setting_lines import (
 )
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
+from builder.model.patterns import pattern_of
 
-_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-_INSIDE = re.compile(
+_CODE = pattern_of(r"[ \t>]*(`{3,}|~{3,})")
+_INSIDE = pattern_of(
     r"(?:^|[^\w])(is_?draft|draft|草稿)[\"'”’*`_]{0,4}\s*[:=∶꞉|]\s*[\"'“‘*`_]{0,4}(\w+)", re.IGNORECASE
 )
-_MEMBER = re.compile(
+_MEMBER = pattern_of(
     r"[{,]\s*[\"'](?:is_?draft|draft|草稿)[\"']\s*:\s*[\"']?(?:true|yes|1|是)\b|[{,]\s*[\"']published[\"']\s*:\s*[\"']?false",
     re.IGNORECASE,
 )
-_TIGHT = re.compile(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
-_ENDING = re.compile(
+_TIGHT = pattern_of(r"^\W*(draft|草稿)\W*(true|yes|是)\W*$", re.IGNORECASE)
+_ENDING = pattern_of(
     r"(?<![A-Za-z`])(?:draft|草稿)[\"'”’*_]{0,4}\s*[:=]\s*[\"'“‘*_]{0,4}(?:true|yes|是)\W*$", re.IGNORECASE
 )
 # The whole first line: 【草稿】, (draft), <!-- 草稿 -->.
-_STAMP = re.compile(r"[^\w#]*(?:\[[xX]\]\s*)?(?:draft|草稿)[^\w:]*", re.IGNORECASE)
-_BESIDE = re.compile(r"(?:\s\s|[;；,，、|])\s*(?:draft|草稿)\s*[:：=]\s*(?:true|yes|是)\W*$", re.IGNORECASE)
-_ROW = re.compile(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
-_CELLS = re.compile(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)
-_DRAFT_TAG = re.compile(
+_STAMP = pattern_of(r"[^\w#]*(?:\[[xX]\]\s*)?(?:draft|草稿)[^\w:]*", re.IGNORECASE)
+_BESIDE = pattern_of(r"(?:\s\s|[;；,，、|])\s*(?:draft|草稿)\s*[:：=]\s*(?:true|yes|是)\W*$", re.IGNORECASE)
+_ROW = pattern_of(r"<tr[\s>].{0,400}?</tr>|<dt[\s>].{0,200}?</dd>", re.IGNORECASE | re.DOTALL)
+_CELLS = pattern_of(r"</t[dh]>\s*<t[dh](?:\s[^<>]{0,200})?>|</dt>\s*<dd(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+_DRAFT_TAG = pattern_of(
     r"<draft\s*/?>|<[A-Za-z][\w-]{0,40}(?:\s+[\w:.-]{1,40}(?:=(?:\"[^\"]{0,200}\"|'[^']{0,200}'|[^\s\"'<>]{1,200}))?){0,20}?"
     r"\s+(?:data-)?(?:is-)?draft(?:=[\"']?(?:true|yes|1|draft)[\"']?)?[\s/>]",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
-_TABLE = re.compile(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
-_MARKED = re.compile(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
-_SEPARATOR = re.compile(r"[:：=＝∶꞉ː﹕︓|｜]")
-_MAY_SET = re.compile("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
+_BARE = pattern_of(r"^\W*(?:date|expires)[\W_]+(?:19|20|21)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\S{0,20}\W*$")
+_TABLE = pattern_of(r"^[^\S\n]*+(?:[\w.\"'-]++[^\S\n]*+=|\[)", re.MULTILINE)
+_MARKED = pattern_of(r"\s*(?:[#>|<*+\-!`~=]|\d{1,3}[.)、])")
+_SEPARATOR = pattern_of(r"[:：=＝∶꞉ː﹕︓|｜]")
+_MAY_SET = pattern_of("[:=∶꞉ː：﹕︓＝﹦⁼₌⩴⩵⩶\U00010781&<＜﹤]")
 """The signs in a line that may be a setting once it is cleaned: those between key and value, and those that become one."""
-_SIGNS = re.compile(f"[{_SEPARATOR.pattern[1:-1]}{_MAY_SET.pattern[1:-1]}]")
+_SIGNS = pattern_of(f"[{_SEPARATOR.pattern[1:-1]}{_MAY_SET.pattern[1:-1]}]")
 _OF_A_HEAD = frozenset(("title", "author", "tags"))
 _MOST_LENGTH = 200
 """A longer line is prose."""
@@ -127,7 +128,7 @@ def _open_head(lines: list[str], first: int) -> Split | None:
 
 
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
-_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_PAIR = pattern_of(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 def _json_head(lines: list[str], first: int) -> Split | None:

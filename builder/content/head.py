@@ -12,10 +12,11 @@ from builder.content.encodings import decode
 from builder.content.front_matter import says_draft
 from builder.model.dates import Moment, parse_moment
 from builder.model.media import located
+from builder.model.patterns import pattern_of
 from builder.model.reading import read_file
 
 _MOST_BYTES = 65_536
-_EXPIRES = re.compile(
+_EXPIRES = pattern_of(
     r"(?:^[\"']?expires[\"']?|(?:^|[{,])[ \t]{0,9}\"expires\")[ \t]{0,9}[:：=][ \t]{0,9}[\"']?([^\"'#,}\n]{4,60})",
     re.MULTILINE,
 )

@@ -14,10 +14,11 @@ from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import FIRST_YEAR, LAST_YEAR
 from builder.model.media import is_picture
 from builder.model.media_types import extension, media_type
+from builder.model.patterns import pattern_of
 from builder.model.slugs import slugify
 from builder.model.values import Section
 
-_CERTAIN_COPY = re.compile(
+_CERTAIN_COPY = pattern_of(
     "|".join(
         (
             r"[(（][^()（）]*"
@@ -41,14 +42,14 @@ _CERTAIN_COPY = re.compile(
 """As Windows, macOS, Office, Dropbox, Nextcloud, Syncthing, Seafile, Google Drive, OneDrive, Nutstore, WPS and git
 write them.
 """
-_LIKELY_COPY = re.compile(
+_LIKELY_COPY = pattern_of(
     r"(?: ?\(\d{1,3}\)|[-_ ]?(?:copy|bak|backup|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?)$", re.IGNORECASE
 )
 """Words that may also be part of a title: the file is a copy only if the original is next to it."""
 
-_WEEKDAY = re.compile(r"^[\s\-_.,，、(（]*(?:周|星期|礼拜)[一二三四五六日天][)）]?")
+_WEEKDAY = pattern_of(r"^[\s\-_.,，、(（]*(?:周|星期|礼拜)[一二三四五六日天][)）]?")
 _DATES = tuple(
-    re.compile(pattern, re.ASCII)
+    pattern_of(pattern, re.ASCII)
     for pattern in (
         r"(?<!\d)(?P<y>\d{4})\s*[-./_年 ]\s*(?P<m>\d{1,2})\s*[-./_月 ]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?",
         r"(?<!\d)(?P<y>(?:19|20|21)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?!\d)",
@@ -67,7 +68,7 @@ _MARKDOWN = frozenset(
 _WEB = frozenset("html htm xhtml mht mhtml shtml url webloc".split())
 _ARCHIVES = frozenset("zip rar 7z gz tgz tar bz2 xz".split())
 _LEFTOVERS = frozenset("bak orig old tmp temp rej swp swo crdownload part download backup".split())
-_DOUBLE = re.compile(r"\.(?:md|markdown|ya?ml)\.[^.]+$", re.IGNORECASE)
+_DOUBLE = pattern_of(r"\.(?:md|markdown|ya?ml)\.[^.]+$", re.IGNORECASE)
 
 
 def is_copy(stem: str, beside: Collection[str]) -> bool:
@@ -159,10 +160,10 @@ def settings_misnamed(name: str, rename: str) -> Diagnostic:
 
 
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("notice", re.compile("通知|公告|公示|启事|notice|announce", re.IGNORECASE)),
-    ("policy", re.compile("办法|规定|条例|细则|意见|方案|policy|rules", re.IGNORECASE)),
-    ("event", re.compile("活动安排|日程|讲座预告|event", re.IGNORECASE)),
-    ("letter", re.compile("来信|回复|letter", re.IGNORECASE)),
+    ("notice", pattern_of("通知|公告|公示|启事|notice|announce", re.IGNORECASE)),
+    ("policy", pattern_of("办法|规定|条例|细则|意见|方案|policy|rules", re.IGNORECASE)),
+    ("event", pattern_of("活动安排|日程|讲座预告|event", re.IGNORECASE)),
+    ("letter", pattern_of("来信|回复|letter", re.IGNORECASE)),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from builder.model.patterns import pattern_of
 
-_LONG = re.compile(r"\d(?:[ -]?\d){9}")
+_LONG = pattern_of(r"\d(?:[ -]?\d){9}")
 
 
 def is_impersonal(text: str) -> bool:

@@ -13,21 +13,22 @@ from builder.content.schema.hiding import DRAFT_NAMES, EFFECTS, FALSE, MARKS, TR
 from builder.content.schema.kinds import ENTRIES
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES, normal_name
 from builder.content.yaml.nodes import Node
+from builder.model.patterns import pattern_of
 
-_RULER = re.compile(
+_RULER = pattern_of(
     r"(?:[-‐‑‒–—―−⸺⸻ー一]+|\+{2,}|;{2,}|={3,}|~{3,}|\*{3,}|_{3,}|\.{3,}|`{3,}|%{3,}|#{3,}|:{3,}|/{3,})(?:yaml|yml|toml|json|---)?"
 )
-_MAY_RULE = re.compile(r"[\s\"'“”‘’>|\\]*+[-‐‑‒–—―−⸺⸻ー一+;=~*_.`%#:/]")
-_KEY = re.compile(
+_MAY_RULE = pattern_of(r"[\s\"'“”‘’>|\\]*+[-‐‑‒–—―−⸺⸻ー一+;=~*_.`%#:/]")
+_KEY = pattern_of(
     r"^(?:\d{1,3}[.)、:|\s]\s*)?[\W_]*([^\W_](?:[\w .\-]{0,30}\w)?)[\"'”’»*`_~)\]}\\]{0,4}\s*[:=∶꞉ː]\s*(?P<value>.*)$"
 )
-_ASSIGNS = re.compile("[:=∶꞉ː]")
-_TAG = re.compile(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_META = re.compile(
+_ASSIGNS = pattern_of("[:=∶꞉ː]")
+_TAG = pattern_of(r"<!--+|(?<!-)--+>|</?[A-Za-z][\w-]*+(?:[\s/][^<>]{0,200})?>|\\(?=[^\w\s])")
+_UNSEEN = pattern_of("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_META = pattern_of(
     r"<meta\s+(?:name|property)=[\"']?([\w-]{1,40})[\"']?\s+content=[\"']?([^\"'<>]{1,60})", re.IGNORECASE
 )
-_DATE = re.compile(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
+_DATE = pattern_of(r"\W*(?:19|20|21)\d\d\s*[-/.年]")
 # Names that begin no ordinary paragraph, in whatever case.
 _STRONG = frozenset(
     normal_name(name)

@@ -9,8 +9,9 @@ from typing import Any
 
 from builder.content.yaml.nodes import Node
 from builder.messages.diagnostics import Diagnostic
+from builder.model.patterns import pattern_of
 
-_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_PLACE = pattern_of(r"\(at line (\d+), column (\d+)\)")
 
 
 def read_toml(

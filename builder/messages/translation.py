@@ -7,15 +7,16 @@ always an argument: nothing here looks at the environment.
 from __future__ import annotations
 
 import gettext
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from builder.model.patterns import pattern_of
+
 _LOCALE = Path(__file__).parent / "locale"
 _WORD = "支部"
 # Not the names and offices of Party branches.
-_BRANCH = re.compile(f"(?<![党总]){_WORD}(委员会)?(?!书记)")
+_BRANCH = pattern_of(f"(?<![党总]){_WORD}(委员会)?(?!书记)")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for

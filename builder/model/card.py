@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 
 import msgspec
 
+from builder.model.patterns import pattern_of
 from builder.model.struct import Struct
 
 FONT_FOLDERS = tuple(
@@ -17,7 +17,7 @@ FONT_FOLDERS = tuple(
     )
 )
 """The folders in which systems keep fonts for all their users."""
-_DRAWABLE = re.compile(
+_DRAWABLE = pattern_of(
     r"[\u0020-\u007e\u00a0-\u024f\u2010-\u2027\u2030-\u203a\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e]+"
 )
 """Latin letters, Han characters, kana and their signs: what is set from left to right, a sign after the other."""

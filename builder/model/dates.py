@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
 
+from builder.model.patterns import pattern_of
 from builder.model.struct import Struct
 
 _DAY = r"(?P<y>\d{4})(?:(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})|\s*年\s*(?P<cm>\d{1,2})\s*月\s*(?P<cd>\d{1,2})\s*日)"
@@ -18,13 +19,13 @@ _TIME = (
 )
 # A day by itself is that day, whatever zone a program wrote behind it.
 _DAY_ZONE = r"(?:\s+|(?=\+))(?:UTC|GMT|[+-]\d{2}:?\d{2})"
-_MOMENT = re.compile(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME}|{_DAY_ZONE})?", re.ASCII)
-_OFFSET = re.compile(r"[+-](\d{1,2})(?::?(\d{2}))?", re.ASCII)
-_PREFIX = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
-_SPAN = re.compile(
+_MOMENT = pattern_of(rf"{_DAY}(?:(?:\s*[Tt]\s*|\s+|(?<=日)){_TIME}|{_DAY_ZONE})?", re.ASCII)
+_OFFSET = pattern_of(r"[+-](\d{1,2})(?::?(\d{2}))?", re.ASCII)
+_PREFIX = pattern_of(r"(\d{4})-(\d{2})-(\d{2})(?:-|$)", re.ASCII)
+_SPAN = pattern_of(
     r"(\d{1,5})\s*(working days?|days?|weeks?|months?|years?|个?工作日|天|日|个?星期|周|个?月|年)", re.ASCII
 )
-_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,3})?)\s*(B|KB|MB|GB)?", re.ASCII | re.IGNORECASE)
+_SIZE = pattern_of(r"(\d{1,12}(?:\.\d{1,3})?)\s*(B|KB|MB|GB)?", re.ASCII | re.IGNORECASE)
 _UNITS = {
     "天": "days",
     "日": "days",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from builder.model.patterns import pattern_of
+
 MOST_BYTES = 200
-_PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+_PLAIN = pattern_of(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 """The form of most names, which are slugs as they stand."""
 
 _LATIN = str.maketrans("асԁеһіјорԛѕԝхуοανικρτυχγ", "acdehijopqswxyoavikptuxy")

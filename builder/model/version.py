@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,12 +35,22 @@ def hash_program(folder: Path, path: Iterable[str]) -> str:
     ``path``.
     """
     digest = hashlib.sha256(" ".join(installed(_ENGINES, path)).encode())
-    for file in sorted(folder.rglob("*.py")):
-        digest.update(file.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    for file in sorted(folder.rglob("*.mo")):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    base = os.fspath(folder)
+    for name in sorted(_sources(base)):
+        digest.update(f"{name}\0".encode())
+        with open(f"{base}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - hundreds of files, before every command
+            digest.update(hashlib.sha256(file.read()).digest())
     return digest.hexdigest()[:16]
+
+
+def _sources(base: str, inner: str = "") -> Iterator[str]:
+    """Yields the paths, in a folder, of the program's sources and catalogues below it."""
+    with os.scandir(f"{base}/{inner}") as entries:
+        for entry in entries:
+            if entry.name.endswith((".py", ".mo")):
+                yield inner + entry.name
+            elif entry.is_dir(follow_symlinks=False):
+                yield from _sources(base, f"{inner}{entry.name}/")
 
 
 def installed(engines: frozenset[str], path: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from builder.model.dates import Span
+from builder.model.patterns import pattern_of
 from builder.model.struct import Struct
 
 Purpose = Literal["letter", "correction", "topic"]
@@ -21,8 +22,8 @@ PLACEHOLDERS = ("branch", "section", "entry", "title", "topic", "url")
 MOST_IN_MAIL = 1_800
 """The most characters of a ``mailto:`` address: what programs and browsers of all systems take (Windows: 2,048)."""
 _SAFE = ":/?#@!$&()*+,;=%~-._"
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_MAIL = re.compile(r"[^\s@<>\"'(),:;\[\]\\?&#%]+@(?:[^\s@<>\"'(),:;\[\]\\?&#%.]+\.)+[^\s@<>\"'(),:;\[\]\\?&#%.]+")
+_PLACEHOLDER = pattern_of(r"\{([^{}]*)\}")
+_MAIL = pattern_of(r"[^\s@<>\"'(),:;\[\]\\?&#%]+@(?:[^\s@<>\"'(),:;\[\]\\?&#%.]+\.)+[^\s@<>\"'(),:;\[\]\\?&#%.]+")
 
 
 class Way(Struct, frozen=True):

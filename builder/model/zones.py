@@ -7,7 +7,9 @@ from datetime import tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
-_NAME = re.compile(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,3}", re.ASCII)
+from builder.model.patterns import pattern_of
+
+_NAME = pattern_of(r"[A-Za-z0-9_+-]{1,30}(?:/[A-Za-z0-9_+-]{1,30}){0,3}", re.ASCII)
 """Names of zones (Theory and pragmatics of the tz database); zoneinfo would look for any other as a file or a module."""
 
 

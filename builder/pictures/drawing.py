@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
+from builder.model.patterns import pattern_of
 from builder.pictures.refusal import Refused
 
 if TYPE_CHECKING:
@@ -17,25 +18,25 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _ACTIVE = frozenset("script foreignobject iframe embed object handler listener set animate".split())
-_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
-_REACHING = re.compile(
+_INSIDE = pattern_of(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
+_REACHING = pattern_of(
     r"url\s*\(\s*[\"']?\s*(?!#|data:image/(?:png|jpe?g|gif|webp)[;,])|@import|javascript:|\b(?:image-set|src)\s*\(",
     re.IGNORECASE,
 )
-_EMBEDDED = re.compile(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),([^\s\"')]*(?:\s+[A-Za-z0-9+/=]+)*)", re.IGNORECASE)
-_OWN_PARTS = re.compile(r"url\(\s*[\"']?#([^\"')\s]+)")
+_EMBEDDED = pattern_of(r"data:image/[\w.+-]+((?:;[\w=.+-]+)*),([^\s\"')]*(?:\s+[A-Za-z0-9+/=]+)*)", re.IGNORECASE)
+_OWN_PARTS = pattern_of(r"url\(\s*[\"']?#([^\"')\s]+)")
 _MOST_DRAWN = 200_000
 """More elements than any drawing has; a browser takes seconds for them."""
 _MOST_EFFECTS = 400
 """More steps of filters than any drawing has: each one touches every pixel, and is kept until the last one."""
 _NO_STEPS = ("femergenode", "fefunc", "fedistantlight", "fepointlight", "fespotlight")
-_SHORT_STEP = re.compile(r"\b(?:blur|drop-shadow)\s*\(", re.IGNORECASE)
+_SHORT_STEP = pattern_of(r"\b(?:blur|drop-shadow)\s*\(", re.IGNORECASE)
 _MOST_OF_STEP = {"numoctaves": 20, "order": 25, "radius": 250}
 """For how much work one step of a filter may ask; browsers take larger numbers at their word."""
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = pattern_of(r"/\*.*?\*/", re.DOTALL)
 _UNSEEN = frozenset(("metadata", "title", "desc"))
 """Elements that no reader sees: a drawing is shown as a picture, whose alternative text the page has."""
-_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
+_LENGTH = pattern_of(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
 
 
 def cleaned(content: bytes, clean: Callable[[bytes], tuple[str, bytes]]) -> bytes:

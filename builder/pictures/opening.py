@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from builder.model.media import UNSHOWN
 from builder.model.media_types import extension
+from builder.model.patterns import pattern_of
 from builder.model.reading import open_file, read_file
 from builder.pictures.refusal import Refused, decoding
 
@@ -50,7 +51,7 @@ _DNG_VERSION, _SUBFILE_TYPE, _REDUCED = 50706, 254, 1
 """Tags of TIFF 6.0 and DNG 1.7, and the value that says that a first picture is only a preview of what a camera saw."""
 
 _UNKNOWN = "unknown"
-_MANY = re.compile(r"\((\d+) pixels\)")
+_MANY = pattern_of(r"\((\d+) pixels\)")
 _SIGNS = (
     (4, b"ftyphei", ""),
     (4, b"ftyphev", ""),
@@ -77,7 +78,7 @@ _SIGNS = (
 )
 """Formats of uploads, recognized by the bytes at a place; empty for damaged files of a readable format."""
 _UNSHOWN_SIGNS = frozenset(("RAW", "JPEG XL", "Photoshop", "PostScript", "MOV", "MP4"))
-_DRAWING = re.compile(
+_DRAWING = pattern_of(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE svg.*?>\s*)*<(?:\w+:)?svg[\s>]", re.DOTALL
 )
 

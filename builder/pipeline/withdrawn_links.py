@@ -7,7 +7,6 @@ links to what it shows, so its links reveal that.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 from urllib.parse import unquote
@@ -15,10 +14,11 @@ from urllib.parse import unquote
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.redirects import redirects
 from builder.model.addresses import Addresses
+from builder.model.patterns import pattern_of
 from builder.model.site_map import find
 
-_LINK = re.compile(r'(?:href|src)="([^"#][^"]*)"')
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_LINK = pattern_of(r'(?:href|src)="([^"#][^"]*)"')
+_SCHEME = pattern_of(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 class LinkLiveness:

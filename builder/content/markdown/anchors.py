@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_OTHER = re.compile(r"[^\w -]")
+from builder.model.patterns import pattern_of
+
+_OTHER = pattern_of(r"[^\w -]")
 
 
 def anchor_of(text: str) -> str:

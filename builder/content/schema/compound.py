@@ -18,12 +18,13 @@ from builder.content.yaml.nodes import Node
 from builder.content.yaml.quoting import mapping_line
 from builder.messages.translation import N_
 from builder.model.dates import parse_day, parse_size, parse_span
+from builder.model.patterns import pattern_of
 from builder.model.sources import comparable
 from builder.model.zones import zone_of
 
-_BETWEEN = re.compile(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
-_WIDE_COMMAS = re.compile(r"[，、]")
-_COMMAS = re.compile(r"[,，、\n]")
+_BETWEEN = pattern_of(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
+_WIDE_COMMAS = pattern_of(r"[，、]")
+_COMMAS = pattern_of(r"[,，、\n]")
 _NAME_KEYS = ("name", "display_name", "nickname", "title", "slug", "login")
 _FILE_KEYS = tuple(
     normal_name(key)

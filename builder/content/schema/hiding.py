@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from builder.content.schema.names import CHINESE_NAMES, normal_name
 from builder.content.yaml.nodes import Node
 from builder.model.dates import parse_moment
+from builder.model.patterns import pattern_of
 
 Effect = Literal["hides", "shows", "state", "secret", "starts", "ends", "parts"]
 OURS: Mapping[Effect, str] = {"starts": "date", "ends": "expires"}
@@ -72,7 +73,7 @@ _SHOWS = _normal(
 _PUBLIC = _normal(
     "published publish publishing is_published public is_public visible listed 发布 是否发布 公开 是否公开 可见 是否可见"
 )
-_NOT = re.compile(r"(?:不|未|否|暂|先不|仅|勿|别|not|never|later|nope)")
+_NOT = pattern_of(r"(?:不|未|否|暂|先不|仅|勿|别|not|never|later|nope)")
 _STATE = _normal(
     "status state visibility visible_to access access_level permission permissions privacy post_status poststatus publish_status "
     "publication_status publishing_status workflow workflow_state review_status stage phase audience classification sensitivity "
@@ -140,7 +141,7 @@ _DOUBTFUL_STATES = _normal(
     "waiting wait new idea ideas outline planned planning queued backlog preview candidate later blocked proposal proposed "
     "archived test testing sample 待定 待办 构思 想法 提纲 新建 排队 暂存 等待 归档 已归档 测试"
 )
-_DATED = re.compile(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
+_DATED = pattern_of(r"(?:19|20|21)\d\d|\d{1,2}\s*[-/.月]\s*\d{1,2}")
 MARKS = frozenset("✓✔√☑xX")
 """Ticks, as people set them behind a word."""
 _UNSEEN = _normal("private hidden unpublished 未发布 不公开 隐藏")

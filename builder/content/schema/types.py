@@ -24,6 +24,7 @@ from builder.messages.diagnostics import Argument, Diagnostic
 from builder.messages.translation import N_
 from builder.model.addresses import ascii_host
 from builder.model.dates import halved, in_zone, is_dated, parse_moment
+from builder.model.patterns import pattern_of
 from builder.model.site_map import fits, is_output_file
 from builder.model.slugs import is_slug, slugify, too_long
 
@@ -35,8 +36,8 @@ _COLOURS = tuple(
 SHORT, PARAGRAPH, ADDRESS, LONG = 300, 1000, 2000, 10_000
 """The most characters of what stands in lists: titles and names, descriptions, addresses; and of what is searched whole."""
 _SPANS = {"starts": "ends", "from": "to", "opens": "closes"}
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_LANGUAGE = pattern_of(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_IRI = pattern_of(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 @dataclass

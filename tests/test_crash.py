@@ -8,9 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -221,16 +224,27 @@ def test_killed_during_the_very_first_build(site: SmallSite, killed: Killer) -> 
     assert complete(site, "alpha")
 
 
-@pytest.mark.parametrize("delay", [0.25, 0.5, 0.8, 1.2])
-def test_killed_while_workers_build(site: SmallSite, delay: float) -> None:
+STAGES = ("*/lock", "*/staging/found/*", "*/staging/releases/*/*", "../sites/.staging/*")
+"""Files of the state and the output that a build with workers has one after the other."""
+
+
+def reached(state: Path, stage: str) -> bool:
+    """True once a build has come so far; a lock that is empty is nobody's."""
+    with suppress(FileNotFoundError):
+        return any(file.name != "lock" or file.stat().st_size for file in state.glob(stage))
+    return False
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_killed_while_workers_build(site: SmallSite, stage: str) -> None:
     site.build()
     site.write("--- content/alpha/branch.yml\nname: 新名支部\n--- content/beta/branch.yml\nname: 新乙\nparent: alpha\n")
     command = [*BUILD, "--jobs", "2", "--root", str(site.root)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
-        try:
-            process.wait(delay)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        state = site.root / ".branchpress"
+        while process.poll() is None and not reached(state, stage):
+            time.sleep(0.001)
+        process.kill()
     for branch in ("alpha", "beta"):
         assert complete(site, branch)
     # Workers must not go on: once they have gone too, the next build finds nobody in its way.

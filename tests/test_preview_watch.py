@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watchdog.events import (
@@ -16,6 +17,7 @@ from watchdog.events import (
     FileOpenedEvent,
     FileSystemEvent,
 )
+from watchdog.observers import Observer
 
 from builder.preview.watch import Watch
 
@@ -55,3 +57,41 @@ def test_what_wakes_a_preview(watch: Watch, tmp_path: Path, event: FileSystemEve
     assert watch.wait(0) == wakes
     assert bool(watch.take()) == wakes
     assert not watch.take()
+
+
+class Exhausted(Observer):  # type: ignore[misc, valid-type]
+    """The system watches no more folders."""
+
+    def start(self) -> None:
+        raise OSError(28, "inotify watch limit reached")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("observe", [Observer, Exhausted])
+def test_what_is_saved_anywhere_below_is_seen_also_in_a_folder_that_takes_the_place_of_another(
+    tmp_path: Path, observe: Callable[[], Any]
+) -> None:
+    content, theme, settings = tmp_path / "content", tmp_path / "theme", tmp_path / "mkdocs.yml"
+    for folder in (content / "alpha/news", theme, tmp_path / "other"):
+        folder.mkdir(parents=True)
+    watch = Watch([content, theme, tmp_path / "not-there"], settings, observe)
+    try:
+        assert not watch.wait(0.1)
+        for file in (content / "alpha/news/a.md", theme / "main.html", settings):
+            (tmp_path / "other/b.md").write_text("x")
+            (tmp_path / "b.yml").write_text("x")
+            file.write_text("x")
+            assert watch.wait(20)
+            touched = watch.take()
+            assert str(file) in touched
+            assert not touched & {str(tmp_path / "other/b.md"), str(tmp_path / "b.yml")}
+        (tmp_path / "new/alpha").mkdir(parents=True)
+        content.rename(tmp_path / "old")
+        (tmp_path / "new").rename(content)
+        assert watch.wait(20)
+        assert watch.take() >= {str(content), str(theme)}
+        (content / "alpha/c.md").write_text("x")
+        assert watch.wait(20)
+        assert str(content / "alpha/c.md") in watch.take()
+    finally:
+        watch.close()

@@ -19,7 +19,8 @@ from builder.cli.commands import main
 from builder.pages import Context
 from builder.pipeline.conductor import Result
 from builder.pipeline.files import OutputFile, site_outputs
-from builder.pipeline.release import build_site
+from builder.pipeline.release import Outcome, build_site
+from builder.pipeline.site_build import Job
 from builder.pipeline.stages import Steps
 from builder.store import Manifest, OutputPathError, ReleaseWriter, Store
 from builder.store.packs import FileRecord, Packed
@@ -63,6 +64,33 @@ def test_withdrawals_of_other_branches_reach_the_hub_meanwhile(built_site: Small
     built_site.delete("content/beta/news/2026-11-21-reading.md").write(NEWS.format("alpha", "甲"))
     built_site.build(steps=unpublishable("alpha"))
     assert [path for path in built_site.mentions("读书会") if not path.startswith("alpha/")] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_release_that_is_gone_before_it_is_published_is_made_once_more(built_site: SmallSite, times: int) -> None:
+    """Whoever takes it away again keeps the branch as readers see it."""
+    before, left = built_site.files("alpha"), times
+
+    def make(job: Job) -> Outcome:
+        nonlocal left
+        outcome = build_site(job)
+        if job.slug == "alpha" and left:
+            left -= 1
+            Path(job.session.store.release("alpha"), "manifest.json").unlink()
+        return outcome
+
+    result = built_site.write(NEWS.format("alpha", "甲")).build(steps=Steps(make=make))
+    told = [(each.path, each.code, each.effect, dict(each.arguments)) for each in result.problems]
+    damaged = ("content/alpha", "state-damaged", "none", {"name": "content/alpha"})
+    if times == 1:
+        assert told == [damaged]
+        assert result.sites["alpha"] == "built"
+        assert "新消息甲" in built_site.page("alpha/index.html")
+    else:
+        assert told == [("content/alpha", "render-failed", "kept", {"reason": "its state is damaged"}), damaged]
+        assert result.sites["alpha"] == "kept"
+        assert built_site.files("alpha") == before
 
 
 def test_a_branch_that_was_never_published_is_missing(site: SmallSite) -> None:

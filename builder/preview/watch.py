@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,32 +22,34 @@ _LOOKING = frozenset({"opened", "closed_no_write"})
 class Watch(FileSystemEventHandler):
     """A watch that is active from its creation until it is closed."""
 
-    def __init__(self, folders: Iterable[Path], file: Path) -> None:
-        """``folders`` are watched with everything below them, and one ``file``, which may not exist yet."""
-        self._file = str(file)
+    def __init__(self, folders: Iterable[Path], file: Path, observe: Callable[[], Any] = Observer) -> None:
+        """``folders`` are watched with everything below them, and one ``file``, which may not exist yet. ``observe`` makes what
+        the system tells of changes."""
+        self._file, self._observe = str(file), observe
         self._changed = threading.Event()
         self._touched: set[str] = set()
         self._folders = list(folders)
         self._watched = self._present()
-        self._observer = self._started(Observer())
+        self._observer = self._started()
 
     def _present(self) -> dict[Path, int]:
         """Returns the folders that there are, and which ones those of their names are."""
         return {folder: folder.stat().st_ino for folder in self._folders if folder.is_dir()}
 
-    def _started(self, observer: Any) -> Any:
-        for folder in self._watched:
-            observer.schedule(self, str(folder), recursive=True)
-        observer.schedule(self, str(Path(self._file).parent), recursive=False)
+    def _started(self) -> Any:
+        observer = self._scheduled(self._observe())
         try:
             observer.start()
         except OSError:
             # The system watches no more folders (fs.inotify.max_user_watches): looking once a second always works.
-            observer = PollingObserver(timeout=1)
-            for folder in self._watched:
-                observer.schedule(self, str(folder), recursive=True)
-            observer.schedule(self, str(Path(self._file).parent), recursive=False)
+            observer = self._scheduled(PollingObserver(timeout=1))
             observer.start()
+        return observer
+
+    def _scheduled(self, observer: Any) -> Any:
+        for folder in self._watched:
+            observer.schedule(self, str(folder), recursive=True)
+        observer.schedule(self, str(Path(self._file).parent), recursive=False)
         return observer
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -83,7 +85,7 @@ class Watch(FileSystemEventHandler):
                 self.close()
                 self._watched = self._present()
                 self._touched |= {str(folder) for folder in self._folders}
-                self._observer = self._started(Observer())
+                self._observer = self._started()
 
     def close(self) -> None:
         """Ends the watch."""

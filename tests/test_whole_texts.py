@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import pytest
 from conftest import files_of
 from test_hidden import HIDING, damages, draft_damages
 from test_whole_site import CONTENT, compare
@@ -141,6 +142,7 @@ def head(text: str) -> str:
     return readable(f"{where} {signs} | {said(found)} | {said(line)} | {said(swallowed)}")
 
 
+@pytest.mark.slow
 def test_damaged_heads_are_taken_for_what_they_always_were() -> None:
     found = {
         f"{line}, damaged": grouped((name, head(content.decode("utf-8", "replace"))) for name, content in damages(line))
@@ -404,6 +406,7 @@ def types() -> Iterator[tuple[str, Type]]:
     yield from ((", ".join(keys), type_) for type_, keys in found.values())
 
 
+@pytest.mark.slow
 def test_values_are_read_as_they_always_were() -> None:
     def read(type_: Type, text: str) -> str:
         node, _ = read_yaml(f"key: {text}")

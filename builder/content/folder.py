@@ -44,9 +44,9 @@ from builder.model.values import Branch, Organization, Section
 from builder.model.version import code_version
 
 _MOST_TAGS = 2_000
+"""Of all entries of one branch together."""
 _MOST_FOLDERS = 100
 """The most folders of a branch that are sections although nobody declared them."""
-"""Of all entries of one branch together."""
 _PLACED = frozenset(
     (
         "image",

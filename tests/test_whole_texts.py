@@ -15,7 +15,20 @@ from test_hidden import HIDING, damages, draft_damages
 from test_whole_site import CONTENT, compare
 from test_whole_values import ZONE, plain, table
 
-from builder.content import date_hints, decoding, doubts, encodings, front_matter, names, places, setting_lines
+from builder.content import (
+    date_hints,
+    decoding,
+    doubts,
+    encodings,
+    folder,
+    front_matter,
+    names,
+    places,
+    setting_lines,
+    settings,
+    walk,
+)
+from builder.content.markdown import code, finish, sanitize
 from builder.content.markdown.body import Body
 from builder.content.schema import hiding
 from builder.content.schema.compound import Fields, ListOf, MapOf
@@ -23,10 +36,27 @@ from builder.content.schema.kinds import KINDS
 from builder.content.schema.types import ReadContext, Type
 from builder.content.walk import FoundFile
 from builder.content.yaml.nodes import Node, read_yaml
+from builder.formats import direction, wechat
+from builder.formats.feeds import content
 from builder.messages.diagnostics import Diagnostic
 from builder.model.signature import Signature
 from builder.model.values import Section
 
+WITH_WORDS = (
+    hiding,
+    setting_lines,
+    names,
+    front_matter,
+    walk,
+    folder,
+    settings,
+    sanitize,
+    code,
+    finish,
+    content,
+    wechat,
+    direction,
+)
 PUBLISHED = datetime(2026, 11, 20, tzinfo=ZONE)
 
 
@@ -145,10 +175,10 @@ def head(text: str) -> str:
 @pytest.mark.slow
 def test_damaged_heads_are_taken_for_what_they_always_were() -> None:
     found = {
-        f"{line}, damaged": grouped((name, head(content.decode("utf-8", "replace"))) for name, content in damages(line))
+        f"{line}, damaged": grouped((name, head(damaged.decode("utf-8", "replace"))) for name, damaged in damages(line))
         for line in (*HIDING[:2], "summary: x")
     }
-    found["drafts"] = grouped((name, head(content.decode())) for name, content in draft_damages())
+    found["drafts"] = grouped((name, head(damaged.decode())) for name, damaged in draft_damages())
     compare("heads-damaged", found)
 
 
@@ -312,8 +342,7 @@ def encoded() -> Iterator[tuple[str, bytes]]:
                 f"{number} wrong bytes between, {each}",
                 ("中" * each).encode().join([b"\nab\xff"] * number) + ("中" * each).encode(),
             )
-    for content in FEW_BYTES:
-        yield repr(content), content
+    yield from ((repr(each), each) for each in FEW_BYTES)
 
 
 def test_bytes_become_the_texts_that_they_always_became() -> None:
@@ -428,3 +457,14 @@ def test_values_are_read_as_they_always_were() -> None:
     for name, type_ in types():
         same.setdefault(grouped((text, read(type_, text)) for text in ROWS["any value"]), []).append(name)
     compare("values", {"; ".join(names): readable(text) for text, names in same.items()})
+
+
+def test_words_mean_what_they_always_meant() -> None:
+    """A word that is read today is read for ever."""
+    found = {
+        f"{module.__name__.removeprefix('builder.')}.{name}": " ".join(map(str, sorted(value)))
+        for module in WITH_WORDS
+        for name, value in sorted(vars(module).items())
+        if isinstance(value, frozenset)
+    }
+    compare("words", found)

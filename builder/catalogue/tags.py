@@ -7,11 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import chain
 
 from builder.model.site_map import is_reserved
 from builder.model.slugs import slugify, too_long
-from builder.model.stubs import Listed
 
 # Signs that tell one tag from another (C, C++, C#) keep a word in the slug, since a slug has no signs.
 _WORDS = {"+": "plus", "/": "slash", "#": "sharp", "&": "and", "@": "at", "%": "percent", "*": "star", ".": "dot"}
@@ -29,13 +27,17 @@ def chosen(spellings: Mapping[str, int]) -> str:
     return min(spellings, key=lambda tag: (-spellings[tag], tag))
 
 
-def spellings(lives: Iterable[Listed]) -> Mapping[str, str]:
-    """Returns the preferred spelling of each tag by its normal form; tags that give no slug are left out."""
+def spellings(written: Iterable[tuple[str, ...]]) -> Mapping[str, str]:
+    """Returns the preferred spelling of each tag by its normal form, of those that are ``written`` in each entry; tags that give
+    no slug are left out."""
     counted: dict[str, dict[str, int]] = {}
-    for tag, count in Counter(chain.from_iterable(live.entry.tags for live in lives)).items():
-        key = loose(tag)
-        if key and tag_slug(tag):
-            counted.setdefault(key, {})[tag] = count
+    # Many entries have the same tags.
+    for tags, count in Counter(written).items():
+        for tag in tags:
+            key = loose(tag)
+            if key and tag_slug(tag):
+                row = counted.setdefault(key, {})
+                row[tag] = row.get(tag, 0) + count
     return {key: chosen(row) for key, row in sorted(counted.items())}
 
 

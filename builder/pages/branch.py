@@ -224,8 +224,12 @@ def open_children(ctx: Context, slug: str) -> list[Branch]:
 
 def newest_listed(ctx: Context, slug: str) -> Stub | None:
     """The entry that a branch published last."""
-    # By ref: of several of one moment the first is found.
-    return max((stub for stub in ctx.catalogue.stubs[slug] if stub.listed), key=attrgetter("date"), default=None)
+    known: dict[str, Stub | None] = ctx.kept_lists.setdefault("newest", {})
+    if slug not in known:
+        # By ref: of several of one moment the first is found.
+        shown = [stub for stub in ctx.catalogue.stubs[slug] if stub.listed]
+        known[slug] = max(shown, key=attrgetter("date"), default=None)
+    return known[slug]
 
 
 def _topics(ctx: Context, all_listed: Sequence[LiveEntry]) -> tuple[TopicRow, ...]:

@@ -18,7 +18,8 @@ _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 def calendar_of(ctx: Context, what: FeedList) -> Calendar | None:
     """Returns the calendar of a list; None for one without events in which events are not to be expected."""
-    lives = [ctx.catalogue.entries.whole(live) for live in what.lives if live.entry.kind.takes_place]
+    timed = what.timed if what.timed is not None else [live for live in what.lives if live.entry.kind.takes_place]
+    lives = [ctx.catalogue.entries.whole(live) for live in timed]
     if not lives and not what.place.calendar:
         return None
     # By ref: where an event stands in the file does not change with time.

@@ -167,14 +167,14 @@ class Context:
         """The preferred spelling of each tag in the site's entries (for the hub: in all), by the tag's normal form."""
         if self.site:
             part = self.catalogue.live_sites.get(self.site)
-            return spellings(live for live in (part.entries if part else ()) if live.listed)
-        return spellings(stub for stub in self.catalogue.stubs.all if stub.listed and stub.hub)
+            return spellings(live.entry.tags for live in (part.entries if part else ()) if live.listed)
+        return spellings(stub.tags for stub in self.catalogue.stubs.all if stub.listed and stub.hub)
 
     @cached_property
     def calendars(self) -> frozenset[str]:
         """The paths of the site's lists that have a calendar; the hub's list of everything always has one."""
         if not self.site:
-            lives = [stub for stub in self.catalogue.stubs.all if stub.hub and stub.kind.takes_place]
+            lives = [stub for stub in self.catalogue.stubs.all if stub.kind.takes_place and stub.hub]
             found = {f"/feeds/{stub.section}/" for stub in lives}
             return frozenset(found | {f"/topics/{slug}/" for stub in lives for slug in stub.topics} | {"/"})
         home, live_sites = self.home, self.catalogue.live_sites
@@ -193,12 +193,19 @@ class Context:
         """The paths of the site's lists that have something in their feeds now."""
         catalogue = self.catalogue
         if self.branch is None:
-            news = [stub for stub in catalogue.stubs.all if stub.hub and self._is_news(stub)]
-            found = {f"/feeds/{section}/" for section in {stub.section for stub in news}}
-            found |= {f"/topics/{slug}/" for stub in news for slug in stub.topics}
-            return frozenset(found | ({"/"} if news else set()))
+            filled, topics = set[str](), set[str]()
+            for stub in catalogue.stubs.all:
+                # Of most entries that is known by then.
+                if (stub.topics or stub.section not in filled) and stub.hub and self._is_news(stub):
+                    filled.add(stub.section)
+                    topics.update(stub.topics)
+            found = {f"/feeds/{section}/" for section in filled} | {f"/topics/{slug}/" for slug in topics}
+            return frozenset(found | ({"/"} if filled else set()))
         home = self.home
-        own = {stub.section for stub in catalogue.stubs[self.site] if self._is_news(stub)}
+        own = set[str]()
+        for stub in catalogue.stubs[self.site]:
+            if stub.section not in own and self._is_news(stub):
+                own.add(stub.section)
         sections = {
             catalogue.section_for(self.site, live) for live in catalogue.shared(self.site) if self._is_news(live)
         }

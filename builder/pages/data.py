@@ -64,7 +64,8 @@ def _page(ctx: Context, path: str, lives: Sequence[Stub], following: int) -> _Fi
         else stub.digest
         for stub in lives
     ]
-    ids = [(stub.ref, moved.get(stub.ref)) for stub in lives if stub.ref in written or stub.ref in moved]
+    some = lives if written or moved else ()
+    ids = [(stub.ref, moved.get(stub.ref)) for stub in some if stub.ref in written or stub.ref in moved]
     key = ctx.organization.url, ctx.organization.authority, after, owners, entries, ids
 
     def make() -> bytes:

@@ -86,7 +86,8 @@ class Items:
         self._placed: dict[str, FeedItem] = {}
         self._brief: dict[str, FeedItem] = {}
         self._digests: dict[tuple[str, bool], str] = {}
-        self._owners: dict[str, tuple[str, Origin]] = {}
+        self._owner_digests = _OwnerDigests(ctx)
+        self._origins: dict[str, Origin] = {}
 
     def for_site(self, ctx: Context) -> Items:
         """Returns the items of another site's feeds, made from the same finished ones."""
@@ -94,11 +95,14 @@ class Items:
 
     def digests(self, lives: Iterable[Listed], *, brief: bool) -> list[str]:
         """Returns a text for each item that is another one when anything is that its bytes are made of."""
+        if not brief:
+            return [self._digest(live, brief=False) for live in lives]
         # Most items of the hub's archives: what they are made of need not be loaded.
+        owners = self._owner_digests
         return [
-            live.digest + self._owner(live.branch)[0]
-            if brief and isinstance(live, Stub) and not live.names
-            else self._digest(live, brief=brief)
+            live.digest + owners[live.branch]
+            if isinstance(live, Stub) and not live.names
+            else self._digest(live, brief=True)
             for live in lives
         ]
 
@@ -133,7 +137,7 @@ class Items:
         explained = self._ctx.catalogue.entries_called(entry.interprets)
         named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
         bundles = self._ctx.catalogue.live_sites[entry.branch].bundles
-        return digest_of(live, bundles), self._owner(entry.branch)[0], named
+        return digest_of(live, bundles), self._owner_digests[entry.branch], named
 
     def _whole(self, live: LiveEntry) -> object:
         """Returns the item of an entry, or what it is made of with its text: older ones are many, and need not be made to see
@@ -144,24 +148,18 @@ class Items:
         text = html_sources(ctx, live, body, _file_address(ctx, live.entry.branch))
         return self._sources(live), entry_id(ctx, live.entry), text
 
-    def _owner(self, slug: str) -> tuple[str, Origin]:
-        """Returns the hash of all that a branch's items say about the branch, and its feed without a time."""
-        if slug not in self._owners:
-            ctx = self._ctx
-            branch = ctx.catalogue.branches[slug]
-            organization = ctx.organization.url, ctx.organization.authority
-            settings = ctx.organization.feeds.full_text, str(ctx.organization.zone)
-            made = _ENCODER.encode((organization, settings, branch))
-            home = f"/{slug}/"
-            origin = Origin(
-                title=branch.name,
+    def _feed_of(self, slug: str) -> Origin:
+        """Returns a branch's feed without a time."""
+        if slug not in self._origins:
+            ctx, home = self._ctx, f"/{slug}/"
+            self._origins[slug] = Origin(
+                title=ctx.catalogue.branches[slug].name,
                 url=ctx.addresses.absolute(home),
                 feed_url=ctx.addresses.absolute(home + FEED_FORMATS[0].file),
-                id=tag_uri(organization[1], ctx.catalogue.names.first_name(slug)),
+                id=tag_uri(ctx.organization.authority, ctx.catalogue.names.first_name(slug)),
                 updated=EPOCH,
             )
-            self._owners[slug] = hashlib.sha256(made).hexdigest()[:24], origin
-        return self._owners[slug]
+        return self._origins[slug]
 
     def _origin(self, live: LiveEntry, item: FeedItem) -> FeedItem:
         """Returns the feed that an entry of another branch comes from, as of the entry's last change: whatever is
@@ -169,8 +167,24 @@ class Items:
         owner = live.entry.branch
         if owner == self._ctx.site:
             return item
-        origin = msgspec.structs.replace(self._owner(owner)[1], updated=item.updated)
+        origin = msgspec.structs.replace(self._feed_of(owner), updated=item.updated)
         return msgspec.structs.replace(item, origin=origin)
+
+
+class _OwnerDigests(dict[str, str]):
+    """The hash of all that a branch's items say about the branch, by slug."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__()
+        self._ctx = ctx
+
+    def __missing__(self, slug: str) -> str:
+        ctx = self._ctx
+        organization = ctx.organization.url, ctx.organization.authority
+        settings = ctx.organization.feeds.full_text, str(ctx.organization.zone)
+        made = _ENCODER.encode((organization, settings, ctx.catalogue.branches[slug]))
+        digest = self[slug] = hashlib.sha256(made).hexdigest()[:24]
+        return digest
 
 
 def _topics(ctx: Context, entry: Entry) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -17,7 +17,7 @@ from builder.model.values import Branch
 from builder.pages.context import Context, undated
 from builder.pages.feed_items import told_change
 from builder.pages.feed_places import FeedPlace, every_feed_place
-from builder.pages.hub import in_sections
+from builder.pages.hub_lists import hub_entries_of, in_sections
 from builder.pages.lists import by_section
 
 
@@ -25,7 +25,7 @@ class FeedList(msgspec.Struct, frozen=True):
     """A list with feeds and its entries: ``lives``, newest first, those included that no list by date shows.
 
     ``several`` is true if they are of several branches, ``ended`` if nothing will be added any more. Its files are
-    written in each of the ``folders``.
+    written in each of the ``folders``. ``timed`` are those that take place, in any order, if these are known.
     """
 
     place: FeedPlace
@@ -33,6 +33,7 @@ class FeedList(msgspec.Struct, frozen=True):
     several: bool = False
     ended: bool = False
     former: tuple[str, ...] | None = None
+    timed: Sequence[LiveEntry | Stub] | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -89,15 +90,19 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
 def _hub_lists(ctx: Context) -> Iterator[FeedList]:
     every = (stub for stub in ctx.catalogue.stubs.all if stub.hub)
     lives = sorted(every, key=attrgetter("feed_date"), reverse=True)
-    by_name = in_sections(ctx, lives)
+    timed = hub_entries_of(ctx, lambda kind: kind.takes_place)
+    sections, timed_sections = in_sections(ctx, lives), in_sections(ctx, timed)
     for place in every_feed_place(ctx, None):
+        part, events = lives, timed
         if place.section:
-            part = by_name.get(place.section, [])
+            part, events = sections.get(place.section, []), timed_sections.get(place.section, [])
         elif place.topic:
-            part = [live for live in lives if place.topic in live.topics]
-        else:
-            part = lives
-        yield FeedList(place, part, several=True)
+            part, events = (_of_topic(each, place.topic) for each in (lives, timed))
+        yield FeedList(place, part, several=True, timed=events)
+
+
+def _of_topic(lives: Iterable[Stub], topic: str) -> list[Stub]:
+    return [live for live in lives if topic in live.topics]
 
 
 def written_lists(ctx: Context) -> Iterator[tuple[Context, Iterator[FeedList]]]:

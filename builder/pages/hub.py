@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -23,6 +23,7 @@ from builder.pages.feed_places import owner_of
 from builder.pages.figures import dated_entries, figures_pages
 from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
+from builder.pages.hub_lists import hub_entries, hub_entries_of, in_sections
 from builder.pages.items import bare_item, items
 from builder.pages.letters import letters_pages
 from builder.pages.lists import tag_pages
@@ -51,21 +52,13 @@ def hub_pages(ctx: Context) -> Iterator[SitePage]:
     yield from redirect_pages(ctx, [page.path for page in pages])
 
 
-def hub_entries(ctx: Context) -> Sequence[Stub]:
-    """Returns the entries that the hub lists: those of all branches, newest first, except ``hub: false``; pins do not count."""
-    if "hub" not in ctx.kept_lists:
-        ctx.kept_lists["hub"] = [stub for stub in ctx.catalogue.stubs.newest if stub.hub]
-    lives: Sequence[Stub] = ctx.kept_lists["hub"]
-    return lives
-
-
 def _pages(ctx: Context) -> Iterator[SitePage]:
     part = ctx.catalogue.live_sites[ctx.site]
     every = hub_entries(ctx)
     shown = [live for live in every if live.listed]
     crumbs = (Link(title=ctx.title, url=ctx.link("/")),)
     by_section = in_sections(ctx, shown)
-    yield _home(ctx, every, shown, by_section)
+    yield _home(ctx, shown, by_section)
     for section in ctx.catalogue.sections.shown.values():
         if hub_path(section) == f"/sections/{section.slug}/":
             yield from _section_pages(ctx, section, by_section.get(section.slug, ()), crumbs)
@@ -75,8 +68,9 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield from topic_pages(ctx, shown, crumbs, titles)
     yield from tag_pages(ctx, shown, "/", crumbs)
     filters = partial(_filters, ctx)
-    yield from events_pages(ctx, every, crumbs, filters)
-    yield from letters_pages(ctx, shown, crumbs, filters)
+    yield from events_pages(ctx, hub_entries_of(ctx, lambda kind: kind.takes_place), crumbs, filters)
+    letters = hub_entries_of(ctx, lambda kind: kind.gets_replies)
+    yield from letters_pages(ctx, [live for live in letters if live.listed], crumbs, filters)
     yield _branches(ctx, crumbs)
     going_on = tuple(branch for branch in in_tree_order(ctx) if branch.status != "closed")
     yield subscribe_page(ctx, crumbs, branches=going_on)
@@ -89,29 +83,28 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield not_found_page(ctx)
 
 
-def _of(lives: Iterable[Stub], kind: KindClass, most: int) -> list[Stub]:
-    return list(islice((live for live in lives if isinstance(live.kind, kind)), most))
+def _of(ctx: Context, kind: KindClass) -> list[Stub]:
+    return [live for live in hub_entries_of(ctx, lambda each: issubclass(each, kind)) if live.listed]
 
 
-def _home(
-    ctx: Context, every: Sequence[Stub], shown: Sequence[Stub], by_section: Mapping[str, Sequence[Stub]]
-) -> SitePage:
+def _home(ctx: Context, shown: Sequence[Stub], by_section: Mapping[str, Sequence[Stub]]) -> SitePage:
     mixed = partial(items, ctx, mixed=True)
     part = ctx.catalogue.live_sites[ctx.site]
     about = next((page for page in part.pages if page.slug == "about"), None)
     stories = list(islice((live for live in shown if live.kind.is_news), _LATEST))
-    ahead = coming(every, ctx.now)
+    ahead = coming(hub_entries_of(ctx, lambda kind: kind.takes_place), ctx.now)
+    notices = _of(ctx, Notice)
     tree = _units(ctx, closed=False)
     data = HubHome(
         description=ctx.organization.description,
         alternates=alternates(ctx),
         latest=mixed(stories),
-        notices=mixed(_of(shown, Notice, _NOTICES)),
-        running=mixed(running(ctx, shown)[:_RUNNING]),
+        notices=mixed(notices[:_NOTICES]),
+        running=mixed(running(ctx, notices)[:_RUNNING]),
         soon=mixed([live for live in ahead if live.entry.kind.soon(ctx.now)][:_EVENTS]),
         events=mixed([live for live in ahead if not live.entry.kind.soon(ctx.now)][:_EVENTS]),
-        letters=mixed(_of(shown, Letter, _LETTERS)),
-        voices=mixed(_of(shown, Voice, _VOICES)),
+        letters=mixed(_of(ctx, Letter)[:_LETTERS]),
+        voices=mixed(_of(ctx, Voice)[:_VOICES]),
         sections=tuple(section_blocks(ctx, _by_section(ctx, by_section), stories)),
         filters=_filters(ctx, ""),
         topics=tuple(topic_row(ctx, topic, shown) for topic in running_topics(ctx)[:_TOPICS]),
@@ -134,15 +127,6 @@ def _by_section(
         yield _section_link(ctx, section), section, lives.get(section.slug, ())
 
 
-def in_sections(ctx: Context, lives: Iterable[Stub]) -> Mapping[str, list[Stub]]:
-    """Groups entries by their sections, under the names that these have now."""
-    former = ctx.catalogue.sections.former
-    found: dict[str, list[Stub]] = {}
-    for live in lives:
-        found.setdefault(former.get(live.section, live.section), []).append(live)
-    return found
-
-
 def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
     """Returns the filters of a list over all branches: by section, of which ``current`` is the address of the one that is shown,
     and by part of the organization. A part leads to the same section there, of one that has others below it in all of
@@ -155,7 +139,11 @@ def _filters(ctx: Context, current: str) -> tuple[Choices, ...]:
         for link in reversed(links)
     }
     here = tuple(link.slug for link in links if link.url == current)
-    parts = units(ctx, filter(ctx.catalogue.is_open, in_tree_order(ctx)), partial(_part, ctx, here))
+    # Of lists that are of no section they are the same.
+    known: dict[tuple[str, ...], tuple[Unit, ...]] = ctx.kept_lists.setdefault("parts", {})
+    if here not in known:
+        known[here] = units(ctx, filter(ctx.catalogue.is_open, in_tree_order(ctx)), partial(_part, ctx, here))
+    parts = known[here]
     rows = [Choices(title=text("By section"), links=(everything, *reversed(sections.values())))]
     if parts:
         rows.append(Choices(title=text("By part of the organization"), units=parts, many=many(parts)))

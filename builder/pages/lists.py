@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -176,38 +177,35 @@ def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -
     )
 
 
-def tagged(ctx: Context, lives: Iterable[L]) -> Mapping[str, list[L]]:
-    """Groups entries by each of their tags, in its preferred spelling."""
-    found: dict[str, list[L]] = {}
-    preferred = _Preferred(ctx.tags)
-    for live in lives:
-        for tag in preferred[live.entry.tags]:
-            found.setdefault(tag, []).append(live)
-    return dict(sorted(found.items()))
+def _tagged(ctx: Context, lives: Sequence[L]) -> Mapping[str, tuple[int, list[L]]]:
+    """Returns for each tag, in its preferred spelling, how many entries have it, and the first ones, which its pages show."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, live in enumerate(lives):
+        alike.setdefault(live.entry.tags, []).append(place)
+    # Many entries have the same tags: those are looked at once.
+    found: dict[str, list[list[int]]] = {}
+    for tags, places in alike.items():
+        known = (ctx.tags.get(loose(tag)) for tag in tags)
+        for tag in dict.fromkeys(tag for tag in known if tag is not None):
+            found.setdefault(tag, []).append(places)
+    return {
+        tag: (
+            sum(map(len, rows)),
+            [lives[place] for place in sorted(chain.from_iterable(row[:MOST_IN_TAG] for row in rows))[:MOST_IN_TAG]],
+        )
+        for tag, rows in sorted(found.items())
+    }
 
 
-class _Preferred(dict[tuple[str, ...], tuple[str, ...]]):
-    """The preferred spelling of each of some tags that has a page. Many entries have the same tags."""
-
-    def __init__(self, tags: Mapping[str, str]) -> None:
-        super().__init__()
-        self._tags = tags
-
-    def __missing__(self, tags: tuple[str, ...]) -> tuple[str, ...]:
-        known = (self._tags.get(loose(tag)) for tag in tags)
-        found = self[tags] = tuple(dict.fromkeys(tag for tag in known if tag is not None))
-        return found
-
-
-def tag_pages(ctx: Context, lives: Iterable[Listed], home: str, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
+def tag_pages(ctx: Context, lives: Sequence[Listed], home: str, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:
     """Makes a page for each tag, and one that lists all tags."""
-    tags = tagged(ctx, lives)
+    tags = _tagged(ctx, lives)
     if not tags:
         return
     text = ctx.text.gettext
     addresses = {tag: ctx.link(f"{home}tags/{tag_slug(tag)}/") for tag in tags}
-    often = set(sorted(tags, key=lambda tag: -len(tags[tag]))[:_TAGS])
-    counts = [TagCount(title=tag, url=addresses[tag], count=len(part)) for tag, part in tags.items()]
+    often = set(sorted(tags, key=lambda tag: -tags[tag][0])[:_TAGS])
+    counts = [TagCount(title=tag, url=addresses[tag], count=count) for tag, (count, _) in tags.items()]
     index = TagsPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
@@ -216,10 +214,10 @@ def tag_pages(ctx: Context, lives: Iterable[Listed], home: str, crumbs: tuple[Li
     )
     yield ctx.page(f"{home}tags/", text("Tags"), index)
     above = (*crumbs, Link(title=text("Tags"), url=ctx.link(f"{home}tags/")))
-    for tag, part in tags.items():
+    for tag, (count, part) in tags.items():
         place = f"{home}tags/{tag_slug(tag)}/"
-        search = f"{ctx.link(f'{home}search/')}?q={encoded(tag)}" if len(part) > MOST_IN_TAG else ""
-        for number, total, shown in parts_of(part[:MOST_IN_TAG]):
+        search = f"{ctx.link(f'{home}search/')}?q={encoded(tag)}" if count > MOST_IN_TAG else ""
+        for number, total, shown in parts_of(part):
             data = TagPage(
                 crumbs=above,
                 alternates=alternates(ctx),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from builder.formats.feeds import Outline
@@ -14,7 +14,7 @@ from builder.pages.feed_places import FeedPlace, feed_places
 
 def outlines(ctx: Context) -> tuple[Outline, ...]:
     """Returns the hub's feeds, then each branch's in its place in the tree."""
-    hub = list(_filled(ctx, None))
+    hub = _filled(ctx, None)
     topics = tuple(_outline(ctx, place) for place in hub if place.topic)
     folder = (Outline(title=ctx.text.gettext("Topics"), children=topics),) if topics else ()
     own = (_outline(ctx, place) for place in hub if not place.topic)
@@ -23,7 +23,7 @@ def outlines(ctx: Context) -> tuple[Outline, ...]:
 
 def branch_outlines(ctx: Context) -> tuple[Outline, ...]:
     """Returns one feed of each branch, of everything that it publishes, in the tree's order and without folders."""
-    places = (next(_filled(ctx, branch), None) for branch in ctx.catalogue.descendants(""))
+    places = (next(iter(_filled(ctx, branch)), None) for branch in ctx.catalogue.descendants(""))
     return tuple(_outline(ctx, place, place.language) for place in places if place is not None and not place.subtree)
 
 
@@ -35,12 +35,13 @@ def _branches(ctx: Context, above: str) -> Iterator[Outline]:
             yield Outline(title=branch.title, children=inside)
 
 
-def _filled(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
-    known: dict[str, frozenset[str]] = ctx.kept_lists.setdefault("fed", {})
+def _filled(ctx: Context, branch: Branch | None) -> Sequence[FeedPlace]:
+    known: dict[str, Sequence[FeedPlace]] = ctx.kept_lists.setdefault("filled", {})
     slug = branch.slug if branch is not None else ""
     if slug not in known:
-        known[slug] = replace(ctx, site=slug).fed if slug else ctx.fed
-    return (place for place in feed_places(ctx, branch) if place.path in known[slug])
+        fed = replace(ctx, site=slug).fed if slug else ctx.fed
+        known[slug] = [place for place in feed_places(ctx, branch) if place.path in fed]
+    return known[slug]
 
 
 def _outline(ctx: Context, place: FeedPlace, language: str = "") -> Outline:

@@ -17,6 +17,7 @@ from builder.model.stubs import EntryHead, Listed
 from builder.model.values import Branch, Contact, Entry, Page, Topic
 from builder.pages.context import ROOT, Context, place, undated
 from builder.pages.frame import alternates
+from builder.pages.hub_lists import hub_entries, hub_entries_of
 from builder.pages.kinds import PAGES
 from builder.pages.page_data.pages import SearchPage
 from builder.pages.page_data.parts import Link
@@ -52,7 +53,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
         owners = [ctx.site, *sorted({live.entry.branch for live in lives} - {ctx.site})]
         branches = [ctx.catalogue.branches[slug] for slug in owners]
     else:
-        lives = [stub for stub in ctx.catalogue.stubs.all if stub.hub]
+        lives = hub_entries(ctx)
         branches = [branch for branch in ctx.catalogue.descendants("") if ctx.catalogue.summaries[branch.slug].entries]
     titles: dict[str, str] = {section.slug: section.title for section in ctx.organization.sections}
     titles |= {
@@ -61,8 +62,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     if ctx.branch is not None:
         titles |= {section.slug: section.title for section in ctx.branch.sections}
     used = {live.entry.section for live in lives}
-    days = {day.year for live in lives if (day := _day_of(ctx, live.entry)) is not None}
-    years = {f"{year:04d}" for year in days}
+    years = {f"{year:04d}" for year in _years(ctx, lives)}
     data = SearchPage(
         crumbs=crumbs,
         alternates=alternates(ctx),
@@ -75,6 +75,16 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
         below=f"{ctx.site}/" if ctx.site and ctx.catalogue.children.get(ctx.site) else "",
     )
     return ctx.page(f"{ctx.home}search/", ctx.text.gettext("Search"), data)
+
+
+def _years(ctx: Context, lives: Sequence[Listed]) -> set[int]:
+    """Returns the years under which entries are found."""
+    if ctx.site or ctx.catalogue.undated_sections:
+        return {day.year for live in lives if (day := _day_of(ctx, live.entry)) is not None}
+    # Of tens of thousands, most by their date: only of the others it is asked what else it may be.
+    others = hub_entries_of(ctx, lambda kind: kind.takes_place)
+    found = {live.date.year for live in hub_entries_of(ctx, lambda kind: not kind.takes_place)}
+    return found | {day.year for live in others if (day := _day_of(ctx, live)) is not None}
 
 
 def _without_sections(ctx: Context, links: Iterable[Link]) -> Iterator[Link]:

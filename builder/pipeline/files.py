@@ -151,11 +151,11 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
     maps = [(absolute(f"/{HUB_SITEMAP}"), _newest_of(moment for _, moment in addresses))]
     for slug, summary in sorted(ctx.catalogue.summaries.items()):
         if summary.branch is not None and not summary.branch.url:
-            newest = _newest_of(stub.changed for stub in ctx.catalogue.stubs[slug] if stub.listed)
+            newest = max([stub.changed for stub in ctx.catalogue.stubs[slug] if stub.listed], default=None)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
-    changes = (stub.changed for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed)
-    latest = _newest_of((*changes, ctx.told.get("hub")))
+    changes = [stub.changed for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed]
+    latest = _newest_of((max(changes, default=None), ctx.told.get("hub")))
     title = ctx.organization.name
     for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):
         write = partial(opml, title, outline, updated=latest, owner_id=absolute("/"))

@@ -6,8 +6,11 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from builder.messages.diagnostics import Diagnostic
 from builder.model.media import located
@@ -115,7 +118,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
 
     Nothing in the folder is opened. ``outside`` are further files, by path under the root, that count too.
     """
-    rows: list[str] = []
+    rows: list[tuple[str | int, ...]] = []
     newest = 0
     places = [os.fspath(root / folder)]
     if os.path.islink(places[0]):  # noqa: PTH114 - many folders
@@ -126,7 +129,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
         try:
             entries = list(os.scandir(place))
         except OSError:
-            rows.append(f"{place}\0?")
+            rows.append((place, "?"))
             continue
         for entry in entries:
             if entry.name.startswith((".", "_")):
@@ -135,22 +138,22 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
                 linked = entry.is_symlink()
                 if not linked and entry.is_dir():
                     # Only what it holds counts.
-                    rows.append(entry.path)
+                    rows.append((entry.path,))
                     places.append(entry.path)
                     continue
                 status = entry.stat()
             except OSError:
-                rows.append(f"{entry.path}\0?")
+                rows.append((entry.path, "?"))
                 continue
             if linked:
-                rows.append(f"{entry.path}\0{os.path.realpath(entry.path)}")
+                rows.append((entry.path, "", os.path.realpath(entry.path)))
             if stat.S_ISDIR(status.st_mode):
-                rows.append(entry.path)
+                rows.append((entry.path,))
                 # Rare, and it may lead anywhere: such a folder is always walked again.
                 newest = 1 << 63
                 continue
             written, touched = status.st_mtime_ns, status.st_ctime_ns
-            rows.append(f"{entry.path}\0{status.st_size} {written} {touched} {status.st_ino} {status.st_mode}")
+            rows.append((entry.path, status.st_mode, status.st_size, written, touched, status.st_ino))
             if written > newest:
                 newest = written
             if touched > newest:
@@ -159,12 +162,20 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
         try:
             status = located(root, path).stat()
         except OSError:
-            rows.append(f"{path}\0?")
+            rows.append((path, "?"))
             continue
-        rows.append(f"{path}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
+        rows.append((path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
-    rows.sort()
-    return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogateescape")).hexdigest(), newest
+    rows.sort(key=itemgetter(0))
+    return hashlib.sha256(_packed(rows)).hexdigest(), newest
+
+
+def _packed(rows: list[tuple[str | int, ...]]) -> bytes:
+    """Returns rows as bytes; a name that is no text, as the system gives it."""
+    try:
+        return msgspec.msgpack.encode(rows)
+    except UnicodeEncodeError:
+        return repr(rows).encode("utf-8", "surrogateescape")
 
 
 def diagnostic_of(found: FoundFile) -> Diagnostic:

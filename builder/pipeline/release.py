@@ -376,7 +376,7 @@ def _renderer(build: SiteBuild) -> Renderer:
 def renderer(theme: Theme, theme_digest: str) -> Renderer:
     """Returns the process's renderer, kept while ``theme_digest`` is the same: loading MkDocs and compiling templates costs more
     than a site's pages."""
-    return Renderer(theme)
+    return Renderer(theme, theme_digest)
 
 
 @lru_cache(maxsize=1)

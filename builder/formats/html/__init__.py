@@ -32,10 +32,11 @@ __all__ = [
 class Renderer:
     """A theme that stays loaded: the first site costs the loading of MkDocs and of the theme, each further one its pages."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, kept: str = "") -> None:
+        """Compiled templates are kept under the hash ``kept`` of everything that decides how pages look; empty: nowhere."""
         from builder.formats.html.engine import Engine
 
-        self._engine = Engine(theme)
+        self._engine = Engine(theme, kept)
 
     def pages(self, site: Site) -> Iterator[tuple[str, bytes | RenderError]]:
         """Renders each page of the site in order: its path, and its bytes or the error that prevented it.

@@ -36,6 +36,7 @@ from mkdocs.utils.templates import url_filter
 from builder.formats.content_policy import policy
 from builder.formats.direction import language_attributes
 from builder.formats.html.assets import assets
+from builder.formats.html.bytecode import TemplateCache
 from builder.formats.html.compiler import prepare
 from builder.formats.html.project import (
     Json,
@@ -84,9 +85,9 @@ class _Page(Page):
 class Engine:
     """The renderer of sites with one theme; use it through `builder.formats.html.Renderer`."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, kept: str = "") -> None:
         _quieten()
-        self._theme = theme
+        self._theme, self._kept = theme, kept
         self._assets = assets(theme)
         self._configs: dict[tuple[str, str], MkDocsConfig] = {}
         self._environments: dict[str, jinja2.Environment] = {}
@@ -167,6 +168,8 @@ class Engine:
         environment.filters["lang"] = lru_cache(maxsize=256)(partial(language_attributes, within=language))
         prepare(environment)
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
+        if self._kept:
+            environment.bytecode_cache = TemplateCache(f"{self._kept}\0{self._theme.directory}\0{language}")
         return environment
 
     def _page(

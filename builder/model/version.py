@@ -49,7 +49,7 @@ def _sources(base: str, inner: str = "") -> Iterator[str]:
         for entry in entries:
             if entry.name.endswith((".py", ".mo")):
                 yield inner + entry.name
-            elif entry.is_dir(follow_symlinks=False):
+            elif entry.is_dir(follow_symlinks=False) and entry.name != "__pycache__":
                 yield from _sources(base, f"{inner}{entry.name}/")
 
 

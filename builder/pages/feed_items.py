@@ -13,7 +13,7 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Category, FeedItem, Origin, Person, tag_uri
 from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
-from builder.model.stubs import Listed, Stub, by_feed_date, digest_of, last_change
+from builder.model.stubs import Listed, Stub, by_feed_date, last_change
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_text import enclosures, facts_line, html_sources, item_html
@@ -88,6 +88,7 @@ class Items:
         self._digests: dict[tuple[str, bool], str] = {}
         self._owner_digests = _OwnerDigests(ctx)
         self._origins: dict[str, Origin] = {}
+        self._stub_digests: dict[str, Mapping[str, str]] = {}
 
     def for_site(self, ctx: Context) -> Items:
         """Returns the items of another site's feeds, made from the same finished ones."""
@@ -136,8 +137,15 @@ class Items:
         entry = live.entry
         explained = self._ctx.catalogue.entries_called(entry.interprets)
         named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
-        bundles = self._ctx.catalogue.live_sites[entry.branch].bundles
-        return digest_of(live, bundles), self._owner_digests[entry.branch], named
+        return self._digest_of(entry), self._owner_digests[entry.branch], named
+
+    def _digest_of(self, entry: Entry) -> str:
+        """Returns the hash of an entry, as its stub has it."""
+        if entry.branch not in self._stub_digests:
+            self._stub_digests[entry.branch] = {
+                stub.ref: stub.digest for stub in self._ctx.catalogue.stubs[entry.branch]
+            }
+        return self._stub_digests[entry.branch][entry.ref]
 
     def _whole(self, live: LiveEntry) -> object:
         """Returns the item of an entry, or what it is made of with its text: older ones are many, and need not be made to see

@@ -50,16 +50,21 @@ def feed_places(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
     return (place for place in every_feed_place(ctx, branch) if place.offered)
 
 
-def every_feed_place(ctx: Context, branch: Branch | None) -> Iterator[FeedPlace]:
+def every_feed_place(ctx: Context, branch: Branch | None) -> tuple[FeedPlace, ...]:
     """Returns the lists with feeds of a branch's site, or of the hub's for None, the list of everything first.
 
     Those of a branch without branches below it and of hidden sections go on for their subscribers, whether or not
     there ever were any: what is written follows from the content alone.
     """
+    known: dict[str, tuple[FeedPlace, ...]] = ctx.kept_lists.setdefault("places", {})
+    slug = branch.slug if branch is not None else ""
+    if slug not in known:
+        known[slug] = tuple(_hub_places(ctx) if branch is None else _branch_places(ctx, branch))
+    return known[slug]
+
+
+def _branch_places(ctx: Context, branch: Branch) -> Iterator[FeedPlace]:
     gettext = ctx.text.gettext
-    if branch is None:
-        yield from _hub_places(ctx)
-        return
     home, first = f"/{branch.slug}/", ctx.catalogue.names.first_name(branch.slug)
     language = branch.language
     yield FeedPlace(home, home, branch.name, gettext("Everything"), first, language, branch.description)
@@ -129,8 +134,10 @@ def is_offered(ctx: Context, place: FeedPlace) -> bool:
 
 def owner_of(ctx: Context, section: Section) -> Branch | None:
     """Returns the first branch, by slug, that has this section."""
-    owners = (branch for _, branch in sorted(ctx.catalogue.branches.items()) if section in branch.sections)
-    return next(owners, None)
+    if "branches by slug" not in ctx.kept_lists:
+        ctx.kept_lists["branches by slug"] = [branch for _, branch in sorted(ctx.catalogue.branches.items())]
+    branches: list[Branch] = ctx.kept_lists["branches by slug"]
+    return next((branch for branch in branches if section in branch.sections), None)
 
 
 def format_links(ctx: Context, place: FeedPlace) -> tuple[FeedLink, ...]:

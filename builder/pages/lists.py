@@ -243,13 +243,14 @@ def list_pages(
     """Makes the pages of a list with its own title; ``first`` is the data that only the first page shows, which has ``opening``
     entries."""
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
+    feeds = feed_links(ctx, home, title) if feed else ()
     for number, total, part in parts_of(lives, opening):
         data = replace(
             first if first is not None and number == 1 else ListPage(),
             crumbs=crumbs,
             lead=lead,
             alternates=alternates(ctx, *near),
-            feeds=feed_links(ctx, home, title) if feed else (),
+            feeds=feeds,
             entries=items(ctx, part, mixed=True),
             pages=pagination(ctx, home, number, total),
         )

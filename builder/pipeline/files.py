@@ -18,7 +18,7 @@ import msgspec
 from builder.catalogue.bodies import Resolved
 from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.content.forms.page import form_program
-from builder.formats.feeds import Feed, FeedItem, calendar, opml, stylesheet
+from builder.formats.feeds import Feed, FeedItem, Outline, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
 from builder.formats.search import Before, index_files
 from builder.formats.sitemap import index, robots, urlset
@@ -32,7 +32,7 @@ from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
 from builder.pages.feed_lists import FeedDocument, addressed, documents, stylesheet_from, written_lists
 from builder.pages.figures import TABLE, dated_entries, figures_tables
-from builder.pages.opml_tree import branch_outlines, outlines
+from builder.pages.opml_tree import branch_outlines, outline_sources, outlines
 from builder.pages.search_parts import search_parts
 from builder.pipeline.admin import admin_files
 
@@ -157,9 +157,9 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
     changes = [stub.changed for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed]
     latest = _newest_of((max(changes, default=None), ctx.told.get("hub")))
     title = ctx.organization.name
-    for name, outline in (("feeds.opml", outlines(ctx)), ("branches.opml", branch_outlines(ctx))):
-        write = partial(opml, title, outline, updated=latest, owner_id=absolute("/"))
-        yield OutputFile(name, _key((title, outline, latest, absolute("/"))), write)
+    told = _key((title, outline_sources(ctx), latest, absolute("/")))
+    yield OutputFile("feeds.opml", told, partial(_opml, ctx, outlines, latest))
+    yield OutputFile("branches.opml", told, partial(_opml, ctx, branch_outlines, latest))
     for slug, branch in sorted(ctx.catalogue.branches.items()) if ctx.organization.health_public else ():
         due = reminders(ctx, branch)
         for name in (slug, *ctx.catalogue.names.former_names(slug)):
@@ -170,6 +170,10 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
         yield OutputFile(path[1:], _key(parts), make)
     for path, parts, make in admin_files(ctx, form_program() if ctx.organization.forms_host else None):
         yield OutputFile(path, _key(parts), make)
+
+
+def _opml(ctx: Context, make: Callable[[Context], tuple[Outline, ...]], latest: datetime | None) -> bytes:
+    return opml(ctx.organization.name, make(ctx), updated=latest, owner_id=ctx.addresses.absolute("/"))
 
 
 def _sitemap(ctx: Context, pages: Iterable[SitePage]) -> Iterator[tuple[str, datetime | None]]:

@@ -17,7 +17,7 @@ import msgspec
 from builder.catalogue.bodies import Resolved, resolved
 from builder.catalogue.checks import check_site
 from builder.formats.html import Renderer, assets
-from builder.formats.html.site import RenderError, Site, SitePage, Theme
+from builder.formats.html.site import RenderError, Site, Theme
 from builder.formats.servers import server_files
 from builder.messages.problems import Effect, Problem
 from builder.model.addresses import mark_file
@@ -158,13 +158,13 @@ def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
     bodies = {document.path: resolved(document, build.catalogue) for document in build.reading.live}
     media = build.media(bodies.values())
     ctx = build.context(bodies, media)
-    around = build.job.inputs.around
+    around, site = build.job.inputs.around, _site(build, ctx)
     if around:
-        before = known_inputs(_site(build, ctx, ()), build.session.theme_digest, last)
+        before = known_inputs(site, build.session.theme_digest, last)
         read = partial(_read_file, build, last.files if last is not None else {})
         ctx = replace(ctx, known=Known(around, before, read, build.same if last is not None else frozenset()))
     pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
-    return DerivedSite(bodies, media, ctx, _site(build, ctx, pages))
+    return DerivedSite(bodies, media, ctx, msgspec.structs.replace(site, pages=pages))
 
 
 def _read_file(build: SiteBuild, files: Mapping[str, FileRecord], path: str) -> bytes:
@@ -193,7 +193,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
     session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if whole else set()))
     plan = make_plan(derived.site, session.theme_digest, reusable)
     writer = ReleaseWriter(store, job.slug, present, reusable)
-    keys, unrenderable = _render(build, ctx, pages, plan, writer, reusable)
+    keys, unrenderable = _render(build, derived.site, plan, writer, reusable)
     if unrenderable:
         return Outcome(job.slug, "poisoned", unrenderable=unrenderable)
     for path in plan.kept:
@@ -207,7 +207,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
         writer.write_output(path, key, make)
     if whole:
         assets_here = _assets(session.theme, session.theme_digest).items()
-        for path, content in (*assets_here, *_marks(build), *_headers(build, ctx)):
+        for path, content in (*assets_here, *_marks(build), *_headers(build, derived)):
             writer.write(path, content)
     _copy_media(build, media, writer, reusable)
     withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
@@ -261,8 +261,7 @@ def built(slug: str, manifest: Manifest, why: Mapping[str, tuple[str, ...]] = {}
 
 def _render(
     build: SiteBuild,
-    ctx: Context,
-    pages: tuple[SitePage, ...],
+    site: Site,
     plan: Plan,
     writer: ReleaseWriter,
     reusable: Manifest | None,
@@ -273,13 +272,13 @@ def _render(
     if the site cannot be rendered.
     """
     wanted = frozenset(plan.stale)
-    stale = tuple(page for page in pages if page.path in wanted)
+    stale = tuple(page for page in site.pages if page.path in wanted)
     keys, unrenderable = dict(plan.keys), dict[str, str]()
     if not stale:
         return keys, unrenderable
     sources = {path: source for source, path in build.page_files()}
-    site = _site(build, ctx, stale)
-    for path, content in _render_watched(build, _renderer(build), site):
+    shown = msgspec.structs.replace(site, pages=stale)
+    for path, content in _render_watched(build, _renderer(build), shown):
         if not isinstance(content, RenderError):
             writer.write(path, content)
         elif path not in sources:
@@ -404,16 +403,17 @@ def _marks(build: SiteBuild) -> Iterator[tuple[str, bytes]]:
         yield mark_file(organization, name), build.session.pictures.read(organization.logo_key, f"{name}.png")
 
 
-def _headers(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, bytes]]:
+def _headers(build: SiteBuild, derived: DerivedSite) -> Iterator[tuple[str, bytes]]:
     """Returns the files with response headers: all for the hub, and for a branch that has its own address the one that
     its web server may read by itself."""
-    engine = _renderer(build)
-    for path, content in server_files(server_facts(ctx, engine.policy(_site(build, ctx, ())))).items():
+    policy = _renderer(build).policy(msgspec.structs.replace(derived.site, pages=()))
+    for path, content in server_files(server_facts(derived.ctx, policy)).items():
         if not build.slug or "/" not in path:
             yield path, content
 
 
-def _site(build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
+def _site(build: SiteBuild, ctx: Context) -> Site:
+    """Returns what all pages of the site share, before there are any."""
     own = not build.slug or build.slug in build.addresses.own
     branch = ctx.branch
     return Site(
@@ -422,6 +422,5 @@ def _site(build: SiteBuild, ctx: Context, pages: tuple[SitePage, ...]) -> Site:
         language=ctx.language,
         nav=site_nav(ctx),
         extra=site_extra(ctx),
-        pages=pages,
         assets="assets/" if own else "../assets/",
     )

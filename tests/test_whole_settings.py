@@ -72,6 +72,7 @@ def settings_of(root: Path) -> Iterator[tuple[str, str]]:
     targets, problems = read_targets(root)
     yield "targets", "\n".join((rows(targets), *map(told, problems)))
     mailing, problems = read_mailing(root)
+    yield "branches of problems", plain([each.branch for each in problems])
     yield "mailing", "\n".join((rows(mailing), *map(told, problems)))
     yield "profiles", " ".join(names(root))
     if not (root / "content").exists():

@@ -5,6 +5,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -19,7 +20,7 @@ from test_whole_values import plain, table
 
 from builder.content import read_branch, read_hub, read_organization
 from builder.content.folder import _MOST_FOLDERS, _MOST_TAGS
-from builder.content.mailing import read_mailing
+from builder.content.mailing import MAILING, read_mailing
 from builder.content.owners import check, people, rights
 from builder.content.owners.codeowners import codeowners
 from builder.content.owners.git import NOTHING, Change
@@ -29,9 +30,10 @@ from builder.content.owners.rights import Rights
 from builder.content.owners.tree import FolderTree
 from builder.content.profiles import names
 from builder.content.scaffold import ScaffoldError, new_branch, new_entry
+from builder.content.schema.profile import AUDIT, PROFILE
 from builder.content.settings import find_branches, organization_places, read_theme_settings, settings_written
 from builder.content.starting import PRESETS, Answers, first_files, host_files
-from builder.content.targets import read_targets
+from builder.content.targets import TARGET, read_targets
 from builder.content.walk import diagnostic_of, listing, walk
 from builder.messages.translation import translator
 from builder.model.values import Organization, Section
@@ -57,6 +59,14 @@ def rows(value: object) -> str:
         "\n".join(f"{key}: {plain(each)}" for key, each in value.items())
         if isinstance(value, Mapping)
         else plain(value)
+    )
+
+
+def test_forms_of_the_operators_files_are_what_they_always_were() -> None:
+    files = {"publish.yml": TARGET, "digest.yml": MAILING, "a profile": PROFILE, "audit": AUDIT}
+    compare(
+        "operators-files",
+        {name: json.dumps(fields.json(), ensure_ascii=False, indent=1) for name, fields in files.items()},
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from builder.content.encodings import broken_byte, decode, first_wrong
 from builder.content.markdown.body import Body
+from builder.content.markdown.masking import holds
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.messages.diagnostics import Diagnostic
 from builder.model.patterns import pattern_of
@@ -53,7 +54,7 @@ def without_controls(text: str) -> tuple[str, list[Diagnostic]]:
 
 def conflict_in(text: str) -> list[Diagnostic]:
     """Return a diagnostic of the first merge conflict in a text, if there is one."""
-    line = _conflict(text) if "<" in text and "<<<<<<<" in text else 0
+    line = _conflict(text) if holds(text, "<<<<<<<") else 0
     return [Diagnostic("merge-conflict", line, 1)] if line else []
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from os.path import commonprefix
 from typing import Literal, NamedTuple
 
+from builder.content.markdown.masking import holds
 from builder.content.schema.hiding import EFFECTS
 from builder.content.schema.names import CHINESE_NAMES, normal_name
 from builder.content.setting_lines import (
@@ -232,7 +233,7 @@ def _unread(lines: list[str], first: int, prefixes: int = 3) -> Diagnostic | Non
         bare = [line.removeprefix(shared) for line in lines]
         found = _unread(bare, first, prefixes - 1)
         if found is not None:
-            shown = shown_line(lines[(found.line or 1) - 1])
+            shown = shown_line(lines[found.position[0] - 1])
             return Diagnostic(found.code, found.line, 1, {**found.arguments, "fence": shown})
     if lines[first].count("\\n") > 1:
         # A program wrote the signs for line ends instead of line ends.
@@ -341,7 +342,7 @@ def _second(matter: str, body: list[str], line: int) -> Diagnostic | None:
         return None
     if not read:
         found = _unread(body, first)
-        return found.at(((found.line or 1) + line - 1, 1)) if found is not None else None
+        return found.at((found.position[0] + line - 1, 1)) if found is not None else None
     fence = False
     for number, each, zone in _zones(body):
         if not zone:
@@ -494,10 +495,8 @@ def _may_conceal(line: str) -> bool:
 
 
 def _names_a_draft(text: str) -> bool:
-    # One sign is found in a tenth of the time of two, and texts in Chinese have hardly any Latin letters.
-    if "草" in text and "草稿" in text:
-        return True
-    return ("f" in text or "F" in text) and "draft" in text.lower()
+    # Texts in Chinese have hardly any Latin letters.
+    return holds(text, "草稿") or (("f" in text or "F" in text) and "draft" in text.lower())
 
 
 def _conceals(line: str) -> bool:

@@ -13,6 +13,7 @@ from builder.content.markdown.code import Highlighter
 from builder.content.markdown.embed import frame_address
 from builder.content.markdown.formula import as_written, formula
 from builder.content.markdown.lines import Columns, Searcher
+from builder.content.markdown.masking import holds
 from builder.content.markdown.prepare import HAN, WIDE
 from builder.content.markdown.text import lines, plain
 from builder.formats.direction import direction
@@ -166,7 +167,7 @@ class _Finisher:
     def _text(self, text: str) -> None:
         """Handles the text between two tags; asterisks that should have made something bold are reported once per block."""
         self.out.append(text)
-        if "*" in text and "**" in text and not self.in_code and self.block[0] != self.told_of:
+        if holds(text, "**") and not self.in_code and self.block[0] != self.told_of:
             first, last = self.block
             rows = (self.columns.line(number) for number in range(first, last + 1))
             if not any("\\*" in row for row in rows):

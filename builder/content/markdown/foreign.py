@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-from builder.content.markdown.masking import without_code
+from builder.content.markdown.masking import holds, without_code
 from builder.content.markdown.prepare import WIDE, without_formulas
 from builder.messages.diagnostics import Diagnostic
 
@@ -185,7 +185,7 @@ def _may_be_foreign(line: str) -> bool:
         return True
     if "#" in line and _TIGHT_HEADING.search(line) is not None:
         return True
-    return "]" in line and "](" in line and ("#" in line or "*" in line)
+    return holds(line, "](") and ("#" in line or "*" in line)
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:

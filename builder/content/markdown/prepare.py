@@ -11,7 +11,7 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from builder.content.markdown.masking import without_code
+from builder.content.markdown.masking import holds, without_code
 
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 WIDE = "\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
@@ -53,7 +53,7 @@ class _Changes:
     """Characters to be replaced, by their positions, each by the stand-in of what was written."""
 
     def __init__(self, text: str) -> None:
-        taken = text + (unescape(text) if "&" in text and "&#" in text else "")
+        taken = text + (unescape(text) if holds(text, "&#") else "")
         self._text = text
         self._free = _unused(taken)
         self._stand_ins: dict[str, str] = {}
@@ -99,7 +99,7 @@ def prepare(text: str, indented: Iterable[tuple[int, int]] = ()) -> Prepared:
         changes.stand_in(_single_tildes(masked))
     if "$" in masked:
         _prepare_dollars(masked, changes)
-    if "]" in masked and "](" in masked:
+    if holds(masked, "]("):
         for match in _DESTINATION.finditer(masked):
             changes.stand_in(_blanks_in_name(match), BLANK)
     for end in _ends_before_items(masked):

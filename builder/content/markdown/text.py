@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from builder.content.markdown.formula import as_written
+from builder.content.markdown.masking import holds
 
 # The sanitizer leaves "<" and ">" as they are in the values of attributes.
 ANY_TAG = re.compile(r"<(?:[^<>\"]++|\"[^\"]*+\")*+>")
@@ -43,7 +44,7 @@ def lines(html: str) -> str:
 def _put_into_words(html: str) -> str:
     """Puts into words what only the layout shows: formulas as written, raised and lowered digits, struck text."""
     raised = "<su" in html
-    if raised or ("#" in html and "#fnref-" in html):
+    if raised or holds(html, "#fnref-"):
         html = _MARK.sub("", html)
     if "data-math-style" in html:
         html = _FORMULA.sub(lambda found: as_written(found[3], found[2] == "display"), html)

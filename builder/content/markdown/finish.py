@@ -473,7 +473,7 @@ def _end_of_address(shown: str, start: int) -> int:
         host = _HOST.match(shown, begins)
         begins = host.end() if host is not None else begins
     match = _STOPS.search(shown, begins)
-    return match.start() if match is not None and match.start() > start else len(shown)
+    return match.start() if match is not None else len(shown)
 
 
 def _address_of(shown: str, href: str) -> str:

@@ -16,6 +16,9 @@ from test_whole_texts import readable, said
 from builder.content.embedded import MOST, with_checked_pictures
 from builder.content.guide import guide_pages
 from builder.content.markdown import render
+from builder.content.schema.compound import Field
+from builder.content.schema.samples import example_of
+from builder.content.schema.types import OneOf
 from builder.content.yaml.rewrite import Plain, RewriteError, rewrite
 from builder.messages.terms import translator_of
 from builder.messages.translation import translator
@@ -135,6 +138,8 @@ def test_the_reference_is_what_it_always_was() -> None:
         Organization(name="O", url="https://e.org/", authority="e.org", contact=Contact(phone="1")),
         translator_of(known, "zh"),
     )
+    choice = Field("k", OneOf(("one", "other")), "K")
+    found["a choice without an example"] = example_of("article", "k", choice, translator("en"))
     found["mails"] = "\n".join(
         f"{name} {page.count('a@e.org')} {unknown[name].count('管理员')}" for name, page in pages.items()
     )

@@ -55,16 +55,15 @@ def _without_spans(lines: list[str]) -> list[str]:
         return lines
     runs = [match for match in _TICKS.finditer(text) if match[0][0] == "`"]
     following: dict[int, int] = {}
-    closers: list[int] = [0] * len(runs)
-    for number in range(len(runs) - 1, -1, -1):
-        length = len(runs[number][0])
-        closers[number] = following.get(length, -1)
-        following[length] = number
+    closers: dict[int, int | None] = {}
+    for number, run in reversed(list(enumerate(runs))):
+        closers[number] = following.get(len(run[0]))
+        following[len(run[0])] = number
     parts: list[str] = []
     position = number = 0
     while number < len(runs):
         closer = closers[number]
-        if closer < 0:
+        if closer is None:
             number += 1
             continue
         start, end = runs[number].start(), runs[closer].end()

@@ -35,6 +35,7 @@ from builder.content.schema.compound import Fields, ListOf, MapOf
 from builder.content.schema.kinds import KINDS
 from builder.content.schema.types import ReadContext, Type
 from builder.content.walk import FoundFile
+from builder.content.yaml.cause import find_cause
 from builder.content.yaml.nodes import Node, read_yaml
 from builder.formats import direction, wechat
 from builder.formats.feeds import content
@@ -389,6 +390,18 @@ def test_bytes_become_the_texts_that_they_always_became() -> None:
     compare("bytes", {name: readable(text) for name, text in found.items()})
 
 
+OPEN = {
+    "open quotes": 'k#: "open',
+    "open quotes, indented": ' k#: "open',
+    "open brackets": "k#: [open",
+    "open brackets, indented": "  k#: [open",
+    "items": "- [open",
+    "items of quotes": "- 'open",
+    "texts": "word # of many",
+}
+"""Lines of which many would take long to look through for where each of their values ends."""
+
+
 def test_yaml_is_read_as_it_always_was() -> None:
     def read(text: str) -> str:
         node, found = read_yaml(text, 10)
@@ -407,6 +420,13 @@ def test_yaml_is_read_as_it_always_was() -> None:
                 ("with a wide colon", [line.replace(": ", "：")]),
             ):
                 found[f"{name}, {number + 1} {kind}"] = read("\n".join((*lines[:number], *other, *lines[number + 1 :])))
+    for kind, line in OPEN.items():
+        for number in (5, 60, 400, 2000):
+            text = "\n".join(line.replace("#", str(each)) for each in range(number))
+            places = (find_cause(text, blamed, 1) for blamed in (0, number // 2, number - 1, number + 5))
+            found[f"{number} {kind}"] = " ".join(
+                f"{each.line}:{each.column} {each.arguments['cause']}" for each in places
+            )
     compare("yaml", {name: readable(text) for name, text in found.items()})
 
 

@@ -51,7 +51,7 @@ def rss_tree(feed: Feed) -> Any:
     made, title = _generator(feed)
     page = address(feed.url)
     made.docs("https://www.rssboard.org/rss-specification")
-    made.language(rss_language(feed.language) or None)
+    made.language(rss_language(feed.language))
     for person in people((feed.author,)):
         if person.email:
             made.managingEditor(f"{person.email} ({person.name})")
@@ -68,8 +68,8 @@ def atom_tree(feed: Feed) -> Any:
     made, _ = _generator(feed)
     made.updated(feed.changed)
     made.author([_author(each) for each in people((feed.author,))])
-    made.icon(address(feed.icon) or None)
-    made.logo(address(feed.logo) or None)
+    made.icon(address(feed.icon))
+    made.logo(address(feed.logo))
     for rel, href, kind in _links(feed):
         made.link(href=href, rel=rel, **({"type": kind} if kind else {}))
     return etree.fromstring(made.atom_str())

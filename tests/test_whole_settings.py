@@ -521,3 +521,34 @@ def test_new_organizations_branches_and_entries_begin_as_they_always_did(tmp_pat
         )
     )
     compare("beginnings", found)
+
+
+def test_each_source_is_named_before_it_is_read(tmp_path: Path) -> None:
+    """So that a worker that is lost has said what it read."""
+    files = ("branch.yml", "b.md", "news/2026-01-01-a.md", "news/2026-01-02-b/index.md", "news/2026-01-02-b/photo.jpg")
+    root = written(tmp_path, {f"content/a/{name}": "name: A" for name in files} | {"content/hub/x.md": "# X"})
+    told_of: list[str] = []
+    content = read_branch(root, "a", ORGANIZATION, note=told_of.append)
+    texts = ["content/a/b.md", "content/a/news/2026-01-01-a.md", "content/a/news/2026-01-02-b/index.md"]
+    assert told_of == ["content/a/branch.yml", *texts, ""]
+    told_of.clear()
+    later = 1 << 62
+    read_branch(root, "a", ORGANIZATION, content, later, note=told_of.append)
+    assert told_of == ["content/a/branch.yml", ""]
+    told_of.clear()
+    (root / "content/a/b.md").write_text("name: B, longer", "utf-8")
+    again = read_branch(root, "a", ORGANIZATION, content, later, failed={texts[1]: "killed"}, note=told_of.append)
+    assert told_of == ["content/a/branch.yml", texts[0], ""]
+    read_branch(
+        root,
+        "a",
+        ORGANIZATION,
+        None,
+        failed={texts[1]: "killed", "content/a/branch.yml": "too long"},
+        note=told_of.append,
+    )
+    assert told_of[3:] == ["content/a/branch.yml", texts[0], texts[2], ""]
+    assert again.documents[0].signature.size == 15
+    told_of.clear()
+    read_hub(root, ORGANIZATION, note=told_of.append)
+    assert told_of == ["content/hub/x.md", ""]

@@ -421,7 +421,7 @@ def test_yaml_is_read_as_it_always_was() -> None:
             ):
                 found[f"{name}, {number + 1} {kind}"] = read("\n".join((*lines[:number], *other, *lines[number + 1 :])))
     for kind, line in OPEN.items():
-        for number in (5, 60, 400, 2000):
+        for number in (5, 60, 400):
             text = "\n".join(line.replace("#", str(each)) for each in range(number))
             places = (find_cause(text, blamed, 1) for blamed in (0, number // 2, number - 1, number + 5))
             found[f"{number} {kind}"] = " ".join(

@@ -15,9 +15,12 @@ from test_whole_texts import grouped, readable, said, tree
 from test_whole_values import ZONE, plain, table
 
 from builder.content.entries import ParsedDocument, cut, expires_of, make_entry, make_page, make_topic
-from builder.content.head import withholding_in
-from builder.content.markdown.body import Body
+from builder.content.head import is_gone, withdrawal_in, withholding_in
+from builder.content.kinds import READERS, Context
+from builder.content.markdown.body import Body, Link
+from builder.content.personal import is_impersonal
 from builder.content.schema.kinds import ENTRIES
+from builder.content.schema.types import OneOf
 from builder.content.source import read_source
 from builder.content.toml import read_toml
 from builder.model.dates import parse_moment
@@ -54,12 +57,12 @@ DATES = (
 )
 
 
+MOMENTS = frozenset("date updated starts ends expires from to received replied issued effective".split())
+
+
 def moments(values: dict[str, Any]) -> dict[str, Any]:
     """Values with moments in the places of texts that are dates."""
-    return {
-        key: parse_moment(value, ZONE) if key in ("date", "updated", "starts", "expires", "ends") else value
-        for key, value in values.items()
-    }
+    return {key: (parse_moment(each or "", ZONE) or each) if key in MOMENTS else each for key, each in values.items()}
 
 
 def told(made: ParsedDocument, *keys: str) -> str:
@@ -332,3 +335,121 @@ def test_heads_of_other_kinds_are_read_as_they_always_were() -> None:
         return " | ".join((tree(node), *map(said, found)))
 
     compare("toml", {"heads": "\n".join(f"{text!r}\n    {read(text)}" for text in TOML)})
+
+
+def test_kinds_are_read_as_they_always_were() -> None:
+    def read(kind: str, body: Body | None = None, **values: Any) -> str:
+        context = Context("alpha", body)
+        reader = READERS[kind]
+        found = {key: moments(each) if isinstance(each, dict) else each for key, each in moments(values).items()}
+        made = plain(reader.read(found, context))
+        ends = plain(reader.expires(found, ZONE))
+        return " | ".join(
+            (made, ends, reader.summary_of(found), *(f"{key}: {said(each)}" for key, each in context.diagnostics))
+        )
+
+    days, times = (
+        ("2026-12-01", "2026-12-02", "2026-11-30"),
+        ("2026-12-01 09:00", "2026-12-01 10:00", "2026-12-02 00:00"),
+    )
+    starts = {
+        (one, other): read("event", starts=one, ends=other)
+        for one in (days[0], times[0], times[2])
+        for other in (*days, *times)
+    }
+    periods = [
+        {},
+        {"to": days[0]},
+        {"from": days[0]},
+        *({"from": one, "to": other} for one in days[:2] for other in (*days, *times)),
+    ]
+    bodies = (None, Body(), Body(text=" \n"), Body(text="答"), Body(links=(Link("link", "a", 1),)))
+    letter = {"question": " 问？\n", "received": days[0]}
+    found = {
+        "events": "\n".join(f"{pair}: {each}" for pair, each in starts.items()),
+        "other events": "\n".join(
+            (
+                read("event", starts=days[0]),
+                read(
+                    "event", starts=days[0], all_day=True, location="L", online="O", organizer="P", status="tentative"
+                ),
+            )
+        ),
+        "notices": "\n".join(f"{each}: {read('notice', period=each)}" for each in periods),
+        "letters": "\n".join(
+            read("letter", body, **letter, **more)
+            for body in bodies
+            for more in ({}, {"replied": days[1], "from": "F"})
+        ),
+        "policies": "\n".join(
+            (
+                read("policy"),
+                read("policy", number="1", issuer="I", issued=days[0], effective=days[1], status="repealed"),
+                read("policy", replaces=("policies/a", "beta/policies/b")),
+            )
+        ),
+        "voices": "\n".join((read("voice", text="T"), read("voice", text="T", person="P", portrait="c"))),
+        "articles": read("article"),
+        "words of choices": "\n".join(
+            f"{kind} {word}: {plain(field.type.aliases[word])}"
+            for kind, reader in READERS.items()
+            for field in reader.fields
+            if isinstance(field.type, OneOf)
+            for word in field.type.aliases
+        ),
+        "readers": "\n".join(
+            f"{name}: {reader.title} {reader.placed} {reader.title_key!r} {reader.is_yaml} {reader.examples}"
+            for name, reader in READERS.items()
+        ),
+        "impersonal": table(
+            is_impersonal, ("123456789", "1234567890", "1 2-3 4-5 6-7 8-9 0", "12  34567890", "a@b", "a＠b", "")
+        ),
+    }
+    compare("kinds-read", found)
+
+
+def test_beginnings_say_what_they_always_said(tmp_path: Path) -> None:
+    heads = (
+        "expires: 2026-11-01",
+        '"expires": "2026-11-01"',
+        "'expires'：2026-11-01",
+        "expires = '2026-11-01 10:00' # x",
+        "  expires: 2026-11-01",
+        '{"title": "x", "expires": "2026-11-01"}',
+        "a: b, expires: 2026-11-01",
+        "expires:2026-11-01",
+        "expires: soon",
+        "expires: 1",
+        "xexpires: 2026-11-01",
+        "Expires: 2026-11-01",
+        "draft: true",
+        "text",
+        "expires: 2026-11-01\nexpires: 2027-01-01",
+        "{expires: 2026-11-01}",
+    )
+    file = tmp_path / "content" / "a.md"
+    file.parent.mkdir()
+    instants = [
+        moment.at
+        for moment in (parse_moment(each, ZONE) for each in ("2026-11-01 23:59", "2026-11-02 00:00"))
+        if moment is not None
+    ]
+
+    def read(text: str) -> str:
+        file.write_text(text, "utf-8")
+        said_now = [withdrawal_in(tmp_path, "content/a.md", each, ZONE) for each in instants]
+        return f"{plain(withholding_in(tmp_path, 'content/a.md', ZONE))} {said_now}"
+
+    rows = [f"{text!r}: {read(text)}" for text in heads]
+    rows += [
+        f"behind {number}: {read('x' * number + chr(10) + heads[0])}"
+        for number in (65_500, 65_517, 65_530, 65_535, 65_536)
+    ]
+    compare("beginnings-read", {"heads": "\n".join(rows)})
+    assert not is_gone(tmp_path, "content/a.md")
+    assert is_gone(tmp_path, "content/b.md")
+    assert is_gone(tmp_path, "content/a.md/b")
+    (tmp_path / "content/loop").symlink_to("loop")
+    assert not is_gone(tmp_path, "content/loop")
+    assert not is_gone(tmp_path, "content/loop/x")
+    assert plain(withholding_in(tmp_path, "content/none.md", ZONE)) == plain(withholding_in(tmp_path, "content", ZONE))

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import NOW, files_of
+from conftest import NOW, REPOSITORY, files_of
 from test_problems import told
 from test_whole_site import CONTENT, compare
 from test_whole_values import plain, table
 
+from builder.cli.commands import main
 from builder.content import read_branch, read_hub, read_organization
 from builder.content.folder import _MOST_FOLDERS, _MOST_TAGS
 from builder.content.mailing import MAILING, read_mailing
@@ -552,3 +553,10 @@ def test_each_source_is_named_before_it_is_read(tmp_path: Path) -> None:
     told_of.clear()
     read_hub(root, ORGANIZATION, note=told_of.append)
     assert told_of == ["content/hub/x.md", ""]
+
+
+@pytest.mark.parametrize("kind", ["organization", "branch", "event", "letter", "voice"])
+def test_editors_are_told_of_the_keys_that_there_are(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """``.vscode/schemas`` has what ``branchpress schema`` says."""
+    assert main(["schema", kind, "--root", str(REPOSITORY)]) == 0
+    assert capsys.readouterr().out == (REPOSITORY / ".vscode" / "schemas" / f"{kind}.json").read_text("utf-8")

@@ -488,3 +488,19 @@ def test_words_mean_what_they_always_meant() -> None:
         if isinstance(value, frozenset)
     }
     compare("words", found)
+
+
+@pytest.mark.parametrize("kind", ["article", "event", "branch", "page"])
+def test_heads_are_read_as_they_always_were(kind: str) -> None:
+    def read(text: str) -> str:
+        node, _ = read_yaml(text, 2)
+        assert node is not None
+        reading = ReadContext(ZONE, "content/alpha/news", PUBLISHED)
+        values = KINDS[kind].read(node, "", reading)
+        signs = [f"broken {' '.join(sorted(reading.broken))}", "hidden" if reading.hidden else "shown"]
+        return "\n    ".join(
+            (plain(values), *signs, plain(dict(sorted(reading.places.items()))), *map(said, reading.diagnostics))
+        )
+
+    heads = files_of((CONTENT.parent / "heads-read.txt").read_text("utf-8"))
+    compare(f"heads-read-{kind}", {name: readable(read(text)) for name, text in heads.items()})

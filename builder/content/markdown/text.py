@@ -36,7 +36,7 @@ def plain(html: str) -> str:
 def lines(html: str) -> str:
     """Returns the text of a body, a line for each block."""
     words = _put_into_words(html).replace("<br", "\n<br")
-    broken = _BREAK.sub("\n", _SPACE.sub(" ", words) if "<br" in words or "</t" in words else words)
+    broken = _BREAK.sub("\n", _SPACE.sub(" ", words) if "</t" in words else words)
     rows = (" ".join(row.split()) for row in unescape(ANY_TAG.sub("", broken)).split("\n") if row)
     return "\n".join(row for row in rows if row)
 

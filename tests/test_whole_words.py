@@ -6,6 +6,8 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 from __future__ import annotations
 
 import gettext
+import importlib
+import pkgutil
 import shutil
 from itertools import product
 from pathlib import Path
@@ -15,6 +17,9 @@ from test_whole_site import compare
 from test_whole_texts import readable
 from test_whole_values import plain, table
 
+import builder.content
+import builder.formats
+import builder.messages
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.locales import language_title, locale_of
 from builder.messages.problems import MOST_OF_FILE, MOST_OF_SITE, Problem, few, in_order, problem_of, problems_of
@@ -177,3 +182,16 @@ def test_a_log_for_code_hosts_is_what_it_always_was() -> None:
         SarifResult(Diagnostic("a"), "content/x.md", "warning", "“Said”"),
     ]
     compare("sarif", {"log": sarif_log("tool", rules, results), "empty": sarif_log("tool", [], [])})
+
+
+def test_limits_are_what_they_always_were() -> None:
+    """Numbers by which something is too long, too deep, too many or too large."""
+    found: set[str] = set()
+    for room in (builder.content, builder.formats, builder.messages):
+        for each in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            module = importlib.import_module(each.name)
+            for name, value in sorted(vars(module).items()):
+                numbers = value if isinstance(value, tuple) else (value,)
+                if name.lstrip("_").isupper() and numbers and all(type(number) in (int, float) for number in numbers):
+                    found.add(f"{name} {value}")
+    compare("limits", {"numbers": "\n".join(sorted(found))})

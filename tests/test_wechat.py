@@ -15,9 +15,22 @@ from preview_session import Served, served
 
 from builder.cli.commands import main
 from builder.content import read_organization
-from builder.formats.wechat import GONE_ATTRIBUTES, GONE_ELEMENTS, GONE_STYLES, wechat_html
+from builder.formats.wechat import wechat_html
 from builder.pipeline.wechat import wechat_of
 
+GONE_ELEMENTS = frozenset(
+    "script style link meta base head title iframe frame object embed applet form input button select textarea video audio "
+    "source track canvas template noscript dialog slot".split()
+)
+"""Elements that the editor takes out."""
+GONE_ATTRIBUTES = frozenset(
+    "id class name srcset sizes loading decoding contenteditable draggable tabindex role dir".split()
+)
+"""Attributes that it takes out, besides all that begin with ``on``, ``data-`` or ``aria-``."""
+GONE_STYLES = frozenset(
+    "position z-index top right bottom left inset float-reference animation transition filter cursor content behavior".split()
+)
+"""Properties of inline styles that it takes out, besides custom ones and whatever has ``var()`` or ``url()``."""
 ENTRY = """
 --- content/alpha/news/2026-11-22-walk/index.md
 ---

@@ -1,7 +1,7 @@
 """The text of an entry as the editor of WeChat Official Accounts keeps it when it is pasted there.
 
 The editor keeps the look of a text only where it is written on each element, and takes out what could run, load or lead away.
-What it is known to take out or change is :data:`GONE_ELEMENTS`, :data:`GONE_ATTRIBUTES`, :data:`GONE_STYLES` and:
+What it is known to take out (``tests/test_wechat.py`` has the list) is not written. Besides:
 
 - links to other hosts than its own lose their address, so that each is text with a number here, and its address stands at the
   end; addresses within the text lead nowhere;
@@ -18,19 +18,6 @@ from typing import Any
 
 from builder.formats.feeds.content import feed_html
 
-GONE_ELEMENTS = frozenset(
-    "script style link meta base head title iframe frame object embed applet form input button select textarea video audio "
-    "source track canvas template noscript dialog slot".split()
-)
-"""Elements that the editor takes out."""
-GONE_ATTRIBUTES = frozenset(
-    "id class name srcset sizes loading decoding contenteditable draggable tabindex role dir".split()
-)
-"""Attributes that it takes out, besides all that begin with ``on``, ``data-`` or ``aria-``."""
-GONE_STYLES = frozenset(
-    "position z-index top right bottom left inset float-reference animation transition filter cursor content behavior".split()
-)
-"""Properties of inline styles that it takes out, besides custom ones and whatever has ``var()`` or ``url()``."""
 OWN_HOST = "https://mp.weixin.qq.com/"
 _UNKNOWN_PICTURES = (".svg", ".avif", ".bmp", ".ico")
 _FONT = "font-size: 16px; line-height: 1.8; color: #2b2b2b;"
@@ -109,23 +96,8 @@ def wechat_html(html: str, links_title: str, original: tuple[str, str] | None = 
     if original is not None:
         _paragraph(root, f"{original[0]}{original[1]}", _STYLES["small"])
     root.set("style", _FONT)
-    _leave_out_what_goes(root)
     text: str = lxml_html.tostring(root, encoding="unicode")
     return text
-
-
-def _leave_out_what_goes(root: Any) -> None:
-    """Takes out whatever the editor would, so that what is copied is what is kept."""
-    for element in list(root.iter()):
-        if element.tag in GONE_ELEMENTS:
-            element.drop_tree()
-            continue
-        for name in GONE_ATTRIBUTES & set(element.attrib):
-            del element.attrib[name]
-        parts = [part for part in (element.get("style") or "").split(";") if part.strip()]
-        kept = [part for part in parts if part.partition(":")[0].strip() not in GONE_STYLES]
-        if len(kept) != len(parts):
-            element.set("style", ";".join(kept))
 
 
 def _paragraph(root: Any, words: str, style: str) -> None:

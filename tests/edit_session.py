@@ -16,6 +16,7 @@ from builder.edit.accounts import Account, Accounts
 from builder.edit.bundle import Bundle
 from builder.edit.desk import Desk
 from builder.edit.git import Author, WorkingCopy
+from builder.edit.rates import Rates
 from builder.edit.settings import form_settings
 from builder.edit.signing_in import Door
 from builder.edit.site import EditingSite
@@ -53,7 +54,7 @@ def small_bundle(folder: Path) -> Bundle:
 class Office:
     """An editing server, asked without a network; ``times`` is what its clock says."""
 
-    def __init__(self, site: SmallSite, *, remote: str = "", **door: Any) -> None:
+    def __init__(self, site: SmallSite, *, remote: str = "", rates: Rates | None = None, **door: Any) -> None:
         self.site = site
         self.times = [1_000_000.0]
         self.state = site.root / ".branchpress"
@@ -61,7 +62,7 @@ class Office:
         self.copy = WorkingCopy(site.root)
         self.desk = Desk(self.copy, lambda _: datetime.fromisoformat(NOW), remote)
         self.door = Door(self.accounts, LOCAL, Members, host="example.org", **door)
-        self.server = EditingSite(self.desk, self.door, small_bundle(site.root / ".branchpress"), form_settings)
+        self.server = EditingSite(self.desk, self.door, small_bundle(site.root / ".branchpress"), form_settings, rates)
 
     def sign_in(self, name: str, *branches: str, **account: str) -> Person:
         """Somebody who was invited and has opened the link."""

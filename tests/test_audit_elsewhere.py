@@ -219,6 +219,12 @@ class Host(QuietHandler):
 
     def do_HEAD(self) -> None:  # noqa: N802
         self.asked.append(f"{self.command} {self.path}")
+        if self.path.startswith("/head/") and self.command == "HEAD":
+            # Nothing is said at all, or a status that GET does not have.
+            if self.path != "/head/0":
+                self.send_response(int(self.path[6:]))
+                self.end_headers()
+            return
         status = {"/there": 200, "/moved": 302, "/get": 405 if self.command == "HEAD" else 200, "/shy": 403}
         self.send_response(302 if self.path.startswith("/to?") else status.get(self.path, 404))
         if self.path == "/moved":
@@ -236,6 +242,14 @@ def host() -> Iterator[str]:
     Host.asked.clear()
     with serve(ThreadingHTTPServer(("127.0.0.1", 0), Host)) as address:
         yield address
+
+
+@pytest.mark.parametrize("status", [0, 400, 401, 403, 404, 405, 410, 429, 500, 501, 502, 503])
+def test_who_does_not_want_to_be_asked_for_the_head_alone_is_asked_again(host: str, status: int) -> None:
+    asked = ask(f"{host}/head/{status}", lambda address: True, proxies={})[0]
+    # 404 is what the host says of all such addresses to GET.
+    again = status in (0, 400, 403, 404, 405, 500, 501, 503)
+    assert (asked, len(Host.asked)) == ((404, 2) if again else (status, 1))
 
 
 def external(

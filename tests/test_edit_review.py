@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from pathlib import Path
+
 import pytest
 from conftest import SmallSite
 from edit_session import Office, Person, committed, git
+
+from builder.edit.start import ProposedFolder
 
 pytestmark = pytest.mark.slow
 
@@ -149,3 +155,29 @@ def test_forms_of_our_own_are_no_part_of_the_sites(office: Office) -> None:
     """Pages for editors are built for a Git host alone."""
     assert office.site.build().problems == ()
     assert not office.site.exists("admin")
+
+
+def test_the_preview_of_proposals_follows_them(office: Office, tmp_path: Path) -> None:
+    proposed = ProposedFolder(office.desk, tmp_path / "proposed")
+    theme = office.site.root / "theme"
+    if not theme.exists():
+        theme.mkdir()
+    root = proposed.bring()
+    assert (root / "theme").resolve() == theme.resolve(), "it is not in the repository, and is there all the same"
+    assert not (root / "mkdocs.yml").is_symlink(), "this one is"
+    assert not (root / NEW).exists()
+    zhang = office.sign_in("zhang", "alpha")
+    following = threading.Thread(target=proposed.follow, daemon=True)
+    following.start()
+    office.desk.when_moved(proposed.tell)
+    assert zhang.save("alpha", ("create", NEW, NOTICE))[0] == 201
+    for _ in range(600):
+        if (root / NEW).exists():
+            break
+        time.sleep(0.05)
+    assert (root / NEW).read_text() == NOTICE
+    proposed.end()
+    following.join(20)
+    assert not following.is_alive()
+    assert zhang.press(f"/admin/review/{pending(office)}/withdraw").status == 303
+    assert (proposed.bring(), (root / NEW).exists()) == (root, False)

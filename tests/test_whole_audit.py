@@ -67,6 +67,7 @@ BESIDE: Mapping[str, bytes] = {
     "alpha/media/13812345678.pdf": b"%PDF-1.4\n%%EOF\n",
     "alpha/media/LICENSE.txt": b"x",
     "alpha/media/README.pdf": b"x",
+    "beta/news/latin.md": b"---\ntitle: caf\xe9\n---\n13812345678\n",
     "beta/media/named.png": b"x",
     "beta/media/large.pdf": b"x" * 1_500,
     "closed/media/unused.pdf": b"x",
@@ -363,6 +364,7 @@ def test_scores_and_copies_are_counted_as_they_always_were() -> None:
     compare("audit-scores", found)
 
 
+@pytest.mark.slow
 def test_changes_since_a_revision_are_told_as_they_always_were(tmp_path: Path) -> None:
     site = organization(SmallSite(tmp_path))
     git(site, "init", "-q", "-b", "main")

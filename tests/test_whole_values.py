@@ -244,6 +244,7 @@ def test_paths_and_addresses_are_what_they_always_were() -> None:
         "served": plain(list(site_map.served_types())),
         "folders": plain((site_map.immutable_folders(), site_map.shared_folders(), list(site_map.feed_files()))),
         "formats": "\n".join(map(plain, site_map.FEED_FORMATS)),
+        "places": "\n".join(map(plain, site_map.PLACES)),
         "old": table(
             lambda path: [site_map.may_redirect_from(owner, path) for owner in ("hub", "branch")],
             (*ROWS["old"], "a" * 200, "a" * 201, f"x/{'a' * 200}", f"x/{'a' * 201}"),
@@ -256,7 +257,15 @@ def test_paths_and_addresses_are_what_they_always_were() -> None:
         ),
         "fitting": table(
             site_map.fits,
-            ("a" * 255, "a" * 256, "甲" * 85, "甲" * 86, "/".join(["a" * 199] * 5), "/".join(["a" * 199] * 5) + "ab"),
+            (
+                "a" * 255,
+                "a" * 256,
+                "甲" * 85,
+                "甲" * 86,
+                "/".join(["a" * 199] * 5),
+                "/".join(["a" * 199] * 5) + "a",
+                "/".join(["a" * 199] * 5) + "ab",
+            ),
         ),
         "ways": table(
             lambda address: (ways.wrong_placeholder(address), ways.is_safe(address), ways.filled(address, branch)),
@@ -292,11 +301,7 @@ def sites_of(name: str) -> tuple[object, ...]:
 def at(owner: site_map.Owner, path: str) -> object:
     """What is at a path of a site: the pattern of the place, the names that vary, and whether it is in the sitemap."""
     found = site_map.find(owner, path)
-    return (
-        (found[0].pattern, found[0].kind, dict(found[1]), site_map.is_indexed(owner, path))
-        if found is not None
-        else None
-    )
+    return (found[0].pattern, dict(found[1]), site_map.is_indexed(owner, path)) if found is not None else None
 
 
 def test_pictures_and_files_are_called_what_they_always_were() -> None:

@@ -103,9 +103,7 @@ def sketch_of(text: str) -> bytes:
     from rensa import RMinHash
 
     pieces = _pieces(text)
-    if len(pieces) < SHORTEST or (
-        len(set(pieces[:: len(pieces) // (4 * SHORTEST) or 1])) < SHORTEST and len(set(pieces)) < SHORTEST
-    ):
+    if len(set(pieces)) < SHORTEST:
         return b""
     sketch = RMinHash(_PERMUTATIONS, _SEED)
     sketch.update(pieces)

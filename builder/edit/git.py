@@ -13,6 +13,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -78,7 +79,8 @@ class WorkingCopy:
         """Raises GitError where ``root`` lies in no working copy, or no branch is checked out."""
         self.root = root.resolve()
         self._lock = threading.Lock()
-        self._differences: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        # Of two commits, which never change; a proposal is asked for again and again.
+        self._difference = lru_cache(_MOST_DIFFERENCES)(self._read_difference)
         try:
             self._prefix = self._git("rev-parse", "--show-prefix").decode().rstrip("\n")
             self._folder = Path(self._git("rev-parse", "--absolute-git-dir").decode().rstrip("\n"))
@@ -196,21 +198,17 @@ class WorkingCopy:
 
     def changed(self, old: str, new: str) -> dict[str, tuple[str, str]]:
         """Returns the paths under the root that differ between two commits, each with its blobs, "" where there is none."""
-        if (old, new) in self._differences:
-            return dict(self._differences[old, new])
+        return dict(self._difference(old, new))
+
+    def _read_difference(self, old: str, new: str) -> Mapping[str, tuple[str, str]]:
         row = self._git("diff-tree", "-r", "-z", "--no-renames", "--raw", old, new).decode("utf-8", "surrogateescape")
         parts = row.split("\0")
         found: dict[str, tuple[str, str]] = {}
         for meta, path in zip(parts[::2], parts[1::2], strict=False):
             _, _, before, after, _ = meta.split()
-            inside = path.removeprefix(self._prefix) if path.startswith(self._prefix) else ""
-            if inside:
-                found[inside] = ("" if before.strip("0") == "" else before, "" if after.strip("0") == "" else after)
-        if len(self._differences) >= _MOST_DIFFERENCES:
-            self._differences = {}
-        # Of two commits, which never change; a proposal is asked for again and again.
-        self._differences[old, new] = found
-        return dict(found)
+            if path.startswith(self._prefix):
+                found[path.removeprefix(self._prefix)] = (before.strip("0") and before, after.strip("0") and after)
+        return found
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Tells whether one commit leads to another."""

@@ -57,11 +57,16 @@ class EditingSite:
     """The gate of a preview in which people write."""
 
     def __init__(
-        self, desk: Desk, door: Door, bundle: Bundle, settings: Callable[[Desk, str, Worker], Mapping[str, Any]]
+        self,
+        desk: Desk,
+        door: Door,
+        bundle: Bundle,
+        settings: Callable[[Desk, str, Worker], Mapping[str, Any]],
+        rates: Rates | None = None,
     ) -> None:
-        """``settings`` makes the settings of a branch's form."""
+        """``settings`` makes the settings of a branch's form; ``rates`` are the buckets of everybody who asks."""
         self._desk, self._door, self._bundle, self._settings = desk, door, bundle, settings
-        self._host, self._rates = Host(desk), Rates()
+        self._host, self._rates = Host(desk), rates or Rates()
         self._importing = Importing(desk)
         self._files = {name: read_file(Path(__file__).with_name(name), _MOST_JSON) for name in _OWN_FILES}
 

@@ -71,9 +71,7 @@ class Addresses:
 
         Put before a rooted address it gives a relative one, so that a site works below any prefix.
         """
-        owner = self.owner(path)
-        inside = path[len(owner) + 1 :] if owner else path
-        depth = inside.count("/") - 1
+        depth = path.count("/") - (2 if self.owner(path) else 1)
         return "/".join([".."] * depth) if depth else "."
 
     def mark(self, path: str, organization: Organization, name: str) -> str:

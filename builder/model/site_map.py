@@ -83,17 +83,14 @@ class Place(msgspec.Struct, frozen=True):
     ``pattern`` is the path below the site's home; names in braces vary. ``{branch}``, ``{section}``, ``{page}``, ``{entry}``,
     ``{topic}`` and ``{tag}`` come from content, ``{number}``, ``{year}`` and ``{month}`` from the builder; ``{path}`` is
     any path below a folder. ``feeds`` says that a list there has feeds, ``document`` names the kind of content that
-    has its page there; ``indexed`` pages are in the sitemap. ``whole`` places are only published by sites with an address of
-    their own: the hub, and branches with ``url``. ``immutable`` files never change under their name.
+    has its page there; ``indexed`` pages are in the sitemap. ``immutable`` files never change under their name.
     """
 
     owner: Owner
     pattern: str
-    kind: Literal["page", "file"] = "page"
     feeds: bool = False
     document: Literal["", "page", "entry", "topic", "tag"] = ""
     indexed: bool = True
-    whole: bool = False
     immutable: bool = False
     media_type: str = ""
 
@@ -101,16 +98,16 @@ class Place(msgspec.Struct, frozen=True):
 PLACES = (
     Place("hub", "", feeds=True),
     Place("hub", "404.html", indexed=False),
-    Place("hub", "build.json", "file", media_type="application/json"),
-    Place("hub", "sitemap.xml", "file", media_type="application/xml"),
-    Place("hub", HUB_SITEMAP, "file", media_type="application/xml"),
-    Place("hub", "robots.txt", "file", media_type="text/plain"),
-    Place("hub", "feeds.opml", "file", media_type="text/x-opml"),
-    Place("hub", "branches.opml", "file", media_type="text/x-opml"),
-    Place("hub", "_headers", "file", media_type="text/plain"),
-    Place("hub", "hub/{path}", "file"),
-    Place("hub", "assets/{path}", "file", immutable=True),
-    Place("hub", "data/{path}", "file"),
+    Place("hub", "build.json", media_type="application/json"),
+    Place("hub", "sitemap.xml", media_type="application/xml"),
+    Place("hub", HUB_SITEMAP, media_type="application/xml"),
+    Place("hub", "robots.txt", media_type="text/plain"),
+    Place("hub", "feeds.opml", media_type="text/x-opml"),
+    Place("hub", "branches.opml", media_type="text/x-opml"),
+    Place("hub", "_headers", media_type="text/plain"),
+    Place("hub", "hub/{path}"),
+    Place("hub", "assets/{path}", immutable=True),
+    Place("hub", "data/{path}"),
     Place("hub", "sections/{section}/"),
     Place("hub", "sections/{section}/page/{number}/"),
     Place("hub", "topics/"),
@@ -124,27 +121,27 @@ PLACES = (
     Place("hub", "letters/page/{number}/"),
     Place("hub", "branches/"),
     Place("hub", "feeds/"),
-    Place("hub", FEED_STYLESHEET, "file", media_type="text/css"),
-    Place("hub", "feeds/{section}/", "file", feeds=True),
+    Place("hub", FEED_STYLESHEET, media_type="text/css"),
+    Place("hub", "feeds/{section}/", feeds=True),
     Place("hub", "search/"),
-    Place("hub", "search/{path}", "file"),
+    Place("hub", "search/{path}"),
     Place("hub", "health/"),
     Place("hub", "health/branches/{branch}/"),
-    Place("hub", "health/branches/{branch}/health.ics", "file", media_type=CALENDAR_TYPE),
+    Place("hub", "health/branches/{branch}/health.ics", media_type=CALENDAR_TYPE),
     Place("hub", "health/years/{year}/"),
-    Place("hub", "health/years/{year}/figures.csv", "file", media_type="text/csv"),
+    Place("hub", "health/years/{year}/figures.csv", media_type="text/csv"),
     # Forms for editors, which `branchpress edit config` writes.
-    Place("hub", "admin/{path}", "file"),
+    Place("hub", "admin/{path}"),
     Place("hub", "{page}/", document="page"),
     Place("branch", "", feeds=True),
     Place("branch", "404.html", indexed=False),
-    Place("branch", "build.json", "file", media_type="application/json"),
-    Place("branch", "sitemap.xml", "file", media_type="application/xml"),
-    Place("branch", "robots.txt", "file", whole=True, media_type="text/plain"),
-    Place("branch", "_headers", "file", whole=True, media_type="text/plain"),
-    Place("branch", "assets/card/{path}", "file", immutable=True),
-    Place("branch", "assets/{path}", "file", whole=True, immutable=True),
-    Place("branch", "media/{path}", "file"),
+    Place("branch", "build.json", media_type="application/json"),
+    Place("branch", "sitemap.xml", media_type="application/xml"),
+    Place("branch", "robots.txt", media_type="text/plain"),
+    Place("branch", "_headers", media_type="text/plain"),
+    Place("branch", "assets/card/{path}", immutable=True),
+    Place("branch", "assets/{path}", immutable=True),
+    Place("branch", "media/{path}"),
     Place("branch", "tags/"),
     Place("branch", "tags/{tag}/", document="tag"),
     Place("branch", "tags/{tag}/page/{number}/"),
@@ -153,16 +150,16 @@ PLACES = (
     Place("branch", "all/", feeds=True),
     Place("branch", "all/page/{number}/"),
     Place("branch", "feeds/"),
-    Place("branch", FEED_STYLESHEET, "file", whole=True, media_type="text/css"),
+    Place("branch", FEED_STYLESHEET, media_type="text/css"),
     Place("branch", "search/"),
-    Place("branch", "search/{path}", "file"),
+    Place("branch", "search/{path}"),
     Place("branch", "{page}/", document="page"),
     Place("branch", "{section}/", feeds=True),
     Place("branch", "{section}/page/{number}/"),
     Place("branch", "{section}/archive/{year}/"),
     Place("branch", "{section}/{entry}/", document="entry"),
-    Place("branch", f"{{section}}/{{entry}}/{EVENT_FILE}", "file", media_type=CALENDAR_TYPE),
-    Place("branch", "{section}/{entry}/{path}", "file"),
+    Place("branch", f"{{section}}/{{entry}}/{EVENT_FILE}", media_type=CALENDAR_TYPE),
+    Place("branch", "{section}/{entry}/{path}"),
 )
 """Every place of a site; of several that fit a path, the first counts."""
 

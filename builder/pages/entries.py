@@ -97,7 +97,7 @@ def _inputs_of(ctx: Context, live: LiveEntry, *shown: object) -> str:
     if ctx.known is None:
         return ""
     path = live.entry.path
-    own = live, str(live.entry.kind.state_at(ctx.now)), sorted(ctx.shown.get(path, ())), ctx.written.get(path)
+    own = live, str(live.entry.kind.state_at(ctx.now)), ctx.written.get(path)
     digest = hashlib.sha256(ctx.surroundings)
     digest.update(_ENCODER.encode((own, shown)))
     return digest.hexdigest()[:24]

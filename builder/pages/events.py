@@ -48,10 +48,14 @@ def events_pages(
         filters=filters(ctx.link(_HOME)),
         feeds=feed_links(ctx, f"/feeds/{section.slug}/", section.title) if section is not None else (),
         past=items(ctx, past[:_PAST], mixed=True),
-        months=_months(ctx, months, now, shown=False),
-        years=_years(ctx, months, now),
-        grids=(whole_month(ctx, events, now, place, mixed=True),) if now is not None else (),
     )
+    if now is not None:
+        data = replace(
+            data,
+            months=_months(ctx, months, now, shown=False),
+            years=_years(ctx, months, now),
+            grids=(whole_month(ctx, events, now, place, mixed=True),),
+        )
     yield ctx.page(_HOME, title, _with_coming(ctx, data, coming(events, ctx.now)[:MOST]))
     above = (*crumbs, Link(title=title, url=ctx.link(_HOME)))
     for month in months:
@@ -85,19 +89,19 @@ def _place(ctx: Context) -> Callable[[Month], str]:
     return lambda month: ctx.link(f"{_HOME}{month[0]}-{month[1]:02d}/")
 
 
-def _months(ctx: Context, months: Sequence[Month], month: Month | None, *, shown: bool) -> tuple[Choice, ...]:
+def _months(ctx: Context, months: Sequence[Month], month: Month, *, shown: bool) -> tuple[Choice, ...]:
     """Returns the months near one, newest first; ``shown``: it has the page's own address."""
     place = _place(ctx)
     return tuple(
         Choice(title=month_text(*each, ctx.language), url=place(each), current=shown and each == month)
-        for each in reversed(near(months, month or (0, 0), _MONTHS))
+        for each in reversed(near(months, month, _MONTHS))
     )
 
 
-def _years(ctx: Context, months: Sequence[Month], month: Month | None) -> tuple[Choice, ...]:
+def _years(ctx: Context, months: Sequence[Month], month: Month) -> tuple[Choice, ...]:
     """Returns the other years near that of a month, each with its last month that has events."""
-    listed = {year for year, _ in near(months, month or (0, 0), _MONTHS)}
-    years = near(sorted({year for year, _ in months} - listed), (month or (0, 0))[0], _YEARS)
+    listed = {year for year, _ in near(months, month, _MONTHS)}
+    years = near(sorted({year for year, _ in months} - listed), month[0], _YEARS)
     place = _place(ctx)
     return tuple(
         Choice(title=str(year), url=place(max(each for each in months if each[0] == year))) for year in reversed(years)

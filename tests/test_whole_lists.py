@@ -1,0 +1,182 @@
+"""An organization that has a little more of everything than its lists show, and what each list shows of it.
+
+Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` writes ``tests/golden/whole/`` anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SmallSite
+from test_whole_site import compare
+from test_whole_values import table
+
+from builder.model.published import Withdrawal
+from builder.pages import plain_page, plain_withdrawn_page
+from builder.pages.paging import numbered, parts_of
+from builder.pipeline.release import DerivedSite, Outcome, derive
+from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.stages import Steps
+
+ORGANIZATION = """
+--- mkdocs.yml
+theme: {name: material}
+--- content/organization.yml
+name: 大学
+url: https://example.org/
+health: {public: true}
+feeds: {items: 4}
+sections:
+  news: {title: 动态, update_within: 14 days}
+  stories: {title: 人物}
+  notices: {title: 通知, type: notice, update_within: 2 months}
+  policies: {title: 政策, type: policy, interpret_within: 10 days}
+  events: {title: 活动, type: event, description: 大家来}
+  voices: {title: 微感言, type: voice}
+  letters: {title: 来信, type: letter, reply_within: 20 days}
+  about-us: {title: 机构, dated: false}
+--- content/c/branch.yml
+name: 学院
+contact: {email: c@example.org}
+--- content/c/about.md
+---
+title: 关于
+---
+学院。
+"""
+TODAY = date(2026, 11, 23)
+
+
+def day(number: int) -> date:
+    """The day so many days before today."""
+    return TODAY - timedelta(days=number)
+
+
+def content() -> Iterator[str]:
+    """Entries of every kind, a few more than any list shows."""
+    yield ORGANIZATION
+
+    def entry(place: str, title: str, head: str = "", body: str = "文。") -> str:
+        return f"--- content/{place}.md\n---\ntitle: {title}\n{head}---\n{body}\n"
+
+    for number in range(15):
+        tags = f"tags: [共同, 第{number % 3}类]\n" + (f"topics: [t{number % 2}]\n" if number < 9 else "")
+        yield entry(f"c/news/{day(number)}-n{number}", f"消息{number}", tags)
+    for number in range(5):
+        yield entry(f"c/stories/{day(number + 30)}-s{number}", f"人物{number}")
+    for number in range(9):
+        period = f"period: {{from: {day(number)}, to: {day(number - 8)}}}\n" if number < 8 else ""
+        yield entry(f"c/notices/{day(number)}-p{number}", f"公示{number}", period)
+    for number in range(4):
+        yield entry(
+            f"c/policies/{day(number * 4)}-r{number}", f"规定{number}", "number: 〔2026〕1 号\n" if number else ""
+        )
+        yield f"--- content/c/voices/{day(number)}-v{number}.yml\ntext: 感言{number}\nperson: 某\n"
+    for number in range(5):
+        yield f"--- content/c/letters/{day(number)}-l{number}.yml\nquestion: 来信{number}？\nreceived: {day(number + 9)}\n"
+        yield f"replied: {day(number)}\nbody: 答。\n" if number < 4 else "\n"
+    for number in range(-14, 30):
+        date_line = "" if number < 0 else f"date: {day(number)}\n"
+        head = f"--- content/c/events/e{number + 14:02}.yml\ntitle: 活动{number}\n{date_line}"
+        yield f"{head}starts: {day(number)} 14:00\nlocation: 礼堂\n"
+    for number in range(9):
+        # Four on one day, five on the next.
+        yield f"--- content/c/events/x{number}.yml\ntitle: 同日{number}\nstarts: 2026-12-{20 + number // 4 - number // 8} 09:00\n"
+    for number in range(30):
+        starts = date(2014 + number % 13, number % 12 + 1, 5)
+        yield f"--- content/d/events/m{number:02}.yml\ntitle: 往年{number}\nstarts: {starts} 09:00\nends: {starts} 10:00\n"
+    yield "--- content/d/branch.yml\nname: 往年\nsections: {hide: [news, stories, notices, policies, voices, letters]}\n"
+    for number in range(6):
+        yield f"--- content/b{number}/branch.yml\nname: 第{number}支部\nparent: c\n"
+        yield entry(f"b{number}/news/{day(number)}-b{number}", f"支部消息{number}", "share_with: [c]\n")
+    for number in range(14):
+        closed = f"closed: {day(number)}\n" if number > 10 else ""
+        yield entry(f"hub/topics/t{number}", f"专题{number}", closed)
+    for number in range(3):
+        yield entry(f"c/about-us/a{number}", f"机构{number}")
+
+
+LEFT_OUT = (
+    "og",
+    "og_locale",
+    "ld_html",
+    "labels",
+    "canonical",
+    "root",
+    "crumbs",
+    "alternates",
+    "section",
+    "branch",
+    "origin",
+)
+
+
+def outline(value: Any) -> Any:
+    """What is listed in a part of a page: the titles of what is in a list, and of what is in that."""
+    if isinstance(value, list):
+        return [outline(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    lists = {key: outline(each) for key, each in value.items() if isinstance(each, list) and each}
+    title = value.get("title")
+    if title is None:
+        return {key: outline(each) for key, each in value.items() if key not in LEFT_OUT}
+    return {title: lists} if lists else title
+
+
+def lines(data: Mapping[str, Any]) -> str:
+    """The parts of a page, each in a line."""
+    parts = {key: outline(each) for key, each in data.items() if key not in LEFT_OUT}
+    return "\n".join(f"{key}: {json.dumps(each, ensure_ascii=False)}" for key, each in parts.items() if each)
+
+
+PLACES = ("/c/", "/c/news/", "/c/about/", "/c/voices/", f"/c/news/{day(0)}-n0/", "/c/none/", "/d/")
+
+
+def plain_pages(derived: DerivedSite) -> Iterator[tuple[str, str]]:
+    """Pages as they are made where the theme cannot be used, and in place of what was withdrawn."""
+    ctx = derived.ctx
+    part = ctx.catalogue.live_sites[ctx.site]
+    for place in PLACES:
+        yield f"plain {place}", plain_page(ctx, place, part, derived.bodies).decode()
+    for why in (None, Withdrawal("/c/news/"), Withdrawal("/c/notices/", "2026-11-20", period=True)):
+        yield f"withdrawn {why}", plain_withdrawn_page(ctx, "/c/news/x/", why).decode()
+
+
+def staged(root: Path) -> Mapping[str, DerivedSite]:
+    """What the renderer would be given of each site: nothing is rendered."""
+    found: dict[str, DerivedSite] = {}
+
+    def make(job: Job) -> Outcome:
+        for slug in ("c", "d", "") if not found else ():
+            found[slug] = derive(SiteBuild(Job(job.session, slug, job.inputs)))
+        return Outcome(job.slug, "failed")
+
+    SmallSite(root).write("".join(content())).build(steps=Steps(make=make))
+    return found
+
+
+@pytest.mark.slow
+def test_lists_show_as_much_as_they_always_did(tmp_path: Path) -> None:
+    told = {}
+    sites = staged(tmp_path)
+    for slug, derived in sites.items():
+        for page in derived.site.pages:
+            told[f"{slug or 'hub'} {page.path}"] = lines({"page": page.title, **json.loads(page.meta)})
+    compare("lists", told | dict(plain_pages(sites["c"])))
+
+
+def test_long_lists_are_cut_into_pages_as_they_always_were() -> None:
+    def cut(many: int, first: int) -> object:
+        return [
+            (number, total, f"{part[0]} to {part[-1]}" if part else "")
+            for number, total, part in parts_of(range(many), first)
+        ]  # type: ignore[type-var]
+
+    rows = ((many, first) for many in (0, 1, 19, 20, 21, 40, 41, 100) for first in (0, 5, 20, 25))
+    compare("paging", {"parts": table(cut, rows), "numbered": table(numbered, (("/a/", 1), ("/a/", 2)))})

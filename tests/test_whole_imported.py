@@ -6,10 +6,13 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +30,8 @@ from builder.edit.imports.imported import Note, in_order
 from builder.edit.imports.marks import mark, split_mark
 from builder.edit.imports.package import open_package, pack, read_xml, require_size, text_in
 from builder.edit.imports.programs import to_docx, to_html, to_png
+from builder.edit.imports.word.look import Look
+from builder.edit.imports.word.parts import parts_of
 from builder.messages.translation import translator
 from builder.model.dates import parse_moment
 
@@ -206,3 +211,80 @@ def test_places_of_what_is_imported_are_what_they_always_were(site: SmallSite) -
     )
     assert made == [site.root / "content/alpha/news/new/index.md"]
     assert Path(made[0]).read_bytes() == b"x"
+
+
+LINES = """
+示范大学文件
+示范大学  办公室文 件
+Example University
+示大〔2026〕2 号
+示大（2026）第 12 号　签发人：张三
+关于开展活动的通知
+的补充说明
+一、总则
+一、总则是一句话。
+（一）范围
+第一章 总则
+第二节 节
+这是一句完整的话。
+附件 1
+图 1 合影
+表二：名单
+图书馆
+2026 年 3 月 5 日
+二〇二六年三月五日
+示范大学 二○二六年十三月五日
+二〇二六年三月三十一日
+示范大学 2026-03-05
+12
+""".strip().splitlines()
+LONG = (
+    "短" * 40,
+    "长" * 41,
+    "长" * 51,
+    f"{'句' * 49}。",
+    f"{'句' * 50}。",
+    "粗" * 30,
+    "长" * 60,
+    "长" * 61,
+    "题" * 120,
+    "题" * 121,
+)
+WORDS = (*LINES, *LONG)
+
+
+def documents() -> Iterator[list[Look]]:
+    """Documents of a few paragraphs that look like anything, the same each time."""
+    chosen = Random(7)
+
+    def seldom(*values: Any) -> Any:
+        return chosen.choice((*values, *([values[0]] * 2 * len(values))))
+
+    for _ in range(250):
+        yield [
+            Look(
+                seldom("", *WORDS) if chosen.random() < 0.1 else chosen.choice(WORDS),
+                seldom(0, 1, 2, 3, 6),
+                seldom("", "center", "right", "end"),
+                seldom(10.0, 17.9, 18.0, 21.9, 22.0),
+                seldom("宋体", "", "黑体", "楷体", "SimHei", "KaiTi_GB2312"),
+                bold=seldom(False, True),
+                red=seldom(False, True) or (number < 2 and chosen.random() < 0.3),
+                title=seldom(False, False, True),
+                caption=seldom(False, False, True),
+                picture=seldom(False, True),
+            )
+            for number in range(chosen.choice((1, 2, 4, 7, 7, 20)))
+        ]
+
+
+def test_parts_of_documents_are_found_as_they_always_were() -> None:
+    told = []
+    for looks in documents():
+        for number, look in enumerate(looks):
+            marks = [name for name in ("bold", "red", "title", "caption", "picture") if getattr(look, name)]
+            told.append(f"{number} {look.text} {look.level} {look.align} {look.size} {look.font} {' '.join(marks)}")
+        told.append(f"-> {plain(parts_of(looks))}")
+    compare(
+        "imports-parts", {"documents": re.sub(r"(.)\1{20,}", lambda run: f"<{len(run[0])} {run[1]}>", "\n".join(told))}
+    )

@@ -14,6 +14,8 @@ from builder.model.dates import parse_day
 
 _SEARCHED = 16
 """Paragraphs among which the title is looked for."""
+_MOST_LINES = 3
+"""Lines of a title after its first."""
 _TITLE_SIZE, _HEAD_SIZE = 18.0, 22.0
 _DOCUMENT_NUMBER = re.compile(
     r"(?P<number>[\u4e00-\u9fff]{1,20}(?:\s*[\u4e00-\u9fff]{1,12})?\s*[〔\[［（(【]\s*(?:19|20)\d{2}\s*[〕\]］）)】]\s*第?\s*\d{1,5}\s*号)"
@@ -95,7 +97,7 @@ def _document_number(looks: Sequence[Look], first: Sequence[int]) -> tuple[int |
 def _title(looks: Sequence[Look], places: Sequence[int]) -> tuple[int, ...]:
     styled = [place for place in places if looks[place].title]
     if styled:
-        return _lines(places, styled[0], [place for place in places if looks[place].title])
+        return _lines(styled[0], styled)
     firsts = [place for place in places if looks[place].level == 1]
     if firsts and firsts[0] == places[0] and sum(look.level == 1 for look in looks) == 1:
         return (firsts[0],)
@@ -103,9 +105,7 @@ def _title(looks: Sequence[Look], places: Sequence[int]) -> tuple[int, ...]:
         look = looks[place]
         if look.align == "center" and look.size >= _TITLE_SIZE and not look.caption and len(look.text) <= 120:
             return _lines(
-                places,
-                place,
-                [each for each in places if (looks[each].align, looks[each].size) == ("center", look.size)],
+                place, [each for each in places if (looks[each].align, looks[each].size) == ("center", look.size)]
             )
         if len(look.text) > 60:
             break
@@ -116,14 +116,12 @@ def _title(looks: Sequence[Look], places: Sequence[int]) -> tuple[int, ...]:
     return (places[0],) if opening.align == "center" or opening.bold or opening.heavy or larger else ()
 
 
-def _lines(places: Sequence[int], start: int, same: Sequence[int]) -> tuple[int, ...]:
+def _lines(start: int, same: Sequence[int]) -> tuple[int, ...]:
     """Returns a title that goes on over the next lines which look the ``same``."""
-    found = [start]
-    for place in places[places.index(start) + 1 :]:
-        if place != found[-1] + 1 or place not in same or len(found) > 3:
-            break
-        found.append(place)
-    return tuple(found)
+    end = start
+    while end + 1 in same and end - start < _MOST_LINES:
+        end += 1
+    return tuple(range(start, end + 1))
 
 
 def _captions(looks: Sequence[Look], filled: Sequence[int]) -> list[int]:

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ from builder.edit.imports.imported import Note, in_order
 from builder.edit.imports.marks import mark, split_mark
 from builder.edit.imports.package import open_package, pack, read_xml, require_size, text_in
 from builder.edit.imports.programs import to_docx, to_html, to_png
+from builder.edit.imports.sheet.cells import Sheet, read_sheets, shown_text
 from builder.edit.imports.word.look import Look
 from builder.edit.imports.word.parts import parts_of
 from builder.messages.translation import translator
@@ -211,6 +212,80 @@ def test_places_of_what_is_imported_are_what_they_always_were(site: SmallSite) -
     )
     assert made == [site.root / "content/alpha/news/new/index.md"]
     assert Path(made[0]).read_bytes() == b"x"
+
+
+VALUES = (
+    True,
+    False,
+    0,
+    1,
+    42,
+    -1234.5,
+    0.5,
+    1e15,
+    999_999_999_999_999,
+    0.0001,
+    0.00009,
+    1234567.891,
+    2.0,
+    None,
+    " a_x000D_ ",
+)
+TIMES = (
+    datetime(2026, 3, 5),
+    datetime(2026, 3, 5, 9, 30),
+    datetime(2026, 3, 5, 0, 0, 1),
+    date(2026, 3, 5),
+    time(9, 5),
+    timedelta(hours=25, minutes=5, seconds=31),
+)
+FORMS = (
+    "General",
+    "0",
+    "000",
+    "0.00",
+    "#,##0.0",
+    "0%",
+    "0.0%",
+    "¥#,##0",
+    "[$€-407]0.00",
+    "[$-804]0",
+    "[$USD] 0",
+    '"x.0"0',
+    "@",
+)
+KINDS = ("n.csv", "n.TSV", "n.txt", "n.xls", "n", "n.xlsx")
+FORMS += ("[Red]0.0;0.000", "\\$0", "£0.0")
+TABLES = {
+    "commas": "a,b\n1,2\n",
+    "semicolons": "a;b,c\n1;2\n",
+    "tabs": "a\tb\n1\t2\n",
+    "quoted": '"a;b;c",d\n"1\n2",3\n',
+    "named": "sep=|\na|b\n1|2\n",
+    "as texts": '="001",b\n ="2" ,c\n',
+    "gaps": ",,\n,a,\n,,b\n",
+    "empty": ",\n",
+    "one": "a\n",
+    "head": "Title,\na,b\n1,2\n",
+    "no head": "a,\n,b\n",
+}
+
+
+def test_cells_show_what_they_always_showed() -> None:
+    def sheet(name: str, most: int) -> object:
+        (found,), _ = read_sheets(TABLES[name].encode(), "n.csv", most)
+        return found.rows, found.numbers, found.head, found.named
+
+    names = ("Sheet1", "sheet 12", "工作表", "表 3", "名单", " 名单 ", "Sheets")
+    found = {
+        "numbers": table(shown_text, ((value, form) for value in VALUES for form in FORMS)),
+        "times": table(lambda value: shown_text(value, "General"), ((each,) for each in TIMES)),
+        "tables": table(refused(sheet), ((name, 100) for name in TABLES)),
+        "bounds": table(refused(sheet), (("commas", 4), ("commas", 3))),
+        "named": table(lambda name: Sheet(name, ()).named, names),
+        "kinds": table(refused(lambda name: len(read_sheets(b"a,b", name)[0])), KINDS),
+    }
+    compare("imports-cells", found)
 
 
 LINES = """

@@ -192,8 +192,8 @@ def _day(ctx: Context, entry: Entry) -> str:
 
 def _day_of(ctx: Context, entry: EntryHead) -> datetime | None:
     """Returns the moment under whose day an entry is found: of an event that at which it begins; None if it has none."""
-    if entry.kind.takes_place and entry.kind.starts is not None:
-        return entry.kind.starts.at
+    if (starts := entry.kind.starts) is not None:
+        return starts.at
     return None if undated(ctx, entry) else entry.date
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from conftest import NOW, SmallSite
 
+from builder.audit.check import check_content, next_due
 from builder.audit.findings import Finding
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.run import Audit, audit
 from builder.audit.telling import audit_text, what
 from builder.cli.commands import main
+from builder.messages.problems import Problem
 from builder.messages.translation import translator
 from builder.store import Store
 from builder.workers import SerialExecutor, WorkerLostError
@@ -453,3 +455,25 @@ def test_sites_whose_process_is_lost_are_named(small_site: SmallSite) -> None:
         found = audit(small_site.root, datetime.fromisoformat(NOW), executor)
     assert found.lost == {"alpha": "killed", "hub": "killed"}
     assert "alpha 没能读完或检查完：killed" in audit_text(found, translator("zh"))
+
+
+@pytest.mark.slow
+def test_a_check_names_them_too_and_goes_by_the_last_release(built_site: SmallSite) -> None:
+    now = datetime.fromisoformat(NOW)
+    store = Store(built_site.root / ".branchpress", built_site.output)
+
+    def lost(problems: Iterable[Problem]) -> list[tuple[str, str, str]]:
+        return [(each.code, each.path, each.effect) for each in problems]
+
+    places = ("content/alpha", "content/beta", "content/hub")
+    assert lost(check_content(built_site.root, now, workers=LosingExecutor)) == [
+        ("render-failed", place, "missing") for place in places
+    ]
+    due, problems = next_due(built_site.root, now, store, LosingExecutor)
+    assert lost(problems) == [("render-failed", place, "kept") for place in places]
+    assert due == next_due(built_site.root, now, store)[0], "what the release has falls due all the same"
+    assert next_due(built_site.root, now, None, LosingExecutor)[0] is None
+    told = lost(check_content(built_site.root, now, store, workers=LosingExecutor))
+    assert [(code, place) for code, place, _ in told] == [("render-failed", place) for place in places], (
+        "each is told once"
+    )

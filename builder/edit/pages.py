@@ -29,13 +29,13 @@ class Shown(NamedTuple):
     own: bool
 
 
-def html(sheet: Sheet, text: Translator, *, who: str = "", form: str = "", several: bool = True) -> bytes:
+def html(sheet: Sheet, text: Translator, *, who: str = "", form: str = "") -> bytes:
     """Returns a page with its frame; ``who`` is signed in, ``form`` the secret of their pages."""
     language = "zh-CN" if text.language == "zh" else "en"
     ways = ""
     if who:
-        links = [("/admin/", text.gettext(N_("Write")))] if several else []
-        links += [("/admin/review/", text.gettext(N_("To be reviewed"))), ("/", text.gettext(N_("Preview")))]
+        labels = N_("Write"), N_("To be reviewed"), N_("Preview")
+        links = zip(("/admin/", "/admin/review/", "/"), map(text.gettext, labels), strict=True)
         items = "".join(f'<li><a href="{escape(address)}">{escape(label)}</a></li>' for address, label in links)
         out = button("/admin/sign-out", form, text.gettext(N_("Sign out")), quiet=True)
         ways = f'<nav><ul>{items}</ul></nav><p class="who">{escape(who)}</p>{out}'

@@ -144,6 +144,7 @@ def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
     assert [told(each) for each in problems] == expected.split("\n")[:-1]
     assert any(each.code == name for each in problems)
     for problem in problems:
+        assert problem.severity == CATALOGUE[problem.code].severity
         chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
         said = repr(problem.arguments)  # A hint may name the placeholders of an address.
         assert all(part and all(it in said for it in re.findall(r"\{\w*\}", part)) for part in (*chinese, *english))

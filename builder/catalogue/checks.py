@@ -413,7 +413,7 @@ def check_organization(
     wanted = claiming | {ref.partition("/")[0] for claim in lost for ref in (claim.ref, claim.owner)}
     wanted |= {each.slug for each in summaries if any(_other(tag, spellings) for tag in each.tags)}
     # An alias may be the address of any page anywhere.
-    told = (sorted(wanted), spellings, lost, sorted(item for item in hashes.items() if claiming or item[0] in wanted))
+    told = (wanted, spellings, lost, {slug: each for slug, each in hashes.items() if claiming or slug in wanted})
     key = hashlib.sha256(msgspec.msgpack.encode(told, order="deterministic")).hexdigest()
     if key == last.key:
         return last

@@ -31,15 +31,20 @@ _SITE_TYPES = {
 
 
 class BucketDestination:
-    """The bucket ``name``, below ``prefix``; ``kept`` are its releases on this machine."""
+    """The bucket ``name``, below ``prefix``; ``kept`` are its releases on this machine. ``client`` speaks to the store: boto3's,
+    if none is given."""
 
-    def __init__(self, name: str, endpoint: str, region: str, prefix: str, kept: FolderDestination) -> None:
-        self._name, self._endpoint, self._region = name, endpoint, region
+    def __init__(
+        self, name: str, endpoint: str, region: str, prefix: str, kept: FolderDestination, client: Any = None
+    ) -> None:
+        self._name, self._endpoint, self._region, self._given = name, endpoint, region, client
         self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
         self._kept = kept
 
     @cached_property
     def _client(self) -> Any:
+        if self._given is not None:
+            return self._given
         try:
             import boto3
         except ImportError as error:

@@ -142,7 +142,8 @@ def opened_folder(folder: Path, _: pytest.MonkeyPatch) -> tuple[Callable[[], Des
     def look() -> str:
         (folder / "there").mkdir(exist_ok=True)
         links = [file.name for file in (folder / "there").rglob("*") if file.is_file() and file.stat().st_nlink > 1]
-        return f"{files(folder / 'there/current')}\nlinked {len(links)}\n{' '.join(sorted(each.name for each in (folder / 'there').iterdir()))}"
+        names = " ".join(sorted(each.name for each in (folder / "there").iterdir()))
+        return f"{files(folder / 'there/current')}\nlinked {len(links)}\n{names}"
 
     return lambda: FolderDestination(folder / "there", KEEP), look
 

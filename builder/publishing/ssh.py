@@ -66,7 +66,16 @@ class SshDestination:
             "if [ -e current/build.json ]; then cp -al current/. releases/.new/; fi"
         )
         if plan.sent:
-            rsync = ["rsync", "--archive", "--files-from=-", "--from0", "--protect-args", "--chmod=D755,F644"]
+            # All that is listed differs, be it of the same length and second.
+            rsync = [
+                "rsync",
+                "--archive",
+                "--ignore-times",
+                "--files-from=-",
+                "--from0",
+                "--protect-args",
+                "--chmod=D755,F644",
+            ]
             shell = shlex.join(self._ssh)
             command = [*rsync, f"--rsh={shell}", "--", f"{source.folder}/", f"{self._host}:{self._root}/releases/.new/"]
             run(command, b"\0".join(path.encode() for path in plan.sent))

@@ -91,6 +91,7 @@ def whole(catalogue: Catalogue) -> Iterator[tuple[str, object]]:
     yield "translations", catalogue.translations
     yield "undated", sorted(catalogue.undated_sections)
     yield "topics", list(catalogue.topics)
+    yield "pages", {slug: [page.slug for page in part.pages] for slug, part in catalogue.live_sites.items()}
     yield "interpreting", catalogue.interpreting
     yield "replacing", catalogue.replacing
     yield "concerned", {slug: sorted(slugs) for slug, slugs in catalogue.concerned.items()}

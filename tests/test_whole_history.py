@@ -23,6 +23,7 @@ from test_whole_site import compare, unhashed
 from builder.model.site_id import SiteId
 from builder.pipeline.conductor import Options, build
 from builder.pipeline.progress import Progress
+from builder.pipeline.release import Outcome
 from builder.pipeline.site_build import Job
 from builder.pipeline.stages import STEPS, Steps
 
@@ -186,6 +187,24 @@ def damage(path: str) -> Callable[[SmallSite], object]:
     return edit
 
 
+def poisoned() -> Callable[[], object]:
+    """The page of a text in delta cannot be rendered, the first time."""
+    left = [Outcome("delta", "poisoned", unrenderable={SMALL: "boom"})]
+    return lambda: left.pop() if left else None
+
+
+def link_instead(site: SmallSite) -> None:
+    """Puts links in the place of what readers see, with the sizes and times of what was there."""
+    beta, elsewhere = site.output / "beta", site.root / "elsewhere"
+    above, folder, file = beta.stat(), (beta / "news").stat(), (beta / "404.html").stat()
+    (beta / "news").rename(elsewhere)
+    (beta / "news").symlink_to(elsewhere)
+    (beta / "404.html").unlink()
+    (beta / "404.html").symlink_to(("x" * 99 + "/") * (file.st_size // 100) + "x" * (file.st_size % 100))
+    for place, was in ((beta / "news", folder), (beta / "404.html", file), (beta, above)):
+        os.utime(place, ns=(was.st_atime_ns, was.st_mtime_ns), follow_symlinks=False)
+
+
 STORY = (
     Step("the first build"),
     Step("nothing"),
@@ -275,6 +294,12 @@ STORY = (
         fails=("publish", "delta", meets_folder),
     ),
     Step("it is published"),
+    Step("a page cannot be rendered", rewrite(SMALL, "One small", "An odd"), fails=("make", "delta", poisoned())),
+    Step("it is not tried again", rewrite("content/delta/branch.yml", "Delta", "The Delta")),
+    Step("a clean build tries it", options={"clean": True}),
+    Step("another version of it cannot be", rewrite(SMALL, "An odd", "Another"), fails=("make", "delta", poisoned())),
+    Step("a third one can", rewrite(SMALL, "Another", "A third")),
+    Step("links lie in the place of a file and a folder", link_instead),
     Step("a pack is damaged", both(damage("sites/beta/pack*"), rewrite(THAW, "Cold", "Mild"))),
     Step("a manifest is damaged", damage("sites/alpha/manifest.json")),
     Step("a record is damaged", damage("sites/gamma/record.json")),
@@ -294,7 +319,7 @@ STORY = (
         "a branch is renamed",
         both(
             rename("content/delta", "content/epsilon"),
-            rewrite("content/epsilon/branch.yml", "name: Delta", "name: Epsilon\nformerly: [delta]"),
+            rewrite("content/epsilon/branch.yml", "name: The Delta", "name: Epsilon\nformerly: [delta]"),
         ),
     ),
     Step(
@@ -335,7 +360,9 @@ class Watched:
                 slug = place = first.name if name == "develop" else arguments[1]
             self.taken.append(f"{name} {place or 'hub'}")
             if self.fails is not None and self.fails[:2] == (name, slug):
-                self.fails[2]()
+                instead = self.fails[2]()
+                if instead is not None:
+                    return instead
             return step(*arguments, **options)
 
         return taken

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from conftest import NOW, ORGANIZATION, REPOSITORY, TWO_BRANCHES, SmallSite, codes
-from faults import unreadable
+from faults import raises, unbuildable, unreadable
 from PIL import Image
 
 from builder.audit.run import audit
@@ -285,6 +285,22 @@ def held_in_state(site: SmallSite, *texts: str) -> list[str]:
 
 # 「旧」 alone stands in the table of characters that search treats alike, 「甲乙丙」 nowhere else.
 WORDS = ("旧标题甲乙丙", "旧摘要甲乙丙", "旧正文甲乙丙", "138****5678", "13812345678", "旧链接甲乙丙", "旧附件甲乙丙")
+
+
+@pytest.mark.parametrize("slug", ["alpha", ""])
+def test_pages_that_were_made_without_the_renderer_are_made_again_when_all_is_back(site: SmallSite, slug: str) -> None:
+    """Also those that show what they showed before."""
+    visit = site.root / "content/alpha/news/2026-11-20-visit.md"
+    text = visit.read_text("utf-8")
+    site.build()
+    before = {path: content for path, content in site.files().items() if path.endswith(".html")}
+    visit.write_text(text.replace("title:", "draft: true\ntitle:"), "utf-8")
+    site.build(steps=unbuildable(slug, raises))
+    plain = "alpha/index.html" if slug else "index.html"
+    assert "<nav" not in site.page(plain)
+    visit.write_text(text, "utf-8")
+    assert site.build().problems == ()
+    assert {path: content for path, content in site.files().items() if path.endswith(".html")} == before
 
 
 @pytest.mark.parametrize("audited", [False, True])

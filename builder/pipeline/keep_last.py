@@ -22,7 +22,7 @@ from builder.pages import Context, own_items, plain_page, plain_withdrawn_page, 
 from builder.pipeline.files import search_outputs, site_outputs
 from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.withdrawn_links import LinkLiveness
-from builder.store import Manifest, ReleaseContent, ReleaseWriter, ShownFeeds
+from builder.store import Manifest, PageKey, ReleaseContent, ReleaseWriter, ShownFeeds
 
 
 def keep_site(job: Job, *, unread: bool = False) -> None:
@@ -115,6 +115,7 @@ class _SiteKeeper:
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self._lost(each.users)}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
         dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
+        plain: set[str] = set()
         for path in self.last.files:
             if path in self.last.outputs or path == "build.json" or path in dropped:
                 continue
@@ -127,6 +128,7 @@ class _SiteKeeper:
                 writer.write(path, self._withdrawn_page(path))
             elif path in self.last.pages and self._names(path):
                 writer.write(path, plain_page(self.ctx, self._at(path), self.part, self.bodies))
+                plain.add(path)
             else:
                 writer.take_over(path)
         for path in sorted(path for path in withdrawn if path not in writer):
@@ -144,7 +146,12 @@ class _SiteKeeper:
             digest=live_site_digest(self.part),
             inputs="",
             own_digest="",
-            pages={path: key for path, key in self.last.pages.items() if path in writer},
+            # A plain page is not what its key was made of: it is rendered as soon as that can be done again.
+            pages={
+                path: PageKey("", "", "", "") if path in plain else key
+                for path, key in self.last.pages.items()
+                if path in writer
+            },
             media=media,
         )
         content = ReleaseContent(self.build.record(told_changes(self.ctx)), self.part, items)

@@ -287,14 +287,17 @@ def held_in_state(site: SmallSite, *texts: str) -> list[str]:
 WORDS = ("旧标题甲乙丙", "旧摘要甲乙丙", "旧正文甲乙丙", "138****5678", "13812345678", "旧链接甲乙丙", "旧附件甲乙丙")
 
 
+@pytest.mark.parametrize("how", ["draft: true", "expires: 2026-11-22"])
 @pytest.mark.parametrize("slug", ["alpha", ""])
-def test_pages_that_were_made_without_the_renderer_are_made_again_when_all_is_back(site: SmallSite, slug: str) -> None:
+def test_pages_that_were_made_without_the_renderer_are_made_again_when_all_is_back(
+    site: SmallSite, slug: str, how: str
+) -> None:
     """Also those that show what they showed before."""
     visit = site.root / "content/alpha/news/2026-11-20-visit.md"
     text = visit.read_text("utf-8")
     site.build()
     before = {path: content for path, content in site.files().items() if path.endswith(".html")}
-    visit.write_text(text.replace("title:", "draft: true\ntitle:"), "utf-8")
+    visit.write_text(text.replace("title:", f"{how}\ntitle:"), "utf-8")
     site.build(steps=unbuildable(slug, raises))
     plain = "alpha/index.html" if slug else "index.html"
     assert "<nav" not in site.page(plain)

@@ -126,6 +126,7 @@ class _SiteKeeper:
                     writer.take_over(path)
             elif path in withdrawn:
                 writer.write(path, self._withdrawn_page(path))
+                plain.add(path)
             elif path in self.last.pages and self._names(path):
                 writer.write(path, plain_page(self.ctx, self._at(path), self.part, self.bodies))
                 plain.add(path)

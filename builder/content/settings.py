@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -363,9 +364,20 @@ def _find_settings(entry: os.DirEntry[str]) -> bool | None:
             return False
         with os.scandir(entry.path):
             pass
-        return (Path(entry.path) / "branch.yml").exists()
+        return _is_there(f"{entry.path}/branch.yml")
     except OSError:
         return None
+
+
+def _is_there(path: str) -> bool:
+    """Tells whether there is anything at a path. Raises OSError if that cannot be seen."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            raise
+        return False
+    return True
 
 
 def _stray_file(name: str, beside: Collection[str]) -> list[Diagnostic]:

@@ -120,7 +120,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
     """
     rows: list[tuple[str | int, ...]] = []
     newest = 0
-    places = [os.fspath(root / folder)]
+    places = [f"{root}/{folder}"]
     if os.path.islink(places[0]):  # noqa: PTH114 - many folders
         # It may lead anywhere: the walk looks where, each time.
         return "", 1 << 63

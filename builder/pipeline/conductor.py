@@ -368,6 +368,9 @@ class _Build:
     def _draw_up(self) -> Catalogue:
         """Writes the overview of what all sites publish, as far as is known by now."""
         self.table.drop_failed()
+        if self.session.revision and not self.table.has_moved:
+            # As it was drawn up before: nothing has been read, made or found to be damaged.
+            return self.session.catalogue()
         self.session = msgspec.structs.replace(self.session, revision=self.session.revision + 1)
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()

@@ -183,6 +183,11 @@ class SiteTable:
         return present is not None and present.own_digest == inputs.own_digest and not self.session.clean
 
     @property
+    def has_moved(self) -> bool:
+        """Tells whether any site may be another one than when the build began."""
+        return bool(self.read or self.outcomes or self.failed or self.damaged or self._stood)
+
+    @property
     def live(self) -> list[str]:
         """The branches that are published, in order."""
         return sorted(slug for slug in self.summaries if slug and slug in self.releases)

@@ -176,10 +176,9 @@ class Packing:
                 self.files[path] = self._add(self._packed.pieces(file), file.mtime_ns)
 
 
-def blank(folder: Path) -> None:
+def blank(folder: str | Path) -> None:
     """Overwrites what the packs of a release hold of files that it no longer has: what was withdrawn or replaced is in no
     file of the state, either. A build that was killed over it is followed by one that does it. Raises OSError."""
-    list_file = folder / _GONE
     try:
         with open(f"{folder}/{_GONE}", "rb") as stored:  # noqa: PTH123 - asked of every site, and few have one
             gone = unseal(_GONE, stored.read())
@@ -187,8 +186,8 @@ def blank(folder: Path) -> None:
         return
     if gone is not None:
         for name, start, size in msgspec.json.decode(gone, type=list[tuple[str, int, int]]):
-            with (folder / name).open("r+b") as pack:
+            with Path(folder, name).open("r+b") as pack:
                 pack.seek(start)
                 for at in range(0, size, PIECE):
                     pack.write(bytes(min(PIECE, size - at)))
-    list_file.unlink()
+    Path(folder, _GONE).unlink()

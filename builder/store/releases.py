@@ -168,7 +168,7 @@ class Store:
             if name.endswith(".old"):
                 settle_folder(sites / name.removesuffix(".old"))
         for name in {name.removesuffix(".old") for name in names}:
-            blank(sites / name)
+            blank(f"{sites}/{name}")
 
     def clock_ns(self) -> int:
         """Returns the file system's clock, in nanoseconds: the modification time of the lock, which was just written."""

@@ -131,6 +131,17 @@ def test_explain_names_the_cause(capsys: pytest.CaptureFixture[str], site: Small
     assert all("(" in line for line in lines.values())
 
 
+def test_explain_names_a_setting_of_the_organization(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
+    main(["build", "--now", NOW])
+    settings = site.root / "content/organization.yml"
+    settings.write_text(settings.read_text("utf-8").replace("示范大学党建在线", "别的名字"), encoding="utf-8")
+    capsys.readouterr()
+    main(["build", "--now", NOW, "--explain"])
+    lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    assert lines["hub/index.html"].endswith("(name of organization)")
+    assert lines["alpha/index.html"].endswith("(name of organization)")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

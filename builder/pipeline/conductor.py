@@ -101,7 +101,7 @@ class Result(msgspec.Struct, frozen=True):
     """The result of a build. ``sites`` says for each branch whether it was ``built``, ``unchanged``, ``kept`` or is
     ``missing``; ``why`` names for each rendered page the parts of its key that differed, ``addresses`` has the address
     of the organization (by an empty slug) and of each branch that has its own, ``names`` the name of each branch, ``edits``
-    what was edited in each site."""
+    what was edited in each site, by its folder, and in organization.yml, by an empty one."""
 
     organization: Organization
     problems: tuple[Problem, ...]
@@ -260,7 +260,7 @@ class _Build:
             files=files,
             addresses=self._addresses(),
             names=self._names(),
-            edits={SiteId(slug).folder: edits for slug, edits in self.table.edits().items()},
+            edits=self.table.edits(),
         )
 
     def _bring_up(self, *, purge: bool = False) -> None:

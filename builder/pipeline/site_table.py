@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -15,6 +16,7 @@ from builder.catalogue.deletion_guard import mass_deletion
 from builder.messages.problems import Effect, Problem
 from builder.model.edits import Edit
 from builder.model.site_id import SiteId
+from builder.model.values import Organization
 from builder.pipeline.release import Failure, Outcome
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import live_documents
@@ -22,6 +24,8 @@ from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyRe
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
 
+_KEYS = {"health_public": "health", "logo_key": "logo", "logo_trouble": "logo", "profile": "audit"}
+"""The settings of organization.yml from which members of other names are made."""
 TURNS = 8
 """In how many builds every published file has been checked, where branches are many."""
 
@@ -29,13 +33,14 @@ TURNS = 8
 class BuildMemory(msgspec.Struct, frozen=True):
     """The data that a build saves to make the next one quick: the state of each site, and the problems between branches;
     ``turn`` counts builds, ``changes`` are the problems told of what changed, each with the fingerprint of its branch
-    (or the digest of organization.yml), and until that is another one. Anything in it that does not match the present
-    releases is ignored."""
+    (or the digest of organization.yml), and until that is another one, ``settings`` the hash of each setting of organization.yml.
+    Anything in it that does not match the present releases is ignored."""
 
     sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
     between: OrganizationCheck = OrganizationCheck()
     changes: tuple[tuple[str, Problem], ...] = ()
+    settings: Mapping[str, str] = {}
 
 
 def state_damaged(slug: str) -> Problem:
@@ -208,8 +213,11 @@ class SiteTable:
         return states
 
     def edits(self) -> Mapping[str, tuple[Edit, ...]]:
-        """Returns what has been edited in each site, as far as it was read."""
-        return {slug: each.edits for slug, each in sorted(self._changes.items()) if each.edits}
+        """Returns what has been edited in each site, by its folder, as far as it was read; in organization.yml by ``""``."""
+        found = {SiteId(slug).folder: each.edits for slug, each in sorted(self._changes.items()) if each.edits}
+        before, now = self.memory.settings, _settings(self.session.organization)
+        parts = sorted({_KEYS.get(name, name) for name in now if before and before.get(name) != now[name]})
+        return {"": (Edit("organization", tuple(parts)),), **found} if parts else found
 
     def counts(self) -> Mapping[str, int]:
         """The number of entries in each state, over all branches."""
@@ -274,12 +282,20 @@ class SiteTable:
                 sites[slug] = self._memory_of(slug, stamp, survey)
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
-        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between, self._told))
+        settings = _settings(self.session.organization)
+        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between, self._told, settings))
 
     def _memory_of(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
         """Returns what the next build has to know of a site, now that everything is published."""
         released = msgspec.structs.replace(self.releases[slug], published=bool(slug))
         return SiteMemory(stamp, survey, released, place_of(self.session.output, slug) if slug else None)
+
+
+def _settings(organization: Organization) -> Mapping[str, str]:
+    """Returns the hash of each setting of an organization."""
+    encode = msgspec.msgpack.Encoder(order="deterministic").encode
+    members = msgspec.structs.asdict(organization)
+    return {name: hashlib.sha256(encode(value)).hexdigest()[:16] for name, value in members.items()}
 
 
 def _key_of(problem: Problem) -> tuple[str, str, str]:

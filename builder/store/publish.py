@@ -343,6 +343,7 @@ def _update_files(
     present = dict(_files(base, keep))
     written = unchanged = 0
     failed: list[str] = []
+    made: set[str] = set()
     # build.json says that all the rest is there, so it comes last; pages come after the files that they load.
     for path in sorted(manifest.files, key=lambda path: (path == "build.json", path.endswith(".html"), path)):
         file = manifest.files[path]
@@ -352,7 +353,7 @@ def _update_files(
         if failed and path == "build.json":
             continue
         with _collecting(failed, is_fatal):
-            _replace(release.pieces(file), output, home + path, file.mtime_ns)
+            _replace(release.pieces(file), output, home + path, file.mtime_ns, made)
             written += 1
     gone = [path for path in present if path not in manifest.files]
     for path in gone:
@@ -421,19 +422,34 @@ def _files(folder: Path, skip: frozenset[str] | None = None) -> Iterator[tuple[s
                 yield f"{prefix}{entry.name}", (status.st_size if regular else -1, status.st_mtime_ns)
 
 
-def _replace(content: Iterable[bytes], output: Path, path: str, mtime_ns: int) -> None:
-    """Puts a file at ``path`` in the output folder in one step."""
-    beside, target = output / STAGING / "file", output / path
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    _write(os.fspath(beside), content, mtime_ns)
-    for folder in reversed(target.relative_to(output).parents):
+def _replace(content: Iterable[bytes], output: Path, path: str, mtime_ns: int, made: set[str]) -> None:
+    """Puts a file at ``path`` in the output folder in one step. ``made`` are the folders that are known to be there."""
+    beside, target = f"{output}/{STAGING}/file", f"{output}/{path}"
+    folder = path.rpartition("/")[0]
+    if STAGING not in made:
+        (output / STAGING).mkdir(parents=True, exist_ok=True)
+        made.add(STAGING)
+    _write(beside, content, mtime_ns)
+    if folder not in made:
+        _make_folder(output, Path(folder))
+        made.add(folder)
+    try:
+        os.replace(beside, target)  # noqa: PTH105 - many files
+    except OSError:
+        place = Path(target)
+        if place.is_symlink() or not place.is_dir():
+            raise
+        shutil.rmtree(place)
+        os.replace(beside, target)  # noqa: PTH105
+
+
+def _make_folder(output: Path, path: Path) -> None:
+    """Makes a folder in the output, in the place of whatever else is there."""
+    for folder in (*reversed(path.parents), path):
         place = output / folder
         if place != output and os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
             place.unlink()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir() and not target.is_symlink():
-        shutil.rmtree(target)
-    beside.replace(target)
+    (output / path).mkdir(parents=True, exist_ok=True)
 
 
 def _prune(output: Path, keep: frozenset[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -10,8 +11,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def rfc822(moment: datetime) -> str:
     """Formats a time for RSS and OPML (RFC 822 with a four-digit year and a numeric zone)."""
-    moment = _whole(moment)
-    zone = moment.isoformat()[-6:].replace(":", "")
+    text = moment.isoformat(timespec="seconds")
+    # As below. Feeds that share their items have the same times.
+    return _rfc822(text if len(text) == 25 else _whole(moment).isoformat())
+
+
+@lru_cache(maxsize=1024)
+def _rfc822(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    zone = text[-6:].replace(":", "")
     return (
         f"{_DAYS[moment.weekday()]}, {moment.day:02d} {_MONTHS[moment.month - 1]} {moment.year:04d} "
         f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d} {zone}"

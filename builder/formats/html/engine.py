@@ -118,10 +118,11 @@ class Engine:
     def load(self, site: Site) -> None:
         """Compiles the theme's templates for the language of a site."""
         self._site_config(site)
-        for file in sorted(self._theme.directory.glob("*.html")):
+        folder = self._theme.directory
+        for file in sorted((*folder.glob("*.html"), *folder.glob("partials/*.html"))):
             # A template with a fault, or one that no page uses, is told of with the page that needs it.
             with suppress(jinja2.TemplateError):
-                self._environments[site.language].get_template(file.name)
+                self._environments[site.language].get_template(file.relative_to(folder).as_posix())
 
     def policy(self, site: Site) -> str:
         return str(self._site_config(site)["extra"]["policy"])

@@ -18,6 +18,7 @@ from builder.content.forms.config import form_config
 from builder.content.forms.context import Choice, FormContext
 from builder.content.forms.hosts import backend_of, can_review, origins_of
 from builder.content.forms.page import FormProgram, form_page, form_program
+from builder.content.forms.reading import read_form_context
 from builder.content.forms.widgets import form_fields, profile_fields
 from builder.content.schema.kinds import KINDS
 from builder.messages.translation import translator
@@ -154,3 +155,39 @@ def test_hosts_are_asked_as_they_always_were(tmp_path: Path) -> None:
     assert made is not None
     assert made.styles == ("assets/a.css",)
     assert made.read("assets/a.js") == b"abc"
+
+
+def test_branches_and_topics_are_offered_as_they_always_were(tmp_path: Path) -> None:
+    files = {
+        "a/branch.yml": "name: Long A\nshort_name: A\n",
+        "b/branch.yml": "名称: 乙支部\n简称: 乙\n",
+        "c/branch.yml": "name: C\n",
+        "d/branch.yml": "name: [broken\n",
+        "e/branch.yml": "short_name: ''\nname: ' E '\n",
+        "f/about.md": "# F",
+        "hub/topics/t.md": "# Topic T",
+        "hub/topics/u.md": "---\ntitle: U\n---\n",
+        "hub/topics/v.md": "text",
+    }
+    for path, text in files.items():
+        file = tmp_path / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    ctx = read_form_context(tmp_path, ORGANIZATION, "c", "decap", hosted=True)
+    assert [(each.value, each.label) for each in ctx.branches] == [
+        ("a", "A"),
+        ("b", "乙"),
+        ("d", "d"),
+        ("e", "E"),
+        ("f", "f"),
+    ]
+    assert [(each.value, each.label) for each in ctx.topics] == [("t", "Topic T"), ("u", "U")]
+    assert (ctx.branch.name, ctx.hosted, ctx.program, ctx.profile, ctx.folder) == (
+        "C",
+        True,
+        "decap",
+        False,
+        "content/c",
+    )
+    other = read_form_context(tmp_path, ORGANIZATION, "f", "sveltia")
+    assert (other.branch.name, other.hosted, other.files) == ("f", False, ("content/f/about.md",))

@@ -53,8 +53,6 @@ def feed_html(html: str) -> str:
 
 def _clean(element: Any) -> None:
     name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-    if element.getparent() is None:
-        return
     if name == "math":
         _replace(element, _formula(element), "code")
     elif name == "input" and element.get("type") == "checkbox":

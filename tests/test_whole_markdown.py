@@ -116,6 +116,9 @@ def test_formulas_code_and_pictures_in_a_text_have_their_limits() -> None:
         half = depth // 2
         chain = "{" * half + "\\sqrt" * (depth - half) + " x" + "}" * half
         assert bool(formula(chain, display=True)) is (depth == 100)
+        # Commands in a row may each be the argument of the one before; what stands between them ends the row.
+        assert bool(formula("\\alpha " * depth, display=False)) is (depth == 100)
+        assert formula("\\alpha x" * depth, display=False)
     for length in (MOST_HIGHLIGHTED, MOST_HIGHLIGHTED + 1):
         code = ("x = 1\n" * length)[:length]
         assert ("<span" in "".join(render(f"```python\n{code}\n```").segments)) is (length == MOST_HIGHLIGHTED - 1)

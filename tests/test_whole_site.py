@@ -52,7 +52,7 @@ BESIDE = {
 }
 FEEDS = re.compile(r"(alpha/|beta/)?(all/|events/|feeds/news/)?(feed\.(xml|json)|atom\.xml|archive-1\.(xml|json))")
 FILES = re.compile(
-    r".*\.(ics|opml|csv)|hub/headers/.*|(alpha/|beta/)?(sitemap\.xml|robots\.txt|_headers)|data/(entries|branches)\.json|.*/search/.*\.json"
+    r".*\.(ics|opml|csv)|hub/headers/.*|(alpha/|beta/)?(sitemap\.xml|robots\.txt|_headers)|data/[a-z.]+\.json|.*/search/.*\.json"
 )
 
 

@@ -6,7 +6,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -39,6 +39,7 @@ from builder.formats.feeds import (
 from builder.formats.feeds import items as values
 from builder.formats.feeds.generator import rss_language
 from builder.formats.feeds.size import shortened, within
+from builder.formats.feeds.times import rfc822, rfc3339
 from builder.formats.feeds.zones import rules
 from builder.formats.table import csv_table
 from builder.formats.wechat import wechat_html
@@ -63,6 +64,7 @@ def test_html_is_cleaned_as_it_always_was() -> None:
     compare("cleaned", {name: readable(text) for name, text in found.items()})
 
 
+SIGNS = "a \"b\" 'c' <d> & e &amp; ]]>"
 ITEMS = (
     msgspec.structs.replace(
         PLAIN,
@@ -84,6 +86,8 @@ ITEMS = (
         PLAIN, id="tag:e.org,2026:long", title="长" * 201, summary="句" * 401, html="<p>x</p>" * 300
     ),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:untitled", title="\x01", language="not a tag"),
+    msgspec.structs.replace(PLAIN, id="tag:e.org,2026:signs", title=SIGNS, summary=SIGNS, html=f"<p>{SIGNS}</p>"),
+    msgspec.structs.replace(PLAIN, id="tag:e.org,2026:only-signs", title=SIGNS, authors=(Person(name=SIGNS),)),
     msgspec.structs.replace(PLAIN, id="no iri"),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:x", url="ftp://e.org/"),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:y", published=AT.replace(tzinfo=None)),
@@ -109,7 +113,7 @@ FEEDS = {
     "of a moment": msgspec.structs.replace(
         FEED, updated=AT, icon="x", logo="x", hubs=("x",), language="!", stylesheet=""
     ),
-    "empty": msgspec.structs.replace(FEED, items=ITEMS[3:5]),
+    "empty": msgspec.structs.replace(FEED, items=ITEMS[5:7]),
 }
 
 
@@ -213,6 +217,16 @@ def test_addresses_and_names_in_feeds_are_what_they_always_were() -> None:
         "authorities": table(authority, ("https://E.org/x", "https://中文.example/", "x", "https://a..b/", "https://e.org:80/")),
         "people": table(lambda name, mail: values.people((Person(name=name, email=mail),)), (("a\nb", "x"), ("", "a@b.org"))),
     }  # fmt: skip
+    instants = (
+        datetime(2026, 1, 2, 3, 4, 5, 678, UTC),
+        AT,
+        datetime(2026, 1, 2, 3, 4, 5, 678),
+        datetime(1890, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai")),
+        datetime(1, 1, 1, 0, 0, 1, 5, timezone(timedelta(hours=8, seconds=43))),
+        datetime(2026, 11, 30, 23, 59, 59, 999_999, timezone(-timedelta(hours=5))),
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8))),
+    )
+    found["times"] = table(lambda moment: (rfc822(moment), rfc3339(moment)), instants)
     compare("feed-values", {name: readable(text) for name, text in found.items()})
 
 

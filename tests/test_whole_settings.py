@@ -367,6 +367,7 @@ def test_rights_are_what_they_always_were(tmp_path: Path) -> None:
         b"name: A\nparent: x\nurl: https://e.org\n",
         b"name: [A\n",
         b"name: A\nowners: {a: b}\n",
+        b"name: A\nowners: [a]\nparent: [x]\n",
         b"name: A\nstatus: closed\nclosed: 2026-01-01\nformerly: [x]\n",
         b"name: A\nurl: 1\n",
         b"name: A\nurl: 2\n",

@@ -30,6 +30,7 @@ from builder.content import (
 )
 from builder.content.markdown import code, finish, sanitize
 from builder.content.markdown.body import Body
+from builder.content.owners import rights
 from builder.content.schema import hiding
 from builder.content.schema.compound import Fields, ListOf, MapOf
 from builder.content.schema.kinds import KINDS
@@ -57,6 +58,7 @@ WITH_WORDS = (
     content,
     wechat,
     direction,
+    rights,
 )
 PUBLISHED = datetime(2026, 11, 20, tzinfo=ZONE)
 

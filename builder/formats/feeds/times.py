@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -11,9 +11,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def rfc822(moment: datetime) -> str:
     """Formats a time for RSS and OPML (RFC 822 with a four-digit year and a numeric zone)."""
-    text = moment.isoformat(timespec="seconds")
-    # As below. Feeds that share their items have the same times.
-    return _rfc822(text if len(text) == 25 else _whole(moment).isoformat())
+    # Feeds that share their items have the same times.
+    return _rfc822(_written(moment))
 
 
 @lru_cache(maxsize=1024)
@@ -28,24 +27,21 @@ def _rfc822(text: str) -> str:
 
 def rfc3339(moment: datetime) -> str:
     """Formats a time for Atom, JSON Feed and sitemaps (RFC 3339)."""
-    text = moment.isoformat(timespec="seconds")
-    # Nearly all are as long as this; the others have no zone, or one with seconds.
-    if len(text) != 25:
-        text = _whole(moment).isoformat()
+    text = _written(moment)
     return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
-def _whole(moment: datetime) -> datetime:
-    """Returns ``moment`` without a fraction of a second, in a zone of whole minutes.
+def _written(moment: datetime) -> str:
+    """Returns a time without a fraction of a second, in a zone of whole minutes.
 
     Local mean time, which zones used before they were standardized, has seconds that neither format can write.
     """
-    offset = moment.utcoffset()
-    if offset is None:
-        return moment.replace(microsecond=0, tzinfo=UTC)
-    if offset % timedelta(minutes=1):
-        try:
-            return moment.astimezone(UTC).replace(microsecond=0)
-        except OverflowError:
-            return moment.replace(microsecond=0, tzinfo=UTC)
-    return moment.replace(microsecond=0)
+    text = moment.isoformat(timespec="seconds")
+    # Nearly all are as long as this; the others have no zone, or one with seconds.
+    if len(text) == 25:
+        return text
+    try:
+        whole = moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
+    except OverflowError:
+        whole = moment.replace(tzinfo=UTC)
+    return whole.isoformat(timespec="seconds")

@@ -144,8 +144,7 @@ def _find_marks(name: str, parts: Split, values: dict[str, Any], reading: ReadCo
 
 def _stem(name: str) -> str:
     """Returns a file's name without its ending."""
-    place = name.rfind(".")
-    return name[:place] if 0 < place < len(name) - 1 else name
+    return name.rpartition(".")[0] or name
 
 
 def _date_in(name: str, zone: tzinfo) -> datetime | None:

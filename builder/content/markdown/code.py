@@ -45,7 +45,7 @@ def _lexer(language: str) -> Any:
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
-    name = language.split(",")[0].strip().lower()
+    name = language.split(",")[0].lower()
     try:
         return get_lexer_by_name(name, stripnl=False) if name in LANGUAGES else None
     except ClassNotFound:

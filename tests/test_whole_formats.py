@@ -65,6 +65,7 @@ def test_html_is_cleaned_as_it_always_was() -> None:
 
 
 SIGNS = "a \"b\" 'c' <d> & e &amp; ]]>"
+BLANK = (Category(term=" ", label="\x01"), Category(term=" ", label="L"), Category(term="T", label=" "))
 ITEMS = (
     msgspec.structs.replace(
         PLAIN,
@@ -87,7 +88,9 @@ ITEMS = (
     ),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:untitled", title="\x01", language="not a tag"),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:signs", title=SIGNS, summary=SIGNS, html=f"<p>{SIGNS}</p>"),
-    msgspec.structs.replace(PLAIN, id="tag:e.org,2026:only-signs", title=SIGNS, authors=(Person(name=SIGNS),)),
+    msgspec.structs.replace(
+        PLAIN, id="tag:e.org,2026:only-signs", title=SIGNS, authors=(Person(name=SIGNS),), categories=BLANK
+    ),
     msgspec.structs.replace(PLAIN, id="no iri"),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:x", url="ftp://e.org/"),
     msgspec.structs.replace(PLAIN, id="tag:e.org,2026:y", published=AT.replace(tzinfo=None)),

@@ -130,11 +130,8 @@ def _parts(item: FeedItem, feed_language: str, published: str) -> list[str]:
     if own not in ("", feed_language):
         parts.append(element("dc:language", own))
     parts.append(f"<pubDate>{published}</pubDate>")
-    parts += [
-        enclosed("category", _references(clean(each.label) or clean(each.term)), domain=each.scheme)
-        for each in item.categories
-        if clean(each.term) or clean(each.label)
-    ]
+    named = ((clean(each.label) or clean(each.term), each.scheme) for each in item.categories)
+    parts += [enclosed("category", _references(name), domain=scheme) for name, scheme in named if name]
     links = [("related", address(href)) for href in item.related] + [("via", address(item.via))]
     return parts + [element("atom:link", rel=rel, href=href) for rel, href in links if href]
 

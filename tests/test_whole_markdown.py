@@ -52,6 +52,7 @@ def test_markdown_becomes_what_it_always_became() -> None:
     found = {name: shown(text.removesuffix("\n"), options=Options(frames_from=FRAMES)) for name, text in TEXTS.items()}
     found["title of a lower level, taken"] = shown(TEXTS["title of a lower level"], any_level=True)
     found["no title of a lower level at the top"] = shown("文\n\n### 题", any_level=True)
+    found["a title with marks of a lower level"] = shown("### 小 *标* `题`\n\n文", any_level=True)
     found["title given"] = shown(TEXTS["title repeated"], title="标 题")
     found["in English"] = shown(
         TEXTS["alerts"] + TEXTS["footnotes"] + "- [ ] a\n- [x] b", options=Options(language="en")

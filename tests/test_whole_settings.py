@@ -20,7 +20,7 @@ from test_whole_values import plain, table
 
 from builder.cli.commands import main
 from builder.content import read_branch, read_hub, read_organization
-from builder.content.folder import _MOST_FOLDERS, _MOST_TAGS
+from builder.content.folder import _MOST_FOLDERS, _MOST_TAGS, shared_settings
 from builder.content.mailing import MAILING, read_mailing
 from builder.content.owners import check, people, rights
 from builder.content.owners.codeowners import codeowners
@@ -561,3 +561,12 @@ def test_editors_are_told_of_the_keys_that_there_are(kind: str, capsys: pytest.C
     """``.vscode/schemas`` has what ``branchpress schema`` says."""
     assert main(["schema", kind, "--root", str(REPOSITORY)]) == 0
     assert capsys.readouterr().out == (REPOSITORY / ".vscode" / "schemas" / f"{kind}.json").read_text("utf-8")
+
+
+def test_what_all_folders_are_read_with_is_told_apart_from_what_one_is(tmp_path: Path) -> None:
+    root = written(tmp_path, {"content/a/branch.yml": "name: A", "content/b/branch.yml": "name: B\nlanguage: en"})
+    one, other = (read_branch(root, slug, ORGANIZATION) for slug in ("a", "b"))
+    assert one.settings != other.settings
+    assert shared_settings(one) == shared_settings(other)
+    elsewhere = read_branch(root, "a", msgspec.structs.replace(ORGANIZATION, timezone="Europe/Berlin"))
+    assert shared_settings(one) != shared_settings(elsewhere)

@@ -91,9 +91,8 @@ def form_fields(
     hidden = _LEFT_OUT if dated else _LEFT_OUT | {"date", "updated"}
     if entry is not None and not entry.has_page:
         hidden |= _OF_A_PAGE
-    known = (*kind.fields, *(() if any(each.key == "body" for each in kind.fields) else (BODY,)))
     found = []
-    for field in _in_order(known):
+    for field in _in_order((*kind.fields, BODY)):
         if field.key not in hidden:
             widget = _body(ctx) if field.key == "body" and body == "markdown" else _widget(field, ctx, text)
             found.append(_named(field, widget, text))

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite, everything
@@ -147,6 +149,24 @@ def test_a_build_that_stops_half_way_does_not_say_that_it_changed_nothing(
     assert everything(site) != before
     assert run(site) == 0
     assert "新二" in site.page("index.html")
+
+
+@pytest.mark.parametrize(("step", "status"), [("find", 2), ("make", 1)])
+def test_whether_anything_was_changed_is_seen_in_the_state_too(site: SmallSite, step: str, status: int) -> None:
+    """The disk is full before, or after, a release was made; of neither is anything published."""
+    assert run(site) == 0
+    site.write(EDIT + "--- content/beta/news/2026-11-22-new.md\n---\ntitle: 新二\n---\n文\n")
+    before, taken = site.files(), [0]
+
+    def full(step: Callable[..., Any], free: int, *arguments: Any, **options: Any) -> Any:
+        taken[0] += 1
+        if taken[0] > free:
+            raise OSError(28, "No space left on device")
+        return step(*arguments, **options)
+
+    finds, makes = Steps(find=partial(full, STEPS.find, 0)), Steps(make=partial(full, STEPS.make, 1))
+    assert run(site, steps=finds if step == "find" else makes) == status
+    assert site.files() == before
 
 
 def test_what_was_built_before_the_report_could_not_be_written_stays(

@@ -170,7 +170,7 @@ def days(organization: Organization, catalogue: Catalogue) -> Iterator[tuple[str
 def suggested(catalogue: Catalogue) -> Iterator[tuple[str, object]]:
     for word in (*WORDS["words"], ""):
         yield f"tag {word[:20]}", [loose(word)[:20], tag_slug(word)[:20]]
-    yield "spellings", spellings(catalogue.entries.values())
+    yield "spellings", spellings(live.entry.tags for live in catalogue.entries.values())
     yield "chosen", [chosen({"b": 1, "a": 1}), chosen({"b": 2, "a": 1})]
     suggestions = Suggestions(catalogue)
     titles = {"alpha": ["Alpha", "A"], "beta": ["Beta"]}

@@ -156,6 +156,8 @@ def test_requests_are_answered_as_they_always_were(tmp_path: Path) -> None:
             board.close()
             server.shutdown()
     with served(tmp_path, Board({}), None, "0.0.0.0") as server:
+        # Whoever starts it again at once has the same port.
+        assert server.socket.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
         found["for others: another name"] = ask(server, "GET", "/", "Host: evil.example.org", host=False)
         server.shutdown()
     compare("preview", found)

@@ -9,7 +9,7 @@ import icalendar
 import msgspec
 from conftest import examples
 from feed_data import CALENDAR, EVENT, FEED
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -91,9 +91,11 @@ def test_any_outline_is_well_formed(title: str, description: str) -> None:
 
 
 @given(TEXTS, TEXTS, TIMES, ZONES)
+@example(r"\N \n \\; a,b", r"\\server\Notices", datetime(2026, 11, 20, 9, tzinfo=UTC), ZoneInfo("UTC"))
 @settings(max_examples=examples(30), deadline=None)
 def test_any_event_comes_back(title: str, place: str, starts: datetime, zone: ZoneInfo) -> None:
-    event = msgspec.structs.replace(EVENT, title=title, location=place, starts=starts, ends=None)
+    told = {"title": title, "location": place, "categories": (title, place)}
+    event = msgspec.structs.replace(EVENT, starts=starts, ends=None, **told)
     content = calendar(msgspec.structs.replace(CALENDAR, name=title, timezone=zone.key, events=(event,)))
     for line in content.split(b"\r\n"):
         assert len(line) <= 75
@@ -102,4 +104,5 @@ def test_any_event_comes_back(title: str, place: str, starts: datetime, zone: Zo
     (back,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert str(back["SUMMARY"]) == (clean(title) or event.url)
     assert str(back.get("LOCATION", "")) == (clean(place) or clean(event.online))
+    assert [str(each) for each in back.get("CATEGORIES", ())] == [clean(each) for each in (title, place) if clean(each)]
     assert back["DTSTART"].dt.astimezone(UTC) == starts.replace(microsecond=0).astimezone(UTC)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from builder.model.media_types import extension
 from builder.model.reading import open_file, read_file
+from builder.pictures.refusal import decoding
 
 if TYPE_CHECKING:
     from PIL.Image import Exif
@@ -37,6 +38,7 @@ def tells_position(file: Path, content: bytes | None = None) -> bool:
             exif.load(_extract_embedded(read_file(file, _MOST_BYTES, file.parent) if content is None else content))
             return _has_place(exif)
         with (
+            decoding(),
             open_file(file, file.parent) if content is None else BytesIO(content) as stream,
             Image.open(stream) as picture,
         ):

@@ -74,7 +74,7 @@ def destination(
             N_("The branch “{branch}” has no section “{section}”. Its sections are: {sections}."),
             branch=slug,
             section=name,
-            sections=", ".join(each.slug for each in branch.sections),
+            sections=tuple(each.slug for each in branch.sections),
         )
     return Destination(root, organization, branch, section, now, date, publish)
 

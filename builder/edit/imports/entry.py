@@ -119,11 +119,11 @@ def _keys(text: ImportedText, place: Destination, title: str) -> tuple[list[Key]
                 "An entry of the section “{section}” needs {keys}, so it cannot be published yet; import it as a draft."
             ),
             section=place.section.slug,
-            keys=", ".join(open_keys),
+            keys=tuple(open_keys),
         )
     if not place.publish:
         keys.append(("draft", "true"))
-    told = Note("told", N_("Fill in before publishing: {keys}."), {"keys": ", ".join(open_keys)})
+    told = Note("told", N_("Fill in before publishing: {keys}."), {"keys": tuple(open_keys)})
     return keys, [told] if open_keys else []
 
 

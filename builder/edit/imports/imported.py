@@ -15,11 +15,11 @@ _ORDER: tuple[NoteKind, ...] = ("personal", "hidden", "tracked", "commented", "m
 
 
 class Note(msgspec.Struct, frozen=True):
-    """One line of the report: ``message`` is an English msgid, ``values`` fill its names."""
+    """One line of the report: ``message`` is an English msgid, ``values`` fill its names, several in one as lists are written."""
 
     kind: NoteKind
     message: str
-    values: Mapping[str, str] = {}
+    values: Mapping[str, str | tuple[str, ...]] = {}
 
     def told(self, text: Translator) -> str:
         """Returns the sentence in a language."""
@@ -29,7 +29,7 @@ class Note(msgspec.Struct, frozen=True):
 class ImportRefusedError(Exception):
     """Nothing can be imported, and nothing was written: ``message`` is an English msgid, ``values`` fill its names."""
 
-    def __init__(self, message: str, **values: str) -> None:
+    def __init__(self, message: str, **values: str | tuple[str, ...]) -> None:
         super().__init__(message.format(**values) if values else message)
         self.message = message
         self.values = values
@@ -54,7 +54,7 @@ class Imported(msgspec.Struct, frozen=True):
 def in_order(notes: Iterable[Note]) -> Iterator[Note]:
     """Yields notes without repetition, those of one kind together."""
     found = list(notes)
-    seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+    seen: set[tuple[object, ...]] = set()
     for kind in _ORDER:
         for note in found:
             key = note.message, tuple(sorted(note.values.items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from builder.formats.feeds.items import EPOCH, Calendar, CalendarEvent, address,
 from builder.formats.feeds.zones import rules
 
 _FRAME = 20_000  # what a calendar takes besides its events, the rules of a hundred years of summer time included
+_SPECIAL = re.compile(r"[\\;,]")
 _END = b"END:VCALENDAR\r\n"
 
 
@@ -29,7 +31,7 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
     for key, value in (("name", name), ("x-wr-calname", name), ("description", text), ("x-wr-caldesc", text)):
         if value:
             # As a text, which it escapes: of properties that it does not know it writes the value as it stands.
-            made.add(key, icalendar.vText(value))
+            made.add(key, _Text(value))
     made.add("x-wr-timezone", calendar.timezone)
     if address(calendar.url):
         made.add("url", address(calendar.url))
@@ -44,6 +46,13 @@ def calendar_bytes(calendar: Calendar, limit: int) -> bytes:
         made.add_component(rules(zone, years[0], years[-1] + 1))
     content: bytes = made.to_ical()
     return b"".join((content.removesuffix(_END), *(event.content for event in written), _END))
+
+
+class _Text(icalendar.vText):
+    """A text, escaped by RFC 5545, 3.3.11: of ``\\N``, as in paths, the library would make the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return _SPECIAL.sub(r"\\\g<0>", self).replace("\n", r"\n").encode()
 
 
 class _Written(NamedTuple):
@@ -92,14 +101,14 @@ def _usable(event: CalendarEvent) -> bool:
 
 def _event(event: CalendarEvent, zone: ZoneInfo) -> icalendar.Event:
     made = icalendar.Event()
-    made.add("uid", clean(event.uid))
+    made.add("uid", _Text(clean(event.uid)))
     # Without a METHOD the time stamp is that of the last change (RFC 5545, 3.8.7.2): never the clock.
     stamp = _at(event.stamp, UTC)
     made.add("dtstamp", stamp)
     made.add("last-modified", stamp)
     made.add("sequence", max(0, event.sequence))
     link = address(event.url)
-    made.add("summary", clean(event.title) or link or clean(event.uid))
+    made.add("summary", _Text(clean(event.title) or link or clean(event.uid)))
     if link:
         made.add("url", link)
     made.add("status", event.status)
@@ -129,9 +138,10 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> icalendar.Event:
         ("description", description),
     ):
         if value:
-            made.add(key, value)
-    categories = [clean(category) for category in event.categories if clean(category)]
-    if categories:
+            made.add(key, _Text(value))
+    categories = icalendar.vCategory([])
+    categories.cats = [_Text(clean(category)) for category in event.categories if clean(category)]
+    if categories.cats:
         made.add("categories", categories)
     return made
 

@@ -159,7 +159,9 @@ class _Found:
 
 def _named(kind: NoteKind, message: str, names: list[str]) -> Iterator[Note]:
     if names:
-        shown = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+        shown = tuple(names[:_NAMED])
+        if len(names) > _NAMED:
+            shown = (*shown[:-1], f"{shown[-1]} …")
         yield Note(kind, message, {"count": str(len(names)), "names": shown})
 
 

@@ -130,8 +130,8 @@ def read_mapping(content: bytes, name: str, kind: str) -> Columns:
         raise ImportRefusedError(
             N_("{name} has keys that entries do not get from a sheet: {keys}. These can be used: {known}."),
             name=name,
-            keys=", ".join(unknown),
-            known=", ".join(KEYS[kind]),
+            keys=tuple(unknown),
+            known=tuple(KEYS[kind]),
         )
     body = columns.get("body")
     several = tuple(

@@ -74,14 +74,14 @@ def _require_columns(columns: Columns, sheet: Sheet, mapping_name: str) -> None:
         raise ImportRefusedError(
             N_("{name} names columns that the sheet does not have: {missing}. It has: {names}."),
             name=mapping_name,
-            missing=", ".join(missing),
-            names=", ".join(dict.fromkeys(names)),
+            missing=tuple(missing),
+            names=tuple(dict.fromkeys(names)),
         )
     if columns.missing:
         raise ImportRefusedError(
             N_("{name} has no column for: {keys}. Write one behind each, and run the command again."),
             name=mapping_name,
-            keys=", ".join(columns.missing),
+            keys=tuple(columns.missing),
         )
 
 
@@ -99,7 +99,7 @@ def _texts(
             message = N_("Row {row} was left out: nothing in the column {columns}.")
             if wrong:
                 message = N_("Row {row} was left out: no date in the column {columns}.")
-            notes.append(Note("unreadable", message, {"row": str(number), "columns": ", ".join(wrong or empty)}))
+            notes.append(Note("unreadable", message, {"row": str(number), "columns": tuple(wrong or empty)}))
             continue
         title = (values.pop("title", "") or values.get("question", "")).replace("\n", " ")
         root = lxml_html.fragment_fromstring("", create_parent="div")

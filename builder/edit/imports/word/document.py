@@ -34,7 +34,7 @@ def read_word(content: bytes, name: str, programs: Programs, *, official: bool) 
         raise ImportRefusedError(
             N_("{name} is no document that can be read; these can: {kinds}."),
             name=name,
-            kinds=", ".join(f".{each}" for each in ("docx", *BY_OFFICE[:2], *BY_OFFICE[4:])),
+            kinds=tuple(f".{each}" for each in ("docx", *BY_OFFICE[:2], *BY_OFFICE[4:])),
         )
     require_size(content, name)
     notes: list[Note] = []

@@ -81,7 +81,7 @@ def accept_changes(root: Any) -> Iterator[Note]:
         yield Note(
             "tracked",
             N_("Tracked changes ({count}) were accepted, and what was deleted was left out. By: {authors}."),
-            {"count": str(count), "authors": ", ".join(authors) or "?"},
+            {"count": str(count), "authors": tuple(authors) or "?"},
         )
     if comments:
         yield Note("commented", N_("Comments ({count}) were left out."), {"count": str(len(comments))})

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from web import serve_folder
 
 from builder.pages.calendars import MOST
+from builder.pages.letters import MOST as MOST_LETTERS
 from builder.pages.lists import MOST_IN_TAG
 from builder.pages.paging import PAGE
 
@@ -39,6 +40,24 @@ def test_of_very_many_events_the_latest_are_in_the_calendar_and_the_newest_under
     assert [number for part in shown for number in part] == list(reversed(range(count - MOST_IN_TAG, count)))
     assert {len(part) for part in shown} == {PAGE}
     assert "更早的，请搜索" in site.page(pages[-1])
+    assert "更早的，请搜索" not in site.page(pages[-2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [MOST_LETTERS, MOST_LETTERS + 1])
+def test_of_very_many_letters_the_newest_are_listed_and_the_search_has_the_rest(site: SmallSite, count: int) -> None:
+    first = datetime(2026, 5, 1)
+    for number in range(count):
+        received = f"{first + timedelta(days=number):%Y-%m-%d}"
+        answered = f"received: {received}\nreplied: {received}\nbody: 答\n"
+        site.write(f"--- content/alpha/letters/{received}.yml\ntitle: 第{number}封\nquestion: 问\n{answered}")
+    site.build()
+    last = MOST_LETTERS // PAGE
+    pages = ["letters/index.html", *(f"letters/page/{number}/index.html" for number in range(2, last + 1))]
+    shown = [[number for number in reversed(range(count)) if f">第{number}封<" in site.page(page)] for page in pages]
+    assert [number for part in shown for number in part] == list(reversed(range(count - MOST_LETTERS, count)))
+    assert not (site.output / f"letters/page/{last + 1}").exists()
+    assert ("更早的，请搜索" in site.page(pages[-1])) == (count > MOST_LETTERS)
     assert "更早的，请搜索" not in site.page(pages[-2])
 
 

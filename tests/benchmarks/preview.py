@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import subprocess
 import sys
 import threading
@@ -34,8 +33,8 @@ class Preview:
             pass
 
     def end(self) -> None:
-        """Ends it as Ctrl+C does."""
-        self._process.send_signal(signal.SIGINT)
+        """Ends it. Ctrl+C is ignored where the benchmark was started in the background."""
+        self._process.terminate()
         self._process.wait()
 
     def seconds(self, change: Callable[[int], None], page: str, text: str, times: int = 3) -> float:

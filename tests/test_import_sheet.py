@@ -301,6 +301,9 @@ def test_reading_a_file_has_a_deadline(site: SmallSite, capfd: pytest.CaptureFix
     assert main([*arguments, "--deadline", "60", str(small)]) == 0
     assert main([*arguments, "--deadline", "-1", str(small)]) == 2
     assert "--deadline" in capfd.readouterr().err
+    other = site.root / "other.csv"
+    other.write_text("a,b\n3,4\n", "utf-8")
+    assert main([*arguments, "--deadline", "0", str(other)]) == 0, "no limit"
 
 
 @pytest.mark.parametrize(

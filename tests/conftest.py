@@ -24,8 +24,9 @@ from builder.formats.html.site import Site
 from builder.messages.problems import Problem
 from builder.model.sealed import read_sealed, write_sealed
 from builder.pipeline.conductor import Options, Result, build
-from builder.pipeline.release import Outcome, build_site, derive
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import build_site, derive
+from builder.pipeline.site_build import SiteBuild
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
 from builder.store.publish import publish_branch

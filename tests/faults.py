@@ -16,8 +16,8 @@ import msgspec
 
 from builder.catalogue.reading import SiteSource, find_site
 from builder.pictures import develop
-from builder.pipeline.release import Outcome, build_site
-from builder.pipeline.site_build import Job
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import build_site
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Manifest, Store
 from builder.store.publish import FileCounts, publish_branch

@@ -17,9 +17,9 @@ from faults import raises, unbuildable
 
 from builder.content.workspace import UnknownBranchError, UnusableError
 from builder.formats.html.site import NavItem, Site
+from builder.pipeline.job import Job, Outcome
 from builder.pipeline.plan import shared_digest
-from builder.pipeline.release import Outcome, build_site
-from builder.pipeline.site_build import Job
+from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
 from builder.store import Store, StoreLockedError
 from builder.store.publish import ForeignFolderError

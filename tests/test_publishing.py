@@ -19,8 +19,8 @@ from builder.cli.commands import main
 from builder.pages import Context
 from builder.pipeline.conductor import Result
 from builder.pipeline.files import OutputFile, site_outputs
-from builder.pipeline.release import Outcome, build_site
-from builder.pipeline.site_build import Job
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
 from builder.store import Manifest, OutputPathError, ReleaseWriter, Store
 from builder.store.packs import FileRecord, Packed

@@ -22,9 +22,8 @@ from test_whole_site import compare, unhashed
 
 from builder.model.site_id import SiteId
 from builder.pipeline.conductor import Options, build
+from builder.pipeline.job import Job, Outcome
 from builder.pipeline.progress import Progress
-from builder.pipeline.release import Outcome
-from builder.pipeline.site_build import Job
 from builder.pipeline.stages import STEPS, Steps
 
 SITE = """

@@ -19,8 +19,9 @@ from test_whole_values import table
 from builder.model.published import Withdrawal
 from builder.pages import plain_page, plain_withdrawn_page
 from builder.pages.paging import numbered, parts_of
-from builder.pipeline.release import DerivedSite, Outcome, derive
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import DerivedSite, derive
+from builder.pipeline.site_build import SiteBuild
 from builder.pipeline.stages import Steps
 
 ORGANIZATION = """

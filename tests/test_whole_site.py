@@ -34,8 +34,9 @@ from builder.content.forms import Program, backend_of, form_config, read_form_co
 from builder.content.schema.names import CHINESE_NAMES, FOREIGN_NAMES
 from builder.formats.html.site import Site
 from builder.pipeline.conductor import Result
-from builder.pipeline.release import Outcome, build_site, derive
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import build_site, derive
+from builder.pipeline.site_build import SiteBuild
 from builder.pipeline.stages import Steps
 
 CONTENT = Path(__file__).parent / "cases" / "whole" / "site.txt"

@@ -27,11 +27,9 @@ from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
-from builder.pipeline.keep_last import keep_site
+from builder.pipeline.job import Failure, Job, Outcome
 from builder.pipeline.progress import Progress
-from builder.pipeline.release import Failure, Outcome, load_engines
 from builder.pipeline.session import Session, theme_digest_of, with_marks
-from builder.pipeline.site_build import Job, SiteBuild
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
     STEPS,
@@ -224,6 +222,8 @@ class _Build:
     def run(self) -> Result:
         known = self.store.slugs()
         if not known and len(self.workspace.slugs) > 1:
+            from builder.pipeline.release import load_engines
+
             load_engines(self.session)
         frozen = self._frozen_branches(known)
         wanted = [slug for slug in (*self.workspace.slugs, "") if slug not in frozen]
@@ -488,6 +488,8 @@ class _Build:
     def _keep_site(self, job: Job, *, unread: bool = False) -> None:
         """Removes everything withdrawn from the release of a site that failed; a release that cannot be read is dropped, since
         nobody can tell what it holds."""
+        from builder.pipeline.keep_last import keep_site
+
         try:
             keep_site(job, unread=unread)
         except Exception as error:
@@ -502,7 +504,11 @@ class _Build:
 
     def _source_of(self, job: Job, page: str) -> str:
         """Returns the source path of the document whose page is the output file ``page``; empty if there is none."""
-        return next((source for source, path in SiteBuild(job).page_files() if path == page), "") if page else ""
+        if not page:
+            return ""
+        from builder.pipeline.site_build import SiteBuild
+
+        return next((source for source, path in SiteBuild(job).page_files() if path == page), "")
 
     def _gather(self, *, purge: bool) -> None:
         """Builds the hub from the releases, never from the content of branches."""

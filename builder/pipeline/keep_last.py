@@ -20,7 +20,8 @@ from builder.model.published import LiveSite, live_site_digest, path_of
 from builder.model.values import Entry, Page, Topic
 from builder.pages import Context, own_items, plain_page, plain_withdrawn_page, told_changes
 from builder.pipeline.files import search_outputs, site_outputs
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.job import Job
+from builder.pipeline.site_build import SiteBuild
 from builder.pipeline.withdrawn_links import LinkLiveness
 from builder.store import Manifest, PageKey, ReleaseContent, ReleaseWriter, ShownFeeds
 

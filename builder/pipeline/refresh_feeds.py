@@ -14,8 +14,9 @@ from builder.model.site_id import SiteId
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
 from builder.pipeline.files import OutputFile, feed_files
-from builder.pipeline.release import Outcome, built, damaged
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.job import Job, Outcome
+from builder.pipeline.release import built, damaged
+from builder.pipeline.site_build import SiteBuild
 from builder.store import Manifest, ReleaseWriter, ShownFeeds
 from builder.workers import is_fatal
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,7 +19,6 @@ from builder.catalogue.checks import check_site
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, Theme
 from builder.formats.servers import server_files
-from builder.messages.problems import Effect, Problem
 from builder.model.addresses import mark_file
 from builder.model.card import Card, CardFont
 from builder.model.media import is_unreadable, located
@@ -41,9 +40,10 @@ from builder.pages import (
 )
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.files import OutputFile, search_outputs, site_outputs
+from builder.pipeline.job import Job, Outcome
 from builder.pipeline.plan import Plan, known_inputs, make_plan, page_keys
 from builder.pipeline.session import Session
-from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.site_build import SiteBuild
 from builder.store import (
     FileRecord,
     Manifest,
@@ -70,47 +70,6 @@ _ENGINES = (
 """The modules that a site's first entry, feed and calendar load. NumPy is not among them: it has threads of its own, and a
 process with threads must not be forked."""
 SiteOutputs = Callable[..., Iterable[OutputFile]]
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """The outcome of one site's build. ``why`` names the parts that made each page stale, ``reason`` what failed.
-
-    ``sha256`` is the hash of its build.json, ``files`` the number of its files, ``problems`` are those of its pages.
-    ``unrenderable`` are documents that cannot be rendered, with the reason: nothing was built then, and they have to
-    count as broken. ``withdrew`` says that the site no longer publishes something that it did. ``collision`` is the path of
-    a file that cannot be published, if that is what failed, ``damaged`` the site whose saved state is damaged.
-    """
-
-    slug: str
-    state: Literal["built", "failed", "poisoned", "damaged"]
-    why: Mapping[str, tuple[str, ...]] = {}
-    reason: str = ""
-    sha256: str = ""
-    files: int = 0
-    problems: tuple[Problem, ...] = ()
-    unrenderable: Mapping[str, str] = {}
-    withdrew: bool = False
-    collision: str = ""
-    damaged: str = ""
-
-
-class Failure(msgspec.Struct, frozen=True):
-    """Why a site stays as it was: the ``reason``, and the path of the file that cannot be published, if that is it."""
-
-    reason: str
-    collision: str = ""
-
-    def problem(self, slug: str, effect: Effect) -> Problem:
-        """Return what is told of it."""
-        collided = bool(self.collision)
-        return Problem(
-            code="output-path" if collided else "render-failed",
-            severity="error",
-            path=SiteId(slug).source,
-            arguments={"name": self.collision} if collided else {"reason": self.reason},
-            branch=slug,
-            effect=effect,
-        )
 
 
 def build_site(job: Job, outputs: SiteOutputs = site_outputs, *, thorough: bool = False) -> Outcome:

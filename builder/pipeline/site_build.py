@@ -37,33 +37,9 @@ from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
+from builder.pipeline.job import Job
 from builder.pipeline.session import Session
-from builder.pipeline.survey import Inputs
 from builder.store import HubStubs, MediaRecord, Record, Store, read_hub_stubs
-
-
-class Job(msgspec.Struct, frozen=True):
-    """An order to bring one site up to date.
-
-    ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
-    ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
-    build.json, ``slices`` that of what each branch publishes. ``purge`` says that something it may have shown was withdrawn: none
-    of its old files may be left over.
-    """
-
-    session: Session
-    slug: str
-    inputs: Inputs
-    feeds_only: bool = False
-    late: frozenset[str] = frozenset()
-    sites: Mapping[str, str] = {}
-    slices: Mapping[str, str] = {}
-    purge: bool = False
-
-    @property
-    def branch_hashes(self) -> Mapping[str, str] | None:
-        """Returns what build.json says of other sites, which only the hub's does."""
-        return None if self.slug else self.sites
 
 
 class SiteBuild:

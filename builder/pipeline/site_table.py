@@ -13,13 +13,13 @@ from builder.catalogue.catalogue import Catalogue, SiteSummary, summary_of
 from builder.catalogue.changes import SiteChanges, tell_changes, vanished_entries
 from builder.catalogue.checks import OrganizationCheck, check_organization
 from builder.catalogue.deletion_guard import mass_deletion
+from builder.content.documents import Document
 from builder.messages.problems import Effect, Problem
 from builder.model.edits import Edit
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
-from builder.pipeline.release import Failure, Outcome
+from builder.pipeline.job import Failure, Outcome
 from builder.pipeline.session import Session
-from builder.pipeline.site_build import live_documents
 from builder.pipeline.stages import LastState, ReleaseInfo, SiteMemory, SurveyResult, listing_settings, released
 from builder.pipeline.survey import Inputs, SiteDigests, Survey
 from builder.store.publish import Stamp, place_of
@@ -253,11 +253,14 @@ class SiteTable:
             elif present is not None:
                 yield from present.problems
         digests = {slug: digests.texts for slug, digests in self.digests.items()}
-        self._between = check_organization(
-            catalogue, self._between, digests, lambda slug: live_documents(self.session, slug)
-        )
+        self._between = check_organization(catalogue, self._between, digests, self._live_documents)
         yield from self._between.problems
         yield from self._tell_changes(catalogue)
+
+    def _live_documents(self, slug: str) -> tuple[Document, ...]:
+        from builder.pipeline.site_build import live_documents
+
+        return live_documents(self.session, slug)
 
     def _tell_changes(self, catalogue: Catalogue) -> Iterator[Problem]:
         """Returns what is told of changes seen in this build, and of those before in branches that have not changed since."""

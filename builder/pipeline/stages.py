@@ -22,10 +22,8 @@ from builder.model.reading import hash_file
 from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop
-from builder.pipeline.refresh_feeds import refresh_site
-from builder.pipeline.release import Outcome, build_site
+from builder.pipeline.job import Job, Outcome
 from builder.pipeline.session import Session
-from builder.pipeline.site_build import Job
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Store
 from builder.store.progress_note import Note
@@ -37,12 +35,26 @@ _FOLLOWED = 20_000
 """The most files published together whose links a build follows: its time must not be up over that."""
 
 
+def make_site(job: Job) -> Outcome:
+    """Makes a site's next release."""
+    # Pages, feeds and all that makes them are loaded by those who make a site: in most builds few or none do.
+    from builder.pipeline.release import build_site
+
+    return build_site(job)
+
+
+def _refresh(job: Job) -> Outcome:
+    from builder.pipeline.refresh_feeds import refresh_site
+
+    return refresh_site(job)
+
+
 class Steps(msgspec.Struct, frozen=True):
     """The steps of a build that concern one site or picture: reading a folder, making a release, processing a picture,
     publishing a branch. Each takes what its default takes; workers receive them by name, as pickle does functions."""
 
     find: Callable[..., SiteSource] = find_site
-    make: Callable[[Job], Outcome] = build_site
+    make: Callable[[Job], Outcome] = make_site
     develop: Callable[[Path, int], Mapping[str, bytes]] = develop
     publish: Callable[[Path, str, Store, Manifest], FileCounts] = publish_branch
 
@@ -144,7 +156,7 @@ def _make_picture(session: Session, steps: Steps, original: Original) -> str:
 
 def build_sites(steps: Steps, jobs: Sequence[Job]) -> list[Outcome]:
     """Makes the next releases of sites."""
-    return [refresh_site(job) if job.feeds_only else steps.make(job) for job in jobs]
+    return [_refresh(job) if job.feeds_only else steps.make(job) for job in jobs]
 
 
 def publish_sites(session: Session, steps: Steps, slugs: Sequence[str]) -> list[Publication]:

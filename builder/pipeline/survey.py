@@ -23,7 +23,6 @@ from builder.model.periods import day_of
 from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Topic
-from builder.pages import health_rows
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -211,12 +210,19 @@ def hub_inputs(
     others = [(slug, digests[slug].digest, digests[slug].states) for slug in branches]
     organization = catalogue.organization
     day = day_of(now, organization.zone).isoformat()
-    fresh = (day, health_rows(catalogue, now)) if organization.health_public else ()
+    fresh = (day, _health_rows(catalogue, now)) if organization.health_public else ()
     told = (hub.fingerprint, hub.states, catalogue.organization, theme_digest, others, sorted(sites), fresh)
     inputs = _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
     common = common_digest(catalogue, digests.get(""))
     around = hashlib.sha256(_ENCODER.encode((common, theme_digest, hub.fingerprint, hub.states))).hexdigest()
     return msgspec.structs.replace(inputs, around=around)
+
+
+def _health_rows(catalogue: Catalogue, now: datetime) -> object:
+    # Few organizations show it, and pages take long to load.
+    from builder.pages.health import health_rows
+
+    return health_rows(catalogue, now)
 
 
 def _inputs(own_digest: object, texts: Mapping[str, str], sites: Mapping[str, str] = {}) -> Inputs:

@@ -18,7 +18,6 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from builder.formats.html.site import RenderError, Theme
-from builder.formats.search.variants import variant_table
 
 ICON = "images/favicon.png"
 _MATERIAL = ("stylesheets/main.*.css", "stylesheets/palette.*.css", "javascripts/bundle.*.js", ICON)
@@ -106,6 +105,8 @@ def _sources(theme: Theme) -> Iterator[tuple[str, bytes]]:
             name = _MATERIAL_HASH.sub("", file.relative_to(material).as_posix())
             if name in told:
                 yield name, _SOURCE_MAP.sub(b"", file.read_bytes())
+    from builder.formats.search.variants import variant_table
+
     yield _VARIANTS, variant_table()
     own = theme.directory / "assets"
     for file in sorted(own.rglob("*")):

@@ -72,11 +72,17 @@ class Office:
 
     def head(self) -> str:
         """The commit that is checked out."""
-        return git(self.site.root, "rev-parse", "HEAD").strip()
+        return self.status()[0]
 
     def is_clean(self) -> bool:
         """True if the files and the index are what is committed."""
-        return git(self.site.root, "status", "--porcelain") == ""
+        return self.status()[1]
+
+    def status(self) -> tuple[str, bool]:
+        """The commit that is checked out, and whether the files and the index are what it has."""
+        lines = git(self.site.root, "status", "--porcelain=v2", "--branch").splitlines()
+        commit = next(line.removeprefix("# branch.oid ") for line in lines if line.startswith("# branch.oid "))
+        return commit, all(line.startswith("#") for line in lines)
 
 
 class Person:

@@ -5,6 +5,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,14 +24,14 @@ def working_copy(root: Path, elsewhere: Path) -> str:
     copy = WorkingCopy(root)
     git(root, "config", "user.name", "操作员")
     git(root, "config", "user.email", "op@example.org")
-    head, first = copy.head(), copy.resolve("HEAD^^") or ""
-    side = copy.resolve("side") or ""
+    head = copy.head()
+    first, side = (git(root, "rev-parse", each).strip() for each in ("HEAD^^", "side"))
     (root / "content/a/x.md").write_text("by hand\n")
     (root / "content/a/new.md").write_text("not added\n")
     paths = [f"content/a/{name}" for name in ("x.md", "y.md", "new.md", "link.md", "just.yml")]
     plain_commits = [(each.name, each.committer, each.message) for each in copy.log(head)]
     rows: list[object] = [
-        (copy.branch, copy.resolve("none"), copy.person()),
+        (copy.branch, copy.person()),
         [(each.path, each.size) for each in copy.files(head, "content")],
         [each.path for each in copy.files(head, "content/甲")],
         copy.files(head, "content/none"),
@@ -193,3 +194,29 @@ def test_a_repository_is_seen_as_it_always_was(tmp_path: Path) -> None:
         text = text.replace(each, name)
         told_of_copy = told_of_copy.replace(each, name)
     compare("working-copy", {"told": text, "working copy": told_of_copy})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="hides Git by the variable PATH")
+def test_the_commit_that_is_checked_out_is_asked_of_git_only_where_no_file_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top, linked = tmp_path / "top", tmp_path / "linked"
+    top.mkdir()
+    git(top, "init", "-q", "-b", "main")
+    with pytest.raises(GitError, match="Nothing is committed yet"):
+        WorkingCopy(top).head()
+    git(top, "commit", "-q", "--allow-empty", "-m", "first")
+    git(top, "worktree", "add", "-q", "-b", "書/side", str(linked))
+    git(linked, "commit", "-q", "--allow-empty", "-m", "on the side")
+    first, side = (git(each, "rev-parse", "HEAD").strip() for each in (top, linked))
+    copies = [WorkingCopy(top), WorkingCopy(linked)]
+    with monkeypatch.context() as without:
+        without.setenv("PATH", str(tmp_path))
+        assert [each.head() for each in copies] == [first, side]
+    git(top, "symbolic-ref", "refs/heads/other-name", "refs/heads/main")
+    git(top, "symbolic-ref", "HEAD", "refs/heads/other-name")
+    assert copies[0].head() == first
+    git(top, "pack-refs", "--all")
+    assert [each.head() for each in copies] == [first, side]
+    git(top, "checkout", "-q", "--detach", side)
+    assert copies[0].head() == side

@@ -66,6 +66,7 @@ class Story:
 
     def __init__(self, office: Office) -> None:
         self.office = office
+        self.head = office.head()
         self.told: dict[str, str] = {}
 
     def save(self, step: str, person: Person, branch: str, *files: Sent, sha: str | None = None) -> None:
@@ -86,15 +87,16 @@ class Story:
         self.told[step] = readable(person.ask(path))
 
     def _tell(self, step: str, send: Callable[[], str]) -> None:
-        before = self.office.head()
+        before = self.head
         told = unnamed(send())
-        if self.office.head() != before:
+        self.head, is_clean = self.office.status()
+        if self.head != before:
             log = git(
                 self.office.site.root, "log", "--format=%an <%ae> %cn <%ce>%n%B", "-p", "--no-renames", f"{before}.."
             )
             lines = (re.sub(r"^(---|\+\+\+) ", "file ", line) for line in log.splitlines())
             told += "\n" + "\n".join(line for line in lines if not line.startswith(("index ", "diff ")))
-        assert self.office.is_clean() or "by hand" in step, step
+        assert is_clean or "by hand" in step, step
         self.told[step] = told
 
 

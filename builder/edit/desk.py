@@ -188,8 +188,8 @@ class Desk:
 
     def view(self, worker: Worker) -> View:
         """Returns the state that somebody works on: what is committed, with their own proposals."""
-        own = [each for each in self.proposals.all() if each.author.name == worker.author.name]
-        return View(self.copy, self.copy.head(), own if self.reviewed else ())
+        proposals = self.proposals.all() if self.reviewed else ()
+        return View(self.copy, self.copy.head(), [each for each in proposals if each.author.name == worker.author.name])
 
     def files(self, worker: Worker, slug: str) -> BranchFiles:
         """Returns the files of a branch as somebody sees them."""
@@ -247,7 +247,7 @@ class Desk:
         for path in draft.changes:
             if not self.may_write(worker, path) or (is_settings(path) and not self.may_describe(worker, path)):
                 raise RefusalError(HTTPStatus.FORBIDDEN, NOT_YOURS, path=path)
-        by_hand = self.copy.edited_by_hand(self.copy.head(), draft.changes)
+        by_hand = self.copy.edited_by_hand(self.copy.head(), tuple(draft.changes))
         if by_hand:
             message = N_(
                 "{path} was changed in the folder by hand and is not committed; ask the operator to commit it."

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,10 @@ _REGULAR = ("100644", "100755")
 _MOST_FILE = 200_000_000
 _SECONDS = 120
 _MOST_DIFFERENCES = 5_000
+_MOST_FOLDERS = 20
+_MOST_REF = 1_000
+_BRANCH = re.compile(rb"ref: (refs/heads/.+)\n")
+_ID = re.compile(rb"([0-9a-f]{40}(?:[0-9a-f]{24})?)\n")
 
 
 class GitError(Exception):
@@ -81,9 +86,12 @@ class WorkingCopy:
         self._lock = threading.Lock()
         # Of two commits, which never change; a proposal is asked for again and again.
         self._difference = lru_cache(_MOST_DIFFERENCES)(self._read_difference)
+        self._listed = lru_cache(_MOST_FOLDERS)(self._read_files)
         try:
             self._prefix = self._git("rev-parse", "--show-prefix").decode().rstrip("\n")
             self._folder = Path(self._git("rev-parse", "--absolute-git-dir").decode().rstrip("\n"))
+            # Of a linked working tree that is elsewhere; branches are there.
+            self._common = self.root / self._git("rev-parse", "--git-common-dir").decode().rstrip("\n")
             self.branch = self._git("symbolic-ref", "--quiet", "--short", "HEAD").decode().strip()
             form = self._git("rev-parse", "--show-object-format").decode().strip()
         except FileNotFoundError as error:
@@ -102,22 +110,31 @@ class WorkingCopy:
 
     def head(self) -> str:
         """Returns the id of the commit that is checked out. Raises GitError before the first one."""
-        found = self.resolve("HEAD")
-        if found is None:
-            raise GitError(N_("Nothing is committed yet; commit content/ first."))
-        return found
-
-    def resolve(self, name: str) -> str | None:
-        """Returns the id of the commit that a revision is, or None."""
+        found = self._loose_head()
+        if found is not None:
+            return found
         try:
-            return (
-                self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
-            )
-        except subprocess.CalledProcessError:
+            return self._git("rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+        except subprocess.CalledProcessError as error:
+            raise GitError(N_("Nothing is committed yet; commit content/ first.")) from error
+
+    def _loose_head(self) -> str | None:
+        """Returns the commit that is checked out where two files say it, which is asked several times a request; None where Git
+        keeps branches in another way or packed them, or a branch is another name of one."""
+        try:
+            branch = _BRANCH.fullmatch(read_file(self._folder / "HEAD", _MOST_REF))
+            if branch is None:
+                return None
+            commit = _ID.fullmatch(read_file(self._common / os.fsdecode(branch[1]), _MOST_REF))
+        except OSError:
             return None
+        return commit[1].decode() if commit is not None else None
 
     def files(self, commit: str, folder: str) -> tuple[TreeFile, ...]:
         """Returns the regular files below a folder of a commit, by path. Links and submodules are left out."""
+        return self._listed(commit, folder)
+
+    def _read_files(self, commit: str, folder: str) -> tuple[TreeFile, ...]:
         listed = self._git(
             "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", f":(literal){self._prefix}{folder}/"
         )
@@ -159,11 +176,13 @@ class WorkingCopy:
 
     def blob_at(self, commit: str, path: str) -> str | None:
         """Returns the blob of a regular file in a commit; None if there is none."""
-        row = self._git("ls-tree", "-z", "--full-tree", commit, "--", f":(literal){self._prefix}{path}").decode(
-            "utf-8", "surrogateescape"
-        )
-        mode, _, rest = row.partition(" ")
-        return rest.split()[1] if mode in _REGULAR else None
+        return self._blobs_at(commit, [path]).get(path)
+
+    def _blobs_at(self, commit: str, paths: Sequence[str]) -> dict[str, str]:
+        literal = (f":(literal){self._prefix}{path}" for path in paths)
+        listed = self._git("ls-tree", "-z", "--full-tree", commit, "--", *literal).decode("utf-8", "surrogateescape")
+        rows = (row.partition("\t") for row in listed.split("\0") if row.startswith(_REGULAR))
+        return {path.removeprefix(self._prefix): meta.split()[2] for meta, _, path in rows}
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Returns the contents of blobs by their ids."""
@@ -278,9 +297,10 @@ class WorkingCopy:
         self._git("read-tree", "--reset", "-u", self._tree(commit, blobs), extra=place, at=folder)
         return folder / self._prefix
 
-    def edited_by_hand(self, commit: str, paths: Iterable[str]) -> list[str]:
+    def edited_by_hand(self, commit: str, paths: Sequence[str]) -> list[str]:
         """Returns those of the paths whose file in the working copy is not that of a commit."""
-        return [path for path in paths if self._on_disk(path) != (self.blob_at(commit, path) or "")]
+        committed = self._blobs_at(commit, paths)
+        return [path for path in paths if self._on_disk(path) != committed.get(path, "")]
 
     def advance(self, old: str, new: str) -> None:
         """Moves the branch that is checked out from one commit to another, with the files and the index. Files that somebody

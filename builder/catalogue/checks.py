@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,8 @@ _FEW = 5
 _MOST_BROKEN, _MOST_RAW = 100, 1_000_000
 """The most broken texts, and characters of them, in which names of files are looked for."""
 _EVERYBODY = ("all", "ancestors", "subtree")
+_OF_HEADS = frozenset({"body-empty", "date-far-ahead", "name-date-far-ahead", "updated-ahead", "date-advice"})
+"""What is told of a document by itself, with the clock."""
 _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
 
@@ -62,6 +64,29 @@ def check_site(
         if len(found) > 3 * MOST_OF_SITE:
             break
     return few(found)
+
+
+def check_edited(
+    root: Path,
+    reading: SiteAt,
+    bodies: Mapping[str, Resolved],
+    catalogue: Catalogue,
+    now: datetime,
+    edited: Collection[str],
+    last: Iterable[Problem],
+) -> Iterable[Problem]:
+    """Returns what :func:`check_site` does of a branch in which nothing but the texts at the source paths ``edited`` has changed
+    since its problems were the ``last``. The others are not looked at, unless there was more to tell than is told."""
+    there = bodies.keys() - set(edited)
+    kept = [each for each in last if each.path in there and each.code not in _OF_HEADS]
+    fresh = list(
+        itertools.islice(
+            check_site(root, reading, (bodies[path] for path in sorted(edited)), catalogue, now), MOST_OF_FILE + 1
+        )
+    )
+    if len(kept) + len(fresh) > MOST_OF_FILE or any(each.code == "more-problems" for each in (*last, *fresh)):
+        return check_site(root, reading, bodies.values(), catalogue, now)
+    return (*fresh, *kept)
 
 
 def _site(root: Path, reading: SiteAt, suggestions: Suggestions, catalogue: Catalogue) -> Iterator[Problem]:
@@ -116,6 +141,9 @@ def _name(path: str) -> str:
 def _unread(root: Path, reading: SiteAt, branch: Branch | None, most: int) -> Iterator[Problem]:
     """Returns a problem for each file in the site's folder that no text names. Those in media/ are for anybody; what lies in
     the folder of a text that could not be read may be needed by it, and beside a single file what its ``most`` bytes name."""
+    beside = [path for path in sorted(reading.content.files) if path.split("/")[2] != "media"]
+    if not beside:
+        return
     documents = reading.content.documents
     shown = (*documents, *reading.live)
     used = {comparable(path) for path in files_used(shown, branch, "")}
@@ -126,11 +154,10 @@ def _unread(root: Path, reading: SiteAt, branch: Branch | None, most: int) -> It
     if len(broken) > _MOST_BROKEN or sum(len(text) for _, text in texts) > _MOST_RAW:
         # Looking for every name in so much would take too long, and what is broken comes first.
         return
-    for path in sorted(reading.content.files):
-        inside = path.split("/")[2:]
-        if inside[0] == "media" or comparable(path) in used or path.startswith(folders):
+    for path in beside:
+        if comparable(path) in used or path.startswith(folders):
             continue
-        name = inside[-1]
+        name = posixpath.basename(path)
         if any(_is_beside(path, text) and comparable(name) in raw for text, raw in texts):
             continue
         found = unread_file(name)

@@ -4,7 +4,7 @@
 page's ``meta``, so the bytes of ``meta`` say whether the page has changed.
 """
 
-from builder.pages.branch import branch_pages
+from builder.pages.branch import branch_pages, edited_pages
 from builder.pages.context import Context, Known, RenderedBody
 from builder.pages.feed_items import own_items
 from builder.pages.feed_lists import FeedDocument, foreign_feeds, told_changes
@@ -20,6 +20,7 @@ __all__ = [
     "Known",
     "RenderedBody",
     "branch_pages",
+    "edited_pages",
     "foreign_feeds",
     "health_rows",
     "hub_pages",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
 
@@ -61,6 +61,19 @@ def _pages(ctx: Context) -> Iterator[SitePage]:
     yield search_page(ctx, crumbs, where_else(ctx))
     yield from withdrawn_pages(ctx, part)
     yield not_found_page(ctx)
+
+
+def edited_pages(ctx: Context, edited: Collection[str]) -> Iterator[SitePage]:
+    """The pages of those documents of the branch that are at the source paths ``edited``."""
+    branch, part = ctx.catalogue.branches[ctx.site], ctx.catalogue.live_sites[ctx.site]
+    crumbs = (*trail(ctx, branch), branch_link(ctx, branch))
+    lives = [live for live in part.entries if live.entry.path in edited and live.entry.has_page]
+    for slug in sorted({live.entry.section for live in lives}):
+        near = neighbours([live for live in part.entries if live.entry.section == slug])
+        for live in lives:
+            if live.entry.section == slug:
+                yield entry_page(ctx, live, near[live.entry.ref], crumbs)
+    yield from (undated_page(ctx, page, crumbs) for page in part.pages if page.path in edited)
 
 
 def where_else(ctx: Context) -> Iterator[Link]:

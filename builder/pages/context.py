@@ -45,12 +45,14 @@ class RenderedBody(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """The knowledge of a site's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
     ``around`` is that of all that they may show and that is in no entry. ``read`` gives the bytes of a file, empty if there is
-    none; the branches that are the ``same`` publish what they did when it was made, and all around them is as it was."""
+    none; the branches that are the ``same`` publish what they did when it was made, and all around them is as it was. If the
+    site differs from it in nothing but the texts of some documents, these are the ``edited`` ones, by source path."""
 
     around: str
     pages: Mapping[str, str] = {}
     read: Callable[[str], bytes] = lambda path: b""
     same: frozenset[str] = frozenset()
+    edited: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -26,14 +27,15 @@ from builder.pages.page_data.rows import SearchChoice
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-def search_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part]:
-    """Returns the documents of the site's search index, in parts that change together.
+def search_parts(ctx: Context, bodies: Mapping[str, Resolved], last: Mapping[str, str] = {}) -> dict[str, Part]:
+    """Returns the documents of the site's search index, in parts that change together. ``last`` are the digests of the parts of
+    the last index: where only texts were edited, the parts without one of these have theirs.
 
     In a branch: its entries and pages with their full text, a part for each section and year, and entries that others
     share with it. In the hub: titles, summaries and tags of all branches' content, a part for each branch.
     """
     if ctx.site:
-        return _branch_parts(ctx, bodies)
+        return _branch_parts(ctx, bodies, last)
     parts: dict[str, Part] = {}
     for slug, summary in sorted(ctx.catalogue.summaries.items()):
         if slug:
@@ -121,18 +123,33 @@ def _above(ctx: Context, slug: str) -> tuple[str, ...]:
     return tuple(branch.slug for branch in ctx.catalogue.ancestors(slug))
 
 
-def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved]) -> dict[str, Part]:
-    found: dict[str, list[Document]] = {}
+def _branch_parts(ctx: Context, bodies: Mapping[str, Resolved], last: Mapping[str, str]) -> dict[str, Part]:
+    found: dict[str, list[Entry | Branch | Page]] = {}
     for live, shared in _entries(ctx):
         entry = live.entry
-        part = "shared" if shared else f"{entry.section}/{entry.date.year}"
-        text = "" if shared else _text(bodies, entry.path)
-        found.setdefault(part, []).append(_entry(ctx, entry, text, part=part))
+        found.setdefault("shared" if shared else f"{entry.section}/{entry.date.year}", []).append(entry)
     branches = [ctx.catalogue.branches[ctx.site], *ctx.catalogue.descendants(ctx.site)]
-    found["."] = [_branch(ctx, branch, part=".") for branch in branches]
-    own = _for_readers(ctx.catalogue.live_sites[ctx.site].pages)
-    found["."] += (_page(ctx, page, _text(bodies, page.path), part=".") for page in own)
-    return {name: _ready_part(documents) for name, documents in sorted(found.items())}
+    found["."] = [*branches, *_for_readers(ctx.catalogue.live_sites[ctx.site].pages)]
+    edited = ctx.known.edited if ctx.known is not None else None
+    parts: dict[str, Part] = {}
+    for name, members in sorted(found.items()):
+        documents = partial(_documents, ctx, name, members, bodies)
+        same = edited is not None and edited.isdisjoint(each.path for each in members if not isinstance(each, Branch))
+        parts[name] = Part(last[name], documents) if same and name in last else _ready_part(documents())
+    return parts
+
+
+def _documents(
+    ctx: Context, part: str, members: Iterable[Entry | Branch | Page], bodies: Mapping[str, Resolved]
+) -> Iterator[Document]:
+    """Makes the documents of a part of a branch's index."""
+    for each in members:
+        if isinstance(each, Branch):
+            yield _branch(ctx, each, part=part)
+        elif isinstance(each, Page):
+            yield _page(ctx, each, _text(bodies, each.path), part=part)
+        else:
+            yield _entry(ctx, each, "" if part == "shared" else _text(bodies, each.path), part=part)
 
 
 def _entries(ctx: Context) -> Iterator[tuple[LiveEntry, bool]]:

@@ -7,7 +7,7 @@ key differs from that of the last release.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -20,7 +20,7 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.content.forms.page import form_program
 from builder.formats.feeds import Feed, FeedItem, Outline, calendar, opml, stylesheet
 from builder.formats.html.site import SitePage
-from builder.formats.search import Before, index_files
+from builder.formats.search import Before, index_files, last_digests
 from builder.formats.sitemap import index, robots, urlset
 from builder.formats.table import csv_table
 from builder.model.site_map import CALENDAR_FILE, FEED_FORMATS, FEED_STYLESHEET, HUB_SITEMAP, FeedFormat, is_indexed
@@ -30,7 +30,7 @@ from builder.pages.context import Context, event_file
 from builder.pages.data import PAGE, data_files
 from builder.pages.dues import reminders
 from builder.pages.feed_items import Items
-from builder.pages.feed_lists import FeedDocument, addressed, documents, stylesheet_from, written_lists
+from builder.pages.feed_lists import FeedDocument, addressed, documents, followed, stylesheet_from, written_lists
 from builder.pages.figures import TABLE, dated_entries, figures_tables
 from builder.pages.opml_tree import branch_outlines, outline_sources, outlines
 from builder.pages.search_parts import search_parts
@@ -98,6 +98,20 @@ def _feed_outputs(ctx: Context, items: Items, *, whole: bool) -> Iterator[Output
         yield OutputFile(FEED_STYLESHEET, _key(FEED_STYLESHEET), stylesheet)
 
 
+def edited_outputs(
+    ctx: Context, items: Mapping[str, FeedItem], bodies: Mapping[str, Resolved], edited: Collection[str]
+) -> Iterator[OutputFile]:
+    """Returns the feeds of a branch and the archives behind them that hold the text of an entry at one of the source paths
+    ``edited``."""
+    part = ctx.catalogue.live_sites[ctx.site]
+    refs = {live.entry.ref for live in part.entries if live.entry.path in edited}
+    known = Items(ctx, items, bodies)
+    for what in followed(ctx) if refs else ():
+        for document in documents(ctx, what):
+            if not document.brief and any(live.entry.ref in refs for live in document.lives):
+                yield from feed_files(ctx, document, known, ctx.home)
+
+
 def feed_files(ctx: Context, document: FeedDocument, items: Items, home: str) -> Iterator[OutputFile]:
     """Makes a feed, or an archive behind it, in each format and each folder that it has. ``home`` is the path of the site that it
     is written for."""
@@ -141,7 +155,8 @@ def search_outputs(
     if read is not None:
         last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
         before = Before(last, lambda path: read(_SEARCH + path))
-    for path, key, make in index_files(search_parts(ctx, bodies), code_version(), before):
+    known = last_digests(before) if before is not None else {}
+    for path, key, make in index_files(search_parts(ctx, bodies, known), code_version(), before):
         yield OutputFile(_SEARCH + path, key, make)
 
 

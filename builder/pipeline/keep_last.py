@@ -148,6 +148,7 @@ class _SiteKeeper:
             digest=live_site_digest(self.part),
             inputs="",
             own_digest="",
+            frame="",
             # A plain page is not what its key was made of: it is rendered as soon as that can be done again.
             pages={
                 path: PageKey("", "", "", "") if path in plain else key

@@ -57,7 +57,7 @@ def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
     for made in feeds:
         writer.write_output(made.path, made.key, made.make)
     manifest = writer.commit(
-        msgspec.structs.replace(last, inputs=job.inputs.digest),
+        msgspec.structs.replace(last, inputs=job.inputs.digest, frame=job.inputs.frame),
         msgspec.structs.replace(shown, texts=job.inputs.texts),
         sites=job.branch_hashes,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -14,8 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from builder.catalogue.bodies import Resolved, resolved
-from builder.catalogue.checks import check_site
+from builder.catalogue.bodies import Resolved
+from builder.catalogue.checks import check_edited, check_site
+from builder.formats.feeds import FeedItem
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, Theme
 from builder.formats.servers import server_files
@@ -39,9 +39,11 @@ from builder.pages import (
     told_changes,
 )
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
-from builder.pipeline.files import OutputFile, search_outputs, site_outputs
+from builder.pipeline.comparison import ReleaseParts, compare_outputs, compare_pages, compare_parts
+from builder.pipeline.edited import Bodies, edited_documents, pages_after, texts_of, untouched
+from builder.pipeline.files import OutputFile, edited_outputs, search_outputs, site_outputs
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.plan import Plan, known_inputs, make_plan, page_keys
+from builder.pipeline.plan import Plan, known_inputs, make_plan
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import SiteBuild
 from builder.store import (
@@ -103,18 +105,24 @@ def damaged(job: Job, error: DamagedStateError) -> Outcome:
 
 
 class DerivedSite(NamedTuple):
-    """All that a site shows, before it is planned what of it is rendered: the ``site`` has all pages."""
+    """All that a site shows, before it is planned what of it is rendered: the ``site`` has all pages. If the texts of documents
+    alone were ``edited``, these are their source paths, and ``bodies`` are resolved when they are asked for."""
 
     bodies: Mapping[str, Resolved]
     media: Mapping[str, MediaRecord]
     ctx: Context
     site: Site
+    edited: frozenset[str] | None = None
 
 
 def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
     """Derives the site from its reading and from what the catalogue has of others; of pages of its ``last`` release that were
     derived from the same only that is told. Raises OSError if it was not read."""
-    bodies = {document.path: resolved(document, build.catalogue) for document in build.reading.live}
+    lazy = Bodies(build.reading.live, build.catalogue)
+    edited = edited_documents(build, lazy, last) if last is not None else None
+    if last is not None and edited is not None:
+        return _derive_edited(build, last, lazy, edited)
+    bodies = dict(lazy)
     media = build.media(bodies.values())
     ctx = build.context(bodies, media)
     around, site = build.job.inputs.around, _site(build, ctx)
@@ -124,6 +132,16 @@ def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
         ctx = replace(ctx, known=Known(around, before, read, build.same if last is not None else frozenset()))
     pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
     return DerivedSite(bodies, media, ctx, msgspec.structs.replace(site, pages=pages))
+
+
+def _derive_edited(build: SiteBuild, last: Manifest, bodies: Bodies, edited: frozenset[str]) -> DerivedSite:
+    """Derives what an edit of some texts reaches."""
+    ctx = build.context({path: bodies[path] for path in edited}, last.media)
+    site = _site(build, ctx)
+    before = known_inputs(site, build.session.theme_digest, last)
+    ctx = replace(ctx, known=Known(build.job.inputs.around, before, edited=edited))
+    pages = pages_after(ctx, edited, last)
+    return DerivedSite(bodies, last.media, ctx, msgspec.structs.replace(site, pages=pages), edited)
 
 
 def _read_file(build: SiteBuild, files: Mapping[str, FileRecord], path: str) -> bytes:
@@ -143,13 +161,14 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
     derived = derive(build, reusable)
-    if thorough and reusable is not None:
-        _compare(derived.site, derive(build).site, session.theme_digest, reusable)
-    bodies, media, ctx, pages = derived.bodies, derived.media, derived.ctx, derived.site.pages
-    problems = tuple(check_site(session.root, reading, bodies.values(), build.catalogue, session.now))
+    whole = derive(build) if thorough and reusable is not None else None
+    if whole is not None and reusable is not None:
+        compare_pages(derived.site, whole.site, session.theme_digest, reusable)
+    bodies, media, ctx, edited = derived.bodies, derived.media, derived.ctx, derived.edited
+    problems = _problems(build, derived, reusable)
     used = {record.made[0] for record in media.values() if record.made}
-    whole = not job.slug or job.slug in build.addresses.own
-    session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if whole else set()))
+    own_host = not job.slug or job.slug in build.addresses.own
+    session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if own_host else set()))
     plan = make_plan(derived.site, session.theme_digest, reusable)
     writer = ReleaseWriter(store, job.slug, present, reusable)
     keys, unrenderable = _render(build, derived.site, plan, writer, reusable)
@@ -157,19 +176,33 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
         return Outcome(job.slug, "poisoned", unrenderable=unrenderable)
     for path in plan.kept:
         writer.take_over(path)
-    own = own_items(ctx, bodies) if job.slug else {}
-    made = outputs(ctx, build.items(own), pages, bodies)
+    own = _own_items(build, derived)
+    if edited is None:
+        made = outputs(ctx, build.items(own), derived.site.pages, bodies)
+    else:
+        made = edited_outputs(ctx, build.items(own), bodies, edited)
     if thorough and reusable is not None:
-        made = _compare_outputs(made, reusable)
+        made = compare_outputs(made, reusable)
     _write_outputs(build, ctx, made, bodies, writer, reusable)
-    for path, key, make in _cards(build, ctx):
-        writer.write_output(path, key, make)
-    if whole:
+    if edited is not None and reusable is not None:
+        for path, key in untouched(reusable, writer.outputs):
+            writer.take_over_output(path, key)
+    else:
+        for card in _cards(build, ctx):
+            writer.write_output(card.path, card.key, card.make)
+    if own_host:
         assets_here = _assets(session.theme, session.theme_digest).items()
         for path, content in (*assets_here, *_marks(build), *_headers(build, derived)):
             writer.write(path, content)
     _copy_media(build, media, writer, reusable)
     withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
+    told = told_changes(ctx)
+    if whole is not None and edited is not None:
+        full = own_items(whole.ctx, whole.bodies)
+        every = (*outputs(whole.ctx, build.items(full), whole.site.pages, whole.bodies), *_cards(build, whole.ctx))
+        kept = ReleaseParts(writer.outputs, own, problems, media, told)
+        there = _problems(build, whole, None), whole.media, told_changes(whole.ctx)
+        compare_parts(kept, ReleaseParts({each.path: each.key for each in every}, full, *there))
     manifest = writer.commit(
         Manifest(
             digest=reading.digest,
@@ -180,29 +213,33 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
             media=media,
             problems=problems,
             counts=reading.counts,
+            frame=job.inputs.frame,
+            texts=texts_of(build) if job.slug else {},
         ),
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
-        ReleaseContent(build.record(told_changes(ctx)), reading.part, own, build.stubs()),
+        ReleaseContent(build.record(told), reading.part, own, build.stubs()),
         sites=job.branch_hashes,
     )
     return built(job.slug, manifest, plan.why, withdrew=withdrew)
 
 
-def _compare(site: Site, whole: Site, theme: str, last: Manifest) -> None:
-    """Raises RuntimeError if a page that is known from the last release, and so was not derived, would be another one."""
-    keys = page_keys(whole, theme)
-    wrong = [page.path for page in site.pages if page.known and keys.get(page.path) != last.pages[page.path]]
-    if wrong or [page.path for page in site.pages] != [page.path for page in whole.pages]:
-        raise RuntimeError(f"derived from more than is told: {wrong}")
+def _problems(build: SiteBuild, derived: DerivedSite, last: Manifest | None) -> tuple[Problem, ...]:
+    root, now, bodies = build.session.root, build.session.now, derived.bodies
+    if derived.edited is None or last is None:
+        return tuple(check_site(root, build.reading, bodies.values(), build.catalogue, now))
+    return tuple(check_edited(root, build.reading, bodies, build.catalogue, now, derived.edited, last.problems))
 
 
-def _compare_outputs(made: Iterable[OutputFile], last: Manifest) -> Iterator[OutputFile]:
-    """Yields files; raises RuntimeError if one has the key that it had in the last release, and would be another one."""
-    for each in made:
-        same = last.outputs.get(each.path) == each.key
-        if same and hashlib.sha256(each.make()).hexdigest() != last.files[each.path].sha256:
-            raise RuntimeError(f"made from more than is told: {each.path}")
-        yield each
+def _own_items(build: SiteBuild, derived: DerivedSite) -> Mapping[str, FeedItem]:
+    """Returns the feed items of a branch's newest entries, by ref; those of entries that were not edited are known."""
+    if not build.slug:
+        return {}
+    if derived.edited is None:
+        return own_items(derived.ctx, derived.bodies)
+    known = build.store.items(build.slug)
+    lives = derived.ctx.catalogue.live_sites[build.slug].entries
+    refs = {live.entry.ref for live in lives if live.entry.path in derived.edited} & known.keys()
+    return {**known, **own_items(derived.ctx, derived.bodies, refs.__contains__)} if refs else known
 
 
 def built(slug: str, manifest: Manifest, why: Mapping[str, tuple[str, ...]] = {}, *, withdrew: bool = False) -> Outcome:
@@ -342,13 +379,13 @@ def _assets(theme: Theme, theme_digest: str) -> Mapping[str, bytes]:
     return {f"assets/{path}": content for path, content in assets(theme).files.items()}
 
 
-def _cards(build: SiteBuild, ctx: Context) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-    """Returns the cards of the site that its pages name, by path: each with what it is made anew for."""
+def _cards(build: SiteBuild, ctx: Context) -> Iterator[OutputFile]:
+    """Returns the cards of the site that its pages name: each is made anew for another path."""
     font = build.session.organization.card_font
     if font is None:
         return
     for path, card in {card.file(font): card for card in ctx.cards.values()}.items():
-        yield path, path, partial(_card, build, card, font)
+        yield OutputFile(path, path, partial(_card, build, card, font))
 
 
 def _card(build: SiteBuild, card: Card, font: CardFont) -> bytes:

@@ -31,8 +31,9 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     """A site as it was found at the instant ``since``; it holds until ``due``.
 
     ``digest`` is the hash of its live site, ``states`` that of the states that pages show of it, ``fingerprint`` that of
-    everything its own pages may show. ``mentions`` are the sites whose documents or files it names, ``outside`` the files
-    that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
+    everything its own pages may show, ``frame`` that of all of it but what only texts say.
+    ``mentions`` are the sites whose documents or files it names, ``outside`` the files that it uses from elsewhere, ``listing``
+    the hash of its folder (empty if that may have changed unseen since).
     """
 
     summary: SiteSummary
@@ -47,6 +48,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     problems: tuple[Problem, ...] = ()
     guarded: tuple[int, int] | None = None
     listing: str = ""
+    frame: str = ""
 
     @property
     def slug(self) -> str:
@@ -65,11 +67,12 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
     own = SiteId(reading.slug).folder
     outside = tuple(sorted(path for path in used if path.split("/", 2)[1] != own))
     mentions = {site_of(path) for path in used} | named
+    frame = _frame(root, reading, sorted(used))
     return Survey(
         summary=summary_of(reading.part),
         digest=reading.digest,
         states=_states(reading, now),
-        fingerprint=_fingerprint(root, reading, sorted(used)),
+        fingerprint=_fingerprint(frame, reading),
         since=now,
         due=reading.due,
         mentions=tuple(sorted(mentions - {reading.slug})),
@@ -78,6 +81,7 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
         problems=reading.problems,
         guarded=reading.guarded,
         listing=listing,
+        frame=frame,
     )
 
 
@@ -97,14 +101,19 @@ def _sites_named(reading: SiteAt) -> Iterator[str]:
         yield from (ref.partition("/")[0] for ref, _ in branch.place)
 
 
-def _fingerprint(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
-    digest = hashlib.sha256(reading.digest.encode())
+def _fingerprint(frame: str, reading: SiteAt) -> str:
+    digest = hashlib.sha256(frame.encode())
     live = {document.path: document for document in reading.live}
     for document in reading.content.documents:
         shown = live.get(document.path, document)
         digest.update(f"{document.path}\0{document.sha256}\0{shown.sha256}\0".encode())
     for path in sorted(set(live) - {document.path for document in reading.content.documents}):
         digest.update(f"{path}\0{live[path].sha256}\0".encode())
+    return digest.hexdigest()
+
+
+def _frame(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
+    digest = hashlib.sha256(reading.digest.encode())
     for path in used:
         try:
             signature = signature_of(located(root, path).stat())
@@ -164,12 +173,14 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
 class Inputs(msgspec.Struct, frozen=True):
     """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
     ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything. ``around`` is
-    that of what pages show and the site's own folder does not say; of the hub, that of what is in no branch's folder."""
+    that of what pages show and the site's own folder does not say; of the hub, that of what is in no branch's folder. ``frame``,
+    of a branch, is that of everything but its own texts."""
 
     own_digest: str
     texts: Mapping[str, str]
     digest: str
     around: str = ""
+    frame: str = ""
 
 
 def inputs_of(
@@ -193,7 +204,8 @@ def inputs_of(
     around = hashlib.sha256(_ENCODER.encode((common, theme_digest, others, sorted(moved.items()), moves))).hexdigest()
     told = (survey.fingerprint, survey.states, around)
     inputs = _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
-    return msgspec.structs.replace(inputs, around=around)
+    frame = hashlib.sha256(_ENCODER.encode((survey.frame, survey.states, around, inputs.texts))).hexdigest()
+    return msgspec.structs.replace(inputs, around=around, frame=frame if survey.frame else "")
 
 
 def hub_inputs(

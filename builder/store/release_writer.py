@@ -90,6 +90,11 @@ class ReleaseWriter:
             self._packing.write(path, make())
         self.outputs[path] = key
 
+    def take_over_output(self, path: str, key: str) -> None:
+        """Adds a file of the present release that is no page and no copy as it is, with its ``key``."""
+        self.take_over(path)
+        self.outputs[path] = key
+
     def read(self, path: str) -> bytes:
         """Returns the bytes of a file of the present release. Raises DamagedStateError."""
         return self._packing.read(path)

@@ -73,6 +73,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
     ``packs`` are the sizes of its packs in bytes, ``folders`` those that its files lie in; both follow from ``files``.
+    ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are the hashes of the sources
+    of these, by path.
     """
 
     digest: str
@@ -87,6 +89,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     counts: Mapping[str, int] = {}
     packs: Mapping[str, int] = {}
     folders: tuple[str, ...] = ()
+    frame: str = ""
+    texts: Mapping[str, str] = {}
     version: int = VERSION
 
 

@@ -21,6 +21,6 @@ from __future__ import annotations
 
 from builder.formats.search.documents import Document, Part
 from builder.formats.search.index import index_files
-from builder.formats.search.layout import Before, Sizes
+from builder.formats.search.layout import Before, Sizes, last_digests
 
-__all__ = ["Before", "Document", "Part", "Sizes", "index_files"]
+__all__ = ["Before", "Document", "Part", "Sizes", "index_files", "last_digests"]

@@ -61,6 +61,15 @@ class State(msgspec.Struct, frozen=True):
         return slots_for(self.crowded)
 
 
+def last_digests(before: Before) -> Mapping[str, str]:
+    """Returns the digest of each part of the last index, by name; nothing if it has no parts, or none that can be read."""
+    try:
+        state = msgspec.json.decode(before.read("parts.json"), type=State) if "parts.json" in before.keys else None
+    except msgspec.MsgspecError:
+        return {}
+    return {name: digest for name, (digest, _) in state.parts.items()} if state is not None else {}
+
+
 def heads(state: State, version: str) -> Iterator[File]:
     """Returns the files that describe all others."""
     starts = [leaf.start for leaf in state.blocks]

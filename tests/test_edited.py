@@ -1,0 +1,85 @@
+"""Edits of texts alone: what they reach is derived, made and told, and of all else what the last release has."""
+
+from __future__ import annotations
+
+from conftest import TWO_BRANCHES, SmallSite, codes
+
+from builder.pipeline.comparison import ReleaseParts, compare_parts
+from builder.pipeline.release import Outcome, build_site, derive
+from builder.pipeline.site_build import Job, SiteBuild
+from builder.pipeline.stages import Steps
+
+VISIT, ABOUT = "content/alpha/news/2026-11-20-visit.md", "content/alpha/about.md"
+SITE = f"""{TWO_BRANCHES}
+--- content/alpha/media/a.pdf
+%PDF-1.4
+--- content/alpha/news/2026-11-19-talk.md
+---
+title: 谈心
+tags: [志愿服务]
+---
+谈了一上午。
+
+[表格](../media/a.pdf)
+--- content/alpha/news/2026-11-18-plan.md
+---
+title: 计划
+draft: true
+---
+还没有写完。
+"""
+HEAD = "---\ntitle: 走访慰问\ntags: [志愿服务]\n---\n上午九点,党员们出发了。\n"
+# What is written, and the documents of alpha whose texts it reaches; None where all of the branch is derived.
+EDITS: list[tuple[str, set[str] | None]] = [
+    (f"--- {VISIT}\n{HEAD}\n晚上才回来。\n", {VISIT}),
+    (f"--- {VISIT}\n{HEAD}\n晚上才[回来](../nothing.md)。\n", {VISIT}),
+    (
+        f"--- {ABOUT}\n---\ntitle: 关于我们\n---\n甲支部成立于二〇〇一年。\n\n见[走访](news/2026-11-20-visit.md)。\n",
+        {ABOUT},
+    ),
+    (
+        f"--- {VISIT}\n{HEAD}\n中午。\n--- {ABOUT}\n---\ntitle: 关于我们\n---\n甲支部成立于二〇〇一年。\n\n完。\n",
+        {VISIT, ABOUT},
+    ),
+    ("--- content/alpha/news/2026-11-18-plan.md\n---\ntitle: 计划\ndraft: true\n---\n写完了。\n", set()),
+    (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n", None),
+    (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n\n还有。\n", {VISIT}),
+    (f"--- {VISIT}\n{HEAD}\n![点](data:image/gif;base64,R0lGODlhAQABAAAAACw=)\n", None),
+    (f"--- {VISIT}\n{HEAD.replace('走访', '慰问')}\n还有。\n", None),
+    (f"--- {ABOUT}\n---\ntitle: 关于我们\n---\n甲支部成立于一九二一年。\n", None),
+]
+
+
+def test_what_an_edit_of_a_text_reaches(site: SmallSite) -> None:
+    found: list[set[str] | None] = []
+
+    def make(job: Job) -> Outcome:
+        if job.slug == "alpha":
+            build = SiteBuild(job)
+            edited = derive(build, build.store.manifest(job.slug)).edited
+            found.append(None if edited is None else set(edited))
+        return build_site(job, thorough=True)
+
+    site.write(SITE).build()
+    told: list[list[str]] = []
+    for text, _ in EDITS:
+        told.append(codes(site.write(text).build(steps=Steps(make=make))))
+    assert found == [reached for _, reached in EDITS]
+    broken = [f"{VISIT}:7 link-broken none"]
+    assert told[:5] == [[], broken, broken, [], []]
+    assert "一九二一" in site.page("alpha/about/index.html")
+    before = site.files()
+    site.output = site.root / "other"
+    site.build(state=site.root / "other-state")
+    assert site.files() == before
+
+
+def test_what_was_kept_and_would_be_another_one_is_seen() -> None:
+    kept = ReleaseParts({"feed.xml": "a", "search/index.json": "x"}, {}, (), {}, {})
+    compare_parts(kept, kept._replace(outputs={"feed.xml": "a"}))
+    try:
+        compare_parts(kept, kept._replace(outputs={"feed.xml": "b"}))
+    except RuntimeError as error:
+        assert "outputs" in str(error)
+    else:
+        raise AssertionError

@@ -19,6 +19,7 @@ from builder.formats.feeds import FeedItem
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, Theme
 from builder.formats.servers import server_files
+from builder.messages.problems import Problem
 from builder.model.addresses import mark_file
 from builder.model.card import Card, CardFont
 from builder.model.media import is_unreadable, located

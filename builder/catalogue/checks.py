@@ -41,7 +41,7 @@ _MOST_BROKEN, _MOST_RAW = 100, 1_000_000
 """The most broken texts, and characters of them, in which names of files are looked for."""
 _EVERYBODY = ("all", "ancestors", "subtree")
 _OF_HEADS = frozenset({"body-empty", "date-far-ahead", "name-date-far-ahead", "updated-ahead", "date-advice"})
-"""What is told of a document by itself, with the clock."""
+"""The codes of problems that a document has by itself, or by the clock."""
 _MISSING = {"image": "image-missing", "portrait": "portrait-missing"}
 
 

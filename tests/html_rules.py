@@ -44,6 +44,11 @@ _LANDMARKS = ("nav", "aside", "main", "form", "section")
 
 def faults(text: str) -> list[str]:
     """Returns what is wrong with a page."""
+    return read_page(text)[1]
+
+
+def read_page(text: str) -> tuple[Element, list[str]]:
+    """Returns a page as a tree, and what is wrong with it."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root: Element = parser.parse(text.strip())
     found = [str(error) for error in parser.errors]
@@ -63,7 +68,7 @@ def faults(text: str) -> list[str]:
         if tag in _LANDMARKS and (tag in ("nav", "aside", "main") or name):
             landmarks[tag, name] += 1
     found += [f"{count} {tag} have the name {name!r}" for (tag, name), count in landmarks.items() if count > 1]
-    return found
+    return root, found
 
 
 def _walk(node: Element, above: tuple[str, ...]) -> Iterator[tuple[Element, tuple[str, ...]]]:

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-import feedparser
-import html5lib
 import icalendar
 import pytest
 from conftest import NOW, Demo
-from html_rules import faults
+from html_rules import read_page
 
 OWN = "https://mech1.example.edu.cn/"
 BASE = "https://dangjian.example.edu.cn/"
@@ -46,13 +44,10 @@ def test_it_shows_every_feature(demo: Demo) -> None:
 
 def test_every_page_is_valid_html_with_one_first_heading(demo: Demo) -> None:
     for page in pages(demo):
-        text = page.read_text("utf-8")
-        parser = html5lib.HTMLParser(strict=False)
-        root = parser.parse(text)
-        assert parser.errors == [], page
-        assert len(root.findall(".//{*}h1")) == 1, page
-        assert faults(text) == [], page
-        assert all(image.get("alt") is not None for image in root.findall(".//{*}img")), page
+        root, faults = read_page(page.read_text("utf-8"))
+        assert faults == [], page
+        assert len(root.findall(".//h1")) == 1, page
+        assert all(image.get("alt") is not None for image in root.findall(".//img")), page
 
 
 def test_headings_do_not_jump(demo: Demo) -> None:
@@ -98,16 +93,6 @@ def test_no_page_loads_anything_from_another_host(demo: Demo) -> None:
         loaded = re.findall(r'<(?:img|script|iframe|source|video|audio)[^>]*\ssrc="([^"]*)"', text)
         loaded += re.findall(r'<link rel="(?:stylesheet|icon)"[^>]*href="([^"]*)"', text)
         assert not [address for address in loaded if "//" in address], page
-
-
-def test_every_feed_is_read_without_complaint(demo: Demo) -> None:
-    for name in ("feed.xml", "atom.xml"):
-        for file in demo.output.rglob(name):
-            read = feedparser.parse(file.read_bytes())
-            assert not read.bozo, file
-            assert len({entry.id for entry in read.entries}) == len(read.entries)
-            for entry in read.entries:
-                assert entry.link.startswith((BASE, OWN))
 
 
 def test_every_calendar_is_read(demo: Demo) -> None:

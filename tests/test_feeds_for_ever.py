@@ -11,6 +11,7 @@ import feedparser
 import pytest
 from calendar_parser import events, parsed
 from conftest import SmallSite, codes
+from feed_entries import entries_of
 
 pytestmark = pytest.mark.slow
 
@@ -129,11 +130,7 @@ class Subscriber:
         content = self.file.read_bytes()
         if self.path.endswith(".ics"):
             return [(each.text("UID"), each.text("SUMMARY")) for each in events(parsed(content))]
-        if self.path.endswith(".json"):
-            return [(item["id"], item["title"]) for item in json.loads(content)["items"]]
-        read = feedparser.parse(content)
-        assert not read.bozo, self.path
-        return [(each.id, each.title) for each in read.entries]
+        return [(each.id, each.title) for each in entries_of(content)]
 
 
 def subscribe(site: SmallSite) -> list[Subscriber]:

@@ -7,8 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -174,6 +173,7 @@ def _audit(parsed: argparse.Namespace) -> int:
     from builder.audit.telling import audit_text, changes_text
     from builder.content.markdown import load_engine
     from builder.store import Store
+    from builder.workers import without_collector
 
     root = root_of(parsed)
     with refusals(root):
@@ -192,7 +192,7 @@ def _audit(parsed: argparse.Namespace) -> int:
             memory = known.folder / "external.json"
             more.append(lambda inventory: external_breaches(inventory, memory, now))
         built = output if (output / "build.json").is_file() else None
-        with _without_collector(), executor_of(parsed, organization)() as executor:
+        with without_collector(), executor_of(parsed, organization)() as executor:
             try:
                 found = audit(
                     root,
@@ -219,21 +219,6 @@ def _audit(parsed: argparse.Namespace) -> int:
     else:
         sys.stdout.write((audit_csv if parsed.format == "csv" else audit_sarif)(found, text))
     return PROBLEMS if found.failed or found.lost else OK
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Leave garbage alone for a while: an audit holds hundreds of thousands of objects, all needed to its end, and looking for
-    garbage among them takes a third of its time."""
-    import gc
-
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _next(parsed: argparse.Namespace) -> int:

@@ -37,6 +37,7 @@ from builder.pipeline.stages import (
     Request,
     Steps,
     SurveyResult,
+    build_or_publish,
     build_sites,
     make_pictures,
     publish_sites,
@@ -56,7 +57,7 @@ from builder.store.publish import (
     publish_hub,
     remove_branch,
 )
-from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fatal
+from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fatal, without_collector
 
 _log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
@@ -215,7 +216,7 @@ class _Build:
         self.healed: set[str] = set()
         self.shown: dict[str, FileCounts] = {}
         most = _TURNS * _deadline(options, workspace.organization)
-        self.tasks = Account(lambda task: (task.slug,), most)
+        self.tasks = Account(lambda task: () if isinstance(task, str) else (task.slug,), most)
         self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
         self.picture_time: Counter[str] = Counter()
 
@@ -224,7 +225,8 @@ class _Build:
         if not known and len(self.workspace.slugs) > 1:
             from builder.pipeline.release import load_engines
 
-            load_engines(self.session)
+            with without_collector():
+                load_engines(self.session)
         frozen = self._frozen_branches(known)
         wanted = [slug for slug in (*self.workspace.slugs, "") if slug not in frozen]
         touched = self.options.touched
@@ -531,36 +533,57 @@ class _Build:
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
             slices = {slug: table.digests[slug].digest for slug in table.live if slug in table.digests}
             job = Job(self.session, "", inputs, feeds_only, sites=sites, slices=slices, purge=purge or withdrew)
-            step = partial(build_sites, self.steps)
-            many = len(table.outcomes) > _MANY_MADE
-            if many:
-                # What workers remember of branches is of no use to the hub, which needs the memory itself.
-                self.runner.forget()
-            # The hub has more to do the more branches there are.
-            deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
-            results = self.runner.each(step, [job], account=self.tasks, deadlines=deadlines)
-            settled = all(self._settle(each, outcome) for each, outcome in results)
-            if many:
-                # Nor is what it took of use to those that publish.
-                self.runner.forget()
+            settled = self._make_hub(job)
             if not settled and self.healed:
                 # The hub is made from the releases of branches, of which one may have to be made again.
                 self._render()
 
+    def _make_hub(self, job: Job) -> bool:
+        """Builds the hub by its job, and publishes branches beside it: the hub is one task and leaves the other workers. Returns
+        False if the result differs from the plan."""
+        table = self.table
+        many = len(table.outcomes) > _MANY_MADE
+        if many:
+            # What workers remember of branches is of no use to the hub, which needs the memory itself.
+            self.runner.forget()
+        beside = [] if many else self._unpublished()
+        tasks: list[Job | str] = [job, *beside]
+        # The hub has more to do the more branches there are.
+        deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
+        step = partial(build_or_publish, self.session, self.steps)
+        settled, done = False, 0
+        for each, found in self.runner.each(step, tasks, account=self.tasks, deadlines=deadlines):
+            if isinstance(each, str):
+                done += 1
+                self._show(each, found)
+                self.progress(Progress("publish", done, len(beside), table.pages))
+            elif not isinstance(found, Publication):
+                settled = self._settle(each, found)
+        if many:
+            # Nor is what it took of use to those that publish.
+            self.runner.forget()
+        return settled
+
     def _show_touched(self) -> None:
         """Publishes the branches that somebody has edited who waits for them: to make those above and the hub takes longer than
         they did. What fails is published with all others."""
-        table = self.table
-        made = [slug for slug in sorted(self.options.touched or ()) if slug in table.outcomes and slug in table.live]
-        todo = [slug for slug in made if not table.releases[slug].published]
-        done = 0
+        touched = self.options.touched or ()
+        todo = [slug for slug in self._unpublished() if slug in touched and slug in self.table.outcomes]
         for slug, written in self.runner.each(partial(publish_sites, self.session, self.steps), todo):
-            if not isinstance(written, TaskLost) and not written.failed:
-                table.releases[slug] = msgspec.structs.replace(table.releases[slug], published=True)
-                self.shown[slug] = written.files
-                done += 1
-        if done:
-            self.progress(Progress("publish", done, done, table.pages))
+            self._show(slug, written)
+        if todo:
+            self.progress(Progress("publish", len(todo), len(todo), self.table.pages))
+
+    def _unpublished(self) -> list[str]:
+        """Returns the branches of which readers do not see the release."""
+        return [slug for slug in self.table.live if not self.table.releases[slug].published]
+
+    def _show(self, slug: str, written: object) -> None:
+        """Records that a branch was published; what could not be is tried once more, with all others."""
+        table = self.table
+        if isinstance(written, Publication) and not written.failed:
+            table.releases[slug] = msgspec.structs.replace(table.releases[slug], published=True)
+            self.shown[slug] = written.files
 
     def _publish(self, removed: Iterable[str]) -> FileCounts:
         output, table = self.options.output, self.table
@@ -568,8 +591,7 @@ class _Build:
         total = FileCounts(unchanged=sum(table.releases[slug].files for slug in present if slug not in self.shown))
         for slug in self.shown.keys() & set(present):
             total += self.shown[slug]
-        todo = [slug for slug in table.live if not table.releases[slug].published]
-        done, damaged = self._publish_branches(todo)
+        done, damaged = self._publish_branches(self._unpublished())
         total += done
         if damaged:
             # Seen only now that its files were needed.

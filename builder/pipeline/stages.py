@@ -168,6 +168,14 @@ def publish_sites(session: Session, steps: Steps, slugs: Sequence[str]) -> list[
     return list(done.values())
 
 
+def build_or_publish(session: Session, steps: Steps, items: Sequence[Job | str]) -> list[Outcome | Publication]:
+    """Makes the next releases of the sites that have a job, and publishes the branches that are named."""
+    return [
+        publish_sites(session, steps, [each])[0] if isinstance(each, str) else build_sites(steps, [each])[0]
+        for each in items
+    ]
+
+
 def _publish(session: Session, steps: Steps, slug: str) -> Publication:
     try:
         manifest = session.store.manifest(slug)

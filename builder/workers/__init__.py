@@ -1,5 +1,6 @@
 """Executors, which run the stages of a build: in this process, in processes of this machine, on a cluster (``cluster/``)."""
 
+from builder.workers.collector import without_collector
 from builder.workers.pool import (
     Account,
     SerialExecutor,
@@ -20,4 +21,5 @@ __all__ = [
     "WorkerPool",
     "executor_named",
     "is_fatal",
+    "without_collector",
 ]

@@ -21,7 +21,7 @@ from builder.catalogue.links import resolve, source_path
 from builder.catalogue.links import shown as readable
 from builder.catalogue.nearest import Suggestions, nearest
 from builder.catalogue.reach import is_reachable, way_to
-from builder.catalogue.reading import find_site, reading_of
+from builder.catalogue.reading import SiteAt, SiteSource, at_head, find_site, found_in, reading_of, remembered
 from builder.catalogue.redirects import former_redirects, move_fault, owner_of, place_of, redirects
 from builder.catalogue.tags import chosen, loose, spellings, tag_slug
 from builder.content import find_branches, read_organization
@@ -29,6 +29,7 @@ from builder.model.addresses import Addresses
 from builder.model.values import Organization
 from builder.model.ways import PURPOSES
 from builder.pipeline.withdrawn_links import LinkLiveness
+from builder.store import Record
 
 SLUGS = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "zeta", "first", "aleph", "e", "nobody")
 WORDS = {
@@ -195,3 +196,214 @@ def test_an_odd_organization_is_known_as_it_always_was(tmp_path: Path) -> None:
         "suggested": suggested(catalogue),
     }
     compare("catalogue", {name: rows(found) for name, found in parts.items()})
+
+
+KEPT = """
+--- content/organization.yml
+name: Example University
+url: https://example.org/
+language: en
+sections:
+  news: {title: News, type: article}
+  notices: {title: Notices, type: notice}
+  policies: {title: Rules, type: policy}
+  events: {title: Events, type: event}
+  voices: {title: Voices, type: voice}
+  letters: {title: Letters, type: letter}
+--- content/alpha/branch.yml
+name: Alpha
+--- content/alpha/about.md
+---
+title: About
+expires: 2026-11-20
+---
+Alpha.
+--- content/alpha/news/2026-11-01-over.md
+---
+title: Over
+summary: It is over
+expires: 2026-11-20
+---
+It was.
+--- content/alpha/news/2026-11-02-soon.md
+---
+title: Soon over
+expires: 2026-11-28
+---
+It will be.
+--- content/alpha/news/2026-11-03-stays.md
+---
+title: Stays
+---
+It stays.
+--- content/alpha/news/2026-11-30-later.md
+---
+title: Later
+---
+It comes.
+--- content/alpha/news/2026-11-05-broken.md
+---
+title: [Broken
+---
+Never good.
+--- content/alpha/notices/2026-11-04-names.md
+---
+title: Names
+period: {from: 2026-11-04, to: 2026-11-10}
+expires: 2026-11-11
+---
+Names.
+--- content/alpha/notices/2026-11-05-word.md
+---
+title: Word
+expires: 2026-11-11
+---
+Words.
+--- content/alpha/policies/2026-11-06-rule.md
+---
+title: Rule
+expires: 2026-11-12
+---
+A rule.
+--- content/alpha/events/2026-11-07-talk.md
+---
+title: Talk
+date: 2026-11-01
+starts: 2026-11-07 10:00
+expires: 2026-11-08
+---
+A talk.
+--- content/alpha/voices/2026-11-08-v.yml
+text: I was there.
+expires: 2026-11-13
+--- content/alpha/letters/2026-11-09-l.md
+---
+title: Answer
+question: When?
+received: 2026-11-01
+replied: 2026-11-05
+expires: 2026-11-14
+---
+Soon.
+--- content/hub/about.md
+---
+title: About all
+expires: 2026-11-15
+---
+All.
+--- content/hub/alpha.md
+---
+title: At the address of a branch
+---
+Where?
+--- content/hub/topics/labs.md
+---
+title: Labs
+expires: 2026-11-16
+---
+Labs.
+--- content/hub/topics/fields.md
+---
+title: Fields
+---
+Fields.
+"""
+NEXT = """
+--- content/alpha/news/2026-11-03-stays.md
+---
+title: [Stays
+---
+It is broken.
+--- content/alpha/news/2026-11-01-over.md
+---
+title: [Over
+---
+It is broken and over.
+--- content/alpha/news/2026-11-05-broken.md
+---
+title: Mended
+---
+Good.
+"""
+HEADS = {
+    "news/2026-11-03-stays.md": "title: Stays\ndraft: true",
+    "news/2026-11-30-later.md": "title: Later\nexpires: 2026-11-22",
+    "news/2026-11-05-broken.md": "title: Mended\nexpires: 2026-11-22",
+    "events/2026-11-07-talk.md": "title: Talk",
+}
+"""What is edited while a folder cannot be read."""
+
+
+def fill(folder: Path, text: str) -> None:
+    for path, content in files_of(text).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content, "utf-8")
+
+
+def told_of_source(found: SiteSource) -> Iterator[tuple[str, object]]:
+    """What a site's source holds, without what is said of each file."""
+    for document in found.content.documents:
+        what = document.subject
+        yield document.path, [document.kind, document.draft, document.expires, what]
+    for path, document in found.good.items():
+        yield f"good {path}", document.subject
+    yield "branch", found.branch and found.branch.name
+
+
+def told_of_site(site: SiteAt) -> Iterator[tuple[str, object]]:
+    """What a site comes to at an instant."""
+    for one in site.states:
+        title = getattr(one.version.subject, "title", None) if one.version is not None else None
+        yield one.path, [one.state, title]
+    yield "counts", site.counts
+    yield "live", [each.path for each in site.live]
+    yield "keeps", list(site.good)
+    yield "due", site.due
+    for problem in site.problems:
+        yield f"{problem.path} {problem.code}", [problem.severity, problem.effect, problem.line, problem.arguments]
+
+
+def kept(folder: Path) -> Iterator[tuple[str, str]]:
+    """What a site keeps from one build for the next: read, remembered, edited, read again, and where only heads can be read."""
+    fill(folder, KEPT)
+    organization, problems = read_organization(folder)
+    assert organization is not None, problems
+    now, later = (datetime.fromisoformat(NOW) + timedelta(days=days) for days in (0, 8))
+    site = reading_of(find_site(folder, "alpha", organization, now), now)
+    hub = reading_of(find_site(folder, "", organization, now, reserved=frozenset({"ALPHA"})), now)
+    yield "alpha", rows(told_of_site(site))
+    yield "hub", rows(told_of_site(hub))
+    records = []
+    for name, each in (("alpha", site), ("hub", hub)):
+        content, good = remembered(each)
+        record = Record(content=content, good=good, branch=each.content.branch, history=each.history)
+        records.append(record)
+        yield f"{name} as remembered", rows(told_of_source(found_in(record)))
+        yield f"{name} from memory", rows(told_of_site(reading_of(found_in(record), later)))
+    record = records[0]
+    unrendered = msgspec.structs.replace(
+        record, unrenderable={"content/alpha/news/2026-11-03-stays.md": ("hash", "too deep")}
+    )
+    yield "what could not be rendered", rows(told_of_site(reading_of(found_in(unrendered), now)))
+    fill(folder, NEXT)
+    (folder / "content/alpha/news/2026-11-02-soon.md").unlink()
+    for name, last in (("alpha, edited", record), ("alpha, edited, where it was not rendered", unrendered)):
+        found = find_site(folder, "alpha", organization, now, record=last, last=site.part, clean=True)
+        yield name, rows([*told_of_site(reading_of(found, now)), ("guarded", found.guarded), ("known", found.known)])
+    guarded = msgspec.structs.replace(found, guarded=(3, 4))
+    yield "alpha, guarded", rows(told_of_site(reading_of(guarded, now)))
+    nameless = msgspec.structs.replace(found, branch=None, content=msgspec.structs.replace(found.content, branch=None))
+    yield "alpha, without its settings", rows(told_of_site(reading_of(nameless, now)))
+    for path, head in HEADS.items():
+        (folder / "content/alpha" / path).write_text(f"---\n{head}\n---\nNew.\n", "utf-8")
+    many = msgspec.structs.replace(site.part, entries=site.part.entries * 10)
+    for allow in (False, True):
+        emptied = at_head(folder / "nowhere", found_in(record), many, organization, now, allow_deletions=allow)
+        yield f"alpha without a folder {allow}", rows(told_of_site(reading_of(emptied, now)))
+        headed = at_head(folder, found_in(record), site.part, organization, now, allow_deletions=allow)
+        yield f"alpha at its heads {allow}", rows(told_of_site(reading_of(headed, now)))
+
+
+@pytest.mark.slow
+def test_what_a_site_keeps_for_the_next_build_is_what_it_always_was(tmp_path: Path) -> None:
+    compare("kept", dict(kept(tmp_path)))

@@ -6,12 +6,12 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from picture_files import photograph, two_halves, written
+from PIL.PngImagePlugin import PngInfo
 from test_recordings import box, cleaned
 from test_whole_site import compare
 
@@ -74,6 +74,8 @@ def track(handler: bytes, *tables: bytes) -> bytes:
 DATA = box(b"mdat", b"abcdefghijklmnopqrstuvwxyz")
 FIRST = len(HEAD) + 8
 """Where the samples begin: ``a`` lies there."""
+ONE = table(b"stsc", "III", (1, 1, 1))
+"""One sample in each chunk."""
 CHUNKS = table(b"stco", "I", (FIRST,), (FIRST + 10,), (FIRST + 20,))
 
 
@@ -100,27 +102,27 @@ def recordings() -> Iterator[tuple[str, bytes]]:
     yield "track of nothing", HEAD + DATA + box(b"moov", track(b""))
     for name, tables in (
         ("no tables", ()),
-        ("no sizes", (CHUNKS, table(b"stsc", "III", (1, 1, 1)))),
+        ("no sizes", (CHUNKS, ONE)),
         ("no runs", (CHUNKS, sizes(0, 2, 3, 4))),
-        ("no places", (table(b"stsc", "III", (1, 1, 1)), sizes(0, 2, 3, 4))),
-        ("one in each", (CHUNKS, table(b"stsc", "III", (1, 1, 1)), sizes(0, 2, 3, 4))),
-        ("wide places", (table(b"co64", "Q", (FIRST + 1,)), table(b"stsc", "III", (1, 1, 1)), sizes(0, 2))),
+        ("no places", (ONE, sizes(0, 2, 3, 4))),
+        ("one in each", (CHUNKS, ONE, sizes(0, 2, 3, 4))),
+        ("wide places", (table(b"co64", "Q", (FIRST + 1,)), ONE, sizes(0, 2))),
         ("two, then one", (CHUNKS, table(b"stsc", "III", (1, 2, 1), (2, 1, 1)), sizes(0, 1, 2, 3, 4))),
         ("two, two, then one", (CHUNKS, table(b"stsc", "III", (1, 2, 1), (3, 1, 1)), sizes(0, 1, 1, 2, 2, 3))),
         ("runs at once", (CHUNKS, table(b"stsc", "III", (1, 2, 1), (1, 3, 1)), sizes(1))),
         ("all alike", (CHUNKS, table(b"stsc", "III", (1, 3, 1)), sizes(2, count=9))),
         ("too few sizes", (CHUNKS, table(b"stsc", "III", (1, 2, 1)), sizes(0, 2, 3, 4))),
         ("more said", (CHUNKS, table(b"stsc", "III", (1, 1, 1), count=9), sizes(0, 2, 3, 4, count=99))),
-        ("fewer said", (CHUNKS, table(b"stsc", "III", (1, 1, 1)), sizes(0, 2, 3, 4, count=1))),
-        ("over each other", (table(b"stco", "I", (FIRST,), (FIRST + 1,), (FIRST + 2,)), table(b"stsc", "III", (1, 1, 1)), sizes(0, 5, 2, 4))),
-        ("beyond the end", (table(b"stco", "I", (FIRST, ), (9_999,)), table(b"stsc", "III", (1, 1, 1)), sizes(0, 2, 9))),
+        ("fewer said", (CHUNKS, ONE, sizes(0, 2, 3, 4, count=1))),
+        ("over each other", (table(b"stco", "I", (FIRST,), (FIRST + 1,), (FIRST + 2,)), ONE, sizes(0, 5, 2, 4))),
+        ("beyond the end", (table(b"stco", "I", (FIRST,), (9_999,)), ONE, sizes(0, 2, 9))),
         ("up to the end", (table(b"stco", "I", (FIRST + 20,)), table(b"stsc", "III", (1, 2**31, 1)), sizes(2**31))),
-        ("cut sizes", (CHUNKS, table(b"stsc", "III", (1, 1, 1)), box(b"stsz", b"\0" * 11))),
-        ("no more than sizes", (CHUNKS, table(b"stsc", "III", (1, 1, 1)), box(b"stsz", b"\0\0\0\0\0\0\0\2\0\0\0\3"))),
-        ("cut places", (box(b"stco", b"\0" * 7), table(b"stsc", "III", (1, 1, 1)), sizes(2))),
+        ("cut sizes", (CHUNKS, ONE, box(b"stsz", b"\0" * 11))),
+        ("no more than sizes", (CHUNKS, ONE, box(b"stsz", b"\0\0\0\0\0\0\0\2\0\0\0\3"))),
+        ("cut places", (box(b"stco", b"\0" * 7), ONE, sizes(2))),
     ):  # fmt: skip
         yield f"sensors, {name}", HEAD + DATA + box(b"moov", track(b"camm", *tables))
-    yield "sensors in film data", HEAD + box(b"moov", track(b"camm", CHUNKS, sizes(3), table(b"stsc", "III", (1, 1, 1))), DETAIL)
+    yield "sensors without data", HEAD + box(b"moov", track(b"camm", CHUNKS, sizes(3), ONE), DETAIL)
 
 
 def drawings() -> Iterator[tuple[str, str]]:
@@ -129,7 +131,16 @@ def drawings() -> Iterator[tuple[str, str]]:
         yield f"<{name}>", f"<{name}/>"
     for attribute in ("onload", "onx", "on", "xon", "data-on", "DATA-x", "x:data-a", "xml:lang", "e:note", "class"):
         yield attribute, f'<g {attribute}="a"/>'
-    for value in ("#a", " #a", "data:image/png,", "data:image/svg+xml,a", "https://e.org/", "a.png", "javascript:a", " http://e.org"):
+    for value in (
+        "#a",
+        " #a",
+        "data:image/png,",
+        "data:image/svg+xml,a",
+        "https://e.org/",
+        "a.png",
+        "javascript:a",
+        " http://e.org",
+    ):
         for element, key in (("use", "href"), ("use", "x:href"), ("image", "src"), ("a", "href"), ("g", "hreflang")):
             yield f"{element} {key} {value}", f'<{element} {key}="{value}">t</{element}>'
     for value in (
@@ -141,7 +152,8 @@ def drawings() -> Iterator[tuple[str, str]]:
     yield "comment in styles", "<style>a/* b */c/* d */e</style><style/>"
     yield "texts behind", "<text>a<title>b</title>c<desc/>d<!-- e -->f<metadata/></text>g<e:x>h</e:x>i"
     yield "first of all", "<!-- a -->b<title>c</title>d"
-    yield "embedded", '<image href="data:image/png;base64,YQ=="/><image href="data:image/png,%61"/><g fill="url(data:image/gif;x=y;base64,Y&#10;Q==)"/>'
+    yield "embedded", '<image href="data:image/png;base64,YQ=="/><image href="data:image/png,%61"/>'
+    yield "embedded in more lines", '<g fill="url(data:image/gif;x=y;base64,Y&#10;Q==)"/>'
     yield "embedded in styles", "<style>a{b: url(data:image/png;base64,YQ==)}</style>"
     yield "embedded and broken", '<image href="data:image/png;base64,Y"/>'
     for key, most in (("numOctaves", 20), ("order", 25), ("radius", 250)):
@@ -149,19 +161,23 @@ def drawings() -> Iterator[tuple[str, str]]:
             yield f"{key} {value}", f'<filter><feX {key}="{value}"/></filter>'
             yield f"{key} {value} elsewhere", f'<g {key}="{value}"/>'
     for name in ("feBlur", "feMergeNode", "feFuncA", "feDistantLight", "fePointLight", "feSpotLight"):
-        yield f"{name} many times", f'<filter id="f">{f"<{name}/>" * 201}</filter><g filter="url(#f)"/><g filter="url(#f)"/>'
+        yield (
+            f"{name} many times",
+            f'<filter id="f">{f"<{name}/>" * 201}</filter><g filter="url(#f)"/><g filter="url(#f)"/>',
+        )
     for count in (400, 401):
         yield f"{count} steps", f'<filter id="f">{"<feBlur/>" * count}</filter><g filter="url(#f)"/>'
         yield f"{count} steps of nobody", f'<filter id="f">{"<feBlur/>" * count}</filter><g/>'
         yield f"{count} short steps", "<g style='filter: blur(1) '/>" * (count - 1) + '<g filter="drop-shadow(a)"/>'
     for count in (132, 133, 134):
         yield f"{count} steps of styles", f"<style>{'blur(1) ' * count}</style><g/>"
-        yield f"{count} steps that styles name", f'<style>a{{filter:url(#f)}}</style><filter id="f">{"<feBlur/>" * (count - 33)}</filter>'
-    for count in (7, 8):
-        inside = "<g/>" * 24
-        for number in range(count):
-            inside = f'<g id="a{number}">{inside}</g>' + f'<use href="#a{number}"/>' * (4 if number < 7 else 12)
-        yield f"{count} times again", inside
+    for count in (18, 19):
+        # Each of them may be that of every element.
+        named = f'<filter id="f">{"<feBlur/>" * count}</filter>'
+        yield f"{count} steps that styles name", f"<style>a{{filter:url(#f)}}</style>{named}"
+    for count in (800, 801):
+        again = f'<g id="a">{"<g/>" * 198}</g>' + '<use href="#a"/>' * 995
+        yield f"drawn again, and {count}", again + "<g/>" * count
     yield "within itself", '<g id="a"><use href="#a"/><use href="#b"/></g><g id="b"><use href="#a"/></g>'
     yield "linked", '<g id="a">' + "<g/>" * 9 + '</g><a href="#a"/>'
 
@@ -209,8 +225,8 @@ def test_films_and_sounds_keep_what_they_always_kept() -> None:
 
 def test_a_table_of_more_rows_than_any_sensor_writes_empties_the_whole() -> None:
     def made(rows: int) -> bytes:
-        numbers = box(b"stco", struct.pack(">II", 0, rows), bytes(4 * rows))
-        return cleaned(HEAD + box(b"moov", track(b"camm", numbers, sizes(0))) + TEXT)
+        numbers = box(b"stsz", struct.pack(">III", 0, 0, rows), bytes(4 * rows))
+        return cleaned(HEAD + box(b"moov", track(b"camm", CHUNKS, ONE, numbers)) + TEXT)
 
     assert made(1_000_000).startswith(HEAD)
     assert set(made(1_000_001)) == {0}
@@ -283,17 +299,21 @@ def test_animations_keep_what_they_always_kept() -> None:
 def places() -> Iterator[str]:
     """Pictures of every name that has a place, and how it is told."""
     here = photograph(20, 10)
-    kinds = "jpg jpeg jpe jfif jif pjpeg pjp mpo png webp avif tif tiff jp2 dng nef arw pef cr2 heic heif heics heifs hif"
+    kinds = (
+        "jpg jpeg jpe jfif jif pjpeg pjp mpo png webp avif tif tiff jp2 dng nef arw pef cr2 heic heif heics heifs hif"
+    )
     for kind in (*kinds.split(), "JPG", "gif", "bmp", "txt"):
         yield f"{kind} {tells_position(Path(f'a.{kind}'), here)} {tells_position(Path(f'a.{kind}'), here[:200])}"
     for told_as in ("GPSLatitude", "GPSLongitude"):
         xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/" {told_as}="1"/>'.encode()
+        note = PngInfo()
+        note.add_itxt("XML:com.adobe.xmp", xmp.decode())
         for form, name in (("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")):
-            yield f"{form} {told_as} {tells_position(Path(name), written(two_halves(20, 10), form, xmp=xmp))}"
-    stream = io.BytesIO(here)
-    yield f"read {tells_position(Path('a.jpg'), stream.getvalue())} {tells_position(Path('nowhere.jpg'))} {tells_position(Path('nowhere.heic'))}"
+            picture = written(two_halves(20, 10), form, xmp=xmp, pnginfo=note)
+            yield f"{form} {told_as} {tells_position(Path(name), picture)}"
+    yield f"nowhere {tells_position(Path('nowhere.jpg'))} {tells_position(Path('nowhere.heic'))}"
     for behind in (0, 60_000, 65_000):
-        yield f"found behind {behind} {tells_position(Path('a.heic'), b'-' * behind + here[here.index(b'Exif'):])}"
+        yield f"found behind {behind} {tells_position(Path('a.heic'), b'-' * behind + here[here.index(b'Exif') :])}"
     yield f"without {tells_position(Path('a.heic'), b'nothing')} {tells_position(Path('a.heic'), here.replace(b'Exif', b'Exit'))}"
 
 

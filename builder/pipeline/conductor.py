@@ -244,10 +244,12 @@ class _Build:
         for slug in sorted(frozen):
             self.table.stand_by_release(slug)
         self._keep_up()
+        settled = not frozen and not removed and self.table.is_settled()
         self.wanted = [slug for slug in self.workspace.slugs if slug not in frozen]
-        self._bring_up(purge=bool(removed))
+        if not settled:
+            self._bring_up(purge=bool(removed))
         files = self._publish(removed)
-        problems = [*self.workspace.problems, *self.table.problems(guarded, self._draw_up())]
+        problems = [*self.workspace.problems, *self.table.problems(guarded, self._draw_up)]
         if guarded:
             problems.append(mass_deletion(len(guarded), len(known)))
         self.session.pictures.sweep((*self.store.slugs(), ""))
@@ -613,6 +615,8 @@ class _Build:
     def _publish_branches(self, todo: list[str]) -> tuple[FileCounts, list[str]]:
         """Publishes branches; also returns those of which the release is damaged."""
         table, total, damaged = self.table, FileCounts(), list[str]()
+        if todo:
+            self._draw_up()
         step = partial(publish_sites, self.session, self.steps)
         for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
             published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -34,13 +34,15 @@ class BuildMemory(msgspec.Struct, frozen=True):
     """The data that a build saves to make the next one quick: the state of each site, and the problems between branches;
     ``turn`` counts builds, ``changes`` are the problems told of what changed, each with the fingerprint of its branch
     (or the digest of organization.yml), and until that is another one, ``settings`` the hash of each setting of organization.yml.
-    Anything in it that does not match the present releases is ignored."""
+    ``settled`` is the hash of what all sites were made with, empty if any had to stay as it was before. Anything in it that does
+    not match the present releases is ignored."""
 
     sites: Mapping[str, SiteMemory] = {}
     turn: int = 0
     between: OrganizationCheck = OrganizationCheck()
     changes: tuple[tuple[str, Problem], ...] = ()
     settings: Mapping[str, str] = {}
+    settled: str = ""
 
 
 def state_damaged(slug: str) -> Problem:
@@ -192,6 +194,29 @@ class SiteTable:
         """Tells whether any site may be another one than when the build began."""
         return bool(self.read or self.outcomes or self.failed or self.damaged or self._stood)
 
+    def is_settled(self) -> bool:
+        """Tells whether every site is found as the last build left it, which made all of them with what this one has: then none
+        has to be made, and what one would show of another need not be looked at."""
+        last = self.memory
+        if self.has_moved or self._forgot or not last.settled or last.settled != self._made_with():
+            return False
+        slugs = (*self.session.slugs, "")
+        return all(
+            slug in self.surveys
+            and slug in self.releases
+            and self.releases[slug].inputs == last.sites[slug].released.inputs
+            for slug in slugs
+        )
+
+    def _made_with(self) -> str:
+        """Returns the hash of what all sites are made with; empty if that changes from day to day."""
+        session = self.session
+        if session.organization.health_public:
+            return ""
+        return hashlib.sha256(
+            msgspec.msgpack.encode((session.theme_digest, session.settings_digest, session.slugs))
+        ).hexdigest()
+
     @property
     def live(self) -> list[str]:
         """The branches that are published, in order."""
@@ -235,8 +260,9 @@ class SiteTable:
         found |= {slug: survey.due for slug, survey in self.surveys.items()}
         return min((due for due in found.values() if due is not None), default=None)
 
-    def problems(self, guarded: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
-        """Returns all problems of the sites and between them."""
+    def problems(self, guarded: Iterable[str], catalogue: Callable[[], Catalogue]) -> Iterator[Problem]:
+        """Returns all problems of the sites and between them, which are looked for in the ``catalogue`` if anything is not as
+        the last build left it."""
         for slug in (*self.session.slugs, *guarded, ""):
             survey, present, known = self.surveys.get(slug), self.releases.get(slug), self.known(slug)
             if survey is None and known is not None and slug not in self.failed:
@@ -252,10 +278,15 @@ class SiteTable:
                 yield self.failed[slug].problem(slug, effect)
             elif present is not None:
                 yield from present.problems
+        if self.is_settled():
+            self._told = self.memory.changes
+            yield from self._between.problems
+            yield from (told for _, told in self._told)
+            return
         digests = {slug: digests.texts for slug, digests in self.digests.items()}
-        self._between = check_organization(catalogue, self._between, digests, self._live_documents)
+        self._between = check_organization(catalogue(), self._between, digests, self._live_documents)
         yield from self._between.problems
-        yield from self._tell_changes(catalogue)
+        yield from self._tell_changes(catalogue())
 
     def _live_documents(self, slug: str) -> tuple[Document, ...]:
         from builder.pipeline.site_build import live_documents
@@ -286,7 +317,9 @@ class SiteTable:
             elif survey is None and known is not None and known.stamp == stamp:
                 sites[slug] = known
         settings = _settings(self.session.organization)
-        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between, self._told, settings))
+        whole = len(sites) == len(self.session.slugs) + 1 and not self.failed and not self._stood
+        made_with = self._made_with() if whole else ""
+        self.store.remember(BuildMemory(sites, self.memory.turn + 1, self._between, self._told, settings, made_with))
 
     def _memory_of(self, slug: str, stamp: Stamp, survey: Survey) -> SiteMemory:
         """Returns what the next build has to know of a site, now that everything is published."""

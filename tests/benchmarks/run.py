@@ -95,8 +95,10 @@ class Organization:
             file.write(f"{{# {number} #}}")
 
 
-def measure(folder: Path, branches: int, entries: int, options: Sequence[str]) -> dict[str, Run]:
-    """Each case with its run, on an organization in a new folder."""
+def measure(
+    folder: Path, branches: int, entries: int, options: Sequence[str], variants: Sequence[str]
+) -> dict[str, Run]:
+    """Each case with its run, on an organization in a new folder, and on those variants of Hugo's."""
     runs: dict[str, Run] = {}
     made = Organization(folder, branches, entries, options)
     runs[COLD] = made.build()
@@ -109,10 +111,10 @@ def measure(folder: Path, branches: int, entries: int, options: Sequence[str]) -
     runs[ADDED] = made.after(made.add_entry)
     runs[THEME] = made.after(made.edit_theme, times=1)
     runs[SHOWN] = made.preview()
-    if hugo.available():
+    if variants:
         # What the builds above have removed must not make Hugo's new files dear.
         time.sleep(_REMOVED)
-    for variant in hugo.VARIANTS if hugo.available() else ():
+    for variant in variants:
         site = hugo.Site(made.root, variant)
         runs[HUGO.format(variant)] = Run(*site.build())
         again = []
@@ -152,8 +154,11 @@ def _shown(value: float | None, form: str) -> str:
 
 
 def main() -> None:
-    """Measures the sizes named on the command line, all four if there are none; options are handed to each build."""
-    options = [each for each in sys.argv[1:] if each.startswith("--")]
+    """Measures the sizes named on the command line, all four if there are none, beside the variants of Hugo's that ``--hugo=``
+    names (all; separated by commas); other options are handed to each build."""
+    options = [each for each in sys.argv[1:] if each.startswith("--") and not each.startswith("--hugo=")]
+    named = [each.removeprefix("--hugo=").split(",") for each in sys.argv[1:] if each.startswith("--hugo=")]
+    variants = [each for each in hugo.VARIANTS if not named or each in named[0]] if hugo.available() else []
     sizes = [each for each in sys.argv[1:] if not each.startswith("--")] or SIZES
     found: dict[str, dict[str, Run]] = {}
     print(
@@ -163,7 +168,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for size in sizes:
             branches, _, entries = size.partition("x")
-            found[size] = measure(Path(name) / size, int(branches), int(entries), options)
+            found[size] = measure(Path(name) / size, int(branches), int(entries), options, variants)
             for case, run in found[size].items():
                 rest = (_shown(run.processor, ".2f"), _shown(run.memory, ".0f"), _shown(run.written, ","))
                 print(f"| {size} | {case} | {run.seconds:.2f} | {' | '.join(rest)} |", flush=True)

@@ -6,7 +6,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,10 @@ from test_whole_values import table
 
 from builder.model.published import Withdrawal
 from builder.pages import plain_page, plain_withdrawn_page
+from builder.pages.page_data.parts import Unit
+from builder.pages.page_data.rows import FiguresRow
 from builder.pages.paging import numbered, parts_of
+from builder.pages.units import folded, many, rows_by_part
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.release import DerivedSite, derive
 from builder.pipeline.site_build import SiteBuild
@@ -181,3 +184,34 @@ def test_long_lists_are_cut_into_pages_as_they_always_were() -> None:
 
     rows = ((many, first) for many in (0, 1, 19, 20, 21, 40, 41, 100) for first in (0, 5, 20, 25))
     compare("paging", {"parts": table(cut, rows), "numbered": table(numbered, (("/a/", 1), ("/a/", 2)))})
+
+
+def test_branches_are_folded_as_they_always_were() -> None:
+    def unit(name: object, below: int = 0, depth: int = 0) -> Unit:
+        parts = tuple(unit(f"{name}.{each}", 0, 1) for each in range(below))
+        return Unit(title=f"{name}", url="/", depth=depth, below=parts)
+
+    def told(found: Iterable[Unit]) -> str:
+        return "; ".join(
+            f"{each.title} {each.url} {len(each.below)} {sorted({part.depth for part in each.below})}" for each in found
+        )
+
+    def row(name: object, depth: int) -> FiguresRow:
+        return FiguresRow(
+            title=f"{name}", url="/", depth=depth, entries=1, replies=0, policies=0, interpreted=0, interpretations=0
+        )
+
+    found: dict[str, str] = {}
+    for many_of in (0, 1, 24, 25, 48, 49):
+        alone = [unit(number) for number in range(many_of)]
+        for name, units in (("alone", alone), ("behind one with some", [unit("a", 2), *alone, unit("b", 1)])):
+            shown = tuple(folded(units))
+            found[f"{many_of} {name}"] = f"{told(shown)}\n{many(units)} {many(shown)}"
+        tops = [row(number, 0) for number in range(many_of)]
+        behind = [row("a", 0), row("a.a", 1), row("a.b", 2), *tops, row("b", 0), row("b.a", 1)]
+        for name, rows in (("rows", tops), ("rows behind", behind)):
+            parts = rows_by_part(rows)
+            found[f"{many_of} {name}"] = "\n".join(
+                f"{title}: {len(part)} from {part[0].title}" for title, part in parts
+            )
+    compare("folded", found)

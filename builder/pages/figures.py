@@ -155,7 +155,7 @@ def _months(
 ) -> tuple[tuple[MonthBar, ...], str, str]:
     """Returns the entries of each month beside those of the year before, and the bars of both as paths of an SVG."""
     now, before = (Counter(day_of(live.entry.date, zone).month for live in each) for each in (lives, earlier))
-    most = max((*now.values(), *before.values()), default=1)
+    most = max((*now.values(), *before.values()))
 
     def height(count: int) -> int:
         return -(-_HEIGHT * count // most)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from conftest import SmallSite
+from test_whole_site import compare
 
 from builder.audit.run import Audit, audit
 from builder.content import read_organization
@@ -146,3 +147,72 @@ def test_profiles_are_named_in_order_the_organizations_own_last(site: SmallSite)
     found = names(site.root)
     assert found[-len(added) :] == tuple(sorted(added))
     assert list(found[: -len(added)]) == sorted(found[: -len(added)])
+
+
+OWN = """
+--- content/_audit/ours.yml
+title: {zh: 本校, en: Ours}
+extends: campus
+site-asleep: 3 days
+stale-sections: {limit: 2, source: A rule}
+empty-sections: off
+section-stale: veto
+section-due: {severity: deduction, points: 2.5, cap: 7}
+core-sections-stale: 4
+reply_within: 3 days
+update_within: {news: 2 days, notice: 3 days}
+--- content/_audit/bare.yml
+link-dead: {points: 100}
+anchor-dead: advice
+section-due: 1 day
+--- content/_audit/itself.yml
+extends: itself
+--- content/_audit/lost.yml
+extends: nowhere
+link-dead: veto
+--- content/_audit/numbers.yml
+link-dead: {points: 100.1}
+--- content/_audit/broken.yml
+title: [a
+--- content/_audit/list.yml
+- a
+--- content/_audit/named.yml
+extends: broken
+linkdead: veto
+""" + "".join(f"--- content/_audit/deep{number}.yml\nextends: deep{number + 1}\n" for number in range(8))
+CHANGED = """
+  site-asleep: veto
+  stale-sections: 否
+  empty-sections: 7
+  section-stale: {cap: 9}
+  core-sections-stale: advice
+  link-dead: "no"
+  section-due: {limit: 2 weeks, source: Ours}
+  update_within: {letter: 1 week}
+  interpret_within: 2 weeks
+"""
+CHOSEN = (
+    "campus gov-2019 none ours bare itself lost numbers broken list named deep0 deep2 deep3 linked our campuss".split()
+)
+
+
+def test_profiles_come_to_what_they_always_came_to(make_site: Callable[[str], SmallSite]) -> None:
+    site = make_site(ORGANIZATION + OWN)
+    (site.root / "profile.yml").write_text("link-dead: veto\n", "utf-8")
+    (site.root / "content/_audit/linked.yml").symlink_to(site.root / "profile.yml")
+    settings = site.root / "content/organization.yml"
+    plain = settings.read_text("utf-8")
+    found: dict[str, str] = {}
+    for name, changes in (("", ""), *((name, "") for name in CHOSEN), ("ours", CHANGED), ("bare", CHANGED)):
+        settings.write_text(f"{plain}audit:\n  profile: {name}{changes}\n" if name else plain, "utf-8")
+        organization, problems = read_organization(site.root)
+        assert organization is not None
+        profile = organization.profile
+        lines = [f"{profile.name} {dict(profile.title)} {profile.reply_within} {profile.interpret_within}"]
+        lines += [f"{key} within {span}" for key, span in profile.update_within.items()]
+        for rule, one in profile.rules.items():
+            if name in ("ours", "bare", "lost") or rule == "link-dead":
+                lines.append(f"{rule} {one.severity} {one.within} {one.most} {one.points} {one.cap} {one.source[:9]}")
+        lines += [f"{each.path}:{each.line}:{each.column} {each.code} {each.arguments}" for each in problems]
+        found[f"{name}{' and changes' if changes else ''}" or "of nobody"] = "\n".join(lines)
+    compare("profiles", found)

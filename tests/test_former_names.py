@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import feedparser
 import icalendar
+import msgspec
 import pytest
 from conftest import ORGANIZATION, SmallSite, codes
 
+from builder.catalogue.reading import find_site
+from builder.catalogue.renamed import versions_under_present_names
+from builder.content import read_organization
+from builder.content.documents import Document
+from builder.model.signature import Signature
+from builder.model.values import Branch
 from builder.store import Store
 
 pytestmark = pytest.mark.slow
@@ -245,3 +253,67 @@ def test_a_broken_text_stays_in_its_last_good_version_under_other_names(
     mended = site.files(branch)
     assert {path for path in held if held[path] != mended.get(path)} <= {"build.json"}
     assert set(held) == set(mended)
+
+
+MANY = """
+--- content/alpha/branch.yml
+name: 甲支部
+sections: {own: {title: 自己}}
+--- content/alpha/about.md
+---
+title: 我们
+image: media/a.png
+---
+见[动态](news/2026-11-20-a/index.md)。
+--- content/alpha/news/2026-11-20-a/index.md
+---
+title: 走访
+image: b.png
+attachments: [../../media/a.pdf]
+---
+![图](b.png)，见[关于](../../about.md)。
+--- content/alpha/own/2026-11-21-own.md
+---
+title: 自己
+---
+文
+--- content/alpha/voices/2026-11-20-v.yml
+text: 好
+portrait: ../media/a.png
+--- content/alpha/news/2026-11-22-other.md
+---
+title: 没有人要
+---
+文
+"""
+
+
+def test_what_was_known_under_former_names_is_as_if_it_had_been_read_here(site: SmallSite) -> None:
+    """Branch, section and entry, and each file that they name, in texts and in settings."""
+
+    def documents(slug: str) -> dict[str, Document]:
+        organization, _ = read_organization(site.root)
+        assert organization is not None
+        found = find_site(site.root, slug, organization, datetime.fromisoformat(FIRST))
+        nonlocal branch
+        branch = found.branch
+        return {
+            each.path: msgspec.structs.replace(each, signature=Signature(0, 0, 0, 0))
+            for each in found.content.documents
+        }
+
+    branch: Branch | None = None
+    site.delete("content/alpha", "content/beta").write(ORGANIZATION + MANY)
+    before = documents("alpha")
+    assert len(before) == 5
+    (site.root / "content/alpha").rename(site.root / "content/gamma")
+    (site.root / "content/gamma/news").rename(site.root / "content/gamma/dispatch")
+    (site.root / "content/gamma/own").rename(site.root / "content/gamma/ours")
+    site.write(ORGANIZATION.replace("news: {", "dispatch: {formerly: [news], "))
+    site.write(
+        "--- content/gamma/branch.yml\nname: 甲支部\nformerly: [alpha]\nsections: {ours: {title: 自己, formerly: [own]}}\n"
+    )
+    after = {path: each for path, each in documents("gamma").items() if "other" not in path}
+    assert branch is not None
+    assert dict(versions_under_present_names(before, branch, set(after) | {"content/gamma/news/nothing.md"})) == after
+    assert versions_under_present_names(after, branch, set(after)) == {}

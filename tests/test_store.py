@@ -284,19 +284,19 @@ def test_what_is_remembered_is_forgotten_when_it_is_damaged(store: Store) -> Non
 @pytest.mark.parametrize("part", ["record", "slice", "items", "feeds"])
 def test_a_release_is_damaged_when_any_part_of_it_is(built_site: SmallSite, part: str) -> None:
     store = Store(built_site.root / ".branchpress", built_site.output)
-    assert not store.is_damaged("alpha")
-    assert not store.is_damaged("nobody")
+    assert not store.saved("alpha").damaged
+    assert not store.saved("nobody").damaged
     file = store.release("alpha") / f"{part}.json"
     content = file.read_bytes()
     file.write_bytes(content[:-1])
-    assert store.is_damaged("alpha")
+    assert store.saved("alpha").damaged
     file.write_bytes(content)
     pack = max(store.release("alpha").glob("pack*"))
     os.truncate(pack, pack.stat().st_size - 1)
-    assert store.is_damaged("alpha")
+    assert store.saved("alpha").damaged
     # Earlier versions sealed nothing.
     (store.release("alpha") / "manifest.json").write_bytes(b"{}")
-    assert not store.is_damaged("alpha")
+    assert not store.saved("alpha").damaged
 
 
 def test_times_of_files_are_those_of_the_last_change(built_site: SmallSite) -> None:

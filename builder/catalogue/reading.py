@@ -22,7 +22,7 @@ from builder.model.dates import Moment
 from builder.model.history import History
 from builder.model.kinds import Notice, Period
 from builder.model.media import Picture
-from builder.model.published import LiveSite, live_site_digest
+from builder.model.published import LiveSite, digest_of_stored, stored
 from builder.model.slugs import folded
 from builder.model.values import Branch, Entry, Organization, Page, Topic
 from builder.pictures import Cache
@@ -286,12 +286,13 @@ def reading_of(found: SiteSource, now: datetime, *, drafts: bool = False) -> Sit
     part = live_site(found.content, states, found.branch, now, found.pictures, drafts=drafts)
     present = set(paths_of((*found.content.documents, *found.good.values()), found.branch))
     part, history = carry_on(part, found.history, found.known, present, now)
+    part = stored(part)
     return SiteAt(
         slug=found.content.slug,
         content=found.content,
         states=states,
         part=part,
-        digest=live_site_digest(part),
+        digest=digest_of_stored(part),
         good=_versions_to_keep(states),
         due=due(_time_dependent(found, states), now),
         problems=tuple(few(_describe_problems(found, states))),

@@ -75,13 +75,22 @@ class LiveSite(msgspec.Struct, frozen=True, omit_defaults=True):
         return (*(live.entry for live in self.entries), *self.pages, *self.topics)
 
 
+def stored(part: LiveSite) -> LiveSite:
+    """Returns a slice as it is once it was stored and read again."""
+    return msgspec.json.decode(msgspec.json.encode(part), type=LiveSite)
+
+
 def live_site_digest(part: LiveSite) -> str:
     """Returns the hash of a slice, the same whether it was just read or comes from a manifest.
 
     Defaults are left out of what is stored by identity, so that a text equal to a default may stand there or not: what
     is hashed has been stored and read once.
     """
-    stored = msgspec.json.decode(msgspec.json.encode(part), type=LiveSite)
+    return digest_of_stored(stored(part))
+
+
+def digest_of_stored(stored: LiveSite) -> str:
+    """Returns the hash of a slice that has been stored and read, or whose entries have."""
     return hashlib.sha256(msgspec.json.encode(stored, order="deterministic")).hexdigest()
 
 
@@ -125,8 +134,8 @@ class SiteSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     places: tuple[str, ...] = ()
 
 
-def summary_of(part: LiveSite) -> SiteSummary:
-    """Returns the summary of a site's slice."""
+def summary_of(part: LiveSite, *, is_stored: bool = False) -> SiteSummary:
+    """Returns the summary of a site's slice; of one that ``is_stored``, and was read, it costs less."""
     tags: dict[str, int] = {}
     latest: dict[str, datetime] = {}
     for live in part.entries:
@@ -156,7 +165,7 @@ def summary_of(part: LiveSite) -> SiteSummary:
         aliases=any(entry.aliases for entry in entries) or any(page.aliases for page in part.pages),
         latest=latest,
         filled=tuple(sorted({entry.section for entry in entries})),
-        listed=live_site_digest(_listed(part)),
+        listed=(digest_of_stored if is_stored else live_site_digest)(_listed(part)),
         waiting=part.waiting,
         withdrawn=part.withdrawn,
         places=(*map(path_of, part.pages), *map(path_of, part.topics)),

@@ -12,7 +12,7 @@ import msgspec
 
 from builder.catalogue.bodies import Resolved, html, resolved, used_files
 from builder.catalogue.catalogue import Catalogue
-from builder.catalogue.reading import SiteAt, SiteSource, found_in, reading_of, remembered
+from builder.catalogue.reading import SiteAt, found_in, reading_of, remembered
 from builder.catalogue.redirects import former_redirects, redirects
 from builder.content.documents import Document
 from builder.formats.direction import language_attributes
@@ -38,7 +38,7 @@ from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.job import Job
-from builder.pipeline.session import Session
+from builder.pipeline.session import Session, read_back
 from builder.store import HubStubs, MediaRecord, Record, Store, read_hub_stubs
 
 
@@ -289,14 +289,6 @@ class SiteBuild:
 def lengths(media: Mapping[str, MediaRecord]) -> dict[str, int]:
     """The bytes published of each source file, under its own name."""
     return {record.source: record.length for record in media.values() if record.made is None or record.made[1] == FULL}
-
-
-def read_back(session: Session, slug: str) -> SiteAt:
-    """Returns the site as it was read in this build. Raises OSError if it was not."""
-    content = session.store.stashed("found", slug)
-    if content is None:
-        raise OSError(f"{SiteId(slug).folder} was not read")
-    return reading_of(msgspec.json.decode(content, type=SiteSource), session.now, drafts=session.drafts)
 
 
 def live_documents(session: Session, slug: str) -> tuple[Document, ...]:

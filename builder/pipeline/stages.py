@@ -13,7 +13,7 @@ import msgspec
 from builder.catalogue.changes import SiteChanges, changes_of
 from builder.catalogue.edits import edits_of
 from builder.catalogue.failed_sources import SiteRequest
-from builder.catalogue.reading import SiteAt, SiteSource, find_site, reading_of
+from builder.catalogue.reading import SiteAt, SiteSource, find_site
 from builder.content.walk import listing
 from builder.messages.problems import Problem
 from builder.model.media import regular
@@ -23,14 +23,16 @@ from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.session import Session
+from builder.pipeline.session import Session, read_back
 from builder.pipeline.survey import Survey, survey_of
-from builder.store import Manifest, Store
+from builder.store import Manifest, Saved, Store
 from builder.store.progress_note import Note
 from builder.store.publish import FileCounts, Publication, Stamp, is_published, place_of, publish_branch
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
+_MANY_TEXTS = 500
+"""So many texts of one site take longer to be inspected than an edit of one of them to be built."""
 _FOLLOWED = 20_000
 """The most files published together whose links a build follows: its time must not be up over that."""
 
@@ -221,10 +223,14 @@ def _spared(slug: str) -> Iterator[None]:
 def released(store: Store, slug: str, output: Path) -> ReleaseInfo | None:
     """Returns a summary of the present release of a site; None if it has none that can be used."""
     manifest = store.manifest(slug)
-    return _summarize_release(store, slug, output, manifest) if manifest is not None else None
+    if manifest is None:
+        return None
+    info = _summarize_release(store, slug, manifest)
+    published = bool(info.inputs) and bool(slug) and is_published(output, slug, manifest)
+    return msgspec.structs.replace(info, published=published)
 
 
-def _summarize_release(store: Store, slug: str, output: Path, manifest: Manifest) -> ReleaseInfo:
+def _summarize_release(store: Store, slug: str, manifest: Manifest) -> ReleaseInfo:
     whole = store.complete(slug, manifest)
     return ReleaseInfo(
         inputs=manifest.inputs if whole else "",
@@ -232,7 +238,6 @@ def _summarize_release(store: Store, slug: str, output: Path, manifest: Manifest
         sha256=manifest.files["build.json"].sha256,
         files=len(manifest.files),
         problems=manifest.problems,
-        published=whole and bool(slug) and is_published(output, slug, manifest),
     )
 
 
@@ -250,12 +255,13 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             present = released(store, slug, session.output)
             if present is not None and present.inputs:
                 return SurveyResult(slug, None, present)
-        damaged = store.is_damaged(slug)
-        if damaged:
+        saved = store.saved(slug)
+        if saved.damaged:
             store.spoil(slug)
-        present = released(store, slug, session.output)
+        # Whether readers see it is looked at when it turns out not to be made again.
+        present = _summarize_release(store, slug, saved.manifest) if saved.manifest is not None else None
         with store.notes.begin(slug) as note:
-            survey, originals, withdrew, changes = _read_site(session, steps, request, note)
+            survey, originals, withdrew, changes = _read_site(session, steps, request, saved, note)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)
         # What waits for the next build makes it read the site again.
@@ -267,7 +273,7 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             originals=originals,
             withdrew=withdrew,
             changes=changes,
-            damaged=damaged,
+            damaged=saved.damaged,
         )
     except MemoryError:
         # The worker knows how much was allowed.
@@ -300,7 +306,8 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool
     from builder.audit.inspection.cache_file import is_cache_file
 
     kept = session.store.kept("files", reading.slug)
-    if session.drafts or (is_cache_file(kept, session.settings_digest) and not outdated):
+    there = is_cache_file(kept, session.settings_digest)
+    if session.drafts or (there and not outdated):
         return
     from builder.audit.inspection.cache import Inspections
 
@@ -315,14 +322,15 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool
         session.margin_ns,
     )
     with _spared(reading.slug):
-        sites.keep(reading)
+        # Most of a large site is as it was, and to look at all of it is left to the next audit.
+        (sites.keep_known if there and len(reading.content.documents) > _MANY_TEXTS else sites.keep)(reading)
 
 
 def _read_site(
-    session: Session, steps: Steps, request: Request, note: Note
+    session: Session, steps: Steps, request: Request, saved: Saved, note: Note
 ) -> tuple[Survey, tuple[Original, ...], bool, SiteChanges]:
     slug, store = request.slug, session.store
-    record, last = store.record(slug), store.live_site(slug)
+    record, last = saved.record, saved.part
     retry_unrenderable = {
         path: (sha, reason) for path, (sha, reason) in (record.unrenderable if record is not None else {}).items()
     }
@@ -348,10 +356,9 @@ def _read_site(
         note=note.write,
         past=store.past_of(session.slugs),
     )
+    store.stash("found", slug, msgspec.json.encode(found))
     # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
-    told = msgspec.json.encode(found)
-    reading = reading_of(msgspec.json.decode(told, type=SiteSource), session.now, drafts=session.drafts)
-    store.stash("found", slug, told)
+    reading = read_back(session, slug)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""
     limit, cache = session.organization.limits.image_bytes, session.pictures

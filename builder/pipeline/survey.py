@@ -69,7 +69,7 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
     mentions = {site_of(path) for path in used} | named
     frame = _frame(root, reading, sorted(used))
     return Survey(
-        summary=summary_of(reading.part),
+        summary=summary_of(reading.part, is_stored=True),
         digest=reading.digest,
         states=_states(reading, now),
         fingerprint=_fingerprint(frame, reading),

@@ -7,10 +7,11 @@ what does not belong is removed, but for dot-files and a README at the top.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -160,8 +161,8 @@ class _Tree(NamedTuple):
     """The contents of a folder: the size and the modification time of each file, and the modification time of each folder, by
     path. What is neither has a size that matches nothing."""
 
-    files: Mapping[str, tuple[int, int]]
-    folders: Mapping[str, int]
+    files: dict[str, tuple[int, int]]
+    folders: dict[str, int]
 
     def counts(self, manifest: Manifest) -> FileCounts:
         """Returns what becomes of its files when a release takes their place."""
@@ -187,7 +188,7 @@ def publish_branch(
     target, staged, spare = output / slug, output / STAGING / slug, store.spare(slug)
     if is_published(output, slug, manifest):
         return FileCounts(unchanged=len(manifest.files))
-    before = _tree(target)
+    before = _look(target, manifest)
     counts = before.counts(manifest)
     release = store.packed(slug)
     try:
@@ -196,7 +197,7 @@ def publish_branch(
         if len(manifest.folders) < spare_from or not _is_moved(spare, staged):
             _clear(spare)
             staged.mkdir(parents=True)
-        _bring_up(staged, _tree(staged), manifest, target, release)
+        _bring_up(staged, _look(staged, manifest), manifest, target, release)
         if not target.is_dir() or target.is_symlink():
             target.unlink(missing_ok=True)
         is_left = exchange(staged, target)
@@ -272,28 +273,76 @@ def _touch_folders(base: Path, manifest: Manifest) -> None:
         os.utime(base / folder, ns=(time, time))
 
 
-def _tree(folder: Path) -> _Tree:
-    """Looks at what lies below a folder; nothing if it is none."""
-    files: dict[str, tuple[int, int]] = {}
-    folders: dict[str, int] = {}
-    stack = [""]
+def _look(folder: Path, manifest: Manifest) -> _Tree:
+    """Looks at what lies below a folder; nothing if it is none. One that says to hold a release or the one before it is not
+    listed where nothing has been added or removed since, which the times of folders tell."""
     base = os.fspath(folder)
     if not os.path.isdir(base) or os.path.islink(base):  # noqa: PTH112, PTH114
-        return _Tree(files, folders)
-    folders[""] = os.lstat(base).st_mtime_ns
+        return _Tree({}, {})
+    said = ""
+    with contextlib.suppress(OSError):
+        said = hashlib.sha256(read_file(folder / "build.json", _MOST_BYTES)).hexdigest()
+    same = said == manifest.files["build.json"].sha256
+    tree = _Tree({}, {"": os.lstat(base).st_mtime_ns})
+    if not said or not (same or said == manifest.prior):
+        _list(base, tree, [""])
+    else:
+        gone = () if same else manifest.gone
+        _list(base, tree, _compare(base, tree, manifest, {above for path in gone for above in _above(path)}))
+    return tree
+
+
+def _compare(base: str, tree: _Tree, manifest: Manifest, doubtful: Collection[str]) -> list[str]:
+    """Looks for the folders and files of a release below a folder; returns the folders that have to be listed: the ``doubtful``
+    ones, and those that were touched."""
+    files, folders, calm = tree.files, tree.folders, set[str]()
+    for path, time in _folder_times(manifest).items():
+        with contextlib.suppress(OSError):
+            if not path or path.rpartition("/")[0] in folders:
+                status = os.lstat(f"{base}/{path}")
+                if stat.S_ISDIR(status.st_mode):
+                    folders[path] = status.st_mtime_ns
+                    if status.st_mtime_ns == time and path not in doubtful:
+                        calm.add(path)
+    lstat, is_file, is_folder = os.lstat, stat.S_ISREG, stat.S_ISDIR
+    for path in manifest.files:
+        above = path.rpartition("/")[0]
+        if above in calm:
+            try:
+                status = lstat(f"{base}/{path}")
+            except OSError:
+                continue
+            if is_folder(status.st_mode):
+                calm.discard(above)
+            else:
+                files[path] = status.st_size if is_file(status.st_mode) else -1, status.st_mtime_ns
+    return [path for path in folders if path not in calm]
+
+
+def _list(base: str, tree: _Tree, stack: list[str]) -> None:
+    """Lists folders below another one, and those in them that are not known yet."""
+    files, folders = tree.files, tree.folders
     while stack:
         place = stack.pop()
         prefix = f"{place}/" if place else ""
         with contextlib.suppress(OSError), os.scandir(f"{base}/{place}") as entries:
             for entry in entries:
                 path = prefix + entry.name
+                if path in folders and entry.is_dir(follow_symlinks=False):
+                    continue
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISDIR(status.st_mode):
                     folders[path] = status.st_mtime_ns
                     stack.append(path)
                 else:
                     files[path] = status.st_size if stat.S_ISREG(status.st_mode) else -1, status.st_mtime_ns
-    return _Tree(files, folders)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yields the folders above a path, the lowest first; the top is empty."""
+    while path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _write(target: str, content: Iterable[bytes], mtime_ns: int) -> None:

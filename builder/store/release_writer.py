@@ -21,6 +21,8 @@ from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""
+_MOST_GONE = 1_000
+"""The most files of the last release of which the next one tells that they are gone."""
 
 
 class OutputPathError(Exception):
@@ -52,6 +54,7 @@ class ReleaseWriter:
         self._store, self._slug = store, slug
         self._keys = reusable.outputs if reusable is not None else {}
         self._present_paths = set(present.files) if present is not None else set[str]()
+        self._prior = present.files["build.json"].sha256 if present is not None else ""
         self._folder = store.staged(slug)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
@@ -117,7 +120,10 @@ class ReleaseWriter:
         hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
         self._packing.write("build.json", _build_json(hashes, sites))
         self._packing.finish()
-        manifest = _complete(msgspec.structs.replace(manifest, files=self._packing.files, outputs=self.outputs))
+        gone = sorted(self._present_paths - self._packing.files.keys())
+        prior, gone = (self._prior, gone) if len(gone) <= _MOST_GONE else ("", [])
+        made = {"files": self._packing.files, "outputs": self.outputs, "prior": prior, "gone": tuple(gone)}
+        manifest = _complete(msgspec.structs.replace(manifest, **made))
         self._save("manifest", msgspec.json.Encoder(order="deterministic").encode(manifest))
         self._save("feeds", msgspec.json.encode(feeds))
         present = self._store.release(self._slug)

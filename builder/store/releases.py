@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -30,7 +30,6 @@ from builder.store.packs import FileRecord, Packed, blank
 from builder.store.progress_note import Notes
 
 VERSION = 6
-_PARTS = ("manifest", "record", "slice", "items", "feeds")
 T = TypeVar("T")
 
 
@@ -73,8 +72,9 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
     ``packs`` are the sizes of its packs in bytes, ``folders`` those that its files lie in; both follow from ``files``.
-    ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are the hashes of the sources
-    of these, by path.
+    ``prior`` is the hash of the build.json of the release before it, ``gone`` are the files that only that one has; without a
+    hash they are not known. ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are
+    the hashes of the sources of these, by path.
     """
 
     digest: str
@@ -89,6 +89,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     counts: Mapping[str, int] = {}
     packs: Mapping[str, int] = {}
     folders: tuple[str, ...] = ()
+    prior: str = ""
+    gone: tuple[str, ...] = ()
     frame: str = ""
     texts: Mapping[str, str] = {}
     version: int = VERSION
@@ -134,6 +136,16 @@ class ShownFeeds(msgspec.Struct, frozen=True):
 
     texts: Mapping[str, str]
     feeds: tuple[ShownFeed, ...] = ()
+
+
+class Saved(NamedTuple):
+    """What the last build saved of a site: its manifest, its record and its slice, as far as they are there; ``damaged`` says
+    that anything of its release is gone or not as it was made."""
+
+    manifest: Manifest | None
+    record: Record | None
+    part: LiveSite | None
+    damaged: bool
 
 
 class Store:
@@ -265,16 +277,24 @@ class Store:
         """Makes a release that is not as it was made count as none; its record stays, which has last good versions."""
         remove(self.release(slug) / "manifest.json")
 
-    def is_damaged(self, slug: str) -> bool:
-        """Tells whether there is a release of a site of which anything is gone or not as it was made. Packs are only
-        measured; what they hold is verified when it is read."""
+    def saved(self, slug: str) -> Saved:
+        """Returns what the last build saved of a site, each of its files read once. A release that is damaged counts as none.
+
+        Packs are only measured; what they hold is verified when it is read."""
         release = self._release(slug)
-        if not os.path.isdir(release) or _is_older(f"{release}/manifest.json"):  # noqa: PTH112 - thousands
-            return False
-        if any(_content(release, name) is None for name in _PARTS):
-            return True
-        manifest = self.manifest(slug)
-        return manifest is not None and not self.complete(slug, manifest)
+        present = os.path.isdir(release) and not _is_older(f"{release}/manifest.json")  # noqa: PTH112 - thousands
+        found = {name: _content(release, name) for name in ("items", "feeds")}
+        damaged = present and None in found.values()
+        decoded: list[object] = []
+        for name, kind in (("manifest", Manifest), ("record", Record), ("slice", LiveSite)):
+            content = _content(release, name)
+            damaged |= present and content is None
+            decoded.append(_decoded(content, kind))
+        manifest, record, part = decoded
+        manifest = manifest if isinstance(manifest, Manifest) and manifest.version == VERSION else None
+        record = record if isinstance(record, Record) and record.version == VERSION else None
+        damaged |= present and manifest is not None and not self.complete(slug, manifest)
+        return Saved(None if damaged else manifest, record, part if isinstance(part, LiveSite) else None, damaged)
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
         """Tells whether the packs of a release are all there and long enough."""
@@ -309,7 +329,18 @@ class Store:
         """Stores bytes for later stages of this build: ``kind`` is one word, such as ``slice``."""
         folder = self.staging / kind
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{SiteId(slug).folder}.json").write_bytes(content)
+        # Not in its place: what was stored there before is known by its file.
+        beside = folder / f"{SiteId(slug).folder}.new"
+        beside.write_bytes(content)
+        beside.replace(folder / f"{SiteId(slug).folder}.json")
+
+    def stash_stamp(self, kind: str, slug: str) -> tuple[int, int, int] | None:
+        """Returns a mark that tells what is stashed now from what was before in this build; None if there is nothing."""
+        try:
+            status = os.stat(self.staging / kind / f"{SiteId(slug).folder}.json")
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     def stashed(self, kind: str, slug: str) -> bytes | None:
         """Reads what :meth:`stash` stored in this build; None if there is nothing."""
@@ -344,8 +375,11 @@ def _content(folder: str, name: str) -> bytes | None:
 
 
 def _decode(folder: str, name: str, kind: type[T]) -> T | None:
+    return _decoded(_content(folder, name), kind)
+
+
+def _decoded(content: bytes | None, kind: type[T]) -> T | None:
     try:
-        content = _content(folder, name)
         return msgspec.json.decode(content, type=kind) if content is not None else None
     except (ValueError, RecursionError, msgspec.MsgspecError):
         return None

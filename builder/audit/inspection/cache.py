@@ -108,6 +108,21 @@ class Inspections(msgspec.Struct, frozen=True):
         """Inspects a site that was read in a build, for later audits, which then need not read it."""
         self._keep(reading, lasting=reading.guarded is None and not reading.unrenderable)
 
+    def keep_known(self, reading: SiteAt) -> None:
+        """Keeps of the last inspection of a site only what saves work in the next one, of texts that are as they were."""
+        if self.store is None:
+            return
+        digests = {document.sha256 for document in (*reading.content.documents, *reading.live)}
+        known = _decode_known(self._read_kept(reading.slug, self.settings_digest))
+        sources = msgspec.structs.replace(
+            known.sources,
+            personal={sha256: data for sha256, data in known.sources.personal.items() if sha256 in digests},
+        )
+        texts = tuple(text for text in known.texts if text.digest in digests)
+        left = msgspec.json.encode(Known(texts, sources, known.settings))
+        head = msgspec.json.encode(_Head("", self.now, None, ()))
+        write_cache_file(self.store.kept("files", reading.slug), self.settings_digest, head + b"\n" + left)
+
     def _keep(self, reading: SiteAt, *, lasting: bool = True) -> bytes:
         found = self._inspect_reading(reading, _decode_known(self._read_kept(reading.slug, None)))
         content = msgspec.json.encode(found)

@@ -114,6 +114,9 @@ def _document(document: Document, now: datetime) -> Iterator[Problem]:
         yield problem(document, "body-empty", "warning", "")
     if entry is None:
         return
+    if entry.date <= now and (entry.updated is None or entry.updated <= now):
+        # Of most entries there is nothing more to be said, and there may be thousands.
+        return
     if entry.date_explicit and far_ahead(entry.date, now):
         yield problem(document, "date-far-ahead", "warning", "date", date=f"{entry.date:%Y-%m-%d}")
     elif not entry.date_explicit and name_prefix(_name(document.path))[1] and far_ahead(entry.date, now):

@@ -398,13 +398,13 @@ def _distinct(documents: Iterable[Document], taken: Mapping[str, str]) -> tuple[
     to.
     """
     row = tuple(documents)
+    addresses = [_address(document) for document in row]
     claimed: dict[str, list[Document]] = {}
-    for document in row:
+    for document, address in zip(row, addresses, strict=True):
         if document.slug:
-            claimed.setdefault(_address(document), []).append(document)
+            claimed.setdefault(address, []).append(document)
     result: list[Document] = []
-    for document in row:
-        address = _address(document)
+    for document, address in zip(row, addresses, strict=True):
         # One other is enough to tell: of thousands that want one address each would have thousands.
         others = [each.path for each in claimed.get(address, ())[:2] if each.path != document.path]
         if document.kind == "page" and document.branch and address in taken:
@@ -476,5 +476,7 @@ def _mark_collision(document: Document, other: str) -> Document:
 
 
 def _free(document: Document) -> Document:
+    if not document.problems:
+        return document
     problems = tuple(each for each in document.problems if each.code != "url-collision")
     return document if problems == document.problems else msgspec.structs.replace(document, problems=problems)

@@ -46,13 +46,15 @@ class Known(msgspec.Struct, frozen=True):
     """The knowledge of a site's last release: ``pages`` are the hashes of what its pages were derived from, by output file;
     ``around`` is that of all that they may show and that is in no entry. ``read`` gives the bytes of a file, empty if there is
     none; the branches that are the ``same`` publish what they did when it was made, and all around them is as it was. If the
-    site differs from it in nothing but the texts of some documents, these are the ``edited`` ones, by source path."""
+    site differs from it in nothing but the texts of some documents, these are the ``edited`` ones, by source path, and the
+    ``surroundings`` of its pages are those that they had."""
 
     around: str
     pages: Mapping[str, str] = {}
     read: Callable[[str], bytes] = lambda path: b""
     same: frozenset[str] = frozenset()
     edited: frozenset[str] | None = None
+    surroundings: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,10 @@ class Context:
         return {}
 
     @cached_property
-    def surroundings(self) -> bytes:
+    def surroundings(self) -> str:
         """The hash of all that any page of an entry may show but for the entries themselves."""
+        if self.known is not None and self.known.surroundings:
+            return self.known.surroundings
         part = self.catalogue.live_sites[self.site]
         summary = self.catalogue.summaries[self.site]
         own = (
@@ -106,7 +110,7 @@ class Context:
             (dict(self.sizes), dict(self.shapes), sorted(self.files)),
         )
         around = self.known.around if self.known is not None else ""
-        return hashlib.sha256(_ENCODER.encode((around, own))).digest()
+        return hashlib.sha256(_ENCODER.encode((around, own))).hexdigest()
 
     @cached_property
     def organization(self) -> Organization:
@@ -205,9 +209,10 @@ class Context:
             return frozenset(found | ({"/"} if filled else set()))
         home = self.home
         own = set[str]()
-        for stub in catalogue.stubs[self.site]:
-            if stub.section not in own and self._is_news(stub):
-                own.add(stub.section)
+        part = catalogue.live_sites[self.site]
+        for live in part.entries:
+            if live.entry.section not in own and self._is_news(live):
+                own.add(live.entry.section)
         sections = {
             catalogue.section_for(self.site, live) for live in catalogue.shared(self.site) if self._is_news(live)
         }

@@ -98,7 +98,7 @@ def _inputs_of(ctx: Context, live: LiveEntry, *shown: object) -> str:
         return ""
     path = live.entry.path
     own = live, str(live.entry.kind.state_at(ctx.now)), ctx.written.get(path)
-    digest = hashlib.sha256(ctx.surroundings)
+    digest = hashlib.sha256(ctx.surroundings.encode())
     digest.update(_ENCODER.encode((own, shown)))
     return digest.hexdigest()[:24]
 

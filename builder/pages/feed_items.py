@@ -13,7 +13,7 @@ from builder.catalogue.catalogue import LiveEntry, path_of
 from builder.formats.feeds import EPOCH, Category, FeedItem, Origin, Person, tag_uri
 from builder.model.media import published_at
 from builder.model.site_map import FEED_FORMATS
-from builder.model.stubs import Listed, Stub, by_feed_date, last_change
+from builder.model.stubs import Listed, Stub, by_feed_date, digest_of, last_change
 from builder.model.values import Entry
 from builder.pages.context import Context
 from builder.pages.feed_text import enclosures, facts_line, html_sources, item_html
@@ -137,10 +137,14 @@ class Items:
         entry = live.entry
         explained = self._ctx.catalogue.entries_called(entry.interprets)
         named = [each.entry.ref for each in explained], list(_topics(self._ctx, entry))
-        return self._digest_of(entry), self._owner_digests[entry.branch], named
+        return self._digest_of(live), self._owner_digests[entry.branch], named
 
-    def _digest_of(self, entry: Entry) -> str:
+    def _digest_of(self, live: LiveEntry) -> str:
         """Returns the hash of an entry, as its stub has it."""
+        entry = live.entry
+        if self._ctx.site:
+            # Few of a large branch, and its stubs are of no other use there.
+            return digest_of(live, self._ctx.catalogue.live_sites[entry.branch].bundles)
         if entry.branch not in self._stub_digests:
             self._stub_digests[entry.branch] = {
                 stub.ref: stub.digest for stub in self._ctx.catalogue.stubs[entry.branch]

@@ -140,7 +140,7 @@ def _derive_edited(build: SiteBuild, last: Manifest, bodies: Bodies, edited: fro
     ctx = build.context({path: bodies[path] for path in edited}, last.media)
     site = _site(build, ctx)
     before = known_inputs(site, build.session.theme_digest, last)
-    ctx = replace(ctx, known=Known(build.job.inputs.around, before, edited=edited))
+    ctx = replace(ctx, known=Known(build.job.inputs.around, before, edited=edited, surroundings=last.surroundings))
     pages = pages_after(ctx, edited, last)
     return DerivedSite(bodies, last.media, ctx, msgspec.structs.replace(site, pages=pages), edited)
 
@@ -216,6 +216,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
             counts=reading.counts,
             frame=job.inputs.frame,
             texts=texts_of(build) if job.slug else {},
+            surroundings=ctx.surroundings if job.slug and ctx.known is not None else "",
         ),
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
         ReleaseContent(build.record(told), reading.part, own, build.stubs()),

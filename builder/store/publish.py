@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -188,7 +188,8 @@ def publish_branch(
     target, staged, spare = output / slug, output / STAGING / slug, store.spare(slug)
     if is_published(output, slug, manifest):
         return FileCounts(unchanged=len(manifest.files))
-    before = _look(target, manifest)
+    times = _folder_times(manifest)
+    before = _look(target, manifest, times)
     counts = before.counts(manifest)
     release = store.packed(slug)
     try:
@@ -197,7 +198,7 @@ def publish_branch(
         if len(manifest.folders) < spare_from or not _is_moved(spare, staged):
             _clear(spare)
             staged.mkdir(parents=True)
-        _bring_up(staged, _look(staged, manifest), manifest, target, release)
+        _bring_up(staged, _look(staged, manifest, times), manifest, times, target, release)
         if not target.is_dir() or target.is_symlink():
             target.unlink(missing_ok=True)
         is_left = exchange(staged, target)
@@ -216,7 +217,7 @@ def publish_branch(
         with contextlib.suppress(OSError):
             # When most files are new the next time is far, and as much work as this one.
             if len(manifest.folders) >= spare_from and counts.written <= counts.unchanged:
-                _bring_up(staged, before, manifest, target)
+                _bring_up(staged, before, manifest, times, target)
                 spare.parent.mkdir(exist_ok=True)
                 _is_moved(staged, spare)
         shutil.rmtree(staged, ignore_errors=True)
@@ -232,10 +233,17 @@ def _is_moved(folder: Path, place: Path) -> bool:
     return True
 
 
-def _bring_up(folder: Path, present: _Tree, manifest: Manifest, other: Path, release: Packed | None = None) -> None:
+def _bring_up(
+    folder: Path,
+    present: _Tree,
+    manifest: Manifest,
+    times: Mapping[str, int],
+    other: Path,
+    release: Packed | None = None,
+) -> None:
     """Makes a folder, in which ``present`` lies, hold a branch's release: files come from ``other``, where that has them as they
-    should be, or from the ``release``. Raises OSError, DamagedStateError."""
-    here, there, times = os.fspath(folder), os.fspath(other), _folder_times(manifest)
+    should be, or from the ``release``; folders get their ``times``. Raises OSError, DamagedStateError."""
+    here, there = os.fspath(folder), os.fspath(other)
     wrong = {path for path, file in manifest.files.items() if present.files.get(path) != (file.size, file.mtime_ns)}
     gone = [path for path in present.files if path in wrong or path not in manifest.files]
     for path in gone:
@@ -273,7 +281,7 @@ def _touch_folders(base: Path, manifest: Manifest) -> None:
         os.utime(base / folder, ns=(time, time))
 
 
-def _look(folder: Path, manifest: Manifest) -> _Tree:
+def _look(folder: Path, manifest: Manifest, times: Mapping[str, int]) -> _Tree:
     """Looks at what lies below a folder; nothing if it is none. One that says to hold a release or the one before it is not
     listed where nothing has been added or removed since, which the times of folders tell."""
     base = os.fspath(folder)
@@ -288,23 +296,28 @@ def _look(folder: Path, manifest: Manifest) -> _Tree:
         _list(base, tree, [""])
     else:
         gone = () if same else manifest.gone
-        _list(base, tree, _compare(base, tree, manifest, {above for path in gone for above in _above(path)}))
+        _list(base, tree, _compare(base, tree, manifest, times, {above for path in gone for above in _above(path)}))
     return tree
 
 
-def _compare(base: str, tree: _Tree, manifest: Manifest, doubtful: Collection[str]) -> list[str]:
+def _compare(
+    base: str, tree: _Tree, manifest: Manifest, times: Mapping[str, int], doubtful: Collection[str]
+) -> list[str]:
     """Looks for the folders and files of a release below a folder; returns the folders that have to be listed: the ``doubtful``
     ones, and those that were touched."""
     files, folders, calm = tree.files, tree.folders, set[str]()
-    for path, time in _folder_times(manifest).items():
-        with contextlib.suppress(OSError):
-            if not path or path.rpartition("/")[0] in folders:
-                status = os.lstat(f"{base}/{path}")
-                if stat.S_ISDIR(status.st_mode):
-                    folders[path] = status.st_mtime_ns
-                    if status.st_mtime_ns == time and path not in doubtful:
-                        calm.add(path)
     lstat, is_file, is_folder = os.lstat, stat.S_ISREG, stat.S_ISDIR
+    for path, time in times.items():
+        if path and path.rpartition("/")[0] not in folders:
+            continue
+        try:
+            status = lstat(f"{base}/{path}")
+        except OSError:
+            continue
+        if is_folder(status.st_mode):
+            folders[path] = status.st_mtime_ns
+            if status.st_mtime_ns == time and path not in doubtful:
+                calm.add(path)
     for path in manifest.files:
         above = path.rpartition("/")[0]
         if above in calm:

@@ -74,7 +74,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     ``packs`` are the sizes of its packs in bytes, ``folders`` those that its files lie in; both follow from ``files``.
     ``prior`` is the hash of the build.json of the release before it, ``gone`` are the files that only that one has; without a
     hash they are not known. ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are
-    the hashes of the sources of these, by path.
+    the hashes of the sources of these, by path, ``surroundings`` is that of what any page of an entry may show beside entries.
     """
 
     digest: str
@@ -93,6 +93,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     gone: tuple[str, ...] = ()
     frame: str = ""
     texts: Mapping[str, str] = {}
+    surroundings: str = ""
     version: int = VERSION
 
 

@@ -204,6 +204,7 @@ class _Build:
             clean=options.clean,
             allow_deletions=options.allow_deletions,
             drafts=options.drafts,
+            in_place=options.touched is not None,
             margin_ns=options.margin_ns,
         )
         self.table = SiteTable(self.session, self.options.few)

@@ -32,7 +32,8 @@ class Session(msgspec.Struct, frozen=True):
     ``slugs`` are the branches that have a folder, ``read_ns`` is when reading began, ``settings_digest`` is the
     hash of the settings for reading folders, ``build_id`` identifies this build. ``revision`` counts how often the
     overview was written: again each time a site publishes something else than was expected. What was touched within
-    ``margin_ns`` before it was read is read again next time. ``late`` are pictures that wait for the next build.
+    ``margin_ns`` before it was read is read again next time. ``late`` are pictures that wait for the next build. If it is
+    ``in_place``, what was edited is published file by file, for somebody who waits for it.
     """
 
     root: Path
@@ -52,6 +53,7 @@ class Session(msgspec.Struct, frozen=True):
     revision: int = 0
     margin_ns: int = SAFE_NS
     late: frozenset[str] = frozenset()
+    in_place: bool = False
 
     @property
     def store(self) -> Store:

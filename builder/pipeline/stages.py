@@ -27,7 +27,15 @@ from builder.pipeline.session import Session, read_back
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Saved, Store
 from builder.store.progress_note import Note
-from builder.store.publish import FileCounts, Publication, Stamp, is_published, place_of, publish_branch
+from builder.store.publish import (
+    FileCounts,
+    Publication,
+    Stamp,
+    is_published,
+    place_of,
+    publish_branch,
+    publish_touched,
+)
 from builder.workers import is_fatal
 
 _log = logging.getLogger(__name__)
@@ -183,7 +191,8 @@ def _publish(session: Session, steps: Steps, slug: str) -> Publication:
         manifest = session.store.manifest(slug)
         if manifest is None:
             raise DamagedStateError(slug)
-        return Publication(steps.publish(session.output, slug, session.store, manifest))
+        done = publish_touched(session.output, slug, session.store, manifest) if session.in_place else None
+        return Publication(done or steps.publish(session.output, slug, session.store, manifest))
     except DamagedStateError:
         return Publication(failed="its state is damaged", damaged=True)
     except MemoryError:

@@ -224,6 +224,40 @@ def publish_branch(
     return counts
 
 
+def publish_touched(output: Path, slug: str, store: Store, manifest: Manifest, most: int = 1_000) -> FileCounts | None:
+    """Brings ``<output>/<slug>/`` up to date in its place, where it says to hold the release before this one: what has come or
+    changed since is written, what is gone is removed, and nothing else is looked at. For previews, which somebody waits for, and
+    which look at all of it a moment later. Returns None if it is not that release, more than ``most`` files are to be written, or
+    that cannot be done; raises DamagedStateError.
+    """
+    target = output / slug
+    if not manifest.prior or target.is_symlink() or _said(target) != manifest.prior:
+        return None
+    newest = max({file.pack for file in manifest.files.values()}, key=lambda name: (len(name), name))
+    fresh = [path for path, file in manifest.files.items() if file.pack == newest]
+    if len(fresh) > most:
+        return None
+    release, made, times = store.packed(slug), set[str](), _folder_times(manifest)
+    try:
+        for path in manifest.gone:
+            (target / path).unlink(missing_ok=True)
+        # build.json says that all the rest is there, so it comes last.
+        for path in sorted(fresh, key=lambda path: (path == "build.json", path)):
+            file = manifest.files[path]
+            _replace(release.pieces(file), output, f"{slug}/{path}", file.mtime_ns, made)
+        above = {folder for path in (*fresh, *manifest.gone) for folder in _above(path)}
+        for folder in sorted(above, reverse=True):
+            if folder in times:
+                os.utime(target / folder, ns=(times[folder], times[folder]))
+            elif (target / folder).is_dir():
+                (target / folder).rmdir()
+    except OSError:
+        return None
+    finally:
+        release.close()
+    return FileCounts(len(fresh), len(manifest.files) - len(fresh), len(manifest.gone))
+
+
 def _is_moved(folder: Path, place: Path) -> bool:
     """Moves a folder, if that can be done in one step. Returns false where it cannot: from one file system to another."""
     try:
@@ -287,9 +321,7 @@ def _look(folder: Path, manifest: Manifest, times: Mapping[str, int]) -> _Tree:
     base = os.fspath(folder)
     if not os.path.isdir(base) or os.path.islink(base):  # noqa: PTH112, PTH114
         return _Tree({}, {})
-    said = ""
-    with contextlib.suppress(OSError):
-        said = hashlib.sha256(read_file(folder / "build.json", _MOST_BYTES)).hexdigest()
+    said = _said(folder)
     same = said == manifest.files["build.json"].sha256
     tree = _Tree({}, {"": os.lstat(base).st_mtime_ns})
     if not said or not (same or said == manifest.prior):
@@ -298,6 +330,14 @@ def _look(folder: Path, manifest: Manifest, times: Mapping[str, int]) -> _Tree:
         gone = () if same else manifest.gone
         _list(base, tree, _compare(base, tree, manifest, times, {above for path in gone for above in _above(path)}))
     return tree
+
+
+def _said(folder: Path) -> str:
+    """Returns the hash of the build.json in a folder, which says which release it holds; empty if there is none."""
+    try:
+        return hashlib.sha256(read_file(folder / "build.json", _MOST_BYTES)).hexdigest()
+    except OSError:
+        return ""
 
 
 def _compare(

@@ -140,8 +140,8 @@ class ShownFeeds(msgspec.Struct, frozen=True):
 
 
 class Saved(NamedTuple):
-    """What the last build saved of a site: its manifest, its record and its slice, as far as they are there; ``damaged`` says
-    that anything of its release is gone or not as it was made."""
+    """The manifest, the record and the slice of a site's release, as far as they are there; ``damaged`` says that anything of it
+    is gone or not as it was made."""
 
     manifest: Manifest | None
     record: Record | None
@@ -268,7 +268,7 @@ class Store:
         return self._read(slug, "feeds", ShownFeeds)
 
     def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
-        return _decode(self._release(slug), name, kind)
+        return _decoded(_content(self._release(slug), name), kind)
 
     def packed(self, slug: str) -> Packed:
         """Returns the files of a site's release."""
@@ -316,7 +316,7 @@ class Store:
 
     def remembered(self, kind: type[T]) -> T | None:
         """Reads a value that the last build saved for this one; None if there is none that this version can read."""
-        return _decode(os.fspath(self.folder), "memory", kind)
+        return _decoded(_content(os.fspath(self.folder), "memory"), kind)
 
     def forgot(self) -> bool:
         """Tells whether what the last build saved for this one is damaged."""
@@ -334,14 +334,6 @@ class Store:
         beside = folder / f"{SiteId(slug).folder}.new"
         beside.write_bytes(content)
         beside.replace(folder / f"{SiteId(slug).folder}.json")
-
-    def stash_stamp(self, kind: str, slug: str) -> tuple[int, int, int] | None:
-        """Returns a mark that tells what is stashed now from what was before in this build; None if there is nothing."""
-        try:
-            status = os.stat(self.staging / kind / f"{SiteId(slug).folder}.json")
-        except OSError:
-            return None
-        return status.st_ino, status.st_size, status.st_mtime_ns
 
     def stashed(self, kind: str, slug: str) -> bytes | None:
         """Reads what :meth:`stash` stored in this build; None if there is nothing."""
@@ -373,10 +365,6 @@ def _content(folder: str, name: str) -> bytes | None:
             return unseal(f"{folder.rpartition('/')[2]}/{name}", stored.read())
     except OSError:
         return None
-
-
-def _decode(folder: str, name: str, kind: type[T]) -> T | None:
-    return _decoded(_content(folder, name), kind)
 
 
 def _decoded(content: bytes | None, kind: type[T]) -> T | None:

@@ -116,14 +116,16 @@ def test_an_environment_says_what_is_required() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("required", "status"), [("", 0), ("required", 1)])
-def test_tests_without_a_browser_are_skipped_by_one_sentence(tmp_path: Path, required: str, status: int) -> None:
+@pytest.mark.parametrize(("required", "workers", "status"), [("", "2", 0), ("required", "0", 1)])
+def test_tests_without_a_browser_are_skipped_by_one_sentence(
+    tmp_path: Path, required: str, workers: str, status: int
+) -> None:
     """On a machine without Chromium: the PATH leads nowhere, and Playwright's folder is empty."""
     test = tmp_path / "test_two.py"
     test.write_text("def test_one(browser): pass\ndef test_two(browser): pass\ndef test_three(): pass\n")
     environment = {"PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "--rootdir", str(REPOSITORY),
+        [sys.executable, "-m", "pytest", "-n", workers, "-p", "no:cacheprovider", "--rootdir", str(REPOSITORY),
          "-c", str(REPOSITORY / "pyproject.toml"), "-p", "conftest", str(test)],
         cwd=REPOSITORY / "tests", env=environment | {"BROWSER_TESTS": required}, capture_output=True, text=True, check=False,
     )  # fmt: skip

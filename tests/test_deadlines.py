@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -150,11 +150,17 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def command(site: SmallSite, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    line = [*arguments, "--root", str(site.root), "--now", NOW, "--deadline", "3"]
-    return subprocess.run(
-        [sys.executable, "-c", script, *line], capture_output=True, text=True, check=False, timeout=90
-    )
+def run_all(site: SmallSite, script: str, *commands: str) -> list[subprocess.CompletedProcess[str]]:
+    """Runs commands, all at once: they wait."""
+
+    def run_one(arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [*arguments.split(), "--root", str(site.root), "--now", NOW, "--deadline", "3"]
+        return subprocess.run(
+            [sys.executable, "-c", script, *line], capture_output=True, text=True, check=False, timeout=90
+        )
+
+    with ThreadPoolExecutor(len(commands)) as threads:
+        return list(threads.map(run_one, commands))
 
 
 @pytest.mark.slow
@@ -163,29 +169,26 @@ def test_check_audit_and_next_name_a_text_that_takes_too_long(site: SmallSite) -
     script = SLOW.format(
         module="folder", function="read_source", condition="arguments[0].name == '2026-11-20-visit.md'"
     )
-    checked = command(site, script, "check", "--format", "json")
+    checked, audited, due = run_all(site, script, "check --format json", "audit --format json", "next")
     found = {(each["path"], each["code"]) for each in json.loads(checked.stdout)["problems"]}
     assert (VISIT, "read-failed") in found
     assert any(path.endswith("broken.md") for path, _ in found)
     assert checked.returncode == 1
-    audited = command(site, script, "audit", "--format", "json")
     assert json.loads(audited.stdout)["unread"] == []
-    assert command(site, script, "next").returncode == 0
+    assert due.returncode == 0
 
 
 @pytest.mark.slow
 def test_check_audit_and_next_name_a_branch_whose_reading_hangs(site: SmallSite) -> None:
     site.write("--- content/alpha/news/2026-12-01-later.md\n---\ntitle: 以后\n---\n文\n")
     script = SLOW.format(module="folder", function="walk", condition="arguments[1] == 'content/beta'")
-    checked = command(site, script, "check", "--format", "json")
+    checked, audited, read, due = run_all(site, script, "check --format json", "audit --format json", "audit", "next")
     (problem,) = [each for each in json.loads(checked.stdout)["problems"] if each["code"] == "render-failed"]
     assert problem["path"] == "content/beta"
     assert "longer than 3 seconds" in problem["message"]
-    audited = command(site, script, "audit", "--format", "json")
     assert "longer than 3 seconds" in json.loads(audited.stdout)["lost"]["beta"]
     assert audited.returncode == 1
-    assert "beta" in command(site, script, "audit").stdout
-    due = command(site, script, "next")
+    assert "beta" in read.stdout
     assert due.returncode == 1
     assert due.stdout.strip() == "2026-12-01T00:00:00+08:00"
     assert "content/beta" in due.stderr

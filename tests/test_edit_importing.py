@@ -280,7 +280,7 @@ def test_the_guide_says_what_stands_on_the_buttons(language: str, own: set[str])
 
 
 def test_what_takes_too_long_or_too_much_memory_is_refused_and_the_next_one_is_served() -> None:
-    calls = BoundedCalls(seconds=5, megabytes=600)
+    calls = BoundedCalls(seconds=2, megabytes=600)
     for function, given in ((time.sleep, 600), (bytearray, 900_000_000)):
         with pytest.raises(RefusalError, match="too long or too much"):
             calls.call(function, given)

@@ -108,8 +108,8 @@ sys.exit(main(sys.argv[2:], unbuildable("beta", FAULTS[sys.argv[1]])))
 @pytest.mark.parametrize(
     ("fault", "limits", "arguments", "reason"),
     [
-        ("hangs", "branch_seconds: 12", (), "longer than 12 seconds"),
-        ("hangs", "branch_seconds: 600", ("--deadline", "12"), "longer than 12 seconds"),
+        ("hangs", "branch_seconds: 5", (), "longer than 5 seconds"),
+        ("hangs", "branch_seconds: 600", ("--deadline", "5"), "longer than 5 seconds"),
         ("wants_much", "worker_memory: 400 MB", (), "more than 400 MB"),
         ("wants_much", "worker_memory: 2 GB", ("--memory", "300"), "more than 300 MB"),
     ],

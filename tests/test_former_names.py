@@ -258,7 +258,7 @@ def test_a_broken_text_stays_in_its_last_good_version_under_other_names(
 MANY = """
 --- content/alpha/branch.yml
 name: 甲支部
-sections: {own: {title: 自己}}
+sections: {add: {own: {title: 自己}}}
 --- content/alpha/about.md
 ---
 title: 我们
@@ -311,7 +311,7 @@ def test_what_was_known_under_former_names_is_as_if_it_had_been_read_here(site: 
     (site.root / "content/gamma/own").rename(site.root / "content/gamma/ours")
     site.write(ORGANIZATION.replace("news: {", "dispatch: {formerly: [news], "))
     site.write(
-        "--- content/gamma/branch.yml\nname: 甲支部\nformerly: [alpha]\nsections: {ours: {title: 自己, formerly: [own]}}\n"
+        "--- content/gamma/branch.yml\nname: 甲支部\nformerly: [alpha]\nsections: {add: {ours: {title: 自己, formerly: [own]}}}\n"
     )
     after = {path: each for path, each in documents("gamma").items() if "other" not in path}
     assert branch is not None

@@ -9,19 +9,30 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from datetime import datetime
 from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+from conftest import NOW, ORGANIZATION, SmallSite, files_of
 from test_whole_messages import problems
 from test_whole_site import compare, shown
+from test_whole_values import plain
 
+from builder.content import read_organization
+from builder.messages.problems import Problem
 from builder.messages.translation import translator
+from builder.model.values import Organization
 from builder.preview.board import Board, described, panel_labels
 from builder.preview.connections import Connections, Limits
 from builder.preview.gate import Answer, Request
+from builder.preview.serve import Preview, PreviewSettings
 from builder.preview.server import Folder, PreviewServer, is_loopback
 from builder.preview.waiting import waiting_page
+from builder.workers import SerialExecutor
 
 TYPES = (
     "html HTML css js json xml txt svg png jpg jpeg gif webp avif mp3 m4a mp4 pdf ics docx zip opml csv woff2".split()
@@ -243,3 +254,116 @@ def test_this_machine_is_known_by_its_names() -> None:
         "localhost",
         "a.localhost",
     ]
+
+
+class Watcher:
+    """Somebody who edits one thing after the other, each when the preview has said what is expected of the last, and writes down
+    what they were told. In the steps of ``FAULTS`` the clock fails."""
+
+    FAULTS: Mapping[str, Exception] = {
+        "a file is away": OSError(5, "Input/output error", "/content/x"),
+        "a disk is away": OSError("no disk"),
+        "something odd": ValueError("odd"),
+    }
+
+    def __init__(self, site: SmallSite, steps: Mapping[str, tuple[str, str]]) -> None:
+        self.site, self.left = site, [("start", ("", "页")), *steps.items()]
+        self.step, self.wanted = "", "Ctrl"
+        self.told: dict[str, str] = {}
+        self.tells: list[str] = []
+        self.builds, self.port, self.ended = 0, 0, False
+        organization = read_organization(site.root)[0]
+        assert organization is not None
+        self.settings = PreviewSettings(
+            site.root, site.root / ".branchpress", organization, self.clock, self.executor, self.say, self.tell
+        )
+
+    def executor(self) -> Executor:
+        watcher = self
+
+        class Lasting(SerialExecutor):
+            def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+                watcher.ended = True
+
+        return Lasting()
+
+    def clock(self, organization: Organization) -> datetime:
+        """The time of a build, which has begun; for what is asked of the server while it is built, the same time."""
+        if threading.current_thread() is threading.main_thread():
+            self.builds += 1
+            assert not self.ended
+            assert self.builds < 40, "it does not go on"
+            self.told[f"{self.step}: browsers"] = f"{organization.short_name} {self.state()}"
+            if fault := self.FAULTS.get(self.step):
+                raise fault
+        return datetime.fromisoformat(NOW)
+
+    def say(self, sentence: str) -> None:
+        if found := re.search(r":(\d+)/", sentence):
+            self.port = int(found[1])
+        if re.search(self.wanted, sentence):
+            said = re.sub(r"[\d.]+ (秒|页)", r"… \1", sentence).replace(f":{self.port}/", ":PORT/")
+            self.told[f"{self.step}: said"] = said
+            self.go_on()
+
+    def tell(self, problems: Sequence[Problem]) -> None:
+        self.tells += [f"{self.step}: {each.path}:{each.line} {each.code}" for each in problems]
+        if self.wanted == "told":
+            self.go_on()
+
+    def state(self) -> str:
+        """What browsers are told now."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as asking:
+            asking.sendall(b"GET /-/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            with asking.makefile("rb") as answer:
+                line = next(each for each in answer if each.startswith(b"data: "))
+        told = json.loads(line[6:])
+        places = [each["place"] for each in told["problems"]]
+        return plain([told["building"], told["stopped"], places, told["names"], len(told["labels"])])
+
+    def get(self, path: str) -> str:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        text = f"{answer.status} {answer.read().decode()}"
+        connection.close()
+        return text
+
+    def go_on(self) -> None:
+        """Looks at what is shown, and makes the next edit; ends the preview after the last one."""
+        page = self.get("/alpha/news/2026-11-20-visit/") + self.get("/alpha/")
+        words = (*"503 党员们 改过 坏了 又改 草稿 甲支部".split(), 'href="/alpha/')
+        self.told[f"{self.step}: shown"] = " ".join(word for word in words if word in page)
+        if not self.left:
+            raise KeyboardInterrupt
+        self.step, (edit, self.wanted) = self.left.pop(0)
+        self.site.write(edit)
+
+
+@pytest.mark.slow
+def test_a_preview_follows_edits_as_it_always_did(built_site: SmallSite) -> None:
+    visit = "--- content/alpha/news/2026-11-20-visit.md\n---\ntitle: 走访慰问\n{}---\n{}\n"
+    organization = files_of(ORGANIZATION)["content/organization.yml"]
+    draft = "--- content/alpha/news/2026-11-22-d.md\n---\ntitle: 草稿\ndraft: true\n---\n文\n"
+    steps = {
+        "an edit": (visit.format("", "改过了。"), r"\b[1-9]\d* 页"),
+        "a mistake": (visit.format("expires: 何时\n", "坏了。"), r"\b0 页"),
+        "the same mistake": (visit.format("expires: 何时\n", "还是坏的。"), r"\b0 页"),
+        "a draft": (draft, r"\b[1-9]\d* 页"),
+        "a file is away": (visit.format("expires: 何时\n", "再试。"), "没有更新成功"),
+        "a disk is away": ("", "no disk"),
+        "broken settings": ("--- content/organization.yml\nname: [\n", "told"),
+        "something odd": (
+            "--- content/organization.yml\n" + organization.replace("short_name: 党建", "short_name: 换名"),
+            "odd",
+        ),
+        "all is well": (visit.format("", "又改了。"), r"\b[1-9]\d* 页"),
+    }
+    watcher = Watcher(built_site, steps)
+    before = built_site.files()
+    with pytest.raises(KeyboardInterrupt):
+        Preview(watcher.settings).run("127.0.0.1", 0)
+    assert watcher.ended
+    assert built_site.files() == before
+    told = {step: text.replace(str(built_site.root), "ROOT") for step, text in watcher.told.items()}
+    compare("preview-edits", {**told, "problems": "\n".join(watcher.tells)})

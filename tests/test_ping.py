@@ -104,6 +104,14 @@ def test_a_hub_is_told_of_the_feeds_that_changed(published: SmallSite, hub: Hub)
     assert hub.bodies[0] == {"hub.mode": ["publish"], "hub.url": [CHANGED[0]], "hub.topic": [CHANGED[0]]}
 
 
+def test_a_file_that_is_only_called_like_a_feed_is_none(published: SmallSite, hub: Hub) -> None:
+    text = "--- content/beta/news/2026-11-22-new/index.md\n---\ntitle: 新消息\n---\n[数据](feed.json)\n"
+    published.write(text + "--- content/beta/news/2026-11-22-new/feed.json\n{}\n").build()
+    assert published.exists("beta/news/2026-11-22-new/feed.json")
+    tell(published)
+    assert sorted(hub.told) == CHANGED
+
+
 def test_nothing_new_is_nothing_to_tell(published: SmallSite, hub: Hub) -> None:
     published.build(clean=True)
     assert tell(published) == (HubResult(hub.url),)

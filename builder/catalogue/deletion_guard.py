@@ -40,7 +40,7 @@ def find_vanished_branches(
 def count_vanished_entries(content: BranchContent, last: LiveSite | None) -> tuple[int, int] | None:
     """Return how many published entries of how many would vanish, if they are too many. One that was moved does not count,
     nor does one in a section that is called otherwise now."""
-    if last is None or not content.slug:
+    if last is None:
         return None
     present = {document.path for document in content.documents}
     entries = [document.entry for document in content.documents if document.entry is not None]

@@ -26,6 +26,7 @@ from conftest import NOW, SmallSite
 
 from builder.audit.upgrade import upgrade_check
 from builder.catalogue.reading import SiteSource, find_site
+from builder.content import find_branches
 from builder.content.workspace import UnusableError
 from builder.messages.codes import CATALOGUE
 from builder.messages.codes.changes import CHANGES
@@ -138,13 +139,18 @@ def told(problem: Problem) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
-    """All that is wrong is found at its place, and can be told in both languages."""
+    """All that is wrong is found at its place, in its branch, and can be told in both languages."""
     given, _, expected = (CASES / f"{name}.txt").read_text("utf-8").partition("=== expected\n")
-    problems = outcome(make_site("--- mkdocs.yml\n"), given)
+    site = make_site("--- mkdocs.yml\n")
+    problems = outcome(site, given)
+    branches = find_branches(site.root).slugs
     assert [told(each) for each in problems] == expected.split("\n")[:-1]
     assert any(each.code == name for each in problems)
     for problem in problems:
         assert problem.severity == CATALOGUE[problem.code].severity
+        folder = problem.path.split("/")[1] if problem.path.startswith("content/") else ""
+        own = folder in branches and problem.code != "folder-lookalike"
+        assert problem.branch == (folder if own else ""), problem
         chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
         said = repr(problem.arguments)  # A hint may name the placeholders of an address.
         assert all(part and all(it in said for it in re.findall(r"\{\w*\}", part)) for part in (*chinese, *english))

@@ -52,6 +52,10 @@ def pieces() -> Iterator[str]:
     yield from (piece if piece.startswith("<") else f"<{piece}" for piece in PASTED)
 
 
+ELEMENTS, *ODD = (CONTENT.parent / "wechat.txt").read_text("utf-8").splitlines()
+"""Names of elements, and HTML in which the editor of WeChat would lose something."""
+
+
 def test_html_is_cleaned_as_it_always_was() -> None:
     whole = "\n".join(pieces())
     found = {
@@ -59,6 +63,10 @@ def test_html_is_cleaned_as_it_always_was() -> None:
         "feeds, nothing": table(feed_html, ("", " ", "<!-- a -->", "<p>a</p> b", "a")),
         "WeChat": "\n".join(wechat_html(piece, "链接：") for piece in pieces()),
         "WeChat, whole": wechat_html(whole, "链接：", ("原文：", "https://example.org/")),
+        "WeChat, each element": "\n".join(
+            wechat_html(f"<{name} title='t'>a</{name}>", "") for name in ELEMENTS.split()
+        ),
+        "WeChat, odd": "\n".join(wechat_html(piece, "链接：") for piece in ODD),
         "WeChat, nothing": wechat_html("", "链接：", ("原文：", "https://example.org/")),
     }
     compare("cleaned", {name: readable(text) for name, text in found.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 from conftest import NOW, SmallSite, examples
+from filelock import lock_descriptor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -348,6 +350,30 @@ def test_a_lock_names_its_holder_and_is_nobodys_afterwards(tmp_path: Path) -> No
             pass
         assert raised.value.holder == str(os.getpid())
     assert file.read_text() == ""
+
+
+def test_the_lock_of_a_holder_that_is_gone_is_waited_for_a_moment(tmp_path: Path) -> None:
+    """The workers of a process that was killed have it open until they have gone, too."""
+    file = tmp_path / "lock"
+    with locked(file):
+        # No process has a number as high as this.
+        file.write_text("\n999999999\n")
+        began = time.monotonic()
+        with pytest.raises(StoreLockedError) as raised, locked(file, patience=0.2):
+            pass
+        assert raised.value.holder == "999999999"
+        assert time.monotonic() - began >= 0.2
+        worker = threading.Timer(0.1, lambda: held.close())
+        other = tmp_path / "other"
+        with locked(other):
+            pass
+        held = other.open("r+b")
+        assert lock_descriptor(held.fileno(), blocking=False)
+        other.write_text("\n999999999\n")
+        worker.start()
+        with locked(other, patience=60):
+            assert other.read_text() == f"\n{os.getpid()}\n"
+        worker.join()
 
 
 def test_what_stands_in_the_place_of_a_lock_is_removed(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from filelock import lock_descriptor
 
 from builder.model.reading import BINARY
 
-_LAST_BREATH, _MOMENT = 5.0, 0.05
+_MOMENT = 0.05
 
 
 class StoreLockedError(Exception):
@@ -26,23 +26,23 @@ class StoreLockedError(Exception):
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Holds the lock ``file``. Raises StoreLockedError if another process does, OSError if it cannot be written."""
+def locked(file: Path, patience: float = 5.0) -> Iterator[None]:
+    """Holds the lock ``file``. Raises StoreLockedError if another process does, OSError if it cannot be written. Of a holder that
+    is gone the lock is waited for, ``patience`` seconds."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.is_symlink():
         file.unlink()
     elif file.is_dir():
         shutil.rmtree(file)
     with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | BINARY, 0o666), "r+b") as held:
-        _take(held)
+        _take(held, patience)
         try:
             yield
         finally:
             _put(held, b"")
 
 
-def _take(file: BinaryIO) -> None:
-    patience = _LAST_BREATH
+def _take(file: BinaryIO, patience: float) -> None:
     while not lock_descriptor(file.fileno(), blocking=False):
         # Windows locks the first byte, and lets nobody else read it: what is said begins behind it.
         file.seek(1)

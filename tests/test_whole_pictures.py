@@ -37,7 +37,7 @@ from test_whole_site import compare
 from builder.model.card import Card
 from builder.model.media import Shape
 from builder.pictures import COLOURS, Refused, develop, draw_card, draw_marks, find_font, look_at, variants
-from builder.pictures.cards import _pieces
+from builder.pictures.cards import _FONTS, _pieces
 from builder.pictures.position import tells_position
 from builder.pictures.recipe import MOVING, clean_embedded, fitted, original_without_traces
 from builder.pictures.variants import widths_of
@@ -347,3 +347,13 @@ def test_the_best_font_is_taken(tmp_path: Path) -> None:
     assert font is not None
     assert (font.file, font.number) == (str(tmp_path / "a/NotoSerifCJK-Bold.ttc"), 2)
     assert find_font((tmp_path / "nowhere",)) is None
+
+
+def test_fonts_are_taken_in_the_order_in_which_they_always_were(tmp_path: Path) -> None:
+    for name in _FONTS:
+        (tmp_path / name).write_bytes(b"")
+    found = []
+    while (font := find_font((tmp_path,))) is not None:
+        found.append(f"{Path(font.file).name} {font.number}")
+        Path(font.file).unlink()
+    compare("fonts", {"fonts": "\n".join(found)})

@@ -1,0 +1,123 @@
+"""Which folders are branches, which settings they have, and what is told of all others, word for word.
+
+Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` writes ``tests/golden/whole/`` anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from conftest import files_of
+from test_whole_site import CONTENT, compare, shown
+
+from builder.content import find_branches, read_organization
+from builder.content.settings import branch_stub, defaults_in, read_branch_file
+from builder.content.walk import walk
+from builder.messages.problems import Problem
+
+SETTINGS = """
+--- content/organization.yml
+name: Example University
+url: https://example.org/hub/
+language: en
+timezone: Asia/Shanghai
+sections:
+  news: {title: News, type: article}
+  events: {title: Events, type: event, formerly: [talks]}
+  rules: {title: Rules of the house, type: policy}
+"""
+FOLDERS = (
+    *("alpha", "beta", "straße", "strasse", "аlpha", "alpha (1)", "alpha - Copy", "alpha copy", "beta-copy", "gamma copy"),
+    *("search", "data", "hub", "_audit", ".git", "My Branch", "Alpha", "x" * 200, "x" * 201, "-", "a_b", "c.d", "支部"),
+)  # fmt: skip
+STRAY = (
+    *("README.md", "readme", "organization.yaml", "Organization.YML", "organization.yml.bak", "note.md", "note.txt", "data.yml"),
+    *("picture.jpg", "Thumbs.db", ".DS_Store", "desktop.ini", "alpha (1).md", "alpha.zip", "no-ending", "~$note.docx"),
+)  # fmt: skip
+
+
+def told(problems: Iterable[Problem]) -> str:
+    """Problems in lines; what is long is cut."""
+    rows = [
+        f"{each.path}:{each.line or '-'}:{each.column or '-'} {each.code} {each.severity} {each.effect} ({each.branch}) "
+        f"{each.arguments}"
+        for each in problems
+    ]
+    return "\n".join(row.replace("x" * 200, "{200 x}") for row in rows)
+
+
+def test_folders_are_branches_as_they_always_were(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    content = root / "content"
+    outside = tmp_path / "outside"
+    for path, text in files_of(SETTINGS).items():
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(text, "utf-8")
+    for name in FOLDERS:
+        (content / name).mkdir()
+        (content / name / "branch.yml").write_text("name: A\n", "utf-8")
+    for name in STRAY:
+        (content / name).write_text("x", "utf-8")
+    for name, file in (
+        ("texts", "news/2026-11-01-a.md"),
+        ("values", "a.YAML"),
+        ("pictures", "a.jpg"),
+        ("deep", "b/c.pdf"),
+    ):
+        (content / name / file).parent.mkdir(parents=True)
+        (content / name / file).write_text("x", "utf-8")
+    (content / "empty").mkdir()
+    (content / "hollow/inside").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "branch.yml").write_text("name: Outside\n", "utf-8")
+    (outside / "a.md").write_text("x", "utf-8")
+    links = {
+        "away": outside,
+        "away.md": outside / "a.md",
+        "linked": content / "alpha",
+        "nowhere": content / "none",
+        "itself": content / "itself",
+        "linked.md": content / "note.md",
+    }
+    for name, target in links.items():
+        (content / name).symlink_to(target)
+    (content / os.fsdecode(b"by\xffte")).mkdir()
+    (content / "lost").mkdir()
+    (content / "lost/branch.yml").symlink_to(content / "none.yml")
+    found = find_branches(root)
+    lists = {name: "\n".join(getattr(found, name)).replace("x" * 200, "{200 x}") for name in ("slugs", "refused")}
+    compare("branches", {**lists, "problems": told(found.problems)})
+
+
+def test_settings_of_branches_are_read_as_they_always_were(tmp_path: Path) -> None:
+    texts = files_of((CONTENT.parent / "branches.txt").read_text("utf-8"))
+    for path, text in files_of(SETTINGS).items():
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    organization, problems = read_organization(tmp_path)
+    assert organization is not None, problems
+    stub = branch_stub("plain", organization)
+    rows: dict[str, str] = {}
+    for path, text in texts.items():
+        slug = path.partition("/")[0]
+        (tmp_path / "content" / path).parent.mkdir(exist_ok=True)
+        (tmp_path / "content" / path).write_text(text, "utf-8")
+    (tmp_path / "content/away").mkdir()
+    (tmp_path / "content/away/branch.yml").symlink_to("/etc/hostname")
+    (tmp_path / "content/none").mkdir()
+    for slug in dict.fromkeys([*(path.partition("/")[0] for path in texts), "away", "none", "nowhere"]):
+        failed = {"content/slow/branch.yml": "too slow"}
+        found = walk(tmp_path, f"content/{slug}") if slug != "nowhere" else ()
+        branch, defaults, wrong, places = read_branch_file(tmp_path, slug, organization, tuple(found), failed)
+        lines = [told(wrong), f"defaults {shown(msgspec.to_builtins(defaults))}", f"places {dict(places)}"]
+        if branch is not None:
+            plain = msgspec.to_builtins(msgspec.structs.replace(stub, slug=slug))
+            told_of = msgspec.to_builtins(branch)
+            lines += [f"{key} {shown(value)}" for key, value in told_of.items() if value != plain.get(key)]
+            lines.append(f"without {sorted(plain.keys() - told_of.keys())}")
+            lines.append(f"again {dict(defaults_in(branch.defaults, slug, organization)) == dict(defaults)}")
+        rows[slug] = "\n".join(lines)
+    compare("branches-read", rows)

@@ -30,7 +30,7 @@ from picture_files import (
     webp_with_more,
     written,
 )
-from PIL import Image
+from PIL import Image, ImageCms
 from test_cards import fonts as fonts
 from test_whole_site import compare
 
@@ -67,6 +67,9 @@ def modes() -> Iterator[tuple[str, bytes]]:
     for mode in ("L", "RGB", "CMYK"):
         yield f"{mode}.jpg", written(base.convert(mode), "JPEG")
     yield "ink.jpg", written(base, "JPEG", icc_profile=b"broken profile")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for mode in ("L", "RGBA", "P"):
+        yield f"profile{mode}.png", written(clear.convert(mode), "PNG", icc_profile=profile)
     yield "P.gif", written(base.convert("P"), "GIF")
     yield "a.bmp", written(base, "BMP")
     yield "RGBA.bmp", written(clear, "BMP")
@@ -95,6 +98,9 @@ def larger() -> Iterator[tuple[str, bytes]]:
         (40, 2570),
     ):
         yield f"{width}x{height}.png", written(two_halves(width, height), "PNG")
+    clear = two_halves(5200, 140).convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    yield "clear.png", written(clear, "PNG", compress_level=1)
     yield "fine.png", written(noise(500, 400), "PNG")
 
 

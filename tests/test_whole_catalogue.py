@@ -358,6 +358,8 @@ def told_of_site(site: SiteAt) -> Iterator[tuple[str, object]]:
     yield "counts", site.counts
     yield "live", [each.path for each in site.live]
     yield "keeps", list(site.good)
+    for name in ("unpublished", "withdrawn", "withdrawals", "waiting", "asked"):
+        yield name, getattr(site.part, name)
     yield "due", site.due
     for problem in site.problems:
         yield f"{problem.path} {problem.code}", [problem.severity, problem.effect, problem.line, problem.arguments]

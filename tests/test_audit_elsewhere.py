@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import subprocess
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import NOW, SmallSite
@@ -412,10 +415,14 @@ def test_a_host_that_answers_letter_by_letter_is_given_up() -> None:
 
         do_GET = do_HEAD  # noqa: N815
 
-    with serve(ThreadingHTTPServer(("127.0.0.1", 0), Slow)) as address:
+    with serve(ThreadingHTTPServer(("127.0.0.1", 0), Slow)) as address, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
         status, reason = ask(address, lambda _: True, proxies={}, seconds=0.3)
+        gc.collect()
     assert status == 0
     assert reason
+    port = urlsplit(address).port
+    assert [each for each in told if f"raddr=('127.0.0.1', {port})" in str(each.message)] == [], "it is closed"
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "http:///x", "http://[::1", "//x"])

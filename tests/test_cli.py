@@ -11,9 +11,10 @@ import time
 
 import pytest
 from conftest import NOW, SmallSite
+from PIL import Image
 
 from builder.cli.commands import main
-from builder.cli.report import exit_status
+from builder.cli.report import counts, exit_status
 from builder.content import read_organization
 from builder.messages.diagnostics import Severity
 from builder.messages.problems import Effect, Problem
@@ -68,6 +69,25 @@ def test_the_status_of_a_build(
     assert organization is not None
     result = Result(organization, problems, sites, {}, {}, None, FileCounts())
     assert (exit_status(result, strict=False), exit_status(result, strict=True)) == (status, strict)
+
+
+def test_the_report_counts_each_state_by_itself(site: SmallSite) -> None:
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    states = ["built", "unchanged", "kept", "missing"]
+    sites = {f"{state}{number}": state for place, state in enumerate(states, 1) for number in range(place)}
+    entries = ["published", "held", "missing", "draft", "scheduled", "expired", "waiting"]
+    told = [Problem(code="x", severity=severity, path="x") for severity in ("warning", "error", "error", "note")]
+    numbers = dict(zip(entries, range(11, 18), strict=True))
+    result = Result(organization, tuple(told), sites, numbers, {}, None, FileCounts(21, 22, 23))
+    assert list(counts(result).items()) == [
+        ("branches", 10), ("branches_built", 1), ("branches_unchanged", 2), ("branches_kept", 3), ("branches_missing", 4),
+        ("entries", 98), ("published", 11), ("held", 12), ("missing", 13), ("drafts", 14), ("scheduled", 15),
+        ("expired", 16), ("waiting", 17), ("files_written", 21), ("files_unchanged", 22), ("files_removed", 23),
+        ("warnings", 1), ("errors", 2),
+    ]  # fmt: skip
+    nothing = counts(Result(organization, (), {}, {}, {}, None, FileCounts()))
+    assert set(nothing.values()) == {0}
 
 
 def test_build_reports_as_json(site: SmallSite) -> None:
@@ -134,12 +154,16 @@ def test_explain_names_the_cause(capsys: pytest.CaptureFixture[str], site: Small
 def test_explain_names_a_setting_of_the_organization(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
     main(["build", "--now", NOW])
     settings = site.root / "content/organization.yml"
-    settings.write_text(settings.read_text("utf-8").replace("示范大学党建在线", "别的名字"), encoding="utf-8")
+    text = settings.read_text("utf-8").replace("示范大学党建在线", "别的名字").replace("public: true", "public: false")
+    settings.write_text(f"{text}logo: hub/media/logo.png\naudit: {{profile: gov-2019}}\n", encoding="utf-8")
+    logo = site.root / "content/hub/media/logo.png"
+    logo.parent.mkdir(parents=True)
+    Image.new("RGB", (64, 64), "red").save(logo)
     capsys.readouterr()
     main(["build", "--now", NOW, "--explain"])
     lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
-    assert lines["hub/index.html"].endswith("(name of organization)")
-    assert lines["alpha/index.html"].endswith("(name of organization)")
+    assert lines["hub/index.html"].endswith("(audit, health, logo, name of organization)")
+    assert lines["alpha/index.html"].endswith("(audit, health, logo, name of organization)")
 
 
 @pytest.mark.parametrize(

@@ -227,12 +227,3 @@ def test_a_theme_that_comes_with_the_program_counts_by_its_place(tmp_path: Path)
     assert seen.theme == str(REPOSITORY / "theme")
     (tmp_path / "theme").mkdir()
     assert look(str(tmp_path), str(tmp_path / "sites"), str(tmp_path)).differs(seen) == "unshared"
-
-
-def test_a_worker_of_another_version_is_told_from_one_that_sees_other_files(tmp_path: Path) -> None:
-    (tmp_path / "content").mkdir()
-    seen = look(str(tmp_path), str(tmp_path / "sites"), str(tmp_path))
-    assert seen.differs(seen) == ""
-    assert seen.differs(None) == "unseen"
-    assert seen.differs(seen._replace(mark="another")) == "unshared"
-    assert seen.differs(seen._replace(version="another", mark="another")) == "version"

@@ -74,7 +74,13 @@ def test_what_is_saved_anywhere_below_is_seen_also_in_a_folder_that_takes_the_pl
     content, theme, settings = tmp_path / "content", tmp_path / "theme", tmp_path / "mkdocs.yml"
     for folder in (content / "alpha/news", theme, tmp_path / "other"):
         folder.mkdir(parents=True)
-    watch = Watch([content, theme, tmp_path / "not-there"], settings, observe)
+    made: list[Any] = []
+
+    def observer() -> Any:
+        made.append(observe())
+        return made[-1]
+
+    watch = Watch([content, theme, tmp_path / "not-there"], settings, observer)
     try:
         assert not watch.wait(0.1)
         for file in (content / "alpha/news/a.md", theme / "main.html", settings):
@@ -90,8 +96,11 @@ def test_what_is_saved_anywhere_below_is_seen_also_in_a_folder_that_takes_the_pl
         (tmp_path / "new").rename(content)
         assert watch.wait(20)
         assert watch.take() >= {str(content), str(theme)}
+        assert len(made) == 2
+        assert not made[0].is_alive(), "the folder that is gone is watched no more"
         (content / "alpha/c.md").write_text("x")
         assert watch.wait(20)
         assert str(content / "alpha/c.md") in watch.take()
     finally:
         watch.close()
+    assert not made[1].is_alive()

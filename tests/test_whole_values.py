@@ -19,6 +19,7 @@ import pytest
 from conftest import files_of
 from test_whole_site import CONTENT, compare
 
+import builder
 import builder.model.card
 import builder.model.history
 import builder.model.kinds as kinds
@@ -384,14 +385,12 @@ def test_pictures_and_files_are_called_what_they_always_were() -> None:
 
 
 def structs() -> Iterable[type[msgspec.Struct]]:
-    """The types of all values in four rooms."""
-    for room in ("model", "pages", "audit", "edit"):
-        package = importlib.import_module(f"builder.{room}")
-        for found in pkgutil.walk_packages(package.__path__, f"builder.{room}."):
-            module = importlib.import_module(found.name)
-            for each in vars(module).values():
-                if isinstance(each, type) and issubclass(each, msgspec.Struct) and each.__module__ == module.__name__:
-                    yield each
+    """The types of all values."""
+    for found in pkgutil.walk_packages(builder.__path__, "builder."):
+        module = importlib.import_module(found.name) if not found.name.endswith("__main__") else builder
+        for each in vars(module).values():
+            if isinstance(each, type) and issubclass(each, msgspec.Struct) and each.__module__ == module.__name__:
+                yield each
 
 
 @pytest.mark.slow

@@ -92,12 +92,12 @@ class Packing:
         if before is not None and before.sha256 == hashlib.sha256(content).hexdigest():
             self.files[path] = before
         else:
-            self._add_fresh(path, self._add((content,), 0))
+            self._add_fresh(path, self._add((content,)))
 
     def copy(self, path: str, content: Iterable[bytes]) -> None:
         """Adds a file whose bytes come in pieces."""
         start, before = self._size, self._before.get(path)
-        made = self._add(content, 0)
+        made = self._add(content)
         if before is not None and before.sha256 == made.sha256:
             self._take_back(start)
             self.files[path] = before
@@ -144,7 +144,7 @@ class Packing:
         if gone:
             (self._folder / _GONE).write_bytes(seal(_GONE, msgspec.json.encode(gone)))
 
-    def _add(self, content: Iterable[bytes], mtime_ns: int) -> FileRecord:
+    def _add(self, content: Iterable[bytes], mtime_ns: int = 0) -> FileRecord:
         if self._file is None:
             self._file = (self._folder / self._name).open("wb", buffering=1 << 20)
         digest, start = hashlib.sha256(), self._size

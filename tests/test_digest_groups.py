@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import http.client
 import http.server
 import json
+import urllib.error
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from digest_run import Operator
 from web import QuietHandler, serve
 
 from builder.content.mailing import Group
-from builder.digest.groups import request_of, shortened
+from builder.digest.groups import post, request_of, shortened, tell_group
+from builder.digest.mail import MailError
 
 
 class Robot(http.server.ThreadingHTTPServer):
@@ -123,10 +126,92 @@ class TestGroups:
         wecom = request_of(Group("a", "wecom", "URL"), "https://x/?key=1", "", "文", 0)
         assert wecom == ("https://x/?key=1", '{"msgtype": "text", "text": {"content": "文"}}'.encode())
 
+    def test_each_robot_gets_as_much_as_it_takes_and_a_signature_of_its_own_kind(self) -> None:
+        def asked(
+            kind: str, text: str, secret: str = "", address: str = "https://robot.example/send"
+        ) -> tuple[str, Any]:
+            sent, content = request_of(Group("a", kind, "URL"), address, secret, text, 1_700_000_000)
+            return sent, json.loads(content)
+
+        for kind, most in (("dingtalk", 18_000), ("wecom", 2_000), ("feishu", 18_000)):
+            key = "content" if kind == "feishu" else "text"
+            told = asked(kind, "x" * most)[1][key]
+            assert next(iter(told.values())) == "x" * most
+            told = asked(kind, "x" * (most + 1))[1][key]
+            assert next(iter(told.values())) == "x" * (most - 4) + "\n…"
+        message = b"1700000000000\nSEC"
+        sign = quote_plus(base64.b64encode(hmac.new(b"SEC", message, hashlib.sha256).digest()))
+        body = {"msgtype": "text", "text": {"content": "<文>"}}
+        signed = f"timestamp=1700000000000&sign={sign}"
+        assert asked("dingtalk", "<文>", "SEC") == (f"https://robot.example/send?{signed}", body)
+        with_query = "https://robot.example/send?access_token=1"
+        assert asked("dingtalk", "<文>", "SEC", with_query) == (f"{with_query}&{signed}", body)
+        for kind, secret in (("dingtalk", ""), ("wecom", ""), ("wecom", "SEC")):
+            assert asked(kind, "<文>", secret) == ("https://robot.example/send", body)
+        plain = {"msg_type": "text", "content": {"text": "＜文>"}}
+        assert asked("feishu", "<文>") == ("https://robot.example/send", plain)
+
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            ((200, b'{"errcode": 0}'), None),
+            ((200, b'{"code": 0}'), None),
+            ((200, b'{"StatusCode": 0}'), None),
+            ((200, b'{"errcode": 7, "errmsg": "no key", "code": 0}'), "HTTP 200 7 no key"),
+            ((200, b'{"code": 9, "msg": "bad"}'), "HTTP 200 9 bad"),
+            ((200, b'{"StatusCode": 3}'), "HTTP 200 3"),
+            ((201, b'{"errcode": 0, "errmsg": "ok"}'), "HTTP 201 0 ok"),
+            ((200, b"{}"), "HTTP 200"),
+            ((200, b"[" * 100_000), "HTTP 200"),
+            ((200, b"\xff"), "HTTP 200"),
+            ((200, b'{"errcode": 1, "errmsg": "' + b"x" * 300 + b'"}'), "HTTP 200 1 " + "x" * 189),
+            (OSError("no route"), "OSError"),
+            (urllib.error.URLError("no route"), "no route"),
+            (http.client.BadStatusLine("x" * 300), "BadStatusLine"),
+            (ValueError("odd"), "ValueError"),
+        ],
+    )
+    def test_what_a_robot_answers_is_told_by_its_reason(
+        self, answer: tuple[int, bytes] | Exception, reason: str | None
+    ) -> None:
+        def send(address: str, body: bytes) -> tuple[int, bytes]:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        group, environment = Group("组", "feishu", "URL", "KEY"), {"URL": "https://robot.example/secret", "KEY": "s"}
+        if reason is None:
+            tell_group(group, "文", environment, 0, send)
+            return
+        with pytest.raises(MailError) as told:
+            tell_group(group, "文", environment, 0, send)
+        assert (told.value.message, told.value.values) == ("{name} failed: {reason}.", {"name": "组", "reason": reason})
+
+    def test_what_the_environment_lacks_is_named_before_anything_is_sent(self) -> None:
+        for environment, names, reason in (
+            ({}, ("URL", "KEY"), "URL"),
+            ({"URL": "https://x.example/"}, ("URL", "KEY"), "KEY"),
+            ({"URL": "http://x.example/"}, ("URL", ""), "URL"),
+        ):
+            with pytest.raises(MailError) as told:
+                tell_group(Group("a", "feishu", *names), "文", environment, 0, lambda *_: pytest.fail("sent"))
+            assert told.value.values == {"name": reason}
+        for host in ("127.0.0.1", "[::1]", "localhost"):
+            tell_group(
+                Group("a", "wecom", "URL"), "文", {"URL": f"http://{host}/"}, 0, lambda *_: (200, b'{"code": 0}')
+            )
+
+    def test_a_long_answer_is_read_in_part(self, robot: Robot) -> None:
+        for status in (200, 500):
+            robot.answer = (status, b"x" * 100_001)
+            assert post(robot.url, b"{}") == (status, b"x" * 100_000)
+
     def test_texts_are_as_short_as_a_robot_wants_them(self) -> None:
         text = "\n".join(f"第{number}行" for number in range(1000))
         short = shortened(text, 2000)
         assert len(short.encode()) <= 2000
         assert short.endswith("行\n…")
-        assert len(shortened("长" * 5000, 2000).encode()) <= 2000
-        assert shortened("短", 2000) == "短"
+        assert shortened("长" * 5000, 2000) == "长" * 665 + "\n…"
+        assert [shortened("短\nx", most) for most in (5, 4)] == ["短\nx", "\n…"]
+        lines = [shortened("ab\ncd\nef", most) for most in (8, 7)]
+        assert lines == ["ab\ncd\nef", "ab\n…"]

@@ -271,16 +271,18 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+source = Path(sys.argv[-1])
+assert sys.argv[2:-1] == ["--headless", "--norestore", "--convert-to", "docx", "--outdir", str(source.parent)]
 profile = Path(unquote(urlsplit(sys.argv[1].partition("=")[2]).path))
 settings = ElementTree.parse(profile / "user/registrymodifications.xcu").getroot()
 name = "{{http://openoffice.org/2001/registry}}name"
 true = {{each.get(name) for each in settings.iter("prop") if each.findtext("value") == "true"}}
 if true == {{"BlockUntrustedRefererLinks", "DisableMacrosExecution"}}:
-    source = Path(sys.argv[-1])
     assert source.read_bytes() == b"{{\\\\rtf1 text}}"
     shutil.copyfile({made!r}, source.with_suffix(".docx"))
 """
-"""Stands for LibreOffice: it works only where it would load nothing that a document links, and run none of its macros."""
+"""Stands for LibreOffice: it works only where it would show no window, load nothing that a document links, and run none of its
+macros."""
 
 
 def test_documents_of_other_kinds_are_converted_by_a_program_that_loads_nothing(

@@ -44,6 +44,7 @@ from builder.pipeline.comparison import ReleaseParts, compare_outputs, compare_p
 from builder.pipeline.edited import Bodies, edited_documents, pages_after, texts_of, untouched
 from builder.pipeline.files import OutputFile, edited_outputs, search_outputs, site_outputs
 from builder.pipeline.job import Job, Outcome
+from builder.pipeline.memory import live_site_of, manifest_of, remember
 from builder.pipeline.plan import Plan, known_inputs, make_plan
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import SiteBuild
@@ -158,7 +159,7 @@ def _read_file(build: SiteBuild, files: Mapping[str, FileRecord], path: str) -> 
 
 def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome:
     job, store, reading, session = build.job, build.store, build.reading, build.session
-    last = store.manifest(job.slug)
+    last = manifest_of(store, job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
     derived = derive(build, reusable)
@@ -196,7 +197,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
         for path, content in (*assets_here, *_marks(build), *_headers(build, derived)):
             writer.write(path, content)
     _copy_media(build, media, writer, reusable)
-    withdrew = withdrew_from(store.live_site(job.slug) if last is not None else None, reading.part)
+    withdrew = withdrew_from(live_site_of(store, job.slug) if last is not None else None, reading.part)
     told = told_changes(ctx)
     if whole is not None and edited is not None:
         full = own_items(whole.ctx, whole.bodies)
@@ -204,6 +205,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
         kept = ReleaseParts(writer.outputs, own, problems, media, told)
         there = _problems(build, whole, None), whole.media, told_changes(whole.ctx)
         compare_parts(kept, ReleaseParts({each.path: each.key for each in every}, full, *there))
+    record = build.record(told)
     manifest = writer.commit(
         Manifest(
             digest=reading.digest,
@@ -219,9 +221,10 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
             surroundings=ctx.surroundings if job.slug and ctx.known is not None else "",
         ),
         ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
-        ReleaseContent(build.record(told), reading.part, own, build.stubs()),
+        ReleaseContent(record, reading.part, own, build.stubs()),
         sites=job.branch_hashes,
     )
+    remember(store, job.slug, manifest, record, reading.part)
     return built(job.slug, manifest, plan.why, withdrew=withdrew)
 
 

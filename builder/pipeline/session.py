@@ -13,12 +13,11 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveSite, SiteSummary, summary_of
 from builder.catalogue.lookups import Load
-from builder.catalogue.reading import SAFE_NS, SiteAt, SiteSource, reading_of
+from builder.catalogue.reading import SAFE_NS
 from builder.catalogue.redirects import redirects
 from builder.formats.html.site import Theme
 from builder.model.media import is_picture, regular
 from builder.model.reading import hash_file, open_file
-from builder.model.site_id import SiteId
 from builder.model.stubs import Stub
 from builder.model.values import Organization
 from builder.model.version import code_version
@@ -119,24 +118,6 @@ def live_site_at(store: Store, slug: str) -> LiveSite:
     if part is None:
         raise OSError(f"{store.release(slug)} has no live site")
     return part
-
-
-def read_back(session: Session, slug: str) -> SiteAt:
-    """Returns the site as it was read in this build: the last one that this process asked for is remembered. Raises OSError if it
-    was not read."""
-    status = (session.store.staging / "found" / f"{SiteId(slug).folder}.json").stat()
-    stamp = status.st_ino, status.st_size, status.st_mtime_ns
-    return _reading(session.store, slug, stamp, session.build_id, session.now, session.drafts)
-
-
-@lru_cache(maxsize=1)
-def _reading(
-    store: Store, slug: str, stamp: tuple[int, int, int], build_id: str, now: datetime, drafts: bool
-) -> SiteAt:
-    content = store.stashed("found", slug)
-    if content is None:
-        raise OSError(f"{SiteId(slug).folder} was not read")
-    return reading_of(msgspec.json.decode(content, type=SiteSource), now, drafts=drafts)
 
 
 _store = lru_cache(maxsize=1)(Store)

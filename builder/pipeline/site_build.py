@@ -38,7 +38,8 @@ from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
 from builder.pipeline.job import Job
-from builder.pipeline.session import Session, read_back
+from builder.pipeline.memory import read_back
+from builder.pipeline.session import Session
 from builder.store import HubStubs, MediaRecord, Record, Store, read_hub_stubs
 
 

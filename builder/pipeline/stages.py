@@ -23,7 +23,8 @@ from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.session import Session, read_back
+from builder.pipeline.memory import lay_down, manifest_of, saved_of
+from builder.pipeline.session import Session
 from builder.pipeline.survey import Survey, survey_of
 from builder.store import Manifest, Saved, Store
 from builder.store.progress_note import Note
@@ -188,7 +189,7 @@ def build_or_publish(session: Session, steps: Steps, items: Sequence[Job | str])
 
 def _publish(session: Session, steps: Steps, slug: str) -> Publication:
     try:
-        manifest = session.store.manifest(slug)
+        manifest = manifest_of(session.store, slug)
         if manifest is None:
             raise DamagedStateError(slug)
         done = publish_touched(session.output, slug, session.store, manifest) if session.in_place else None
@@ -264,7 +265,7 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             present = released(store, slug, session.output)
             if present is not None and present.inputs:
                 return SurveyResult(slug, None, present)
-        saved = store.saved(slug)
+        saved = saved_of(store, slug)
         if saved.damaged:
             store.spoil(slug)
         # Whether readers see it is looked at when it turns out not to be made again.
@@ -365,9 +366,7 @@ def _read_site(
         note=note.write,
         past=store.past_of(session.slugs),
     )
-    store.stash("found", slug, msgspec.json.encode(found))
-    # As it was laid down, which is how others will have it: what is hashed must not depend on who does it.
-    reading = read_back(session, slug)
+    reading = lay_down(session, slug, found, record)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""
     limit, cache = session.organization.limits.image_bytes, session.pictures

@@ -85,18 +85,17 @@ def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple
             holding.update(each.parts[:depth] for depth in range(1, len(each.parts)))
     for folder in holding:
         beside.setdefault(folder[:-1], set()).add(folder[-1])
+    folders = {folder for folder in holding if is_copy(folder[-1], beside[folder[:-1]])}
     kept: list[FoundFile] = []
     told: dict[str, Diagnostic] = {}
     for each in found:
         parts = each.parts
         copy = 0
-        for depth in range(1, len(parts) + 1):
-            whole = depth == len(parts)
-            if (_is_document(each) if whole else parts[:depth] in holding) and parts[0] != "media":
-                name = _stem(parts[-1]) if whole else parts[depth - 1]
-                if is_copy(name, beside[parts[: depth - 1]]):
-                    copy = depth
-                    break
+        if parts[0] != "media":
+            above = (depth for depth in range(1, len(parts)) if parts[:depth] in folders)
+            copy = next(above, 0) if folders else 0
+            if not copy and _is_document(each) and is_copy(_stem(parts[-1]), beside[parts[:-1]]):
+                copy = len(parts)
         if copy:
             path = "/".join(each.path.split("/")[: copy - len(parts) or None])
             told[path] = Diagnostic("file-copy", arguments={"name": parts[copy - 1]})

@@ -83,7 +83,7 @@ def _walk(
             continue
         path, inner = f"{folder}/{name}", (*parts, name)
         nothing = Signature(0, 0, 0, 0)
-        if any("\udc80" <= character <= "\udcff" for character in name):
+        if not name.isascii() and any("\udc80" <= character <= "\udcff" for character in name):
             shown = name.encode("utf-8", "replace").decode()
             yield FoundFile(f"{folder}/{shown}", (*parts, shown), nothing, "name-undecodable")
             continue

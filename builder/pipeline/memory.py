@@ -1,4 +1,4 @@
-"""The site that a process read or made last, as it is laid down: the next step, and the next build of a preview, need not read it."""
+"""The site that a process read or made last, as it is laid down: neither the next step nor a preview's next build decodes it."""
 
 from __future__ import annotations
 

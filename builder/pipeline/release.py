@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
@@ -41,7 +41,7 @@ from builder.pages import (
 )
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.comparison import ReleaseParts, compare_outputs, compare_pages, compare_parts
-from builder.pipeline.edited import Bodies, edited_documents, pages_after, texts_of, untouched
+from builder.pipeline.edited import Bodies, edited_documents, has_frame, pages_after, texts_of, untouched
 from builder.pipeline.files import OutputFile, edited_outputs, search_outputs, site_outputs
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.memory import live_site_of, manifest_of, remember
@@ -59,7 +59,7 @@ from builder.store import (
     ShownFeed,
     ShownFeeds,
 )
-from builder.workers import is_fatal
+from builder.workers import is_fatal, without_collector
 
 _log = logging.getLogger(__name__)
 _ENGINES = (
@@ -83,7 +83,10 @@ def build_site(job: Job, outputs: SiteOutputs = site_outputs, *, thorough: bool 
     Raises OSError if the disk is full or cannot be written, and MemoryError: the worker knows how much was allowed.
     """
     try:
-        return _build(SiteBuild(job), outputs, thorough=thorough)
+        build = SiteBuild(job)
+        # An edit of a text makes little, of much that is known and stays.
+        with without_collector() if has_frame(build) else nullcontext():
+            return _build(build, outputs, thorough=thorough)
     except DamagedStateError as error:
         return damaged(job, error)
     except RenderError as error:

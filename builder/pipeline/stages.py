@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -37,7 +37,7 @@ from builder.store.publish import (
     publish_branch,
     publish_touched,
 )
-from builder.workers import is_fatal
+from builder.workers import is_fatal, without_collector
 
 _log = logging.getLogger(__name__)
 _MANY_TEXTS = 500
@@ -172,7 +172,8 @@ def build_sites(steps: Steps, jobs: Sequence[Job]) -> list[Outcome]:
 
 def publish_sites(session: Session, steps: Steps, slugs: Sequence[str]) -> list[Publication]:
     """Publishes the releases of branches in the output folder."""
-    done = {slug: _publish(session, steps, slug) for slug in slugs}
+    with without_collector():
+        done = {slug: _publish(session, steps, slug) for slug in slugs}
     if not session.drafts:
         counts = {slug: each.files for slug, each in done.items()}
         _follow(session, {slug: each.written for slug, each in counts.items() if each.written > each.unchanged})
@@ -265,12 +266,15 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             present = released(store, slug, session.output)
             if present is not None and present.inputs:
                 return SurveyResult(slug, None, present)
-        saved = saved_of(store, slug)
+        with without_collector():
+            saved = saved_of(store, slug)
         if saved.damaged:
             store.spoil(slug)
         # Whether readers see it is looked at when it turns out not to be made again.
         present = _summarize_release(store, slug, saved.manifest) if saved.manifest is not None else None
-        with store.notes.begin(slug) as note:
+        # Of a folder that was read before little is made, of much that is known and stays.
+        held_back = without_collector() if saved.record is not None else nullcontext()
+        with held_back, store.notes.begin(slug) as note:
             survey, originals, withdrew, changes = _read_site(session, steps, request, saved, note)
         if survey.outside != outside:
             seen, newest = _listing(session, slug, survey.outside)

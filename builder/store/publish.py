@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -225,8 +225,8 @@ def publish_branch(
 
 
 def publish_touched(output: Path, slug: str, store: Store, manifest: Manifest, most: int = 1_000) -> FileCounts | None:
-    """Brings ``<output>/<slug>/`` up to date in its place, where it says to hold the release before this one: what has come or
-    changed since is written, what is gone is removed, and nothing else is looked at. For previews, which somebody waits for, and
+    """Brings ``<output>/<slug>/`` up to date in its place, where it says to hold the release before this one and nothing of that
+    is gone: what has come or changed since is written, and nothing else is looked at. For previews, which somebody waits for, and
     which look at all of it a moment later. Returns None if it is not that release, more than ``most`` files are to be written, or
     that cannot be done; raises DamagedStateError.
     """
@@ -239,23 +239,17 @@ def publish_touched(output: Path, slug: str, store: Store, manifest: Manifest, m
         return None
     release, made, times = store.packed(slug), set[str](), _folder_times(manifest)
     try:
-        for path in manifest.gone:
-            (target / path).unlink(missing_ok=True)
         # build.json says that all the rest is there, so it comes last.
         for path in sorted(fresh, key=lambda path: (path == "build.json", path)):
             file = manifest.files[path]
             _replace(release.pieces(file), output, f"{slug}/{path}", file.mtime_ns, made)
-        above = {folder for path in (*fresh, *manifest.gone) for folder in _above(path)}
-        for folder in sorted(above, reverse=True):
-            if folder in times:
-                os.utime(target / folder, ns=(times[folder], times[folder]))
-            elif (target / folder).is_dir():
-                (target / folder).rmdir()
+        for folder in sorted({folder for path in fresh for folder in _above(path)}, reverse=True):
+            os.utime(target / folder, ns=(times[folder], times[folder]))
     except OSError:
         return None
     finally:
         release.close()
-    return FileCounts(len(fresh), len(manifest.files) - len(fresh), len(manifest.gone))
+    return FileCounts(len(fresh), len(manifest.files) - len(fresh))
 
 
 def _is_moved(folder: Path, place: Path) -> bool:
@@ -322,13 +316,9 @@ def _look(folder: Path, manifest: Manifest, times: Mapping[str, int]) -> _Tree:
     if not os.path.isdir(base) or os.path.islink(base):  # noqa: PTH112, PTH114
         return _Tree({}, {})
     said = _said(folder)
-    same = said == manifest.files["build.json"].sha256
+    known = said in (manifest.files["build.json"].sha256, manifest.prior)
     tree = _Tree({}, {"": os.lstat(base).st_mtime_ns})
-    if not said or not (same or said == manifest.prior):
-        _list(base, tree, [""])
-    else:
-        gone = () if same else manifest.gone
-        _list(base, tree, _compare(base, tree, manifest, times, {above for path in gone for above in _above(path)}))
+    _list(base, tree, _compare(base, tree, manifest, times) if said and known else [""])
     return tree
 
 
@@ -340,11 +330,9 @@ def _said(folder: Path) -> str:
         return ""
 
 
-def _compare(
-    base: str, tree: _Tree, manifest: Manifest, times: Mapping[str, int], doubtful: Collection[str]
-) -> list[str]:
-    """Looks for the folders and files of a release below a folder; returns the folders that have to be listed: the ``doubtful``
-    ones, and those that were touched."""
+def _compare(base: str, tree: _Tree, manifest: Manifest, times: Mapping[str, int]) -> list[str]:
+    """Looks for the folders and files of a release below a folder; returns the folders that have to be listed, since they were
+    touched."""
     files, folders, calm = tree.files, tree.folders, set[str]()
     lstat, is_file, is_folder = os.lstat, stat.S_ISREG, stat.S_ISDIR
     for path, time in times.items():
@@ -356,7 +344,7 @@ def _compare(
             continue
         if is_folder(status.st_mode):
             folders[path] = status.st_mtime_ns
-            if status.st_mtime_ns == time and path not in doubtful:
+            if status.st_mtime_ns == time:
                 calm.add(path)
     for path in manifest.files:
         above = path.rpartition("/")[0]

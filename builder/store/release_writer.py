@@ -21,8 +21,6 @@ from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""
-_MOST_GONE = 1_000
-"""The most files of the last release of which the next one tells that they are gone."""
 
 
 class OutputPathError(Exception):
@@ -120,9 +118,8 @@ class ReleaseWriter:
         hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
         self._packing.write("build.json", _build_json(hashes, sites))
         self._packing.finish()
-        gone = sorted(self._present_paths - self._packing.files.keys())
-        prior, gone = (self._prior, gone) if len(gone) <= _MOST_GONE else ("", [])
-        made = {"files": self._packing.files, "outputs": self.outputs, "prior": prior, "gone": tuple(gone)}
+        prior = "" if self._present_paths - self._packing.files.keys() else self._prior
+        made = {"files": self._packing.files, "outputs": self.outputs, "prior": prior}
         manifest = _complete(msgspec.structs.replace(manifest, **made))
         self._save("manifest", msgspec.json.Encoder(order="deterministic").encode(manifest))
         self._save("feeds", msgspec.json.encode(feeds))

@@ -72,8 +72,8 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     of the files that are no pages, ``media`` what each copied file was copied from; ``problems`` are those of the site,
     ``due`` the next instant at which the passing of time alone changes it, ``counts`` the number of entries in each state.
     ``packs`` are the sizes of its packs in bytes, ``folders`` those that its files lie in; both follow from ``files``.
-    ``prior`` is the hash of the build.json of the release before it, ``gone`` are the files that only that one has; without a
-    hash they are not known. ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are
+    ``prior`` is the hash of the build.json of the release before it if this one has all files of that, too: names of what
+    is gone are kept nowhere. ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are
     the hashes of the sources of these, by path, ``surroundings`` is that of what any page of an entry may show beside entries.
     """
 
@@ -90,7 +90,6 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     packs: Mapping[str, int] = {}
     folders: tuple[str, ...] = ()
     prior: str = ""
-    gone: tuple[str, ...] = ()
     frame: str = ""
     texts: Mapping[str, str] = {}
     surroundings: str = ""

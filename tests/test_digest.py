@@ -65,6 +65,18 @@ class TestWhoIsToldWhat:
         assert "没有写邮箱：quiet" in said
         assert "没有写邮箱：quiet" in capsys.readouterr().err
 
+    @pytest.mark.slow
+    def test_what_is_wrong_in_the_hub_is_told_to_the_operator_alone(
+        self, editor: Operator, box: tuple[Box, int]
+    ) -> None:
+        editor.site.write("--- content/hub/rules.md\n---\ntitle: 规则\ndate: 2026-11-31\n---\n文\n")
+        editor.build()
+        editor.run()
+        said = [tuple(to) for _, to, _ in box[0].mails]
+        assert [to for to in said if "rules.md" in body(box[0].to(to[0])[0])] == [("web@example.org",)]
+        (mail,) = box[0].to("web@example.org")
+        assert "没有写邮箱：quiet\n" in body(mail), "the hub has no address to write"
+
     def test_members_of_teams_are_told(self, operator: Operator, box: tuple[Box, int], tmp_path: Path) -> None:
         members = tmp_path / "members.yml"
         members.write_text("team: [zhao@example.org, other]\nother: [qian@example.org, '@sun']\n", "utf-8")

@@ -290,6 +290,20 @@ def test_what_others_pushed_is_taken_in_or_told(site: SmallSite, remote: Path, t
     assert office.is_clean()
 
 
+def test_what_the_operator_committed_and_did_not_push_goes_with_the_next_saving(site: SmallSite, remote: Path) -> None:
+    committed(site)
+    git(site.root, "push", "-q", str(remote), "main")
+    office = Office(site, remote=str(remote))
+    person = office.sign_in("zhang", "alpha")
+    site.write("--- content/beta/news/2026-11-22-x.md\n---\ntitle: 他\n---\n文。\n")
+    git(site.root, "add", "-A")
+    git(site.root, "commit", "-qm", "by hand")
+    office.desk.take_in()
+    assert person.save("alpha", ("update", VISIT, person.open("alpha", VISIT).replace("慰问", "记")))[0] == 201
+    assert git(remote, "rev-parse", "main").strip() == office.head()
+    assert "content/beta/news/2026-11-22-x.md" in git(remote, "ls-tree", "-r", "--name-only", "main")
+
+
 def test_a_repository_that_cannot_be_reached_is_told(site: SmallSite, remote: Path) -> None:
     committed(site)
     office = Office(site, remote=str(remote.parent / "nowhere.git"))

@@ -317,3 +317,15 @@ def test_what_was_known_under_former_names_is_as_if_it_had_been_read_here(site: 
     assert branch is not None
     assert dict(versions_under_present_names(before, branch, set(after) | {"content/gamma/news/nothing.md"})) == after
     assert versions_under_present_names(after, branch, set(after)) == {}
+
+
+def test_an_entry_may_say_that_it_was_where_its_branch_was(site: SmallSite) -> None:
+    """Who renames a branch and writes both down has written the same thing twice, which is no mistake."""
+    site.delete("content/alpha", "content/beta").write(PAST).build(FIRST)
+    site.delete("content/alpha").write(PAST.replace("content/alpha", "content/gamma"))
+    site.write("--- content/gamma/branch.yml\nname: 甲支部\nformerly: [alpha]\n")
+    site.write(
+        "--- content/gamma/news/2026-11-20-a.md\n---\ntitle: 走访\nmoved_from: alpha/news/2026-11-20-a\n---\n文\n"
+    )
+    assert codes(site.build(LATER)) == []
+    assert "/gamma/news/2026-11-20-a/" in site.page("alpha/news/2026-11-20-a/index.html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from builder.catalogue.bodies import Resolved, html
@@ -43,16 +43,16 @@ def html_sources(ctx: Context, live: LiveEntry, body: Resolved | None, file: Cal
     told = [[(absolute(path_of(other.entry)), other.entry.title) for other in each] for each in others]
     text = translator(catalogue.branches[entry.branch].language)
     opening = PAGES[entry.type].feed_opening(text, entry.kind, file)
-    sources = {entry.image, live.picture, *(each.path for each in entry.attachments)}
+    sources = [entry.image, live.picture, *(each.path for each in entry.attachments)]
     if body is None:
         return told, opening, _published(ctx, sources, file)
     pages = [absolute(target.place.partition("#")[0]) for target in body.targets if target.kind == "page"]
-    sources.update(body.files())
+    sources += body.files()
     return told, opening, body.body.segments, body.body.links, body.targets, pages, _published(ctx, sources, file)
 
 
-def _published(ctx: Context, sources: set[str], file: Callable[[str], str]) -> object:
-    return [(source, file(source), ctx.sizes[source]) for source in sorted(sources) if source in ctx.sizes]
+def _published(ctx: Context, sources: Iterable[str], file: Callable[[str], str]) -> object:
+    return [(source, file(source), ctx.sizes[source]) for source in sources if source in ctx.sizes]
 
 
 def facts_line(ctx: Context, live: LiveEntry) -> str:

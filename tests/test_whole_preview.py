@@ -272,6 +272,7 @@ class Watcher:
         self.told: dict[str, str] = {}
         self.tells: list[str] = []
         self.builds, self.port, self.ended = 0, 0, False
+        self.thread = threading.current_thread()
         organization = read_organization(site.root)[0]
         assert organization is not None
         self.settings = PreviewSettings(
@@ -289,7 +290,7 @@ class Watcher:
 
     def clock(self, organization: Organization) -> datetime:
         """The time of a build, which has begun; for what is asked of the server while it is built, the same time."""
-        if threading.current_thread() is threading.main_thread():
+        if threading.current_thread() is self.thread:
             self.builds += 1
             assert not self.ended
             assert self.builds < 40, "it does not go on"

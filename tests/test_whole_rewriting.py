@@ -99,7 +99,7 @@ def test_values_are_written_as_they_always_were() -> None:
         rows = [
             f"{key}={value!r}: {changed(whole, {key: value})}"
             for key in KEYS
-            for value in (VALUES if key in ("title", "new", "inner") else VALUES[::2])
+            for value in (VALUES if key in ("title", "tags", "new", "inner") else VALUES[::2])
         ]
         rows.append(f"several: {changed(whole, {'title': None, 'tags': ['x'], 'new': 'y', 'also': ['z']})}")
         rows.append(f"nothing: {changed(whole, {})}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from builder.messages.translation import Translator
@@ -16,14 +17,14 @@ _WIDTH = 24
 class ProgressBar:
     """A progress bar, which appears once a build has taken longer than a moment."""
 
-    def __init__(self, stream: TextIO, text: Translator) -> None:
-        self._stream, self._text = stream, text
-        self._started = self._drawn = time.monotonic()
+    def __init__(self, stream: TextIO, text: Translator, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream, self._text, self._clock = stream, text, clock
+        self._started = self._drawn = clock()
         self._length = 0
 
     def __call__(self, progress: Progress) -> None:
         """Shows the progress of the build."""
-        now = time.monotonic()
+        now = self._clock()
         if now - self._started < _PATIENCE or (now - self._drawn < _PAUSE and progress.done < progress.total):
             return
         self._drawn = now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import SmallSite
 
 from builder.store.exchange import Swap, replace_folder, settle_folder
 
@@ -49,3 +50,13 @@ def test_what_a_kill_left(tmp_path: Path, left: dict[str, str], settled: dict[st
         fill(tmp_path / name, text)
     settle_folder(tmp_path / "site")
     assert read(tmp_path) == settled
+
+
+def test_the_next_build_brings_back_what_a_kill_moved_aside(built_site: SmallSite) -> None:
+    """Before it looks at anything else: nothing of it has to be written."""
+    built_site.build()
+    before = built_site.files("alpha")
+    (built_site.output / "alpha").rename(built_site.output / "alpha.old")
+    assert built_site.build().files.written == 0
+    assert built_site.files("alpha") == before
+    assert not built_site.exists("alpha.old")

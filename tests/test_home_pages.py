@@ -57,5 +57,17 @@ def test_of_a_branch_without_news_notices_are_what_is_new(make_site: Callable[[s
     assert "还没有发布内容" not in home
 
 
+def test_what_a_branch_says_about_itself_is_what_its_page_of_that_name_says(
+    make_site: Callable[[str], SmallSite],
+) -> None:
+    pages = "--- content/a/branch.yml\nname: 甲\n--- content/a/a-map.md\n---\ntitle: 地图\n---\n怎么走。\n"
+    site = make_site(ORGANIZATION + pages)
+    site.build()
+    assert "怎么走。" not in site.page("a/index.html")
+    site.write("--- content/a/about.md\n---\ntitle: 关于\n---\n我们是谁。\n").build()
+    assert "我们是谁。" in site.page("a/index.html")
+    assert "怎么走。" not in site.page("a/index.html")
+
+
 def test_blocks_that_are_empty_are_left_out(filled: SmallSite) -> None:
     assert HOME.findall(filled.page("alpha/index.html")) == ["最新内容", "支部动态"]

@@ -286,6 +286,21 @@ class TestCrew:
         # One more may run already when the time is over.
         assert found.count(TaskLost("took longer than 10 seconds in all", spent=True)) in (3, 4)
 
+    def test_an_executor_that_never_answers_costs_its_tasks_and_is_replaced(self) -> None:
+        class Mute(Executor):
+            def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+                return SerialExecutor().submit(fn, *args) if len(made) > 1 else Future()
+
+        made: list[Mute] = []
+
+        def factory() -> Mute:
+            made.append(Mute())
+            return made[-1]
+
+        with TaskRunner(factory, 0.01) as runner:
+            assert list(runner.each(double, [1], 1)) == [(1, TaskLost("took longer than 0.01 seconds"))]
+            assert list(runner.each(double, [1], 1)) == [(1, 2)]
+
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(1)])
     def test_a_full_disk_ends_everything(self, factory: Any) -> None:
         with TaskRunner(factory) as runner, pytest.raises(OSError, match="No space left"):

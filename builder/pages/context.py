@@ -47,7 +47,7 @@ class Known(msgspec.Struct, frozen=True):
     ``around`` is that of all that they may show and that is in no entry. ``read`` gives the bytes of a file, empty if there is
     none; the branches that are the ``same`` publish what they did when it was made, and all around them is as it was. If the
     site differs from it in nothing but the texts of some documents, these are the ``edited`` ones, by source path, and the
-    ``surroundings`` of its pages are those that they had."""
+    ``surroundings`` of its pages are those that they had. ``common`` is the hash of what any page of any site may show."""
 
     around: str
     pages: Mapping[str, str] = {}
@@ -55,6 +55,7 @@ class Known(msgspec.Struct, frozen=True):
     same: frozenset[str] = frozenset()
     edited: frozenset[str] | None = None
     surroundings: str = ""
+    common: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,22 @@ class Context:
         """The hash of all that any page of an entry may show but for the entries themselves."""
         if self.known is not None and self.known.surroundings:
             return self.known.surroundings
-        part = self.catalogue.live_sites[self.site]
         summary = self.catalogue.summaries[self.site]
+        own = summary.claims, summary.offers, summary.pairs, summary.moves, summary.page_moves, summary.filled
+        around = self.known.around if self.known is not None else ""
+        return hashlib.sha256(_ENCODER.encode((around, own, self.shared_surroundings))).hexdigest()
+
+    @cached_property
+    def shared_surroundings(self) -> bytes:
+        """The hash of all that a list of entries may show but for these themselves, be they of other branches."""
+        part = self.catalogue.live_sites[self.site]
         own = (
             msgspec.structs.replace(part, entries=()),
-            (summary.claims, summary.offers, summary.pairs, summary.moves, summary.page_moves, summary.filled),
             (dict(self.tags), sorted(self.fed), sorted(self.calendars), sorted(self.silent)),
             (dict(self.sizes), dict(self.shapes), sorted(self.files)),
         )
-        around = self.known.around if self.known is not None else ""
-        return hashlib.sha256(_ENCODER.encode((around, own))).hexdigest()
+        common = self.known.common if self.known is not None else ""
+        return hashlib.sha256(_ENCODER.encode((common, own))).digest()
 
     @cached_property
     def organization(self) -> Organization:
@@ -189,8 +196,8 @@ class Context:
         sections = {live.entry.section for live in own}
         sections |= {self.catalogue.section_for(self.site, live) for live in shared}
         paths = {f"{home}{section}/" for section in sections} | ({home} if own or shared else set())
-        below = (live_sites[branch.slug].entries for branch in self.catalogue.descendants(self.site))
-        if own or any(live.entry.event for entries in below for live in entries):
+        below = (self.catalogue.stubs[branch.slug] for branch in self.catalogue.descendants(self.site))
+        if own or any(stub.event for stubs in below for stub in stubs):
             paths.add(f"{home}all/")
         return frozenset(paths)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 import msgspec
@@ -78,9 +79,11 @@ def _branch_lists(ctx: Context, branch: Branch) -> Iterator[FeedList]:
     closed = branch.status == "closed"
     for place in every_feed_place(ctx, branch):
         if place.subtree:
-            slugs = (branch.slug, *(each.slug for each in ctx.catalogue.descendants(branch.slug)))
-            lives = by_feed_date(live for slug in slugs for live in ctx.catalogue.live_sites[slug].entries)
-            yield FeedList(place, lives, several=True, ended=not ctx.catalogue.is_open(branch))
+            slugs = [each.slug for each in ctx.catalogue.descendants(branch.slug)]
+            own = ctx.catalogue.live_sites[branch.slug].entries
+            below = chain.from_iterable(ctx.catalogue.stubs[slug] for slug in slugs)
+            lives: list[LiveEntry | Stub] = [*own, *below]
+            yield FeedList(place, by_feed_date(lives), several=True, ended=not ctx.catalogue.is_open(branch))
         elif place.section:
             yield FeedList(place, by_feed_date(sections.get(place.section, ())), ended=closed)
         else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
+import msgspec
 from msgspec.structs import replace
 
 from builder.catalogue.sections import hub_path
@@ -25,6 +27,7 @@ from builder.pages.frame import alternates, contact_lines, feed_links
 from builder.pages.health import health_pages
 from builder.pages.hub_lists import hub_entries, hub_entries_of, in_sections
 from builder.pages.items import bare_item, items
+from builder.pages.known_lists import known_page, rows_digest
 from builder.pages.letters import letters_pages
 from builder.pages.lists import tag_pages
 from builder.pages.notices import not_found_page, redirect_pages, withdrawn_pages
@@ -182,9 +185,13 @@ def _section_pages(
     """Makes the pages of the newest of a section's entries in all branches."""
     feed, home = f"/feeds/{section.slug}/", f"/sections/{section.slug}/"
     link = _section_link(ctx, section)
-    filters = _filters(ctx, link.url)
     search = f"{ctx.link('/search/')}?section={encoded(section.slug)}" if len(lives) > MOST else ""
     for number, total, part in parts_of(lives[:MOST]):
+        filled = _filled(ctx) if number == 1 else ""
+        inputs = rows_digest(ctx, part, link, section, crumbs, search, number, total, filled)
+        if (page := known_page(ctx, numbered(home, number), inputs)) is not None:
+            yield page
+            continue
         data = SectionPage(
             crumbs=crumbs if number == 1 else (*crumbs, link),
             section=replace(link, description=section.description),
@@ -195,10 +202,19 @@ def _section_pages(
             alternates=alternates(ctx, (feed, f"{ctx.title} · {section.title}")),
             description=section.description,
             labels=column_labels(ctx, section),
-            filters=filters if number == 1 else (),
+            filters=_filters(ctx, link.url) if number == 1 else (),
             pages=pagination(ctx, home, number, total, search),
         )
-        yield ctx.page(numbered(home, number), section.title, data)
+        yield ctx.page(numbered(home, number), section.title, data, inputs=inputs)
+
+
+def _filled(ctx: Context) -> str:
+    """Returns the hash of what filters show of the branches beside their settings: in which sections each has anything."""
+    if "filled sections" not in ctx.kept_lists:
+        told = msgspec.msgpack.encode([(slug, each.filled) for slug, each in sorted(ctx.catalogue.summaries.items())])
+        ctx.kept_lists["filled sections"] = hashlib.sha256(told).hexdigest()
+    filled: str = ctx.kept_lists["filled sections"]
+    return filled
 
 
 def _branch_row(ctx: Context, branch: Branch) -> BranchRow:

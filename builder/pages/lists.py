@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -18,6 +19,7 @@ from builder.model.values import Section
 from builder.pages.context import Context, coming, over, section_language
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
+from builder.pages.known_lists import known_page, rows_digest
 from builder.pages.letters import quarters
 from builder.pages.months import month_grid, month_to_show, months_of, whole_month
 from builder.pages.page_data.pages import ArchivePage, ListPage, SectionPage, TagPage, TagsPage
@@ -48,7 +50,7 @@ def listed(lives: Iterable[L]) -> list[L]:
     return [live for live in lives if live.listed]
 
 
-def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list[LiveEntry]:
+def ordered(section: Section, lives: Sequence[L], now: datetime) -> list[L]:
     """Sorts the entries of a section's list: coming events first by start, undated entries by title."""
     if section.kind.takes_place:
         ahead = coming(lives, now)
@@ -57,7 +59,7 @@ def ordered(section: Section, lives: Sequence[LiveEntry], now: datetime) -> list
         past.sort(key=_filing_moment, reverse=True)
         return ahead + past
     if not section.dated:
-        return sorted(lives, key=lambda live: (live.entry.slug, live.entry.ref))
+        return sorted(lives, key=lambda live: (live.entry.ref.rpartition("/")[2], live.entry.ref))
     return listed(lives)
 
 
@@ -180,8 +182,8 @@ def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -
 def _tagged(ctx: Context, lives: Sequence[L]) -> Mapping[str, tuple[int, list[L]]]:
     """Returns for each tag, in its preferred spelling, how many entries have it, and the first ones, which its pages show."""
     alike: dict[tuple[str, ...], list[int]] = {}
-    for place, live in enumerate(lives):
-        alike.setdefault(live.entry.tags, []).append(place)
+    for place, tags in enumerate(map(attrgetter("tags" if not ctx.site else "entry.tags"), lives)):
+        alike.setdefault(tags, []).append(place)
     # Many entries have the same tags: those are looked at once.
     found: dict[str, list[list[int]]] = {}
     for tags, places in alike.items():
@@ -218,6 +220,10 @@ def tag_pages(ctx: Context, lives: Sequence[Listed], home: str, crumbs: tuple[Li
         place = f"{home}tags/{tag_slug(tag)}/"
         search = f"{ctx.link(f'{home}search/')}?q={encoded(tag)}" if count > MOST_IN_TAG else ""
         for number, total, shown in parts_of(part):
+            inputs = rows_digest(ctx, shown, place, tag, above, number, total, search) if not ctx.site else ""
+            if (page := known_page(ctx, numbered(place, number), inputs)) is not None:
+                yield page
+                continue
             data = TagPage(
                 crumbs=above,
                 alternates=alternates(ctx),
@@ -225,7 +231,7 @@ def tag_pages(ctx: Context, lives: Sequence[Listed], home: str, crumbs: tuple[Li
                 entries=items(ctx, shown, mixed=not ctx.site),
                 pages=pagination(ctx, place, number, total, search),
             )
-            yield ctx.page(numbered(place, number), tag, data)
+            yield ctx.page(numbered(place, number), tag, data, inputs=inputs)
 
 
 def list_pages(
@@ -233,7 +239,7 @@ def list_pages(
     home: str,
     title: str,
     lead: str,
-    lives: Sequence[LiveEntry],
+    lives: Sequence[L],
     crumbs: tuple[Link, ...],
     *,
     feed: bool = False,
@@ -245,6 +251,12 @@ def list_pages(
     near = ((home, f"{ctx.title} · {title}"),) if feed else ()
     feeds = feed_links(ctx, home, title) if feed else ()
     for number, total, part in parts_of(lives, opening):
+        # The first page shows more than its rows.
+        only = first is None or number > 1
+        inputs = rows_digest(ctx, part, home, title, lead, crumbs, feed, number, total) if only else ""
+        if (page := known_page(ctx, numbered(home, number), inputs)) is not None:
+            yield page
+            continue
         data = replace(
             first if first is not None and number == 1 else ListPage(),
             crumbs=crumbs,
@@ -254,4 +266,4 @@ def list_pages(
             entries=items(ctx, part, mixed=True),
             pages=pagination(ctx, home, number, total),
         )
-        yield ctx.page(numbered(home, number), title, data)
+        yield ctx.page(numbered(home, number), title, data, inputs=inputs)

@@ -66,6 +66,8 @@ _MANY_MADE = 100
 """So many branches made in one build leave more in the memory of workers than it costs to replace them."""
 _BRANCHES_A_DEADLINE = 200
 """So many branches give the hub one deadline more."""
+_MANY_BELOW = 30
+"""So many branches below one are sooner taken from what the hub knows of all than each from its own release."""
 _TURNS = 10
 """So many times the deadline one site may take in one build, in all tasks that read and make it together; its pictures as long
 again."""
@@ -432,6 +434,7 @@ class _Build:
                     inputs[slug],
                     feeds_only=slug in brief,
                     late=frozenset(text_owners(slug, catalogue) & left),
+                    slices=self._slices_below(slug, catalogue),
                     purge=self.withdrew,
                 )
                 for slug in wave
@@ -446,6 +449,15 @@ class _Build:
             left -= set(wave)
             self._show_touched()
         return True
+
+    def _slices_below(self, slug: str, catalogue: Catalogue) -> Mapping[str, str]:
+        """Returns the hash of what each branch below one publishes, if they are many."""
+        below = [branch.slug for branch in catalogue.descendants(slug)]
+        return (
+            {each: self.table.digests[each].digest for each in below if each in self.table.digests}
+            if len(below) >= _MANY_BELOW
+            else {}
+        )
 
     def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
         """Records the outcome of a site. Returns False if the build has to be planned again because of it.

@@ -18,7 +18,8 @@ class Job(msgspec.Struct, frozen=True):
 
     ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
     ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
-    build.json, ``slices`` that of what each branch publishes. ``purge`` says that something it may have shown was withdrawn: none
+    build.json; ``slices`` has that of what each branch publishes, for the hub and, of those below it, for a branch with many.
+    ``purge`` says that something it may have shown was withdrawn: none
     of its old files may be left over.
     """
 

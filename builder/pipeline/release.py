@@ -134,7 +134,8 @@ def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
     if around:
         before = known_inputs(site, build.session.theme_digest, last)
         read = partial(_read_file, build, last.files if last is not None else {})
-        ctx = replace(ctx, known=Known(around, before, read, build.same if last is not None else frozenset()))
+        same = build.same if last is not None else frozenset[str]()
+        ctx = replace(ctx, known=Known(around, before, read, same, common=build.job.inputs.common))
     pages = tuple(branch_pages(ctx) if build.slug else hub_pages(ctx))
     return DerivedSite(bodies, media, ctx, msgspec.structs.replace(site, pages=pages))
 
@@ -144,7 +145,9 @@ def _derive_edited(build: SiteBuild, last: Manifest, bodies: Bodies, edited: fro
     ctx = build.context({path: bodies[path] for path in edited}, last.media)
     site = _site(build, ctx)
     before = known_inputs(site, build.session.theme_digest, last)
-    ctx = replace(ctx, known=Known(build.job.inputs.around, before, edited=edited, surroundings=last.surroundings))
+    inputs = build.job.inputs
+    known = Known(inputs.around, before, edited=edited, surroundings=last.surroundings, common=inputs.common)
+    ctx = replace(ctx, known=known)
     pages = pages_after(ctx, edited, last)
     return DerivedSite(bodies, last.media, ctx, msgspec.structs.replace(site, pages=pages), edited)
 

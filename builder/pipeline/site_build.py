@@ -61,7 +61,8 @@ class SiteBuild:
         self._reading, self._parts, self._moved = reading, parts, moved
         self._known = read_hub_stubs(self.store) if job.slices and not job.feeds_only else HubStubs()
         known = self._known_stubs(parts)
-        self.same = frozenset(known) if self._known.around == job.inputs.around else frozenset()
+        hub = not self.slug and self._known.around == job.inputs.around
+        self.same = frozenset(known) if hub else frozenset[str]()
         self.catalogue: Catalogue = session.catalogue(parts, known)
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
 
@@ -80,6 +81,8 @@ class SiteBuild:
 
     def stubs(self) -> HubStubs:
         """Returns the stubs for the next release of the hub; of another site none."""
+        if self.slug:
+            return HubStubs()
         known, slices = self._known.branches, self.job.slices
         found = {
             slug: known[slug]
@@ -87,7 +90,7 @@ class SiteBuild:
             else (digest, msgspec.Raw(msgspec.json.encode(self.catalogue.stubs[slug])))
             for slug, digest in slices.items()
         }
-        return HubStubs(self.job.inputs.around, found) if not self.slug else HubStubs()
+        return HubStubs(self.job.inputs.around, found)
 
     @cached_property
     def reading(self) -> SiteAt:

@@ -174,13 +174,14 @@ class Inputs(msgspec.Struct, frozen=True):
     """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
     ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything. ``around`` is
     that of what pages show and the site's own folder does not say; of the hub, that of what is in no branch's folder. ``frame``,
-    of a branch, is that of everything but its own texts."""
+    of a branch, is that of everything but its own texts, ``common`` that of what pages of all sites may show."""
 
     own_digest: str
     texts: Mapping[str, str]
     digest: str
     around: str = ""
     frame: str = ""
+    common: str = ""
 
 
 def inputs_of(
@@ -205,7 +206,9 @@ def inputs_of(
     told = (survey.fingerprint, survey.states, around)
     inputs = _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
     frame = hashlib.sha256(_ENCODER.encode((survey.frame, survey.states, around, inputs.texts))).hexdigest()
-    return msgspec.structs.replace(inputs, around=around, frame=frame if survey.frame else "")
+    return msgspec.structs.replace(
+        inputs, around=around, frame=frame if survey.frame else "", common=f"{common} {theme_digest}"
+    )
 
 
 def hub_inputs(
@@ -227,7 +230,7 @@ def hub_inputs(
     inputs = _inputs(told, {slug: digests[slug].texts for slug in branches}, sites)
     common = common_digest(catalogue, digests.get(""))
     around = hashlib.sha256(_ENCODER.encode((common, theme_digest, hub.fingerprint, hub.states))).hexdigest()
-    return msgspec.structs.replace(inputs, around=around)
+    return msgspec.structs.replace(inputs, around=around, common=around)
 
 
 def _health_rows(catalogue: Catalogue, now: datetime) -> object:

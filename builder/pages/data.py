@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -57,13 +58,10 @@ def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
 def _page(ctx: Context, path: str, lives: Sequence[Stub], following: int) -> _File:
     after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
     written, moved = ctx.catalogue.feed_ids.written, ctx.catalogue.feed_ids.moved
-    owners = [(slug, branch_digest(ctx, slug)) for slug in sorted({stub.branch for stub in lives})]
-    entries = [
-        (stub.digest, _published_references(ctx, ctx.catalogue.entries.whole(stub).entry))
-        if stub.names
-        else stub.digest
-        for stub in lives
-    ]
+    owners = [(slug, branch_digest(ctx, slug)) for slug in sorted(set(map(attrgetter("branch"), lives)))]
+    entries: list[object] = list(map(attrgetter("digest"), lives))
+    if any(map(attrgetter("names"), lives)):
+        entries += [_published_references(ctx, ctx.catalogue.entries.whole(stub).entry) for stub in lives if stub.names]
     some = lives if written or moved else ()
     ids = [(stub.ref, moved.get(stub.ref)) for stub in some if stub.ref in written or stub.ref in moved]
     key = ctx.organization.url, ctx.organization.authority, after, owners, entries, ids

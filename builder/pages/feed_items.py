@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -94,17 +95,20 @@ class Items:
         """Returns the items of another site's feeds, made from the same finished ones."""
         return Items(ctx, self._items, self._bodies)
 
-    def digests(self, lives: Iterable[Listed], *, brief: bool) -> list[str]:
-        """Returns a text for each item that is another one when anything is that its bytes are made of."""
+    def digests(self, lives: Sequence[Listed], *, brief: bool) -> list[str]:
+        """Returns texts for items of which some are others when anything is that the items' bytes are made of."""
         if not brief:
             return [self._digest(live, brief=False) for live in lives]
         # Most items of the hub's archives: what they are made of need not be loaded.
-        owners = self._owner_digests
+        stubs = [live for live in lives if isinstance(live, Stub) and not live.names]
+        others = [live for live in lives if not isinstance(live, Stub) or live.names] if len(stubs) < len(lives) else []
+        owners = [self._owner_digests[slug] for slug in sorted(set(map(attrgetter("branch"), stubs)))]
+        order = [live.entry.ref for live in lives] if others else []
         return [
-            live.digest + owners[live.branch]
-            if isinstance(live, Stub) and not live.names
-            else self._digest(live, brief=True)
-            for live in lives
+            *map(attrgetter("digest"), stubs),
+            *owners,
+            *(self._digest(live, brief=True) for live in others),
+            *order,
         ]
 
     def _digest(self, live: Listed, *, brief: bool) -> str:

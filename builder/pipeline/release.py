@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
@@ -22,6 +22,7 @@ from builder.formats.servers import server_files
 from builder.messages.problems import Problem
 from builder.model.addresses import mark_file
 from builder.model.card import Card, CardFont
+from builder.model.collector import without_collector
 from builder.model.media import is_unreadable, located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces
@@ -41,7 +42,7 @@ from builder.pages import (
 )
 from builder.pictures import MARKS, cleaned_recording, draw_card, is_recording
 from builder.pipeline.comparison import ReleaseParts, compare_outputs, compare_pages, compare_parts
-from builder.pipeline.edited import Bodies, edited_documents, has_frame, pages_after, texts_of, untouched
+from builder.pipeline.edited import Bodies, edited_documents, pages_after, texts_of, untouched
 from builder.pipeline.files import OutputFile, edited_outputs, search_outputs, site_outputs
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.memory import live_site_of, manifest_of, remember
@@ -73,6 +74,8 @@ _ENGINES = (
 )
 """The modules that a site's first entry, feed and calendar load. NumPy is not among them: it has threads of its own, and a
 process with threads must not be forked."""
+_FEW = 100
+"""So many pages may be rendered without a look for garbage: templates leave some of it."""
 SiteOutputs = Callable[..., Iterable[OutputFile]]
 
 
@@ -83,10 +86,9 @@ def build_site(job: Job, outputs: SiteOutputs = site_outputs, *, thorough: bool 
     Raises OSError if the disk is full or cannot be written, and MemoryError: the worker knows how much was allowed.
     """
     try:
-        build = SiteBuild(job)
-        # An edit of a text makes little, of much that is known and stays.
-        with without_collector() if has_frame(build) else nullcontext():
-            return _build(build, outputs, thorough=thorough)
+        with ExitStack() as calm:
+            calm.enter_context(without_collector())
+            return _build(SiteBuild(job), outputs, calm, thorough=thorough)
     except DamagedStateError as error:
         return damaged(job, error)
     except RenderError as error:
@@ -163,7 +165,7 @@ def _read_file(build: SiteBuild, files: Mapping[str, FileRecord], path: str) -> 
         packed.close()
 
 
-def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome:
+def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough: bool) -> Outcome:
     job, store, reading, session = build.job, build.store, build.reading, build.session
     last = manifest_of(store, job.slug)
     present = last if last is not None and store.complete(job.slug, last) else None
@@ -178,6 +180,8 @@ def _build(build: SiteBuild, outputs: SiteOutputs, *, thorough: bool) -> Outcome
     own_host = not job.slug or job.slug in build.addresses.own
     session.pictures.use(job.slug, used | ({session.organization.logo_key} - {""} if own_host else set()))
     plan = make_plan(derived.site, session.theme_digest, reusable)
+    if len(plan.stale) > _FEW:
+        calm.close()
     writer = ReleaseWriter(store, job.slug, present, reusable)
     keys, unrenderable = _render(build, derived.site, plan, writer, reusable)
     if unrenderable:

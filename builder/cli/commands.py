@@ -172,7 +172,6 @@ def _audit(parsed: argparse.Namespace) -> int:
     from builder.audit.run import More, audit
     from builder.audit.telling import audit_text, changes_text
     from builder.content.markdown import load_engine
-    from builder.model.collector import without_collector
     from builder.store import Store
     from builder.workers import without_collector
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
+from operator import is_
 from pathlib import Path
 
 import msgspec
 
-from builder.catalogue.catalogue import Catalogue
+from builder.catalogue.catalogue import Catalogue, SiteSummary
 from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
 from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
@@ -218,6 +219,7 @@ class _Build:
         self.wanted: list[str] = []
         self.healed: set[str] = set()
         self.shown: dict[str, FileCounts] = {}
+        self.drawn: tuple[SiteSummary, ...] = ()
         most = _TURNS * _deadline(options, workspace.organization)
         self.tasks = Account(lambda task: () if isinstance(task, str) else (task.slug,), most)
         self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
@@ -374,10 +376,13 @@ class _Build:
 
     def _draw_up(self) -> Catalogue:
         """Writes the overview of what all sites publish, as far as is known by now."""
-        self.table.drop_failed()
-        if self.session.revision and not self.table.has_moved:
-            # As it was drawn up before: nothing has been read, made or found to be damaged.
+        dropped = self.table.drop_failed()
+        summaries = tuple(self.table.summaries.values())
+        same = len(summaries) == len(self.drawn) and all(map(is_, summaries, self.drawn))
+        if self.session.revision and same and not dropped:
+            # As it was drawn up before: what a site publishes is only another one after it was read.
             return self.session.catalogue()
+        self.drawn = summaries
         self.session = msgspec.structs.replace(self.session, revision=self.session.revision + 1)
         self.session.draw_up(self.table.summaries)
         return self.session.catalogue()
@@ -629,6 +634,7 @@ class _Build:
         """Publishes branches; also returns those of which the release is damaged."""
         table, total, damaged = self.table, FileCounts(), list[str]()
         if todo:
+            # Whoever publishes follows links.
             self._draw_up()
         step = partial(publish_sites, self.session, self.steps)
         for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):

@@ -22,7 +22,6 @@ from builder.formats.servers import server_files
 from builder.messages.problems import Problem
 from builder.model.addresses import mark_file
 from builder.model.card import Card, CardFont
-from builder.model.collector import without_collector
 from builder.model.media import is_unreadable, located
 from builder.model.published import withdrew_from
 from builder.model.reading import open_file, pieces

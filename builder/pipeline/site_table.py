@@ -164,12 +164,14 @@ class SiteTable:
         if slug and place_of(self.session.output, slug) is None:
             self.releases.pop(slug, None)
 
-    def drop_failed(self) -> None:
-        """Forgets what was read of sites that count as in their release. Until the build is planned again, others are still
-        being made with it."""
+    def drop_failed(self) -> bool:
+        """Forgets what was read of sites that count as in their release, and tells whether there were any. Until the build is
+        planned again, others are still being made with it."""
+        dropped = bool(self._dropped)
         for slug in self._dropped:
             self.store.unstash(slug)
         self._dropped.clear()
+        return dropped
 
     def built(self, slug: str, inputs: Inputs, outcome: Outcome) -> None:
         """Records the outcome of a site that was built."""

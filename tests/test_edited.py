@@ -81,3 +81,34 @@ def test_what_was_kept_and_would_be_another_one_is_seen() -> None:
     compare_parts(kept, kept._replace(outputs={"feed.xml": "a"}))
     with pytest.raises(RuntimeError, match="outputs"):
         compare_parts(kept, kept._replace(outputs={"feed.xml": "b"}))
+
+
+@pytest.mark.slow
+def test_of_long_lists_only_pages_that_show_what_was_edited_are_derived(site: SmallSite) -> None:
+    known: dict[str, set[str]] = {}
+
+    def make(job: Job) -> Outcome:
+        build = SiteBuild(job)
+        pages = derive(build, build.store.manifest(job.slug)).site.pages
+        known[job.slug] = {page.path for page in pages if page.known}
+        return build_site(job, thorough=True)
+
+    def entry(day: int, title: str = "消息") -> str:
+        path = f"content/low/news/2026-{day // 28 + 1:02}-{day % 28 + 1:02}-n.md"
+        return f"--- {path}\n---\ntitle: {title}\ntags: [共同]\n---\n文\n"
+
+    units = "--- content/up/branch.yml\nname: 上\n--- content/low/branch.yml\nname: 下\nparent: up\n"
+    site.write("--- content/organization.yml\nname: 大学\nurl: https://example.org/\n" + units)
+    site.write("".join(map(entry, range(45)))).build()
+    # The oldest: on the last page of each list.
+    site.write(entry(0, "改了的题目")).build(steps=Steps(make=make))
+    assert {path for path in known["up"] if "page/" in path} == {"all/page/2/index.html"}
+    lists = {path for path in known[""] if path.startswith(("sections/news/", "tags/共同/"))}
+    assert lists == {
+        f"{place}/{page}index.html" for place in ("sections/news", "tags/共同") for page in ("", "page/2/")
+    }
+    assert "改了的题目" in site.page("up/all/page/3/index.html")
+    assert "改了的题目" in site.page("tags/共同/page/3/index.html")
+    # A branch's name is on all of them.
+    site.write("--- content/low/branch.yml\nname: 下面的支部\nparent: up\n").build(steps=Steps(make=make))
+    assert not any("page/" in path for path in known["up"] | known[""])

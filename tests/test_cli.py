@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 
 import pytest
 from conftest import NOW, SmallSite
@@ -164,6 +165,23 @@ def test_explain_names_a_setting_of_the_organization(capsys: pytest.CaptureFixtu
     lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
     assert lines["hub/index.html"].endswith("(audit, health, logo, name of organization)")
     assert lines["alpha/index.html"].endswith("(audit, health, logo, name of organization)")
+
+
+def test_explain_names_sections(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
+    added = "name: 甲支部\nsections: {add: {guides: {title: 指南, type: article}}}\n"
+    site.write(f"--- content/alpha/branch.yml\n{added}")
+    main(["build", "--now", NOW])
+
+    def explained(path: str, old: str, new: str) -> Mapping[str, str]:
+        file = site.root / "content" / path
+        file.write_text(file.read_text("utf-8").replace(old, new), encoding="utf-8")
+        main(["build", "--now", NOW, "--explain"])
+        return dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+
+    lines = explained("organization.yml", "title: 支部动态", "title: 动态")
+    assert lines["alpha/news/index.html"].endswith("(sections of organization)")
+    lines = explained("alpha/branch.yml", "指南", "手册")
+    assert lines["alpha/guides/index.html"].endswith("(sections of alpha)")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
@@ -11,15 +11,20 @@ from builder.content.documents import Document
 from builder.model.edits import Edit
 from builder.model.published import LiveSite
 from builder.model.site_id import SiteId
-from builder.model.values import Entry, Page, Topic
+from builder.model.values import Branch, Entry, Page, Section, Topic
 from builder.store import Record
 
 _OWN = frozenset({"path", "summary_written"})
 """Members that say nothing of what readers see."""
 
 
-def edits_of(record: Record, last: LiveSite, reading: SiteAt) -> tuple[Edit, ...]:
-    """Returns the edits of a site since its last release, in the order of their sources."""
+_KEYS = {"hidden": "sections"}
+"""The keys of branch.yml from which members of other names are made."""
+
+
+def edits_of(record: Record, last: LiveSite, reading: SiteAt, shared: Collection[Section] = ()) -> tuple[Edit, ...]:
+    """Returns the edits of a site since its last release, in the order of their sources. An edit of sections that are ``shared``
+    by all branches is none of a branch."""
     at, content = SiteId(reading.slug), reading.content
     before = {subject.path: subject for subject in last.subjects}
     now = {subject.path: subject for subject in reading.part.subjects}
@@ -30,9 +35,24 @@ def edits_of(record: Record, last: LiveSite, reading: SiteAt) -> tuple[Edit, ...
         for path in sorted({*before, *now})
         if (parts := _differing(before.get(path), now.get(path), known.get(path), there.get(path)))
     ]
-    if last.branch != reading.part.branch or record.content.settings != content.settings:
-        found.append(Edit(at.folder, ("settings",)))
+    if settings := sorted(set(_settings(last.branch, reading.part.branch, shared))):
+        found.append(Edit(at.folder, tuple(settings)))
     return tuple(found)
+
+
+def _settings(before: Branch | None, now: Branch | None, shared: Collection[Section]) -> Iterator[str]:
+    """Yields the keys of branch.yml that differ."""
+    if before is None or now is None:
+        yield from () if before is now else ("settings",)
+        return
+    one, other = msgspec.structs.asdict(before), msgspec.structs.asdict(now)
+    yield from (_KEYS.get(name, name) for name in other if name != "sections" and one[name] != other[name])
+    known = {section.slug: section for section in before.sections}
+    for section in now.sections:
+        if known.pop(section.slug, None) != section and section not in shared:
+            yield "sections"
+    if known:
+        yield "sections"
 
 
 def _differing(

@@ -393,5 +393,5 @@ def _read_site(
     if last is not None or not set(store.slugs()) <= set(session.slugs):
         changes = changes_of(record, last, reading, session.organization.feeds.items)
     if record is not None and last is not None:
-        changes = msgspec.structs.replace(changes, edits=edits_of(record, last, reading))
+        changes = msgspec.structs.replace(changes, edits=edits_of(record, last, reading, session.organization.sections))
     return survey_of(session.root, reading, session.now, "", logo), originals, withdrew, changes

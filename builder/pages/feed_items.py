@@ -100,15 +100,14 @@ class Items:
         if not brief:
             return [self._digest(live, brief=False) for live in lives]
         # Most items of the hub's archives: what they are made of need not be loaded.
-        stubs = [live for live in lives if isinstance(live, Stub) and not live.names]
-        others = [live for live in lives if not isinstance(live, Stub) or live.names] if len(stubs) < len(lives) else []
-        owners = [self._owner_digests[slug] for slug in sorted(set(map(attrgetter("branch"), stubs)))]
-        order = [live.entry.ref for live in lives] if others else []
+        if set(map(type, lives)) == {Stub} and not any(map(attrgetter("names"), lives)):
+            owners = map(self._owner_digests.__getitem__, map(attrgetter("branch"), lives))
+            return ["".join(map(attrgetter("digest"), lives)), "".join(owners)]
         return [
-            *map(attrgetter("digest"), stubs),
-            *owners,
-            *(self._digest(live, brief=True) for live in others),
-            *order,
+            live.digest + self._owner_digests[live.branch]
+            if isinstance(live, Stub) and not live.names
+            else self._digest(live, brief=True)
+            for live in lives
         ]
 
     def _digest(self, live: Listed, *, brief: bool) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 
@@ -22,9 +23,9 @@ def hub_entries(ctx: Context) -> Sequence[Stub]:
 def hub_entries_of(ctx: Context, wanted: Callable[[KindClass], bool]) -> Sequence[Stub]:
     """Returns those of :func:`hub_entries` that are of some kinds."""
     if "kinds" not in ctx.kept_lists:
-        kept: dict[KindClass, list[Stub]] = {}
+        kept = defaultdict[KindClass, list[Stub]](list)
         for stub in hub_entries(ctx):
-            kept.setdefault(stub.kind.__class__, []).append(stub)
+            kept[stub.kind.__class__].append(stub)
         ctx.kept_lists["kinds"] = kept
     kinds: Mapping[KindClass, list[Stub]] = ctx.kept_lists["kinds"]
     found = [lives for kind, lives in kinds.items() if wanted(kind)]
@@ -33,14 +34,15 @@ def hub_entries_of(ctx: Context, wanted: Callable[[KindClass], bool]) -> Sequenc
     return sorted(by_ref(chain.from_iterable(found)), key=attrgetter("date"), reverse=True)
 
 
-def in_sections(ctx: Context, lives: Iterable[Stub]) -> Mapping[str, list[Stub]]:
+def in_sections(ctx: Context, lives: Sequence[Stub]) -> Mapping[str, list[Stub]]:
     """Groups entries by their sections, under the names that these have now."""
     former = ctx.catalogue.sections.former
-    found: dict[str, list[Stub]] = {}
-    rows: dict[str, list[Stub]] = {}
+    found = defaultdict[str, list[Stub]](list)
     for live in lives:
-        row = rows.get(live.section)
-        if row is None:
-            row = rows[live.section] = found.setdefault(former.get(live.section, live.section), [])
-        row.append(live)
-    return found
+        found[live.section].append(live)
+    if former.keys().isdisjoint(found):
+        return dict(found)
+    merged: dict[str, list[Stub]] = {}
+    for live in lives:
+        merged.setdefault(former.get(live.section, live.section), []).append(live)
+    return merged

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
@@ -181,9 +182,9 @@ def _years(ctx: Context, home: str, years: Sequence[int], current: int | None) -
 
 def _tagged(ctx: Context, lives: Sequence[L]) -> Mapping[str, tuple[int, list[L]]]:
     """Returns for each tag, in its preferred spelling, how many entries have it, and the first ones, which its pages show."""
-    alike: dict[tuple[str, ...], list[int]] = {}
+    alike = defaultdict[tuple[str, ...], list[int]](list)
     for place, tags in enumerate(map(attrgetter("tags" if not ctx.site else "entry.tags"), lives)):
-        alike.setdefault(tags, []).append(place)
+        alike[tags].append(place)
     # Many entries have the same tags: those are looked at once.
     found: dict[str, list[list[int]]] = {}
     for tags, places in alike.items():

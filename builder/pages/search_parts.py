@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 import msgspec
 
@@ -63,7 +64,7 @@ def search_page(ctx: Context, crumbs: tuple[Link, ...], links: Iterable[Link] = 
     }
     if ctx.branch is not None:
         titles |= {section.slug: section.title for section in ctx.branch.sections}
-    used = {live.entry.section for live in lives}
+    used = set(map(attrgetter("section" if not ctx.site else "entry.section"), lives))
     years = {f"{year:04d}" for year in _years(ctx, lives)}
     data = SearchPage(
         crumbs=crumbs,
@@ -85,7 +86,7 @@ def _years(ctx: Context, lives: Sequence[Listed]) -> set[int]:
         return {day.year for live in lives if (day := _day_of(ctx, live.entry)) is not None}
     # Of tens of thousands, most by their date: only of the others it is asked what else it may be.
     others = hub_entries_of(ctx, lambda kind: kind.takes_place)
-    found = {live.date.year for live in hub_entries_of(ctx, lambda kind: not kind.takes_place)}
+    found = set(map(attrgetter("date.year"), hub_entries_of(ctx, lambda kind: not kind.takes_place)))
     return found | {day.year for live in others if (day := _day_of(ctx, live)) is not None}
 
 

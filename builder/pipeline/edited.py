@@ -15,7 +15,6 @@ from builder.content.documents import Document
 from builder.formats.html.site import SitePage
 from builder.model.media import is_embedded
 from builder.pages import Context, edited_pages
-from builder.pipeline.memory import manifest_of
 from builder.pipeline.site_build import SiteBuild
 from builder.store import Manifest
 
@@ -46,12 +45,6 @@ class Bodies(Mapping[str, Resolved]):
 def texts_of(build: SiteBuild) -> Mapping[str, str]:
     """Returns the hash of the source of each document that a site publishes, by path."""
     return {document.path: document.sha256 for document in build.reading.live}
-
-
-def has_frame(build: SiteBuild) -> bool:
-    """Tells whether the last release was derived from the same but for texts of the site's own."""
-    last = manifest_of(build.store, build.slug) if build.job.inputs.frame else None
-    return last is not None and last.frame == build.job.inputs.frame
 
 
 def edited_documents(build: SiteBuild, bodies: Bodies, last: Manifest) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from builder.catalogue.catalogue import Catalogue, LiveEntry, path_of
-from builder.catalogue.tags import loose, spellings, tag_slug
+from builder.catalogue.tags import spellings
 from builder.formats.html.site import SitePage
 from builder.formats.jsonld import breadcrumbs, graph
 from builder.messages.locales import language_title, locale_of
@@ -383,13 +383,6 @@ def section_language(ctx: Context, branch: Branch | None, section: Section) -> s
 def topic_link(ctx: Context, topic: Topic) -> Link:
     """Returns a topic's title and address."""
     return Link(title=topic.title, url=ctx.link(path_of(topic)), lang=ctx.spoken(topic.lang))
-
-
-def tag_links(ctx: Context, entry: Entry) -> tuple[Link, ...]:
-    """Returns an entry's tags in their preferred spelling, each with its page in this site."""
-    tags = dict.fromkeys(ctx.tags.get(loose(tag), tag) for tag in entry.tags)
-    urls = ((tag, ctx.link(f"{ctx.home}tags/{slug}/") if (slug := tag_slug(tag)) else "") for tag in tags)
-    return tuple(Link(title=tag, url=url) for tag, url in urls)
 
 
 def undated(ctx: Context, entry: EntryHead) -> bool:

@@ -9,13 +9,14 @@ import msgspec
 
 from builder.catalogue.catalogue import LiveEntry, newest_first, path_of
 from builder.catalogue.states import pending
+from builder.catalogue.tags import loose, tag_slug
 from builder.formats.html.site import SitePage
 from builder.messages.date_texts import date_text
 from builder.model.addresses import output_file
 from builder.model.media import published_at, size_text
 from builder.model.media_types import extension
 from builder.model.values import Entry, File, Page
-from builder.pages.context import Context, event_file, picture, section_link, tag_links, topic_link, undated
+from builder.pages.context import Context, event_file, picture, section_link, topic_link, undated
 from builder.pages.frame import alternates
 from builder.pages.items import bare_item, card, item, items
 from builder.pages.kinds import PAGES
@@ -61,7 +62,7 @@ def entry_page(
         lang=entry.lang,
         crumbs=(*crumbs, back),
         alternates=alternates(ctx, (home, f"{ctx.title} · {title}")),
-        tags=tag_links(ctx, entry),
+        tags=_tag_links(ctx, entry),
         author=ctx.text.joined(entry.authors),
         source=Link(title=credit.name, url=credit.url) if credit else Link(title=branch.name),
         cover=_cover(ctx, live),
@@ -127,6 +128,13 @@ def _others(ctx: Context, live: LiveEntry, near: tuple[LiveEntry | None, LiveEnt
         replaced_by=items(ctx, catalogue.replacements(entry.ref), mixed=True),
         related=items(ctx, related(ctx, entry)),
     )
+
+
+def _tag_links(ctx: Context, entry: Entry) -> tuple[Link, ...]:
+    """Returns an entry's tags in their preferred spelling, each with its page in this site."""
+    tags = dict.fromkeys(ctx.tags.get(loose(tag), tag) for tag in entry.tags)
+    urls = ((tag, ctx.link(f"{ctx.home}tags/{slug}/") if (slug := tag_slug(tag)) else "") for tag in tags)
+    return tuple(Link(title=tag, url=url) for tag, url in urls)
 
 
 def undated_page(ctx: Context, page: Page, crumbs: tuple[Link, ...]) -> SitePage:

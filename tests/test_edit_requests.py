@@ -292,6 +292,7 @@ def test_settings_that_changed_are_read_again_and_no_others(site: SmallSite) -> 
     git(site.root, "commit", "-q", "-a", "-m", "owners")
     li = office.sign_in("li")
     assert li.ask("/admin/edit/beta/").status == 200
+    assert office.desk.organization() is office.desk.organization(), "read once, until something is committed"
     assert "乙支部（新）" in office.sign_in("王五", "alpha", "beta").ask("/admin/").content.decode()
     site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n")
     git(site.root, "commit", "-q", "-a", "-m", "none")

@@ -327,3 +327,24 @@ def test_documents_without_a_usual_part(site: SmallSite, change: Callable[[dict[
         for name, part in parts.items():
             package.writestr(name, part)
     assert body_of(imported(site, made.getvalue())) == "正文。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("关于加强", "管理的通知"), "关于加强管理的通知"),
+        (("关于ABC", "Plan的通知"), "关于ABC Plan的通知"),
+        (("ABC关于", "Plan"), "ABC关于Plan"),
+        (("Plan", "关于ABC"), "Plan关于ABC"),
+        (("The Annual", "Report"), "The Annual Report"),
+        (("工 作　总 结", "2026 年"), "工作总结2026 年"),
+    ],
+)
+def test_the_lines_of_a_title_are_joined_with_a_blank_between_latin_words(
+    site: SmallSite, lines: tuple[str, str], title: str
+) -> None:
+    word = WordFile()
+    for line in lines:
+        word.line(line, TITLE_FONT, 22, CENTER)
+    word.line("正文。")
+    assert imported(site, word.content()).title == title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from watchdog.events import (
     FileSystemEvent,
 )
 from watchdog.observers import Observer
+from watchdog.observers.polling import PollingEmitter
 
 from builder.preview.watch import Watch
 
@@ -83,6 +85,8 @@ def test_what_is_saved_anywhere_below_is_seen_also_in_a_folder_that_takes_the_pl
     watch = Watch([content, theme, tmp_path / "not-there"], settings, observer)
     try:
         assert not watch.wait(0.1)
+        pauses = {each.timeout for each in threading.enumerate() if isinstance(each, PollingEmitter)}
+        assert pauses == ({1} if observe is Exhausted else set()), "it looks once a second"
         for file in (content / "alpha/news/a.md", theme / "main.html", settings):
             (tmp_path / "other/b.md").write_text("x")
             (tmp_path / "b.yml").write_text("x")

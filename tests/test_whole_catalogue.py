@@ -387,6 +387,11 @@ def kept(folder: Path) -> Iterator[tuple[str, str]]:
         record, unrenderable={"content/alpha/news/2026-11-03-stays.md": ("hash", "too deep")}
     )
     yield "what could not be rendered", rows(told_of_site(reading_of(found_in(unrendered), now)))
+    slow = find_site(folder, "alpha", organization, now, failed={"content/alpha/news/2026-11-03-stays.md": "too slow"})
+    yield "alpha, given up at a text", rows(told_of_site(reading_of(slow, now)))
+    # However young it is, it is not tried again until it is another.
+    spared = find_site(folder, "alpha", organization, now, record=Record(content=slow.content))
+    yield "alpha, spared", rows(told_of_site(reading_of(spared, now)))
     fill(folder, NEXT)
     (folder / "content/alpha/news/2026-11-02-soon.md").unlink()
     for name, last in (("alpha, edited", record), ("alpha, edited, where it was not rendered", unrendered)):

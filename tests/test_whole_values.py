@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -25,14 +26,19 @@ import builder.model.history
 import builder.model.kinds as kinds
 import builder.model.media as media
 import builder.model.values as values
+from builder.catalogue.history import _mark
+from builder.messages.translation import translator
 from builder.model import addresses, dates, media_types, periods, site_map, slugs, sources, ways
 from builder.model.addresses import Addresses
 from builder.model.dates import Moment, Span
+from builder.model.history import EventMark
 from builder.model.kinds import Event, Letter, Notice, Period, Policy, Voice
 from builder.model.media import Shape
 from builder.model.site_id import SiteId
+from builder.model.values import Entry
 from builder.model.version import CONTENT_FORMAT
 from builder.model.zones import zone_of
+from builder.pages.health import _left
 
 ZONE = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=ZONE)
@@ -481,3 +487,47 @@ def test_kinds_follow_the_clock_as_they_always_did() -> None:
     )
     found["bare"] = "\n".join(plain(kind.bare(whole("2026-11-20"))) for kind in kinds.KINDS.values())
     compare("kinds", found)
+
+
+def test_events_are_revised_when_they_always_were() -> None:
+    at = whole("2026-11-20 09:00:30").at
+    entry = Entry(branch="a", section="events", slug="x", path="x", kind=EVENTS["an hour"], title="", date=at)
+    own = _mark(entry, None, NOW, foreign=False).digest
+    marks = {
+        "new": None,
+        "the same": EventMark(own),
+        "revised": EventMark(own, at),
+        "other": EventMark("other"),
+        "other, revised": EventMark("other", at),
+        "other, revised ahead": EventMark("other", NOW + timedelta(days=1)),
+    }
+
+    def told(name: str, updated: int | None, foreign: bool) -> object:
+        said = None if updated is None else at + timedelta(minutes=updated)
+        made = _mark(msgspec.structs.replace(entry, updated=said), marks[name], NOW, foreign=foreign)
+        return made.digest == own, made.revised
+
+    changed = {
+        name: msgspec.structs.replace(entry, kind=msgspec.structs.replace(entry.kind, **change))
+        for name, change in {
+            "start": {"starts": whole("2026-11-30 21:00")},
+            "end": {"ends": None},
+            "days": {"all_day": True},
+            "place": {"location": "x"},
+            "call": {"online": "https://x.org/"},
+            "status": {"status": "cancelled"},
+            "organizer": {"organizer": "x"},
+        }.items()
+    }
+    found = {
+        "marks": table(told, product(marks, (None, -1, 0, 1), (False, True))),
+        "facts": "\n".join(
+            f"{name} {_mark(each, marks['the same'], NOW, foreign=False).revised}" for name, each in changed.items()
+        ),
+        "days left": "\n".join(
+            f"{days} {_left(SimpleNamespace(text=translator(language)), days)}"
+            for language in ("en", "zh")
+            for days in range(-2, 3)
+        ),
+    }
+    compare("revisions", found)

@@ -121,3 +121,44 @@ def test_settings_of_branches_are_read_as_they_always_were(tmp_path: Path) -> No
             lines.append(f"again {dict(defaults_in(branch.defaults, slug, organization)) == dict(defaults)}")
         rows[slug] = "\n".join(lines)
     compare("branches-read", rows)
+
+
+def test_folders_are_listed_as_they_always_were(tmp_path: Path) -> None:
+    """Behind each name that cannot be used others come."""
+    home = tmp_path / "content/alpha"
+    (home / "deep").mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    for name in (
+        "a.md",
+        "b\udcff.md",
+        "c.md",
+        "e.md",
+        "g.md",
+        "i.md",
+        "Thumbs.db",
+        "_k.md",
+        ".l.md",
+        "m.md",
+        "deep/x.md",
+        "z.md",
+    ):
+        (home / name).write_text("x", "utf-8")
+    for name, target in (
+        ("d", tmp_path / "outside"),
+        ("f", home / "none"),
+        ("n", home),
+        ("deep/up", home),
+        ("o", home / "deep"),
+    ):
+        (home / name).symlink_to(target)
+    os.mkfifo(home / "h")
+    far = home / "/".join(["far"] * 20)
+    far.mkdir(parents=True)
+    (far / "x.md").write_text("x", "utf-8")
+    (tmp_path / "content/away").symlink_to(tmp_path / "outside")
+    rows = [
+        f"{each.path} {'/'.join(each.parts)} {each.refused or each.signature.size}".encode("utf-8", "replace").decode()
+        for folder in ("content/alpha", "content/away", "content/none")
+        for each in walk(tmp_path, folder)
+    ]
+    compare("walked", {"files": "\n".join(rows)})

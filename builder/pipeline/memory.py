@@ -52,8 +52,10 @@ def lay_down(session: Session, slug: str, found: SiteSource, record: Record | No
 def read_back(session: Session, slug: str) -> SiteAt:
     """Returns the site as it was read in this build. Raises OSError if it was not."""
     key, memory = _key(session, slug), _memory(session.store)
-    if memory.reading is not None and memory.reading[0] == key:
-        return memory.reading[1]
+    # Threads may share it: it is asked once.
+    known = memory.reading
+    if known is not None and known[0] == key:
+        return known[1]
     content = session.store.stashed("found", slug)
     if content is None:
         raise OSError(f"{SiteId(slug).folder} was not read")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import NOW, REPOSITORY
+from test_whole_site import compare
 
 from builder import __version__
 from builder.cli.commands import main
@@ -56,6 +57,37 @@ def test_every_preset_is_content_without_a_problem(
     assert main(["check", "--root", str(new), "--strict", "--now", NOW]) == 0
     assert "{{" not in "".join((new / path).read_text("utf-8") for path in files(new))
     assert {file.name for file in tmp_path.iterdir()} == {"new"}
+
+
+def test_every_word_of_it_is_what_it_always_was(tmp_path: Path) -> None:
+    everything = [
+        *("--timezone", "Europe/Berlin", "--email", "a@example.org", "--admin", "@a", "--admin", "@b", "--admin", "@a"),
+        *(
+            "--branch-term",
+            "chapter",
+            "--committee-term",
+            "council",
+            "--branch-name",
+            "East: #1",
+            "--branch-slug",
+            "east",
+        ),
+    ]
+    starts = {
+        **{f"{language} {preset}": ["--language", language, "--preset", preset]
+           for language in ("zh", "en") for preset in PRESETS},
+        "zh with a term": ["--language", "zh", "--branch-term", "分部", "--url", "http://example.org/a"],
+        "en with everything": ["--language", "en", "--host", "github", *everything, "--url", "https://example.org/"],
+    }  # fmt: skip
+    told: dict[str, str] = {}
+    for name, options in starts.items():
+        new = tmp_path / name
+        assert start(new, *options) == 0
+        written = sorted(path for path in files(new) if not path.startswith("deploy/"))
+        told |= {f"{name}: {path}": (new / path).read_text("utf-8").replace(__version__, "X") for path in written}
+    # What is the same everywhere is there once.
+    once = {text: path for path, text in reversed(told.items())}
+    compare("start", {path: text if once[text] == path else f"= {once[text]}" for path, text in told.items()})
 
 
 def test_what_was_started_is_built(tmp_path: Path) -> None:

@@ -163,6 +163,7 @@ def test_pages_show_the_time_of_the_organization(make_site: Callable[[str], Smal
         ("2026-12-01", "period: {to: 2026-12-01}"),
         ("{from: 2026-11-20， to: 2026-12-01}", "period: {from: 2026-11-20, to: 2026-12-01}"),
         ("{from：2026-11-20，to：2026-12-01}", "period: {from: 2026-11-20, to: 2026-12-01}"),
+        ("{from：2026-11-20, to: 2026-12-01}", "period: {from: 2026-11-20, to: 2026-12-01}"),
         ("{from: 2026-11-20，to: 2026-12-01}", "period: {from: 2026-11-20, to: 2026-12-01}"),
     ],
 )

@@ -129,6 +129,23 @@ def test_more_fields_than_any_page_has_are_refused_in_words(office: Office) -> N
     assert person.api(f"repos/branchpress/alpha/commits?{many}")[0] == 400
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-length": ""}, 411),
+        ({"content-length": "x"}, 411),
+        ({"content-length": "-1"}, 411),
+        ({"content-length": "１"}, 411),
+        ({"transfer-encoding": "chunked"}, 411),
+        ({"content-length": "0" * 13}, 413),
+        ({"content-length": "999999999999"}, 413),
+    ],
+)
+def test_a_request_says_how_long_it_is(office: Office, headers: dict[str, str], status: int) -> None:
+    person = office.sign_in("张三", "alpha")
+    assert person.send("/admin/review/", f"form={person.form}".encode(), **headers).status == status
+
+
 def test_nobody_else_may_frame_pages(office: Office) -> None:
     headers = dict(Person(office).ask("/admin/").headers)
     assert headers["X-Frame-Options"] == "DENY"

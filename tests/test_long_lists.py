@@ -59,6 +59,11 @@ def test_of_very_many_letters_the_newest_are_listed_and_the_search_has_the_rest(
     assert not (site.output / f"letters/page/{last + 1}").exists()
     assert ("更早的，请搜索" in site.page(pages[-1])) == (count > MOST_LETTERS)
     assert "更早的，请搜索" not in site.page(pages[-2])
+    # How many were answered, and how soon, is of all of them: it stands on the first page.
+    assert ['<table class="figures">' in site.page(f"alpha/letters/{page}index.html") for page in ("", "page/2/")] == [
+        True,
+        False,
+    ]
 
 
 ORGANIZATION = """

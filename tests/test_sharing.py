@@ -131,6 +131,17 @@ class TestWhereItIsListed:
             assert "大家一起来" in site.page("gamma/events/calendar.ics")
         assert "大家一起来" in site.page("gamma/feed.xml")
 
+    def test_where_nothing_has_a_date_all_are_in_the_order_of_their_names(self, site: SmallSite) -> None:
+        undated = "study: {title: 学习, type: article, dated: false}"
+        site.write(ORGANIZATION.replace("sections:\n", f"sections:\n  {undated}\n"))
+        names = {"delta": "b-two", "gamma": "c-three", "alpha": "a-one"}
+        for slug, name in names.items():
+            shared = "" if slug == "alpha" else "share_with: [alpha]\n"
+            site.write(f"--- content/{slug}/study/{name}.md\n---\ntitle: 题{name}\n{shared}---\n文\n")
+        site.write("--- content/alpha/study/d-four.md\n---\ntitle: 题d-four\n---\n文\n").build()
+        found = re.findall(r">题([a-z-]+)<", site.page("alpha/study/index.html"))
+        assert found == ["a-one", "b-two", "c-three", "d-four"]
+
     def test_pins_hold_in_the_own_branch_alone(self, site: SmallSite) -> None:
         site.write(ENTRY.format(names="[gamma]\npinned: true"))
         site.write("--- content/gamma/news/2026-11-21-own.md\n---\ntitle: 自己的\n---\n文\n").build()

@@ -15,7 +15,7 @@ from test_whole_site import CONTENT, compare, shown
 
 from builder.content import find_branches, read_organization
 from builder.content.settings import branch_stub, defaults_in, read_branch_file
-from builder.content.walk import walk
+from builder.content.walk import listing, walk
 from builder.messages.problems import Problem
 
 SETTINGS = """
@@ -162,3 +162,56 @@ def test_folders_are_listed_as_they_always_were(tmp_path: Path) -> None:
         for each in walk(tmp_path, folder)
     ]
     compare("walked", {"files": "\n".join(rows)})
+
+
+def test_a_listing_is_another_as_soon_as_anything_in_a_folder_is(tmp_path: Path) -> None:
+    """Whatever lies before or beside it; what only its folder's own time tells, or nobody reads, changes nothing."""
+    home = tmp_path / "content/alpha"
+    names = [f"{folder}{letter}.md" for folder in ("", "deep/", "deep/er/") for letter in "abcde"]
+    for name in (*names, "_draft/x.md", ".hidden.md", "out/x.md"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("x", "utf-8")
+    (home / "broken").symlink_to("none")
+    (home / "linked.md").symlink_to("a.md")
+    outside = [f"content/theme/{letter}.svg" for letter in "abc"]
+    (tmp_path / "content/theme").mkdir()
+    for path in (outside[0], outside[2]):
+        (tmp_path / path).write_text("x", "utf-8")
+
+    def listed() -> tuple[str, int]:
+        return listing(tmp_path, "content/alpha", outside)
+
+    last, newest = listed()
+    assert listed() == (last, newest)
+    assert newest < 1 << 62
+    assert newest >= max((home / name).stat().st_ctime_ns for name in names)
+    for path in (*(home / name for name in names), *(tmp_path / path for path in reversed(outside))):
+        path.write_text("xyz", "utf-8")
+        now, newest = listed()
+        assert now != last, path
+        assert newest >= path.stat().st_ctime_ns
+        last = now
+    (home / "deep/c.md").chmod(0o600)
+    assert listed()[0] != last
+    assert listed()[1] == (home / "deep/c.md").stat().st_ctime_ns
+    for change in (
+        lambda: (home / "deep/c.md").rename(home / "deep/cc.md"),
+        lambda: (home / "deep/er/a.md").unlink(),
+        lambda: (home / "empty").mkdir(),
+        lambda: (home / "none").write_text("x", "utf-8"),
+        lambda: os.utime(home / "e.md", ns=(1, 1 << 61)),
+    ):
+        change()
+        now, newest = listed()
+        assert now != last
+        last = now
+    assert newest == 1 << 61
+    (home / "_draft/x.md").write_text("xyz", "utf-8")
+    (home / ".hidden.md").unlink()
+    os.utime(home / "deep", ns=(1, 1))
+    assert listed() == (last, newest)
+    (home / "folder").symlink_to("deep")
+    assert listed()[1] == 1 << 63, "a folder that is linked may lead anywhere"
+    (tmp_path / "content/other").symlink_to("alpha")
+    assert listing(tmp_path, "content/other") == ("", 1 << 63)
+    assert listing(tmp_path, "content/none")[1] == 0

@@ -161,7 +161,7 @@ def test_folders_are_listed_as_they_always_were(tmp_path: Path) -> None:
         for folder in ("content/alpha", "content/away", "content/none")
         for each in walk(tmp_path, folder)
     ]
-    compare("walked", {"files": "\n".join(rows)})
+    compare("listed", {"files": "\n".join(rows)})
 
 
 def test_a_listing_is_another_as_soon_as_anything_in_a_folder_is(tmp_path: Path) -> None:

@@ -303,3 +303,24 @@ def test_documents_of_other_kinds_are_converted_by_a_program_that_loads_nothing(
         with pytest.raises(ImportRefusedError) as caught:
             imported(site, content, name="旧.doc", office=office)
         assert "is damaged" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("spreadsheetml.sheet", "is a spreadsheet"),
+        ("presentationml.presentation", "is a presentation"),
+        ("x", "is damaged"),
+    ],
+)
+def test_what_is_no_document_is_told_by_its_kind(site: SmallSite, kind: str, told: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            f'<Override PartName="/a.xml" ContentType="application/vnd.openxmlformats-officedocument.{kind}.main+xml"/></Types>',
+        )
+    with pytest.raises(ImportRefusedError) as caught:
+        imported(site, stream.getvalue())
+    assert told in str(caught.value)

@@ -110,10 +110,11 @@ def _marks(store: Store, slug: str) -> object:
     return slug, tuple(_mark(release / f"{part}.json") for part in _PARTS)
 
 
-def _mark(file: Path) -> tuple[int, int, int] | None:
-    """Returns a mark that tells a file from all that were at its place before; None if there is none."""
+def _mark(file: Path) -> tuple[int, int, int, int] | None:
+    """Returns a mark that tells a file from all that were at its place before, and as it was from what was written into it since,
+    whatever its time was set to; None if there is none."""
     try:
         status = file.stat()
     except OSError:
         return None
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

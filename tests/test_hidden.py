@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from builder.catalogue.states import resolve_states
 from builder.content.documents import Document
-from builder.content.front_matter import draft_line
+from builder.content.front_matter import draft_line, split
 
 pytestmark = pytest.mark.slow
 
@@ -510,6 +510,19 @@ def test_toml_is_read(load: Load) -> None:
     )
     (wrong,) = load({"news/2026-11-20-a.md": '+++\ntitle = "标题"\ndraft = yes\n+++\n文\n'}).documents
     assert [(each.code, each.line) for each in wrong.problems] == [("front-matter-syntax", 3)]
+
+
+def test_a_head_of_another_kind_may_be_empty_or_lack_its_first_fence() -> None:
+    empty, fault = split("+++\n+++\n文。\n")
+    assert (empty.matter, empty.body, fault) == ("", "文。\n", None)
+    for more, read in ((58, True), (59, False)):
+        head = "title: 题\ndate: 2026-11-20\n" + "".join(f"k{number}: x\n" for number in range(more))
+        assert (split(f"{head}---\n文。\n")[0].matter is not None) == read, "a longer one is a text"
+
+
+def test_a_stamp_is_a_short_line() -> None:
+    for signs, told in ((11, True), (14, False)):
+        assert (draft_line(f"{'【' * signs}草稿{'】' * signs}\n\n文。\n", 1) is not None) == told
 
 
 def test_whatever_becomes_a_sign_between_key_and_value_makes_a_head() -> None:

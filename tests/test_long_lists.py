@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import icalendar
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from web import serve_folder
 
 from builder.pages.calendars import MOST
+from builder.pages.events import MOST as MOST_COMING
 from builder.pages.letters import MOST as MOST_LETTERS
 from builder.pages.lists import MOST_IN_TAG
 from builder.pages.paging import PAGE
@@ -64,6 +66,26 @@ def test_of_very_many_letters_the_newest_are_listed_and_the_search_has_the_rest(
         True,
         False,
     ]
+
+
+@pytest.mark.slow
+def test_of_very_many_events_the_next_are_listed_and_the_others_are_on_the_pages_of_their_months(
+    site: SmallSite,
+) -> None:
+    starts = [
+        f"{2027 + number % 40 // 12}-{number % 12 + 1:02}-{number % 28 + 1:02}" for number in range(MOST_COMING + 1)
+    ]
+    for number, day in enumerate(starts):
+        site.write(
+            f"--- content/alpha/events/n{number:03}.yml\ntitle: 第{number}场\ndate: 2021-01-01\nstarts: {day} 09:00\n"
+        )
+    site.build()
+    page = site.page("events/index.html")
+    coming = [number for number, _ in sorted(enumerate(starts), key=lambda each: (each[1], each[0]))]
+    assert [number for number in coming if f">第{number}场<" not in page] == coming[MOST_COMING:]
+    links = re.findall(r'href="([^"]*)"[^>]*>(20\d\d)<', page)
+    # A year leads to its last month that has any.
+    assert links == [("../events/2030-08/", "2030"), ("../events/2029-12/", "2029")]
 
 
 ORGANIZATION = """

@@ -200,6 +200,12 @@ def test_a_site_below_a_path_is_found_there_too(folder: Folder) -> None:
     assert below.find("/party/.hidden") is None
 
 
+def test_links_to_a_site_below_the_path_of_another_lead_to_it(folder: Folder) -> None:
+    below = Folder(folder.root, {"https://example.org/": "/", "https://example.org/b/": "/beta/"})
+    links = '<a href="https://example.org/b/x/"><a href="https://example.org/b"><a href="https://example.org/c/">'
+    assert below.page(links.encode()).startswith(b'<a href="/beta/x/"><a href="/beta"><a href="/c/">')
+
+
 @pytest.mark.slow
 def test_a_content_folder_that_is_exchanged_is_noticed(site: SmallSite) -> None:
     with served(site) as preview:

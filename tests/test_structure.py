@@ -203,6 +203,16 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     assert [name for name in HEAVY if name in loaded] == []
 
 
+def test_no_module_takes_the_place_of_a_function_of_its_package() -> None:
+    """A module that is loaded later than its package becomes an attribute of it, under its own name."""
+    wrong = []
+    for package in (REPOSITORY / "builder").rglob("__init__.py"):
+        body = ast.parse(package.read_text("utf-8")).body
+        own = {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        wrong += [str(file) for file in package.parent.glob("*.py") if file.stem in own]
+    assert wrong == []
+
+
 def test_the_top_level_is_what_it_should_be() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     top = {line.split("/")[0].strip('"') for line in listed.splitlines()}

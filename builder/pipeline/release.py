@@ -65,7 +65,7 @@ _log = logging.getLogger(__name__)
 _ENGINES = (
     "audit.inspection.cache",
     "audit.inspection.pages",
-    "content.markdown.convert",
+    "content.markdown.conversion",
     "formats.feeds.atom_writer",
     "formats.feeds.ical",
     "formats.feeds.json_writer",

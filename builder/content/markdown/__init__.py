@@ -26,14 +26,14 @@ def render(
     there is none. The other headings begin at the second level, since the title is the
     page's only one of the first, and leave out none on the way down. Raises TooComplex.
     """
-    from builder.content.markdown.convert import convert
+    from builder.content.markdown.conversion import convert
 
     return convert(text, first_line, title, options or Options(), any_level=any_level)
 
 
 def load_engine() -> None:
     """Loads engine and sanitizer, before workers are forked that will read: they share them, where each would load them alone."""
-    import_module("builder.content.markdown.convert")
+    import_module("builder.content.markdown.conversion")
 
 
 __all__ = ["Body", "Heading", "Link", "Options", "TooComplex", "load_engine", "render"]

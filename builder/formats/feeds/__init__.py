@@ -80,7 +80,7 @@ def calendar(events: Calendar, limit: int = MOST_BYTES) -> bytes:
 
 def stylesheet() -> bytes:
     """Returns the style sheet that makes a feed readable in a browser."""
-    from builder.formats.feeds.stylesheet import CSS
+    from builder.formats.feeds.css import CSS
 
     return CSS.encode()
 

@@ -6,7 +6,7 @@ import hashlib
 import marshal
 from pathlib import Path
 
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, FileSystemLoader, Template
 
 from builder.formats.html.bytecode import TemplateCache
 
@@ -37,6 +37,22 @@ def test_another_text_theme_or_language_has_its_own(tmp_path: Path) -> None:
     _replace_code(kept, "kept")
     assert _said(tmp_path, "{{ title }}?") == "One?"
     assert _said(tmp_path, "{{ title }}!", "other theme") == "One!"
+
+
+def test_a_theme_in_another_folder_is_not_compiled_again_and_its_errors_name_that_folder(tmp_path: Path) -> None:
+    def template(folder: str) -> Template:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "page").write_text("{{ title }}!")
+        environment = Environment(loader=FileSystemLoader(tmp_path / folder), autoescape=False)
+        environment.bytecode_cache = TemplateCache("theme", tmp_path / "kept", writes=True)
+        return environment.get_template("page")
+
+    assert template("one").render(title="One") == "One!"
+    [kept] = (tmp_path / "kept").iterdir()
+    _replace_code(kept, "kept {{ title }}")
+    other = template("other")
+    assert other.render(title="One") == "kept One"
+    assert other.filename == str(tmp_path / "other" / "page")
 
 
 def test_what_is_not_as_it_was_kept_is_compiled_again(tmp_path: Path) -> None:

@@ -27,8 +27,9 @@ NOW = "2026-11-23T09:00:00+08:00"
 SIZES = ("10x50", "100x50", "1000x50", "1x5000")
 COLD, NOTHING, BODY, TITLE = "cold build", "nothing changed", "one body edited", "one title edited"
 ADDED, THEME, SHOWN = "one entry added", "theme changed", "saved to shown in a preview"
-_REMOVED = 40
-"""For so many seconds after files were removed, ext4 makes new ones ten times as slowly: it does not take their inodes."""
+_REMOVED = 60
+"""For as many seconds after files were removed, ext4 without a journal makes new ones ten times as slowly: it does not take their
+inodes. Where nothing was written back meanwhile it is five minutes: on such a file system measure one size at a time."""
 HUGO, HUGO_AGAIN = "Hugo ({}), cold", "Hugo ({}), one body edited"
 
 

@@ -31,6 +31,14 @@ class TemplateCache(BytecodeCache):
         self._writes = not sys.dont_write_bytecode if writes is None else writes
         self._folder = folder or Path(cache_from_source(__file__)).parent / "templates"
 
+    def get_bucket(self, environment: jinja2.Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """Returns what is kept of a template, in whichever folder it was when it was compiled."""
+        bucket = super().get_bucket(environment, name, None, source)
+        if bucket.code is not None and filename is not None:
+            # Errors name it.
+            bucket.code = bucket.code.replace(co_filename=filename)
+        return bucket
+
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError, EOFError, ValueError, TypeError):
             content = self._file(bucket).read_bytes()

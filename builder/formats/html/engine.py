@@ -170,7 +170,7 @@ class Engine:
         prepare(environment)
         environment.extensions["jinja2.ext.InternationalizationExtension"] = _Texts(environment)
         if self._kept:
-            environment.bytecode_cache = TemplateCache(f"{self._kept}\0{self._theme.directory}\0{language}")
+            environment.bytecode_cache = TemplateCache(f"{self._kept}\0{language}")
         return environment
 
     def _page(

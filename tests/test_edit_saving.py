@@ -304,6 +304,17 @@ def test_what_the_operator_committed_and_did_not_push_goes_with_the_next_saving(
     assert "content/beta/news/2026-11-22-x.md" in git(remote, "ls-tree", "-r", "--name-only", "main")
 
 
+def test_pages_whose_names_differ_in_case_alone_are_one(site: SmallSite) -> None:
+    """Windows and macOS have one file for both."""
+    site.write("--- content/alpha/Plan.md\n---\ntitle: 计划\n---\n文。\n")
+    committed(site)
+    office = Office(site)
+    person, before = office.sign_in("zhang", "alpha"), office.head()
+    status, answer = person.save("alpha", ("create", "content/alpha/plan.md", "---\ntitle: 新计划\n---\n文。\n"))
+    assert (status, answer["message"]) == (409, "已经有同名的页面。")
+    assert office.head() == before
+
+
 def test_a_repository_that_cannot_be_reached_is_told(site: SmallSite, remote: Path) -> None:
     committed(site)
     office = Office(site, remote=str(remote.parent / "nowhere.git"))

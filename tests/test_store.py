@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from conftest import NOW, SmallSite, examples
 from filelock import lock_descriptor
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.model.sealed import DamagedStateError, write_sealed
@@ -84,6 +84,12 @@ class Packs:
 
 
 @given(st.lists(STEP, max_size=12))
+@example(
+    [
+        {"a": ("write", b""), "b": ("write", b"gone with it"), "h": ("write", b"h" * 99)},
+        {"a": ("keep", b""), "h": ("keep", b"")},
+    ]
+)
 @settings(max_examples=examples(20))
 def test_packs_hold_what_a_dictionary_holds(tmp_path_factory: pytest.TempPathFactory, steps: list[Any]) -> None:
     packs = Packs(tmp_path_factory.mktemp("packs"))

@@ -134,7 +134,8 @@ class Packing:
             os.link(self._last / name, self._folder / name)
         self._packed.close()
         self.files = dict(sorted(self.files.items()))
-        kept = {(file.pack, file.start) for file in self.files.values()}
+        # An empty file begins where the next one does, and keeps none of its bytes.
+        kept = {(file.pack, file.start) for file in self.files.values() if file.size}
         linked = {file.pack for file in self.files.values()}
         gone = sorted(
             (file.pack, file.start, file.size)

@@ -34,8 +34,8 @@ def below(ctx: Context, slug: str) -> list[Stub]:
 def _newest(ctx: Context, lives: Iterable[L]) -> list[L]:
     """Sorts entries as :func:`newest_first` does: of others none stays on top."""
     row = sorted(by_ref(lives), key=attrgetter("entry.date"), reverse=True)
-    own = [live for live in row if isinstance(live, LiveEntry) and pinned(live.entry, ctx.now)]
-    return [*own, *(live for live in row if live not in own)] if own else row
+    row.sort(key=lambda live: not (isinstance(live, LiveEntry) and pinned(live.entry, ctx.now)))
+    return row
 
 
 def subtree_pages(ctx: Context, branch: Branch, crumbs: tuple[Link, ...]) -> Iterator[SitePage]:

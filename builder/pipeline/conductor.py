@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -28,8 +27,10 @@ from builder.model.shipped import theme_folder
 from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
+from builder.pipeline.failed_site import keep_release, loss_at, source_of
 from builder.pipeline.job import Failure, Job, Outcome
 from builder.pipeline.progress import Progress
+from builder.pipeline.publisher import Publisher
 from builder.pipeline.session import Session, theme_digest_of, with_marks
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
@@ -41,7 +42,6 @@ from builder.pipeline.stages import (
     build_or_publish,
     build_sites,
     make_pictures,
-    publish_sites,
     released,
     survey_sites,
 )
@@ -55,12 +55,9 @@ from builder.store.publish import (
     clear_staging,
     has_changed,
     prepare,
-    publish_hub,
-    remove_branch,
 )
-from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, is_fatal, without_collector
+from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, without_collector
 
-_log = logging.getLogger(__name__)
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
 _MANY_MADE = 100
@@ -211,6 +208,7 @@ class _Build:
             margin_ns=options.margin_ns,
         )
         self.table = SiteTable(self.session, self.options.few)
+        self.publisher = Publisher(options.output, self.table, runner, steps, progress)
         self.unrenderable: dict[str, dict[str, str]] = {}
         self.failed_sources: dict[str, Mapping[str, str]] = {}
         self.whole: set[str] = set()
@@ -218,7 +216,6 @@ class _Build:
         self.withdrew = False
         self.wanted: list[str] = []
         self.healed: set[str] = set()
-        self.shown: dict[str, FileCounts] = {}
         self.drawn: tuple[SiteSummary, ...] = ()
         most = _TURNS * _deadline(options, workspace.organization)
         self.tasks = Account(lambda task: () if isinstance(task, str) else (task.slug,), most)
@@ -334,7 +331,7 @@ class _Build:
             self.failed_sources[slug] = request.failed
             if isinstance(found, TaskLost):
                 present = released(self.store, slug, self.session.output)
-                found = SurveyResult(slug, None, present, failed=_at(self.store, slug, found))
+                found = SurveyResult(slug, None, present, failed=loss_at(self.store, slug, found))
             self.table.surveyed(found)
             self.withdrew |= found.withdrew
             for original in found.originals:
@@ -452,7 +449,7 @@ class _Build:
                 # What is above would be built from what is not published.
                 return False
             left -= set(wave)
-            self._show_touched()
+            self.publisher.publish_touched(self.session, self.options.touched or ())
         return True
 
     def _slices_below(self, slug: str, catalogue: Catalogue) -> Mapping[str, str]:
@@ -474,11 +471,11 @@ class _Build:
             self.whole.add(slug)
             return False
         if isinstance(outcome, TaskLost):
-            source = self._source_of(job, self.store.notes.last(slug))
+            source = source_of(job, self.store.notes.last(slug))
             if source:
                 outcome = Outcome(slug, "poisoned", unrenderable={source: outcome.reason})
             else:
-                outcome = Outcome(slug, "failed", reason=_at(self.store, slug, outcome))
+                outcome = Outcome(slug, "failed", reason=loss_at(self.store, slug, outcome))
         if outcome.state == "damaged" and self._heal(outcome.damaged):
             return False
         if outcome.state == "built":
@@ -492,7 +489,7 @@ class _Build:
         reason = outcome.reason or "; ".join(sorted(set(outcome.unrenderable.values())))
         self.table.failed[slug] = Failure(reason, outcome.collision)
         if self.store.manifest(slug) is not None:
-            self._keep_site(job)
+            keep_release(self.table, job)
         self.table.stand_by_release(slug)
         return False
 
@@ -504,33 +501,10 @@ class _Build:
             self._draw_up()
         for slug in kept:
             sites = {} if slug else {each: self.table.releases[each].sha256 for each in self.table.live}
-            self._keep_site(Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True)
+            keep_release(
+                self.table, Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True
+            )
             self.table.stand_by_release(slug)
-
-    def _keep_site(self, job: Job, *, unread: bool = False) -> None:
-        """Removes everything withdrawn from the release of a site that failed; a release that cannot be read is dropped, since
-        nobody can tell what it holds."""
-        from builder.pipeline.keep_last import keep_site
-
-        try:
-            keep_site(job, unread=unread)
-        except Exception as error:
-            if is_fatal(error):
-                raise
-            _log.debug("%s: cannot be kept", SiteId(job.slug).folder, exc_info=True)
-            if isinstance(error, DamagedStateError):
-                self.table.damaged.add(job.slug)
-                self.store.spoil(job.slug)
-            else:
-                self.store.remove(job.slug)
-
-    def _source_of(self, job: Job, page: str) -> str:
-        """Returns the source path of the document whose page is the output file ``page``; empty if there is none."""
-        if not page:
-            return ""
-        from builder.pipeline.site_build import SiteBuild
-
-        return next((source for source, path in SiteBuild(job).page_files() if path == page), "")
 
     def _gather(self, *, purge: bool) -> None:
         """Builds the hub from the releases, never from the content of branches."""
@@ -566,7 +540,7 @@ class _Build:
         if many:
             # What workers remember of branches is of no use to the hub, which needs the memory itself.
             self.runner.forget()
-        beside = [] if many else self._unpublished()
+        beside = [] if many else self.publisher.waiting()
         tasks: list[Job | str] = [job, *beside]
         # The hub has more to do the more branches there are.
         deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
@@ -575,7 +549,7 @@ class _Build:
         for each, found in self.runner.each(step, tasks, account=self.tasks, deadlines=deadlines):
             if isinstance(each, str):
                 done += 1
-                self._show(each, found)
+                self.publisher.record(each, found)
                 self.progress(Progress("publish", done, len(beside), table.pages))
             elif not isinstance(found, Publication):
                 settled = self._settle(each, found)
@@ -584,37 +558,14 @@ class _Build:
             self.runner.forget()
         return settled
 
-    def _show_touched(self) -> None:
-        """Publishes the branches that somebody has edited who waits for them: to make those above and the hub takes longer than
-        they did. What fails is published with all others."""
-        touched = self.options.touched or ()
-        todo = [slug for slug in self._unpublished() if slug in touched and slug in self.table.outcomes]
-        for slug, written in self.runner.each(partial(publish_sites, self.session, self.steps), todo):
-            self._show(slug, written)
-        if todo:
-            self.progress(Progress("publish", len(todo), len(todo), self.table.pages))
-
-    def _unpublished(self) -> list[str]:
-        """Returns the branches of which readers do not see the release."""
-        return [slug for slug in self.table.live if not self.table.releases[slug].published]
-
-    def _show(self, slug: str, written: object) -> None:
-        """Records that a branch was published; what could not be is tried once more, with all others."""
-        table = self.table
-        if isinstance(written, Publication) and not written.failed:
-            table.releases[slug] = msgspec.structs.replace(table.releases[slug], published=True)
-            self.shown[slug] = written.files
-
     def _publish(self, removed: Iterable[str]) -> FileCounts:
-        output, table = self.options.output, self.table
-        present = [slug for slug in table.live if table.releases[slug].published]
-        total = FileCounts(unchanged=sum(table.releases[slug].files for slug in present if slug not in self.shown))
-        for slug in self.shown.keys() & set(present):
-            total += self.shown[slug]
-        done, damaged = self._publish_branches(self._unpublished())
+        """Publishes all branches that changed, then the hub. A branch of which the release turns out to be damaged, now that its
+        files are needed, is made again first."""
+        table = self.table
+        total = self.publisher.shown()
+        done, damaged = self._publish_branches(self.publisher.waiting())
         total += done
         if damaged:
-            # Seen only now that its files were needed.
             before = {slug: table.releases[slug] for slug in table.live if slug in table.releases}
             for slug in damaged:
                 self._heal(slug)
@@ -624,47 +575,25 @@ class _Build:
             total += done
             for slug in damaged:
                 table.unpublished(slug, "its state is damaged")
-        for slug in removed:
-            total += remove_branch(output, slug)
-            self.store.remove(slug)
-            self.session.pictures.mark()
+        total += self.publisher.remove(self.session, removed)
         return total + self._publish_hub()
 
     def _publish_branches(self, todo: list[str]) -> tuple[FileCounts, list[str]]:
-        """Publishes branches; also returns those of which the release is damaged."""
-        table, total, damaged = self.table, FileCounts(), list[str]()
         if todo:
             # Whoever publishes follows links.
             self._draw_up()
-        step = partial(publish_sites, self.session, self.steps)
-        for done, (slug, written) in enumerate(self.runner.each(step, todo, max(1, len(todo) // 32)), 1):
-            published = Publication(failed=written.reason) if isinstance(written, TaskLost) else written
-            if published.damaged:
-                damaged.append(slug)
-            elif published.failed:
-                table.unpublished(slug, published.failed)
-            total += published.files
-            self.progress(Progress("publish", done, len(todo), table.pages))
-        return total, sorted(damaged)
+        return self.publisher.publish(self.session, todo)
 
     def _publish_hub(self) -> FileCounts:
-        hub = self.store.manifest("")
         try:
-            if hub is None:
-                raise DamagedStateError("")
-            published = publish_hub(self.options.output, self.store, hub, self.table.live, is_fatal)
+            published = self.publisher.publish_hub()
         except DamagedStateError:
             if "" in self.table.releases and self._heal(""):
                 self._gather(purge=False)
                 self._keep_up("")
                 return self._publish_hub()
-            published = Publication(failed="its state is damaged" if hub is not None else "")
+            there = self.store.manifest("") is not None
+            published = Publication(failed="its state is damaged" if there else "")
         if published.failed:
             self.table.unpublished("", published.failed)
         return published.files
-
-
-def _at(store: Store, slug: str, lost: TaskLost) -> str:
-    """Returns why a worker was lost on a site, with the page that it was rendering, if that is known."""
-    place = store.notes.last(slug)
-    return f"{place}: {lost.reason}" if place else lost.reason

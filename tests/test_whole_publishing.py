@@ -96,6 +96,7 @@ class Shop:
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
+        self.lost_at = ""
         self.asked: list[str] = []
 
     def get_object(self, Bucket: str, Key: str) -> Mapping[str, Any]:  # noqa: N803
@@ -106,6 +107,8 @@ class Shop:
 
     def put_object(self, Bucket: str, Key: str, Body: bytes, **headers: str) -> Mapping[str, Any]:  # noqa: N803
         assert Bucket == "sites"
+        if Key == self.lost_at:
+            raise OSError("the line is dead")
         self.objects[Key] = Body, " ".join(f"{name}={value}" for name, value in sorted(headers.items()))
         self.asked.append(f"put {Key}")
         return {}
@@ -266,6 +269,29 @@ def test_a_target_has_what_it_always_had(kind: str, tmp_path: Path, monkeypatch:
     there, look = KINDS[kind](tmp_path, monkeypatch)
     found = {name: text.replace(str(tmp_path), "FOLDER") for name, text in published(tmp_path, there, look)}
     compare(f"target-{kind}", found)
+
+
+@pytest.mark.parametrize("way", ["published", "rolled back"])
+def test_what_a_run_left_that_was_broken_off_is_seen(way: str, tmp_path: Path) -> None:
+    """It had written over a page, put a new one there, and not told of it yet: going back takes both away."""
+    shop, at = Shop(), datetime.fromisoformat(NOW)
+    there = BucketDestination("sites", "", "", "", FolderDestination(tmp_path / "kept", KEEP), shop)
+    first = {"index.html": "1", "assets/a.css": "1", "a/index.html": "1", "feed.xml": "1"}
+    publish(built(tmp_path / "sites", first), there, KEEP, at)
+    before = dict(shop.objects)
+    shop.lost_at = "feed.xml"
+    second = first | {"index.html": "2", "a/news/new/index.html": "2", "feed.xml": "2"}
+    with pytest.raises(TargetError, match="dead"):
+        publish(built(tmp_path / "sites", second), there, KEEP, at)
+    assert shop.objects.keys() - before.keys() == {".publishing", "a/news/new/index.html"}
+    shop.lost_at, shop.asked = "", []
+    if way == "published":
+        publish(built(tmp_path / "sites", first), there, KEEP, at)
+    else:
+        roll_back(there, 1)
+    assert shop.objects == before
+    assert "put assets/a.css" not in shop.asked, "it cannot be another one"
+    assert not publish(built(tmp_path / "sites", first), there, KEEP, at).counts
 
 
 def test_a_program_that_is_missing_or_fails_is_named(tmp_path: Path) -> None:

@@ -52,8 +52,14 @@ class BucketDestination:
         return boto3.client("s3", endpoint_url=self._endpoint or None, region_name=self._region or None)
 
     def listing(self, known: Listing) -> Listing:
-        """See Destination."""
-        return read_listing(self._get, known) or Listing()
+        """See Destination. What an earlier run that was broken off has left is not what build.json lists: all of it counts as
+        another file, but for those that never change under their names."""
+        listed = read_listing(self._get, known) or Listing()
+        if self._get(_MARK) is None:
+            return listed
+        there = [path for path in self._keys() if path != _MARK]
+        files = {path: listed.files.get(path, "") if is_immutable(path) else "" for path in there}
+        return Listing(files, listed.branches)
 
     def history(self) -> Sequence[Release]:
         """See Destination."""
@@ -63,14 +69,7 @@ class BucketDestination:
         """See Destination."""
         for path in plan.sent:
             source.read(path)
-        broken_off = self._get(_MARK) is not None
-        self._put(_MARK, b"", "text/plain")
-        present = set(self._keys()) if broken_off else set()
-        removed = {*plan.removed, *(present - source.listing.files.keys() - plan.carried.keys() - {_MARK})}
-        for group in steps(plan.sent):
-            self._send(source, group)
-        self._delete(removed)
-        self._delete([_MARK])
+        self._bring(source, plan)
         shown = self._kept.listing(source.listing)
         self._kept.publish(source, difference(source.listing, shown), release)
 
@@ -80,12 +79,15 @@ class BucketDestination:
         if source is None:
             raise TargetError(N_("There is no release {number}."), number=release.number)
         plan = difference(source.listing, self.listing(source.listing))
+        self._bring(source, plan)
+        self._kept.roll_back(release)
+
+    def _bring(self, source: Source, plan: Plan) -> None:
         self._put(_MARK, b"", "text/plain")
         for group in steps(plan.sent):
             self._send(source, group)
         self._delete(plan.removed)
         self._delete([_MARK])
-        self._kept.roll_back(release)
 
     def _send(self, source: Source, paths: Sequence[str]) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as threads:

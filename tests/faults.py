@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from builder.pipeline.release import build_site
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Manifest, Store
 from builder.store.publish import FileCounts, publish_branch
+from builder.workers import SerialExecutor, WorkerLostError
 
 
 class Faulty(msgspec.Struct, frozen=True):
@@ -49,6 +51,16 @@ def unbuildable(slug: str, fault: Callable[[], object]) -> Steps:
 def unpublishable(slug: str) -> Steps:
     """The steps of a build in which one branch's folder cannot be published."""
     return Steps(publish=Faulty(STEPS.publish, slug, meets_folder))
+
+
+class LosingExecutor(SerialExecutor):
+    """An executor whose processes are lost."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Answers as a pool does whose process died."""
+        future: Future[Any] = Future()
+        future.set_exception(WorkerLostError("killed"))
+        return future
 
 
 class UnwantedStepError(BaseException):

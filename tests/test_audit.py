@@ -6,12 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from datetime import datetime
-from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
+from faults import LosingExecutor
 
 from builder.audit.check import check_content, next_due
 from builder.audit.findings import Finding
@@ -22,7 +21,7 @@ from builder.cli.commands import main
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
 from builder.store import Store
-from builder.workers import SerialExecutor, WorkerLostError
+from builder.workers import SerialExecutor
 
 SITE = """
 --- mkdocs.yml
@@ -437,16 +436,6 @@ def test_the_command_says_by_its_status_whether_a_veto_is_broken(
     assert "  单项否决 网站不更新 [site-asleep]\n    content/alpha/branch.yml\n" in capsys.readouterr().out
     assert main([*command, "--now", NOW, "nobody"]) == 2
     assert "nobody" in capsys.readouterr().err
-
-
-class LosingExecutor(SerialExecutor):
-    """An executor whose processes are lost."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Answers as a pool does whose process died."""
-        future: Future[Any] = Future()
-        future.set_exception(WorkerLostError("killed"))
-        return future
 
 
 def test_sites_whose_process_is_lost_are_named(small_site: SmallSite) -> None:

@@ -8,14 +8,17 @@ from random import Random
 
 import pytest
 from conftest import NOW, SmallSite, examples
+from faults import LosingExecutor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.audit.check import check_content
-from builder.audit.duplicates import SHORTEST, Text, duplicates, shingles
+from builder.audit.check import check_content, rate_in_tasks
+from builder.audit.duplicates import SHORTEST, Candidate, Text, compare, duplicates, rate, shingles, text_of
+from builder.content.documents import Document
+from builder.content.markdown.body import Body
 from builder.messages.formats import describe
 from builder.messages.translation import translator
-from builder.workers import WorkerPool
+from builder.workers import TaskRunner, WorkerPool
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -94,6 +97,101 @@ def words(first: int, end: int) -> str:
 )
 def test_how_much_alike_is_a_copy(one: tuple[int, int], other: tuple[int, int], found: bool) -> None:
     assert bool(duplicates(texts(words(*one), words(*other)))) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        # All of a text in one that is two and a half times as long, and in one that is longer than that.
+        ((0, 160), (0, 400), 1.0),
+        ((0, 160), (0, 401), 160 / 401),
+        ((0, 400), (0, 160), 1.0),
+        # Nine tenths of a text, and a little less.
+        ((0, 200), (20, 320), 0.9),
+        ((0, 200), (21, 320), 179 / 320),
+    ],
+)
+def test_a_long_text_holds_a_short_one(one: tuple[int, int], other: tuple[int, int], alike: float) -> None:
+    first, second = texts(words(*one), words(*other))
+    assert rate(lambda _: {}, [[(first, second)]]) == [[alike]]
+
+
+def crowd(number: int, core: int) -> list[str]:
+    """Texts that are all alike, and none the same: they share so many words, and each has eight of its own."""
+    return [f"{words(0, core)} " + " ".join(f"own{each}x{place}" for place in range(8)) for each in range(number)]
+
+
+def asked(bodies: Sequence[str]) -> list[Candidate]:
+    """The pairs that are compared of the texts of one branch."""
+    found: list[Candidate] = []
+
+    def rate_all(work: Sequence[Sequence[Candidate]]) -> list[list[float | None]]:
+        found.extend(pair for some in work for pair in some)
+        return [[0.0] * len(some) for some in work]
+
+    compare(texts(*bodies, branches=["a"] * len(bodies)), {}, rate_all)
+    return found
+
+
+@pytest.mark.slow
+def test_of_a_site_whose_texts_are_all_alike_a_bounded_number_is_compared() -> None:
+    """Each with the oldest sixteen, and of them all twenty thousand pairs, the oldest first."""
+    pairs = asked(crowd(1275, 130))
+    assert len(pairs) == 20_000
+    later = [(text.date - START).days for text, _ in pairs]
+    assert later == sorted(later)
+    assert [(other.date - START).days for text, other in pairs if text.path.endswith("/500.md")] == list(range(16))
+
+
+@pytest.mark.parametrize(("number", "found"), [(127, True), (128, False)])
+def test_what_is_like_very_many_stands_back_for_the_older_ones_of_them(number: int, found: bool) -> None:
+    """So each question has a bounded answer: what is like the last of a crowd alone is not found any more."""
+    last = words(120, 320)
+    pairs = asked([*crowd(number, 200), words(60, 260), last])
+    assert [text.text for _, text in pairs if _.text == last] == ([words(60, 260)] if found else [])
+
+
+def test_a_copy_is_compared_with_what_it_was_copied_from_however_many_are_alike() -> None:
+    bodies = crowd(20, 200)
+    (pair,) = (pair for pair in duplicates(texts(*bodies, bodies[19], branches=["a"] * 21)) if pair.similarity == 1)
+    assert (pair.first.path, pair.second.path) == ("content/a/news/19.md", "content/a/news/20.md")
+
+
+def test_of_several_that_are_equally_alike_the_oldest_is_told() -> None:
+    pairs = duplicates(texts(words(0, 200), words(0, 201), words(0, 199)))
+    assert [(pair.first.branch, pair.second.branch) for pair in pairs] == [("a", "b"), ("a", "c")]
+
+
+def test_pairs_are_in_the_order_of_the_paths_of_copies() -> None:
+    one, other = words(0, 200), words(300, 500)
+    pairs = duplicates(texts(one, other, other + " b", one + " a", branches="zxbc"))
+    assert [(pair.first.branch, pair.second.branch) for pair in pairs] == [("x", "b"), ("z", "c")]
+
+
+def test_what_has_no_hash_is_not_the_same_for_that() -> None:
+    assert len(asked([words(0, 190), words(40, 230)])) == 1
+    assert duplicates(texts(words(0, 190), words(40, 230))) == ()
+
+
+def test_pairs_that_cannot_be_compared_in_time_are_like_nothing() -> None:
+    one, other, third = texts(words(0, 200), words(0, 201), words(0, 202))
+    with TaskRunner(LosingExecutor) as runner:
+        told = list(rate_in_tasks(runner, lambda _: {}, [[(other, one), (third, one)], [(third, other)]]))
+    assert told == [[None, None], [None]]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a &amp; b&lt;<em>c</em></p>", "a & b< c"),
+        ("a<blockquote><p>b</p><blockquote>c</blockquote>d</blockquote>e", "a e"),
+        ('a<blockquote class="x">b</blockquote>c<blockquote>d</blockquote>e', "a c e"),
+        ("a<blockquote>b", "a b"),
+    ],
+)
+def test_the_words_of_a_text_are_what_it_says_itself(html: str, text: str) -> None:
+    document = Document(path="content/a/news/b.md", kind="entry", branch="a", body=Body((html,)))
+    assert " ".join(text_of(document).split()) == text
 
 
 @pytest.mark.parametrize(("mark", "found"), [("> ", 0), ("", 1)])

@@ -21,11 +21,12 @@ from web import QuietHandler, serve
 
 from builder.audit.breach import Breach
 from builder.audit.external import ask, external_breaches, is_public
-from builder.audit.history import changes_since
+from builder.audit.history import HistoryError, changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
 from builder.audit.run import Audit, Inventory, audit
 from builder.cli.commands import main
 from builder.model.sealed import read_sealed
+from builder.model.values import Organization
 from builder.store import Store
 from builder.workers import SerialExecutor
 
@@ -490,7 +491,10 @@ def test_what_became_stale_by_time_alone_is_new_too(make_site: Callable[[str], S
     with SerialExecutor() as executor:
         now = audit(site.root, datetime.fromisoformat("2027-03-01T09:00+08:00"), executor)
         changes = changes_since(site.root, "HEAD", now, executor)
+        early = audit(site.root, datetime.fromisoformat("2026-11-22T09:00+08:00"), executor)
+        backwards = changes_since(site.root, "HEAD", early, executor)
     assert {one.branch for one in changes.new if one.code == "site-asleep"} == {"alpha", "beta"}
+    assert backwards.then == early.now, "a revision that is later than the audit is audited as of then, too"
 
 
 def test_a_date_long_before_the_file_came_in_is_advice(make_site: Callable[[str], SmallSite]) -> None:
@@ -499,14 +503,41 @@ def test_a_date_long_before_the_file_came_in_is_advice(make_site: Callable[[str]
     kept(site, "2026-11-21T12:00:00+08:00")
     site.write("--- content/beta/news/2026-06-01-old.md\n---\ntitle: 旧\n---\n正文。\n")
     site.write("--- content/beta/news/2026-11-01-new.md\n---\ntitle: 新\n---\n正文。\n")
+    site.write("--- content/beta/news/2026-06-02-again.md\n---\ntitle: 又\n---\n正文。\n")
     git(site, "mv", "content/alpha/news/2026-11-20-a.md", "content/alpha/news/2026-01-20-moved.md")
     kept(site, "2026-11-22T12:00:00+08:00")
-    command = ["audit", "--root", str(site.root), "--now", NOW, "--format", "json", "--jobs", "1", "--since", "HEAD~1"]
+    # What came in twice came in the first time, whatever the clock of who brought it said.
+    for name, when in (
+        ("2026-06-01-old", "2026-11-23T08:00:00+08:00"),
+        ("2026-06-02-again", "2026-11-21T13:00:00+08:00"),
+    ):
+        git(site, "rm", "-q", "--cached", f"content/beta/news/{name}.md")
+        git(site, "commit", "-qm", "x", when=when)
+        kept(site, when)
+    command = ["audit", "--root", str(site.root), "--now", NOW, "--format", "json", "--jobs", "1", "--since", "HEAD~5"]
     text = run(command)
     rows = [one for one in json.loads(text)["findings"] if one["rule"] == "date-before-history"]
     assert [(one["path"], one["severity"], one["measure"]) for one in rows] == [
-        ("content/beta/news/2026-06-01-old.md", "advice", 174)
+        ("content/beta/news/2026-06-01-old.md", "advice", 174),
+        ("content/beta/news/2026-06-02-again.md", "advice", 172),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"), [("warning: a\nfatal: b", "fatal: b"), ("", "git show"), (None, "Permission denied")]
+)
+def test_the_last_thing_that_git_says_is_why_a_history_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None, reason: str
+) -> None:
+    """It finds the revision here, and then nothing more; or it cannot even be called."""
+    program = tmp_path / "git"
+    program.write_text(f"#!/bin/sh\ncase $* in *rev-parse*) exit 0;; esac\nprintf '{said}' >&2\nexit 1\n")
+    program.chmod(0o755 if said is not None else 0o644)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    now = Audit(datetime.fromisoformat(NOW), organization, (), (), {}, {}, (), looked=False)
+    with pytest.raises(HistoryError, match=reason), SerialExecutor() as executor:
+        changes_since(tmp_path, "HEAD", now, executor)
 
 
 def run(command: list[str]) -> str:

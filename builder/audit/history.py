@@ -66,8 +66,7 @@ def changes_since(root: Path, revision: str, now: Audit, executor: Executor, bra
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extractall(old, filter="data")
         for own in _OWN:
-            if (root / own).exists():
-                (old / own).symlink_to((root / own).resolve())
+            (old / own).symlink_to((root / own).resolve())
         before = audit(old, then, executor)
     named = frozenset(branches)
     here = {_key(one): one for one in now.findings if one.path.startswith("content/") and one.code not in _ELSEWHERE}

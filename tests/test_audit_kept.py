@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from picture_files import snapshot
 
 from builder.audit.inspection.cache_file import read_cache_file, write_cache_file
+from builder.audit.inspection.site import Inspector, Known
 from builder.audit.run import Audit, audit
-from builder.catalogue.reading import SAFE_NS, SiteSource, find_site
+from builder.catalogue.reading import SAFE_NS, SiteSource, find_site, reading_of
+from builder.content.workspace import open_workspace
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
@@ -182,6 +184,26 @@ def test_a_date_far_ahead_comes_nearer(site: AuditedSite) -> None:
     assert site.read == []
     assert "date-suspicious" not in rules(site.audit("2026-11-25T00:00:00+08:00"), "gamma")
     assert site.read == ["gamma"]
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        # A year and a day before a date that is written, and a date that is a file's name alone.
+        ("2026-11-23T09:00:00+08:00", "2027-11-24T00:00:00+08:00"),
+        ("2027-11-23T23:59:59+08:00", "2027-11-24T00:00:00+08:00"),
+        ("2027-11-24T00:00:00+08:00", "2028-10-01T00:00:00+08:00"),
+        ("2028-10-01T00:00:00+08:00", "2028-11-24T00:00:00+08:00"),
+        ("2028-11-24T00:00:00+08:00", None),
+    ],
+)
+def test_what_was_found_holds_until_time_alone_changes_it(site: AuditedSite, now: str, until: str | None) -> None:
+    site.write("--- content/gamma/news/far.md\n---\ntitle: 远\ndate: 2028-11-24\n---\n正文。\n")
+    site.write("--- content/gamma/news/2028-10-01-named.md\n---\ntitle: 名\n---\n正文。\n")
+    organization, moment = open_workspace(site.root).organization, datetime.fromisoformat(now)
+    reading = reading_of(find_site(site.root, "gamma", organization, moment), moment)
+    found = Inspector(site.root, organization, moment).inspect(reading, Known(), bare=False).until
+    assert (found and found.isoformat()) == until
 
 
 def test_a_picture_in_the_folder_of_another_branch_counts(site: AuditedSite) -> None:

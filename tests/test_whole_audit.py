@@ -23,7 +23,7 @@ from test_audit_personal import identity
 from test_whole_site import CONTENT, compare
 from test_whole_values import NOW, plain, table
 
-from builder.audit.breach import Breach
+from builder.audit.breach import Breach, few_breaches
 from builder.audit.duplicates import compare as compare_texts
 from builder.audit.duplicates import shingles, sketch_of
 from builder.audit.external import Answer, external_breaches, is_public
@@ -192,6 +192,31 @@ def served(output: Path) -> Iterator[tuple[str, str]]:
         "trusting",
         table(lambda path: (trusting.there(path), trusting.has(path, "none"), trusting.leads(path, "x")), paths),
     )
+
+
+@pytest.mark.parametrize(
+    ("files", "rules", "told", "over"),
+    [
+        ([100], 1, 100, []),
+        ([101], 1, 100, ["a"]),
+        ([100] * 20, 1, 2_000, []),
+        ([100] * 20 + [1], 1, 2_000, ["a"]),
+        # Of each rule so many.
+        ([100] * 20, 2, 4_000, []),
+        ([101, 1], 2, 202, ["a"]),
+    ],
+)
+def test_of_one_rule_so_many_breaches_are_told(files: list[int], rules: int, told: int, over: list[str]) -> None:
+    breaches = [
+        Breach(code=f"rule{rule}", branch="a", path=f"{file}.md", line=line)
+        for rule in range(rules)
+        for file, count in enumerate(files)
+        for line in range(count)
+    ]
+    of_others = [Breach(code="rule0", branch="b", path="0.md")]
+    few, found = few_breaches([*breaches, *of_others])
+    assert (len(few) - 1, found) == (told, over)
+    assert few[-1:] == of_others
 
 
 LINES = """

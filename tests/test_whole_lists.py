@@ -152,27 +152,55 @@ def plain_pages(derived: DerivedSite) -> Iterator[tuple[str, str]]:
         yield f"withdrawn {why}", plain_withdrawn_page(ctx, "/c/news/x/", why).decode()
 
 
-def staged(root: Path) -> Mapping[str, DerivedSite]:
-    """What the renderer would be given of each site: nothing is rendered."""
+def staged(root: Path, written: str, slugs: Iterable[str]) -> Mapping[str, DerivedSite]:
+    """What the renderer would be given of some sites: nothing is rendered."""
     found: dict[str, DerivedSite] = {}
 
     def make(job: Job) -> Outcome:
-        for slug in ("c", "d", "") if not found else ():
+        for slug in slugs if not found else ():
             found[slug] = derive(SiteBuild(Job(job.session, slug, job.inputs)))
         return Outcome(job.slug, "failed")
 
-    SmallSite(root).write("".join(content())).build(steps=Steps(make=make))
+    SmallSite(root).write(written).build(steps=Steps(make=make))
     return found
 
 
 @pytest.mark.slow
 def test_lists_show_as_much_as_they_always_did(tmp_path: Path) -> None:
     told = {}
-    sites = staged(tmp_path)
+    sites = staged(tmp_path, "".join(content()), ("c", "d", ""))
     for slug, derived in sites.items():
         for page in derived.site.pages:
             told[f"{slug or 'hub'} {page.path}"] = lines({"page": page.title, **json.loads(page.meta)})
     compare("lists", told | dict(plain_pages(sites["c"])))
+
+
+def bounds() -> Iterator[str]:
+    """As many entries of a year, of a topic and of a tag as are seen at once, and one more of each."""
+    yield ORGANIZATION
+    first = {2025: 30, 2024: 31, 2023: 139, 2022: 1}
+    for year, many_of in first.items():
+        tags = "二百零一" if year == 2022 else "二百, 二百零一"
+        topics = f"topics: [t{many_of}]\n" if many_of in (30, 31) else ""
+        for number in range(many_of):
+            day = date(year, 1, 1) + timedelta(days=number)
+            yield f"--- content/c/news/{day}-n.md\n---\ntitle: {year}年第{number}篇\ntags: [{tags}]\n{topics}---\n文。\n"
+    yield from (f"--- content/hub/topics/t{number}.md\n---\ntitle: {number}\n---\n文。\n" for number in (30, 31))
+
+
+@pytest.mark.slow
+def test_what_is_one_too_many_to_be_seen_at_once_is_folded_or_left_to_the_search(tmp_path: Path) -> None:
+    sites = staged(tmp_path, "".join(bounds()), ("c", ""))
+    pages = {f"{slug}/{page.path}": json.loads(page.meta) for slug, made in sites.items() for page in made.site.pages}
+    folded_years = {year: pages[f"c/news/archive/{year}/index.html"].get("folded", False) for year in (2024, 2025)}
+    assert folded_years == {2024: True, 2025: False}
+    assert {number: pages[f"/topics/t{number}/index.html"].get("folded", False) for number in (30, 31)} == {
+        30: False,
+        31: True,
+    }
+    last = {tag: pages[f"c/tags/{tag}/page/10/index.html"]["pages"] for tag in ("二百", "二百零一")}
+    assert {tag: bool(pager.get("search_url")) for tag, pager in last.items()} == {"二百": False, "二百零一": True}
+    assert {pager["total"] for pager in last.values()} == {10}
 
 
 def test_long_lists_are_cut_into_pages_as_they_always_were() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from conftest import NOW, SmallSite
@@ -17,11 +18,12 @@ from builder.audit.findings import Finding
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.run import Audit, audit
 from builder.audit.telling import audit_text, what
+from builder.catalogue.reading import SiteSource, find_site
 from builder.cli.commands import main
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
 from builder.store import Store
-from builder.workers import SerialExecutor
+from builder.workers import SerialExecutor, WorkerLostError
 
 SITE = """
 --- mkdocs.yml
@@ -444,6 +446,32 @@ def test_sites_whose_process_is_lost_are_named(small_site: SmallSite) -> None:
         found = audit(small_site.root, datetime.fromisoformat(NOW), executor)
     assert found.lost == {"alpha": "killed", "hub": "killed"}
     assert "alpha 没能读完或检查完：killed" in audit_text(found, translator("zh"))
+
+
+def test_a_source_over_which_a_process_is_lost_counts_as_broken_and_its_site_is_read_again(
+    small_site: SmallSite,
+) -> None:
+    small_site.write(SITE + "--- content/alpha/news/2026-11-21-bad.md\n---\ntitle: 坏\n---\n一。\n")
+    asked: list[tuple[str, list[str]]] = []
+
+    def find(*arguments: Any, note: Callable[[str], None], failed: Mapping[str, str], **named: Any) -> SiteSource:
+        def noted(path: str) -> None:
+            note(path)
+            if path.endswith("bad.md"):
+                raise WorkerLostError("killed")
+
+        asked.append((arguments[1], list(failed)))
+        return find_site(*arguments, note=noted, failed=failed, **named)
+
+    now, bad = datetime.fromisoformat(NOW), "content/alpha/news/2026-11-21-bad.md"
+    with SerialExecutor() as executor:
+        found = audit(small_site.root, now, executor, find=find)
+    assert asked == [("alpha", []), ("", []), ("alpha", [bad])]
+    assert (found.lost, [score.branch for score in found.scores]) == ({}, ["alpha"])
+    asked.clear()
+    told = check_content(small_site.root, now, find=find)
+    assert asked == [("alpha", []), ("", []), ("alpha", [bad])]
+    assert [(each.code, each.path) for each in told if each.severity == "error"] == [("read-failed", bad)]
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import subprocess
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,8 +24,10 @@ from builder.audit.breach import Breach
 from builder.audit.external import ask, external_breaches, is_public
 from builder.audit.history import HistoryError, changes_since
 from builder.audit.inspection.markup import bare, bound, ids_of, parsed_targets, targets_of
+from builder.audit.inspection.site import Inspected, LinkUse
 from builder.audit.run import Audit, Inventory, audit
 from builder.cli.commands import main
+from builder.model.published import LiveSite
 from builder.model.sealed import read_sealed
 from builder.model.values import Organization
 from builder.store import Store
@@ -304,6 +307,70 @@ def test_other_hosts_are_asked_once_a_week_and_what_is_dead_once_a_day(
     asked(later.isoformat())
     assert Host.asked == ["HEAD /gone", "GET /gone"]
     assert json.loads(read_sealed(memory))["answers"][f"{host}/there"]["status"] == 200
+
+
+def inventory_of(*targets: str) -> Inventory:
+    """An organization with one text that has these links."""
+    organization = Organization(name="O", url="https://example.org/party/", authority="example.org")
+    links = tuple(
+        LinkUse("content/a/news/x.md", "link", target, line, 1, "a") for line, target in enumerate(targets, 1)
+    )
+    return Inventory(organization, {"a": Inspected(LiveSite("a"), external=links)})
+
+
+def test_what_was_asked_is_remembered_with_what_is_not_asked_any_more(tmp_path: Path) -> None:
+    memory, moment = tmp_path / "state" / "external.json", datetime.fromisoformat(NOW)
+    asked: list[str] = []
+
+    def asks(url: str) -> tuple[int, str]:
+        asked.append(url)
+        return (404, "gone") if "gone" in url else (200, "")
+
+    def look(*targets: str, days: int = 0) -> list[tuple[int | None, str]]:
+        asked.clear()
+        inventory, then = inventory_of(*targets), moment + timedelta(days=days)
+        found = external_breaches(inventory, memory, then, asks=asks, sleep=lambda _: None)
+        return [(one.line, one.arguments["target"], one.arguments["checked"]) for one in found]
+
+    first = look(
+        "https://A.example/x#one", "//a.example/gone", "https://example.org/party/none/", "https://a.example/x#two"
+    )
+    assert first == [(2, "//a.example/gone", "2026-11-23")]
+    assert asked == ["https://A.example/x", "https://a.example/gone", "https://a.example/x"]
+    assert (look("https://b.example/"), asked) == ([], ["https://b.example/"])
+    assert (look("https://a.example/x", "//a.example/gone"), asked) == ([(2, "//a.example/gone", "2026-11-23")], [])
+    look("https://a.example/x", "//a.example/gone", days=1)
+    assert asked == ["https://a.example/gone"], "what is dead is asked once a day"
+    memory.write_bytes(b"{")
+    look("https://a.example/x", days=1)
+    assert asked == ["https://a.example/x"], "what cannot be read back is asked again"
+    assert len(look(f"https://a.example/gone{'x' * 300}")[0][1]) == 200
+
+
+def test_sixteen_hosts_are_asked_at_the_same_time() -> None:
+    lock, all_there = threading.Lock(), threading.Event()
+    running, most = [0], [0]
+
+    def asks(url: str) -> tuple[int, str]:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            if running[0] == 16:
+                all_there.set()
+        all_there.wait(20)
+        time.sleep(0.01)
+        with lock:
+            running[0] -= 1
+        return 200, ""
+
+    inventory = inventory_of(*(f"https://{number}.example/" for number in range(40)))
+    assert list(external_breaches(inventory, None, datetime.fromisoformat(NOW), asks=asks)) == []
+    assert most == [16]
+
+
+@pytest.mark.parametrize(("steps", "status"), [(5, 200), (6, 302)])
+def test_who_is_sent_on_too_often_gives_up(host: str, steps: int, status: int) -> None:
+    assert ask(f"{host}{'/to?' * steps}/there", lambda address: True, proxies={})[0] == status
 
 
 def test_each_host_has_a_moment_between_two_questions(make_site: Callable[[str], SmallSite]) -> None:

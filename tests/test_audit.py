@@ -12,14 +12,18 @@ from typing import Any
 import pytest
 from conftest import NOW, SmallSite
 from faults import LosingExecutor
+from msgspec.structs import replace
 
 from builder.audit.check import check_content, next_due
 from builder.audit.findings import Finding
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
+from builder.audit.inspection.site import Inspector, Known
 from builder.audit.run import Audit, audit
 from builder.audit.telling import audit_text, what
-from builder.catalogue.reading import SiteSource, find_site
+from builder.audit.whole import unused_files
+from builder.catalogue.reading import SiteSource, find_site, reading_of
 from builder.cli.commands import main
+from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
 from builder.store import Store
@@ -298,6 +302,25 @@ def test_files_that_nobody_uses_are_told_with_their_size(small_site: SmallSite) 
     )
     (unused,) = of(seen(small_site), "file-unused")
     assert (unused.path, unused.measure) == ("content/alpha/media/old.pdf", 3000)
+
+
+@pytest.mark.parametrize(("broken", "unused"), [(99, ["media/old.pdf", "media/other.pdf"]), (100, [])])
+def test_what_a_broken_text_may_use_is_used(small_site: SmallSite, broken: int, unused: list[str]) -> None:
+    """What it names, what its last good version did, and of very many broken ones whatever lies beside them."""
+    good = "--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 附件\n---\n[表](../media/good.pdf)\n"
+    small_site.write(SITE + good)
+    (small_site.root / "content/alpha/media").mkdir()
+    for name in ("good", "named", "old", "other"):
+        (small_site.root / f"content/alpha/media/{name}.pdf").write_bytes(b"%PDF")
+    moment, organization = datetime.fromisoformat(NOW), open_workspace(small_site.root).organization
+    before = find_site(small_site.root, "alpha", organization, moment).content.documents
+    small_site.write(good.replace("附件", "[附件").replace("good", "named"))
+    for number in range(broken):
+        small_site.write(f"--- content/alpha/news/2026-10-01-{number}.md\n---\ntitle: [\n---\n")
+    found = find_site(small_site.root, "alpha", organization, moment)
+    reading = reading_of(replace(found, good={each.path: each for each in before if each.entry}), moment)
+    site = Inspector(small_site.root, organization, moment).inspect(reading, Known(), bare=False)
+    assert [one.path for one in unused_files({"alpha": site})] == [f"content/alpha/{path}" for path in unused]
 
 
 def test_what_is_missing_is_advice_with_its_line(small_site: SmallSite) -> None:

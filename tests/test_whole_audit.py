@@ -44,9 +44,12 @@ from builder.audit.inspection.markup import (
 )
 from builder.audit.inspection.personal import is_card, is_identity, masked, name_hits, scan
 from builder.audit.inspection.served import Served
+from builder.audit.inspection.site import Inspector, Known
 from builder.audit.run import Audit, Inventory, audit
 from builder.audit.telling import audit_text, changes_text
 from builder.audit.upgrade import format_of
+from builder.catalogue.reading import find_site, reading_of
+from builder.content.workspace import open_workspace
 from builder.messages.translation import translator
 from builder.model.values import Branch, Organization
 from builder.workers import SerialExecutor
@@ -125,6 +128,19 @@ def reports(site: SmallSite) -> Iterator[tuple[str, str]]:
 @pytest.mark.slow
 def test_an_audit_says_what_it_always_said(tmp_path: Path) -> None:
     compare("audit", dict(reports(organization(SmallSite(tmp_path)))))
+
+
+@pytest.mark.slow
+def test_each_entry_is_found_wrong_as_it_always_was(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path).write((CONTENT.parent / "audit-entries.txt").read_text("utf-8"))
+    organization = open_workspace(site.root).organization
+    reading = reading_of(find_site(site.root, "alpha", organization, LAST), LAST)
+    found = Inspector(site.root, organization, LAST).inspect(reading, Known(), bare=False)
+    told = "\n".join(
+        f"{one.path.removeprefix('content/alpha/')}:{one.line}:{one.column} {one.code} {plain(one.arguments)}"
+        for one in found.seen
+    )
+    compare("audit-entries", {"seen": told, "rest": plain((found.waiting, found.links, found.external, found.heads))})
 
 
 PAGES = files_of((CONTENT.parent / "audit-pages.txt").read_text("utf-8"))

@@ -90,11 +90,12 @@ date: 2026-11-22 21:00
 
 
 class Box:
-    """A mail server that keeps what it is given; it refuses the addresses in ``refused``."""
+    """A mail server that keeps what it is given, and gives that ``answer``; it refuses the addresses in ``refused``."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.refused: set[str] = set()
+        self.answer = "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if address in self.refused:
@@ -104,7 +105,7 @@ class Box:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.mails.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
-        return "250 OK"
+        return self.answer
 
     def to(self, address: str) -> list[EmailMessage]:
         """The mails that somebody got."""

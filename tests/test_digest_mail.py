@@ -23,8 +23,9 @@ from digest_run import Box, Operator, body
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder.content.mailing import Smtp
 from builder.content.owners import Members
-from builder.digest.mail import compose, mail_addresses
+from builder.digest.mail import Mailer, MailError, compose, mail_addresses
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,56 @@ class TestEncrypted:
         assert secure[0].to("wang@example.org")
 
 
+def handed(port: int, to: list[str], environment: dict[str, str] | None = None, **server: str) -> Any:
+    """What comes of a mail that a server of this machine is given: the addresses that it refused, or why it did not take it."""
+    mailer = Mailer(Smtp(**{"host": "127.0.0.1", "port": port, "security": "none", **server}), environment or {})
+    mail = compose("a@example.org", "A", to, "Words", "Text.", datetime.fromisoformat(NOW), "key")
+    try:
+        return mailer.send(mail, "a@example.org", to)
+    except MailError as error:
+        return error.message.format(**error.values)
+    finally:
+        mailer.close()
+
+
+class TestHandedOver:
+    """What a server says of a mail, and what is not even tried."""
+
+    def test_refused_addresses_are_named(self, box: tuple[Box, int]) -> None:
+        box[0].refused = {"b@example.org", "c@example.org"}
+        assert handed(box[1], ["b@example.org", "d@example.org"]) == ("b@example.org",)
+        assert handed(box[1], ["b@example.org", "c@example.org"]) == ("b@example.org", "c@example.org")
+        assert len(box[0].mails) == 1
+
+    def test_nobody_signs_in_without_a_password(self, box: tuple[Box, int]) -> None:
+        assert handed(box[1], ["b@example.org"], user="sites") == ()
+        told = handed(box[1], ["b@example.org"], user="sites", password_env="KEY")
+        assert told == "The variable KEY of the environment is not set."
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_an_open_line_within_this_machine_may_carry_one(self, box: tuple[Box, int], host: str) -> None:
+        told = handed(box[1], ["b@example.org"], {"KEY": "k"}, host=host, user="sites", password_env="KEY")
+        assert told == f"{host} failed: SMTP AUTH extension not supported by server."
+
+    def test_what_a_server_cannot_do_is_told_in_a_sentence(self, box: tuple[Box, int]) -> None:
+        told = handed(box[1], ["b@example.org"], security="starttls")
+        assert told == "127.0.0.1 failed: STARTTLS extension not supported by server."
+        assert box[0].mails == []
+
+    def test_a_server_that_hangs_up_is_called_again_for_the_next_mail(self, box: tuple[Box, int]) -> None:
+        mailer = Mailer(Smtp("127.0.0.1", box[1], "none"), {})
+        mail = compose("a@example.org", "A", ["b@example.org"], "Words", "Text.", datetime.fromisoformat(NOW), "key")
+        box[0].answer = "421 Back\x1b[31m soon."
+        with pytest.raises(MailError) as told:
+            mailer.send(mail, "a@example.org", ["b@example.org"])
+        assert told.value.values["reason"] == r"421 Back\x1b[31m soon"
+        box[0].answer = "250 OK"
+        assert mailer.send(mail, "a@example.org", ["b@example.org"]) == ()
+        mailer.close()
+        mailer.close()
+        assert len(box[0].mails) == 2
+
+
 class TestInjection:
     """Nothing that content writes begins a header, a recipient or a line that looks like ours."""
 
@@ -133,6 +184,18 @@ class TestInjection:
         assert mail_addresses(names, Members(teams={"t": ("t", "a@example.org", "c@example.org")})) == (
             "a@example.org", "z@xn--fsqu00a.org", "c@example.org",
         )  # fmt: skip
+
+    def test_teams_are_named_in_any_letters_and_may_name_each_other(self) -> None:
+        members = Members(teams={"press": (" a@example.org ", "@Web"), "web": ("press", "b@example.org")})
+        assert mail_addresses(["@PRESS", "c@example.org"], members) == (
+            "c@example.org",
+            "a@example.org",
+            "b@example.org",
+        )
+
+    def test_an_address_has_at_most_254_characters(self) -> None:
+        name = f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}"
+        assert [len(found) for end in (".org12345", ".org123456") for found in mail_addresses([name + end])] == [254]
 
     @pytest.mark.slow
     def test_a_hostile_title_stays_one_line(self, editor: Operator, box: tuple[Box, int]) -> None:

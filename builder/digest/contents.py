@@ -164,7 +164,7 @@ def _digest(
         held=held,
         letters=tuple((_section(branch, section), day_of(at, zone)) for section, at in reading.part.asked),
         scheduled=tuple(sorted(_scheduled(reading), key=lambda each: (each.at.at, each.title))),
-        ending=tuple(sorted(_ending(entries, now), key=lambda each: (each.at.at, each.title))),
+        ending=tuple(sorted(_ending(entries, now + AHEAD), key=lambda each: (each.at.at, each.title))),
         due=tuple((due, _task(catalogue, branch, due)) for due in tasks if due.day <= today + AHEAD),
         news=tuple(_news([live.entry for live in lives if live.listed], now, known)),
         marks=tuple(mark(entry.ref) for entry in entries),
@@ -188,9 +188,9 @@ def _scheduled(reading: SiteAt) -> Iterator[Waiting]:
             yield Waiting(what.title, Moment(at=what.date, end=what.date, day=midnight))
 
 
-def _ending(entries: Collection[Entry], now: datetime) -> Iterator[Waiting]:
+def _ending(entries: Collection[Entry], until: datetime) -> Iterator[Waiting]:
     for entry in entries:
-        if entry.expires is not None and now <= entry.expires.end <= now + AHEAD:
+        if entry.expires is not None and entry.expires.end <= until:
             yield Waiting(entry.title, entry.expires)
 
 

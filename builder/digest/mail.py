@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -81,7 +82,7 @@ def compose(
     # RFC 3834: no answer of a machine is wanted; RFC 2369: how to be left alone.
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<mailto:{(*reply_to, sender)[0]}?subject=unsubscribe>"
-    mail.set_content(body.rstrip("\n") + "\n")
+    mail.set_content(body)
     return mail
 
 
@@ -106,7 +107,7 @@ class Mailer:
             return tuple(self._open.send_message(mail, sender, list(to)))
         except smtplib.SMTPRecipientsRefused as error:
             return tuple(error.recipients)
-        except (OSError, smtplib.SMTPException) as error:
+        except OSError as error:
             self.close()
             raise MailError(N_("{name} failed: {reason}."), name=self._settings.host, reason=_reason(error)) from error
 
@@ -114,10 +115,8 @@ class Mailer:
         """Ends the connection."""
         server, self._open = self._open, None
         if server is not None:
-            try:
+            with suppress(OSError):
                 server.quit()
-            except (OSError, smtplib.SMTPException):
-                server.close()
 
     def _connection(self) -> smtplib.SMTP:
         settings = self._settings

@@ -82,15 +82,15 @@ expires: 2026-11-22
 文
 --- content/alpha/news/2026-12-05-z.md
 ---
-title: 乙
+title: 丙
 ---
 文
 --- content/alpha/news/2026-12-05-y.md
 ---
-title: 丙
+title: 乙
 ---
 文
---- content/alpha/news/2026-11-24-soon.md
+--- content/alpha/news/soon.md
 ---
 title: 最早
 date: 2026-11-24 09:00:30

@@ -15,7 +15,7 @@ from builder.messages.translation import N_
 from builder.model.media_types import DOWNLOADED, media_type
 from builder.model.site_map import media_type_of
 from builder.publishing.folder import FolderDestination
-from builder.publishing.listing import BUILD_JSON, Listing, Source, read_listing
+from builder.publishing.listing import Listing, Source, read_listing
 from builder.publishing.plan import Plan, difference, is_immutable, steps
 from builder.publishing.releases import Release, TargetError
 
@@ -154,7 +154,7 @@ def _type(path: str) -> str:
 
 def _is_saved(path: str) -> bool:
     ending = path.rpartition(".")[2].lower()
-    return ending in DOWNLOADED and ending not in ("ics", "json", "txt") and not path.endswith(BUILD_JSON)
+    return ending in DOWNLOADED and ending not in ("ics", "json", "txt")
 
 
 def _caching(path: str) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from builder.messages.translation import N_
 from builder.publishing.listing import Listing, Source, read_bytes, read_listing
 from builder.publishing.plan import Plan, steps
-from builder.publishing.releases import Release, TargetError, current_of
+from builder.publishing.releases import Release, TargetError, read_release
 
 _NEW = ".new"
 
@@ -44,11 +44,8 @@ class FolderDestination:
         for file in self._releases.glob("*.json"):
             content = read_bytes(file)
             if content is not None and (self._releases / file.stem).is_dir():
-                try:
-                    release = msgspec.json.decode(content, type=Release)
-                except msgspec.MsgspecError:
-                    continue
-                found.append(msgspec.structs.replace(release, current=file.stem == shown))
+                release = read_release(content, current=file.stem == shown)
+                found += [release] if release is not None else []
         return sorted(found, key=lambda release: release.number)
 
     def publish(self, source: Source, plan: Plan, release: Release) -> None:
@@ -97,12 +94,10 @@ class FolderDestination:
         beside.replace(self.current)
 
     def _prune(self) -> None:
-        history = self.history()
-        shown = current_of(history)
-        for release in history[: -self._keep]:
-            if release != shown:
-                (self._releases / f"{release.number:06d}.json").unlink(missing_ok=True)
-                shutil.rmtree(self.folder_of(release), ignore_errors=True)
+        # The current one is the newest.
+        for release in self.history()[: -self._keep]:
+            (self._releases / f"{release.number:06d}.json").unlink(missing_ok=True)
+            shutil.rmtree(self.folder_of(release), ignore_errors=True)
         known = {f"{release.number:06d}" for release in self.history()}
         for entry in self._strays(known):
             shutil.rmtree(entry, ignore_errors=True)

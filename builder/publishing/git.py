@@ -13,7 +13,7 @@ from builder.messages.translation import N_
 from builder.publishing.commands import run
 from builder.publishing.listing import Listing, Source, read_listing
 from builder.publishing.plan import Plan
-from builder.publishing.releases import Release, TargetError
+from builder.publishing.releases import Release, TargetError, read_release
 
 _MARK = "Branchpress-Release: "
 _NAME = "Branchpress"
@@ -47,11 +47,8 @@ class GitDestination:
         found: list[Release] = []
         for body in self._git("log", "--format=%B%x00", f"--max-count={self._keep}", self._base).split(b"\0"):
             line = next((line for line in body.decode("utf-8", "replace").splitlines() if line.startswith(_MARK)), "")
-            try:
-                release = msgspec.json.decode(line.removeprefix(_MARK), type=Release)
-            except msgspec.MsgspecError:
-                continue
-            found.append(msgspec.structs.replace(release, current=not found))
+            release = read_release(line.removeprefix(_MARK), current=not found)
+            found += [release] if release is not None else []
         return found[::-1]
 
     def publish(self, source: Source, plan: Plan, release: Release) -> None:
@@ -116,7 +113,7 @@ class GitDestination:
         heads = self._git("ls-remote", "--heads", "--", self._remote, f"refs/heads/{self._branch}").decode().split()
         self._base = heads[0] if heads else ""
         if self._base:
-            self._git("fetch", "--quiet", f"--depth={self._keep + 1}", "--", self._remote, f"refs/heads/{self._branch}")
+            self._git("fetch", "--quiet", f"--depth={self._keep}", "--", self._remote, f"refs/heads/{self._branch}")
 
     def _read(self, path: str) -> bytes | None:
         try:

@@ -27,7 +27,7 @@ class Listing(msgspec.Struct, frozen=True):
     def branch_of(self, path: str) -> str:
         """Returns the branch in whose folder a file lies; empty for the hub's."""
         first = path.partition("/")[0]
-        return first if first in self.branches and "/" in path else ""
+        return first if first in self.branches else ""
 
 
 class _BuildJson(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ def _is_inside(path: str) -> bool:
 def _decode(content: bytes | None) -> _BuildJson | None:
     try:
         return msgspec.json.decode(content, type=_BuildJson) if content is not None else None
-    except (ValueError, RecursionError, msgspec.MsgspecError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -24,6 +24,15 @@ class Release(msgspec.Struct, frozen=True):
     current: bool = False
 
 
+def read_release(content: str | bytes, *, current: bool) -> Release | None:
+    """Returns a release as a target stores it, which others may have written; None if it is none."""
+    try:
+        release = msgspec.json.decode(content, type=Release)
+    except (ValueError, RecursionError):
+        return None
+    return msgspec.structs.replace(release, current=current)
+
+
 class TargetError(Exception):
     """A target cannot be used; ``message`` is an English msgid, ``values`` fill its names. Readers see what they saw before."""
 

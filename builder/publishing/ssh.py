@@ -14,7 +14,7 @@ from builder.messages.translation import N_
 from builder.publishing.commands import run
 from builder.publishing.listing import Listing, Source, read_listing
 from builder.publishing.plan import Plan
-from builder.publishing.releases import Release, TargetError
+from builder.publishing.releases import Release, TargetError, read_release
 
 _CAT = 'while IFS= read -r file; do cat -- "$file" 2>/dev/null; printf "\\0"; done'
 
@@ -49,11 +49,8 @@ class SshDestination:
         names = sorted(name for name in listed if name.endswith(".json") and name[:-5] in listed)
         found: list[Release] = []
         for name, content in zip(names, self._cat("releases", names), strict=True):
-            try:
-                release = msgspec.json.decode(content, type=Release)
-            except msgspec.MsgspecError:
-                continue
-            found.append(msgspec.structs.replace(release, current=name[:-5] == shown))
+            release = read_release(content, current=name[:-5] == shown)
+            found += [release] if release is not None else []
         return found
 
     def publish(self, source: Source, plan: Plan, release: Release) -> None:
@@ -95,7 +92,8 @@ class SshDestination:
         self._shell(f"rm -f current.new && ln -s releases/{name} current.new && mv -T current.new current")
 
     def _prune(self) -> None:
-        old = [f"{release.number:06d}" for release in self.history()[: -self._keep] if not release.current]
+        # The current one is the newest.
+        old = [f"{release.number:06d}" for release in self.history()[: -self._keep]]
         if old:
             self._shell("rm -rf " + " ".join(f"releases/{name} releases/{name}.json" for name in old))
 

@@ -83,6 +83,11 @@ class Stubs(Mapping[str, tuple[Stub, ...]]):
     def __len__(self) -> int:
         return len(self._live_sites)
 
+    def heads(self, slug: str) -> Sequence[Listed]:
+        """Returns a site's entries as far as lists choose by them: the stubs where there are any, else the entries, of which none
+        are made."""
+        return self._made[slug] if slug in self._made else self._live_sites[slug].entries
+
     @cached_property
     def all(self) -> Sequence[Stub]:
         """The stubs of all sites, by ref."""

@@ -216,8 +216,7 @@ class Context:
             return frozenset(found | ({"/"} if filled else set()))
         home = self.home
         own = set[str]()
-        part = catalogue.live_sites[self.site]
-        for live in part.entries:
+        for live in catalogue.stubs.heads(self.site):
             if live.entry.section not in own and self._is_news(live):
                 own.add(live.entry.section)
         sections = {

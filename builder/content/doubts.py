@@ -16,12 +16,22 @@ from builder.content.schema.names import normal_name
 from builder.messages.diagnostics import Diagnostic
 from builder.model.patterns import pattern_of
 
-_WORDS = r"draft|wip|草稿|未定稿"
+_WORDS = (
+    r"draft|wip|草稿|未定稿|待审核?|待审批|未审核|未审批|"
+    r"请勿发布|不要发布|勿发布?|先不发布?|暂不发布|暂缓发布|暂不公开|不公开"
+)
 _STAMPED = pattern_of(rf"\s*[\[(（【［〔〖<]\s*(?:{_WORDS})\s*[\])）】］〕〗>]", re.IGNORECASE)
-_ENDED = pattern_of(rf"[\[(（【［〔〖]\s*(?:{_WORDS})\s*[\])）】］〕〗]\s*$", re.IGNORECASE)
+_ENDED = pattern_of(
+    rf"[\[(（【［〔〖]\s*(?:{_WORDS}|初稿|待定稿)\s*\d?\s*[\])）】］〕〗]\s*$|"
+    rf"[-_—–·|\s](?:{_WORDS}|初稿|待定稿)[-_\s]?\d{{0,2}}\s*$",
+    re.IGNORECASE,
+)
+_INSIDE = pattern_of(
+    r"[\[(（【［〔〖]\s*(?:内部|内部资料|内部文件|内部使用|仅供内部\w{0,4}|仅限内部\w{0,4}|保密|机密|请勿外传|不得外传)\s*[\])）】］〕〗]"
+)
 _HEADING = pattern_of(r"\s*#{1,6}[ \t]+(.+)")
 _BEGUN = pattern_of(
-    r"^\s*(?:🚧|🔒|⛔|[「『](?:draft|wip|草稿|未定稿)[」』]|(?:draft|wip|todo|草稿|初稿|未定稿|待定)\s*[:：\-—|·])",
+    r"^\s*(?:🚧|🔒|⛔|[「『](?:draft|wip|草稿|未定稿)[」』]|(?:draft|wip|todo|草稿|初稿|未定稿|待定|待审核?|请勿发布|暂不发布)\s*[:：\-—|·])",
     re.IGNORECASE,
 )
 _SETTING = pattern_of(r"^\s*#+\s*([\w-]{1,30})\s*[:：=]\s*(\S.{0,60})$")
@@ -57,7 +67,7 @@ def doubts(
         if found is not None and surely_conceals(normal_name(found[1]), found[2].strip()):
             yield _doubt(number, line)
     title, tags = values.get("title", ""), values.get("tags", ())
-    if title and (_BEGUN.match(title) or _ENDED.search(title)):
+    if title and (_BEGUN.match(title) or _ENDED.search(title) or _INSIDE.search(title)):
         yield _doubt(_line_with(matter, matter_line, title), title)
     marked = next((tag for tag in tags if normal_name(tag) in DRAFT_NAMES), None)
     if marked is not None:

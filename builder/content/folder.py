@@ -31,6 +31,7 @@ from builder.content.places import (
     sort_branch,
     sort_hub,
 )
+from builder.content.schema.hiding import hides_by_name
 from builder.content.schema.kinds import ENTRIES, PAGE, TOPIC
 from builder.content.settings import branch_file, branch_stub, defaults_in, read_branch_file
 from builder.content.source import Source, read_source
@@ -360,7 +361,11 @@ def _with_folders(branch: Branch, files: Sorted) -> tuple[Branch, Sorted, list[P
     for name in undeclared_names[:_MOST_FOLDERS]:
         path = f"content/{branch.slug}/{name}"
         near = near_section(name, branch.sections)
-        undeclared = section_diagnostic(name, near)
+        undeclared = (
+            Diagnostic("folder-hides", arguments={"name": name})
+            if hides_by_name(name)
+            else section_diagnostic(name, near)
+        )
         if undeclared is None:
             added.append(Section(slug=name, title=name))
             undeclared = Diagnostic("section-undeclared", arguments={"name": name, "near": near})

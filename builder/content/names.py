@@ -25,7 +25,7 @@ _CERTAIN_COPY = pattern_of(
             r"(?:conflicted copy|conflict copy|SFConflict|case conflict|冲突副本|冲突文件|冲突版本)[^()（）]*[)）]",
             r"\.sync-conflict-\d{8}-\d{6}",
             r"\[conflict\w*[^\]]*\]",
-            r"[-_ .]冲突(?:副本|文件|版本)[-_ \d]*$",
+            r"[-_ .]冲突(?:副本|文件|版本)(?:[-_ ].{0,60})?$",
             r"[-_ ](?:副本|复件)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?$",
             r" - (?:copy|kopie|copie|copia)(?: ?\(\d{1,3}\))?$",
             r"的副本 ?(?:[(（]?\d{1,3}[)）]?)?$",
@@ -43,8 +43,11 @@ _CERTAIN_COPY = pattern_of(
 write them.
 """
 _LIKELY_COPY = pattern_of(
-    r"(?: ?\(\d{1,3}\)|[-_ ]?(?:copy|bak|backup|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?)$", re.IGNORECASE
+    r"(?: ?[(（]\d{1,3}[)）]|[-_ ]?(?:copy|bak|backup|副本|复制|拷贝|备份)[-_ ]?(?:[(（]?\d{1,3}[)）]?)?|"
+    r"[-_ ]?[(（\[【]?(?:已?自动(?:恢复|保存)|已恢复|autorecovered|autosaved|recovered)[)）\]】]?)$",
+    re.IGNORECASE,
 )
+_COPY_FIRST = pattern_of(r"(?:副本|复件)(?=.)")
 """Words that may also be part of a title: the file is a copy only if the original is next to it."""
 
 _WEEKDAY = pattern_of(r"^[\s\-_.,，、(（]*(?:周|星期|礼拜)[一二三四五六日天][)）]?")
@@ -75,6 +78,9 @@ def is_copy(stem: str, beside: Collection[str]) -> bool:
     """Tells whether a name without its ending is that of a copy which a program made; ``beside`` are the names in its folder."""
     plain = unicodedata.normalize("NFC", stem)
     if _CERTAIN_COPY.search(plain):
+        return True
+    first = _COPY_FIRST.match(plain)
+    if first is not None and plain[first.end() :] in beside:
         return True
     match = _LIKELY_COPY.search(plain)
     return match is not None and plain[: match.start()].rstrip(" -_") in beside
@@ -110,7 +116,7 @@ def date_in_name(name: str) -> DatedName | None:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             return DatedName(match[0].strip(), "")
         rest = slugify(_WEEKDAY.sub("", plain[: match.start()] + "-" + plain[match.end() :], count=1))
-        rest = rest.lstrip("-")
+        rest = re.sub("-{2,}", "-", rest).lstrip("-")
         prefix = f"{day:%Y-%m-%d}" if "y" in parts else f"YYYY-{day:%m-%d}"
         return DatedName(match[0].strip(), f"{prefix}-{rest}" if rest else prefix)
     return None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from builder.content.names import date_in_name, is_copy, is_readme, settings_misnamed
+from builder.content.schema.hiding import hides_by_name
 from builder.content.walk import FoundFile, diagnostic_of
 from builder.messages.diagnostics import Diagnostic
 from builder.model.dates import name_prefix
@@ -117,6 +118,8 @@ def _branch_place(found: FoundFile, bundles: _Folders, single: _Folders) -> Plac
         if name.lower() == "index":
             return Diagnostic("index-misplaced", arguments={"name": parts[0]})
         return _stray(found) if yaml else Place(found, "page", "", name)
+    if len(parts) == 3 and parts[:-1] in bundles and hides_by_name(parts[1]) and not _is_dated(parts[1]):
+        return Diagnostic("folder-hides", arguments={"name": parts[1]})
     if parts[:-1] in bundles and len(parts) == 3:
         return Place(found, "entry", parts[0], parts[1], yaml) if name.lower() == "index" else _beside(found)
     if len(parts) == 2 and name.lower() != "index":
@@ -136,6 +139,9 @@ def _hub_place(found: FoundFile, bundles: _Folders, single: _Folders) -> Place |
         return _stray(found) if parts[0] != "media" and parts[-1].lower().endswith(YAMLS) else None
     if parts[0] == "topics":
         return Place(found, "topic", "", _stem(parts[-1])) if len(parts) == 2 else _stray(found)
+    hidden = next(filter(hides_by_name, parts[:-1]), None)
+    if hidden is not None:
+        return Diagnostic("folder-hides", arguments={"name": hidden})
     names = [*parts[:-1], _stem(parts[-1])]
     if names == ["index"]:
         return Diagnostic("index-misplaced", arguments={"name": parts[-1]})

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from builder.content.decoding import MOST_BYTES, read_settings
 from builder.content.encodings import decode
 from builder.content.names import is_copy, is_readme, settings_misnamed, unread_file
 from builder.content.profiles import read_profile
+from builder.content.schema.hiding import concealment
 from builder.content.schema.kinds import BRANCH, DEFAULTS, ORGANIZATION
+from builder.content.schema.names import own_key
 from builder.content.schema.types import ReadContext
 from builder.content.walk import JUNK, FoundFile, walk
 from builder.content.ways import ways_diagnostics, ways_of
@@ -451,7 +453,11 @@ def read_branch_file(
         salvaged = defaults_in(_defaults_block(root, path), slug, organization)
         return None, salvaged, problems_of(diagnostics, path, slug), {}
     values = BRANCH.read(node, "", reading)
-    diagnostics += [*reading.diagnostics, *ways_diagnostics(values, organization.edit_url, reading.places)]
+    hiding = list(_hiding(node, organization.zone))
+    # What hides has words of its own.
+    told = {(each.line, each.column) for each in hiding}
+    known = (each for each in reading.diagnostics if (each.line, each.column) not in told)
+    diagnostics += [*hiding, *known, *ways_diagnostics(values, organization.edit_url, reading.places)]
     sections = _branch_sections(values.get("sections", {}), organization, node, diagnostics)
     for number, name in enumerate(values.get("formerly", ())):
         if is_reserved("branch", name):
@@ -474,6 +480,15 @@ def read_branch_file(
         problems_of(diagnostics, path, slug),
         reading.places,
     )
+
+
+def _hiding(node: Node, zone: tzinfo) -> Iterator[Diagnostic]:
+    """Yields a diagnostic for each key of a branch's settings by which it was meant to be hidden."""
+    keys = [each.key for each in BRANCH.fields]
+    for name, value in node.pairs:
+        found = None if own_key(name.text, keys) else concealment(name.text, value, zone, None)
+        if found is not None and found.hidden:
+            yield Diagnostic("branch-hides", name.line, name.column, {"key": name.text[:60]})
 
 
 def _defaults_block(root: Path, path: str) -> str:

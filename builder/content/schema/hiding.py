@@ -61,17 +61,27 @@ _HIDES = DRAFT_NAMES | _normal(
     "隐藏 是否隐藏 隱藏 私密 私有 保密 机密 内部 内部资料 不公开 不发布 暂不发布 暂不公开 待发布 "
     "待审 待审核 待审稿 未审 未审核 审核中 未完成 待完善 加密 已删除 已过期 仅自己可见 仅内部 停用 "
     "先不发布 先不发 不要发布 请勿发布 勿发布 勿发 别发布 别发 不发 缓发 暂缓发布 "
-    "内部文件 内部材料 仅供内部 作废 已作废 撤回 已撤回 删除 下架 已下架"
+    "内部文件 内部材料 仅供内部 作废 已作废 撤回 已撤回 删除 下架 已下架 "
+    "withdraw withdrawn retract retracted revoke revoked recalled delete "
+    "撤下 已撤下 取消发布 撤销发布 不上网 暂不上网 不上线 不对外 不对外公开 不予公开 先别发 禁止发布 请勿外传 不得外传 "
+    "待审批 未审批 待批准 未批准 待定稿 退稿 已退稿"
 )
+_WITHDRAWN = _normal(
+    "withdraw withdrawn retract retracted revoke revoked recalled delete deleted removed expired "
+    "撤下 已撤下 撤回 已撤回 下架 已下架 删除 已删除 作废 已作废 已过期 停用"
+)
+"""Those of them that say from which day on, where a day is their value."""
 _SHOWS = _normal(
     "published publish is_published publishable public is_public visible is_visible listed list show is_shown "
     "showing shown render "
     "publishing enabled enable active is_active live is_live searchable indexable indexed index_page release released in_list "
     "available ready approved is_approved dg_publish 发布 是否发布 已发布 公开 是否公开 可见 是否可见 显示 是否显示 启用 上线 "
-    "审核 是否审核 审核通过 已审核"
+    "审核 是否审核 审核通过 已审核 终审 复审 初审 审批 是否审批 审批通过 是否通过 展示 是否展示 "
+    "上网 是否上网 可否上网 是否上线 可否公开 能否公开 可公开 可以公开 是否对外 对外公开 是否对外公开 是否公布 可否发布"
 )
 _PUBLIC = _normal(
-    "published publish publishing is_published public is_public visible listed 发布 是否发布 公开 是否公开 可见 是否可见"
+    "published publish publishing is_published public is_public visible listed 发布 是否发布 公开 是否公开 可见 是否可见 "
+    "上网 是否上网 可否上网 是否上线 可否公开 能否公开 可公开 可以公开 是否对外 对外公开 是否对外公开 是否公布 可否发布"
 )
 _NOT = pattern_of(r"(?:不|未|否|暂|先不|仅|勿|别|not|never|later|nope)")
 _STATE = _normal(
@@ -79,7 +89,16 @@ _STATE = _normal(
     "publication_status publishing_status workflow workflow_state review_status stage phase audience classification sensitivity "
     "security confidentiality scope robots meta_robots layout type post_type 状态 可见性 权限 "
     "可见范围 密级 阶段 公开范围 发布状态 审核状态 文章状态 稿件状态 "
-    "flag flags label labels category categories kind mode version template 稿件 类型 分类 标记 性质"
+    "flag flags label labels category categories kind mode version template 稿件 类型 分类 标记 性质 "
+    "公开属性 公开方式 公开类别 公开程度 保密级别 保密等级 审批状态 流程状态"
+)
+_SCOPES = _normal(
+    "发布范围 公开范围 可见范围 阅读范围 查看范围 浏览范围 知悉范围 传阅范围 阅读权限 查看权限 浏览权限 访问权限"
+)
+"""Keys that say who may read a text: whatever is not everybody hides it."""
+_EVERYBODY = pattern_of(
+    r"公开|全部|所有|全体|社会|公众|大家|不限|无限制|互联网|外网|全网|网站|public|everyone|everybody|\ball\b",
+    re.IGNORECASE,
 )
 _KINDS = _normal(
     "layout type flag flags label labels category categories kind mode version template 稿件 类型 分类 标记 性质"
@@ -95,6 +114,7 @@ _HIDDEN_STATES = _normal(
     "hold on_hold not_ready editing writing submitted unapproved rejected withheld "
     "待发 未定 修改中 编辑中 起草中 撰写中 撤稿 已撤稿 撤回 已撤回 作废 已作废 下架 已下架 未通过 "
     "草稿 隐藏 私密 私有 保密 秘密 机密 绝密 内部 未发布 未公开 不公开 待发布 待审 待审核 审核中 "
+    "撤下 已撤下 取消发布 不予公开 依申请公开 非公开 不对外 不对外公开 待审批 未审批 退稿 已退稿 退回 已退回 不通过 "
     "未完成 定时 回收站 已删除 仅自己 仅自己可见 停用 下线 已下线 已过期 未审核 不发布 暂不发布 初稿"
 )
 _SECRET = _normal(
@@ -122,6 +142,22 @@ _ENDS = _normal(
     "下线 下线时间 下线日期 下架时间 下架日期 到期日 撤下时间 撤稿 撤稿时间 有效期 有效期限 过期于 失效于 删除时间 "
     "ablauf ablaufdatum caduca expira scadenza verfällt истекает 有効期限 掲載終了 만료 만료일"
 )
+_REMARKS = _normal(
+    "备注 说明 注 注意 备忘 提示 提醒 批注 意见 审核意见 审批意见 领导意见 note notes remark remarks comment memo todo"
+)
+_SAYS = pattern_of(
+    r"(?:请勿|暂不|暂缓|先不要?|不要|不得|禁止|先别|别|勿)(?:对外)?(?:发布|公开|外传|上网|上线|发(?![一-鿿]))|"
+    r"(?:未|待|未经)(?:审核|审批|审定)|不公开|草稿|do not publish|don't publish|not for publication|not reviewed",
+    re.IGNORECASE,
+)
+"""The words with which a remark says that a text is not to be published."""
+_FOLDERS = _normal(
+    "drafts draft unpublished wip private trash recycle recycled backup backups bak todo "
+    "草稿夹 待审 待审核 待审批 待发 待发布 未发 未发布 不发 不发布 暂不发布 勿发 请勿发布 暂存 "
+    "回收站 垃圾箱 废纸篓 废弃 废稿 作废 退稿 撤稿 已撤稿 撤回 已撤回 已删除 备份 "
+    "私密 保密 不公开 未公开 内部 内部资料 内部文件 仅内部"
+)
+"""Folders in which people and programs put what is not for readers."""
 _PARTS = _normal("build sitemap search cascade")
 _EFFECTS: tuple[tuple[frozenset[str], Effect], ...] = (
     (_HIDES, "hides"),
@@ -129,7 +165,7 @@ _EFFECTS: tuple[tuple[frozenset[str], Effect], ...] = (
     (_SECRET, "secret"),
     (_STARTS, "starts"),
     (_ENDS, "ends"),
-    (_STATE, "state"),
+    (_STATE | _SCOPES, "state"),
     (_PARTS, "parts"),
 )
 EFFECTS: Mapping[str, Effect] = {name: effect for names, effect in reversed(_EFFECTS) for name in names}
@@ -168,6 +204,11 @@ def concealment(
     if not _conceals(effect, normal, node, zone, published):
         return None
     near = "date" if effect == "shows" and _starts_later(node, zone, published) else OURS.get(effect, "draft")
+    dated = node.kind == "text" and parse_moment(node.text.strip(), zone) is not None
+    if effect == "hides" and dated and normal in _WITHDRAWN:
+        near = "expires"
+    elif effect == "ends" and not dated and normal_name(node.text) in TRUE:
+        near = "draft"
     return Concealment(near, "true" if near == "draft" else node.text.strip() or "…", near == "draft")
 
 
@@ -186,6 +227,8 @@ def _conceals(effect: Effect, normal: str, node: Node, zone: tzinfo, published: 
             return True
         return _starts_later(node, zone, published)
     if effect == "state":
+        if normal in _SCOPES:
+            return not any(_EVERYBODY.search(each) and not _NOT.match(each.strip()) for each in _texts(node))
         if normal in _KINDS:
             return any(word in DRAFT_NAMES for word in words)
         if any(part in DRAFT_NAMES for each in _texts(node) for part in re.split(r"[\W_]+", each.casefold())):
@@ -230,7 +273,7 @@ def _find_misspelled(
 ) -> Concealment | None:
     """Returns what a key hides that is nearest to ``draft``, ``date`` or ``expires``."""
     text = node.text.strip() if node.kind == "text" else ""
-    if surely_conceals(normal, text):
+    if surely_conceals(normal, text) or (normal in _REMARKS and _SAYS.search(text)):
         return Concealment("draft", "true", hidden=True)
     if normal in _OTHER_WORDS and (normal_name(text) not in TRUE or not _like(normal, "draft")):
         return None
@@ -258,6 +301,12 @@ def may_conceal(name: str, node: Node) -> bool:
     if normal in _DOUBTFUL or (normal in _DOUBTFUL_TICKS | {""} and word in TRUE):
         return True
     return normal in _STATE - _KINDS and word in _DOUBTFUL_STATES
+
+
+def hides_by_name(folder: str) -> bool:
+    """Tells whether a folder's name says that what is in it is not for readers."""
+    words = [normal_name(word) for word in re.split(r"[\W_\d]+", folder) if word]
+    return "".join(words) in _FOLDERS or (bool(words) and not DRAFT_NAMES.isdisjoint((words[0], words[-1])))
 
 
 def surely_conceals(normal: str, text: str) -> bool:

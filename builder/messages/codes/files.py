@@ -158,6 +158,16 @@ FILES = (
         N_("Rename one of the two files, or give one of them a different slug."),
     ),
     Code(
+        "folder-hides",
+        "warning",
+        N_("Nothing in the folder “{name}” is published."),
+        N_("Its name says that it holds what is not for readers: drafts, copies, what was withdrawn."),
+        N_(
+            "Move what may be public into the folder of a section; let the folder's name begin with “_” if the rest is to "
+            "stay there."
+        ),
+    ),
+    Code(
         "section-undeclared",
         "warning",
         N_("The folder “{name}” has not been declared as a section."),

@@ -23,6 +23,13 @@ VALUES = (
         N_("Write “{line}” instead, or delete the line if the text may be public."),
     ),
     Code(
+        "branch-hides",
+        "error",
+        N_("“{key}” does not hide a branch."),
+        N_("A branch that nobody has seen waits until this is settled; one that was published stays as it was."),
+        N_("To hide the branch, let the name of its folder begin with “_”; if it may be public, delete the line."),
+    ),
+    Code(
         "key-misspelled",
         "error",
         N_("There is no key “{key}”; you probably meant “{near}”."),

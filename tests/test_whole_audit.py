@@ -163,6 +163,30 @@ def test_links_of_pages_lead_where_they_always_did(tmp_path: Path) -> None:
     compare("audit-pages", told | dict(served(site.output)))
 
 
+def test_what_is_kept_of_the_links_of_a_site_holds_for_the_files_that_it_lists(tmp_path: Path) -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    page = tmp_path / "alpha" / "index.html"
+    page.parent.mkdir()
+    page.write_text("<p>")
+
+    def build(slug: str = "alpha") -> str:
+        return Served(tmp_path, organization, [Branch(slug="alpha", name="A")]).build(slug)
+
+    assert build() == "", "it lists nothing"
+    listed = tmp_path / "alpha" / "build.json"
+    listed.write_text('{"files": {')
+    assert build() == "", "what it lists cannot be read"
+    listed.write_text('{"files": {"index.html": "0"}}')
+    first = build()
+    assert first
+    page.with_name("other.html").write_text("x")
+    assert build() == first, "what it does not list is no matter"
+    page.write_text("<pp>")
+    assert build() != first
+    page.unlink()
+    assert build() == "", "somebody has taken away a file"
+
+
 WRITTEN = """
 none/
 ../

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,12 +24,16 @@ from builder.catalogue.nearest import Suggestions, nearest
 from builder.catalogue.reach import is_reachable, way_to
 from builder.catalogue.reading import SiteAt, SiteSource, at_head, find_site, found_in, reading_of, remembered
 from builder.catalogue.redirects import former_redirects, move_fault, owner_of, place_of, redirects
+from builder.catalogue.states import due, keeps, listed, pending, resolve_states
 from builder.catalogue.tags import chosen, loose, spellings, tag_slug
 from builder.content import find_branches, read_organization
+from builder.content.documents import Document
 from builder.model.addresses import Addresses
 from builder.model.published import LiveSite
 from builder.model.stubs import stubs_of
-from builder.model.values import Organization
+from builder.model.dates import Moment
+from builder.model.kinds import Article, Event, Letter
+from builder.model.values import Entry, Organization
 from builder.model.ways import PURPOSES
 from builder.pages.context import Context
 from builder.pipeline.withdrawn_links import LinkLiveness
@@ -351,6 +356,57 @@ HEADS = {
     "events/2026-11-07-talk.md": "title: Talk",
 }
 """What is edited while a folder cannot be read."""
+
+
+def states() -> Iterator[tuple[str, str]]:
+    """The state of a document, and the version that counts, by what it says and its last good version said, to the second."""
+    now, second = datetime.fromisoformat(NOW), timedelta(seconds=1)
+    ends = {"": None, "at": Moment(at=now, end=now), "over": Moment(at=now - second, end=now - second)}
+    ends["day"] = Moment(at=now - timedelta(days=1), end=now, day=True)
+    starts = Moment(at=now + second, end=now + second)
+
+    def entry(date: int = 0, **more: Any) -> Entry:
+        values = {"kind": Article(), "title": "", "date": now + date * second, "date_explicit": True, **more}
+        return Entry(branch="a", section="news", slug="x", path="content/a/news/x.md", **values)
+
+    def document(entry: Entry | None, **more: Any) -> Document:
+        return Document(path="content/a/news/x.md", kind="entry", branch="a", entry=entry, **more)
+
+    def state(one: Document, good: Document | None) -> str:
+        known = {one.path: good} if good is not None else {}
+        found = [resolve_states([one], known, now, drafts=drafts)[0] for drafts in (False, True)]
+        told = (
+            f"{each.state}{' of ' + each.version.entry.title if each.version else ''} {keeps(each)}" for each in found
+        )
+        return " | ".join(told) + f" due {due([one], now)}"
+
+    for name, end in ends.items():
+        for draft in (False, True):
+            for date in (-1, 0, 1):
+                what = entry(date, draft=draft, expires=end, title="own")
+                seen = f"{pending(what, now)} {listed(what, now)}"
+                yield f"good {draft} {name} {date}", f"{state(document(what), None)} {seen}"
+            broken = document(None, draft=draft, expires=end)
+            yield f"broken {draft} {name}", state(broken, None)
+    for name, good in {
+        "fine": entry(title="last"),
+        "draft": entry(title="last", draft=True),
+        "over": entry(title="last", expires=ends["over"]),
+        "later": entry(1, title="last"),
+    }.items():
+        for draft in (False, True):
+            for end in ("", "over"):
+                broken = document(None, draft=draft, expires=ends[end])
+                yield f"broken {draft} {end}, was {name}", state(broken, document(good))
+        yield f"good, was {name}", state(document(entry(title="own")), document(good))
+    event = entry(1, kind=Event(starts=starts), title="event", date_explicit=False)
+    letter = entry(kind=Letter(question="?", received=ends["over"]), title="letter")
+    yield "event", f"{state(document(event), None)} {listed(event, now)}"
+    yield "letter", state(document(letter), None)
+
+
+def test_what_is_published_when_is_what_it_always_was() -> None:
+    compare("states", {"states": rows(states())})
 
 
 def fill(folder: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from conftest import NOW, files_of
 from test_whole_site import CONTENT, compare, shown
 
 from builder.catalogue.catalogue import Catalogue, newest_first
+from builder.catalogue.edits import edits_of
 from builder.catalogue.freshness import freshness, last_published
 from builder.catalogue.links import resolve, source_path
 from builder.catalogue.links import shown as readable
@@ -356,6 +357,97 @@ HEADS = {
     "events/2026-11-07-talk.md": "title: Talk",
 }
 """What is edited while a folder cannot be read."""
+
+
+EDITED = """
+--- mkdocs.yml
+theme: {name: material}
+--- content/organization.yml
+name: O
+url: https://example.org/
+sections: {news: {title: News}, events: {title: Events, type: event}}
+--- content/alpha/branch.yml
+name: Alpha
+sections: {add: {own: {title: Own}}}
+--- content/alpha/about.md
+---
+title: About
+---
+Text.
+--- content/alpha/news/2026-11-01-a.md
+---
+title: One
+---
+The first text.
+--- content/alpha/news/2026-11-02-b/index.md
+---
+title: Two
+summary: Written.
+---
+The second text.
+--- content/alpha/events/talk.yml
+title: Talk
+starts: 2026-12-01 10:00
+body: Come.
+--- content/hub/topics/labs.md
+---
+title: Labs
+---
+Text.
+"""
+EDITS: Mapping[str, tuple[str, str]] = {
+    "nothing": ("", ""),
+    "a title": ("title: One", "title: First"),
+    "a text, and the summary that it gives": ("The first text", "Another text"),
+    "a text, not the summary": ("The second text", "Another text"),
+    "a text and a written summary": ("summary: Written.\n---\nThe", "summary: Changed.\n---\nNot the"),
+    "blanks": ("The first text.\n", "The first text.  \n\n"),
+    "tags": ("title: Two", "title: Two\ntags: [x]"),
+    "a page": ("title: About", "title: Us"),
+    "a topic": ("title: Labs", "title: Rooms"),
+    "the time of an event": ("10:00", "11:00"),
+    "the name of a branch": ("name: Alpha", "name: Omega"),
+    "its own section": ("title: Own", "title: Ours"),
+    "a section of all": ("title: News", "title: What is new"),
+    "sections hidden": ("sections: {add", "sections: {hide: [events], add"),
+    "a section less": ("sections: {add: {own: {title: Own}}}\n", ""),
+    "a section more": ("{title: Own}}", "{title: Own}, more: {title: More}}"),
+    "another file for an entry": ("news/2026-11-01-a.md", "news/2026-11-01-a/index.md"),
+    "another entry": ("news/2026-11-01-a.md", "news/2026-11-01-c.md"),
+    "one that is broken": ("title: One", "title: [One"),
+    "one that is withdrawn": ("title: One", "title: One\ndraft: true"),
+    "settings that are broken": ("name: Alpha", "name: [Alpha"),
+}
+
+
+def edits(folder: Path) -> Iterator[tuple[str, str]]:
+    """What a build says of each edit, against what the site was before it."""
+
+    def reading(name: str, slug: str, old: str = "", new: str = "") -> tuple[Organization, SiteAt]:
+        root = folder / name
+        fill(root, EDITED.replace(old, new) if old else EDITED)
+        organization, problems = read_organization(root)
+        assert organization is not None, problems
+        now = datetime.fromisoformat(NOW)
+        return organization, reading_of(find_site(root, slug, organization, now), now)
+
+    for slug in ("alpha", ""):
+        before = reading("before", slug)[1]
+        record = Record(content=before.content, branch=before.part.branch)
+        found = []
+        for name in EDITS if slug else ("nothing", "a title", "a topic"):
+            old, new = EDITS[name]
+            organization, now = reading(f"{name} {slug}", slug, old, new)
+            told = edits_of(record, before.part, now, organization.sections)
+            found.append((name, told))
+            if name == "a section of all":
+                found.append(("a section that is not", edits_of(record, before.part, now)))
+        yield slug or "hub", rows(found)
+
+
+@pytest.mark.slow
+def test_edits_are_told_as_they_always_were(tmp_path: Path) -> None:
+    compare("edits", dict(edits(tmp_path)))
 
 
 def states() -> Iterator[tuple[str, str]]:

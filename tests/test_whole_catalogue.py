@@ -19,6 +19,7 @@ from test_whole_site import CONTENT, compare, shown
 from builder.catalogue.catalogue import Catalogue, newest_first
 from builder.catalogue.edits import edits_of
 from builder.catalogue.freshness import freshness, last_published
+from builder.catalogue.history import carry_on
 from builder.catalogue.links import resolve, source_path
 from builder.catalogue.links import shown as readable
 from builder.catalogue.nearest import Suggestions, nearest
@@ -33,8 +34,10 @@ from builder.model.addresses import Addresses
 from builder.model.published import LiveSite
 from builder.model.stubs import stubs_of
 from builder.model.dates import Moment
-from builder.model.kinds import Article, Event, Letter
-from builder.model.values import Entry, Organization
+from builder.model.history import EventMark, History
+from builder.model.kinds import Article, Event, Kind, Letter
+from builder.model.published import LiveEntry, LiveSite
+from builder.model.values import Branch, Entry, Organization
 from builder.model.ways import PURPOSES
 from builder.pages.context import Context
 from builder.pipeline.withdrawn_links import LinkLiveness
@@ -384,7 +387,7 @@ The first text.
 title: Two
 summary: Written.
 ---
-The second text.
+The second text, <div class="x">marked</div>, [linked](../2026-11-01-a.md).
 --- content/alpha/events/talk.yml
 title: Talk
 starts: 2026-12-01 10:00
@@ -416,6 +419,7 @@ EDITS: Mapping[str, tuple[str, str]] = {
     "another entry": ("news/2026-11-01-a.md", "news/2026-11-01-c.md"),
     "one that is broken": ("title: One", "title: [One"),
     "one that is withdrawn": ("title: One", "title: One\ndraft: true"),
+    "what texts may have in them": ("sections: {news", "markdown: {raw_html: allow}\nsections: {news"),
     "settings that are broken": ("name: Alpha", "name: [Alpha"),
 }
 
@@ -448,6 +452,80 @@ def edits(folder: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.slow
 def test_edits_are_told_as_they_always_were(tmp_path: Path) -> None:
     compare("edits", dict(edits(tmp_path)))
+
+
+def histories() -> Iterator[tuple[str, object]]:
+    """What is carried on of an event and of an article that the last build knew, or did not, as they were then, or otherwise."""
+    now, hour = datetime.fromisoformat(NOW), timedelta(hours=1)
+    branch = Branch(slug="a", name="A")
+
+    def entry(kind: Kind, date: datetime, **more: Any) -> Entry:
+        values = {"slug": "x", "path": "content/a/news/x.md", "title": "", **more}
+        return Entry(branch="a", section="news", kind=kind, date=date, **values)
+
+    def carried(what: Entry, history: History, known: Mapping[str, bool] | None, present: str = "a/news/x") -> object:
+        part = LiveSite("a", branch=branch, entries=(LiveEntry(what),))
+        made, kept = carry_on(part, history, known, [present], now)
+        (live,) = made.entries
+        return [live.revised, live.announced, kept.events, kept.appeared]
+
+    starts = Moment(at=now + hour, end=now + hour)
+    digest = next(
+        iter(
+            carry_on(
+                LiveSite("a", branch=branch, entries=(LiveEntry(entry(Event(starts=starts), now)),)),
+                History(),
+                None,
+                [],
+                now,
+            )[1].events.values()
+        )
+    ).digest
+    for name, last in {
+        "new": None,
+        "same": EventMark(digest),
+        "same, revised": EventMark(digest, now - hour),
+        "other": EventMark("other"),
+        "other, revised": EventMark("other", now - hour),
+        "other, revised later": EventMark("other", now + hour),
+    }.items():
+        history = History({"a/news/x": last} if last is not None else {})
+        for updated in (None, now - 2 * hour, now - hour, now + 2 * hour):
+            yield (
+                f"event {name} {updated}",
+                carried(entry(Event(starts=starts), now, updated=updated), history, {"a/news/x": True}),
+            )
+        moved = entry(Event(starts=starts), now, moved_from="a/news/y")
+        for known in (None, {}, {"a/news/x": False}):
+            yield f"event {name} moved {known}", carried(moved, history, known)
+    moved = entry(Event(starts=starts), now, moved_from="a/news/y")
+    yield (
+        "event known where it was",
+        carried(moved, History({"a/news/y": EventMark(digest, now - hour)}), {}, "a/news/y"),
+    )
+    midnight = now.replace(hour=0)
+    for name, date in {
+        "now": now,
+        "today": midnight,
+        "yesterday": midnight - hour,
+        "tomorrow": midnight + 24 * hour,
+    }.items():
+        for known in (None, {}, {"a/news/x": False}, {"a/news/x": True}):
+            for announce in (False, True):
+                what = entry(Article(), date, announce=announce)
+                yield f"article of {name} {known} {announce}", carried(what, History(), known)
+        what = entry(Article(), date, announce=True)
+        yield (
+            f"article of {name} that appeared",
+            carried(what, History(appeared={"a/news/x": midnight}), {"a/news/x": True}),
+        )
+    what = entry(Article(), midnight - hour, moved_from="a/news/y")
+    yield "article moved", carried(what, History(appeared={"a/news/y": now - hour}), {}, "a/news/y")
+    yield "article moved that nobody knew", carried(what, History(), {})
+
+
+def test_a_history_is_carried_on_as_it_always_was() -> None:
+    compare("carried", {"carried": rows(histories())})
 
 
 def states() -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import msgspec
 
 from builder.catalogue.reading import SiteAt
 from builder.content.documents import Document
+from builder.content.markdown.body import Body
 from builder.model.edits import Edit
 from builder.model.published import LiveSite
 from builder.model.site_id import SiteId
@@ -67,11 +68,21 @@ def _differing(
     if before != now:
         one, other = _members(before), _members(now)
         parts = sorted(name for name in {*one, *other} - _OWN if one.get(name) != other.get(name))
-    if known is not None and there is not None and known.sha256 != there.sha256 and known.body != there.body:
+    if known is None or there is None or known.sha256 == there.sha256:
+        return tuple(parts)
+    if _read_by_all(known.body) != _read_by_all(there.body):
         # A summary that nobody wrote is a part of the text.
         written = getattr(now, "summary_written", False)
         parts = [*(name for name in parts if name != "summary" or written), "text"]
     return tuple(parts)
+
+
+def _read_by_all(body: Body | None) -> Body | None:
+    """Returns a body without what only its editors are told: an edit of the head moves the lines of links and problems, too."""
+    if body is None:
+        return None
+    links = tuple(msgspec.structs.replace(link, line=0, column=None) for link in body.links)
+    return msgspec.structs.replace(body, links=links, diagnostics=())
 
 
 def _members(subject: Entry | Page | Topic) -> Mapping[str, object]:

@@ -31,12 +31,11 @@ from builder.catalogue.tags import chosen, loose, spellings, tag_slug
 from builder.content import find_branches, read_organization
 from builder.content.documents import Document
 from builder.model.addresses import Addresses
-from builder.model.published import LiveSite
-from builder.model.stubs import stubs_of
 from builder.model.dates import Moment
 from builder.model.history import EventMark, History
 from builder.model.kinds import Article, Event, Kind, Letter
 from builder.model.published import LiveEntry, LiveSite
+from builder.model.stubs import stubs_of
 from builder.model.values import Branch, Entry, Organization
 from builder.model.ways import PURPOSES
 from builder.pages.context import Context

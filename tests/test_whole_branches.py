@@ -199,6 +199,8 @@ def test_a_listing_is_another_as_soon_as_anything_in_a_folder_is(tmp_path: Path)
         lambda: (home / "deep/er/a.md").unlink(),
         lambda: (home / "empty").mkdir(),
         lambda: (home / "none").write_text("x", "utf-8"),
+        lambda: (home / "gone").symlink_to("nowhere"),
+        lambda: ((home / "gone").unlink(), (home / "gone").mkdir()),
         lambda: os.utime(home / "e.md", ns=(1, 1 << 61)),
     ):
         change()

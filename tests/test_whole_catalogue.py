@@ -14,31 +14,37 @@ from typing import Any
 import msgspec
 import pytest
 from conftest import NOW, files_of
+from picture_files import put, screenshot
 from test_whole_site import CONTENT, compare, shown
 
 from builder.catalogue.catalogue import Catalogue, newest_first
+from builder.catalogue.changes import EntryTrace, SiteChanges, tell_changes
 from builder.catalogue.edits import edits_of
 from builder.catalogue.freshness import freshness, last_published
 from builder.catalogue.history import carry_on
+from builder.catalogue.identity import BranchNames, resolve_feed_ids
 from builder.catalogue.links import resolve, source_path
 from builder.catalogue.links import shown as readable
+from builder.catalogue.live_site import live_site, pictures_of
 from builder.catalogue.nearest import Suggestions, nearest
 from builder.catalogue.reach import is_reachable, way_to
 from builder.catalogue.reading import SiteAt, SiteSource, at_head, find_site, found_in, reading_of, remembered
 from builder.catalogue.redirects import former_redirects, move_fault, owner_of, place_of, redirects
-from builder.catalogue.states import due, keeps, listed, pending, resolve_states
+from builder.catalogue.states import DocumentState, State, due, keeps, listed, pending, resolve_states
 from builder.catalogue.tags import chosen, loose, spellings, tag_slug
 from builder.content import find_branches, read_organization
-from builder.content.documents import Document
+from builder.content.documents import BranchContent, Document
+from builder.messages.problems import Problem
 from builder.model.addresses import Addresses
 from builder.model.dates import Moment
 from builder.model.history import EventMark, History
 from builder.model.kinds import Article, Event, Kind, Letter
-from builder.model.published import LiveEntry, LiveSite
+from builder.model.published import IdClaim, LiveEntry, LiveSite
 from builder.model.stubs import stubs_of
-from builder.model.values import Branch, Entry, Organization
+from builder.model.values import Branch, Entry, Organization, Page, Section
 from builder.model.ways import PURPOSES
 from builder.pages.context import Context
+from builder.pictures import LATE
 from builder.pipeline.withdrawn_links import LinkLiveness
 from builder.store import Record
 
@@ -525,6 +531,91 @@ def histories() -> Iterator[tuple[str, object]]:
 
 def test_a_history_is_carried_on_as_it_always_was() -> None:
     compare("carried", {"carried": rows(histories())})
+
+
+def test_what_was_withdrawn_is_not_in_the_way_of_what_has_its_address_now() -> None:
+    moment = datetime.fromisoformat(NOW)
+    end = Moment(at=moment, end=moment)
+
+    def state(slug: str, path: str, name: State, kind: str = "entry") -> DocumentState:
+        bare = Document(path=path, kind="entry", branch="a", slug=slug)
+        if kind == "page":
+            page = Page(branch="a", slug=slug, path=path, title="T", expires=end)
+            return DocumentState(path, name, msgspec.structs.replace(bare, kind="page", page=page))
+        values = {"path": path, "kind": Article(), "title": "T", "date": moment, "expires": end}
+        return DocumentState(path, name, msgspec.structs.replace(bare, entry=Entry("a", "news", slug, **values)))
+
+    states = [
+        state("x", "content/a/news/x.md", "expired"),
+        state("x", "content/a/news/x/index.md", "published"),
+        state("y", "content/a/news/y.md", "expired"),
+        state("y", "content/a/news/y/index.md", "expired"),
+        state("z", "content/a/z.md", "expired", "page"),
+        state("about", "content/a/about.md", "expired", "page"),
+        state("about", "content/a/About.md", "published", "page"),
+    ]
+    site = live_site(BranchContent(slug="a"), states, Branch(slug="a", name="A"), moment, {})
+    assert site.withdrawn == tuple(site.withdrawals) == ("/a/news/y/", "/a/z/")
+    assert site.unpublished == tuple(each.path for each in states if each.state == "expired")
+
+
+@pytest.mark.parametrize("lives", [False, True])
+def test_what_is_gone_from_a_branch_that_was_renamed_may_have_been_renamed_itself(lives: bool) -> None:
+    """If it lives on under the branch's new name, it is not gone."""
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    news = (Section(slug="news", title="News"),)
+
+    def entry(branch: str, slug: str) -> LiveEntry:
+        values = {"path": f"content/{branch}/news/{slug}.md", "kind": Article(), "title": "T"}
+        return LiveEntry(Entry(branch, "news", slug, date=datetime.fromisoformat(NOW), **values))
+
+    sites = [
+        LiveSite("b", branch=Branch(slug="b", name="B", sections=news), entries=(entry("b", "y"),)),
+        LiveSite(
+            "now",
+            branch=Branch(slug="now", name="N", sections=news, formerly=("then",)),
+            entries=(entry("now", "x"),) if lives else (),
+        ),
+    ]
+    renamed = Problem(code="entry-renamed", severity="warning", path="content/b/news/y.md")
+    changes = SiteChanges(
+        vanished=(EntryTrace("then/news/x", "file", "text", "T"),),
+        appeared=(EntryTrace("b/news/y", "file", "text", "T", renamed=renamed),),
+    )
+    told = list(tell_changes([changes], Catalogue.of(organization, sites)))
+    assert [each.arguments for each in told] == ([] if lives else [{"target": "then/news/x"}])
+
+
+def test_of_equal_claims_to_an_id_the_earliest_has_it() -> None:
+    branch = Branch(slug="a", name="A", sections=(Section(slug="news", title="News"),))
+    names = BranchNames({"a": branch})
+    claims = [
+        IdClaim("a/news/1", "", "a/news/old", "2026-02-01"),
+        IdClaim("a/news/2", "", "a/news/old", "2026-01-01"),
+        IdClaim("a/news/3", "one", "", "2026-02-01"),
+        IdClaim("a/news/4", "one", "", "2026-01-01"),
+        IdClaim("a/news/5", "one", "", "2026-01-01"),
+    ]
+    found = resolve_feed_ids("example.org", names, claims, lambda ref: False)
+    assert (found.moved, found.written) == ({"a/news/2": "a/news/old"}, frozenset(["a/news/4"]))
+    assert [(claim.ref, claim.owner) for claim in found.lost] == [
+        ("a/news/1", "a/news/2"),
+        ("a/news/3", "a/news/4"),
+        ("a/news/5", "a/news/4"),
+    ]
+
+
+def test_a_picture_that_came_too_late_for_one_build_is_looked_at_by_the_next(tmp_path: Path) -> None:
+    fill(tmp_path, EDITED)
+    put(tmp_path, "content/hub/media/logo.png", screenshot(60, 40))
+    organization, _ = read_organization(tmp_path)
+    assert organization is not None
+    organization = msgspec.structs.replace(organization, logo="content/hub/media/logo.png")
+    (path, first), *_ = pictures_of(tmp_path, (), None, organization).items()
+    late = {path: msgspec.structs.replace(first, trouble=LATE)}
+    assert pictures_of(tmp_path, (), None, organization, late, None, 1 << 62) == {path: first}
+    broken = {path: msgspec.structs.replace(first, trouble="picture-unreadable")}
+    assert pictures_of(tmp_path, (), None, organization, broken, None, 1 << 62) == broken, "what is known is believed"
 
 
 def states() -> Iterator[tuple[str, str]]:

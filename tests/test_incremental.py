@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import ORGANIZATION, SmallSite, codes, files_of
+from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite, codes, files_of
 
 from builder.content.workspace import UnknownBranchError
 from builder.formats.html.site import NavItem, Site
@@ -262,6 +262,76 @@ class TestTouched:
         shutil.rmtree(site.output / "beta")
         self.build(site, "alpha")
         assert site.exists("beta/index.html")
+
+
+FOUR_BRANCHES = f"""{TWO_BRANCHES}
+--- content/gamma/branch.yml
+name: 丙支部
+--- content/gamma/news/2026-11-19-c.md
+---
+title: 丙的消息
+---
+丙。
+--- content/delta/branch.yml
+name: 丁支部
+url: https://delta.example.net/
+"""
+LINKING = "--- content/gamma/news/2026-11-22-s.md\n---\ntitle: 转\nshare_with: [delta]\n---\n[甲](../../{}.md)\n"
+VISIT, READING = "alpha/news/2026-11-20-visit", "beta/news/2026-11-21-reading"
+INTERPRETING = (
+    "--- content/alpha/news/2026-11-22-i.md\n---\ntitle: {}\ninterprets: gamma/policies/2026-11-22-p\n---\n文\n"
+)
+COVER = "--- content/delta/news/2026-11-20-a.md\n---\ntitle: 丁\nimage: ../media/a.svg\n---\n文\n"
+PICTURE = (
+    '--- content/delta/media/a.svg\n<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"><g id="{}"/></svg>\n'
+)
+ARCHIVED = (
+    "--- content/gamma/news/2026-11-1{}-s.md\n---\ntitle: 件\nsummary: 摘要\nshare_with: [delta]\n---\n首段。\n\n{}\n"
+)
+# What is there first, what is edited, and a file that shows it.
+FAR = {
+    "a link in a text that is shared, by what it leads to": (
+        LINKING.format(VISIT),
+        f"--- content/{VISIT}.md\n---\ntitle: 走访慰问\nslug: visit\n---\n文\n",
+        "delta/feed.xml",
+    ),
+    "a link in a text of a branch below, by what it leads to": (
+        LINKING.replace("share_with: [delta]\n", "").format(READING)
+        + "--- content/gamma/branch.yml\nname: 丙支部\nparent: delta\n",
+        f"--- content/{READING}.md\n---\ntitle: 读书会\nslug: reading\n---\n文\n",
+        "delta/all/atom.xml",
+    ),
+    "what interprets a text that is shared": (
+        "--- content/gamma/policies/2026-11-22-p.md\n---\ntitle: 办法\nshare_with: [delta]\n---\n文\n"
+        + INTERPRETING.format("解"),
+        INTERPRETING.format("改了的解"),
+        "delta/feed.xml",
+    ),
+    "the hub's copy of a picture, by one of the same size": (
+        COVER + PICTURE.format("one"),
+        PICTURE.format("two"),
+        "hub/media/_delta/media/a.svg",
+    ),
+    "a text of another branch in an archive": (
+        "".join(ARCHIVED.format(day, "原样") for day in range(4)),
+        ARCHIVED.format(1, "改了"),
+        "delta/archive-1.xml",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("before", "edit", "shown"), FAR.values(), ids=FAR)
+def test_what_is_edited_far_away_is_shown(site: SmallSite, before: str, edit: str, shown: str) -> None:
+    few = files_of(ORGANIZATION)["content/organization.yml"] + "feeds: {items: 3}\n"
+    site.write(f"--- content/organization.yml\n{few}{FOUR_BRANCHES}").write(before).build()
+    was = site.page(shown)
+    site.write(edit).build()
+    made = site.files()
+    assert site.page(shown) != was
+    site.output = site.root / "other"
+    site.build(state=site.root / "other-state")
+    assert site.files() == made
 
 
 @pytest.mark.slow

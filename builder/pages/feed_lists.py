@@ -135,9 +135,9 @@ def told_changes(ctx: Context) -> Mapping[str, datetime]:
 
 
 def foreign_feeds(ctx: Context) -> Iterator[FeedDocument]:
-    """Returns the site's feeds (not archives) that hold the full text of other branches' entries."""
-    for feed in (next(documents(own, what)) for own, lists in written_lists(ctx) for what in lists):
-        if any(live.entry.branch != ctx.site for live in feed.lives):
+    """Returns the site's feeds and archives that hold the full text of other branches' entries."""
+    for feed in (each for own, lists in written_lists(ctx) for what in lists for each in documents(own, what)):
+        if not feed.brief and any(live.entry.branch != ctx.site for live in feed.lives):
             yield feed
 
 

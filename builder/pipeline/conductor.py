@@ -17,7 +17,6 @@ from builder.catalogue.catalogue import Catalogue, SiteSummary
 from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
 from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
-from builder.catalogue.redirects import redirects
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
 from builder.messages.problems import Problem, in_order
@@ -45,7 +44,12 @@ from builder.pipeline.stages import (
     released,
     survey_sites,
 )
-from builder.pipeline.survey import Inputs, common_digest, hub_inputs, inputs_of, text_owners
+from builder.pipeline.survey import (
+    Inputs,
+    branch_inputs,
+    hub_inputs,
+    text_owners,
+)
 from builder.store import Store
 from builder.store.publish import (
     FileCounts,
@@ -412,14 +416,9 @@ class _Build:
     def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
         """Returns the inputs of each branch."""
         table = self.table
-        common = common_digest(catalogue, table.digests.get(""))
-        moved = redirects(catalogue)
-        theme_digest, digests = self.session.theme_digest, table.digests
-        return {
-            slug: inputs_of(table.surveys[slug], catalogue, common, theme_digest, digests, moved.get(slug, {}))
-            for slug in slugs
-            if slug in table.surveys and slug in table.summaries and slug not in table.failed
-        }
+        known = {slug: table.surveys[slug] for slug in table.digests if slug in table.surveys}
+        surveys = {slug: survey for slug, survey in known.items() if slug not in table.failed}
+        return branch_inputs(slugs, surveys, catalogue, self.session.theme_digest, table.digests)
 
     def _make(self, catalogue: Catalogue, inputs: Mapping[str, Inputs], todo: list[str]) -> bool:
         """Builds branches, the lower ones first, since those above show their texts. Returns False if a result differs

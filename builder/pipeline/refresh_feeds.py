@@ -4,18 +4,19 @@ and nothing else. An edited paragraph in one of a thousand branches costs the hu
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import msgspec
 
+from builder.formats.feeds import FeedItem
 from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pages import Context, FeedDocument
 from builder.pages.feed_items import Items
 from builder.pipeline.files import OutputFile, feed_files
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.release import built, damaged
+from builder.pipeline.release import built, damaged, item_hashes
 from builder.pipeline.site_build import SiteBuild
 from builder.store import Manifest, ReleaseWriter, ShownFeeds
 from builder.workers import is_fatal
@@ -46,10 +47,15 @@ def refresh_site(job: Job) -> Outcome:
 
 
 def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
-    job = build.job
+    job, texts = build.job, build.job.inputs.texts
+    changed = {slug for slug in texts if texts[slug] != shown.texts.get(slug)}
+    items = build.items(build.store.items(build.slug))
+    archived = {ref: digest for ref, digest in shown.archived.items() if ref.partition("/")[0] in changed}
+    if item_hashes(items, archived) != archived:
+        return Outcome(job.slug, "failed", reason="archives of its feeds hold a text that has changed")
     writer = ReleaseWriter(build.store, job.slug, last, last)
     writer.outputs.update(last.outputs)
-    feeds = tuple(_feeds(build, shown))
+    feeds = tuple(_feeds(build, shown, changed, items))
     anew = {made.path for made in feeds} | {"build.json"}
     for path in last.files:
         if path not in anew:
@@ -64,14 +70,14 @@ def _refresh(build: SiteBuild, last: Manifest, shown: ShownFeeds) -> Outcome:
     return built(job.slug, manifest)
 
 
-def _feeds(build: SiteBuild, shown: ShownFeeds) -> Iterator[OutputFile]:
-    """Makes the feeds that hold an entry of a branch whose texts have changed."""
-    texts = build.job.inputs.texts
-    changed = {slug for slug in texts if texts[slug] != shown.texts.get(slug)}
+def _feeds(
+    build: SiteBuild, shown: ShownFeeds, changed: Collection[str], finished: Mapping[str, FeedItem]
+) -> Iterator[OutputFile]:
+    """Makes the feeds that hold an entry of a branch whose texts have ``changed``."""
     ctx = Context(build.catalogue, build.addresses, build.slug, build.session.now, {}, {})
-    items = Items(ctx, build.items(build.store.items(build.slug)), {})
+    items = Items(ctx, finished, {})
     for feed in shown.feeds:
-        if not changed.isdisjoint(ref.partition("/")[0] for ref in feed.refs):
+        if any(ref.partition("/")[0] in changed for ref in feed.refs):
             lives = [build.catalogue.entries[ref] for ref in feed.refs]
             own = ctx if feed.site == ctx.site else replace(ctx, site=feed.site)
             document = FeedDocument(feed.site, feed.path, feed.folders, 0, feed.head, lives, older=feed.older)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -188,10 +189,11 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
     for path in plan.kept:
         writer.take_over(path)
     own = _own_items(build, derived)
+    items = build.items(own)
     if edited is None:
-        made = outputs(ctx, build.items(own), derived.site.pages, bodies)
+        made = outputs(ctx, items, derived.site.pages, bodies)
     else:
-        made = edited_outputs(ctx, build.items(own), bodies, edited)
+        made = edited_outputs(ctx, items, bodies, edited)
     if thorough and reusable is not None:
         made = compare_outputs(made, reusable)
     _write_outputs(build, ctx, made, bodies, writer, reusable)
@@ -229,7 +231,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
             texts=texts_of(build) if job.slug else {},
             surroundings=ctx.surroundings if job.slug and ctx.known is not None else "",
         ),
-        ShownFeeds(job.inputs.texts, tuple(_shown_feeds(ctx)) if job.inputs.texts else ()),
+        _shown_feeds(build, ctx, items) if job.inputs.texts else ShownFeeds({}),
         ReleaseContent(record, reading.part, own, build.stubs()),
         sites=job.branch_hashes,
     )
@@ -357,11 +359,22 @@ def _media_pieces(build: SiteBuild, record: MediaRecord) -> Iterator[bytes]:
         yield from (cleaned_recording if is_recording(record.source) else pieces)(stream, record.signature.size)
 
 
-def _shown_feeds(ctx: Context) -> Iterator[ShownFeed]:
+def _shown_feeds(build: SiteBuild, ctx: Context, items: Mapping[str, FeedItem]) -> ShownFeeds:
+    feeds: list[ShownFeed] = []
+    archived: set[str] = set()
     for feed in foreign_feeds(ctx):
-        yield ShownFeed(
-            feed.site, feed.path, feed.folders, feed.head, tuple(live.entry.ref for live in feed.lives), feed.older
-        )
+        refs = tuple(live.entry.ref for live in feed.lives)
+        if feed.number:
+            archived.update(ref for ref in refs if ref.partition("/")[0] != build.slug)
+        else:
+            feeds.append(ShownFeed(feed.site, feed.path, feed.folders, feed.head, refs, feed.older))
+    return ShownFeeds(build.job.inputs.texts, tuple(feeds), item_hashes(items, archived))
+
+
+def item_hashes(items: Mapping[str, FeedItem], refs: Iterable[str]) -> Mapping[str, str]:
+    """Returns the hash of each feed item by ref, of those entries that have one with their text."""
+    found = ((ref, items.get(ref)) for ref in sorted(refs))
+    return {ref: hashlib.sha256(msgspec.json.encode(item)).hexdigest()[:24] for ref, item in found if item is not None}
 
 
 def load_engines(session: Session) -> None:

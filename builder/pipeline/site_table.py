@@ -129,7 +129,7 @@ class SiteTable:
         self.digests.pop(slug, None)
         if not slug or survey.summary.branch is not None:
             self.summaries[slug] = survey.summary
-            self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint)
+            self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint, survey.pictures)
 
     def removed(self, slug: str) -> None:
         """Records that a branch is gone."""

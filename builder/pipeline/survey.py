@@ -17,6 +17,8 @@ import msgspec
 from builder.catalogue.catalogue import Catalogue, LiveEntry, SiteSummary, pinned, site_of, summary_of
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
+from builder.catalogue.redirects import redirects
+from builder.content.documents import Document
 from builder.messages.problems import Problem
 from builder.model.media import located
 from builder.model.periods import day_of
@@ -32,8 +34,9 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``digest`` is the hash of its live site, ``states`` that of the states that pages show of it, ``fingerprint`` that of
     everything its own pages may show, ``frame`` that of all of it but what only texts say.
-    ``mentions`` are the sites whose documents or files it names, ``outside`` the files that it uses from elsewhere, ``listing``
-    the hash of its folder (empty if that may have changed unseen since).
+    ``mentions`` are the sites whose documents or files it names, ``shared`` those that are named in what it shares, ``outside``
+    the files that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
+    ``pictures``, of a branch with an address of its own, is that of the pictures which the hub copies from it.
     """
 
     summary: SiteSummary
@@ -43,12 +46,14 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     since: datetime
     due: datetime | None = None
     mentions: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     counts: Mapping[str, int] = {}
     problems: tuple[Problem, ...] = ()
     guarded: tuple[int, int] | None = None
     listing: str = ""
     frame: str = ""
+    pictures: str = ""
 
     @property
     def slug(self) -> str:
@@ -76,29 +81,54 @@ def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: st
         since=now,
         due=reading.due,
         mentions=tuple(sorted(mentions - {reading.slug})),
+        shared=tuple(sorted(set(_sites_shared(reading)) - {reading.slug})),
         outside=outside,
         counts=reading.counts,
         problems=reading.problems,
         guarded=reading.guarded,
         listing=listing,
         frame=frame,
+        pictures=_copied_pictures(reading),
     )
+
+
+def _copied_pictures(reading: SiteAt) -> str:
+    """Returns the hash of the pictures that the hub copies from a site: what lists show of one tells its size and nothing of what
+    is on it."""
+    branch = reading.part.branch
+    if branch is None or not branch.url:
+        return ""
+    shown = {live.picture for live in reading.part.entries if live.picture and live.entry.hub}
+    versions = [(path, reading.pictures[path].sha256) for path in sorted(shown & reading.pictures.keys())]
+    return hashlib.sha256(_ENCODER.encode(versions)).hexdigest() if versions else ""
 
 
 def _sites_named(reading: SiteAt) -> Iterator[str]:
     """Returns the sites that links and references in the site's documents and in its branch.yml lead to."""
     for document in reading.live:
-        yield from (site_of(path) for path in linked(document))
-        entry = document.entry
-        if entry is not None:
-            # Whether it can have been there depends on what is there now.
-            yield from (ref.partition("/")[0] for ref in (entry.moved_from,) if ref)
-            yield from (ref.partition("/")[0] for ref in entry.interprets)
-            yield from (ref.partition("/")[0] for ref in entry.kind.replaces)
+        yield from _named_in(document)
     branch = reading.part.branch
     if branch is not None:
         yield from (ref.partition("/")[0] for ref in branch.refuse)
         yield from (ref.partition("/")[0] for ref, _ in branch.place)
+
+
+def _named_in(document: Document) -> Iterator[str]:
+    yield from (site_of(path) for path in linked(document))
+    entry = document.entry
+    if entry is not None:
+        # Whether it can have been there depends on what is there now.
+        yield from (ref.partition("/")[0] for ref in (entry.moved_from,) if ref)
+        yield from (ref.partition("/")[0] for ref in entry.interprets)
+        yield from (ref.partition("/")[0] for ref in entry.kind.replaces)
+
+
+def _sites_shared(reading: SiteAt) -> Iterator[str]:
+    """Returns the sites that are named in what the site shares with others."""
+    for document in reading.live:
+        if document.entry is not None and document.entry.share_with:
+            yield from map(site_of, files_used((document,), None, ""))
+            yield from _named_in(document)
 
 
 def _fingerprint(frame: str, reading: SiteAt) -> str:
@@ -146,11 +176,13 @@ def _topic_flags(topic: Topic, now: datetime) -> Iterator[str]:
 
 
 class SiteDigests(msgspec.Struct, frozen=True, array_like=True):
-    """The hashes of what other sites see of a site: its live site, its states, and its texts."""
+    """The hashes of what other sites see of a site: its live site, its states, its texts, and its pictures that the hub
+    copies."""
 
     digest: str
     states: str
     texts: str
+    pictures: str = ""
 
 
 def common_digest(catalogue: Catalogue, hub: SiteDigests | None) -> str:
@@ -170,6 +202,30 @@ def text_owners(slug: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(shared | {branch.slug for branch in catalogue.descendants(slug)})
 
 
+class Named(msgspec.Struct, frozen=True):
+    """The sites that a site's texts and settings name, and the moves of entries that its references may follow."""
+
+    sites: frozenset[str]
+    moves: tuple[tuple[str, str], ...]
+
+
+def named_by(slug: str, mentions: Iterable[str], catalogue: Catalogue) -> Named:
+    """Returns what a site names that ``mentions`` others, by the names that branches have now."""
+    sites = frozenset(map(catalogue.names.present_name, mentions))
+    moves = catalogue.moves.started_in({*sites, slug})
+    return Named(sites | {ref.partition("/")[0] for _, ref in moves}, moves)
+
+
+def texts_elsewhere(slug: str, named: Named | None, catalogue: Catalogue, digests: Mapping[str, SiteDigests]) -> str:
+    """Returns the hash of texts of a branch as the feeds of others hold them: they lead to what the branches that are ``named``
+    in them have, and to what interprets or replaces them. Those of a branch that stays as it was released are what they were."""
+    if named is None:
+        return digests[slug].texts
+    sites = (named.sites | catalogue.concerned.get(slug, frozenset())) - {slug}
+    others = [(each, digests[each].digest) for each in sorted(sites & digests.keys())]
+    return hashlib.sha256(_ENCODER.encode((digests[slug].texts, others, named.moves))).hexdigest()
+
+
 class Inputs(msgspec.Struct, frozen=True):
     """The hashes of what a site is derived from: ``texts`` are those of other branches' texts, by slug, which only feeds show,
     ``own_digest`` is the hash of all the rest but the hashes of the branches' sites, ``digest`` that of everything. ``around`` is
@@ -184,6 +240,34 @@ class Inputs(msgspec.Struct, frozen=True):
     common: str = ""
 
 
+def branch_inputs(
+    slugs: Iterable[str],
+    surveys: Mapping[str, Survey],
+    catalogue: Catalogue,
+    theme_digest: str,
+    digests: Mapping[str, SiteDigests],
+) -> dict[str, Inputs]:
+    """Returns the inputs of branches: their own fingerprints, what is common to all, the theme, the ``digests`` of the sites that
+    they may show, the redirects in their folders, and the texts of branches whose entries their feeds hold. Those that have no
+    survey have none."""
+    common, moved = common_digest(catalogue, digests.get("")), redirects(catalogue)
+    named = {slug: named_by(slug, survey.mentions, catalogue) for slug, survey in surveys.items()}
+    whole = {slug: texts_elsewhere(slug, named.get(slug), catalogue, digests) for slug in digests}
+    shared = {
+        slug: texts_elsewhere(slug, named_by(slug, surveys[slug].shared, catalogue), catalogue, digests)
+        for slug in digests.keys() & surveys.keys()
+    }
+    found: dict[str, Inputs] = {}
+    for slug in slugs:
+        if slug in surveys:
+            below = {branch.slug for branch in catalogue.descendants(slug)}
+            owners = sorted(text_owners(slug, catalogue) & digests.keys())
+            texts = {each: whole[each] if each in below else shared.get(each, whole[each]) for each in owners}
+            told = moved.get(slug, {})
+            found[slug] = inputs_of(surveys[slug], catalogue, common, theme_digest, digests, told, named[slug], texts)
+    return found
+
+
 def inputs_of(
     survey: Survey,
     catalogue: Catalogue,
@@ -191,20 +275,19 @@ def inputs_of(
     theme_digest: str,
     digests: Mapping[str, SiteDigests],
     moved: Mapping[str, str],
+    named: Named,
+    texts: Mapping[str, str],
 ) -> Inputs:
     """Returns the inputs of a branch: its own fingerprint, what is ``common`` to all, the theme, the ``digests`` of the
-    sites that it may show, and the redirects in its folder."""
-    slug = survey.slug
-    texts = text_owners(slug, catalogue)
-    mentions = frozenset(map(catalogue.names.present_name, survey.mentions))
-    moves = catalogue.moves.started_in({*mentions, slug})
-    mentions |= {ref.partition("/")[0] for _, ref in moves}
+    sites that it may show, what is ``named`` in it, the redirects in its folder, and the ``texts`` of the branches whose entries
+    its feeds hold."""
+    slug, moves, owners = survey.slug, named.moves, texts.keys()
     translated = frozenset(catalogue.translations.get(slug, {}).values())
-    shown = (texts | mentions | translated | catalogue.concerned.get(slug, frozenset())) & digests.keys()
+    shown = (owners | named.sites | translated | catalogue.concerned.get(slug, frozenset())) & digests.keys()
     others = [(each, digests[each].digest, digests[each].states) for each in sorted(shown)]
     around = hashlib.sha256(_ENCODER.encode((common, theme_digest, others, sorted(moved.items()), moves))).hexdigest()
     told = (survey.fingerprint, survey.states, around)
-    inputs = _inputs(told, {each: digests[each].texts for each in sorted(texts & digests.keys())})
+    inputs = _inputs(told, dict(sorted(texts.items())))
     frame = hashlib.sha256(_ENCODER.encode((survey.frame, survey.states, around, inputs.texts))).hexdigest()
     return msgspec.structs.replace(
         inputs, around=around, frame=frame if survey.frame else "", common=f"{common} {theme_digest}"
@@ -222,7 +305,7 @@ def hub_inputs(
     """Returns the inputs of the hub: its own fingerprint, all live sites and texts, the hash of each branch's build.json
     by slug, and the freshness of the branches at ``now``."""
     branches = sorted(slug for slug in digests if slug)
-    others = [(slug, digests[slug].digest, digests[slug].states) for slug in branches]
+    others = [(slug, digests[slug].digest, digests[slug].states, digests[slug].pictures) for slug in branches]
     organization = catalogue.organization
     day = day_of(now, organization.zone).isoformat()
     fresh = (day, _health_rows(catalogue, now)) if organization.health_public else ()

@@ -132,10 +132,12 @@ class ShownFeed(msgspec.Struct, frozen=True):
 
 
 class ShownFeeds(msgspec.Struct, frozen=True):
-    """The feeds of a release that hold entries of other branches, and the hashes of the texts of those, by slug."""
+    """The feeds of a release that hold entries of other branches, and the hashes of the texts of those, by slug. ``archived`` are
+    the hashes of their items that archives hold in full, by ref: archives are not made again with the feeds alone."""
 
     texts: Mapping[str, str]
     feeds: tuple[ShownFeed, ...] = ()
+    archived: Mapping[str, str] = {}
 
 
 class Saved(NamedTuple):

@@ -185,6 +185,30 @@ def test_what_is_kept_of_the_links_of_a_site_holds_for_the_files_that_it_lists(t
     assert build() != first
     page.unlink()
     assert build() == "", "somebody has taken away a file"
+    listed.write_text('{"files": {"b%20c.html": "0", "a/index.html": "0", "x.css": "0", "B.html": "0"}}')
+    pages = Served(tmp_path, organization, [Branch(slug="alpha", name="A")]).pages("alpha")
+    assert pages == [("alpha", "B.html"), ("alpha/a", "index.html"), ("alpha", "b c.html")]
+
+
+def test_what_lies_below_the_address_of_another_site_is_looked_for_first(tmp_path: Path) -> None:
+    """Of two that are meant by one address the one counts where something is."""
+    organization = Organization(name="O", url="https://example.org/party/", authority="example.org")
+    branches = [
+        Branch(slug=slug, name="A", url=f"https://example.org/party/{place}")
+        for slug, place in (("a", "own"), ("b", "own"))
+    ]
+    (tmp_path / "own").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "own/hub.html").write_text("")
+    (tmp_path / "b/b.html").write_text("")
+    server = Served(tmp_path, organization, branches)
+    address = "https://example.org/party/own/"
+    assert [server.place("", f"{address}{name}.html", "") for name in ("hub", "b", "c")] == [
+        "own/hub.html",
+        "b/b.html",
+        "a/c.html",
+    ]
+    assert server.place("", "https://example.org/party/own", "") == "own"
 
 
 WRITTEN = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from builder.content.workspace import open_workspace
 from builder.pipeline.conductor import Options, Result, build
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
-from builder.workers import SerialExecutor
+from builder.workers import SerialExecutor, WorkerLostError
 
 pytestmark = pytest.mark.slow
 
@@ -366,6 +367,30 @@ def test_what_was_just_written_is_not_kept(site: AuditedSite) -> None:
     files = list((site.root / ".branchpress").glob("*/audit/*.files.json"))
     assert len(files) == 4
     assert all(b'{"listing":""' in file.read_bytes() for file in files)
+
+
+def test_what_could_not_be_read_to_the_end_is_tried_again(site: AuditedSite) -> None:
+    moment, tries = datetime.fromisoformat(NOW), []
+
+    def find(*arguments: Any, note: Callable[[str], None], **named: Any) -> SiteSource:
+        def noted(path: str) -> None:
+            note(path)
+            if path.endswith("-c.md") and len(tries) == 1:
+                raise WorkerLostError("killed")
+
+        tries.append(arguments[1])
+        return find_site(*arguments, note=noted, **named)
+
+    store = Store(site.root / ".branchpress", site.output)
+    site.build()
+    site.write("--- content/gamma/news/2026-11-22-c.md\n---\ntitle: 四\n---\n电话13912345678。\n")
+    with SerialExecutor() as executor:
+        first = audit(site.root, moment, executor, store=store, margin_ns=ANY_AGE, find=find)
+        assert tries == ["gamma", "gamma"], "the second time without the source over which the process was lost"
+        second = audit(site.root, moment, executor, store=store, margin_ns=ANY_AGE, find=find)
+    assert tries == ["gamma"] * 3
+    assert first.lost == second.lost == {}
+    assert "mobile-number" in rules(second, "gamma")
 
 
 def test_a_branch_that_is_gone_leaves_nothing_behind(site: AuditedSite) -> None:

@@ -211,6 +211,36 @@ def test_a_day_of_very_many() -> None:
     assert folder.files == once.files
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "slots"),
+    [
+        ((192, 0), (192, 1), (8, 8)),
+        ((192, 0), (193, 0), (8, 11)),
+        ((193, 0), (192, 0), (11, 8)),
+        # As long as one day is crowded, nothing is gained by another that is not any more.
+        ((193, 193), (193, 192), (11, 11)),
+        ((193, 193), (192, 192), (11, 8)),
+    ],
+)
+def test_days_that_become_crowded_or_are_so_no_more(
+    before: tuple[int, int], after: tuple[int, int], slots: tuple[int, int]
+) -> None:
+    def content(days: tuple[int, int]) -> dict[str, Document]:
+        urls = {f"/alpha/{day}-{number}/": day for day, count in enumerate(days) for number in range(count)}
+        return many(400) | {
+            url: Document(url=url, date=f"2026-07-0{day + 1}", branch="alpha", section="news", title="T")
+            for url, day in urls.items()
+        }
+
+    folder, once = Folder(), Folder()
+    folder.write(content(before))
+    assert folder.head["slots"] == slots[0]
+    folder.write(content(after))
+    once.write(content(after), clean=True)
+    assert folder.head["slots"] == slots[1]
+    assert (folder.files, folder.keys) == (once.files, once.keys)
+
+
 def test_another_program_makes_all_anew() -> None:
     folder = Folder()
     folder.write(many(100))

@@ -190,6 +190,18 @@ def test_what_is_kept_of_the_links_of_a_site_holds_for_the_files_that_it_lists(t
     assert pages == [("alpha", "B.html"), ("alpha/a", "index.html"), ("alpha", "b c.html")]
 
 
+def test_pages_of_the_hub_are_those_in_no_branch_in_order(tmp_path: Path) -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    folders = ("alpha", "topics/alpha", "z", "b/d", "b/c", "m", "a", "topics")
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        for name in ("index.html", "a.html", "b.css"):
+            (tmp_path / folder / name).write_text("")
+    pages = Served(tmp_path, organization, [Branch(slug="alpha", name="A")]).pages("")
+    shown = ["a", "b/c", "b/d", "m", "topics", "topics/alpha", "z"]
+    assert pages == [(folder, name) for folder in shown for name in ("a.html", "index.html")]
+
+
 def test_what_lies_below_the_address_of_another_site_is_looked_for_first(tmp_path: Path) -> None:
     """Of two that are meant by one address the one counts where something is."""
     organization = Organization(name="O", url="https://example.org/party/", authority="example.org")

@@ -185,6 +185,10 @@ def bounds() -> Iterator[str]:
         for number in range(many_of):
             day = date(year, 1, 1) + timedelta(days=number)
             yield f"--- content/c/news/{day}-n.md\n---\ntitle: {year}年第{number}篇\ntags: [{tags}]\n{topics}---\n文。\n"
+    for month, last in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1):
+        for came, went in (("01", "03"), (str(last), str(last))):
+            head = f"received: 2025-{month:02}-{came}\nreplied: 2025-{month:02}-{went}\n"
+            yield f"--- content/c/letters/2025-{month:02}-{went}-l.yml\nquestion: 问\n{head}body: 答\n"
     yield from (f"--- content/hub/topics/t{number}.md\n---\ntitle: {number}\n---\n文。\n" for number in (30, 31))
 
 
@@ -201,6 +205,10 @@ def test_what_is_one_too_many_to_be_seen_at_once_is_folded_or_left_to_the_search
     last = {tag: pages[f"c/tags/{tag}/page/10/index.html"]["pages"] for tag in ("二百", "二百零一")}
     assert {tag: bool(pager.get("search_url")) for tag, pager in last.items()} == {"二百": False, "二百零一": True}
     assert {pager["total"] for pager in last.values()} == {10}
+    quarters = pages["c/letters/index.html"]["statistics"]
+    assert [(each["title"], each["replied"], each["days"]) for each in quarters] == [
+        (f"2025年第{number}季度", 6, "1") for number in (4, 3, 2, 1)
+    ]
 
 
 def test_long_lists_are_cut_into_pages_as_they_always_were() -> None:

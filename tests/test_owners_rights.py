@@ -174,3 +174,8 @@ def test_a_parent_is_known_by_its_former_names(bare: SmallSite, inherit: str) ->
     assert may(bare, "bob", "content/gamma/about.md")
     assert may(bare, "alice", "content/gamma/about.md") == (inherit == "true")
     assert rights(bare).depth_of("aaa") == 1
+
+
+@pytest.mark.parametrize("names", [["ann", ""], ["ann", "@"], ["", "ann"], ["@"], [" "]])
+def test_a_name_without_a_letter_is_nobodys(names: list[str]) -> None:
+    assert not Person.of(names).is_one_of(["", "@", " "])

@@ -275,3 +275,13 @@ def test_a_row_is_edited_as_if_written_anew(numbers: list[int], data: st.DataObj
     edited = postings.edited(postings.open(shard), {7: (less, more)}) if less or more else shard
     assert (edited or b"\0") == postings.shard({7: postings.encode(kept)} if kept else {})
     assert postings.decode(postings.encode(kept)) == kept
+
+
+@pytest.mark.parametrize("place", [0, 998, 999, 1000, 1001, 1002, 4999, 5000, 5001, 5002, 5003, 5004, 5999])
+def test_a_long_row_is_edited_where_its_first_part_ends(place: int) -> None:
+    postings = Postings()
+    numbers = [3 * number for number in range(6000)]
+    shard = postings.shard({7: postings.encode(numbers)})
+    for less, more in (({3 * place}, set()), (set(), {3 * place + 1}), ({3 * place}, {3 * place + 1})):
+        kept = sorted({*numbers} - less | more)
+        assert postings.edited(postings.open(shard), {7: (less, more)}) == postings.shard({7: postings.encode(kept)})

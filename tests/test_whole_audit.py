@@ -27,7 +27,7 @@ from builder.audit.breach import Breach, few_breaches
 from builder.audit.duplicates import compare as compare_texts
 from builder.audit.duplicates import shingles, sketch_of
 from builder.audit.external import Answer, external_breaches, is_public
-from builder.audit.findings import Finding, score
+from builder.audit.findings import Finding, Severity, score
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.history import changes_since
 from builder.audit.inspection.addressees import personal
@@ -46,7 +46,7 @@ from builder.audit.inspection.personal import is_card, is_identity, masked, name
 from builder.audit.inspection.served import Served
 from builder.audit.inspection.site import Inspector, Known
 from builder.audit.run import Audit, Inventory, audit
-from builder.audit.telling import audit_text, changes_text
+from builder.audit.telling import audit_text, changes_text, what
 from builder.audit.upgrade import format_of
 from builder.catalogue.reading import find_site, reading_of
 from builder.content.workspace import open_workspace
@@ -270,6 +270,43 @@ def served(output: Path) -> Iterator[tuple[str, str]]:
     )
 
 
+def test_what_is_on_several_pages_and_what_could_not_be_read_is_told_once() -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    text = translator("en")
+
+    def told(pages: str) -> str:
+        return what(Finding(code="link-dead", severity="veto", arguments={"target": "x", "pages": pages}), text)
+
+    assert [told(pages).removeprefix(told("1")) for pages in ("1", "2", "3")] == [
+        "",
+        " The same on 2 pages of the site.",
+        " The same on 3 pages of the site.",
+    ]
+    found = Audit(LAST, organization, (), (), {}, {}, ("a", "b"), looked=True, lost={"a": "killed"})
+    assert audit_text(found, text).splitlines()[:3] == [
+        "a could not be read or looked at to the end: killed",
+        "",
+        "b: its branch.yml cannot be read; run branchpress check to see why",
+    ]
+
+
+@pytest.mark.parametrize(("severity", "most"), [("veto", 50), ("deduction", 20), ("advice", 3)])
+def test_of_one_rule_so_many_findings_are_written_out(severity: Severity, most: int) -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    text = translator("en")
+
+    def told(number: int) -> list[str]:
+        findings = [
+            Finding(code="link-dead", severity=severity, path=f"content/a/{each}.md", arguments={"target": "x"})
+            for each in range(number)
+        ]
+        found = audit_text(Audit(LAST, organization, tuple(findings), (), {}, {}, (), looked=True), text)
+        return [line for line in found.splitlines() if "content/a/" in line or " more like this" in line]
+
+    assert len(told(most)) == most
+    assert told(most + 1)[most:] == ["      and 1 more like this; use --format csv to list them all."]
+
+
 @pytest.mark.parametrize(
     ("files", "rules", "told", "over"),
     [
@@ -330,6 +367,8 @@ a > b
 <p id="a"><a name="b">
 <meta name="x"><p id="a&amp;b">
 <p ID="a">
+x/"> <a href="y/
+<img srcset="a.png 1x, ,b.png, ">
 """.strip().splitlines()
 
 
@@ -374,7 +413,7 @@ https://example.org/13812345678 ftp://13812345678 x13812345678 _13812345678
 １３８　１２３４　５６７８ ａ＠qq.com zhang＠qq.com
 a@qq.com A.B@163.com wang.wei@example.org info@qq.com info2024@qq.com news@example.org
 li@example.org liming@example.org liming123456789@example.org office.li@example.org li_ming@example.org
-a@vip.163.com a@foxmail.com a@gmail.com.cn x@sub.yeah.net ouyangfeng@e.org smith@e.org
+li.office@e.org wang_news2@e.org a@vip.163.com a@foxmail.com a@gmail.com.cn x@sub.yeah.net ouyangfeng@e.org smith@e.org
 """.strip().splitlines()
 
 

@@ -39,7 +39,7 @@ from builder.model.media import Shape
 from builder.pictures import COLOURS, Refused, develop, draw_card, draw_marks, find_font, look_at, variants
 from builder.pictures.cards import _FONTS, _pieces
 from builder.pictures.position import tells_position
-from builder.pictures.recipe import MOVING, clean_embedded, fitted, original_without_traces
+from builder.pictures.recipe import MOVING, clean_embedded, embedded_cleaner, fitted, original_without_traces
 from builder.pictures.variants import widths_of
 
 LIMIT = 2_000_000
@@ -363,3 +363,29 @@ def test_fonts_are_taken_in_the_order_in_which_they_always_were(tmp_path: Path) 
         found.append(f"{Path(font.file).name} {font.number}")
         Path(font.file).unlink()
     compare("fonts", {"fonts": "\n".join(found)})
+
+
+def test_pictures_in_one_text_have_a_bounded_number_of_pixels_together() -> None:
+    """All that can be opened count, even those that turn out to be cut off."""
+
+    def refused(*sizes: tuple[int, int]) -> list[tuple[str, str]]:
+        clean, found = embedded_cleaner(), []
+        for width, height in sizes:
+            head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+            content = b"\x89PNG\r\n\x1a\n\0\0\0\x0d" + head + struct.pack(">I", zlib.crc32(head))
+            content += b"\0\0\0\0IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+            with pytest.raises(Refused) as error:
+                clean(content)
+            found.append((error.value.code, error.value.detail))
+        return found
+
+    cut = ("picture-unreadable", "")
+    large = (10_000, 6_000)
+    assert refused(large, large, (10_000, 3_000)) == [cut, cut, cut]
+    assert refused(large, large, (10_000, 3_001), (10_000, 3_000)) == [
+        cut,
+        cut,
+        ("picture-too-many-pixels", "150"),
+        cut,
+    ]
+    assert refused(large, large, large) == [cut, cut, ("picture-too-many-pixels", "180")]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
+import resource
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 
+import msgspec
 import pytest
 from conftest import NOW, SmallSite
 from PIL import Image
 
 from builder.cli.commands import main
+from builder.cli.console import executor_of, now_of
 from builder.cli.report import counts, exit_status
 from builder.content import read_organization
 from builder.messages.diagnostics import Severity
@@ -317,6 +322,30 @@ def test_an_audit_gives_the_garbage_collector_back(site: SmallSite, capsys: pyte
 def test_a_path_that_is_not_there_is_bad_usage(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--root", str(site.root), "content/alpha/nwes"]) == 2
     assert "content/alpha/nwes" in capsys.readouterr().err
+
+
+def test_a_build_begins_at_a_whole_second(site: SmallSite) -> None:
+    """What is told of it is written without parts of one."""
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    now = now_of(argparse.Namespace(now=None), organization)
+    assert (now.microsecond, now.utcoffset()) == (0, timedelta(hours=8))
+
+
+@pytest.mark.parametrize(
+    ("limit", "given", "megabytes"), [(1_500_000_001, None, 1501), (2_000_000_000, None, 2000), (1, 900, 900)]
+)
+def test_a_part_of_a_megabyte_counts_as_a_whole_one(
+    site: SmallSite, limit: int, given: int | None, megabytes: int
+) -> None:
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    limits = msgspec.structs.replace(organization.limits, worker_memory=limit)
+    organization = msgspec.structs.replace(organization, limits=limits)
+    parsed = argparse.Namespace(jobs=1, deadline=None, memory=given, executor="process")
+    with executor_of(parsed, organization)() as workers:
+        asked = workers.submit(resource.getrlimit, resource.RLIMIT_DATA)
+        assert asked.result()[0] == megabytes * 1_000_000
 
 
 def test_an_error_anywhere_is_status_1_of_a_build(site: SmallSite) -> None:

@@ -80,6 +80,21 @@ def test_it_is_given_back_with_a_remark(office: Office) -> None:
     assert "在会议室" in (office.site.root / NEW).read_text()
 
 
+def test_what_was_given_back_comes_last_and_is_its_authors_again(office: Office) -> None:
+    zhang, wang, chen = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha"), office.sign_in("chen")
+    zhang.save("alpha", ("create", NEW, NOTICE))
+    first = pending(office)
+    wang.save("alpha", ("update", VISIT, wang.open("alpha", VISIT).replace("慰问", "记")))
+    other = next(one for one in git(office.site.root, "branch", "--format=%(refname:short)").split() if "/wang/" in one)
+    order = [chen.ask("/admin/review/").content.decode().index(title) for title in ("茶话会", "走访记")]
+    assert order == sorted(order), "the oldest first"
+    chen.press(f"/admin/review/{first}/give-back", remark="请写地点。")
+    order = [chen.ask("/admin/review/").content.decode().index(title) for title in ("走访记", "茶话会")]
+    assert order == sorted(order)
+    released = [f"{name}/release" in chen.ask(f"/admin/review/{name}").content.decode() for name in (first, other)]
+    assert released == [False, True]
+
+
 def test_who_may_not_release(office: Office) -> None:
     zhang, wang = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha")
     stranger, chen = office.sign_in("liu", "beta"), office.sign_in("chen")

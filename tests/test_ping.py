@@ -216,6 +216,8 @@ def test_a_lost_state_tells_everything_once_more(published: SmallSite, hub: Hub,
 
 def test_an_address_that_is_none_is_a_reason_not_a_crash() -> None:
     assert post("nonsense", b"")[0] == 0
+    status, reason = post("http://127.0.0.1:1/", b"")
+    assert (status, "urlopen" in reason) == (0, False)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -16,15 +16,17 @@ from conftest import LARGE, NOW, SmallSite, codes
 from faults import unpublishable
 
 from builder.cli.commands import main
+from builder.content.documents import BranchContent
+from builder.model.published import LiveSite
 from builder.pages import Context
 from builder.pipeline.conductor import Result
 from builder.pipeline.files import OutputFile, site_outputs
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
-from builder.store import Manifest, OutputPathError, ReleaseWriter, Store
+from builder.store import Manifest, OutputPathError, Record, ReleaseContent, ReleaseWriter, ShownFeeds, Store
 from builder.store.packs import FileRecord, Packed
-from builder.store.publish import FileCounts, publish_branch, publish_hub
+from builder.store.publish import FileCounts, prepare, publish_branch, publish_hub
 
 NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
 
@@ -347,6 +349,23 @@ class TestLarge:
         self.edit(site, "第一版")
         site.write("--- content/alpha/branch.yml\nname: 新名支部\n").build(steps=LARGE)
         assert not list((site.root / ".branchpress").glob("*/spare/alpha"))
+
+
+@pytest.mark.parametrize(("changed", "kept"), [(0, True), (1, True), (2, False)])
+def test_a_folder_of_which_most_is_new_is_not_kept(tmp_path: Path, changed: int, kept: bool) -> None:
+    """Of four files, build.json among them, half may have changed."""
+    store, output = Store(tmp_path / "state", tmp_path / "out"), tmp_path / "out"
+    content = ReleaseContent(Record(BranchContent("a")), LiveSite("a"), {})
+    manifest: Manifest | None = None
+    for version in ("1", "2"):
+        writer = ReleaseWriter(store, "a", manifest)
+        for number in range(3):
+            writer.write(f"{number}.html", (version if number < changed else "same").encode())
+        writer.write("more.html", b"") if version == "2" and not changed else None
+        manifest = writer.commit(Manifest(digest="", inputs=""), ShownFeeds({}), content)
+        prepare(output, ours=True)
+        publish_branch(output, "a", store, manifest, spare_from=0)
+    assert store.spare("a").exists() is kept
 
 
 def files_below(folder: Path) -> Mapping[str, bytes]:

@@ -139,3 +139,11 @@ def test_nothing_is_overwritten(site: SmallSite) -> None:
     file.write_text("mine", encoding="utf-8")
     assert main(["new", "entry", "alpha/news", "一", "--now", NOW]) == 2
     assert file.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("place", ["alpha", "alpha/", "alpha/news/a", ""])
+def test_an_entry_belongs_to_a_section_of_a_branch(
+    site: SmallSite, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "entry", place, "题目"]) == 2
+    assert "BRANCH/SECTION" in capsys.readouterr().err

@@ -161,7 +161,7 @@ def ask(question: str, otherwise: str) -> str:
 
 def path_below(root: Path, path: Path) -> str:
     """Returns a path from the command line as problems write it: relative to the root."""
-    full = path if path.is_absolute() or path.exists() else root / path
+    full = path if path.exists() else root / path
     if not full.exists():
         raise CommandError(N_("There is no file or folder {path}."), path=path)
     try:

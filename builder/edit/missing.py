@@ -47,7 +47,7 @@ def missing(document: Document, files: Files) -> Iterator[Problem]:
     named = [("image-missing", subject.image), ("portrait-missing", entry.kind.portrait if entry is not None else "")]
     named += [("attachment-missing", each.path) for each in subject.attachments]
     for code, path in named:
-        if path and path.startswith("content/") and files.lacks(comparable(path)):
+        if files.lacks(comparable(path)):
             yield _problem(document, code, path.removeprefix("content/"), None)
 
 

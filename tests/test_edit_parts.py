@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import json
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from conftest import SmallSite
+from PIL import Image
+from test_recordings import PLACE, film
 
 from builder.content import read_organization
+from builder.content.schema.kinds import ENTRIES
+from builder.edit.blocks import merged
 from builder.edit.bundle import Bundle
 from builder.edit.checking import read_files
+from builder.edit.document import EntryFile, EntryForm
 from builder.edit.missing import Files, missing
 from builder.edit.rates import Rate, Rates
+from builder.edit.refusal import RefusalError
+from builder.edit.uploads import Upload, clean_uploads
+from builder.messages.problems import Problem
 from builder.model.values import Branch, Section
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
 
 
 def test_of_very_many_who_ask_nobody_is_remembered() -> None:
@@ -99,3 +111,101 @@ def test_each_kind_of_thing_that_is_missing_is_told_as_what_it_is(site: SmallSit
         ("image-missing", "alpha/news/2026-11-20-a/cover.jpg", None),
         ("attachment-missing", "alpha/news/2026-11-20-a/form.pdf", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("* a\n* b", "- a\n- b"), ("+ a", "* a"), ("1) a\n2) b", "1. a\n2. b"), ("# A ##", "# A"), ("*a* 2\\*3", "_a_ 2*3"),
+        ("a  \nb", "a\\\nb"),
+        ("|a|b|\n|:--|--:|\n|1|2|", "| a | b |\n| --- | --- |\n| 1   | 2   |"), ("a|b\n-|-", "|a|b|\n|---|---|"),
+        ("- a\n    - b\n- c", "- a\n  - b\n- c"), ("a\n\n\n\nb", "a\n\nb"), ("~~~\n```\n~~~\n\na", "~~~\n```\n~~~\n\na"),
+        ("```\na\n\n``` b\n\n* c\n```", "```\na\n\n``` b\n\n* c\n```"),
+    ],
+)  # fmt: skip
+def test_what_says_the_same_keeps_its_signs(old: str, new: str) -> None:
+    assert merged(old, new) == old
+    assert merged(f"{old}\n\n旧", f"{new}\n\n新") == f"{old}\n\n新"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a", "b"), ("", "a"), ("a", ""), ("* a", "* b"), ("# A", "## A"), ("1. a", "2. a"), ("-a", "*b"), ("- a", "1. a"),
+        ("|a|b|", "|a|c|"), ("|a|b|\n|-|-|", "|a|b|\n|-|-|-|"), ("```\n* a\n```", "```\n- a\n```"), ("- a\n- b", "- a\n  - b"),
+        ("````\na\n\n* b\n````", "````\na\n\n- b\n````"), ("~~~\na\n\n```\n\n* b\n~~~", "~~~\na\n\n```\n\n- b\n~~~"),
+        ("```\na\n``` b\n\n* c\n```", "```\na\n``` b\n\n- c\n```"), ("    ```\n\n* a", "    ```\n\n- b"),
+    ],
+)  # fmt: skip
+def test_what_says_something_else_is_as_it_came(old: str, new: str) -> None:
+    assert merged(old, new) == new
+
+
+def test_blocks_that_stay_keep_the_lines_between_them() -> None:
+    assert merged("* a\n\n\nb\n\nc", "- a\n\nb\n\nd") == "* a\n\n\nb\n\nd"
+    assert merged("a\n\n* b\n\n\n\nc", "new\n\na\n\n- b\n\nc") == "new\n\na\n\n* b\n\n\n\nc"
+    assert merged("a\n\nb\n\nc", "a\n\nc") == "a\n\nc"
+
+
+def image(form: str, size: int = 40) -> bytes:
+    """A picture in a format of Pillow's."""
+    made = io.BytesIO()
+    Image.new("RGB", (size, size), "red").save(made, form)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept"),
+    [
+        ("A b.TIFF", image("TIFF"), "a-b.jpg"), ("p.jpg", image("PNG"), "p.png"), ("p.jpeg", image("JPEG"), "p.jpeg"),
+        ("p.JPG", image("JPEG"), "p.jpg"), ("p.bmp", image("BMP"), "p.bmp"), ("d.svg", DRAWING.encode(), "d.svg"),
+        ("中 文.PDF", b"%PDF", "中-文.pdf"),
+    ],
+)  # fmt: skip
+def test_a_file_is_called_by_what_it_is(name: str, content: bytes, kept: str) -> None:
+    (made,) = clean_uploads([(name, content)], 10_000_000)
+    assert isinstance(made, Upload)
+    assert made.name == kept
+
+
+def test_recordings_are_committed_without_places() -> None:
+    (made,) = clean_uploads([("f.mp4", film())], 10_000_000)
+    assert isinstance(made, Upload)
+    assert PLACE in film()
+    assert PLACE not in made.content
+
+
+def test_what_cannot_be_published_is_told_with_a_size_or_a_number() -> None:
+    many = "".join(
+        f'<g id="{name}">{f"""<use href="#{inner}"/>""" * 10}</g>'
+        for inner, name in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><g id="a"><path d="M0 0"/></g>{many}<use href="#i"/></svg>'
+    (large,) = clean_uploads([("p.png", image("PNG", 400))], 100)
+    (copies,) = clean_uploads([("d.svg", drawing.encode())], 10_000_000)
+    assert isinstance(large, Problem)
+    assert isinstance(copies, Problem)
+    assert (large.code, str(large.arguments["detail"]).endswith("B")) == ("picture-too-large", True)
+    assert (copies.code, str(copies.arguments["detail"]).isdecimal()) == ("svg-copies", True)
+
+
+def test_a_file_has_at_most_twenty_million_bytes() -> None:
+    (made,) = clean_uploads([("a.txt", bytes(20_000_000))], 1)
+    assert isinstance(made, Upload)
+    with pytest.raises(RefusalError) as refused:
+        clean_uploads([("a.txt", bytes(20_000_001))], 1)
+    assert refused.value.status == 413
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_text_is_written_as_it_was_or_in_utf_8(encoding: str, ends: str) -> None:
+    text = "---\ntitle: 走访慰问老党员\n---\n\n上午九点，党员们出发了。\n".replace("\n", ends)
+    file = EntryFile(text.encode(encoding), ENTRIES["article"], UTC)
+    form = file.form()
+    assert (form.values, form.body) == ({"title": "走访慰问老党员"}, "上午九点，党员们出发了。")
+    made = file.with_form(EntryForm({"title": "读书会"}, form.body))
+    as_it_was = encoding.startswith("utf-8")
+    wanted = text.replace("走访慰问老党员", "读书会")
+    assert made == (wanted.encode(encoding) if as_it_was else wanted.replace("\r\n", "\n").encode())
+    assert file.with_form(form) == text.encode(encoding)

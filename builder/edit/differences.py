@@ -46,7 +46,7 @@ def text_difference(
     rows = unified_diff(before.body.split("\n"), after.body.split("\n"), n=_AROUND, lineterm="")
     lines = tuple((row[0], row[1:]) for row in list(rows)[2:] if not row.startswith("@@"))
     title = path if new is not None else text.gettext(N_("{path} is taken away"), path=path)
-    return Difference(title, values, lines if before.body != after.body else ())
+    return Difference(title, values, lines)
 
 
 def file_difference(path: str, old: bytes | None, new: bytes | None, text: Translator) -> Difference:

@@ -52,7 +52,7 @@ class CommitTree:
 
 
 class View:
-    """The committed state with some proposals in its place."""
+    """The committed state with some proposals in its place, the oldest first."""
 
     def __init__(self, copy: WorkingCopy, head: str, proposals: Sequence[Proposal]) -> None:
         self.copy, self.head, self.proposals = copy, head, tuple(proposals)
@@ -62,14 +62,14 @@ class View:
         """A text that is different for every state; the commit's own id where there is no proposal."""
         if not self.proposals:
             return self.head
-        parts = (self.head, *sorted(each.commit for each in self.proposals))
+        parts = (self.head, *(each.commit for each in self.proposals))
         return hashlib.sha1(repr(parts).encode()).hexdigest()
 
     @cached_property
     def over(self) -> Mapping[str, str]:
         """The blobs of proposals by path, "" for what they take away."""
         found: dict[str, str] = {}
-        for each in sorted(self.proposals, key=lambda proposal: proposal.time):
+        for each in self.proposals:
             found |= {path: new for path, (_, new) in self.copy.changed(each.base, each.commit).items()}
         return found
 

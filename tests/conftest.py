@@ -94,6 +94,10 @@ LARGE = Steps(make=partial(build_site, thorough=True), publish=partial(publish_b
 that it knows and that has changed."""
 
 
+ANY_AGE = -(1 << 62)
+"""A margin with which files that were saved a moment ago are as good as old ones."""
+
+
 def examples(number: int) -> int:
     """How many examples a law is tried with that has ``number`` of them usually; ten times as many when it is thorough."""
     return number * settings().max_examples // USUAL

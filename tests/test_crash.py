@@ -54,7 +54,7 @@ def build(root, steps, now, spare_from):
     shutil.copyfile = deadly(shutil.copyfile)
     exchange._exchange = deadly(exchange._exchange)
     root = Path(root)
-    options = Options(root, root / "sites", root / ".branchpress", datetime.fromisoformat(now))
+    options = Options(root, root / "sites", root / ".branchpress", datetime.fromisoformat(now), apart=1)
     build_all(options, steps=Steps(publish=partial(publish_branch, spare_from=spare_from)))
     return 0
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
-from conftest import TWO_BRANCHES, SmallSite, codes
+from conftest import ANY_AGE, TWO_BRANCHES, SmallSite, codes
 
 from builder.pipeline.comparison import ReleaseParts, compare_parts
 from builder.pipeline.job import Job, Outcome
@@ -43,7 +45,7 @@ EDITS: list[tuple[str, set[str] | None]] = [
         f"--- {VISIT}\n{HEAD}\n中午。\n--- {ABOUT}\n---\ntitle: 关于我们\n---\n甲支部成立于二〇〇一年。\n\n完。\n",
         {VISIT, ABOUT},
     ),
-    ("--- content/alpha/news/2026-11-18-plan.md\n---\ntitle: 计划\ndraft: true\n---\n写完了。\n", set()),
+    ("--- content/alpha/news/2026-11-18-plan.md\n---\ntitle: 计划\ndraft: true\n---\n还没有写完。\n\n快了。\n", set()),
     (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n", None),
     (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n\n还有。\n", {VISIT}),
     (f"--- {VISIT}\n{HEAD}\n![点](data:image/gif;base64,R0lGODlhAQABAAAAACw=)\n", None),
@@ -52,21 +54,25 @@ EDITS: list[tuple[str, set[str] | None]] = [
 ]
 
 
-def test_what_an_edit_of_a_text_reaches(site: SmallSite) -> None:
+@pytest.mark.parametrize("options", [{}, {"apart": 1, "margin_ns": ANY_AGE}], ids=["all read", "only what was saved"])
+def test_what_an_edit_of_a_text_reaches(site: SmallSite, options: Mapping[str, int]) -> None:
     found: list[set[str] | None] = []
+    alone: list[bool] = []
 
     def make(job: Job) -> Outcome:
         if job.slug == "alpha":
             build = SiteBuild(job)
+            alone.append(job.texts_only)
             edited = derive(build, build.store.manifest(job.slug)).edited
             found.append(None if edited is None else set(edited))
         return build_site(job, thorough=True)
 
-    site.write(SITE).build()
+    site.write(SITE).build(**options)
     told: list[list[str]] = []
     for text, _ in EDITS:
-        told.append(codes(site.write(text).build(steps=Steps(make=make))))
+        told.append(codes(site.write(text).build(steps=Steps(make=make), **options)))
     assert found == [reached for _, reached in EDITS]
+    assert alone == ([reached is not None for _, reached in EDITS] if options else [False] * len(EDITS))
     broken = [f"{VISIT}:7 link-broken none"]
     assert told[:5] == [[], broken, broken, [], []]
     assert "一九二一" in site.page("alpha/about/index.html")

@@ -12,7 +12,7 @@ from random import Random
 
 import msgspec
 import pytest
-from conftest import LARGE, ORGANIZATION, REPOSITORY, SmallSite, examples
+from conftest import ANY_AGE, LARGE, ORGANIZATION, REPOSITORY, SmallSite, examples
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -189,7 +189,9 @@ class Run:
 
     def build(self, executor: Callable[[], Executor] = SerialExecutor) -> None:
         site = self.site
-        options = Options(site.root, site.output, site.root / ".branchpress", self.now, allow_deletions=True)
+        # As in a branch of thousands of entries, whose documents lie apart, and of which only what was saved is read.
+        large = {"apart": 1, "margin_ns": ANY_AGE, "allow_deletions": True}
+        options = Options(site.root, site.output, site.root / ".branchpress", self.now, **large)
         build(options, executor, steps=LARGE)
 
     def clean(self, root: Path) -> SmallSite:

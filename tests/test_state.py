@@ -28,7 +28,7 @@ def laid(site: SmallSite) -> SmallSite:
     site.write(
         f"--- {BUNDLE}/index.md\n---\ntitle: 图文\nshare_with: all\nattachments: [a.zip, a.mp4]\n---\n![图](a.jpg)\n\n正文。\n"
     )
-    site.build()
+    site.build(apart=1)
     return site
 
 

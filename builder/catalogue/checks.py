@@ -89,6 +89,30 @@ def check_edited(
     return (*fresh, *kept)
 
 
+def check_texts(
+    root: Path,
+    pictures: Mapping[str, Picture],
+    bodies: Mapping[str, Resolved],
+    catalogue: Catalogue,
+    now: datetime,
+    edited: Collection[str],
+    last: Iterable[Problem],
+    document: Callable[[str], Document | None],
+) -> tuple[Problem, ...] | None:
+    """Returns what :func:`check_site` does of a branch in which nothing but the texts at the source paths ``edited`` has changed
+    since its problems were the ``last``: of others each ``document`` is looked at of which time may make something else. None
+    if there is, or was, more to tell than is told."""
+    suggestions = Suggestions(catalogue)
+    heads = sorted({*edited, *(each.path for each in last if each.code in _OF_HEADS)})
+    groups = itertools.chain(
+        (_body(root, bodies[path], pictures, suggestions, catalogue) for path in sorted(edited) if path in bodies),
+        (_document(there, now) for path in heads if (there := document(path)) is not None),
+    )
+    kept = (each for each in last if each.path not in edited and each.code not in _OF_HEADS)
+    found = tuple(few(itertools.chain(kept, *groups)))
+    return None if any(each.code == "more-problems" for each in found) else found
+
+
 def _site(root: Path, reading: SiteAt, suggestions: Suggestions, catalogue: Catalogue) -> Iterator[Problem]:
     branch, pictures = reading.part.branch, reading.pictures
     if branch is not None:

@@ -77,6 +77,13 @@ def _differing(
     return tuple(parts)
 
 
+def text_edit(before: Document, now: Document) -> Edit | None:
+    """Returns the edit of a text in which nothing else has changed; None if readers see nothing of it."""
+    if _read_by_all(before.body) == _read_by_all(now.body):
+        return None
+    return Edit(_place(now.path), ("text",), apart=True)
+
+
 def _read_by_all(body: Body | None) -> Body | None:
     """Returns a body without what only its editors are told: an edit of the head moves the lines of links and problems, too."""
     if body is None:

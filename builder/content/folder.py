@@ -39,6 +39,7 @@ from builder.content.walk import FoundFile, walk
 from builder.messages.codes import severity_of
 from builder.messages.diagnostics import Diagnostic
 from builder.messages.problems import Problem, in_order, problems_of
+from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.slugs import folded
 from builder.model.values import Branch, Organization, Section
@@ -141,6 +142,27 @@ def read_hub(
         settings=settings,
         unreadable=_unreadable(found),
     )
+
+
+def reread_documents(
+    root: Path,
+    organization: Organization,
+    content: BranchContent,
+    files: Mapping[str, Signature],
+    note: Callable[[str], None] = lambda path: None,
+) -> Iterator[Document]:
+    """Reads some of the documents of a branch again, by their paths: all names in its folder and its settings are as they were
+    when all of it was read."""
+    branch, slug = content.branch, content.slug
+    if branch is None or not content.settings_path:
+        return
+    settings = FoundFile(content.settings_path, (content.settings_path.rpartition("/")[2],), Signature(0, 0, 0, 0))
+    _, defaults, _, _ = read_branch_file(root, slug, organization, (settings,))
+    start = len(f"content/{slug}/")
+    found = (FoundFile(path, tuple(path[start:].split("/")), signature) for path, signature in files.items())
+    _, files_sorted, _ = _with_folders(branch, sort_branch(found))
+    reader = _Reader(root, organization, branch, defaults, content.settings, None, 0, {})
+    yield from reader.documents(files_sorted, note)
 
 
 def _unreadable(found: Iterable[FoundFile]) -> tuple[str, ...]:

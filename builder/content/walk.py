@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,10 @@ from builder.model.signature import Signature, signature_of
 
 JUNK = frozenset({"thumbs.db", "desktop.ini", "node_modules"})
 _DEEPEST = 12
+_OF_FILE = 6
+"""Members of the row of a file in a listing."""
+_ALWAYS = 1 << 63
+"""The time of what is looked at each time."""
 _MOST_LINKED = 10_000
 
 
@@ -113,17 +117,44 @@ def _walk(
             yield FoundFile(path, inner, nothing, "not-regular")
 
 
-def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, int]:
-    """Returns the hash of what :func:`walk` would find below ``folder``, and the newest of all times in nanoseconds.
+Row = tuple[Any, ...]
+
+
+class Listing(NamedTuple):
+    """A listing of what :func:`walk` would find below a folder: its hash, empty if there is none, and the newest of all times in
+    nanoseconds. ``rows`` have what is hashed; those of files are path, mode, size, times and inode."""
+
+    digest: str
+    newest: int
+    rows: list[Row]
+
+    def files(self, root: Path) -> Mapping[str, tuple[int, ...]]:
+        """Returns the members of the signature of each file, by its path under the root."""
+        start = len(f"{root}/")
+        return {row[0][start:]: row[2:] for row in self.rows if len(row) == _OF_FILE}
+
+    def apart_from(self, root: Path, paths: Collection[str]) -> tuple[str, int]:
+        """Returns the hash of the listing, and the newest of all times, but for those of the files at ``paths`` under the root,
+        of which only the names count."""
+        if self.newest >= _ALWAYS:
+            return "", _ALWAYS
+        names = {f"{root}/{path}" for path in paths}
+        rows = [row if len(row) != _OF_FILE or row[0] not in names else row[:1] for row in self.rows]
+        times = (max(row[-3:-1]) for row in rows if len(row) >= _OF_FILE - 1)
+        return hashlib.sha256(_packed(rows)).hexdigest(), max(times, default=0)
+
+
+def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> Listing:
+    """Lists what :func:`walk` would find below ``folder``.
 
     Nothing in the folder is opened. ``outside`` are further files, by path under the root, that count too.
     """
-    rows: list[tuple[str | int, ...]] = []
+    rows: list[Row] = []
     newest = 0
     places = [f"{root}/{folder}"]
     if os.path.islink(places[0]):  # noqa: PTH114 - many folders
         # It may lead anywhere: the walk looks where, each time.
-        return "", 1 << 63
+        return Listing("", _ALWAYS, [])
     while places:
         place = places.pop()
         try:
@@ -150,7 +181,7 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
             if stat.S_ISDIR(status.st_mode):
                 rows.append((entry.path,))
                 # Rare, and it may lead anywhere: such a folder is always walked again.
-                newest = 1 << 63
+                newest = _ALWAYS
                 continue
             written, touched = status.st_mtime_ns, status.st_ctime_ns
             rows.append((entry.path, status.st_mode, status.st_size, written, touched, status.st_ino))
@@ -167,10 +198,10 @@ def listing(root: Path, folder: str, outside: Iterable[str] = ()) -> tuple[str, 
         rows.append((path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
     rows.sort(key=itemgetter(0))
-    return hashlib.sha256(_packed(rows)).hexdigest(), newest
+    return Listing(hashlib.sha256(_packed(rows)).hexdigest(), newest, rows)
 
 
-def _packed(rows: list[tuple[str | int, ...]]) -> bytes:
+def _packed(rows: list[Row]) -> bytes:
     """Returns rows as bytes; a name that is no text, as the system gives it."""
     try:
         return msgspec.msgpack.encode(rows)

@@ -50,7 +50,7 @@ from builder.pipeline.survey import (
     hub_inputs,
     text_owners,
 )
-from builder.store import Store
+from builder.store import APART, Store
 from builder.store.publish import (
     FileCounts,
     Publication,
@@ -82,7 +82,8 @@ class Options(msgspec.Struct, frozen=True):
     ``margin_ns`` before it was read is read again by the next one: it may have been changed since without a sign of it.
     ``fonts`` are folders in which a font for the cards of links may lie. In ``picture_seconds`` of a processor's time the new
     pictures of a site are made, and the others by the next build; None for ten times the deadline, 0 for any time. Of all sites
-    but those that were ``touched`` nothing in their folders has changed since the last build, if it is known which those are."""
+    but those that were ``touched`` nothing in their folders has changed since the last build, if it is known which those are.
+    About ``apart`` documents of a large site are stored together."""
 
     root: Path
     output: Path
@@ -98,6 +99,7 @@ class Options(msgspec.Struct, frozen=True):
     fonts: tuple[Path, ...] = ()
     picture_seconds: float | None = None
     touched: frozenset[str] | None = None
+    apart: int = APART
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -210,6 +212,7 @@ class _Build:
             drafts=options.drafts,
             in_place=options.touched is not None,
             margin_ns=options.margin_ns,
+            apart=options.apart,
         )
         self.table = SiteTable(self.session, self.options.few)
         self.publisher = Publisher(options.output, self.table, runner, steps, progress)
@@ -324,6 +327,7 @@ class _Build:
                 self.failed_sources.get(slug, {}),
                 None if read else self.table.expected(slug),
                 self.unrenderable.get(slug, {}),
+                None if read else self.table.last_survey(slug),
             )
             for slug in slugs
         ]
@@ -399,7 +403,13 @@ class _Build:
             catalogue = self._draw_up()
             inputs = self._inputs(catalogue, self.wanted)
             todo = [slug for slug in inputs if self.table.is_stale(slug, inputs[slug])]
-            unread = [slug for slug in todo if slug not in self.table.read and not self._feeds_only(slug, inputs[slug])]
+            unread = [
+                slug
+                for slug in todo
+                if slug not in self.table.read
+                and not self._feeds_only(slug, inputs[slug])
+                and not self._texts_only(slug, inputs[slug])
+            ]
             if unread:
                 self._survey(unread, read=True)
                 settled = False
@@ -412,6 +422,9 @@ class _Build:
 
     def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
         return slug not in self.whole and self.table.feeds_only(slug, inputs)
+
+    def _texts_only(self, slug: str, inputs: Inputs) -> bool:
+        return slug not in self.whole and self.table.texts_only(slug, inputs)
 
     def _inputs(self, catalogue: Catalogue, slugs: Iterable[str]) -> dict[str, Inputs]:
         """Returns the inputs of each branch."""
@@ -434,6 +447,7 @@ class _Build:
                     slug,
                     inputs[slug],
                     feeds_only=slug in brief,
+                    texts_only=self._texts_only(slug, inputs[slug]),
                     late=frozenset(text_owners(slug, catalogue) & left),
                     slices=self._slices_below(slug, catalogue),
                     purge=self.withdrew,
@@ -466,7 +480,7 @@ class _Build:
         The page that was being rendered when a worker was lost is taken to be the cause.
         """
         slug = job.slug
-        if job.feeds_only and (isinstance(outcome, TaskLost) or outcome.state != "built"):
+        if (job.feeds_only or job.texts_only) and (isinstance(outcome, TaskLost) or outcome.state != "built"):
             self.whole.add(slug)
             return False
         if isinstance(outcome, TaskLost):

@@ -22,8 +22,8 @@ from builder.store import Manifest
 class Bodies(Mapping[str, Resolved]):
     """The documents of a site by source path, each resolved when it is asked for."""
 
-    def __init__(self, documents: Iterable[Document], catalogue: Catalogue) -> None:
-        self._documents = {document.path: document for document in documents}
+    def __init__(self, documents: Mapping[str, Document], catalogue: Catalogue) -> None:
+        self._documents = documents
         self._catalogue = catalogue
         self._made: dict[str, Resolved] = {}
 
@@ -44,6 +44,8 @@ class Bodies(Mapping[str, Resolved]):
 
 def texts_of(build: SiteBuild) -> Mapping[str, str]:
     """Returns the hash of the source of each document that a site publishes, by path."""
+    if build.edited is not None:
+        return build.edited.texts
     return {document.path: document.sha256 for document in build.reading.live}
 
 

@@ -16,7 +16,8 @@ from builder.pipeline.survey import Inputs
 class Job(msgspec.Struct, frozen=True):
     """An order to bring one site up to date.
 
-    ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed.
+    ``inputs`` are the hashes of what it is derived from; with ``feeds_only`` only texts of other branches have changed, with
+    ``texts_only`` some of its own, which alone were read again.
     ``late`` are branches whose release does not hold their feed items yet. For the hub, ``sites`` has the hash of each branch's
     build.json; ``slices`` has that of what each branch publishes, for the hub and, of those below it, for a branch with many.
     ``purge`` says that something it may have shown was withdrawn: none
@@ -27,6 +28,7 @@ class Job(msgspec.Struct, frozen=True):
     slug: str
     inputs: Inputs
     feeds_only: bool = False
+    texts_only: bool = False
     late: frozenset[str] = frozenset()
     sites: Mapping[str, str] = {}
     slices: Mapping[str, str] = {}

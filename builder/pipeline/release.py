@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from builder.catalogue.bodies import Resolved
-from builder.catalogue.checks import check_edited, check_site
+from builder.catalogue.checks import check_edited, check_site, check_texts
 from builder.formats.feeds import FeedItem
 from builder.formats.html import Renderer, assets
 from builder.formats.html.site import RenderError, Site, Theme
@@ -45,7 +45,7 @@ from builder.pipeline.comparison import ReleaseParts, compare_outputs, compare_p
 from builder.pipeline.edited import Bodies, edited_documents, pages_after, texts_of, untouched
 from builder.pipeline.files import OutputFile, edited_outputs, search_outputs, site_outputs
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.memory import live_site_of, manifest_of, remember
+from builder.pipeline.memory import live_site_of, manifest_of, parts_of, remember
 from builder.pipeline.plan import Plan, known_inputs, make_plan
 from builder.pipeline.session import Session
 from builder.pipeline.site_build import SiteBuild
@@ -55,6 +55,7 @@ from builder.store import (
     MediaRecord,
     OutputPathError,
     PageKey,
+    Record,
     ReleaseContent,
     ReleaseWriter,
     ShownFeed,
@@ -125,10 +126,12 @@ class DerivedSite(NamedTuple):
 def derive(build: SiteBuild, last: Manifest | None = None) -> DerivedSite:
     """Derives the site from its reading and from what the catalogue has of others; of pages of its ``last`` release that were
     derived from the same only that is told. Raises OSError if it was not read."""
-    lazy = Bodies(build.reading.live, build.catalogue)
+    lazy = Bodies(build.documents, build.catalogue)
     edited = edited_documents(build, lazy, last) if last is not None else None
     if last is not None and edited is not None:
         return _derive_edited(build, last, lazy, edited)
+    if build.edited is not None:
+        raise RuntimeError("more has changed than texts")
     bodies = dict(lazy)
     media = build.media(bodies.values())
     ctx = build.context(bodies, media)
@@ -171,7 +174,8 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
     present = last if last is not None and store.complete(job.slug, last) else None
     reusable = None if session.clean else present
     derived = derive(build, reusable)
-    whole = derive(build) if thorough and reusable is not None else None
+    entire = _read_whole(build)
+    whole = derive(entire) if thorough and reusable is not None else None
     if whole is not None and reusable is not None:
         compare_pages(derived.site, whole.site, session.theme_digest, reusable)
     bodies, media, ctx, edited = derived.bodies, derived.media, derived.ctx, derived.edited
@@ -208,13 +212,14 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
         for path, content in (*assets_here, *_marks(build), *_headers(build, derived)):
             writer.write(path, content)
     _copy_media(build, media, writer, reusable)
-    withdrew = withdrew_from(live_site_of(store, job.slug) if last is not None else None, reading.part)
+    known = last is not None and build.edited is None
+    withdrew = withdrew_from(live_site_of(store, job.slug) if known else None, reading.part)
     told = told_changes(ctx)
     if whole is not None and edited is not None:
         full = own_items(whole.ctx, whole.bodies)
         every = (*outputs(whole.ctx, build.items(full), whole.site.pages, whole.bodies), *_cards(build, whole.ctx))
         kept = ReleaseParts(writer.outputs, own, problems, media, told)
-        there = _problems(build, whole, None), whole.media, told_changes(whole.ctx)
+        there = _problems(entire, whole, None), whole.media, told_changes(whole.ctx)
         compare_parts(kept, ReleaseParts({each.path: each.key for each in every}, full, *there))
     record = build.record(told)
     manifest = writer.commit(
@@ -226,23 +231,47 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
             pages=keys,
             media=media,
             problems=problems,
-            counts=reading.counts,
+            counts=build.edited.last.counts if build.edited is not None else reading.counts,
             frame=job.inputs.frame,
             texts=texts_of(build) if job.slug else {},
             surroundings=ctx.surroundings if job.slug and ctx.known is not None else "",
         ),
         _shown_feeds(build, ctx, items) if job.inputs.texts else ShownFeeds({}),
-        ReleaseContent(record, reading.part, own, build.stubs()),
+        _content(build, record, own),
         sites=job.branch_hashes,
     )
-    remember(store, job.slug, manifest, record, reading.part)
+    remember(store, job.slug, manifest, _as_stored(record, writer), reading.part, writer.parts)
     return built(job.slug, manifest, plan.why, withdrew=withdrew)
+
+
+def _content(build: SiteBuild, record: Record, items: Mapping[str, FeedItem]) -> ReleaseContent:
+    edited, part = build.edited, build.reading.part
+    if edited is not None:
+        return ReleaseContent(record, part, items, parts=edited.parts, replaced=edited.read)
+    return ReleaseContent(record, part, items, build.stubs(), parts_of(build.session, build.slug))
+
+
+def _as_stored(record: Record, writer: ReleaseWriter) -> Record:
+    """Returns a record with the names of its parts, and the documents that it has."""
+    return msgspec.structs.replace(record, parts=writer.names)
+
+
+def _read_whole(build: SiteBuild) -> SiteBuild:
+    """Returns the same with all of a site of which only texts were read again."""
+    return SiteBuild(msgspec.structs.replace(build.job, texts_only=False)) if build.edited is not None else build
 
 
 def _problems(build: SiteBuild, derived: DerivedSite, last: Manifest | None) -> tuple[Problem, ...]:
     root, now, bodies = build.session.root, build.session.now, derived.bodies
     if derived.edited is None or last is None:
         return tuple(check_site(root, build.reading, bodies.values(), build.catalogue, now))
+    if build.edited is not None:
+        pictures, document = build.reading.pictures, build.edited.document
+        again = {*derived.edited, *build.edited.read}
+        found = check_texts(root, pictures, bodies, build.catalogue, now, again, last.problems, document)
+        if found is None:
+            raise RuntimeError("more is to be told than is known")
+        return found
     return tuple(check_edited(root, build.reading, bodies, build.catalogue, now, derived.edited, last.problems))
 
 

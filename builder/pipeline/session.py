@@ -22,7 +22,7 @@ from builder.model.stubs import Stub
 from builder.model.values import Organization
 from builder.model.version import code_version
 from builder.pictures import FULL, Cache, Refused, cache_key, draw_marks, find_font
-from builder.store import Store
+from builder.store import APART, Store
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -32,7 +32,8 @@ class Session(msgspec.Struct, frozen=True):
     hash of the settings for reading folders, ``build_id`` identifies this build. ``revision`` counts how often the
     overview was written: again each time a site publishes something else than was expected. What was touched within
     ``margin_ns`` before it was read is read again next time. ``late`` are pictures that wait for the next build. If it is
-    ``in_place``, what was edited is published file by file, for somebody who waits for it.
+    ``in_place``, what was edited is published file by file, for somebody who waits for it. About ``apart`` documents of a large
+    site are stored together.
     """
 
     root: Path
@@ -53,11 +54,12 @@ class Session(msgspec.Struct, frozen=True):
     margin_ns: int = SAFE_NS
     late: frozenset[str] = frozenset()
     in_place: bool = False
+    apart: int = APART
 
     @property
     def store(self) -> Store:
         """The store of the output folder."""
-        return _store(self.state, self.output)
+        return _store(self.state, self.output, self.apart)
 
     @property
     def pictures(self) -> Cache:
@@ -68,12 +70,17 @@ class Session(msgspec.Struct, frozen=True):
         """Writes the overview of all sites for the workers."""
         self.store.stash(f"overview{self.revision}", "", msgspec.json.encode(tuple(summaries.values())))
 
-    def catalogue(self, parts: Mapping[str, LiveSite] = {}, stubs: Mapping[str, tuple[Stub, ...]] = {}) -> Catalogue:
-        """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``. ``stubs`` are
-        those of the entries of some."""
+    def catalogue(
+        self,
+        parts: Mapping[str, LiveSite] = {},
+        stubs: Mapping[str, tuple[Stub, ...]] = {},
+        known: Mapping[str, LiveSite] = {},
+    ) -> Catalogue:
+        """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``, and those that are
+        ``known`` as they are saved. ``stubs`` are those of the entries of some."""
         overview = _overview(self.store, self.revision, self.build_id)
         if not parts:
-            return overview.catalogue(self.organization, self.live_site, stubs)
+            return overview.catalogue(self.organization, lambda slug: known.get(slug) or self.live_site(slug), stubs)
         summaries = [summary_of(parts[each.slug]) if each.slug in parts else each for each in overview.summaries]
         return Catalogue(self.organization, summaries, lambda slug: parts.get(slug) or self.live_site(slug), stubs)
 

@@ -14,6 +14,7 @@ from builder.catalogue.bodies import Resolved, html, resolved, used_files
 from builder.catalogue.catalogue import Catalogue
 from builder.catalogue.reading import SiteAt, found_in, reading_of, remembered
 from builder.catalogue.redirects import former_redirects, redirects
+from builder.catalogue.rereading import sources_of
 from builder.content.documents import Document
 from builder.formats.direction import language_attributes
 from builder.formats.feeds import FeedItem
@@ -37,8 +38,9 @@ from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
 from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
+from builder.pipeline.edited_site import EditedSite
 from builder.pipeline.job import Job
-from builder.pipeline.memory import read_back
+from builder.pipeline.memory import edited_of, read_back
 from builder.pipeline.session import Session
 from builder.store import HubStubs, MediaRecord, Record, Store, read_hub_stubs
 
@@ -63,7 +65,8 @@ class SiteBuild:
         known = self._known_stubs(parts)
         hub = not self.slug and self._known.around == job.inputs.around
         self.same = frozenset(known) if hub else frozenset[str]()
-        self.catalogue: Catalogue = session.catalogue(parts, known)
+        edited = self.edited.part if self.edited is not None else None
+        self.catalogue: Catalogue = session.catalogue(parts, known, {self.slug: edited} if edited is not None else {})
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
 
     def _known_stubs(self, parts: Container[str]) -> Mapping[str, tuple[Stub, ...]]:
@@ -94,8 +97,21 @@ class SiteBuild:
 
     @cached_property
     def reading(self) -> SiteAt:
-        """The site as it was read. Raises OSError if it was not."""
+        """The site as it was read, without documents if only texts were edited. Raises OSError if it was not."""
+        if self._reading is None and self.edited is not None:
+            return self.edited.reading(self.catalogue.live_sites[self.slug])
         return self._reading or read_back(self.session, self.slug)
+
+    @cached_property
+    def edited(self) -> EditedSite | None:
+        """The site if some of its texts alone were read again, and nothing else has changed. Raises OSError if they were not,
+        DamagedStateError."""
+        return edited_of(self.session, self.slug) if self.job.texts_only else None
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """The published documents, by source path."""
+        return self.edited if self.edited is not None else {document.path: document for document in self.reading.live}
 
     @cached_property
     def moved(self) -> Mapping[str, str]:
@@ -115,6 +131,8 @@ class SiteBuild:
 
     def record(self, told: Mapping[str, datetime]) -> Record:
         """The record of the reading, for the next build; ``told`` are the last changes that the site's feeds tell."""
+        if self.edited is not None:
+            return self.edited.record(self.session.read_ns, told)
         reading = self.reading
         shas = {document.path: document.sha256 for document in reading.content.documents}
         content, good = remembered(reading)
@@ -130,6 +148,7 @@ class SiteBuild:
             },
             history=msgspec.structs.replace(reading.history, feeds=told),
             authority="" if self.slug else reading.former or self.session.organization.authority,
+            sources=sources_of(reading) if self.slug and len(content.documents) > self.store.apart else (),
         )
 
     def items(self, own: Mapping[str, FeedItem]) -> Mapping[str, FeedItem]:
@@ -334,7 +353,7 @@ class _Items(Mapping[str, FeedItem]):
 
 def _items_of(build: SiteBuild, slug: str) -> Mapping[str, FeedItem]:
     """Makes the feed items of a branch whose next release does not exist yet."""
-    other = SiteBuild(msgspec.structs.replace(build.job, slug=slug))
+    other = SiteBuild(msgspec.structs.replace(build.job, slug=slug, texts_only=False))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
     try:
         sizes = lengths(other.media(bodies.values()))

@@ -55,8 +55,9 @@ class SiteTable:
     """The sites of one build.
 
     ``summaries`` and ``digests`` are those of the published sites, as this build publishes them; ``releases`` are those in
-    the store. ``read`` are the sites that were read in this build, ``failed`` those that stay as they were (with the
-    reason), ``outcomes`` those that were built, ``damaged`` those of which something that was saved was not as it had been.
+    the store. ``read`` are the sites that were read in this build, ``edited`` those of which some texts alone were, ``failed``
+    those that stay as they were (with the reason), ``outcomes`` those that were built, ``damaged`` those of which something that
+    was saved was not as it had been.
     """
 
     def __init__(self, session: Session, few: int) -> None:
@@ -69,6 +70,7 @@ class SiteTable:
         self.digests: dict[str, SiteDigests] = {}
         self.releases: dict[str, ReleaseInfo] = {}
         self.read: set[str] = set()
+        self.edited: set[str] = set()
         self.failed: dict[str, Failure] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.damaged: set[str] = set()
@@ -93,6 +95,13 @@ class SiteTable:
             return None
         whole = len(self.session.slugs) <= self._few or zlib.crc32(slug.encode()) % TURNS == self.memory.turn % TURNS
         return LastState(known.stamp, known.survey.listing, known.survey.outside, None if whole else known.place)
+
+    def last_survey(self, slug: str) -> Survey | None:
+        """Returns the last survey of a large site, if it holds but for what was saved in its folder since."""
+        known = self.known(slug)
+        if known is None or not slug or self.session.clean or not known.survey.holds_apart(self.session.now):
+            return None
+        return known.survey if known.stamp == self.store.stamp(slug) else None
 
     def stands(self, slug: str, touched: Collection[str]) -> bool:
         """Tells whether a site is in its last state, when only the folders of the sites that were ``touched`` have changed."""
@@ -121,7 +130,7 @@ class SiteTable:
             self.stand_by_release(slug)
             return
         if found.survey is not None:
-            self.read.add(slug)
+            (self.edited if found.edited else self.read).add(slug)
             # Read again, a site may have been published meanwhile.
             self._changes.setdefault(slug, found.changes)
         self.surveys[slug] = survey
@@ -178,7 +187,7 @@ class SiteTable:
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
         self.releases[slug] = ReleaseInfo(
-            inputs.digest, inputs.own_digest, outcome.sha256, outcome.files, outcome.problems
+            inputs.digest, inputs.own_digest, outcome.sha256, outcome.files, outcome.problems, frame=inputs.frame
         )
 
     def is_stale(self, slug: str, inputs: Inputs) -> bool:
@@ -191,10 +200,16 @@ class SiteTable:
         present = self.releases.get(slug)
         return present is not None and present.own_digest == inputs.own_digest and not self.session.clean
 
+    def texts_only(self, slug: str, inputs: Inputs) -> bool:
+        """Tells whether ``inputs`` differ from those of the release in nothing but texts of the site that were read again."""
+        present = self.releases.get(slug)
+        same = present is not None and bool(present.frame) and present.frame == inputs.frame
+        return same and slug in self.edited - self.read
+
     @property
     def has_moved(self) -> bool:
         """Tells whether any site may be another one than when the build began."""
-        return bool(self.read or self.outcomes or self.failed or self.damaged or self._stood)
+        return bool(self.read or self.edited or self.outcomes or self.failed or self.damaged or self._stood)
 
     def is_settled(self) -> bool:
         """Tells whether every site is found as the last build left it, which made all of them with what this one has: then none

@@ -4,17 +4,19 @@ executor runs in its workers. None raises for a fault of one site; OSError means
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from builder.catalogue.changes import SiteChanges, changes_of
-from builder.catalogue.edits import edits_of
+from builder.catalogue.edits import edits_of, text_edit
 from builder.catalogue.failed_sources import SiteRequest
 from builder.catalogue.reading import SiteAt, SiteSource, find_site
-from builder.content.walk import listing
+from builder.catalogue.rereading import reread, saved_since
+from builder.content.walk import Listing, listing
 from builder.messages.problems import Problem
 from builder.model.media import regular
 from builder.model.published import withdrew_from
@@ -22,11 +24,12 @@ from builder.model.reading import hash_file
 from builder.model.sealed import DamagedStateError
 from builder.model.site_id import SiteId
 from builder.pictures import Refused, cache_key, develop
+from builder.pipeline.edited_site import EditedSite
 from builder.pipeline.job import Job, Outcome
-from builder.pipeline.memory import lay_down, manifest_of, saved_of
+from builder.pipeline.memory import head_of, lay_down, lay_down_edited, manifest_of, saved_of
 from builder.pipeline.session import Session
-from builder.pipeline.survey import Survey, survey_of
-from builder.store import Manifest, Saved, Store
+from builder.pipeline.survey import Survey, survey_again, survey_of
+from builder.store import Manifest, Saved, Source, Store
 from builder.store.progress_note import Note
 from builder.store.publish import (
     FileCounts,
@@ -38,6 +41,9 @@ from builder.store.publish import (
     publish_touched,
 )
 from builder.workers import is_fatal, without_collector
+
+if TYPE_CHECKING:
+    from builder.audit.inspection.cache import Inspections
 
 _log = logging.getLogger(__name__)
 _MANY_TEXTS = 500
@@ -76,8 +82,8 @@ STEPS = Steps()
 
 class ReleaseInfo(msgspec.Struct, frozen=True):
     """A summary of a site's present release: the hashes of its inputs, of its inputs without other branches' texts, and of
-    its build.json; the problems of its pages, the number of its files. ``published`` says that the output holds it
-    unchanged."""
+    its build.json; the problems of its pages, the number of its files; ``frame`` is that of its manifest. ``published`` says that
+    the output holds it unchanged."""
 
     inputs: str
     own_digest: str
@@ -85,6 +91,7 @@ class ReleaseInfo(msgspec.Struct, frozen=True):
     files: int
     problems: tuple[Problem, ...] = ()
     published: bool = False
+    frame: str = ""
 
 
 class SiteMemory(msgspec.Struct, frozen=True, array_like=True):
@@ -119,7 +126,8 @@ class SurveyResult(msgspec.Struct, frozen=True):
     """The result of surveying a site. ``survey`` is None if the last one still holds, or if the site could not be read:
     ``failed`` says why. Everything is empty for a site in its last state. ``originals`` are pictures that have no versions
     yet; ``withdrew`` says that the site no longer publishes something that its release does, ``changes`` are what
-    subscribers may mistake; ``damaged`` says that the release was not as it was made, and counts for nothing."""
+    subscribers may mistake; ``damaged`` says that the release was not as it was made, and counts for nothing, ``edited`` that
+    only some texts were read again, and nothing else has changed."""
 
     slug: str
     survey: Survey | None = None
@@ -129,14 +137,16 @@ class SurveyResult(msgspec.Struct, frozen=True):
     withdrew: bool = False
     changes: SiteChanges = SiteChanges()
     damaged: bool = False
+    edited: bool = False
 
 
 class Request(SiteRequest, frozen=True):
-    """A site to survey: its last state, if it need not be read while it is unchanged, and the documents that count as
-    broken (with the reason)."""
+    """A site to survey: its last state, if it need not be read while it is unchanged, the documents that count as broken (with
+    the reason), and the last survey, if only what was saved since need be read."""
 
     expected: LastState | None = None
     unrenderable: Mapping[str, str] = {}
+    last: Survey | None = None
 
 
 def survey_sites(session: Session, steps: Steps, requests: Sequence[Request]) -> list[SurveyResult]:
@@ -249,6 +259,7 @@ def _summarize_release(store: Store, slug: str, manifest: Manifest) -> ReleaseIn
         sha256=manifest.files["build.json"].sha256,
         files=len(manifest.files),
         problems=manifest.problems,
+        frame=manifest.frame if whole else "",
     )
 
 
@@ -258,8 +269,9 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
         expected = request.expected
         if expected is not None and expected.stamp != store.stamp(slug):
             expected = None
-        outside = expected.outside if expected is not None else ()
-        seen, newest = _listing(session, slug, outside)
+        outside = expected.outside if expected is not None else request.last.outside if request.last is not None else ()
+        found = _listing(session, slug, outside)
+        seen = found.digest + listing_settings(session, slug)
         if expected is not None and expected.listing == seen:
             if expected.place is not None and expected.place == place_of(session.output, slug):
                 return SurveyResult(slug)
@@ -267,6 +279,11 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
             if present is not None and present.inputs:
                 return SurveyResult(slug, None, present)
         with without_collector():
+            # What is damaged is seen again by whoever reads all of it.
+            with suppress(DamagedStateError):
+                edited = _survey_edited(session, request, found)
+                if edited is not None:
+                    return edited
             saved = saved_of(store, slug)
         if saved.damaged:
             store.spoil(slug)
@@ -275,14 +292,13 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
         # Of a folder that was read before little is made, of much that is known and stays.
         held_back = without_collector() if saved.record is not None else nullcontext()
         with held_back, store.notes.begin(slug) as note:
-            survey, originals, withdrew, changes = _read_site(session, steps, request, saved, note)
+            survey, originals, withdrew, changes, sources = _read_site(session, steps, request, saved, note)
         if survey.outside != outside:
-            seen, newest = _listing(session, slug, survey.outside)
-        # What waits for the next build makes it read the site again.
-        racy = bool(session.late) or newest >= note.began_ns - session.margin_ns
+            found = _listing(session, slug, survey.outside)
+        seen, apart = _marks(session, slug, found, note.began_ns, sources)
         return SurveyResult(
             slug,
-            msgspec.structs.replace(survey, listing="" if racy else seen),
+            msgspec.structs.replace(survey, listing=seen, apart=apart),
             present,
             originals=originals,
             withdrew=withdrew,
@@ -301,10 +317,59 @@ def _survey(session: Session, steps: Steps, request: Request) -> SurveyResult:
         )
 
 
-def _listing(session: Session, slug: str, outside: Sequence[str]) -> tuple[str, int]:
-    """Returns the listing of a site's folder, which also differs if the program or organization.yml has changed."""
-    seen, newest = listing(session.root, SiteId(slug).source, outside)
-    return seen + listing_settings(session, slug), newest
+def _survey_edited(session: Session, request: Request, found: Listing) -> SurveyResult | None:
+    """Surveys a large branch of which nothing is seen to have changed but documents: those alone are read again. Returns None if
+    more than their texts has changed, or may have."""
+    slug, last, store = request.slug, request.last, session.store
+    if last is None or request.failed or request.unrenderable or session.late:
+        return None
+    saved = head_of(store, slug)
+    record, manifest = saved.record, saved.manifest
+    if saved.damaged or record is None or not record.sources or manifest is None:
+        return None
+    paths = frozenset(source.path for source in record.sources)
+    if found.apart_from(session.root, paths)[0] + listing_settings(session, slug) != last.apart:
+        return None
+    since = saved_since(record.sources, found.files(session.root), record.read_ns - session.margin_ns)
+    if since is None or not (session.drafts or _is_inspected(session, slug)):
+        return None
+    before = EditedSite(store, slug, saved)
+    with store.notes.begin(slug) as note:
+        documents = reread(session.root, session.organization, record, since, before.document, note.write)
+    if documents is None:
+        return None
+    edited = EditedSite(store, slug, saved._replace(parts=before.parts), documents)
+    lay_down_edited(session, edited)
+    sources = edited.record(session.read_ns, {}).sources
+    seen_by_readers = (text_edit(before[each.path], each) for each in documents if each.path in edited)
+    gone = {source.sha256 for source in since} - {source.sha256 for source in sources}
+    if gone:
+        store.kept("links", slug).unlink(missing_ok=True)
+        _forget_texts(session, slug, note.began_ns, sources, gone)
+    seen, apart = _marks(session, slug, found, note.began_ns, paths)
+    return SurveyResult(
+        slug,
+        survey_again(last, sources, seen, apart),
+        _summarize_release(store, slug, manifest),
+        changes=SiteChanges(edits=tuple(filter(None, seen_by_readers))),
+        edited=True,
+    )
+
+
+def _marks(session: Session, slug: str, found: Listing, began_ns: int, paths: Collection[str]) -> tuple[str, str]:
+    """Returns what a later build recognizes a site's folder by: its whole listing, and that of all but the documents at some
+    paths. Each is empty if what it tells of was touched so late that it may have changed since."""
+    settings, margin = listing_settings(session, slug), began_ns - session.margin_ns
+    # What waits for the next build makes it read the site again.
+    seen = found.digest + settings if found.newest < margin and not session.late else ""
+    if not paths or session.late:
+        return seen, ""
+    digest, newest = found.apart_from(session.root, paths)
+    return seen, digest + settings if newest < margin else ""
+
+
+def _listing(session: Session, slug: str, outside: Sequence[str]) -> Listing:
+    return listing(session.root, SiteId(slug).source, outside)
 
 
 def listing_settings(session: Session, slug: str) -> str:
@@ -313,19 +378,41 @@ def listing_settings(session: Session, slug: str) -> str:
     return f" {session.settings_digest} {taken}"
 
 
-def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool) -> None:
-    """Inspects a site for the next audit while it is in memory: the first time with this program and organization.yml, and
-    when what was saved tells of texts that are not there any more, which the state must not keep."""
+def _is_inspected(session: Session, slug: str) -> bool:
+    """Tells whether an inspection of a site with this program and organization.yml is kept."""
     # Builds in which nothing has changed start without all that.
     from builder.audit.inspection.cache_file import is_cache_file
 
-    kept = session.store.kept("files", reading.slug)
-    there = is_cache_file(kept, session.settings_digest)
+    return is_cache_file(session.store.kept("files", slug), session.settings_digest)
+
+
+def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool) -> None:
+    """Inspects a site for the next audit while it is in memory: the first time with this program and organization.yml, and
+    when what was saved tells of texts that are not there any more, which the state must not keep."""
+    there = not session.drafts and _is_inspected(session, reading.slug)
     if session.drafts or (there and not outdated):
         return
+    sites = _inspections(session, began_ns)
+    with _spared(reading.slug):
+        # Most of a large site is as it was, and to look at all of it is left to the next audit.
+        if there and len(reading.content.documents) > _MANY_TEXTS:
+            sites.keep_known(reading.slug, {each.sha256 for each in (*reading.content.documents, *reading.live)})
+        else:
+            sites.keep(reading)
+
+
+def _forget_texts(session: Session, slug: str, began_ns: int, sources: Iterable[Source], gone: Collection[str]) -> None:
+    """Forgets what was inspected of texts of a site that are ``gone``, by their hashes."""
+    if not session.drafts:
+        with _spared(slug):
+            left = {digest for source in sources for digest in (source.sha256, source.shown)}
+            _inspections(session, began_ns).keep_known(slug, left, gone)
+
+
+def _inspections(session: Session, began_ns: int) -> Inspections:
     from builder.audit.inspection.cache import Inspections
 
-    sites = Inspections(
+    return Inspections(
         session.root,
         session.organization,
         session.slugs,
@@ -335,14 +422,11 @@ def _inspect(session: Session, reading: SiteAt, began_ns: int, *, outdated: bool
         session.store,
         session.margin_ns,
     )
-    with _spared(reading.slug):
-        # Most of a large site is as it was, and to look at all of it is left to the next audit.
-        (sites.keep_known if there and len(reading.content.documents) > _MANY_TEXTS else sites.keep)(reading)
 
 
 def _read_site(
     session: Session, steps: Steps, request: Request, saved: Saved, note: Note
-) -> tuple[Survey, tuple[Original, ...], bool, SiteChanges]:
+) -> tuple[Survey, tuple[Original, ...], bool, SiteChanges, frozenset[str]]:
     slug, store = request.slug, session.store
     record, last = saved.record, saved.part
     retry_unrenderable = {
@@ -370,7 +454,7 @@ def _read_site(
         note=note.write,
         past=store.past_of(session.slugs),
     )
-    reading = lay_down(session, slug, found, record)
+    reading = lay_down(session, slug, found, saved)
     store.stash("slice", slug, msgspec.json.encode(reading.part))
     logo = session.organization.logo if not slug else ""
     limit, cache = session.organization.limits.image_bytes, session.pictures
@@ -394,4 +478,6 @@ def _read_site(
         changes = changes_of(record, last, reading, session.organization.feeds.items)
     if record is not None and last is not None:
         changes = msgspec.structs.replace(changes, edits=edits_of(record, last, reading, session.organization.sections))
-    return survey_of(session.root, reading, session.now, "", logo), originals, withdrew, changes
+    survey = survey_of(session.root, reading, session.now, "", logo)
+    paths = frozenset(document.path for document in reading.content.documents)
+    return survey, originals, withdrew, changes, paths if slug and len(paths) > store.apart else frozenset()

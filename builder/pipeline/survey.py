@@ -25,6 +25,7 @@ from builder.model.periods import day_of
 from builder.model.signature import signature_of
 from builder.model.site_id import SiteId
 from builder.model.values import Branch, Topic
+from builder.store import Source
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -35,8 +36,9 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     ``digest`` is the hash of its live site, ``states`` that of the states that pages show of it, ``fingerprint`` that of
     everything its own pages may show, ``frame`` that of all of it but what only texts say.
     ``mentions`` are the sites whose documents or files it names, ``shared`` those that are named in what it shares, ``outside``
-    the files that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since).
-    ``pictures``, of a branch with an address of its own, is that of the pictures which the hub copies from it.
+    the files that it uses from elsewhere, ``listing`` the hash of its folder (empty if that may have changed unseen since);
+    ``apart``, of a large site, that of all but its documents. ``pictures``, of a branch with an address of its own, is that of
+    the pictures which the hub copies from it.
     """
 
     summary: SiteSummary
@@ -54,6 +56,7 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
     listing: str = ""
     frame: str = ""
     pictures: str = ""
+    apart: str = ""
 
     @property
     def slug(self) -> str:
@@ -62,8 +65,15 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def holds(self, now: datetime) -> bool:
         """Tells whether a folder that still has the same listing need not be read again at ``now``."""
-        fit = bool(self.listing) and self.guarded is None
-        return fit and self.since <= now and (self.due is None or now < self.due)
+        return bool(self.listing) and self._holds(now)
+
+    def holds_apart(self, now: datetime) -> bool:
+        """Tells whether, in a folder that has the same listing but for its documents, only those that were saved since need be
+        read again at ``now``."""
+        return bool(self.apart and self.frame) and self._holds(now)
+
+    def _holds(self, now: datetime) -> bool:
+        return self.guarded is None and self.since <= now and (self.due is None or now < self.due)
 
 
 def survey_of(root: Path, reading: SiteAt, now: datetime, listing: str, logo: str = "") -> Survey:
@@ -132,14 +142,25 @@ def _sites_shared(reading: SiteAt) -> Iterator[str]:
 
 
 def _fingerprint(frame: str, reading: SiteAt) -> str:
-    digest = hashlib.sha256(frame.encode())
     live = {document.path: document for document in reading.live}
-    for document in reading.content.documents:
-        shown = live.get(document.path, document)
-        digest.update(f"{document.path}\0{document.sha256}\0{shown.sha256}\0".encode())
+    documents = reading.content.documents
+    digest = _digest_of(frame, ((each.path, each.sha256, live.get(each.path, each).sha256) for each in documents))
     for path in sorted(set(live) - {document.path for document in reading.content.documents}):
         digest.update(f"{path}\0{live[path].sha256}\0".encode())
     return digest.hexdigest()
+
+
+def survey_again(last: Survey, sources: Iterable[Source], listing: str, apart: str) -> Survey:
+    """Returns the survey of a site in which nothing has changed since the ``last`` one but texts of its ``sources``."""
+    digest = _digest_of(last.frame, ((each.path, each.sha256, each.shown) for each in sources))
+    return msgspec.structs.replace(last, fingerprint=digest.hexdigest(), listing=listing, apart=apart)
+
+
+def _digest_of(frame: str, sources: Iterable[tuple[str, str, str]]) -> hashlib._Hash:
+    digest = hashlib.sha256(frame.encode())
+    for path, sha256, shown in sources:
+        digest.update(f"{path}\0{sha256}\0{shown}\0".encode())
+    return digest
 
 
 def _frame(root: Path, reading: SiteAt, used: Iterable[str]) -> str:

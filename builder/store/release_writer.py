@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from builder.content.documents import Document
 from builder.formats.feeds import FeedItem
 from builder.model.addresses import encoded
 from builder.model.published import LiveSite
-from builder.model.sealed import sealed_parts
+from builder.model.sealed import DamagedStateError, sealed_parts
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
 from builder.store.hub_stubs import HubStubs
 from builder.store.packs import Packing, blank
+from builder.store.parts import DOCUMENTS, NO_PARTS, Names, Parts, link_parts, names_of, replace_documents, write_parts
 from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
@@ -33,22 +35,28 @@ class OutputPathError(Exception):
 
 class ReleaseContent(msgspec.Struct, frozen=True):
     """The content that a release was made from: the record for the next build, and what other sites read of it. ``stubs`` are
-    those of the hub."""
+    those of the hub, ``parts`` the record's documents as far as they are stored, in this build or in the present release. If
+    nothing but the texts of some documents has changed, these are the ``replaced`` ones, by path, and the slice is that of the
+    present release."""
 
     record: Record
     part: LiveSite
     items: Mapping[str, FeedItem]
     stubs: HubStubs = HubStubs()
+    parts: Parts = NO_PARTS
+    replaced: Mapping[str, Document] | None = None
 
 
 class ReleaseWriter:
     """The next release of one site. Files are written or taken over from the present one; none of it counts before
-    :meth:`commit`."""
+    :meth:`commit`; then ``parts`` are the documents of the record as they are stored, by their ``names``."""
 
     def __init__(self, store: Store, slug: str, present: Manifest | None, reusable: Manifest | None = None) -> None:
         """``present`` is the manifest of the release there is, ``reusable`` that of the one whose outputs need not be made
         again, if their keys are the same."""
         self.outputs: dict[str, str] = {}
+        self.parts = NO_PARTS
+        self.names: Names = {}
         self._store, self._slug = store, slug
         self._keys = reusable.outputs if reusable is not None else {}
         self._present_paths = set(present.files) if present is not None else set[str]()
@@ -129,15 +137,37 @@ class ReleaseWriter:
                 os.link(present / name, self._folder / name)
             with contextlib.suppress(FileNotFoundError):
                 os.link(present / "stubs.json", self._folder / "stubs.json")
+            link_parts(self._store.documents(self._slug), self._folder / DOCUMENTS)
         else:
-            self._save("record", msgspec.json.encode(content.record))
-            self._save("slice", msgspec.json.encode(content.part))
+            self._save_record(content.record, content.parts, content.replaced)
+            if content.replaced is None:
+                self._save("slice", msgspec.json.encode(content.part))
+            else:
+                os.link(present / "slice.json", self._folder / "slice.json")
             self._save("items", msgspec.json.encode(content.items))
             if content.stubs.branches:
                 self._save("stubs", msgspec.json.encode(content.stubs))
         replace_folder(self._folder, present)
         blank(present)
         return manifest
+
+    def _save_record(self, record: Record, known: Parts, replaced: Mapping[str, Document] | None) -> None:
+        store, slug, folder = self._store, self._slug, self._folder / DOCUMENTS
+        if replaced is None:
+            places = store.laid_down(slug), store.documents(slug)
+            self.parts = write_parts(folder, record.content.documents, store.apart, known, places)
+            names = names_of(self.parts)
+        else:
+            parts = replace_documents(folder, record.parts, replaced, known, store.documents(slug))
+            if parts is None:
+                raise DamagedStateError(slug)
+            names = dict(zip(record.parts, parts, strict=True))
+            self.parts = {name: documents or known.get(name, ()) for name, documents in parts.items()}
+        if names:
+            bare = msgspec.structs.replace(record.content, documents=())
+            record = msgspec.structs.replace(record, content=bare, parts=names)
+        self.names = names
+        self._save("record", msgspec.json.encode(record))
 
     def _save(self, name: str, content: bytes) -> None:
         with (self._folder / f"{name}.json").open("wb") as file:

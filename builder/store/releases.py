@@ -20,14 +20,16 @@ from builder.messages.problems import Problem
 from builder.model.history import History
 from builder.model.media import Picture
 from builder.model.published import LiveSite
-from builder.model.sealed import DamagedStateError, remove, unseal, write_sealed
+from builder.model.sealed import DamagedStateError, remove, write_sealed
 from builder.model.signature import Signature
 from builder.model.site_id import SiteId
 from builder.model.values import Branch
 from builder.store.exchange import settle_folder
 from builder.store.lock import locked
 from builder.store.packs import FileRecord, Packed, blank
+from builder.store.parts import APART, DOCUMENTS, NO_PARTS, Names, Parts, joined, read_parts
 from builder.store.progress_note import Notes
+from builder.store.stored import decoded, is_unsealed, sealed_content
 
 VERSION = 6
 T = TypeVar("T")
@@ -100,13 +102,23 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
 # written in.
 
 
+class Source(msgspec.Struct, frozen=True, array_like=True):
+    """The source of a document: its path, the hash of its bytes and that of the version that counts, and its signature."""
+
+    path: str
+    sha256: str
+    shown: str
+    signature: Signature
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """The memory of a release for the next build: everything read, the last good version of what is broken now, the last
     good branch.yml, what is known of pictures by source path, when reading began, and the
     documents whose pages could not be rendered: by source path the hash of the file and of the look, and the reason.
 
     ``history`` is what content does not say of its past; ``authority``, of the hub, is what the feed ids carry that
-    subscribers know."""
+    subscribers know. Of a large site, ``parts`` are the files in which its documents are stored, and ``sources`` what is
+    known of these without reading them."""
 
     content: BranchContent
     good: Mapping[str, Document] = {}
@@ -116,6 +128,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     unrenderable: Mapping[str, tuple[str, str]] = {}
     history: History = History()
     authority: str = ""
+    parts: Names = {}
+    sources: tuple[Source, ...] = ()
     version: int = VERSION
 
 
@@ -141,21 +155,23 @@ class ShownFeeds(msgspec.Struct, frozen=True):
 
 
 class Saved(NamedTuple):
-    """The manifest, the record and the slice of a site's release, as far as they are there; ``damaged`` says that anything of it
-    is gone or not as it was made."""
+    """The manifest, the record and the slice of a site's release, as far as they are there and wanted; ``damaged`` says that
+    anything of it is gone or not as it was made. ``parts`` has the record's documents as they are stored, as far as they were
+    read."""
 
     manifest: Manifest | None
     record: Record | None
     part: LiveSite | None
     damaged: bool
+    parts: Parts = NO_PARTS
 
 
 class Store:
-    """The store of one output folder."""
+    """The store of one output folder. About ``apart`` documents of a large site lie together."""
 
-    def __init__(self, state: Path, output: Path) -> None:
+    def __init__(self, state: Path, output: Path, apart: int = APART) -> None:
         key = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:16]
-        self.folder = state / key
+        self.folder, self.apart = state / key, apart
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Store) and other.folder == self.folder
@@ -241,7 +257,17 @@ class Store:
     def record(self, slug: str) -> Record | None:
         """Returns a site's record; None if there is none, or none that this version reads."""
         record = self._read(slug, "record", Record)
-        return record if record is not None and record.version == VERSION else None
+        if record is None or record.version != VERSION:
+            return None
+        return self.whole(slug, Saved(None, record, None, damaged=False)).record
+
+    def documents(self, slug: str) -> Path:
+        """Returns the folder of the parts in which the documents of a site's record lie."""
+        return Path(f"{self._release(slug)}/{DOCUMENTS}")
+
+    def laid_down(self, slug: str) -> Path:
+        """Returns the folder in which the documents of a site lie for later stages of this build, in parts."""
+        return self.staging / DOCUMENTS / SiteId(slug).folder
 
     def live_site(self, slug: str) -> LiveSite | None:
         """Returns the slice that a site's release was made with; None if there is none."""
@@ -269,7 +295,7 @@ class Store:
         return self._read(slug, "feeds", ShownFeeds)
 
     def _read(self, slug: str, name: str, kind: type[T]) -> T | None:
-        return _decoded(_content(self._release(slug), name), kind)
+        return decoded(sealed_content(self._release(slug), name), kind)
 
     def packed(self, slug: str) -> Packed:
         """Returns the files of a site's release."""
@@ -279,24 +305,32 @@ class Store:
         """Makes a release that is not as it was made count as none; its record stays, which has last good versions."""
         remove(self.release(slug) / "manifest.json")
 
+    def whole(self, slug: str, saved: Saved) -> Saved:
+        """Returns what was saved of a site with all documents of its record; no record if they are not as they were made."""
+        record = saved.record
+        if record is None or not record.parts or record.content.documents:
+            return saved
+        parts = read_parts(self.documents(slug), record.parts.values(), saved.parts)
+        if parts is None:
+            return saved._replace(manifest=None, record=None, damaged=True, parts=NO_PARTS)
+        content = msgspec.structs.replace(record.content, documents=joined(parts))
+        return saved._replace(record=msgspec.structs.replace(record, content=content), parts=parts)
+
     def saved(self, slug: str) -> Saved:
-        """Returns what the last build saved of a site, each of its files read once. A release that is damaged counts as none.
+        """Returns what the last build saved of a site, but for its slice and documents that lie apart. A release that is damaged
+        counts as none.
 
         Packs are only measured; what they hold is verified when it is read."""
         release = self._release(slug)
-        present = os.path.isdir(release) and not _is_older(f"{release}/manifest.json")  # noqa: PTH112 - thousands
-        found = {name: _content(release, name) for name in ("items", "feeds")}
+        present = os.path.isdir(release) and not is_unsealed(f"{release}/manifest.json")  # noqa: PTH112 - thousands
+        found = {name: sealed_content(release, name) for name in ("manifest", "record", "slice", "items", "feeds")}
+        manifest = decoded(found["manifest"], Manifest)
+        record = decoded(found["record"], Record)
+        record = record if record is not None and record.version == VERSION else None
         damaged = present and None in found.values()
-        decoded: list[object] = []
-        for name, kind in (("manifest", Manifest), ("record", Record), ("slice", LiveSite)):
-            content = _content(release, name)
-            damaged |= present and content is None
-            decoded.append(_decoded(content, kind))
-        manifest, record, part = decoded
-        manifest = manifest if isinstance(manifest, Manifest) and manifest.version == VERSION else None
-        record = record if isinstance(record, Record) and record.version == VERSION else None
+        manifest = manifest if manifest is not None and manifest.version == VERSION else None
         damaged |= present and manifest is not None and not self.complete(slug, manifest)
-        return Saved(None if damaged else manifest, record, part if isinstance(part, LiveSite) else None, damaged)
+        return Saved(None if damaged else manifest, record, None, damaged)
 
     def complete(self, slug: str, manifest: Manifest) -> bool:
         """Tells whether the packs of a release are all there and long enough."""
@@ -317,11 +351,11 @@ class Store:
 
     def remembered(self, kind: type[T]) -> T | None:
         """Reads a value that the last build saved for this one; None if there is none that this version can read."""
-        return _decoded(_content(os.fspath(self.folder), "memory"), kind)
+        return decoded(sealed_content(os.fspath(self.folder), "memory"), kind)
 
     def forgot(self) -> bool:
         """Tells whether what the last build saved for this one is damaged."""
-        return os.path.lexists(self.folder / "memory.json") and _content(os.fspath(self.folder), "memory") is None
+        return os.path.lexists(self.folder / "memory.json") and sealed_content(os.fspath(self.folder), "memory") is None
 
     def remember(self, what: object) -> None:
         """Saves a value for the next build, in one step."""
@@ -358,27 +392,3 @@ class Store:
         self.drop_kept(slug)
         shutil.rmtree(self.spare(slug), ignore_errors=True)
         shutil.rmtree(self.release(slug), ignore_errors=True)
-
-
-def _content(folder: str, name: str) -> bytes | None:
-    try:
-        with open(f"{folder}/{name}.json", "rb") as stored:  # noqa: PTH123 - many files
-            return unseal(f"{folder.rpartition('/')[2]}/{name}", stored.read())
-    except OSError:
-        return None
-
-
-def _decoded(content: bytes | None, kind: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(content, type=kind) if content is not None else None
-    except (ValueError, RecursionError, msgspec.MsgspecError):
-        return None
-
-
-def _is_older(file: str) -> bool:
-    """Tells whether a file was written by a version that sealed none."""
-    try:
-        with open(file, "rb") as stored:  # noqa: PTH123 - many files
-            return stored.read(1) == b"{"
-    except OSError:
-        return False

@@ -28,12 +28,14 @@ from builder.store.progress_note import Notes
 
 class _Head(msgspec.Struct, frozen=True):
     """The first line of a cached inspection, its validity besides the settings: a folder with this ``listing`` (if empty:
-    none), from ``since`` until ``until``; the files ``outside`` have to be the same, too."""
+    none), from ``since`` until ``until``; the files ``outside`` have to be the same, too. It may be ``bare``: only what saves
+    work in the next one."""
 
     listing: str
     since: datetime
     until: datetime | None
     outside: tuple[str, ...]
+    bare: bool = False
 
 
 class Inspections(msgspec.Struct, frozen=True):
@@ -108,20 +110,23 @@ class Inspections(msgspec.Struct, frozen=True):
         """Inspects a site that was read in a build, for later audits, which then need not read it."""
         self._keep(reading, lasting=reading.guarded is None and not reading.unrenderable)
 
-    def keep_known(self, reading: SiteAt) -> None:
-        """Keeps of the last inspection of a site only what saves work in the next one, of texts that are as they were."""
+    def keep_known(self, slug: str, digests: Collection[str], gone: Collection[str] | None = None) -> None:
+        """Keeps of the last inspection of a site only what saves work in the next one, of the texts of these digests; the others
+        are ``gone``, if that is known."""
         if self.store is None:
             return
-        digests = {document.sha256 for document in (*reading.content.documents, *reading.live)}
-        known = _decode_known(self._read_kept(reading.slug, self.settings_digest))
+        kept = self._read_kept(slug, self.settings_digest)
+        if gone is not None and _is_bare(kept) and not any(digest.encode() in kept for digest in gone):
+            return
+        known = _decode_known(kept)
         sources = msgspec.structs.replace(
             known.sources,
             personal={sha256: data for sha256, data in known.sources.personal.items() if sha256 in digests},
         )
         texts = tuple(text for text in known.texts if text.digest in digests)
         left = msgspec.json.encode(Known(texts, sources, known.settings))
-        head = msgspec.json.encode(_Head("", self.now, None, ()))
-        write_cache_file(self.store.kept("files", reading.slug), self.settings_digest, head + b"\n" + left)
+        head = msgspec.json.encode(_Head("", self.now, None, (), bare=True))
+        write_cache_file(self.store.kept("files", slug), self.settings_digest, head + b"\n" + left)
 
     def _keep(self, reading: SiteAt, *, lasting: bool = True) -> bytes:
         found = self._inspect_reading(reading, _decode_known(self._read_kept(reading.slug, None)))
@@ -164,7 +169,7 @@ class Inspections(msgspec.Struct, frozen=True):
         return self._listing(slug, head.outside)[0] == head.listing
 
     def _listing(self, slug: str, outside: Collection[str]) -> tuple[str, int]:
-        seen, newest = listing(self.root, SiteId(slug).source, outside)
+        seen, newest, _ = listing(self.root, SiteId(slug).source, outside)
         return f"{seen} {'' if slug else ' '.join(self.slugs)}", newest
 
     def _read_kept(self, slug: str, settings_digest: str | None) -> bytes:
@@ -190,6 +195,13 @@ class Inspections(msgspec.Struct, frozen=True):
                 )
                 found |= {text.path: text.text for text in texts_of(again)}
         return found
+
+
+def _is_bare(written: bytes) -> bool:
+    try:
+        return msgspec.json.decode(written.partition(b"\n")[0], type=_Head).bare
+    except msgspec.MsgspecError:
+        return False
 
 
 def _decode_known(written: bytes) -> Known:

@@ -20,10 +20,11 @@ from PIL import Image
 
 from builder.cli.commands import main
 from builder.cli.console import executor_of, now_of
-from builder.cli.report import counts, exit_status
+from builder.cli.report import counts, exit_status, summary
 from builder.content import read_organization
 from builder.messages.diagnostics import Severity
 from builder.messages.problems import Effect, Problem
+from builder.messages.translation import translator
 from builder.pipeline.conductor import Result
 from builder.store.publish import FileCounts
 
@@ -155,6 +156,32 @@ def test_explain_names_the_cause(capsys: pytest.CaptureFixture[str], site: Small
     assert lines["beta/news/2026-11-22-new/index.html"] == "new (new of beta/news/2026-11-22-new)"
     assert lines["hub/index.html"] == ("data (title of alpha/news/2026-11-20-visit, new of beta/news/2026-11-22-new)")
     assert all("(" in line for line in lines.values())
+
+
+def test_explain_tells_pages_of_the_hub_apart(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:
+    pages = "".join(f"--- content/hub/{name}.md\n---\ntitle: {name}\n---\n文\n" for name in ("one", "two"))
+    site.write(pages)
+    main(["build", "--now", NOW])
+    site.write(pages.replace("文", "改"))
+    capsys.readouterr()
+    main(["build", "--now", NOW, "--explain"])
+    lines = dict(line.split(": ", 1) for line in capsys.readouterr().out.splitlines())
+    assert [lines[f"hub/{name}/index.html"].partition("(")[2] for name in ("one", "two")] == [
+        "text of hub/one)",
+        "text of hub/two)",
+    ]
+
+
+def test_a_file_alone_that_was_written_is_a_change(site: SmallSite) -> None:
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    english = translator("en")
+    for files, words in (
+        (FileCounts(unchanged=9), "Nothing has changed in 0 branches."),
+        (FileCounts(written=1), "0 of 0 branches have changed: 0 new pages, 0 changed pages, 0 files removed."),
+        (FileCounts(removed=1), "0 of 0 branches have changed: 0 new pages, 0 changed pages, 1 files removed."),
+    ):
+        assert summary(Result(organization, (), {}, {}, {}, None, files), english, site.output).startswith(words)
 
 
 def test_explain_names_a_setting_of_the_organization(capsys: pytest.CaptureFixture[str], site: SmallSite) -> None:

@@ -130,6 +130,15 @@ def test_a_sheet_becomes_a_table(office: Office) -> None:
     assert "| 王一 | 0012 |" in (office.site.root / "content/alpha/news/2026-11-23-值班表/index.md").read_text()
 
 
+def test_a_long_name_keeps_its_ending(office: Office) -> None:
+    status, answer = hand_in(
+        office.sign_in("zhang", "alpha"), "alpha/news", f"folder\\{'长' * 300}.csv", "甲,乙\n1,2\n".encode()
+    )
+    assert status == 201
+    assert "长" * 190 in answer["made"]
+    assert "folder" not in answer["made"]
+
+
 def test_nothing_that_is_there_is_overwritten(office: Office) -> None:
     office.site.write("--- content/alpha/news/2026-11-23-走访慰问记.md\n---\ntitle: 原来的\n---\n文\n")
     git(office.site.root, "add", "-A")

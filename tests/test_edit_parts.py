@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC
+from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,18 @@ from PIL import Image
 from test_recordings import PLACE, film
 
 from builder.content import read_organization
-from builder.content.schema.kinds import ENTRIES
+from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES
 from builder.edit.blocks import merged
 from builder.edit.bundle import Bundle
 from builder.edit.checking import read_files
 from builder.edit.document import EntryFile, EntryForm
+from builder.edit.git import TreeFile
 from builder.edit.missing import Files, missing
+from builder.edit.places import BranchFiles, clean_file_name, new_name
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
 from builder.edit.uploads import Upload, clean_uploads
+from builder.edit.values import FormValue
 from builder.messages.problems import Problem
 from builder.model.values import Branch, Section
 
@@ -209,3 +212,79 @@ def test_a_text_is_written_as_it_was_or_in_utf_8(encoding: str, ends: str) -> No
     wanted = text.replace("走访慰问老党员", "读书会")
     assert made == (wanted.encode(encoding) if as_it_was else wanted.replace("\r\n", "\n").encode())
     assert file.with_form(form) == text.encode(encoding)
+
+
+ALPHA = Branch(
+    slug="alpha",
+    name="甲",
+    sections=(Section(slug="news", title="动态"), Section(slug="notes", title="笔记", dated=False)),
+)
+
+
+@pytest.mark.parametrize("name", ["\udc80.pdf", "中\udca4.pdf", "_a.pdf", ".a.pdf", "Thumbs.db", "_x/a.pdf"])
+def test_files_that_are_published_nowhere_are_not_shown(name: str) -> None:
+    shown = ("content/alpha/media/中 文.pdf", "content/alpha/news/x/\ud7ff.pdf")
+    paths = (*shown, f"content/alpha/media/{name}", f"content/alpha/news/x/{name}")
+    assert tuple(BranchFiles(ALPHA, [TreeFile(path, "0", 1) for path in paths]).by_path) == shown
+
+
+@pytest.mark.parametrize(
+    ("wanted", "day", "section", "taken", "name"),
+    [
+        ("读书会", "", "news", (), "2026-11-23-读书会"), ("A b", "2026-11-01", "news", (), "2026-11-01-a-b"),
+        ("2026-11-05-a", "", "news", (), "2026-11-05-a"), ("2026-11-05-a", "2026-11-01", "news", (), "2026-11-01-a"),
+        ("2026-11-05-a", "nonsense", "news", (), "2026-11-05-a"), ("a", "2026-11-01 23:30+00:00", "news", (), "2026-11-02-a"),
+        ("a", "2026-11-01", "notes", (), "a"), ("2026-11-05-a", "", "notes", (), "a"), ("", "", "notes", (), "entry"),
+        ("", "", "news", (), "2026-11-23"), ("..a..", "", "notes", (), "a"), ("--a--", "", "notes", (), "a"),
+        ("page", "", "notes", (), "page-1"), ("a", "", "notes", ("a",), "a-2"), ("a", "", "notes", ("A", "a-2"), "a-3"),
+        ("x" * 200, "", "notes", (), "x" * 100), ("字" * 40, "", "notes", (), "字" * 33),
+        ("x" * 99 + "-y", "", "notes", (), "x" * 99),
+    ],
+)  # fmt: skip
+def test_a_new_entry_is_named_by_its_day_and_its_words(
+    wanted: str, day: str, section: str, taken: tuple[str, ...], name: str
+) -> None:
+    place = next(each for each in ALPHA.sections if each.slug == section)
+    zone = timezone(timedelta(hours=8))
+    assert new_name(wanted, day, place, zone, date(2026, 11, 23), taken) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a.pdf", "a.pdf"), ("A B.PDF", "a-b.pdf"), ("a.b.pdf", "a.b.pdf"), ("a", ""), (".pdf", "file.pdf"), ("a.", ""),
+        ("..", ""), ("x" * 300 + ".pdf", "x" * 100 + ".pdf"), ("中 文.Docx", "中-文.docx"), ("???.pdf", "file.pdf"),
+    ],
+)  # fmt: skip
+def test_a_file_keeps_its_name_as_far_as_addresses_take_it(name: str, kept: str) -> None:
+    assert clean_file_name(name) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value", "written"),
+    [
+        ("title: a\n标题: b\n", "title", "c", "title: c\n标题: b\n"),
+        ("标题: a\ntitle: b\n", "title", "c", "标题: c\ntitle: b\n"),
+        ("attachments: [a.pdf]\n", "attachments", [{"file": "b.pdf"}], "attachments: [b.pdf]\n"),
+        ("attachments: [{file: a.pdf}]\n", "attachments", [{"file": "b.pdf"}], "attachments: [{file: b.pdf}]\n"),
+        ("tags: a\n", "tags", ["b"], "tags: b\n"), ("tags: a\n", "tags", ["b", "c"], "tags: [b, c]\n"),
+        ("date: 2026-11-20\n", "date", "2026-11-21", "date: 2026-11-21\n"),
+        ("title: a\ntags:\n", "title", "b", "title: b\ntags:\n"), ("draft: yes\n", "draft", "false", "draft: false\n"),
+    ],
+)  # fmt: skip
+def test_only_what_was_changed_is_written_and_in_its_own_way(
+    text: str, key: str, value: FormValue, written: str
+) -> None:
+    file = EntryFile(f"---\n{text}---\n文\n".encode(), ENTRIES["article"], UTC)
+    form = file.form()
+    made = file.with_form(EntryForm({**form.values, key: value}, form.body))
+    assert made.decode() == f"---\n{written}---\n文\n"
+
+
+def test_inside_a_group_of_settings_the_rest_keeps_its_hand() -> None:
+    text = "name: 甲\ncontact:\n  email: a@example.org\n  phone:\n  address: '街'\n"
+    file = EntryFile(text.encode(), BRANCH_PROFILE, UTC, only_yaml=True)
+    form = file.form()
+    assert form.values["contact"] == {"email": "a@example.org", "address": "街"}
+    made = file.with_form(EntryForm({**form.values, "contact": {"email": "b@example.org", "address": "街"}}, form.body))
+    assert made.decode() == text.replace("a@", "b@")

@@ -28,7 +28,7 @@ _ERRORS = (
 def language_in(environment: Mapping[str, str]) -> str:
     """Returns the language that the environment asks for, by the rules of gettext: ``zh``, or ``en`` for every other one."""
     wanted = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
-    return "zh" if wanted.partition(":")[0].lower().startswith("zh") else "en"
+    return "zh" if wanted.lower().startswith("zh") else "en"
 
 
 _HEADINGS = {"positional arguments": N_("arguments"), "options": N_("options")}

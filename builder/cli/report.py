@@ -64,7 +64,7 @@ def _causes(result: Result, own: Sequence[Edit], page: str) -> Sequence[Edit]:
     """Returns the edits that a page shows: that of its own source alone, else those of its site, else those of others; what
     only the text says is seen nowhere else."""
     for edit in own:
-        if page.removeprefix("hub/").startswith(f"{edit.place}/index.html"):
+        if page.startswith(f"{edit.place}/index.html"):
             return [edit]
     everywhere = [edit for edits in result.edits.values() for edit in edits]
     wide = [edit for edit in (own or everywhere) if not edit.apart]

@@ -105,7 +105,9 @@ def is_settings(path: str) -> bool:
 
 def _is_visible(path: str) -> bool:
     parts = path.split("/")[2:]
-    return not any(part.startswith(("_", ".")) or part.lower() in JUNK for part in parts) and "\udc80" not in path
+    # A name that is not in UTF-8 cannot be told to a form.
+    readable = path.isascii() or not any("\udc80" <= character <= "\udcff" for character in path)
+    return readable and not any(part.startswith(("_", ".")) or part.lower() in JUNK for part in parts)
 
 
 def _is_bundle(place: Place) -> bool:

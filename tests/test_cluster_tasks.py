@@ -19,8 +19,8 @@ from test_workers import double
 from builder.workers import WorkerLostError
 from builder.workers.cluster.executor import ClusterError, ClusterExecutor, Limits
 from builder.workers.cluster.lease import BUILD, Lease, Sight, look
-from builder.workers.cluster.worker import NotSharedError, locked, run
-from builder.workers.pool import Lasting, answer
+from builder.workers.cluster.worker import NotSharedError, locked, pack, run
+from builder.workers.pool import Allowance, Allowed, allowance_of, answer
 
 Fault = Callable[[bytes], bytes]
 LIMITS = Limits(deadline=7, memory=500, jobs=1)
@@ -138,13 +138,18 @@ def test_each_thread_of_a_worker_has_tasks_with_the_limits_of_the_build(tmp_path
         assert executor.workers == {"a", "b"}
         tasks = [executor.submit(double, [number]) for number in range(6)]
         assert [each.result(20) for each in tasks] == [[2 * number] for number in range(6)]
-        assert executor.submit(Lasting(double, 3), [7]).result(20) == [14]
+        assert executor.submit(Allowed(double, Allowance(3)), [7]).result(20) == [14]
         with pytest.raises(ValueError, match="odd"):
             executor.submit(odd, 1).result(20)
         with pytest.raises(AttributeError, match="local object"):
             executor.submit(lambda: 1).result(20)
     assert {(deadline, memory) for _, _, deadline, memory in dask.sent} == {(7, 500), (21, 500)}
     assert len({key for _, key, _, _ in dask.sent}) == len(dask.sent) == 8
+
+
+def test_a_task_on_a_cluster_has_its_allowance_with_it() -> None:
+    packed, _ = pickle.loads(pack("lease", 1, Allowed(double, Allowance(3, 70)), ()))
+    assert allowance_of(packed) == Allowance(3, 70)
 
 
 @pytest.mark.parametrize("fault", [gone, elsewhere])

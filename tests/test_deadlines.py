@@ -17,8 +17,9 @@ from conftest import NOW, SmallSite
 
 from builder.catalogue.reading import SiteSource, find_site
 from builder.pipeline.conductor import Options, Result, build
+from builder.pipeline.job import Job
 from builder.pipeline.stages import Steps
-from builder.workers import SerialExecutor, WorkerPool
+from builder.workers import Allowance, SerialExecutor, WorkerPool
 
 VISIT = "content/alpha/news/2026-11-20-visit.md"
 
@@ -192,3 +193,24 @@ def test_check_audit_and_next_name_a_branch_whose_reading_hangs(site: SmallSite)
     assert due.returncode == 1
     assert due.stdout.strip() == "2026-12-01T00:00:00+08:00"
     assert "content/beta" in due.stderr
+
+
+@pytest.mark.slow
+def test_a_site_that_shows_others_may_take_more_the_more_they_publish(site: SmallSite) -> None:
+    """A deadline more for 200 branches, 10 kB of memory for each entry: beta shows its own, alpha and the hub show beta's too."""
+    allowed: dict[str, Allowance] = {}
+
+    class Watched(SerialExecutor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            allowed.update({each.slug: fn.allowance for each in args[0] if isinstance(each, Job)})
+            return super().submit(fn, *args, **kwargs)
+
+    site.write("--- content/beta/branch.yml\nname: 乙支部\nparent: alpha\n")
+    for number in range(230):
+        site.write(f"--- content/beta/news/2026-10-01-{number}.md\n# 第{number}篇\n")
+    run(site, executor=Watched)
+    assert allowed == {"beta": Allowance(), "alpha": Allowance(1 + 1 / 200, 2), "": Allowance(1 + 2 / 200, 2)}
+    # Of what was not read again, as much is known.
+    allowed.clear()
+    run(site.write("--- content/alpha/news/2026-11-22-c.md\n# 新的\n"), executor=Watched)
+    assert (allowed["alpha"].memory, allowed[""].memory) == (2, 2)

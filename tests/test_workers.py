@@ -18,7 +18,16 @@ from typing import Any
 
 import pytest
 
-from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, WorkerLostError, WorkerPool, executor_named
+from builder.workers import (
+    Account,
+    Allowance,
+    SerialExecutor,
+    TaskLost,
+    TaskRunner,
+    WorkerLostError,
+    WorkerPool,
+    executor_named,
+)
 from builder.workers.cluster.worker import _Process
 from builder.workers.tasks import Tasks
 
@@ -75,6 +84,11 @@ def strange(numbers: Sequence[int]) -> list[int]:
         if number == 16:
             bytearray(3_000_000_000)
     return double(numbers)
+
+
+def hold(megabytes: Sequence[int]) -> list[int]:
+    """Takes so much memory, and gives it back."""
+    return [len(bytearray(size * 1_000_000)) for size in megabytes]
 
 
 def name_and_sleep(file: Path) -> None:
@@ -318,8 +332,38 @@ def test_executors_have_names() -> None:
 @pytest.mark.slow
 def test_what_has_more_to_do_may_take_several_deadlines() -> None:
     with TaskRunner(lambda: WorkerPool(1, deadline=0.2), deadline=0.2) as runner:
-        assert [result for _, result in runner.each(slow, [1], deadlines=60)] == [2]
+        assert [result for _, result in runner.each(slow, [1], allowance=lambda _: Allowance(60))] == [2]
         assert [result for _, result in runner.each(slow, [1])] == [TaskLost("took longer than 0.2 seconds")]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not limit the memory of a process")
+@pytest.mark.parametrize("method", ["fork", "forkserver"])
+def test_what_has_more_to_do_may_have_more_memory(method: Any) -> None:
+    """Afterwards its worker keeps what it was allowed: what is left of the large task may be more than others have."""
+    with TaskRunner(lambda: WorkerPool(1, memory=600, first=method)) as runner:
+
+        def one(size: int, more: int = 0) -> Any:
+            return dict(runner.each(hold, [size], allowance=lambda _: Allowance(memory=more)))[size]
+
+        assert one(900) == TaskLost("wanted more than 600 MB of memory")
+        assert one(1500, 600) == TaskLost("wanted more than 1200 MB of memory")
+        assert one(900, 600) == 900_000_000
+        assert one(900) == 900_000_000
+    with TaskRunner(lambda: WorkerPool(1, first=method)) as runner:
+        assert dict(runner.each(hold, [900], allowance=lambda _: Allowance(memory=1)))[900] == 900_000_000
+
+
+def test_of_a_list_all_may_take_what_the_largest_may() -> None:
+    asked: list[Allowance] = []
+
+    class Asked(SerialExecutor):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            asked.append(fn.allowance)
+            return super().submit(fn, *args, **kwargs)
+
+    with TaskRunner(Asked) as runner:
+        list(runner.each(double, [1, 2, 3], 2, allowance=lambda number: Allowance(4 - number, number)))
+    assert asked == [Allowance(3, 2), Allowance(1, 3)]
 
 
 def test_what_workers_remember_can_be_let_go() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
@@ -60,14 +60,16 @@ from builder.store.publish import (
     has_changed,
     prepare,
 )
-from builder.workers import Account, SerialExecutor, TaskLost, TaskRunner, without_collector
+from builder.workers import Account, Allowance, SerialExecutor, TaskLost, TaskRunner, without_collector
 
 _UNRENDERABLE = 5
 """Pages of one site that may turn out to be poisoned before the site as a whole is kept as it was."""
 _MANY_MADE = 100
 """So many branches made in one build leave more in the memory of workers than it costs to replace them."""
 _BRANCHES_A_DEADLINE = 200
-"""So many branches give the hub one deadline more."""
+"""So many branches give a site that shows them all, the hub or the branch above them, one deadline more."""
+_BYTES_AN_ENTRY = 10_000
+"""So much memory a site that shows the entries of others may have for each of them beside the limit of all."""
 _MANY_BELOW = 30
 """So many branches below one are sooner taken from what the hub knows of all than each from its own release."""
 _TURNS = 10
@@ -454,7 +456,13 @@ class _Build:
                 )
                 for slug in wave
             ]
-            for job, outcome in self.runner.each(partial(build_sites, self.steps), jobs, account=self.tasks):
+            step = partial(build_sites, self.steps)
+            for job, outcome in self.runner.each(
+                step,
+                jobs,
+                account=self.tasks,
+                allowance=lambda job: self._allowance([each.slug for each in catalogue.descendants(job.slug)]),
+            ):
                 done += 1
                 fine &= self._settle(job, outcome)
                 self.progress(Progress("render", done, len(todo), self.table.pages))
@@ -473,6 +481,11 @@ class _Build:
             if len(below) >= _MANY_BELOW
             else {}
         )
+
+    def _allowance(self, shown: Collection[str]) -> Allowance:
+        """Returns what a site may take that shows the entries of these branches: the more there are, the more it has to do."""
+        memory = self.table.published(shown) * _BYTES_AN_ENTRY // 1_000_000
+        return Allowance(1 + len(shown) / _BRANCHES_A_DEADLINE, memory)
 
     def _settle(self, job: Job, outcome: Outcome | TaskLost) -> bool:
         """Records the outcome of a site. Returns False if the build has to be planned again because of it.
@@ -555,11 +568,12 @@ class _Build:
             self.runner.forget()
         beside = [] if many else self.publisher.waiting()
         tasks: list[Job | str] = [job, *beside]
-        # The hub has more to do the more branches there are.
-        deadlines = 1 + len(table.live) / _BRANCHES_A_DEADLINE
+        hub, ordinary = self._allowance(table.live), Allowance()
         step = partial(build_or_publish, self.session, self.steps)
         settled, done = False, 0
-        for each, found in self.runner.each(step, tasks, account=self.tasks, deadlines=deadlines):
+        for each, found in self.runner.each(
+            step, tasks, account=self.tasks, allowance=lambda task: ordinary if isinstance(task, str) else hub
+        ):
             if isinstance(each, str):
                 done += 1
                 self.publisher.record(each, found)

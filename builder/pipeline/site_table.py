@@ -261,6 +261,14 @@ class SiteTable:
         parts = sorted({_KEYS.get(name, name) for name in now if before and before.get(name) != now[name]})
         return {"": (Edit("organization", tuple(parts)),), **found} if parts else found
 
+    def published(self, slugs: Iterable[str]) -> int:
+        """Returns how many entries and pages of some sites are published."""
+        counts = (
+            self.surveys[slug].counts if slug in self.surveys else self._stood.get(slug, ({}, None))[0]
+            for slug in slugs
+        )
+        return sum(each.get("published", 0) + each.get("held", 0) for each in counts)
+
     def counts(self) -> Mapping[str, int]:
         """The number of entries in each state, over all branches."""
         total: dict[str, int] = {}

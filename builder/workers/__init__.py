@@ -3,6 +3,7 @@
 from builder.workers.collector import without_collector
 from builder.workers.pool import (
     Account,
+    Allowance,
     SerialExecutor,
     TaskLost,
     TaskRunner,
@@ -14,6 +15,7 @@ from builder.workers.pool import (
 
 __all__ = [
     "Account",
+    "Allowance",
     "SerialExecutor",
     "TaskLost",
     "TaskRunner",

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from functools import partial
 from multiprocessing.connection import Connection
@@ -53,6 +53,14 @@ class TaskLost(msgspec.Struct, frozen=True):
 
     reason: str
     spent: bool = False
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """The allowance of a task that has more to do than others: so many ``deadlines`` of its executor, and so many megabytes of
+    ``memory`` more than the others have."""
+
+    deadlines: float = 1
+    memory: int = 0
 
 
 class SerialExecutor(Executor):
@@ -109,7 +117,7 @@ class WorkerPool(Executor):
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(worker.run(function, arguments, deadline * deadlines_of(function)))
+                future.set_result(worker.run(function, arguments, deadline * allowance_of(function).deadlines))
             except BaseException as error:
                 future.set_exception(error)
         worker.stop()
@@ -234,13 +242,17 @@ def _work(pipe: Connection, parents: Connection, memory: int, method: StartMetho
 
 def answer(task: bytes, memory: int) -> bytes:
     """Carries out a pickled task, a function and its arguments; returns, pickled, whether it went well and what came of it, or
-    the error. ``memory`` is how many megabytes this process may have."""
+    the error. ``memory`` is how many megabytes this process may have for a task without an allowance."""
     try:
         # What a task needs is loaded here, and may be too much for the memory, too.
         function, arguments = pickle.loads(task)
+        more = allowance_of(function).memory
+        if memory and more:
+            # It stays so: what a large task leaves behind may be more than others are allowed.
+            limit_memory(memory + more)
         told = (True, function(*arguments))
     except MemoryError:
-        told = (False, WorkerLostError(f"wanted more than {memory} MB of memory"))
+        told = (False, WorkerLostError(f"wanted more than {_memory_limit() or memory} MB of memory"))
     except Exception as error:
         told = (False, error)
     try:
@@ -274,9 +286,21 @@ def limit_memory(memory: int) -> None:
     if memory and _LINUX:
         import resource
 
-        size = memory * 1_000_000
+        size, (_, most) = memory * 1_000_000, resource.getrlimit(resource.RLIMIT_DATA)
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+            resource.setrlimit(
+                resource.RLIMIT_DATA, (size if most == resource.RLIM_INFINITY else min(size, most), most)
+            )
+
+
+def _memory_limit() -> int:
+    """Returns how many megabytes this process may have; 0 if there is no limit, or the system does not tell."""
+    if not _LINUX:
+        return 0
+    import resource
+
+    size, _ = resource.getrlimit(resource.RLIMIT_DATA)
+    return 0 if size == resource.RLIM_INFINITY else size // 1_000_000
 
 
 def executor_named(name: str, jobs: int, deadline: float, memory: int) -> Callable[[], Executor]:
@@ -348,16 +372,16 @@ class TaskRunner:
         size: int = 1,
         instead: Callable[[Item, Value | TaskLost], Item | None] = lambda item, result: None,
         account: Account = NOBODY,
-        deadlines: float = 1,
+        allowance: Callable[[Item], Allowance] = lambda item: Allowance(),
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         """Yields the result for each item, in order of completion. ``function`` takes a list of at most ``size`` items
         and returns as many results; a list that cost a worker is tried again item by item. ``instead`` returns what
         to try instead of an item with such a result, if anything. What is left when the time of an ``account`` is over is not
-        begun. Each call may take so many ``deadlines``."""
+        begun. ``allowance`` says what one item may take; in a list all have as much as the one that has most."""
         left = list(items)
         while left:
             tried, left = left, []
-            for item, result in self._each(function, tried, size, account, deadlines):
+            for item, result in self._each(function, tried, size, account, allowance):
                 other = instead(item, result)
                 if other is None:
                     yield item, result
@@ -365,11 +389,16 @@ class TaskRunner:
                     left.append(other)
 
     def _each(
-        self, function: Batch[Item, Value], items: Sequence[Item], size: int, account: Account, deadlines: float
+        self,
+        function: Batch[Item, Value],
+        items: Sequence[Item],
+        size: int,
+        account: Account,
+        allowance: Callable[[Item], Allowance],
     ) -> Iterator[tuple[Item, Value | TaskLost]]:
         batches = [list(items[start : start + size]) for start in range(0, len(items), size)]
         again: list[Item] = []
-        for batch, values in self._run(function, batches, account, deadlines):
+        for batch, values in self._run(function, batches, account, allowance):
             if isinstance(values, TaskLost) and len(batch) > 1:
                 again.extend(batch)
             else:
@@ -377,20 +406,24 @@ class TaskRunner:
                     (item, values if isinstance(values, TaskLost) else values[place])
                     for place, item in enumerate(batch)
                 )
-        for batch, values in self._run(function, [[item] for item in again], account, deadlines):
+        for batch, values in self._run(function, [[item] for item in again], account, allowance):
             yield batch[0], values if isinstance(values, TaskLost) else values[0]
 
     def _run(
-        self, function: Batch[Item, Value], batches: Sequence[list[Item]], account: Account, deadlines: float
+        self,
+        function: Batch[Item, Value],
+        batches: Sequence[list[Item]],
+        account: Account,
+        allowance: Callable[[Item], Allowance],
     ) -> Iterator[tuple[list[Item], Sequence[Value] | TaskLost]]:
         over = TaskLost(f"took longer than {account.seconds:g} seconds in all", spent=True)
-        deadline = deadlines * self._deadline
         left = list(batches)
         singly = False
         while left:
             executor = self._executor = self._executor or self._factory()
             now, left = deque(left[:1] if singly else left), left[1:] if singly else []
             pending: dict[Future[Any], list[Item]] = {}
+            deadlines: dict[Future[Any], float] = {}
             broken: list[list[Item]] = []
             while now or pending:
                 # What is done at once, in this process, is counted before the next one.
@@ -400,17 +433,18 @@ class TaskRunner:
                     if account.is_over(batch):
                         yield batch, over
                     else:
-                        last = executor.submit(Lasting(partial(_timed, function), deadlines), batch)
-                        pending[last] = batch
+                        allowed = _most(map(allowance, batch))
+                        last = executor.submit(Allowed(partial(_timed, function), allowed), batch)
+                        pending[last], deadlines[last] = batch, allowed.deadlines * self._deadline
                 if not pending:
                     continue
-                patience = 2 * PATIENCE * deadline or None
+                patience = 2 * PATIENCE * max(deadlines[each] for each in pending) or None
                 done, _ = wait(pending, timeout=patience, return_when=FIRST_COMPLETED)
                 for future in done:
                     batch = pending.pop(future)
                     error = future.exception()
                     before = account.is_over(batch)
-                    account.charge(batch, future.result()[1] if error is None else deadline)
+                    account.charge(batch, future.result()[1] if error is None else deadlines[future])
                     if isinstance(error, BrokenExecutor):
                         broken.append(batch)
                     elif error is not None and is_fatal(error):
@@ -426,7 +460,8 @@ class TaskRunner:
                                 yield one, over
                 if not done:
                     yield from (
-                        (batch, TaskLost(f"took longer than {deadline:g} seconds")) for batch in pending.values()
+                        (batch, TaskLost(f"took longer than {deadlines[each]:g} seconds"))
+                        for each, batch in pending.items()
                     )
                     pending.clear()
                     self._drop(wait=False)
@@ -444,19 +479,24 @@ def _timed(function: Batch[Item, Value], batch: Sequence[Item]) -> tuple[Sequenc
     return function(batch), time.process_time() - began
 
 
-class Lasting(msgspec.Struct, frozen=True):
-    """A function that may take so many ``deadlines`` of its executor."""
+class Allowed(msgspec.Struct, frozen=True):
+    """A function with its allowance."""
 
     function: Callable[..., Any]
-    deadlines: float
+    allowance: Allowance
 
     def __call__(self, *arguments: Any) -> Any:
         return self.function(*arguments)
 
 
-def deadlines_of(function: Callable[..., Any]) -> float:
-    """Returns how many deadlines of its executor a function may take."""
-    return function.deadlines if isinstance(function, Lasting) else 1
+def allowance_of(function: Callable[..., Any]) -> Allowance:
+    """Returns the allowance of a function; any other has what all have."""
+    return function.allowance if isinstance(function, Allowed) else Allowance()
+
+
+def _most(allowances: Iterable[Allowance]) -> Allowance:
+    found = list(allowances)
+    return Allowance(max(each.deadlines for each in found), max(each.memory for each in found))
 
 
 def is_fatal(error: BaseException) -> bool:

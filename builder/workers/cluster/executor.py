@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from builder.workers.cluster.lease import Lease, Sight, look
 from builder.workers.cluster.worker import NotSharedError, locked, pack, run
-from builder.workers.pool import Lasting, WorkerLostError, WorkerPool, deadlines_of
+from builder.workers.pool import Allowed, WorkerLostError, WorkerPool, allowance_of
 
 _log = logging.getLogger(__name__)
 _BEAT, _PATIENCE = 0.5, 10.0
@@ -180,7 +180,7 @@ class ClusterExecutor(Executor):
 
     def _result(self, worker: str, task: _Task) -> bytes:
         try:
-            deadline = self._limits.deadline * deadlines_of(task.function)
+            deadline = self._limits.deadline * allowance_of(task.function).deadlines
             future = self._send(worker, task.content, f"{self._lease.name}-{task.number}-{task.tries}", deadline)
             while True:
                 try:
@@ -238,7 +238,7 @@ class ClusterExecutor(Executor):
         while (task := self._tasks.get()) is not None:
             if task.future.running() or task.future.set_running_or_notify_cancel():
                 arguments = (self._lease.folder, task.number, task.function, task.arguments)
-                here = Lasting(locked, deadlines_of(task.function))
+                here = Allowed(locked, allowance_of(task.function))
                 pool.submit(here, *arguments).add_done_callback(partial(_pass_on, task.future))
         pool.shutdown()
 

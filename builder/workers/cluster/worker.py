@@ -26,7 +26,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from builder.workers.pool import WorkerLostError, answer, answers_in_time, how_it_ended, limit_memory
+from builder.workers.pool import (
+    Allowed,
+    WorkerLostError,
+    allowance_of,
+    answer,
+    answers_in_time,
+    how_it_ended,
+    limit_memory,
+)
 
 BUILD = "build"
 """The file in a lease that the build holds locked as long as it lives."""
@@ -46,7 +54,7 @@ def run(task: bytes, deadline: float, memory: int) -> bytes:
 
 def pack(lease: str, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     """Returns a task as it travels: ``function`` is called while its lock in the lease is held."""
-    return pickle.dumps((locked, (lease, number, function, arguments)))
+    return pickle.dumps((Allowed(locked, allowance_of(function)), (lease, number, function, arguments)))
 
 
 def locked(lease: str, number: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from builder.messages.codes import CATALOGUE, CAUSES
 from builder.messages.diagnostics import Severity
 from builder.messages.problems import Problem
+from builder.messages.reasons import reason_text
 from builder.messages.sarif import SarifResult, SarifRule, sarif_log
 from builder.messages.translation import N_, Translator
 from builder.messages.visible import escaped, visible
@@ -49,10 +50,13 @@ def describe(problem: Problem, text: Translator) -> Wording:
     if "expected" in values:
         expected = values["expected"]
         values["expected"] = text.gettext(expected)
-    how = code.how
+    what, how = code.what, code.how
     if problem.code == "key-unknown" and not values.get("near"):
         how = N_("Delete the line, or look up the key in the guide.")
-    told = Wording(*(text.gettext(part).format(**values) for part in (code.what, code.why, how)))
+    if problem.code == "render-failed":
+        values["reason"], cure = reason_text(values["reason"], text)
+        what, how = (N_("This text cannot be made into a page: {reason}.") if _is_text(problem) else what), cure or how
+    told = Wording(*(text.gettext(part).format(**values) for part in (what, code.why, how)))
     if values.get("near") and "{near}" not in how and "{near}" not in code.what:
         meant = text.gettext(N_("Did you mean “{near}”?")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=meant, other=told.how))
@@ -60,6 +64,11 @@ def describe(problem: Problem, text: Translator) -> Wording:
         beside = text.gettext(N_("“{there}” does exist.")).format(**values)
         told = told._replace(how=text.gettext("{one} {other}", one=beside, other=told.how))
     return told
+
+
+def _is_text(problem: Problem) -> bool:
+    """Tells whether a problem is one of a file, not of a whole site."""
+    return problem.path.endswith(".md")
 
 
 def effect_text(problem: Problem, text: Translator) -> str:

@@ -291,7 +291,7 @@ SITES = (
     Code(
         "render-failed",
         "error",
-        N_("The site cannot be built or published: {reason}"),
+        N_("The site cannot be built or published: {reason}."),
         N_("The last version stays online, without anything that has been withdrawn."),
         N_("Tell whoever maintains the theme and the program; your content may be fine."),
     ),

@@ -186,7 +186,7 @@ def test_check_audit_and_next_name_a_branch_whose_reading_hangs(site: SmallSite)
     checked, audited, read, due = run_all(site, script, "check --format json", "audit --format json", "audit", "next")
     (problem,) = [each for each in json.loads(checked.stdout)["problems"] if each["code"] == "render-failed"]
     assert problem["path"] == "content/beta"
-    assert "longer than 3 seconds" in problem["message"]
+    assert "超过 3 秒" in problem["message"]
     assert "longer than 3 seconds" in json.loads(audited.stdout)["lost"]["beta"]
     assert audited.returncode == 1
     assert "beta" in read.stdout

@@ -40,6 +40,7 @@ def told_of_memory(memory: int) -> str:
         (how_it_ended(None), "生成程序中途退出（None）", "too little memory"),
         ("the worker was lost", "生成程序中途退出", "too little memory"),
         ("its state is damaged", "上次保存的数据已损坏", "disk"),
+        ("the state of 党-1 is damaged", "上次为 党-1 保存的数据已损坏", "disk"),
     ],
 )
 def test_a_reason_is_told_in_the_readers_language_with_what_to_do(reason: str, chinese: str, cure: str) -> None:

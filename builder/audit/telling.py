@@ -10,6 +10,7 @@ from builder.audit.inspection.personal import masked
 from builder.audit.run import Audit
 from builder.catalogue.freshness import Freshness
 from builder.messages.lengths import amount, span_text
+from builder.messages.reasons import reason_text
 from builder.messages.rules import BECAUSE, RULES
 from builder.messages.translation import N_, Translator
 from builder.messages.visible import visible
@@ -68,7 +69,8 @@ def audit_text(audit: Audit, text: Translator, *, color: bool = False) -> str:
     blocks = [_branch(audit, score, own.get(score.branch, ()), text, color) for score in audit.scores]
     blocks = [block for block in blocks if block]
     for folder, reason in audit.lost.items():
-        head = text.gettext("{site} could not be read or looked at to the end: {reason}", site=folder, reason=reason)
+        said, _ = reason_text(reason, text)
+        head = text.gettext("{site} could not be read or looked at to the end: {reason}", site=folder, reason=said)
         blocks.append(f"{head}\n")
     for slug in sorted({*audit.unread} - audit.lost.keys()):
         head = text.gettext("{slug}: its branch.yml cannot be read; run branchpress check to see why", slug=slug)

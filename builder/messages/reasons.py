@@ -17,6 +17,7 @@ _MEMORY = N_(
     "limits.worker_memory in organization.yml."
 )
 _AGAIN = N_("Build again; if it happens again, tell whoever runs the builder: the machine may have too little memory.")
+_DISK = N_("Build again; if it happens again, check the disk of the builder.")
 
 
 class _Reason(NamedTuple):
@@ -28,7 +29,7 @@ class _Reason(NamedTuple):
     @property
     def pattern(self) -> str:
         """The regular expression of the reason, behind the file at which it happened, if that is known."""
-        return r"(?:(?P<place>[^\s:]+\.\w+): )?" + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[\\w.]+)", re.escape(self.what))
+        return r"(?:(?P<place>[^\s:]+\.\w+): )?" + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\S+)", re.escape(self.what))
 
 
 _REASONS = (
@@ -39,7 +40,8 @@ _REASONS = (
     _Reason(N_("the worker was lost"), _AGAIN),
     _Reason(N_("was ended by {signal}"), _AGAIN),
     _Reason(N_("ended with {status}"), _AGAIN),
-    _Reason(N_("its state is damaged"), N_("Build again; if it happens again, check the disk of the builder.")),
+    _Reason(N_("its state is damaged"), _DISK),
+    _Reason(N_("the state of {name} is damaged"), _DISK),
 )
 
 

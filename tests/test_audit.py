@@ -14,8 +14,9 @@ from conftest import NOW, SmallSite
 from faults import LosingExecutor
 from msgspec.structs import replace
 
+from builder.audit.breach import Breach
 from builder.audit.check import check_content, next_due
-from builder.audit.findings import Finding
+from builder.audit.findings import Finding, Severity, judged
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
 from builder.audit.inspection.site import Inspector, Known
 from builder.audit.run import Audit, audit
@@ -26,6 +27,7 @@ from builder.cli.commands import main
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
+from builder.model.values import Profile, RuleSetting
 from builder.store import Store
 from builder.workers import SerialExecutor, WorkerLostError
 
@@ -139,6 +141,52 @@ def test_what_cannot_be_measured_is_said_in_a_sentence_of_its_own(small_site: Sm
     text = audit_text(seen(small_site, "2026-12-04T09:00+08:00"), translator("zh"))
     assert "这个支部还没有发布过任何内容（期限：2 个月）。" in text
     assert "“支部动态”今天就要更新。" in text
+
+
+def test_a_section_is_measured_in_the_days_that_its_limit_counts(small_site: SmallSite) -> None:
+    small_site.write(
+        SITE.replace(
+            "sections: {hide:",
+            "sections: {add: {kept: {title: 常新, update_within: 5 working days}, "
+            "week: {title: 每周, update_within: 1 week}}, hide:",
+        )
+        + "--- content/alpha/kept/2026-11-11-a.md\n---\ntitle: 一\n---\n文。\n"
+        + "--- content/alpha/week/2026-11-11-a.md\n---\ntitle: 一\n---\n文。\n"
+    )
+    found = {one.section: (one.measure, one.unit) for one in of(seen(small_site), "section-stale")}
+    assert found == {"kept": (8, "working days"), "week": (12, "days")}
+
+
+@pytest.mark.parametrize(
+    ("contact", "missing"),
+    [
+        ("{phone: 010-1}", []),
+        ("{email: a@example.org}", []),
+        ("{address: 一号楼}", ["channel-missing"]),
+        ("{person: 李}", ["channel-missing", "contact-missing"]),
+        ("{}", ["channel-missing", "contact-missing"]),
+    ],
+)
+def test_a_branch_says_how_it_is_reached(small_site: SmallSite, contact: str, missing: list[str]) -> None:
+    site = SITE.replace("contact: {phone: 010-00000000}\n", "").replace("{phone: 010-11111111}", contact)
+    found = seen(small_site.write(site))
+    assert sorted(one.code for one in found.findings if one.code in ("channel-missing", "contact-missing")) == missing
+
+
+@pytest.mark.parametrize(
+    ("severity", "cap", "points"),
+    [
+        ("deduction", 0, [5, 5, 5]),
+        ("deduction", 12, [5, 5, 2]),
+        ("deduction", 10, [5, 5, 0]),
+        ("advice", 12, [0, 0, 0]),
+    ],
+)
+def test_points_are_taken_for_each_breach_up_to_the_cap(severity: Severity, cap: float, points: list[float]) -> None:
+    profile = Profile(name="x", rules={"link-dead": RuleSetting(severity=severity, points=5, cap=cap)})
+    breaches = [Breach(code="link-dead", branch=branch, path=f"{number}.md") for number in range(3) for branch in "ab"]
+    told = judged([*breaches, *breaches, Breach(code="site-asleep", branch="a")], profile)
+    assert [(one.branch, one.points) for one in told] == [(branch, each) for branch in "ab" for each in points]
 
 
 def test_letters_are_counted_in_working_days_without_holidays(small_site: SmallSite) -> None:

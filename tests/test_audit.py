@@ -512,10 +512,10 @@ def test_the_command_says_by_its_status_whether_a_veto_is_broken(
 
 
 def test_sites_whose_process_is_lost_are_named(small_site: SmallSite) -> None:
-    small_site.write(SITE)
+    small_site.write(SITE + "--- content/zeta/branch.yml\nname: 己支部\n")
     with LosingExecutor() as executor:
         found = audit(small_site.root, datetime.fromisoformat(NOW), executor)
-    assert found.lost == {"alpha": "killed", "hub": "killed"}
+    assert list(found.lost.items()) == [("alpha", "killed"), ("hub", "killed"), ("zeta", "killed")]
     assert "alpha 没能读完或检查完：killed" in audit_text(found, translator("zh"))
 
 

@@ -41,8 +41,8 @@ from builder.model.history import EventMark, History
 from builder.model.kinds import Article, Event, Kind, Letter
 from builder.model.published import IdClaim, LiveEntry, LiveSite
 from builder.model.stubs import stubs_of
-from builder.model.values import Branch, Entry, Organization, Page, Section
-from builder.model.ways import PURPOSES
+from builder.model.values import Branch, Contact, Entry, Organization, Page, Section
+from builder.model.ways import PURPOSES, Way, Ways
 from builder.pages.context import Context
 from builder.pictures import LATE
 from builder.pipeline.withdrawn_links import LinkLiveness
@@ -584,6 +584,26 @@ def test_what_is_gone_from_a_branch_that_was_renamed_may_have_been_renamed_itsel
     )
     told = list(tell_changes([changes], Catalogue.of(organization, sites)))
     assert [each.arguments for each in told] == ([] if lives else [{"target": "then/news/x"}])
+
+
+@pytest.mark.parametrize(
+    ("own", "organizations", "reachable"),
+    [
+        (Contact(email="a@example.org"), None, True),
+        (Contact(phone="1"), None, True),
+        (Contact(email="none", address="Here"), None, False),
+        (None, Contact(email="a@example.org"), True),
+        (None, Contact(phone="1"), True),
+        (None, None, False),
+    ],
+)
+def test_whose_address_is_known_can_be_reached_though_no_way_is_offered(
+    own: Contact | None, organizations: Contact | None, reachable: bool
+) -> None:
+    closed = Way(note="Not by mail.")
+    ways = Ways(letter=closed, correction=closed, topic=closed)
+    organization = Organization(name="O", url="https://example.org/", authority="example.org", contact=organizations)
+    assert is_reachable(organization, Branch(slug="a", name="A", contact=own, ways=ways)) is reachable
 
 
 def test_of_equal_claims_to_an_id_the_earliest_has_it() -> None:

@@ -606,6 +606,16 @@ def test_whose_address_is_known_can_be_reached_though_no_way_is_offered(
     assert is_reachable(organization, Branch(slug="a", name="A", contact=own, ways=ways)) is reachable
 
 
+def test_an_old_address_is_that_of_a_folder_or_of_a_page_with_an_ending() -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    page = Page(
+        branch="a", slug="p", path="content/a/p.md", title="P", aliases=("/a/old.html", "/a/older", "/a/p", "/a/p/")
+    )
+    site = LiveSite("a", branch=Branch(slug="a", name="A"), pages=(page,))
+    found = redirects(Catalogue.of(organization, [site]))["a"]
+    assert {old: new for old, new in found.items() if new == "/a/p/"} == {"/a/old.html": "/a/p/", "/a/older/": "/a/p/"}
+
+
 def test_of_equal_claims_to_an_id_the_earliest_has_it() -> None:
     branch = Branch(slug="a", name="A", sections=(Section(slug="news", title="News"),))
     names = BranchNames({"a": branch})

@@ -129,3 +129,8 @@ def test_formulas_code_and_pictures_in_a_text_have_their_limits() -> None:
     start = "data:image/png;base64,"
     assert is_embedded(start + "A" * (MOST_EMBEDDED - len(start)))
     assert not is_embedded(start + "A" * (MOST_EMBEDDED - len(start) + 1))
+    for kinds in (49, 50, 51):
+        attributes = " ".join(f'data-x{number}="1"' for number in range(kinds))
+        links = "".join(f'<a href="x{number}:y">z</a>' for number in range(kinds))
+        for written in (f"<p {attributes}>a</p>", f"<p>{links}</p>"):
+            assert len(render(written).diagnostics) == min(kinds, 50), written

@@ -291,6 +291,22 @@ def test_a_link_to_a_repealed_policy_is_told_but_not_in_what_replaces_it(small_s
     assert (linked.path, linked.line, linked.column) == ("content/alpha/news/2026-11-20-visit.md", 6, 2)
 
 
+def test_what_interprets_a_repealed_policy_may_lead_to_it(small_site: SmallSite) -> None:
+    link = "policies/2026-09-01-old"
+    for name, head in (("one", f"interprets: {link}\n"), ("other", "interprets: policies/2026-10-01-new\n")):
+        small_site.write(
+            f"--- content/alpha/news/2026-11-21-{name}.md\n---\ntitle: 解读\n{head}---\n[旧](../{link}.md)\n"
+        )
+    found = of(seen(small_site.write(SITE).write(POLICIES)), "repealed-linked")
+    assert [one.path.rpartition("/")[2] for one in found] == ["2026-11-20-visit.md", "2026-11-21-other.md"]
+
+
+def test_long_addresses_are_cut_where_they_are_told(small_site: SmallSite) -> None:
+    long = "x" * 250
+    small_site.write(SITE + f"--- content/alpha/news/2026-11-22-a.md\n---\ntitle: 长\n---\n[断]({long}.md)\n")
+    assert [one.arguments["target"] for one in of(seen(small_site), "link-dead")] == ["x" * 200]
+
+
 def test_a_replaced_policy_must_not_say_that_it_is_in_force(small_site: SmallSite) -> None:
     small_site.write(SITE).write(POLICIES.replace("status: repealed\n", ""))
     (replaced,) = of(seen(small_site), "policy-replaced")
@@ -336,6 +352,7 @@ def test_a_branch_that_cannot_be_read_is_named(small_site: SmallSite) -> None:
     small_site.write(SITE + "\n--- content/gamma/branch.yml\nname: [\n")
     found = seen(small_site)
     assert found.unread == ("gamma",)
+    assert seen(small_site, branches=["alpha"]).unread == ()
     assert "gamma：读不了它的 branch.yml" in audit_text(found, translator("zh"))
 
 

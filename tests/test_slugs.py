@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.model.slugs import MOST_BYTES, folded, is_slug, slugify, too_long
+from builder.model.slugs import MOST_BYTES, folded, is_slug, plainly, slugify, too_long
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,22 @@ def test_what_a_careless_file_system_holds_for_one_name() -> None:
     assert folded("/Straße/") == folded("/STRASSE/")
     assert folded("e\u0301") == folded("É")
     assert folded("甲") != folded("乙")
+
+
+@pytest.mark.parametrize(
+    ("slug", "read"),
+    [
+        ("visit-2026", "visit-2026"),
+        ("ｖｉｓｉｔ", "visit"),
+        ("走访", "走访"),
+        # A Latin word with a letter of Cyrillic or Greek that looks like one of its own.
+        ("\u0440rivet", "privet"),
+        ("v\u03b9sit", "visit"),
+        ("\u0440\u0430\u0440\u0430", "papa"),
+        # What is left of these alphabets makes it a word of theirs, unless there are Latin letters beside it.
+        ("\u043f\u0440\u0438\u0432\u0435\u0442", "\u043f\u0440\u0438\u0432\u0435\u0442"),
+        ("\u043f\u0440\u0438-a", "\u043fp\u0438-a"),
+    ],
+)
+def test_slugs_are_read_as_what_they_look_like(slug: str, read: str) -> None:
+    assert plainly(slug) == read

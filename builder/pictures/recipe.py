@@ -149,7 +149,7 @@ def _clean_embedded(content: bytes, count: Callable[[int], None]) -> tuple[str, 
     with decoding(), open_stream(io.BytesIO(content), _EMBEDDED, "picture-unreadable") as picture:
         count(picture.width * picture.height)
         image = _clean(picture, *_upright(picture))
-        form = "jpg" if picture.format in ("JPEG", "MPO") and image.mode in ("L", "RGB") else "png"
+        form = "jpg" if picture.format in ("JPEG", "MPO") else "png"
         made = _encode(image, form, **({"quality": 85} if form == "jpg" else {}))
     return ("image/jpeg" if form == "jpg" else "image/png"), made
 

@@ -283,6 +283,17 @@ class TestLarge:
         assert files_below(self.spare(site)) == site.files("alpha")
         assert not (self.spare(site) / "about").exists()
 
+    def test_nothing_that_was_edited_in_its_place_is_left_in_the_spare(self, site: SmallSite) -> None:
+        site.build()
+        self.edit(site, "第一版")
+        text = "--- content/alpha/about.md\n---\ntitle: 关于\n---\n第二版\n"
+        shown = (site.output / "alpha").stat().st_ino
+        site.write(text).build(steps=LARGE, touched=frozenset({"alpha"}))
+        assert (site.output / "alpha").stat().st_ino == shown
+        assert files_below(self.spare(site)).items() <= site.files("alpha").items()
+        self.edit(site, "第三版")
+        assert files_below(self.spare(site)) == site.files("alpha")
+
     @pytest.mark.parametrize("where", ["spare", "output"])
     def test_what_others_did_to_either_folder_is_put_right(self, site: SmallSite, where: str) -> None:
         site.build()

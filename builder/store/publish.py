@@ -237,8 +237,12 @@ def publish_touched(output: Path, slug: str, store: Store, manifest: Manifest, m
     fresh = [path for path, file in manifest.files.items() if file.pack == newest]
     if len(fresh) > most:
         return None
-    release, made, times = store.packed(slug), set[str](), _folder_times(manifest)
+    release, made, times, spare = store.packed(slug), set[str](), _folder_times(manifest), store.spare(slug)
     try:
+        if spare.is_dir():
+            # It holds nothing that readers do not see: no text that was taken out, at no moment.
+            for path in fresh:
+                (spare / path).unlink(missing_ok=True)
         # build.json says that all the rest is there, so it comes last.
         for path in sorted(fresh, key=lambda path: (path == "build.json", path)):
             file = manifest.files[path]

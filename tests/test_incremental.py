@@ -83,6 +83,16 @@ class TestAgain:
         site.build(now="2026-11-24T00:00:00+08:00", allow_deletions=True)
         assert site.files() == later
 
+    @pytest.mark.slow
+    def test_what_is_published_meanwhile_has_no_mark_in_a_preview(self, site: SmallSite) -> None:
+        head = "---\ntitle: 定时\ndate: 2026-11-23 10:00\n"
+        site.write(f"--- content/beta/news/2026-11-23-a.md\n{head}share_with: all\n---\n文。\n")
+        site.write(f"--- content/alpha/later.md\n{head}---\n文。\n--- content/hub/later.md\n{head}---\n文。\n")
+        site.build(drafts=True)
+        assert {path.partition("/")[0] for path in site.mentions("待发布")} >= {"alpha", "beta", "index.html", "later"}
+        site.build(now="2026-11-23T10:00:00+08:00", drafts=True)
+        assert site.mentions("待发布") == []
+
     def test_a_file_from_the_future_is_read_when_it_changes(self, site: SmallSite) -> None:
         file = site.root / "content/alpha/news/2026-11-20-visit.md"
         ahead = 4_000_000_000

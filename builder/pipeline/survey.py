@@ -18,6 +18,7 @@ from builder.catalogue.catalogue import Catalogue, LiveEntry, SiteSummary, pinne
 from builder.catalogue.live_site import files_used, linked
 from builder.catalogue.reading import SiteAt
 from builder.catalogue.redirects import redirects
+from builder.catalogue.states import scheduled
 from builder.content.documents import Document
 from builder.messages.problems import Problem
 from builder.model.media import located
@@ -179,6 +180,8 @@ def _frame(root: Path, reading: SiteAt, used: Iterable[str]) -> str:
 def _states(reading: SiteAt, now: datetime) -> str:
     flags = [flag for live in reading.part.entries for flag in _flags(live, now)]
     flags += [flag for topic in reading.part.topics for flag in _topic_flags(topic, now)]
+    # A preview marks what readers do not see yet.
+    flags += [str(int(scheduled(what, now))) for what in reading.part.subjects]
     return hashlib.sha256("".join(flags).encode()).hexdigest()[:16]
 
 

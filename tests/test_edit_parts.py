@@ -277,6 +277,7 @@ def test_only_what_was_changed_is_written_and_in_its_own_way(
 ) -> None:
     file = EntryFile(f"---\n{text}---\n文\n".encode(), ENTRIES["article"], UTC)
     form = file.form()
+    assert "b" not in form.values.values(), "of two names of one key the first counts"
     made = file.with_form(EntryForm({**form.values, key: value}, form.body))
     assert made.decode() == f"---\n{written}---\n文\n"
 

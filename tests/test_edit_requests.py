@@ -256,6 +256,9 @@ def test_a_web_server_vouches_for_people(site: SmallSite) -> None:
     assert nobody.ask("/admin/edit/alpha/", x_remote_user="zhang").status == 200
     assert nobody.ask("/admin/edit/alpha/", x_remote_user="wang").status == 403
     assert nobody.ask("/admin/", x_remote_user="bad\nname").status == 401
+    # Servers write names in UTF-8, and the standard library reads them as Latin-1.
+    named = nobody.ask("/admin/", x_remote_user="张三".encode().decode("latin-1")).content.decode()
+    assert "张三" in named
 
 
 def test_owners_write_and_administrators_write_everywhere(site: SmallSite) -> None:

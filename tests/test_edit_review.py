@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import SmallSite
+from conftest import NOW, SmallSite
 from edit_session import Office, Person, committed, git
 
-from builder.edit.start import ProposedFolder
+from builder.edit.start import EditPreview, ProposedFolder
+from builder.preview import PreviewSettings
+from builder.workers import SerialExecutor
 
 pytestmark = pytest.mark.slow
 
@@ -94,6 +98,46 @@ def test_what_was_given_back_comes_last_and_is_its_authors_again(office: Office)
     assert 0 < listed.index("茶话会") < listed.index("走访记")
     released = [f"{name}/release" in chen.ask(f"/admin/review/{name}").content.decode() for name in (first, other)]
     assert released == [False, True]
+
+
+def test_a_proposal_that_goes_on_takes_nothing_back(office: Office) -> None:
+    """Meanwhile another one was released: what is sent after that is a change of today's state."""
+    zhang, wang, chen = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha"), office.sign_in("chen")
+    wang.save("alpha", ("update", VISIT, wang.open("alpha", VISIT).replace("慰问", "记")))
+    first = pending(office)
+    zhang.save("alpha", ("create", NEW, NOTICE))
+    assert chen.press(f"/admin/review/{first}/release").status == 303
+    zhang.save("alpha", ("update", NEW, NOTICE.replace("三点", "四点")))
+    changed = git(office.site.root, "diff", "--name-only", "main", pending(office)).split()
+    assert changed == [NEW]
+    assert "走访记" not in chen.ask(f"/admin/review/{pending(office)}").content.decode()
+
+
+@pytest.mark.parametrize("message", ["x", "x\n\nProposed-on: nonsense", f"x\n\nProposed-on: {'0' * 39}1"])
+def test_a_branch_that_is_called_like_a_proposal_and_is_none(office: Office, message: str) -> None:
+    tree, head = (git(office.site.root, "rev-parse", name).strip() for name in ("HEAD^{tree}", "HEAD"))
+    commit = git(office.site.root, "commit-tree", tree, "-p", head, "-m", message).strip()
+    git(office.site.root, "update-ref", "refs/heads/edit/somebody/something", commit)
+    assert office.desk.proposals.all() == ()
+    assert "没有待审核" in office.sign_in("chen").ask("/admin/review/").content.decode()
+
+
+def test_somebody_whose_name_is_signs_alone_can_propose(office: Office) -> None:
+    assert office.sign_in("zhang", "alpha", full_name="（！）").save("alpha", ("create", NEW, NOTICE))[0] == 201
+    assert pending(office).startswith("edit/x/")
+
+
+def test_nobody_follows_proposals_once_the_server_has_ended(office: Office) -> None:
+    organization = office.desk.organization()
+    settings = PreviewSettings(
+        office.site.root, office.state, organization, lambda _: datetime.fromisoformat(NOW), SerialExecutor, str, list
+    )
+    with pytest.raises(socket.gaierror):
+        EditPreview(office.desk, office.server, settings).run("no.such.host.invalid", 0)
+    for thread in threading.enumerate():
+        if "follow" in thread.name:
+            thread.join(30)
+            assert not thread.is_alive()
 
 
 def test_who_may_not_release(office: Office) -> None:

@@ -124,7 +124,7 @@ def new_name(wanted: str, day: str, section: Section, zone: tzinfo, today: date,
     moment = parse_moment(day, zone) if day else None
     if section.dated:
         prefix = f"{moment.at.astimezone(zone):%Y-%m-%d}" if moment is not None else prefix or f"{today:%Y-%m-%d}"
-    slug = _cut(slugify(rest).lstrip("-."), _LONGEST_NAME)
+    slug = _cut(slugify(rest), _LONGEST_NAME)
     name = "-".join(part for part in (prefix if section.dated else "", slug) if part) or _DEFAULT_NAME
     if is_reserved("entry", name):
         name = f"{name}-1"

@@ -8,6 +8,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from builder.pipeline.site_build import SiteBuild
 from builder.pipeline.stages import STEPS, Steps
 from builder.store import Store
 from builder.store.publish import publish_branch
+from builder.workers import SerialExecutor
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -103,6 +105,12 @@ def examples(number: int) -> int:
     return number * settings().max_examples // USUAL
 
 
+class Beside(SerialExecutor):
+    """An executor with room for the hub while branches are made: it makes it before them."""
+
+    width = 2
+
+
 class SmallSite:
     """A root folder of its own, with commands as methods."""
 
@@ -142,10 +150,16 @@ class SmallSite:
                 write_sealed(copied / file.name, content)
         return other
 
-    def build(self, now: str = NOW, steps: Steps = STEPS, **options: Any) -> Result:
+    def build(
+        self,
+        now: str = NOW,
+        steps: Steps = STEPS,
+        executor: Callable[[], Executor] = SerialExecutor,
+        **options: Any,
+    ) -> Result:
         """Builds; a test may give it steps that it watches, or that fail."""
         settings = {"output": self.output, "state": self.root / ".branchpress", **options}
-        return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings), steps=steps)
+        return build(Options(root=self.root, now=datetime.fromisoformat(now), **settings), executor, steps=steps)
 
     def check(self, now: str = NOW, **options: Any) -> tuple[Problem, ...]:
         """Every problem, without building."""

@@ -12,7 +12,7 @@ from random import Random
 
 import msgspec
 import pytest
-from conftest import ANY_AGE, LARGE, ORGANIZATION, REPOSITORY, SmallSite, examples
+from conftest import ANY_AGE, LARGE, ORGANIZATION, REPOSITORY, Beside, SmallSite, examples
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -187,7 +187,7 @@ class Run:
                 # A branch without its settings is broken, and broken ones stand by what was last good.
                 settings_file.write_text(f"name: 支部{name}\n", encoding="utf-8")
 
-    def build(self, executor: Callable[[], Executor] = SerialExecutor) -> None:
+    def build(self, executor: Callable[[], Executor] = Beside) -> None:
         site = self.site
         # As in a branch of thousands of entries, whose documents lie apart, and of which only what was saved is read.
         large = {"apart": 1, "margin_ns": ANY_AGE, "allow_deletions": True}
@@ -341,6 +341,7 @@ def test_two_thousand_entries_step_by_step_equal_clean(tmp_path: Path) -> None:
 
 EXECUTORS: dict[str, Callable[[], Executor]] = {
     "serial": SerialExecutor,
+    "beside": Beside,
     "processes": lambda: WorkerPool(2, first="fork"),
     "threads": lambda: ThreadPoolExecutor(2),
 }
@@ -360,7 +361,7 @@ def test_the_bytes_are_the_same_whichever_executor(script: list[tuple[str, list[
                 run.apply(edit)
                 other.apply(edit)
             run.build(EXECUTORS[name])
-            other.build()
+            other.build(SerialExecutor)
             assert differing(run.site, other.site) == []
 
 

@@ -307,6 +307,11 @@ def test_a_release_is_damaged_when_any_part_of_it_is(built_site: SmallSite, part
     assert not store.saved("alpha").damaged
 
 
+def _published(manifest: Manifest) -> dict[str, tuple[str, int, int]]:
+    """The bytes and times of files: in which pack they lie is nobody's matter."""
+    return {path: (file.sha256, file.size, file.mtime_ns) for path, file in manifest.files.items()}
+
+
 def test_times_of_files_are_those_of_the_last_change(built_site: SmallSite) -> None:
     """A site that is made anew from nothing else has the same files, and build.json names them all."""
     store = Store(built_site.root / ".branchpress", built_site.output)
@@ -319,7 +324,7 @@ def test_times_of_files_are_those_of_the_last_change(built_site: SmallSite) -> N
             if path != "build.json":
                 writer.write(path, store.packed("alpha").read(last.files[path]))
         assert "index.html" in writer
-        assert writer.commit(last, ShownFeeds({})).files == last.files
+        assert _published(writer.commit(last, ShownFeeds({}))) == _published(last)
         writer = ReleaseWriter(store, "alpha", last, last)
         for path in last.outputs:
             writer.write_output(path, last.outputs[path], lambda: b"never")

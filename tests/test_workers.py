@@ -231,6 +231,9 @@ class Broken(Executor):
         return future
 
 
+ANYBODY = Account(lambda number: ())
+
+
 class TestCrew:
     @pytest.mark.parametrize("size", [1, 2, 5, 50])
     @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(2), lambda: ThreadPoolExecutor(3)])
@@ -319,6 +322,56 @@ class TestCrew:
     def test_a_full_disk_ends_everything(self, factory: Any) -> None:
         with TaskRunner(factory) as runner, pytest.raises(OSError, match="No space left"):
             list(runner.each(full, [1, 2]))
+
+    @pytest.mark.parametrize("factory", [SerialExecutor, lambda: WorkerPool(1), lambda: ThreadPoolExecutor(3)])
+    def test_nothing_is_begun_beside_others_without_room(self, factory: Any) -> None:
+        with TaskRunner(factory) as runner:
+            assert runner.begin(double, 1, ANYBODY, Allowance()) is None
+
+    def test_something_is_begun_beside_others(self, tmp_path: Path) -> None:
+        """And whoever is to wait for it asks for its result."""
+        account = Account(lambda number: ("one",), seconds=10)
+        with TaskRunner(lambda: WorkerPool(2)) as runner:
+            result = runner.begin(partial(busy, tmp_path / "gate"), 1, account, Allowance())
+            assert dict(runner.each(double, [2, 3])) == {2: 4, 3: 6}
+            (tmp_path / "gate").touch()
+            assert result is not None
+            assert result() == 2
+            assert account.spent["one"] > 0
+            account.charge([1], 10)
+            assert runner.begin(double, 1, account, Allowance()) is None
+
+    @pytest.mark.parametrize(
+        ("item", "told"), [(15, TaskLost("ValueError: fifteen")), (2, None), (3, None)], ids=["fault", "broken", "mute"]
+    )
+    def test_what_was_begun_and_is_lost(self, item: int, told: TaskLost | None) -> None:
+        """What went wrong is told; if nothing is known, that is all that is."""
+
+        class Wide(Broken):
+            width = 2
+
+            def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+                if 3 in args[0]:
+                    return Future()
+                try:
+                    return super().submit(fn, *args)
+                except ValueError as error:
+                    future: Future[Any] = Future()
+                    future.set_exception(error)
+                    return future
+
+        with TaskRunner(Wide, 0.01) as runner:
+            result = runner.begin(strange, item, ANYBODY, Allowance())
+            assert result is not None
+            assert result() == told
+            assert dict(runner.each(double, [5])) == {5: 10}
+
+    def test_a_full_disk_ends_what_was_begun(self) -> None:
+        with TaskRunner(lambda: WorkerPool(2)) as runner:
+            result = runner.begin(full, 1, ANYBODY, Allowance())
+            assert result is not None
+            with pytest.raises(OSError, match="No space left"):
+                result()
 
 
 def test_executors_have_names() -> None:

@@ -6,7 +6,7 @@ They have public fields only; references to anything unpublished are left out. P
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from operator import attrgetter
@@ -58,7 +58,8 @@ def data_files(ctx: Context, size: int = PAGE) -> Iterator[_File]:
 def _page(ctx: Context, path: str, lives: Sequence[Stub], following: int) -> _File:
     after = ctx.addresses.absolute(f"/data/entries-{following}.json") if following else ""
     written, moved = ctx.catalogue.feed_ids.written, ctx.catalogue.feed_ids.moved
-    owners = [(slug, branch_digest(ctx, slug)) for slug in sorted(set(map(attrgetter("branch"), lives)))]
+    slugs = sorted(set(map(attrgetter("branch"), lives)))
+    owners = list(zip(slugs, map(branch_digests(ctx).__getitem__, slugs), strict=True))
     entries: list[object] = list(map(attrgetter("digest"), lives))
     if any(map(attrgetter("names"), lives)):
         entries += [_published_references(ctx, ctx.catalogue.entries.whole(stub).entry) for stub in lives if stub.names]
@@ -110,12 +111,15 @@ def _kept_rows(ctx: Context, path: str) -> Iterator[tuple[str, msgspec.Raw]]:
                 yield ref, row
 
 
-def branch_digest(ctx: Context, slug: str) -> str:
-    """Returns the hash of what a branch says of itself."""
-    digests: dict[str, str] = ctx.kept_lists.setdefault("branches", {})
-    if slug not in digests:
-        digests[slug] = hashlib.sha256(_ENCODER.encode(ctx.catalogue.branches[slug])).hexdigest()[:24]
-    return digests[slug]
+def branch_digests(ctx: Context) -> Mapping[str, str]:
+    """Returns the hash of what each branch says of itself, by slug."""
+    if "branches" not in ctx.kept_lists:
+        branches = ctx.catalogue.branches.items()
+        ctx.kept_lists["branches"] = {
+            slug: hashlib.sha256(_ENCODER.encode(branch)).hexdigest()[:24] for slug, branch in branches
+        }
+    digests: Mapping[str, str] = ctx.kept_lists["branches"]
+    return digests
 
 
 def _encode(value: msgspec.Struct) -> bytes:

@@ -27,6 +27,7 @@ from builder.model.site_id import SiteId
 from builder.model.values import Organization
 from builder.model.version import settings_digest
 from builder.pipeline.failed_site import keep_release, loss_at, source_of
+from builder.pipeline.hub_ahead import HubAhead
 from builder.pipeline.job import Failure, Job, Outcome
 from builder.pipeline.progress import Progress
 from builder.pipeline.publisher import Publisher
@@ -228,6 +229,7 @@ class _Build:
         self.drawn: tuple[SiteSummary, ...] = ()
         most = _TURNS * _deadline(options, workspace.organization)
         self.tasks = Account(lambda task: () if isinstance(task, str) else (task.slug,), most)
+        self.ahead = HubAhead(self.table, runner, steps, self.tasks)
         self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
         self.picture_time: Counter[str] = Counter()
 
@@ -405,13 +407,14 @@ class _Build:
             catalogue = self._draw_up()
             inputs = self._inputs(catalogue, self.wanted)
             todo = [slug for slug in inputs if self.table.is_stale(slug, inputs[slug])]
-            unread = [
+            whole = [
                 slug
                 for slug in todo
-                if slug not in self.table.read
-                and not self._feeds_only(slug, inputs[slug])
-                and not self._texts_only(slug, inputs[slug])
+                if not self._feeds_only(slug, inputs[slug]) and not self._texts_only(slug, inputs[slug])
             ]
+            # What only texts or feeds have to be made of is soon made.
+            hub = self._hub_beside(catalogue, todo) if whole == todo else None
+            unread = [slug for slug in (*whole, *([""] if hub else [])) if slug not in self.table.read]
             if unread:
                 self._survey(unread, read=True)
                 settled = False
@@ -420,7 +423,12 @@ class _Build:
             if not self._develop():
                 settled = False
                 continue
+            if hub is not None:
+                job = Job(self.session, "", hub, late=frozenset(todo), sites=None, slices=self._hub_slices())
+                self.ahead.begin(job, self._allowance(self.table.live))
             settled = self._make(catalogue, inputs, todo)
+            if not settled:
+                self.ahead.drop()
 
     def _feeds_only(self, slug: str, inputs: Inputs) -> bool:
         return slug not in self.whole and self.table.feeds_only(slug, inputs)
@@ -472,6 +480,21 @@ class _Build:
             left -= set(wave)
             self.publisher.publish_touched(self.session, self.options.touched or ())
         return True
+
+    def _hub_beside(self, catalogue: Catalogue, todo: Collection[str]) -> Inputs | None:
+        """Returns the inputs of the hub if it is to be made while these branches are."""
+        if not self.ahead.may_begin(catalogue, todo):
+            return None
+        inputs = self._hub_inputs(catalogue, dict.fromkeys(self.table.live, ""))
+        return None if self._feeds_only("", inputs) else inputs
+
+    def _hub_inputs(self, catalogue: Catalogue, sites: Mapping[str, str]) -> Inputs:
+        theme, digests, now = self.session.theme_digest, self.table.digests, self.session.now
+        return hub_inputs(self.table.surveys[""], catalogue, theme, digests, sites, now)
+
+    def _hub_slices(self) -> Mapping[str, str]:
+        digests = self.table.digests
+        return {slug: digests[slug].digest for slug in self.table.live if slug in digests}
 
     def _slices_below(self, slug: str, catalogue: Catalogue) -> Mapping[str, str]:
         """Returns the hash of what each branch below one publishes, if they are many."""
@@ -539,11 +562,9 @@ class _Build:
         while not settled and "" not in table.failed:
             catalogue = self._draw_up()
             sites = {slug: table.releases[slug].sha256 for slug in table.live}
-            inputs = hub_inputs(
-                table.surveys[""], catalogue, self.session.theme_digest, table.digests, sites, self.session.now
-            )
+            inputs = self._hub_inputs(catalogue, sites)
             if not table.is_stale("", inputs):
-                return
+                break
             feeds_only = self._feeds_only("", inputs)
             if "" not in table.read and not feeds_only:
                 self._survey([""], read=True)
@@ -551,23 +572,25 @@ class _Build:
             if not self._develop():
                 continue
             withdrew = any(outcome.withdrew for outcome in table.outcomes.values()) or bool(table.failed)
-            slices = {slug: table.digests[slug].digest for slug in table.live if slug in table.digests}
-            job = Job(self.session, "", inputs, feeds_only, sites=sites, slices=slices, purge=purge or withdrew)
+            job = Job(
+                self.session, "", inputs, feeds_only, sites=sites, slices=self._hub_slices(), purge=purge or withdrew
+            )
             settled = self._make_hub(job)
             if not settled and self.healed:
                 # The hub is made from the releases of branches, of which one may have to be made again.
                 self._render()
+        self.ahead.drop()
 
     def _make_hub(self, job: Job) -> bool:
-        """Builds the hub by its job, and publishes branches beside it: the hub is one task and leaves the other workers. Returns
-        False if the result differs from the plan."""
+        """Builds the hub by its job, or takes what was made ahead, and publishes branches beside it: the hub is one task and
+        leaves the other workers. Returns False if the result differs from the plan."""
         table = self.table
         many = len(table.outcomes) > _MANY_MADE
         if many:
             # What workers remember of branches is of no use to the hub, which needs the memory itself.
             self.runner.forget()
         beside = [] if many else self.publisher.waiting()
-        tasks: list[Job | str] = [job, *beside]
+        tasks: list[Job | str] = [*beside] if self.ahead.is_for(job) else [job, *beside]
         hub, ordinary = self._allowance(table.live), Allowance()
         step = partial(build_or_publish, self.session, self.steps)
         settled, done = False, 0
@@ -580,6 +603,9 @@ class _Build:
                 self.progress(Progress("publish", done, len(beside), table.pages))
             elif not isinstance(found, Publication):
                 settled = self._settle(each, found)
+        made = self.ahead.finish(job)
+        if made is not None:
+            settled = self._settle(job, made)
         if many:
             # Nor is what it took of use to those that publish.
             self.runner.forget()

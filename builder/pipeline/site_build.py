@@ -353,7 +353,8 @@ class _Items(Mapping[str, FeedItem]):
 
 def _items_of(build: SiteBuild, slug: str) -> Mapping[str, FeedItem]:
     """Makes the feed items of a branch whose next release does not exist yet."""
-    other = SiteBuild(msgspec.structs.replace(build.job, slug=slug, texts_only=False))
+    # It chooses by entries, of which it has all that it needs.
+    other = SiteBuild(msgspec.structs.replace(build.job, slug=slug, slices={}, texts_only=False))
     bodies = {document.path: resolved(document, other.catalogue) for document in other.reading.live}
     try:
         sizes = lengths(other.media(bodies.values()))

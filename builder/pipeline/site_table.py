@@ -134,11 +134,14 @@ class SiteTable:
             # Read again, a site may have been published meanwhile.
             self._changes.setdefault(slug, found.changes)
         self.surveys[slug] = survey
-        self.summaries.pop(slug, None)
-        self.digests.pop(slug, None)
-        if not slug or survey.summary.branch is not None:
+        digests = SiteDigests(survey.digest, survey.states, survey.fingerprint, survey.pictures)
+        if slug and survey.summary.branch is None:
+            self.summaries.pop(slug, None)
+            self.digests.pop(slug, None)
+        elif self.digests.get(slug) != digests or self.summaries.get(slug) != survey.summary:
+            # Read again as it was, it stays the one that overviews were drawn up with.
             self.summaries[slug] = survey.summary
-            self.digests[slug] = SiteDigests(survey.digest, survey.states, survey.fingerprint, survey.pictures)
+            self.digests[slug] = digests
 
     def removed(self, slug: str) -> None:
         """Records that a branch is gone."""

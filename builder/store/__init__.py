@@ -11,7 +11,7 @@ from builder.store.hub_stubs import HubStubs, read_hub_stubs
 from builder.store.lock import StoreLockedError
 from builder.store.packs import FileRecord, Packed
 from builder.store.parts import APART, NO_PARTS, Parts, joined, part_of, read_parts, write_parts
-from builder.store.release_writer import OutputPathError, ReleaseContent, ReleaseWriter
+from builder.store.release_writer import LaidRelease, OutputPathError, ReleaseContent, ReleaseWriter
 from builder.store.releases import (
     Manifest,
     MediaRecord,
@@ -29,6 +29,7 @@ __all__ = [
     "NO_PARTS",
     "FileRecord",
     "HubStubs",
+    "LaidRelease",
     "Manifest",
     "MediaRecord",
     "OutputPathError",

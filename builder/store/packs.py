@@ -71,6 +71,23 @@ class Packed:
         self._open.clear()
 
 
+class PackEnd(msgspec.Struct, frozen=True):
+    """The end of the pack that a release has added: its name, and its number of bytes."""
+
+    pack: str
+    size: int
+
+    def add(self, folder: Path, content: bytes, before: FileRecord | None) -> FileRecord:
+        """Adds a file at the end of the pack, which lies in a folder; with the bytes that it had ``before`` it keeps its
+        modification time. Raises OSError."""
+        file, sha256 = folder / self.pack, hashlib.sha256(content).hexdigest()
+        with file.open("ab") as pack:
+            pack.write(content)
+        same = before is not None and before.sha256 == sha256
+        mtime_ns = before.mtime_ns if before is not None and same else file.stat().st_mtime_ns
+        return FileRecord(sha256, len(content), mtime_ns, self.pack, self.size)
+
+
 class Packing:
     """A release in the making. A file whose bytes are those of the last release keeps its modification time."""
 
@@ -117,14 +134,15 @@ class Packing:
         """Returns the bytes of a file of the last release. Raises DamagedStateError."""
         return self._packed.read(self._before[path])
 
-    def finish(self) -> None:
-        """Writes all that is still to be written; nothing can be added after it. What the packs hold of files that the
-        release no longer has is to be removed by :func:`blank` as soon as it counts. Raises OSError."""
+    def finish(self) -> PackEnd:
+        """Writes all that is still to be written, and returns where one more file may be added. What the packs hold of files that
+        the release no longer has is to be removed by :func:`blank` as soon as it counts. Raises OSError."""
         self._copy_sparse()
         if self._file is not None:
             self._file.close()
             if not any(file.pack == self._name for file in self.files.values()):
                 (self._folder / self._name).unlink()
+                self._size = 0
         if self._fresh:
             # The clock of the file system: those who compare times compare with it.
             now = os.stat(self._folder / self._name).st_mtime_ns
@@ -144,6 +162,7 @@ class Packing:
         )
         if gone:
             (self._folder / _GONE).write_bytes(seal(_GONE, msgspec.json.encode(gone)))
+        return PackEnd(self._name, self._size)
 
     def _add(self, content: Iterable[bytes], mtime_ns: int = 0) -> FileRecord:
         if self._file is None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -17,12 +18,13 @@ from builder.model.sealed import DamagedStateError, sealed_parts
 from builder.model.site_map import fits
 from builder.store.exchange import replace_folder
 from builder.store.hub_stubs import HubStubs
-from builder.store.packs import Packing, blank
+from builder.store.packs import FileRecord, PackEnd, Packing, blank
 from builder.store.parts import DOCUMENTS, NO_PARTS, Names, Parts, link_parts, names_of, replace_documents, write_parts
 from builder.store.releases import Manifest, Record, ShownFeeds, Store
 
 VERSION = 1
 """The version of build.json."""
+_BUILD_JSON = "build.json"
 
 
 class OutputPathError(Exception):
@@ -60,7 +62,8 @@ class ReleaseWriter:
         self._store, self._slug = store, slug
         self._keys = reusable.outputs if reusable is not None else {}
         self._present_paths = set(present.files) if present is not None else set[str]()
-        self._prior = present.files["build.json"].sha256 if present is not None else ""
+        self._build_json = present.files[_BUILD_JSON] if present is not None else None
+        self._prior = self._build_json.sha256 if self._build_json is not None else ""
         self._folder = store.staged(slug)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
@@ -87,7 +90,7 @@ class ReleaseWriter:
         self._packing.take_over(path)
 
     def _claim(self, path: str) -> None:
-        if path in self._packing.files or path == "build.json":
+        if path in self._packing.files or path == _BUILD_JSON:
             raise OutputPathError(path)
 
     def write_output(self, path: str, key: str, make: Callable[[], bytes]) -> None:
@@ -121,15 +124,17 @@ class ReleaseWriter:
         Without ``content`` it is made from the same as the present one. ``sites`` are the hashes of the branches' build.json
         (for the hub). No byte of what the release no longer has is left. Raises OutputPathError, OSError.
         """
-        if {*self._packing.files, "build.json"} != self._present_paths:
+        return self.lay_by(manifest, feeds, content).commit(self._store, sites)
+
+    def lay_by(self, manifest: Manifest, feeds: ShownFeeds, content: ReleaseContent | None = None) -> LaidRelease:
+        """Lays all of it by, to be committed when it is known what build.json says of other sites. Raises OutputPathError,
+        OSError."""
+        if {*self._packing.files, _BUILD_JSON} != self._present_paths:
             _check_paths(self._slug, self._packing.files)
-        hashes = {path: file.sha256 for path, file in sorted(self._packing.files.items()) if path != "build.json"}
-        self._packing.write("build.json", _build_json(hashes, sites))
-        self._packing.finish()
-        prior = "" if self._present_paths - self._packing.files.keys() else self._prior
+        end = self._packing.finish()
+        prior = "" if self._present_paths - self._packing.files.keys() - {_BUILD_JSON} else self._prior
         made = {"files": self._packing.files, "outputs": self.outputs, "prior": prior}
         manifest = _complete(msgspec.structs.replace(manifest, **made))
-        self._save("manifest", msgspec.json.Encoder(order="deterministic").encode(manifest))
         self._save("feeds", msgspec.json.encode(feeds))
         present = self._store.release(self._slug)
         if content is None:
@@ -147,9 +152,7 @@ class ReleaseWriter:
             self._save("items", msgspec.json.encode(content.items))
             if content.stubs.branches:
                 self._save("stubs", msgspec.json.encode(content.stubs))
-        replace_folder(self._folder, present)
-        blank(present)
-        return manifest
+        return LaidRelease(self._slug, manifest, end, self._build_json)
 
     def _save_record(self, record: Record, known: Parts, replaced: Mapping[str, Document] | None) -> None:
         store, slug, folder = self._store, self._slug, self._folder / DOCUMENTS
@@ -170,8 +173,40 @@ class ReleaseWriter:
         self._save("record", msgspec.json.encode(record))
 
     def _save(self, name: str, content: bytes) -> None:
-        with (self._folder / f"{name}.json").open("wb") as file:
-            file.writelines(sealed_parts(f"{self._folder.name}/{name}", content))
+        _save(self._folder, name, content)
+
+
+class LaidRelease(msgspec.Struct, frozen=True):
+    """A release that is whole but for its build.json: ``manifest`` lacks that file, which is added at the ``end`` of its pack;
+    ``before`` is the one of the present release."""
+
+    slug: str
+    manifest: Manifest
+    end: PackEnd
+    before: FileRecord | None
+
+    def commit(self, store: Store, sites: Mapping[str, str] | None = None, inputs: str | None = None) -> Manifest:
+        """Makes it the site's release, with ``inputs`` as the hash of what it was derived from, if that was not known either. See
+        :meth:`ReleaseWriter.commit`."""
+        folder, present, files = store.staged(self.slug), store.release(self.slug), self.manifest.files
+        record = self.end.add(
+            folder, _build_json({path: file.sha256 for path, file in files.items()}, sites), self.before
+        )
+        manifest = msgspec.structs.replace(
+            self.manifest,
+            files=dict(sorted({**files, _BUILD_JSON: record}.items())),
+            packs={**self.manifest.packs, record.pack: record.start + record.size},
+            inputs=self.manifest.inputs if inputs is None else inputs,
+        )
+        _save(folder, "manifest", msgspec.json.Encoder(order="deterministic").encode(manifest))
+        replace_folder(folder, present)
+        blank(present)
+        return manifest
+
+
+def _save(folder: Path, name: str, content: bytes) -> None:
+    with (folder / f"{name}.json").open("wb") as file:
+        file.writelines(sealed_parts(f"{folder.name}/{name}", content))
 
 
 def _check_paths(slug: str, paths: Iterable[str]) -> None:
@@ -189,7 +224,7 @@ def _check_paths(slug: str, paths: Iterable[str]) -> None:
 def _complete(manifest: Manifest) -> Manifest:
     """Returns the manifest with the packs and folders that follow from its files."""
     packs: dict[str, int] = {}
-    folders = {path.rpartition("/")[0] for path in manifest.files}
+    folders = {"", *(path.rpartition("/")[0] for path in manifest.files)}
     for file in manifest.files.values():
         packs[file.pack] = max(packs.get(file.pack, 0), file.start + file.size)
     for above in sorted(folders):

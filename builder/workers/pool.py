@@ -85,6 +85,7 @@ class WorkerPool(Executor):
     def __init__(self, jobs: int, deadline: float = 0, memory: int = 0, first: StartMethod | None = None) -> None:
         """``jobs`` processes; ``deadline`` in seconds of processor time a task (:func:`answers_in_time`), ``memory`` in megabytes
         a worker, 0 for no limit; ``first`` is how the first ones are started, if not as it is safe."""
+        self.width = jobs
         self._tasks = Tasks()
         workers = [_Worker(memory) for _ in range(jobs)]
         if (first or _safe_method()) == "fork":
@@ -364,6 +365,35 @@ class TaskRunner:
         if self._executor is not None:
             self._executor.shutdown(wait=wait, cancel_futures=True)
             self._executor = None
+
+    def begin(
+        self, function: Batch[Item, Value], item: Item, account: Account, allowance: Allowance
+    ) -> Callable[[], Value | TaskLost | None] | None:
+        """Begins with one item while others are done by :meth:`each`, which takes the same arguments. Returns a function that
+        waits for the result, which is None if the executor broke. None if there is no room beside others: the number of tasks
+        that it does at once, its ``width``, is not told, or 1."""
+        executor = self._executor = self._executor or self._factory()
+        if getattr(executor, "width", 1) < 2 or account.is_over([item]):
+            return None
+        deadline = allowance.deadlines * self._deadline
+        future = executor.submit(Allowed(partial(_timed, function), allowance), [item])
+
+        def result() -> Value | TaskLost | None:
+            patience = 2 * PATIENCE * deadline or None
+            if not wait([future], timeout=patience).done:
+                self._drop(wait=False)
+                return None
+            if future.cancelled():
+                return None
+            error = future.exception()
+            account.charge([item], deadline if error is not None else future.result()[1])
+            if isinstance(error, BrokenExecutor):
+                return None
+            if error is not None and is_fatal(error):
+                raise error
+            return TaskLost(_reason(error)) if error is not None else future.result()[0][0]
+
+        return result
 
     def each(
         self,

@@ -606,6 +606,31 @@ def test_whose_address_is_known_can_be_reached_though_no_way_is_offered(
     assert is_reachable(organization, Branch(slug="a", name="A", contact=own, ways=ways)) is reachable
 
 
+@pytest.mark.parametrize(
+    ("gone", "old"),
+    [
+        # What is alike by its file, its text, its title; then in the same branch, section, name.
+        ([("b/a/u", "file", "-", "-"), ("b/b/v", "-", "text", "T")], "b/a/u"),
+        ([("a/a/u", "-", "text", "-"), ("b/b/v", "-", "-", "T")], "a/a/u"),
+        ([("a/a/u", "-", "text", "-"), ("b/b/v", "-", "text", "-")], "b/b/v"),
+        ([("b/a/u", "-", "-", "T"), ("b/news/v", "-", "-", "T")], "b/news/v"),
+        ([("b/a/u", "-", "-", "T"), ("b/b/y", "-", "-", "T")], "b/b/y"),
+        ([("b/a/y", "-", "-", "T"), ("b/news/v", "-", "-", "T")], "b/news/v"),
+        ([("b/b/v", "-", "-", "T"), ("b/a/u", "-", "-", "T")], "b/a/u"),
+        ([("a/a/u", "-", "-", "T"), ("b/b/v", "-", "-", "-")], ""),
+    ],
+)
+def test_a_new_entry_is_the_one_that_it_is_most_like(gone: list[tuple[str, str, str, str]], old: str) -> None:
+    organization = Organization(name="O", url="https://example.org/", authority="example.org")
+    sections = tuple(Section(slug=slug, title=slug) for slug in ("a", "b", "news"))
+    sites = [LiveSite(slug, branch=Branch(slug=slug, name="B", sections=sections)) for slug in ("a", "b")]
+    renamed = Problem(code="entry-renamed", severity="warning", path="content/b/news/y.md")
+    new = EntryTrace("b/news/y", "file", "text", "T", renamed=renamed)
+    changes = SiteChanges(vanished=tuple(EntryTrace(*each) for each in gone), appeared=(new,))
+    told = [each.arguments["target"] for each in tell_changes([changes], Catalogue.of(organization, sites))]
+    assert told == ([old] if old else [])
+
+
 def test_an_old_address_is_that_of_a_folder_or_of_a_page_with_an_ending() -> None:
     organization = Organization(name="O", url="https://example.org/", authority="example.org")
     page = Page(

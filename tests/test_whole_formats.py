@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import msgspec
+import pytest
 from feed_data import AT, FEED, ITEM, PLAIN
 from test_whole_site import CONTENT, compare
 from test_whole_texts import readable
@@ -395,3 +396,12 @@ def test_small_formats_are_what_they_always_were() -> None:
         "table": csv_table([cells, ["x"]]).decode(),
     }
     compare("small-formats", {name: readable(text.replace("\r\n", "\n")) for name, text in found.items()})
+
+
+@pytest.mark.parametrize(("key", "most"), [("title", 200), ("summary", 400)])
+def test_texts_of_shortened_items_are_cut_behind_so_many_characters(key: str, most: int) -> None:
+    def cut(length: int) -> str:
+        item = msgspec.structs.replace(ITEMS[0], **{key: "x" * length})
+        return str(getattr(shortened(item), key))
+
+    assert [cut(length) for length in (most, most + 1)] == ["x" * most, "x" * (most - 1) + "…"]

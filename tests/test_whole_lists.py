@@ -18,6 +18,7 @@ from test_whole_values import table
 
 from builder.model.published import Withdrawal
 from builder.pages import plain_page, plain_withdrawn_page
+from builder.pages.calendars import event_calendar
 from builder.pages.page_data.parts import Unit
 from builder.pages.page_data.rows import FiguresRow
 from builder.pages.paging import numbered, parts_of
@@ -189,6 +190,8 @@ def bounds() -> Iterator[str]:
         for came, went in (("01", "03"), (str(last), str(last))):
             head = f"received: 2025-{month:02}-{came}\nreplied: 2025-{month:02}-{went}\n"
             yield f"--- content/c/letters/2025-{month:02}-{went}-l.yml\nquestion: 问\n{head}body: 答\n"
+    yield "--- content/c/events/2026-11-01-named.yml\ntitle: 零点\nstarts: 2026-12-01 00:00\nends: 2026-12-01\n"
+    yield "--- content/c/events/unnamed.yml\ntitle: 整天\nstarts: 2026-12-01\nends: 2026-11-30\n"
     yield from (f"--- content/hub/topics/t{number}.md\n---\ntitle: {number}\n---\n文。\n" for number in (30, 31))
 
 
@@ -209,6 +212,17 @@ def test_what_is_one_too_many_to_be_seen_at_once_is_folded_or_left_to_the_search
     assert [(each["title"], each["replied"], each["days"]) for each in quarters] == [
         (f"2025年第{number}季度", 6, "1") for number in (4, 3, 2, 1)
     ]
+
+
+@pytest.mark.slow
+def test_an_event_last_changed_when_it_was_published_and_ends_after_it_begins(tmp_path: Path) -> None:
+    """Nobody knows when one was published that has no date but its start; an end before the start is none."""
+    ctx = staged(tmp_path, "".join(bounds()), ("c",))["c"].ctx
+    told = {}
+    for name in ("2026-11-01-named", "unnamed"):
+        (event,) = event_calendar(ctx, ctx.catalogue.entries[f"c/events/{name}"]).events
+        told[name] = (event.stamp.isoformat()[:10], event.ends)
+    assert told == {"2026-11-01-named": ("2026-11-01", date(2026, 12, 1)), "unnamed": ("2026-01-01", None)}
 
 
 def test_long_lists_are_cut_into_pages_as_they_always_were() -> None:

@@ -14,11 +14,12 @@ from conftest import NOW, SmallSite
 from faults import LosingExecutor
 from msgspec.structs import replace
 
+from builder.audit.branches import RuleContext, branch_breaches
 from builder.audit.breach import Breach
 from builder.audit.check import check_content, next_due
 from builder.audit.findings import Finding, Severity, judged
 from builder.audit.forms import audit_csv, audit_json, audit_sarif
-from builder.audit.inspection.site import Inspector, Known
+from builder.audit.inspection.site import Inspected, Inspector, Known
 from builder.audit.run import Audit, audit
 from builder.audit.telling import audit_text, what
 from builder.audit.whole import unused_files
@@ -27,7 +28,9 @@ from builder.cli.commands import main
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
-from builder.model.values import Profile, RuleSetting
+from builder.model.dates import Span
+from builder.model.published import LiveSite, summary_of
+from builder.model.values import Branch, Contact, Profile, RuleSetting, Section
 from builder.store import Store
 from builder.workers import SerialExecutor, WorkerLostError
 
@@ -171,6 +174,24 @@ def test_a_branch_says_how_it_is_reached(small_site: SmallSite, contact: str, mi
     site = SITE.replace("contact: {phone: 010-00000000}\n", "").replace("{phone: 010-11111111}", contact)
     found = seen(small_site.write(site))
     assert sorted(one.code for one in found.findings if one.code in ("channel-missing", "contact-missing")) == missing
+
+
+def test_core_sections_are_news_and_what_is_a_duty_whatever_else_has_a_limit(small_site: SmallSite) -> None:
+    small_site.write(SITE)
+    organization = open_workspace(small_site.root).organization
+    profile = Profile(
+        rules={"core-sections-stale": RuleSetting(severity="veto", most=1)},
+        update_within={name: Span(amount=1, unit="days") for name in ("news", "stories", "notice", "article")},
+    )
+    sections = tuple(
+        Section(slug=slug, title=slug, type=kind)
+        for slug, kind in (("news", "article"), ("stories", "article"), ("told", "notice"), ("talks", "event"))
+    )
+    branch = Branch(slug="a", name="A", sections=sections, contact=Contact(phone="1"))
+    context = RuleContext(replace(organization, profile=profile), datetime.fromisoformat(NOW), organization.zone)
+    empty = LiveSite("a", branch=branch)
+    breaches = branch_breaches(context, branch, summary_of(empty), Inspected(empty))
+    assert [one.arguments["names"] for one in breaches if one.code == "core-sections-stale"] == [("news", "told")]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_head_of_json_is_read(load: Load, head: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"title": "甲",\n "expires": "何时"}\n文\n', ["2:13 date-form"]),
+        ('{"title": "甲",\n "expires": "何时"}\n文\n', ["2:13 end-unclear"]),
         ('{"title": "甲", "title": "乙"}\n文\n', ["1:16 yaml-duplicate-key"]),
         ('{"title": "甲", "params": {"draft": true}}\n文\n', ["1:27 key-misplaced"]),
         ('{"title": "甲",}\n文\n', ["1:1 front-matter-fence"]),

@@ -40,7 +40,7 @@ def test_a_draft_in_any_words(load: Load, written: str) -> None:
 
 
 def test_a_draft_that_is_not_understood_is_an_error(load: Load) -> None:
-    assert faults(load, "---\ntitle: A\ndraft: later\n---\n") == ["3:8 value-type"]
+    assert faults(load, "---\ntitle: A\ndraft: later\n---\n") == ["3:8 draft-unclear"]
 
 
 def test_a_broken_draft_is_known_as_one(load: Load) -> None:

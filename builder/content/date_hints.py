@@ -26,6 +26,8 @@ _TIME = pattern_of(
     r"(?::\d{2})?\s*(?P<half_day>am|pm)?",
     re.ASCII | re.IGNORECASE,
 )
+_DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "О": 0, "元": 1}
+_NUMBER = pattern_of(r"[〇零○一二三四五六七八九]{4}(?=年)|[一二三四五六七八九十廿卅]{1,3}(?=[月日号])")
 _BETWEEN = pattern_of(r"\s*(?:至|到|~|～|—+|–|-|to|until)\s*", re.IGNORECASE)
 
 
@@ -34,7 +36,7 @@ def probable_dates(text: str, year: int | None) -> list[str]:
 
     ``year`` is that of the file's own date: for one that has none.
     """
-    plain = halved(text)
+    plain = _in_digits(halved(text))
     days = list(_days(plain, year))
     if not days:
         return []
@@ -47,6 +49,21 @@ def probable_dates(text: str, year: int | None) -> list[str]:
     if len(times) == 2 and _BETWEEN.fullmatch(plain[times[0].end() : times[1].start()]):
         return [first, f"{day.isoformat()}{_clock(times[1][0], day, times[0]['part'] or '')}"]
     return [first]
+
+
+def _in_digits(text: str) -> str:
+    """Returns a text with the numbers that Chinese documents write in characters as digits: 二〇二六年十一月二十日."""
+    if "年" not in text and "月" not in text:
+        return text
+    return _NUMBER.sub(lambda match: _number_of(match[0]), text)
+
+
+def _number_of(written: str) -> str:
+    if len(written) > 3 or not any(sign in "十廿卅" for sign in written):
+        return "".join(str(_DIGITS[sign]) for sign in written if sign in _DIGITS)
+    plain = written.replace("廿", "二十").replace("卅", "三十")
+    tens, _, ones = plain.partition("十")
+    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
 
 
 def _days(plain: str, year: int | None) -> Iterator[tuple[int, int, date]]:

@@ -84,6 +84,10 @@ def make_entry(
     if updated is not None and section.dated and updated.end < date.at:
         args = {"updated": f"{updated.at:%Y-%m-%d}", "date": f"{date.at:%Y-%m-%d}"}
         diagnostics.append(("updated", Diagnostic("updated-before", arguments=args)))
+    expires: Moment | None = values.get("expires")
+    if expires is not None and section.dated and expires.end < date.at:
+        args = {"expires": f"{expires.at:%Y-%m-%d}", "date": f"{date.at:%Y-%m-%d}"}
+        diagnostics.append(("expires", Diagnostic("expires-before", arguments=args)))
     pinned = values.get("pinned", False)
     credit = values.get("source")
     entry = Entry(

@@ -37,10 +37,14 @@ class LetterReader(KindReader):
         answered = body is not None and bool(body.text.strip() or body.links)
         if values.get("replied") is not None and not answered:
             context.report("replied", "reply-missing")
+        received, replied = values["received"], values.get("replied")
+        if replied is not None and replied.end < received.at:
+            days = {"received": f"{received.at:%Y-%m-%d}", "replied": f"{replied.at:%Y-%m-%d}"}
+            context.report("replied", "reply-before-letter", **days)
         return Letter(
             question=values["question"].strip(),
-            received=values["received"],
-            replied=values.get("replied"),
+            received=received,
+            replied=replied,
             sender=values.get("from", ""),
             answered=answered,
         )

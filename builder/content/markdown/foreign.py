@@ -14,15 +14,34 @@ from builder.content.markdown.masking import holds, without_code
 from builder.content.markdown.prepare import WIDE, without_formulas
 from builder.messages.diagnostics import Diagnostic
 
-_NARROW = str.maketrans("［］（）【】！＃＊～＞：／＂“”‘’", '[]()[]!#*~>:/"""\'\'')
+_NARROW = str.maketrans("［］（）【】！＃＊～＞：／｜＂“”‘’", '[]()[]!#*~>:/|"""\'\'')
 _PICTURE, _ALERT = "![…](…)", "> [!NOTE]"
 # Causes with a cure of their own: what it would have shown is to be written, or the list of contents comes by itself.
-_EMPTY, _CONTENTS = "foreign-empty", "foreign-contents"
+_EMPTY, _CONTENTS, _WIDE_BLANKS = "foreign-empty", "foreign-contents", "foreign-wide-blanks"
 
 
 def _narrow(found: str, _: str) -> str:
     """Returns the same with English signs, and no blank before the address."""
     return re.sub(r"\][ \t]+\(", "](", found.translate(_NARROW))
+
+
+def _turned(found: str, _: str) -> str:
+    """Returns a link whose brackets were taken for each other."""
+    match = re.match(r"([!！]?)[(（]([^()（）]*)[)）]\[([^\]]*)\]", found)
+    return f"{'!' if match[1] else ''}[{match[2]}]({match[3]})" if match is not None else found
+
+
+def _quoted(found: str, _: str) -> str:
+    """Returns a link with the second quotation mark of its title."""
+    address = found.partition("](")[2]
+    mark = next(sign for sign in address if sign in "\"'")
+    return f"{found[:-1]}{mark})"
+
+
+def _task(found: str, _: str) -> str:
+    """Returns the sign of a task as it is read, with the blanks that it needs."""
+    done = re.search(r"[xX√✓✔]", found) is not None
+    return f"- [{'x' if done else ' '}] …"
 
 
 def _left_out(found: str, line: str) -> str:
@@ -90,6 +109,26 @@ FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str]
             r"(?<!!)\[[^\]\n^]{2,200}\][ \t]{1,9}\((?:[^)\s]{0,300}/[^)\s]{0,300}|[^)\s]{1,300}\.[A-Za-z0-9]{2,5})\)",
             _narrow,
         ),
+        (
+            ")[ ）[",
+            r"[!！]?[(（][^()（）\n]{1,60}[)）]\[(?:https?://|www\.)?[^\]\n\s]{1,200}\.[A-Za-z0-9]{2,5}(?:/[^\]\n\s]{0,200})?\](?![(\[])",
+            _turned,
+        ),
+        (
+            "](",
+            r"!?\[[^\]\n]{0,200}\]\([^()\n\s]{1,300}[ \t]+(?:\"[^\"\n)]{0,100}|'[^'\n)]{0,100})\)",
+            _quoted,
+        ),
+        (
+            "- * +",
+            r"^[ \t>]*+[-*+](?:[ \t]*+(?:\[\]|[【［][ xX√✓✔]?[】］])|\[[ xX]\]|[ \t]++\[[ xX]\](?=[^\s(\[:]))[^\n]{0,60}",
+            _task,
+        ),
+        (
+            "- * + # > |",
+            r"^[ \t]*+\u3000[ \t\u3000]*+(?:[-*+][ \t]|#{1,6}[ \t]|>[ \t]?|\|[^|\n]*\|)[^\n]{0,60}",
+            _WIDE_BLANKS,
+        ),
         ("［^ 【^", r"[［【]\^[^］】\n]{1,60}[］】]", _narrow),
         ("]：", r"^[ \t>]*+\[\^[^\]\n]{1,60}\]：", lambda found, _: found.strip()[:-1] + ": …"),
         (
@@ -137,7 +176,7 @@ FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str]
 )
 """Markup of other tools, in the order in which a line is searched; where a sign is, only the first of them is told. Each has the
 signs of which a line must have one, the pattern, and what to write instead."""
-_SIGNS = re.compile(r"[{~^!?=\[:！［【（＃＊～｀·＞+@.：]")
+_SIGNS = re.compile(r"[{~^!?=\[:！［【（＃＊～｀·＞+@.：\u3000]")
 _TIGHT_HEADING = re.compile(rf"#[{WIDE}“‘]")
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
 _COMMENT = re.compile(r"(?:^|\n)(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*+(<!--|<\?|<!\[CDATA\[)")
@@ -145,6 +184,17 @@ _ENDS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
 _RAW = re.compile(
     r"(?:^|\n) {0,3}<(script|style|textarea|pre|title|xmp|template|noscript|svg|math)(?=[\s>])", re.IGNORECASE
 )
+_BLOCK = re.compile(r"[ \t]*+(?:[#>`~<]|[-+*][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*+){3,}$)")
+_BAR = re.compile(r"(?<!\\)\|")
+_TABBED = re.compile(r"(?![ \t>]|[-+*#•·▪■◆○●Ø§–—]+[ \t]|[\d(（]{1,4}[.)）、]?[ \t])[^|\n]*?[^|\n\t]\t+[^|\n\t][^|\n]*")
+_WIDE_ROW = re.compile(r"[ \t]*+｜[^｜\n]+｜[^\n]*｜[ \t]*+$|[ \t]*+｜[^｜\n]+｜[ \t]*+$")
+_FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)([^\n]*)")
+_NO_COMMENT = re.compile(
+    r"(?:<!(?!--|\[|[A-Za-z])|<！|[＜〈][!！])[ \t]?[-－—–‒―‐]+.{0,40}|"
+    r"^[ \t]*%%(?!%).{0,40}|\{#[^\n#}]{1,40}#\}|\{\{-? ?/\*.{0,40}"
+)
+"""The beginning of what is nearly a comment of HTML, and comments of other programs."""
+_NO_DEFINITION = re.compile(r"[ \t]*+\[//\]:.{0,40}")
 _DEFINITION = re.compile(
     r"[ \t>]*+(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?\[([^\]\n^][^\]\n]{0,200})\]:[ \t]*(?:$|<[^>\n]*>|\S+[ \t]*$|\S+[ \t]+[\"'(])"
 )
@@ -165,6 +215,14 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
                 yield from _foreign(line, number)
     if "|" in masked:
         yield from _tables(shown, first_line)
+    if "\t" in masked or "｜" in masked:
+        yield from _pasted(shown, first_line)
+    if "```" in text or "~~~" in text:
+        fence = _open_fence(text)
+        if fence is not None:
+            yield Diagnostic("code-unclosed", first_line + fence, 1)
+    if any(signs in masked for signs in ("<!", "<！", "＜", "〈", "%%", "{#", "/*", "[//]:")):
+        yield from _shown_comments(shown, first_line, html)
     if "<" in masked:
         starts = [0, *accumulate(len(line) + 1 for line in lines)]
         open_comment = "<!--" in html and html.find("-->", html.rfind("<!--")) < 0
@@ -198,7 +256,9 @@ def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
         told.append(found.span())
         column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1
         better = (instead if isinstance(instead, str) else instead(found[0], line)).strip()[:60]
-        cause = better if better in (_EMPTY, _CONTENTS) else "foreign-instead" if better else "foreign-alone"
+        cause = (
+            better if better in (_EMPTY, _CONTENTS, _WIDE_BLANKS) else "foreign-instead" if better else "foreign-alone"
+        )
         words = {"what": found[0].strip()[:60], "cause": cause, "instead": "" if cause == better else better}
         yield Diagnostic("foreign-syntax", number, column, words)
 
@@ -216,15 +276,92 @@ def _references(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
 
 
 def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
-    """Finds rows between bars that are not a table because their second line is missing or wrong."""
+    """Finds rows between bars that are not a table, or not the one that is meant: their second line is missing, wrong, or between
+    empty lines; and the line that became the last row of a table although it has no bar.
+    """
     row = 0
     for number, line in enumerate([*lines, ""]):
         if _ROW.fullmatch(line) and line.count("|") > 1:
             row += 1
             continue
-        if row > 1 and not _rules(lines[number - row + 1]) and not _rules(lines[number - row]):
-            yield Diagnostic("table-rule-missing", first_line + number - row, 1)
+        first = number - row
+        if row > 1 and not _rules(lines[first + 1]) and not _rules(lines[first]):
+            yield Diagnostic("table-rule-missing", first_line + first, 1)
+        elif row > 1 and _rules(lines[first + 1]) and _cells(lines[first]) != _cells(lines[first + 1]):
+            rule = f"|{' --- |' * min(_cells(lines[first]), 20)}"
+            yield Diagnostic("table-rule-columns", first_line + first + 1, 1, {"rule": rule})
+        elif row > 1 and _rules(lines[first + 1]) and line.strip() and "|" not in line and not _BLOCK.match(line):
+            yield Diagnostic("table-swallows", first_line + number, 1, {"line": " ".join(line.split())[:60]})
+        elif row == 1 and _rules(lines[first]) and first > 1 and _is_row(lines[first - 2], lines[first - 1]):
+            yield Diagnostic("table-split", first_line + first, 1)
         row = 0
+
+
+def _is_row(line: str, following: str) -> bool:
+    """Tells whether a line is the first row of a table that an empty line follows."""
+    return not following.strip() and line.count("|") > 1 and _ROW.fullmatch(line) is not None
+
+
+def _cells(line: str) -> int:
+    """Counts the cells of a row."""
+    inner = line.strip(" \t>").removeprefix("|")
+    return len(_BAR.findall(inner.removesuffix("|"))) + 1
+
+
+def _pasted(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
+    """Finds the first of several lines that have the same number of tabs within them, or bars as wide as Chinese characters:
+    a table, which readers see as running text.
+    """
+    row, last = 0, 0
+    for number, line in enumerate([*lines, ""]):
+        match = _TABBED.fullmatch(line)
+        tabs = line.count("\t") if match is not None else 0
+        if tabs and (not row or tabs == last):
+            row, last = row + 1, tabs
+            continue
+        if row > 1:
+            yield _table_of(lines[number - row], "\t", first_line + number - row)
+        row, last = (1, tabs) if tabs else (0, 0)
+    bars = next((number for number, line in enumerate(lines) if _WIDE_ROW.match(line)), None)
+    if bars is not None:
+        yield _table_of(lines[bars], "｜", first_line + bars)
+
+
+def _table_of(line: str, sign: str, number: int) -> Diagnostic:
+    cells = [cell.strip() for cell in line.strip().strip("｜").split(sign)]
+    words = {
+        "line": " ".join(line.split())[:60],
+        "row": f"| {' | '.join(cells)} |"[:80],
+        "rule": f"|{' --- |' * min(len(cells), 20)}",
+    }
+    return Diagnostic("table-pasted", number, 1, words)
+
+
+def _open_fence(text: str) -> int | None:
+    """Returns the line, from 0 on, of a fence at the margin behind which all is code because no other closes it."""
+    fence, start = "", 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match is None:
+            continue
+        if fence:
+            if match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        elif not (match[1][0] == "`" and "`" in match[2]):
+            fence, start = match[1], number
+    return start if fence and any(line.strip() for line in lines[start + 1 :]) else None
+
+
+def _shown_comments(lines: list[str], first_line: int, html: str) -> Iterator[Diagnostic]:
+    """Finds the first comment that is none, so that readers see it."""
+    for number, line in enumerate(lines):
+        match = _NO_COMMENT.search(line)
+        if match is None and "[//]:" in html:
+            match = _NO_DEFINITION.match(line)
+        if match is not None:
+            yield Diagnostic("comment-shown", first_line + number, match.start() + 1, {"what": match[0].strip()[:40]})
+            return
 
 
 def _rules(line: str) -> bool:

@@ -194,9 +194,23 @@ def address_code(target: str, picture: bool) -> str:
     match = _SCHEME.match(plain)
     if match is not None and (len(match[1]) == 1 or match[1].lower() == "file"):
         return "address-local"
-    if match is None or match[1].lower() in SCHEMES:
-        return ""
+    if match is None:
+        return "" if plain or picture else "address-nowhere"
+    if match[1].lower() in SCHEMES:
+        return "" if _leads_somewhere(match[1].lower(), plain[match.end() :]) else "address-nowhere"
     return "" if picture and is_embedded(plain) else "address-scheme"
+
+
+def _leads_somewhere(scheme: str, rest: str) -> bool:
+    """Tells whether there is anything behind a scheme that can be opened: of a website a host, which is no scheme again."""
+    if scheme not in ("http", "https"):
+        return rest.strip("/") != ""
+    host = re.split(r"[/?#]", rest.lstrip("/\\"), maxsplit=1)[0]
+    return (
+        rest.startswith("//")
+        and re.search(r"\w", unquote(host)) is not None
+        and host.lower() not in ("http:", "https:")
+    )
 
 
 class Removed:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
+from builder.content.date_hints import probable_dates
 from builder.content.schema.hiding import EFFECTS, concealment, may_conceal, means_draft, nested_concealment
 from builder.content.schema.names import foreign_key, normal_name, own_key
 from builder.content.schema.types import ADDRESS, PARAGRAPH, SHORT, Date, FlagOrDate, Json, ReadContext, Text, Type
@@ -22,7 +23,17 @@ from builder.model.patterns import pattern_of
 from builder.model.sources import comparable
 from builder.model.zones import zone_of
 
-_BETWEEN = pattern_of(r"\s*(?:至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
+_BETWEEN = pattern_of(r"\s*(?:(?<=[日号])-|至|到|—+|–|~|～|\s-\s|/|\bto\b|,|，)\s*")
+_JOINED = pattern_of(
+    r"^[#＃]\S|[;；|｜]|^[【［\[]|[】］\]]$|^[-－•·][^\s\d]|^\d{1,2}[.、]\s*\S+\s+\d{1,2}[.、]|"
+    r"^[\u4e00-\u9fff]{2,6}(?:[ \u3000]+[\u4e00-\u9fff]{2,6})+$"
+)
+_SIGNS = pattern_of(r"(?:^|\s)[-－•·]\s*|(?:^|\s)\d{1,2}[.、]\s*|[\s#＃;；|｜【】［］\[\]]+")
+_MARKUP = pattern_of(
+    r"\*\*[^*]+\*\*|</?(?:br|b|i|u|font|span|p|strong|em|center|sup|sub)\b[^<>]{0,60}>|"
+    r"&(?:nbsp|amp|lt|gt|quot|ldquo|rdquo|middot|#\d{1,5});|\]\([^()\s]+\)",
+    re.IGNORECASE,
+)
 _WIDE_COMMAS = pattern_of(r"[，、]")
 _COMMAS = pattern_of(r"[,，、\n]")
 _NAME_KEYS = ("name", "display_name", "nickname", "title", "slug", "login")
@@ -35,6 +46,11 @@ _LONGEST_KEY = 60
 _DATES = (Date, FlagOrDate)
 MOST = 50
 """The number of values of a list that count, where a list names no other."""
+
+
+def _own(key: str) -> str:
+    """Returns the name of a key without those around it and without numbers."""
+    return next((part for part in reversed(key.split(".")) if not part.isdecimal()), key)
 
 
 def report_many(number: int, most: int, node: Node, key: str, reading: ReadContext) -> None:
@@ -191,6 +207,12 @@ class Words(Type):
                 found.setdefault(word, place)
         report_many(len(found), self.most, node, key, reading)
         found = dict(islice(found.items(), self.most))
+        joined = next((word for word in found if _JOINED.search(word)), None)
+        if joined is not None:
+            # All of them in one line: the signs of a list may be at the first and the last.
+            words = [part for word in found for part in _SIGNS.split(word) if part]
+            line = f"{_own(key)}: [{', '.join(dict.fromkeys(words))}]"
+            reading.report("words-joined", found[joined], key=_own(key), value=joined[:60], line=line[:120])
         for number, place in enumerate(found.values()):
             reading.places[f"{key}.{number}"] = place.place
         return tuple(found)
@@ -299,6 +321,8 @@ class Fields(Type):
     short: str = ""
     ends: tuple[str, str] | None = None
     """Keys of a first and a last day, which people write as one text with a word between."""
+    turned: tuple[str, str] | None = None
+    """Keys of a name and of what belongs to it, which people write as one key with its value."""
     expected = N_("keys and values, one per line")
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
@@ -308,10 +332,10 @@ class Fields(Type):
             part = next(each for each in self.fields if each.key == self.short)
             value = part.type.read(node, f"{key}.{self.short}" if key else self.short, reading)
             return None if value is None else {self.short: value}
-        line = self._ends_line(node, key) if key else ""
+        line = (self._ends_line(node, key, reading) or self._turned_line(node, key)) if key else ""
         if line:
             written = node.text or ", ".join(name.text for name, _ in node.pairs)
-            reading.report("value-mapping", node, key=key, value=written.strip()[:60], line=line)
+            reading.report("value-mapping", node, key=_own(key), value=written.strip()[:60], line=line)
             return None
         if node.kind != "map":
             self.refuse(node, key, reading)
@@ -321,6 +345,7 @@ class Fields(Type):
         values: dict[str, Any] = {}
         unknown: list[tuple[Node, Node]] = []
         first: dict[str, int] = {}
+        empty: set[str] = set()
         for name, value in node.pairs:
             own = own_key(name.text, known)
             if not own:
@@ -330,11 +355,13 @@ class Fields(Type):
                 self._read_again(own, name, value, first[own], values, reading)
                 continue
             first[own] = name.line
+            if value.kind == "none":
+                empty.add(own)
             # From here on the key has its own name, by which its place is asked for.
             name.text = own
             self._read_value(known[own], value, key, values, reading)
         for name, value in unknown:
-            self._read_unknown(name, value, key, values, reading)
+            self._read_unknown(name, value, key, values, empty, reading)
         if self.withholds and reading.hidden:
             values["draft"] = True
         for each in self.fields:
@@ -346,15 +373,35 @@ class Fields(Type):
             return None
         return values
 
-    def _ends_line(self, node: Node, key: str) -> str:
+    def _turned_line(self, node: Node, key: str) -> str:
+        """Returns the line to write for a mapping whose keys are values that are meant, as ``梁小满: 支部书记``."""
+        if not self.turned or node.kind != "map" or not node.pairs:
+            return ""
+        if any(name.text.isascii() or value.kind != "text" for name, value in node.pairs):
+            return ""
+        if any(own_key(name.text, [each.key for each in self.fields]) for name, _ in node.pairs):
+            return ""
+        first, second = self.turned
+        parts = [f"{{{first}: {name.text}, {second}: {value.text}}}" for name, value in node.pairs]
+        return f"{_own(key)}: [{', '.join(parts)}]"[:300]
+
+    def _ends_line(self, node: Node, key: str, reading: ReadContext) -> str:
         """Returns the line to write for a text that names both ends, as ``2026-11-20 至 2026-12-01``, or for a mapping whose
         colons or commas are Chinese ones."""
         if node.kind == "map" and any(re.search("[：，]", name.text) for name, _ in node.pairs):
             written = (f"{name.text}: {value.text}" if value.text else name.text for name, value in node.pairs)
-            return mapping_line(f"{key}: {{{', '.join(written)}}}")
+            return mapping_line(f"{_own(key)}: {{{', '.join(written)}}}")
         parts = _BETWEEN.split(node.text.strip()) if self.ends and node.kind == "text" else []
-        if self.ends is None or len(parts) not in (1, 2) or not all(parse_day(part) for part in parts):
+        if self.ends is None or len(parts) not in (1, 2):
             return ""
+        if not all(parse_day(part) for part in parts):
+            year = reading.published.year if reading.published is not None else None
+            days = probable_dates(parts[0], year) if len(parts) == 2 else []
+            parts = (
+                [each[:10] for each in (*days[:1], *probable_dates(parts[-1], int(days[0][:4]))[:1])] if days else []
+            )
+            if len(parts) != 2:
+                return ""
         pairs = zip(self.ends[-len(parts) :], parts, strict=True)
         return f"{key}: {{{', '.join(f'{name}: {part.strip()}' for name, part in pairs)}}}"
 
@@ -377,6 +424,9 @@ class Fields(Type):
         found = each.type.read(value, full, reading)
         if found is not None:
             values[each.key] = found
+            markup = _MARKUP.search(found) if each.key in ("title", "summary") and self.withholds else None
+            if markup is not None:
+                reading.report("markup-in-text", value, key=each.key, what=markup[0][:60])
             return
         reading.broken.add(full)
         if self.withholds and means_draft(each.key, value):
@@ -395,7 +445,15 @@ class Fields(Type):
         if own == "draft" and self.withholds and means_draft(own, value):
             values["draft"] = True
 
-    def _read_unknown(self, name: Node, value: Node, key: str, values: dict[str, Any], reading: ReadContext) -> None:
+    def _read_unknown(
+        self,
+        name: Node,
+        value: Node,
+        key: str,
+        values: dict[str, Any],
+        empty: Collection[str],
+        reading: ReadContext,
+    ) -> None:
         """Reports a key that is none of ours, as an error if it conceals the text. That it does so counts at once."""
         written = name.text[:60]
         # The day of the last change delays nothing.
@@ -419,8 +477,22 @@ class Fields(Type):
             reading.hidden = reading.hidden or misplaced[1] == "draft"
         elif self.withholds and values.get("draft") is not True and may_conceal(name.text, value):
             reading.report("hiding-doubtful", name, line=f"{written}: {' '.join(value.text.split())[:60]}")
+        elif owner := self._owner(name.text, value, empty):
+            reading.report("key-unindented", name, key=written, owner=owner)
         else:
             reading.report("key-unknown", name, key=written, near=self._near(name.text, 0.7))
+
+    def _owner(self, name: str, value: Node, empty: Collection[str]) -> str:
+        """Returns the key to whose mapping one belongs that is none of these: one that was written without a value, or
+        ``contact``; empty if there is none."""
+        for each in self.fields:
+            if each.key not in empty and each.key != "contact":
+                continue
+            if isinstance(each.type, Fields) and own_key(name, [inner.key for inner in each.type.fields]):
+                return each.key
+            if isinstance(each.type, MapOf) and value.kind == "map":
+                return each.key
+        return ""
 
     def _near(self, name: str, likeness: float = 0.6) -> str:
         word = name.strip().lower().replace("-", "_")

@@ -119,7 +119,7 @@ _HIDDEN_STATES = _normal(
 )
 _SECRET = _normal(
     "password passwd pwd passphrase passcode pass_phrase password_hash access_code access_key "
-    "pin_code 密码 访问密码 口令 阅读密码"
+    "pin_code 密码 查看密码 打开密码 访问密码 口令 阅读密码"
 )
 _STARTS = _normal(
     "publish_date published_date publication_date publishing_date publish_on publish_at publish_time published_at published_on "
@@ -129,6 +129,7 @@ _STARTS = _normal(
     "scheduled_time start_publishing "
     "publish_up post_date date_published datepublished publishing_time not_before 定时发布 定时 "
     "预约发布 计划发布 预定发布 预定发布时间 预计发布 预计发布时间 定时发布时间 定时发布日期 发布于 "
+    "上架 上架时间 上架日期 何时发布 几时发布 什么时候发布 发布计划 拟发布时间 拟发布日期 拟发布 "
     "上线时间 上线日期 解禁 解禁日期 公开时间 公开日期 "
     "datum fecha fecha_de_publicación data_de_publicação date_de_publication дата 公開日 日付 날짜 게시일 تاريخ"
 )

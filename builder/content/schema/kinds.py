@@ -23,12 +23,14 @@ from builder.content.schema.compound import (
     Words,
     Zone,
 )
+from builder.content.schema.hosts import Email, HostName
 from builder.content.schema.profile import AUDIT
 from builder.content.schema.types import (
     ADDRESS,
     Authority,
     Colour,
     Date,
+    DraftFlag,
     Flag,
     FlagOrDate,
     Iri,
@@ -63,6 +65,7 @@ FILE = Fields(
         Field("title", TEXT, N_("Title"), N_("The name that readers see.")),
     ),
     short="file",
+    turned=("title", "file"),
 )
 CREDIT = Fields(
     (
@@ -74,7 +77,7 @@ CREDIT = Fields(
 CONTACT = Fields(
     (
         Field("person", TEXT, N_("Person"), N_("The person to ask for.")),
-        Field("email", TEXT, N_("E-mail"), N_("E-mail address.")),
+        Field("email", Email(), N_("E-mail"), N_("E-mail address.")),
         Field("phone", TEXT, N_("Telephone"), N_("Telephone number, as it is shown.")),
         Field("address", DESCRIPTION, N_("Address"), N_("Postal address or room.")),
     ),
@@ -114,6 +117,7 @@ MEMBER = Fields(
         Field("since", TEXT, N_("Since"), N_("The beginning of the term.")),
     ),
     short="name",
+    turned=("name", "role"),
 )
 _PUBLIC = Field("public", Flag(), N_("Public"), N_("true: pages of freshness and figures, for everybody to see."))
 _TERMS = (
@@ -197,7 +201,7 @@ _COMMON = (
         N_("A description of the cover picture, for those who cannot see it."),
     ),
     Field("attachments", ListOf(FILE), N_("Attachments"), N_("Files to download: paths, or file and title.")),
-    Field("draft", Flag(), N_("Draft"), N_("true: never published.")),
+    Field("draft", DraftFlag(), N_("Draft"), N_("true: never published.")),
     Field("expires", Date(), N_("Expires"), N_("Last day; after that, the text is withdrawn everywhere.")),
     Field("updated", Date(), N_("Updated"), N_("Last significant change.")),
     Field(
@@ -419,7 +423,7 @@ ORGANIZATION = Fields(
                     ),
                     Field(
                         "frames_from",
-                        ListOf(TEXT, split=True),
+                        ListOf(HostName(), split=True),
                         N_("Frames from"),
                         N_("Hosts from which frames may be embedded."),
                     ),

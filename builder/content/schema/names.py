@@ -32,8 +32,8 @@ def _table(*rows: tuple[str, str]) -> Mapping[str, tuple[str, ...]]:
 CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("title", "标题 題目 题目 標題 题名"),
     ("date", "日期 发布日期 发布时间 发表日期 发表时间 發佈日期"),
-    ("starts opens date", "时间 時間 开始 开始时间 开始日期 活动时间"),
-    ("ends closes", "结束 结束时间 结束日期"),
+    ("starts opens from date", "时间 時間 开始 开始时间 开始日期 活动时间"),
+    ("ends closes to", "结束 结束时间 结束日期"),
     ("author", "作者 撰稿 撰稿人 供稿 authors"),
     ("source", "来源 出处 來源 稿源"),
     ("tags", "标签 關鍵詞 标记 標籤 关键词 关键字"),
@@ -67,9 +67,9 @@ CHINESE_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("organizer", "主办 主办单位"),
     ("question letter", "问题 来信"),
     ("received", "收到 收到日期"),
-    ("replied", "答复 回复 答复日期 回复日期"),
-    ("from", "来信人 起始"),
-    ("to", "截至"),
+    ("replied", "答复 回复 答复日期 回复日期 答复时间 回复时间"),
+    ("from", "来信人 起始 从 自 起"),
+    ("to", "截至 到 至 止 截止"),
     ("text body", "感言 内容"),
     ("body", "正文"),
     ("person", "姓名 联系人 人物"),
@@ -119,6 +119,7 @@ FOREIGN_NAMES: Mapping[str, tuple[str, ...]] = _table(
     ("pinned", "sticky top weight featured"),
     ("date", "created created_at pubdate"),
     ("attachments", "files"),
+    ("body", "reply answer 答复内容 回复内容"),
 )
 
 

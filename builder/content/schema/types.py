@@ -35,6 +35,7 @@ _COLOURS = tuple(
 )
 SHORT, PARAGRAPH, ADDRESS, LONG = 300, 1000, 2000, 10_000
 """The most characters of what stands in lists: titles and names, descriptions, addresses; and of what is searched whole."""
+_TICKS = {"√": True, "✓": True, "✔": True, "☑": True, "×": False, "✗": False, "✘": False, "☐": False}
 _SPANS = {"starts": "ends", "from": "to", "opens": "closes"}
 _LANGUAGE = pattern_of(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = pattern_of(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
@@ -158,11 +159,20 @@ class Flag(Type):
             return True
         if word in FALSE:
             return False
+        if text in _TICKS:
+            return _TICKS[text]
         self.refuse(node, key, reading)
         return None
 
     def json(self) -> Json:
         return {"type": "boolean"}
+
+
+class DraftFlag(Flag):
+    """The value of ``draft``: what is neither yes nor no withholds the text, and is told with what to write."""
+
+    def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "draft-unclear") -> None:
+        super().refuse(node, key, reading, "draft-unclear")
 
 
 @dataclass(frozen=True)
@@ -205,7 +215,15 @@ class Date(Type):
     def _report_form(text: str, node: Node, key: str, reading: ReadContext) -> None:
         """Reports a date of another form, with the line that says what it probably means."""
         name, value = key.rpartition(".")[2], " ".join(text.split())[:60]
-        first, *second = probable_dates(text, reading.published.year if reading.published else None) or ["2026-11-20"]
+        probable = probable_dates(text, reading.published.year if reading.published else None)
+        if not probable:
+            day = f"{reading.published:%Y-%m-%d}" if reading.published is not None else "2026-11-20"
+            code = {"date": "date-open", "expires": "end-unclear"}.get(key, "date-unclear")
+            if key == "expires":
+                day = "2027-06-30"
+            reading.report(code, node, key=key, value=value, line=f"{name}: {day}")
+            return
+        first, *second = probable
         if second and name in _SPANS:
             other = f"{_SPANS[name]}: {second[0]}"
             reading.report("date-span", node, key=key, value=value, line=f"{name}: {first}", other=other)
@@ -326,6 +344,9 @@ class Colour(SlugText):
     expected = N_("the name of a colour, such as red or teal")
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        if not is_slug(text.lower()):
+            reading.report("accent-unknown", node, value=text[:60], choices=_COLOURS, near="red")
+            return None
         name = super().parse(text.lower(), node, key, reading)
         if name is not None and name not in _COLOURS:
             near = get_close_matches(name, _COLOURS, 1)

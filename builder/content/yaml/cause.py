@@ -21,6 +21,7 @@ class Cause(NamedTuple):
 _KEY = re.compile(r"(?P<before>\s*+(?:- ++)*+)(?P<key>[^\s:#'\"\[\]{},：][^:#'\"\[\]{},：]*+):(?P<rest>\s.*|$)")
 _WIDE = re.compile(r"\s*+(?:- ++)*+(?P<key>[A-Za-z_][\w-]{0,30}+|[\u4e00-\u9fff]{1,8}+)\s*+：")
 _TIGHT = re.compile(r"(?:- ++)*+(?P<key>[A-Za-z_][\w-]{0,30}+):(?=[^\s/])")
+_DASH = re.compile(r"(?:-(?=[^\s-])|[－—–•·▪■◆○●][ \t\u3000]*+(?=\S)|\d{1,2}[.、)）][ \t]*+(?=\S))")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?")
 _COMMENT_INSIDE = re.compile(r"\s#")
 _CLOSERS = {"[": "]", "{": "}"}
@@ -91,6 +92,8 @@ def _suspects(lines: list[str]) -> Iterable[Cause]:
                 index = max(index, last)
         elif tight is not None:
             yield Cause(index, indent + tight.end() - 1, {"cause": "tight-colon", "key": tight["key"]})
+        elif _DASH.match(stripped) is not None:
+            yield Cause(index, indent, {"cause": "tight-dash", "line": f"- {_DASH.sub('', stripped).strip()}"[:60]})
         elif stripped.startswith("- "):
             start = len(line) - len(stripped[2:].lstrip())
             if start < len(line):
@@ -125,6 +128,8 @@ def _value(lines: list[str], index: int, start: int, key: str, ahead: _Ahead) ->
     if first in _CLOSERS:
         if first == "{" and re.search(r"[，、；：]", _QUOTED.sub("", value)):
             return Cause(index, start, {"cause": "wide-comma", "key": key, "line": mapping_line(lines[index])}), index
+        if value.count('"') % 2 and re.search("[“”]", value):
+            return Cause(index, start + value.rindex('"'), {"cause": "quote", "key": key}), index
         behind = re.fullmatch(r"\[[^\[\]]*\]\s*([^\s#].*)|\{[^{}]*\}\s*([^\s#].*)", value)
         if behind is not None and key != "-":
             line = quoted_line(lines[index], start)

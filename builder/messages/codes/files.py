@@ -358,6 +358,10 @@ CAUSES = {
         N_("The space after “{key}:” is missing."),
         N_("Write “{key}: ”, with a space after the colon."),
     ),
+    "tight-dash": (
+        N_("An item of a list begins with an English hyphen and a space."),
+        N_("Write: {line}"),
+    ),
     "quote": (
         N_("The quotation mark after “{key}” is never closed."),
         N_("Put the same mark at the end of the value, or remove it."),

@@ -35,6 +35,20 @@ MARKUP = (
         N_("Close it where it should end: with --> for a comment, with </…> for an element."),
     ),
     Code(
+        "code-unclosed",
+        "warning",
+        N_("The block of code that begins here is never closed."),
+        N_("All the text that follows is shown as code, with its signs as they are."),
+        N_("Write ``` on a line of its own where the code ends; delete this line if there is no code."),
+    ),
+    Code(
+        "comment-shown",
+        "error",
+        N_("“{what}” is no comment: readers would see it."),
+        N_("The text is withheld, so that nothing you meant to hide is published by mistake."),
+        N_("Write it between <!-- and -->, with English signs and an empty line before it, or delete it."),
+    ),
+    Code(
         "frame-refused",
         "warning",
         N_("The frame “{target}” is not shown; a link is shown instead."),
@@ -56,6 +70,13 @@ MARKUP = (
         N_("Browsers cannot open the address “{target}”."),
         N_("It only works in one program, or could run something; the words are shown without a link."),
         N_("Use an address that begins with https://, or put the file next to this text."),
+    ),
+    Code(
+        "address-nowhere",
+        "warning",
+        N_("The address “{target}” leads nowhere."),
+        N_("It names neither a website nor a file, so that nothing opens where readers click."),
+        N_("Write the whole address, such as https://example.org/, or the name of a file."),
     ),
     Code(
         "address-incomplete",
@@ -86,6 +107,34 @@ MARKUP = (
         N_("This table has no second line of hyphens and appears as plain text."),
         N_("Without a line of hyphens below the first line, it is not a table."),
         N_("Add a line like this below the first one: | --- | --- |"),
+    ),
+    Code(
+        "table-rule-columns",
+        "warning",
+        N_("The second line of this table has not as many cells as the first, and all of it appears as plain text."),
+        N_("The line of hyphens needs a part for each column."),
+        N_("Write this line instead: {rule}"),
+    ),
+    Code(
+        "table-split",
+        "warning",
+        N_("This table appears as plain text: there are empty lines between its rows."),
+        N_("An empty line ends a table."),
+        N_("Delete the empty lines before and after this line."),
+    ),
+    Code(
+        "table-swallows",
+        "warning",
+        N_("“{line}” has become a row of the table above it."),
+        N_("A table goes on until the next empty line."),
+        N_("Put an empty line before it."),
+    ),
+    Code(
+        "table-pasted",
+        "warning",
+        N_("“{line}” looks like a row of a table, but appears as plain text."),
+        N_("Rows copied from a spreadsheet or a document are no table here; their lines run into one another."),
+        N_("Write each row like this: {row} – with this line below the first one: {rule}"),
     ),
     Code(
         "reference-unread",
@@ -143,5 +192,9 @@ FOREIGN = {
     "foreign-instead": ("", N_("Write instead: {instead}")),
     "foreign-alone": ("", N_("Delete it.")),
     "foreign-empty": ("", N_("Delete it, and write in its place what readers are meant to see there.")),
+    "foreign-wide-blanks": (
+        "",
+        N_("Delete the Chinese spaces before it; what is within a list begins with two English ones."),
+    ),
     "foreign-contents": ("", N_("Delete the line: a page shows the list of its headings by itself.")),
 }

@@ -213,6 +213,82 @@ VALUES = (
         N_("Write it like this: {line}"),
     ),
     Code(
+        "date-unclear",
+        "error",
+        N_("“{value}” cannot be read as a date (key “{key}”)."),
+        N_("Year, month and day are needed, as numbers: 2026-11-20, 2026-11-20 09:30, 2026/11/20 or 2026年11月20日."),
+        N_("Write the day that you mean in numbers, for example “{line}”."),
+    ),
+    Code(
+        "date-open",
+        "error",
+        N_("“{value}” cannot be read as a date (key “{key}”)."),
+        N_("Year, month and day are needed, as numbers: 2026-11-20, 2026-11-20 09:30, 2026/11/20 or 2026年11月20日."),
+        N_(
+            "Write the day that you mean in numbers, for example “{line}”; if it is not settled yet, write “draft: true” too."
+        ),
+    ),
+    Code(
+        "end-unclear",
+        "error",
+        N_("“{value}” cannot be read as a date (key “{key}”)."),
+        N_("Year, month and day are needed, as numbers: 2026-11-20, 2026-11-20 09:30, 2026/11/20 or 2026年11月20日."),
+        N_("Write the last day in numbers, for example “{line}”; if the text is to stay for ever, delete the line."),
+    ),
+    Code(
+        "draft-unclear",
+        "error",
+        N_("“draft” is true or false; “{value}” is neither."),
+        N_("The text is withheld, so that nothing you meant to hide is published by mistake."),
+        N_("Write “draft: true”, or delete the line if the text may be public."),
+    ),
+    Code(
+        "words-joined",
+        "warning",
+        N_("“{value}” is shown as written, as one word of “{key}”."),
+        N_("Words are told apart by commas, and need no other signs."),
+        N_("Write: {line}"),
+    ),
+    Code(
+        "email-unread",
+        "warning",
+        N_("“{value}” is no e-mail address."),
+        N_("Readers who write to it would get no answer; it is not shown."),
+        N_(
+            "Write an address like mech@example.edu.cn; names and telephone numbers have lines of their own: person and phone."
+        ),
+    ),
+    Code(
+        "markup-in-text",
+        "warning",
+        N_("“{what}” is shown to readers as written: “{key}” is plain text."),
+        N_("It also stands in lists, feeds and search results, which have neither bold words nor links."),
+        N_("Write the words alone."),
+    ),
+    Code(
+        "key-unindented",
+        "warning",
+        N_("“{key}” belongs to “{owner}”, and has no effect here."),
+        N_("What belongs to a key stands below it, two spaces further to the right."),
+        N_("Write “{owner}:” on a line of its own, and below it this line with two spaces before it."),
+    ),
+    Code(
+        "reply-before-letter",
+        "warning",
+        N_("The letter was answered ({replied}) before it came ({received})."),
+        N_(
+            "Usually one of the two is a typing error. Until it is corrected, readers are not told how many days it took."
+        ),
+        N_("Correct the one that is wrong."),
+    ),
+    Code(
+        "expires-before",
+        "warning",
+        N_("The text expires ({expires}) before its own date ({date}), so that nobody can ever read it."),
+        N_("Usually one of the two is a typing error, often in the year."),
+        N_("Correct the one that is wrong; if the text is to stay withdrawn, nothing need be done."),
+    ),
+    Code(
         "date-span",
         "error",
         N_("“{value}” names two times (key “{key}”)."),

@@ -90,8 +90,9 @@ class LetterPages(KindPages[model.Letter]):
 
 
 def _days(kind: model.Letter) -> int | None:
-    """Returns how many days the reply took; None if there is none."""
-    return (kind.replied.at.date() - kind.received.at.date()).days if kind.replied else None
+    """Returns how many days the reply took; None if there is none, or its date is before the letter's."""
+    days = (kind.replied.at.date() - kind.received.at.date()).days if kind.replied else -1
+    return days if days >= 0 else None
 
 
 def _reply_time(text: Translator, kind: model.Letter) -> str:

@@ -1,0 +1,38 @@
+"""Types of what leads to people and hosts: addresses of e-mail, names of hosts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from builder.content.schema.types import SHORT, ReadContext, Text
+from builder.content.yaml.nodes import Node
+from builder.model.patterns import pattern_of
+
+_MAIL = pattern_of(r"(?:mailto:)?[^@\s<>]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Email(Text):
+    """An e-mail address, or several with commas between; wide signs are read as narrow ones."""
+
+    longest: int = SHORT
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        written = super().parse(unicodedata.normalize("NFKC", text), node, key, reading)
+        if written is None or all(_MAIL.fullmatch(each) for each in re.split(r"[,;、\s]+", written.strip()) if each):
+            return written
+        reading.report("email-unread", node, value=text[:60])
+        return None
+
+
+@dataclass(frozen=True)
+class HostName(Text):
+    """The name of a host; of an address, the host that is in it."""
+
+    longest: int = SHORT
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        written = super().parse(text, node, key, reading)
+        return None if written is None else re.sub(r"^[a-z]+://([^/?#]+).*", r"\1", written, flags=re.IGNORECASE)

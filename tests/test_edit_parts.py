@@ -6,6 +6,7 @@ import io
 import json
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
+from typing import cast
 
 import pytest
 from conftest import SmallSite
@@ -13,14 +14,18 @@ from PIL import Image
 from test_recordings import PLACE, film
 
 from builder.content import read_organization
+from builder.content.owners import Person as Somebody
 from builder.content.schema.kinds import BRANCH_PROFILE, ENTRIES
+from builder.edit.accounts import Account, Accounts
 from builder.edit.blocks import merged
 from builder.edit.bundle import Bundle
 from builder.edit.checking import read_files
+from builder.edit.desk import Desk, Worker
 from builder.edit.document import EntryFile, EntryForm
-from builder.edit.git import TreeFile
+from builder.edit.git import Author, TreeFile
+from builder.edit.host import Host
 from builder.edit.missing import Files, missing
-from builder.edit.places import BranchFiles, clean_file_name, new_name
+from builder.edit.places import BranchFiles, FormFile, clean_file_name, new_name
 from builder.edit.rates import Rate, Rates
 from builder.edit.refusal import RefusalError
 from builder.edit.uploads import Upload, clean_uploads
@@ -289,3 +294,50 @@ def test_inside_a_group_of_settings_the_rest_keeps_its_hand() -> None:
     assert form.values["contact"] == {"email": "a@example.org", "address": "街"}
     made = file.with_form(EntryForm({**form.values, "contact": {"email": "b@example.org", "address": "街"}}, form.body))
     assert made.decode() == text.replace("a@", "b@")
+
+
+def test_what_a_killed_process_left_keeps_nobody_out(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    accounts.invite(Account("zhang"))
+    (tmp_path / "accounts.new").write_bytes(b"half")
+    token = accounts.invite(Account("li"))
+    assert [account.name for account in accounts.people()] == ["li", "zhang"]
+    assert accounts.is_open(token)
+
+
+class Shelf:
+    """A desk with so many files, and no more than the form's host asks of one."""
+
+    def __init__(self, number: int) -> None:
+        self.by_shown = {
+            f"{each:04}.txt": FormFile(f"{each:04}.txt", f"{each:04}.txt", "0", 1) for each in range(number)
+        }
+        self.id = "state"
+
+    def writes_for(self, worker: Worker, slug: str) -> bool:
+        return slug == "alpha"
+
+    def files(self, worker: Worker, slug: str) -> Shelf:
+        return self
+
+    def view(self, worker: Worker) -> Shelf:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("number", "page", "shown", "more"),
+    [
+        (0, "1", 0, False),
+        (1000, "1", 1000, False),
+        (1001, "1", 1000, True),
+        (1001, "2", 1, False),
+        (1001, "x", 1000, True),
+    ],
+)
+def test_a_list_of_files_has_a_thousand_on_a_page(number: int, page: str, shown: int, more: bool) -> None:
+    worker = Worker(Somebody("zhang"), Author("张", "z@example.org"))
+    host = Host(cast("Desk", Shelf(number)))
+    told = host.get(worker, ["repos", "branchpress", "alpha", "git", "trees", "x"], {"page": page})
+    assert (len(told["tree"]), told["truncated"], told["total_count"]) == (shown, more, number)
+    with pytest.raises(RefusalError):
+        host.get(worker, ["repos", "branchpress", "beta", "git", "trees", "x"], {"page": page})

@@ -225,6 +225,17 @@ class TestTouched:
         site.build(clean=True)
         assert site.files() == made
 
+    def test_whoever_shows_a_file_of_theirs_is_looked_at_too(self, site: SmallSite) -> None:
+        file = site.root / "content/beta/media/a.pdf"
+        file.parent.mkdir()
+        file.write_bytes(b"%PDF-1.4\n")
+        site.write("--- content/alpha/about.md\n# 关于\n\n[表](../beta/media/a.pdf)\n").build(margin_ns=-(1 << 62))
+        file.write_bytes(b"%PDF-1.4\n" + b"x" * 5000)
+        assert self.build(site, "beta")["alpha"] == "built"
+        made = site.files()
+        site.build(clean=True)
+        assert site.files() == made
+
     def test_they_are_published_before_the_hub_is_made(self, site: SmallSite) -> None:
         site.build(margin_ns=-(1 << 62))
         site.write("--- content/alpha/new.md\n# 甲新\n")

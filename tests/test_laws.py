@@ -49,6 +49,8 @@ def matters(draw: st.DrawFn) -> str:
         "announce": st.just("true"),
         "topics": st.just("[safety]"),
         "aliases": st.just("[/alpha/old/]"),
+        "image": st.just("../media/p.svg"),
+        "slug": st.just("other"),
     }
     for key in draw(st.lists(st.sampled_from(sorted(options)), unique=True, max_size=3)):
         lines.append(f"{key}: {draw(options[key])}")
@@ -82,6 +84,7 @@ branch_edits = st.builds(
             "sections: {hide: [notices]}\n",
             "status: closed\n",
             "language: en\n",
+            "url: https://own.example.net/\n",
         ]
     ),
 )
@@ -126,6 +129,16 @@ others = st.builds(
         ["", "share_with: all\n", "share_with: [gamma]\ntopics: [safety]\n", "status: cancelled\n", "location: 操场\n"]
     ),
 )
+picture_edits = st.builds(
+    lambda b, id, width: (
+        "write",
+        f"content/{b}/media/p.svg",
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="1"><g id="{id}"/></svg>',
+    ),
+    branch,
+    st.sampled_from(["one", "two"]),
+    st.sampled_from([2, 3]),
+)
 removals = st.builds(lambda b: ("delete", f"content/{b}", ""), branch)
 organization_edits = st.sampled_from(
     [
@@ -141,7 +154,7 @@ organization_edits = st.sampled_from(
 clock = st.builds(lambda hours: ("clock", str(hours), ""), st.integers(1, 40))
 edits = st.one_of(
     *(3 * [entry_edits]), *(2 * [branch_edits]), deletions, topic_edits, policy_edits, interpretations, others, removals,
-    organization_edits, clock,
+    picture_edits, organization_edits, clock,
 )  # fmt: skip
 broken = st.builds(
     lambda b, s, text: ("write", f"content/{b}/news/{s}.md", text),
@@ -234,6 +247,27 @@ def written(path: str, text: str) -> tuple[str, str, str]:
     return "write", f"content/{path}", text
 
 
+# What one branch shares leads to a second one and is shown by a third, which moves it into archives; the picture that the hub
+# copies from one of them is another of the same size.
+THROUGH_A_THIRD = [
+    [
+        ("replace", "content/organization.yml", "short_name:|feeds: {items: 2}\nshort_name:"),
+        written("gamma/branch.yml", "name: 丙\nurl: https://own.example.net/\n"),
+        written("gamma/news/2026-11-19-b.md", "---\ntitle: 图\nimage: ../media/p.svg\n---\n文\n"),
+        *(
+            written(
+                f"alpha/news/{slug}.md", "---\ntitle: 甲\nshare_with: all\n---\n[乙](../../beta/news/2026-11-19-b.md)\n"
+            )
+            for slug in SLUGS[:3]
+        ),
+        written("beta/news/2026-11-19-b.md", "---\ntitle: 乙\n---\n文\n"),
+    ],
+    [written("beta/news/2026-11-19-b.md", "---\ntitle: 乙\nslug: other\n---\n文\n")],
+    [written("alpha/news/2026-11-18-a.md", "---\ntitle: 甲\nsummary: 又\nshare_with: all\n---\n又\n")],
+    [written("alpha/news/2026-11-18-a.md", "---\ntitle: 甲\nsummary: 又\nshare_with: all\n---\n又改\n")],
+    [written("gamma/media/p.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1" />')],
+]
+
 # Shared, placed, refused; moved in the tree; paired and unpaired; expired; closed: whatever the lists above happen to draw.
 ONE_ORGANIZATION = [
     [
@@ -263,6 +297,7 @@ ONE_ORGANIZATION = [
 
 @given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=1, max_size=5))
 @example(ONE_ORGANIZATION)
+@example(THROUGH_A_THIRD)
 @settings(CAREFUL, max_examples=examples(9))
 def test_step_by_step_equals_clean(script: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:

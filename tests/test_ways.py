@@ -254,3 +254,13 @@ def test_pages_lead_to_no_unsafe_address(address: str) -> None:
 )
 def test_placeholders_are_known(address: str, wrong: str) -> None:
     assert wrong_placeholder(address) == wrong
+
+
+def test_a_mail_has_its_text_where_there_is_room_for_a_subject_too() -> None:
+    start, text = "mailto:a@example.org?subject=", "x" * 300
+    for most, there in ((len(start) + 300 + 200, False), (len(start) + 300 + 201, True)):
+        link = mail_link("a@example.org", "s", text, most)
+        assert (link.removeprefix(start), len(link) <= most) == (f"s&body={text}" if there else "s", True)
+    whole = len(start) + 20
+    assert mail_link("a@example.org", "s" * 20, "", whole) == start + "s" * 20
+    assert mail_link("a@example.org", "s" * 21, "", whole) == start + "s" * 11 + "%E2%80%A6"

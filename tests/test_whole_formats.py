@@ -405,3 +405,11 @@ def test_texts_of_shortened_items_are_cut_behind_so_many_characters(key: str, mo
         return str(getattr(shortened(item), key))
 
     assert [cut(length) for length in (most, most + 1)] == ["x" * most, "x" * (most - 1) + "…"]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(16_999, 2), (17_000, 1)])
+def test_room_for_two_summaries_is_set_aside(size: int, kept: int) -> None:
+    """Fifteen hundred bytes for each, of twenty thousand; what stands between items takes four."""
+    items = [msgspec.structs.replace(ITEMS[0], html="x" * length) for length in (9_000, size - 9_000 - 2 * 4)]
+    found = within(20_000, items, lambda item: item.html.encode() or b"brief")
+    assert [part != b"brief" for part in found] == [number < kept for number in range(2)]

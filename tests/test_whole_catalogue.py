@@ -20,7 +20,7 @@ from test_whole_site import CONTENT, compare, shown
 from builder.catalogue.catalogue import Catalogue, newest_first
 from builder.catalogue.changes import EntryTrace, SiteChanges, tell_changes
 from builder.catalogue.edits import edits_of
-from builder.catalogue.freshness import freshness, last_published
+from builder.catalogue.freshness import freshness, last_published, limit_of
 from builder.catalogue.history import carry_on
 from builder.catalogue.identity import BranchNames, resolve_feed_ids
 from builder.catalogue.links import resolve, source_path
@@ -36,12 +36,12 @@ from builder.content import find_branches, read_organization
 from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Problem
 from builder.model.addresses import Addresses
-from builder.model.dates import Moment
+from builder.model.dates import Moment, Span
 from builder.model.history import EventMark, History
 from builder.model.kinds import Article, Event, Kind, Letter
 from builder.model.published import IdClaim, LiveEntry, LiveSite
 from builder.model.stubs import stubs_of
-from builder.model.values import Branch, Contact, Entry, Organization, Page, Section
+from builder.model.values import Branch, Contact, Entry, Organization, Page, Profile, Section
 from builder.model.ways import PURPOSES, Way, Ways
 from builder.pages.context import Context
 from builder.pictures import LATE
@@ -629,6 +629,30 @@ def test_a_new_entry_is_the_one_that_it_is_most_like(gone: list[tuple[str, str, 
     changes = SiteChanges(vanished=tuple(EntryTrace(*each) for each in gone), appeared=(new,))
     told = [each.arguments["target"] for each in tell_changes([changes], Catalogue.of(organization, sites))]
     assert told == ([old] if old else [])
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind", "own", "days"),
+    [
+        ("told", "notice", None, 30),
+        ("news", "article", None, 14),
+        ("news", "notice", None, 14),
+        ("told", "notice", 7, 7),
+        ("stories", "article", None, None),
+    ],
+)
+def test_a_section_has_its_own_limit_or_that_of_its_name_or_its_type(
+    slug: str, kind: Any, own: int | None, days: int | None
+) -> None:
+    limits = {"news": Span(amount=14, unit="days"), "notice": Span(amount=30, unit="days")}
+    organization = Organization(
+        name="O", url="https://example.org/", authority="example.org", profile=Profile(update_within=limits)
+    )
+    section = Section(
+        slug=slug, title="S", type=kind, update_within=Span(amount=own, unit="days") if own is not None else None
+    )
+    found = limit_of(section, organization)
+    assert (found.amount if found is not None else None) == days
 
 
 def test_an_old_address_is_that_of_a_folder_or_of_a_page_with_an_ending() -> None:

@@ -186,7 +186,8 @@ _RAW = re.compile(
 )
 _BLOCK = re.compile(r"[ \t]*+(?:[#>`~<]|[-+*][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*+){3,}$)")
 _BAR = re.compile(r"(?<!\\)\|")
-_TABBED = re.compile(r"(?![ \t>]|[-+*#•·▪■◆○●Ø§–—]+[ \t]|[\d(（]{1,4}[.)）、]?[ \t])[^|\n]*?[^|\n\t]\t+[^|\n\t][^|\n]*")
+_NO_ROW = re.compile(r"[ \t>]|[-+*#•·▪■◆○●Ø§–—]+[ \t]|[\d(（]{1,4}[.)）、]?[ \t]")
+"""The beginning of a line that may have tabs although it is no row of a table: an item of a list, a block within another."""
 _WIDE_ROW = re.compile(r"[ \t]*+｜[^｜\n]+｜[^\n]*｜[ \t]*+$|[ \t]*+｜[^｜\n]+｜[ \t]*+$")
 _FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)([^\n]*)")
 _NO_COMMENT = re.compile(
@@ -314,8 +315,7 @@ def _pasted(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
     """
     row, last = 0, 0
     for number, line in enumerate([*lines, ""]):
-        match = _TABBED.fullmatch(line)
-        tabs = line.count("\t") if match is not None else 0
+        tabs = 0 if "\t" not in line or "|" in line or _NO_ROW.match(line) else line.rstrip().count("\t")
         if tabs and (not row or tabs == last):
             row, last = row + 1, tabs
             continue

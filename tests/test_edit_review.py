@@ -89,7 +89,8 @@ def test_what_was_given_back_comes_last_and_is_its_authors_again(office: Office)
     zhang, wang, chen = office.sign_in("zhang", "alpha"), office.sign_in("wang", "alpha"), office.sign_in("chen")
     wang.save("alpha", ("update", VISIT, wang.open("alpha", VISIT).replace("慰问", "记")))
     first = pending(office)
-    chen.press(f"/admin/review/{first}/give-back", remark="请写地点。")
+    chen.press(f"/admin/review/{first}/give-back", remark="x" * 3000)
+    assert [len(each.remark) for each in office.desk.proposals.all()] == [2000]
     zhang.save("alpha", ("create", NEW, NOTICE))
     other = next(
         one for one in git(office.site.root, "branch", "--format=%(refname:short)").split() if "/zhang/" in one

@@ -371,6 +371,7 @@ def test_what_was_there_before_is_announced_when_that_is_written(busy: SmallSite
     busy.write(article("alpha/news/2026-11-18-n", "新闻18", "announce: true\n"))
     busy.build(LATER)
     assert feed(busy)[0] == ("新闻18", "2026-11-24T10:30:00+08:00")
+    assert "<dateModified>Tue, 24 Nov 2026 10:30:00 +0800<" in busy.page("feeds.opml")
 
 
 def test_without_a_state_nobody_knows_and_the_date_counts(busy: SmallSite) -> None:

@@ -169,7 +169,7 @@ def _hub_outputs(ctx: Context, addresses: list[tuple[str, datetime | None]], dat
             newest = max([stub.changed for stub in ctx.catalogue.stubs[slug] if stub.listed], default=None)
             maps.append((absolute(f"/{slug}/sitemap.xml"), newest))
     yield OutputFile("sitemap.xml", _key(maps), partial(index, maps))
-    changes = [stub.changed for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed]
+    changes = [stub.told for stub in ctx.catalogue.stubs.all if stub.hub and stub.listed]
     latest = _newest_of((max(changes, default=None), ctx.told.get("hub")))
     title = ctx.organization.name
     told = _key((title, outline_sources(ctx), latest, absolute("/")))

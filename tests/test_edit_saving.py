@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import threading
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from conftest import SmallSite
 from edit_session import Office, committed, git
 from PIL import Image
+
+from builder.edit.git import Author
 
 pytestmark = pytest.mark.slow
 
@@ -168,6 +171,22 @@ def test_somebody_else_was_faster(office: Office) -> None:
     assert status == 409
     assert "别人刚刚改过" in answer["message"]
     assert "看望" in (office.site.root / "content/alpha/news/2026-11-20-visit.md").read_text()
+
+
+def test_what_never_became_the_state_is_not_brought(office: Office) -> None:
+    """A process was killed after it had written down what it was about to do, and before it did."""
+    head, author = office.head(), Author("张", "z@example.org")
+    made = office.copy.make([head], {"content/alpha/new.md": b"# New\n"}, author, author, "new")
+    note = office.site.root / ".git/branchpress/moving.json"
+    note.write_text(json.dumps({"old": head, "new": made}))
+    assert office.copy.recover()
+    assert (office.head(), office.is_clean(), note.exists()) == (head, True, False)
+    assert not office.copy.recover()
+    office.copy.advance(head, made)
+    (office.site.root / "content/alpha/new.md").unlink()
+    note.write_text(json.dumps({"old": head, "new": made}))
+    assert office.copy.recover()
+    assert (office.head(), office.is_clean()) == (made, True)
 
 
 def test_two_people_at_once(office: Office) -> None:

@@ -214,6 +214,16 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / ".git").is_dir()
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_no_folder(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "real").mkdir()
+    (tmp_path / "new").symlink_to(tmp_path / "real")
+    assert start(tmp_path / "new") == 2
+    assert (tmp_path / "new").is_symlink()
+    assert files(tmp_path) == set()
+
+
 def test_the_wheel_holds_the_theme_and_everything_that_is_read(tmp_path: Path) -> None:
     source = tmp_path / "source"
     listed = subprocess.run(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
+from sys import intern
 
 import msgspec
 
@@ -185,16 +186,19 @@ def _text(bodies: Mapping[str, Resolved], path: str) -> str:
 
 
 def _entry(ctx: Context, entry: Entry, text: str, part: str = "", above: tuple[str, ...] = ()) -> Document:
-    """Makes the document of an entry; with its text, a summary that was taken from it is left out."""
+    """Makes the document of an entry; with its text, a summary that was taken from it is left out.
+
+    What many entries say alike is kept in memory once: an index of a whole organization holds documents of all of them.
+    """
     said = PAGES[entry.type].said(entry.kind)
     summary = entry.summary if entry.summary_written or not (text or said) else ""
     return Document(
         url=place(ctx, entry).removeprefix(ROOT),
-        date=_day(ctx, entry),
-        branch=entry.branch,
-        section=entry.section,
+        date=intern(_day(ctx, entry)),
+        branch=intern(entry.branch),
+        section=intern(entry.section),
         title=entry.title,
-        keywords=tuple(dict.fromkeys(word for word in _keywords(entry) if word)),
+        keywords=tuple(dict.fromkeys(intern(word) for word in _keywords(entry) if word)),
         summary="\n".join(each for each in (said, summary) if each),
         text=text,
         part=part,

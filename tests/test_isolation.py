@@ -41,7 +41,7 @@ def pool() -> Executor:
 CASES: Mapping[str, tuple[Callable[[], None], Callable[[], Executor], str]] = {
     "raises here": (raises, SerialExecutor, "boom"),
     "raises": (raises, pool, "boom"),
-    "hangs": (hangs, pool, "超过 5 秒"),
+    "hangs": (hangs, pool, "took longer than 5 seconds"),
     "is killed": (dies, pool, "SIGKILL"),
     "eats all memory": (eats, pool, "memory"),
 }

@@ -16,9 +16,12 @@ from builder.cli.commands import main
 from builder.content import read_organization
 from builder.content.mailing import Group, Mailing
 from builder.content.owners import Members
-from builder.digest.contents import BranchDigest, branch_digests
+from builder.digest.contents import BranchDigest, Waiting, branch_digests
 from builder.digest.memory import Sent, last_sent, mark, note_sent
 from builder.digest.prepare import Digests, Letter
+from builder.digest.texts import headline
+from builder.messages.translation import translator
+from builder.model.dates import Moment
 from builder.model.sealed import write_sealed
 from builder.store import Store
 from builder.store.notes import last_build
@@ -283,3 +286,8 @@ def test_what_was_sent_is_forgotten_where_it_was_not_sent_or_cannot_be_read(site
     assert last_sent(store, "alpha") is None
     note_sent(store, "alpha", None)
     assert not file.exists()
+
+
+def test_what_lies_ahead_alone_is_not_urgent() -> None:
+    digest = BranchDigest("a", None, scheduled=(Waiting("x", Moment(at=AT, end=AT)),))
+    assert headline(digest, translator("en")) == "a: nothing urgent"

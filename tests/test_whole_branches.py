@@ -215,5 +215,5 @@ def test_a_listing_is_another_as_soon_as_anything_in_a_folder_is(tmp_path: Path)
     (home / "folder").symlink_to("deep")
     assert listed()[1] == 1 << 63, "a folder that is linked may lead anywhere"
     (tmp_path / "content/other").symlink_to("alpha")
-    assert listing(tmp_path, "content/other") == ("", 1 << 63)
+    assert listing(tmp_path, "content/other") == ("", 1 << 63, [])
     assert listing(tmp_path, "content/none")[1] == 0

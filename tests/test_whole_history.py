@@ -175,10 +175,10 @@ def state(site: SmallSite) -> Path:
 
 
 def damage(path: str) -> Callable[[SmallSite], object]:
-    """Flips the bits of a file's last byte, in the state, without a sign of it."""
+    """Flips the bits of a file's last byte, in the state, without a sign of it; of several files of the largest."""
 
     def edit(site: SmallSite) -> None:
-        (file,) = state(site).glob(path)
+        file = max(state(site).glob(path), key=lambda each: each.stat().st_size)
         content, status = file.read_bytes(), file.stat()
         file.write_bytes(content[:-1] + bytes([content[-1] ^ 255]))
         os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))

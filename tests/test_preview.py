@@ -49,7 +49,7 @@ def test_a_broken_draft_stays_readable_in_a_preview(site: SmallSite) -> None:
     site.build(**options)
     site.write(DRAFT.replace("draft: true", "draft: true\nexpires: 何时"))
     (problem,) = site.build(**options).problems
-    assert problem.code == "date-form"
+    assert problem.code == "end-unclear"
     assert "还没写完" in (site.root / "p/alpha/news/2026-11-22-draft/index.html").read_text("utf-8")
 
 
@@ -259,7 +259,7 @@ def _edits(site: SmallSite, preview: Served) -> None:
     assert problem["place"] == "content/alpha/news/2026-11-20-visit.md:3:10"
     assert problem["branch"] == "alpha"
     assert problem["severity"] == "error"
-    assert problem["how"] == "请写成这样：expires: 2026-11-20"
+    assert problem["how"] == "请用数字写出最后一天，例如“expires: 2027-06-30”；如果要一直保留，就删掉这一行。"
     assert problem["effect"] == "读者看到的仍是上一个正确的版本。"
     assert "改过了" in preview.get(news)[1]
 

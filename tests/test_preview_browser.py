@@ -56,7 +56,7 @@ def test_what_is_wrong_in_the_site_that_is_open_comes_forward(site: SmallSite, p
     expect(head).to_have_text("甲支部 错误 1", timeout=30_000)
     expect(panel.locator("code")).to_have_text(f"{NEWS}:3:10")
     expect(panel.get_by_role("listitem")).to_contain_text("错误")
-    expect(panel.get_by_role("listitem")).to_contain_text("→ 请写成这样：expires: 2026-11-20")
+    expect(panel.get_by_role("listitem")).to_contain_text("→ 请用数字写出最后一天，例如“expires: 2027-06-30”")
     expect(page.get_by_text("党员们出发了")).to_be_visible()
     head.press("Enter")
     expect(panel.locator("code")).to_be_hidden()

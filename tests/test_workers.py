@@ -393,15 +393,15 @@ def test_what_has_more_to_do_may_take_several_deadlines() -> None:
 @pytest.mark.parametrize("method", ["fork", "forkserver"])
 def test_what_has_more_to_do_may_have_more_memory(method: Any) -> None:
     """Afterwards its worker keeps what it was allowed: what is left of the large task may be more than others have."""
-    with TaskRunner(lambda: WorkerPool(1, memory=600, first=method)) as runner:
+    with TaskRunner(lambda: WorkerPool(1, memory=1000, first=method)) as runner:
 
         def one(size: int, more: int = 0) -> Any:
             return dict(runner.each(hold, [size], allowance=lambda _: Allowance(memory=more)))[size]
 
-        assert one(900) == TaskLost("wanted more than 600 MB of memory")
-        assert one(1500, 600) == TaskLost("wanted more than 1200 MB of memory")
-        assert one(900, 600) == 900_000_000
-        assert one(900) == 900_000_000
+        assert one(1200) == TaskLost("wanted more than 1000 MB of memory")
+        assert one(3000, 1500) == TaskLost("wanted more than 2500 MB of memory")
+        assert one(1200, 1500) == 1_200_000_000
+        assert one(1200) == 1_200_000_000
     with TaskRunner(lambda: WorkerPool(1, first=method)) as runner:
         assert dict(runner.each(hold, [900], allowance=lambda _: Allowance(memory=1)))[900] == 900_000_000
 

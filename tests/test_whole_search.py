@@ -6,6 +6,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from itertools import product
 
@@ -139,7 +140,7 @@ def test_shards_of_long_texts_hold_what_one_by_one_gives() -> None:
         path: postings.shard({key: postings.encode(numbers) for key, numbers in each.items()})
         for path, each in rows.items()
     }
-    assert dict(shard_files(held, 16)) == wanted
+    assert dict(shard_files(list(held), deque(held.values()), 16)) == wanted
 
 
 def test_settings_of_servers_are_what_they_always_were() -> None:

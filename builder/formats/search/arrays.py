@@ -7,7 +7,8 @@ Importing this loads NumPy, which takes less than a tenth of a second and 15 MB;
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 # There is no linear algebra here that would want threads of its own, which cost a worker memory.
@@ -28,15 +29,15 @@ _DOCUMENT, _KEY = 22, 24
 """Bits of a document's place and of a key in the number that stands for one posting."""
 
 
-def shard_files(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
-    """Returns path and content of each shard, one after the other. The documents stand by rising number."""
+def shard_files(numbers: Sequence[int], documents: deque[Document], shards: int) -> Iterator[tuple[str, bytes]]:
+    """Returns path and content of each shard, one after the other. The documents, which are taken, have these rising numbers."""
     files = max(1, shards // 4)
-    postings = _joined([_postings(*chunk, shards, files) for chunk in _chunks(documents.values())])
+    postings = _joined([_postings(*chunk, shards, files) for chunk in _chunks(documents)])
     # No two chunks have one posting, since no document is in both.
     postings.sort()
-    numbers = np.fromiter(documents, np.uint64, len(documents))
+    known = np.array(numbers, np.uint64)
     for part in _parts(postings):
-        yield from _files(part, numbers, shards)
+        yield from _files(part, known, shards)
 
 
 def _joined(parts: list[Numbers]) -> Numbers:
@@ -61,14 +62,16 @@ def _parts(postings: Numbers) -> Iterator[Numbers]:
         begin = end
 
 
-def _chunks(documents: Iterable[Document]) -> Iterator[tuple[int, list[str], list[tuple[int, int]]]]:
+def _chunks(documents: deque[Document]) -> Iterator[tuple[int, list[str], list[tuple[int, int]]]]:
     """Returns the first document, folded texts and marks of as many documents as are looked at together: four texts a document,
     one a field; a mark has the place of its document."""
     tokens = Tokens()
     texts: list[str] = []
     marks: list[tuple[int, int]] = []
     first = size = place = 0
-    for place, document in enumerate(documents, 1):
+    while documents:
+        document = documents.popleft()
+        place += 1
         texts += map(tokens.fold, document.texts)
         marks += ((place - 1, mark) for mark in document.marks)
         size += sum(map(len, texts[-_FIELDS:]))

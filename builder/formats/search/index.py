@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from builder.formats.search.blocks import Leaf, block_path, encode_block, partition
 from builder.formats.search.documents import Document, Part, crowds, numbered, slots_for
@@ -37,7 +38,10 @@ def _make_all(parts: Mapping[str, Part], version: str, sizes: Sizes) -> Iterator
     for start, items in partition([Leaf(number, each.weight) for number, each in documents.items()], most):
         blocks.append(Leaf(start, sum(item.weight for item in items)))
         yield file(block_path(start), encode_block({item.start: documents[item.start] for item in items}))
-    for path, content in _shards(documents, shards):
+    # Of an organization they take as much memory as what is made of them: each is let go as it is looked at.
+    numbers, left = list(documents), deque(documents.values())
+    del by_part, documents
+    for path, content in _shards(numbers, left, shards):
         yield file(path, content)
     digests = {name: (part.digest, weights[name]) for name, part in sorted(parts.items())}
     yield from heads(State(digests, tuple(blocks), shards, crowded), version)
@@ -56,9 +60,9 @@ def _number_documents(documents: Iterable[Document]) -> tuple[dict[int, Document
     return found, crowded
 
 
-def _shards(documents: Mapping[int, Document], shards: int) -> Iterator[tuple[str, bytes]]:
-    """Returns path and content of each shard."""
+def _shards(numbers: Sequence[int], documents: deque[Document], shards: int) -> Iterator[tuple[str, bytes]]:
+    """Returns path and content of each shard; takes the documents, which have these numbers."""
     if shards:
         from builder.formats.search.arrays import shard_files
 
-        yield from shard_files(documents, shards)
+        yield from shard_files(numbers, documents, shards)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
@@ -15,7 +14,6 @@ import msgspec
 
 from builder.catalogue.catalogue import Catalogue, SiteSummary
 from builder.catalogue.deletion_guard import find_vanished_branches, mass_deletion
-from builder.catalogue.failed_sources import request_without_failed
 from builder.catalogue.reading import SAFE_NS
 from builder.content.workspace import UnknownBranchError, Workspace, open_workspace
 from builder.formats.html.site import Theme
@@ -31,19 +29,15 @@ from builder.pipeline.hub_ahead import HubAhead
 from builder.pipeline.job import Failure, Job, Outcome
 from builder.pipeline.progress import Progress
 from builder.pipeline.publisher import Publisher
+from builder.pipeline.reader import Reader
 from builder.pipeline.session import Session, theme_digest_of, with_marks
 from builder.pipeline.site_table import SiteTable
 from builder.pipeline.stages import (
     STEPS,
-    Original,
-    Request,
     Steps,
     SurveyResult,
     build_or_publish,
     build_sites,
-    make_pictures,
-    released,
-    survey_sites,
 )
 from builder.pipeline.survey import (
     Inputs,
@@ -219,19 +213,15 @@ class _Build:
         )
         self.table = SiteTable(self.session, self.options.few)
         self.publisher = Publisher(options.output, self.table, runner, steps, progress)
-        self.unrenderable: dict[str, dict[str, str]] = {}
-        self.failed_sources: dict[str, Mapping[str, str]] = {}
         self.whole: set[str] = set()
-        self.originals: dict[Original, set[str]] = {}
-        self.withdrew = False
         self.wanted: list[str] = []
         self.healed: set[str] = set()
         self.drawn: tuple[SiteSummary, ...] = ()
         most = _TURNS * _deadline(options, workspace.organization)
         self.tasks = Account(lambda task: () if isinstance(task, str) else (task.slug,), most)
         self.ahead = HubAhead(self.table, runner, steps, self.tasks)
-        self.picture_seconds = most if options.picture_seconds is None else options.picture_seconds
-        self.picture_time: Counter[str] = Counter()
+        seconds = most if options.picture_seconds is None else options.picture_seconds
+        self.reader = Reader(self.table, runner, steps, progress, self.tasks, seconds)
 
     def run(self) -> Result:
         known = self.store.slugs()
@@ -250,7 +240,7 @@ class _Build:
         removed, guarded = find_vanished_branches(
             known, self.workspace.slugs, allow=self.options.allow_deletions, renamed=self._former_names()
         )
-        self.withdrew |= bool(removed)
+        self.reader.withdrew |= bool(removed)
         for slug in removed:
             self.table.removed(slug)
         frozen |= frozenset(slug for slug in guarded if self.store.manifest(slug) is not None)
@@ -323,64 +313,14 @@ class _Build:
         branches = (summary.branch for summary in self.table.summaries.values())
         return frozenset(name for branch in branches if branch is not None for name in branch.formerly)
 
-    def _survey(self, slugs: list[str], *, read: bool = False) -> None:
-        """Surveys sites; with ``read`` they are read even if nothing has changed."""
-        requests = [
-            Request(
-                slug,
-                self.failed_sources.get(slug, {}),
-                None if read else self.table.expected(slug),
-                self.unrenderable.get(slug, {}),
-                None if read else self.table.last_survey(slug),
-            )
-            for slug in slugs
-        ]
-        step = partial(survey_sites, self.session, self.steps)
-        size = max(1, len(requests) // 32)
-        results = self.runner.each(step, requests, size, self._without_failed, self.tasks)
-        for done, (request, found) in enumerate(results, 1):
-            slug = request.slug
-            self.failed_sources[slug] = request.failed
-            if isinstance(found, TaskLost):
-                present = released(self.store, slug, self.session.output)
-                found = SurveyResult(slug, None, present, failed=loss_at(self.store, slug, found))
-            self.table.surveyed(found)
-            self.withdrew |= found.withdrew
-            for original in found.originals:
-                self.originals.setdefault(original, set()).add(found.slug)
-            self.progress(Progress("read", done, len(requests), 0))
-
-    def _without_failed(self, request: Request, found: SurveyResult | TaskLost) -> Request | None:
-        """Returns the request to repeat if it was one source that could not be read."""
-        reason = found.reason if isinstance(found, TaskLost) else found.failed
-        return request_without_failed(self.store.notes, request, reason) if reason else None
+    def _survey(self, slugs: Iterable[str], *, read: bool = False) -> None:
+        self.reader.survey(self.session, slugs, read=read)
 
     def _develop(self) -> bool:
         """Makes the pictures of the sites that were read. Returns False if some fail: their sites are read again without them."""
-        originals, self.originals = self.originals, {}
-        # One picture may be shown by several sites, under several names.
-        todo = list({original.key: original for original in sorted(originals, reverse=True)}.values())
-        bad: set[str] = set()
-        late: set[str] = set()
-        if todo:
-            self.session.pictures.mark()
-        shown = dict[str, set[str]]()
-        for original, slugs in originals.items():
-            shown.setdefault(original.key, set()).update(slugs)
-        step = partial(make_pictures, self.session, self.steps)
-        account = Account(lambda original: shown[original.key], self.picture_seconds, self.picture_time)
-        results = self.runner.each(step, todo, account=account)
-        for done, (original, trouble) in enumerate(results, 1):
-            if isinstance(trouble, TaskLost) and trouble.spent:
-                late.add(original.key)
-            elif isinstance(trouble, TaskLost):
-                self.session.pictures.fail(original.key, "picture-unreadable")
-            if trouble:
-                bad.add(original.key)
-            self.progress(Progress("pictures", done, len(todo), self.table.pages))
+        late, again = self.reader.develop(self.session)
         self.session = msgspec.structs.replace(self.session, late=self.session.late | late)
-        again = {slug for original, slugs in originals.items() if original.key in bad for slug in slugs}
-        self._survey(sorted(again), read=True)
+        self._survey(again, read=True)
         return not again
 
     def _draw_up(self) -> Catalogue:
@@ -460,7 +400,7 @@ class _Build:
                     texts_only=self._texts_only(slug, inputs[slug]),
                     late=frozenset(text_owners(slug, catalogue) & left),
                     slices=self._slices_below(slug, catalogue),
-                    purge=self.withdrew,
+                    purge=self.reader.withdrew,
                 )
                 for slug in wave
             ]
@@ -530,7 +470,7 @@ class _Build:
         if outcome.state == "built":
             self.table.built(slug, job.inputs, outcome)
             return True
-        known = self.unrenderable.setdefault(slug, {})
+        known = self.reader.unrenderable.setdefault(slug, {})
         if len(known) < _UNRENDERABLE and not outcome.unrenderable.keys() <= known.keys():
             known.update(outcome.unrenderable)
             self._survey([slug], read=True)
@@ -551,7 +491,9 @@ class _Build:
         for slug in kept:
             sites = {} if slug else {each: self.table.releases[each].sha256 for each in self.table.live}
             keep_release(
-                self.table, Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.withdrew), unread=True
+                self.table,
+                Job(self.session, slug, Inputs("", {}, ""), sites=sites, purge=self.reader.withdrew),
+                unread=True,
             )
             self.table.stand_by_release(slug)
 

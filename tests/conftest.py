@@ -308,6 +308,12 @@ def make_site(tmp_path: Path) -> Callable[[str], SmallSite]:
 
 
 @pytest.fixture
+def small_site(make_site: Callable[[str], SmallSite]) -> SmallSite:
+    """An empty root folder."""
+    return make_site("")
+
+
+@pytest.fixture
 def site(make_site: Callable[[str], SmallSite]) -> SmallSite:
     """An organization with two branches."""
     return make_site(ORGANIZATION + TWO_BRANCHES)

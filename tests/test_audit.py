@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,13 +16,12 @@ from builder.audit.branches import RuleContext, branch_breaches
 from builder.audit.breach import Breach
 from builder.audit.check import check_content, next_due
 from builder.audit.findings import Finding, Severity, judged
-from builder.audit.forms import audit_csv, audit_json, audit_sarif
+from builder.audit.forms import audit_json
 from builder.audit.inspection.site import Inspected, Inspector, Known
 from builder.audit.run import Audit, audit
-from builder.audit.telling import audit_text, what
+from builder.audit.telling import audit_text
 from builder.audit.whole import unused_files
 from builder.catalogue.reading import SiteSource, find_site, reading_of
-from builder.cli.commands import main
 from builder.content.workspace import open_workspace
 from builder.messages.problems import Problem
 from builder.messages.translation import translator
@@ -59,12 +56,6 @@ author: 宣传委员
 ---
 上午九点，党员们出发了。
 """
-
-
-@pytest.fixture
-def small_site(make_site: Callable[[str], SmallSite]) -> SmallSite:
-    """An empty root folder."""
-    return make_site("")
 
 
 def seen(site: SmallSite, now: str = NOW, branches: Sequence[str] = (), *, built: bool = False) -> Audit:
@@ -475,78 +466,6 @@ def test_the_worst_branch_comes_first_and_its_score_names_its_parts(small_site: 
     assert worst.points == 100 - sum(part.points for part in worst.parts)
     empty = next(part for part in worst.parts if part.rule == "section-empty")
     assert (empty.count, empty.points) == (4, 8.0)
-
-
-def test_the_same_content_and_clock_give_the_same_words(small_site: SmallSite) -> None:
-    small_site.write(SITE).write(POLICIES)
-    text = translator("zh")
-    for form in (audit_text, audit_json, audit_csv, audit_sarif):
-        assert form(seen(small_site), text) == form(seen(small_site), text)
-
-
-@pytest.mark.parametrize(
-    ("language", "names"), [("zh", "通知公告、政策文件、来信回应"), ("en", "通知公告, 政策文件, 来信回应")]
-)
-def test_several_names_are_joined_as_the_language_joins_them(small_site: SmallSite, language: str, names: str) -> None:
-    small_site.write(SITE + "\n--- content/beta/branch.yml\nname: 乙支部\n")
-    settings = small_site.root / "content" / "organization.yml"
-    settings.write_text(settings.read_text("utf-8") + "audit: {empty-sections: 2}\n", "utf-8")
-    (empty, *_) = of(seen(small_site), "empty-sections")
-    assert names in what(empty, translator(language))
-    assert names in audit_text(seen(small_site), translator(language))
-
-
-def test_json_has_everything_by_name(small_site: SmallSite) -> None:
-    small_site.write(SITE).write(POLICIES)
-    data = json.loads(audit_json(seen(small_site), translator("en")))
-    assert (data["profile"], data["failed"]) == ("campus", False)
-    (lacking,) = [finding for finding in data["findings"] if finding["rule"] == "policy-uninterpreted"]
-    assert (lacking["limit"], lacking["measure"], lacking["unit"], lacking["severity"]) == (
-        "30 days",
-        53,
-        "days",
-        "deduction",
-    )
-    assert lacking["hint"].startswith("Publish a text that explains")
-    assert lacking["source"]
-
-
-def test_csv_opens_in_a_spreadsheet_and_runs_nothing_there(small_site: SmallSite) -> None:
-    small_site.write(
-        SITE + "\n--- content/alpha/news/2026-11-22-a.md\n---\ntitle: '=1+1，\"引号\"'\nauthor: '@某'\n---\n正文。\n"
-    )
-    text = audit_csv(seen(small_site), translator("zh"))
-    assert text.startswith("\ufeff支部,")
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert {len(row) for row in rows} == {15}
-    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
-
-
-def test_sarif_names_rules_levels_and_places(small_site: SmallSite) -> None:
-    small_site.write(SITE).write(POLICIES)
-    run = json.loads(audit_sarif(seen(small_site), translator("en")))["runs"][0]
-    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]] == result["ruleId"]
-    (lacking,) = [result for result in run["results"] if result["ruleId"] == "policy-uninterpreted"]
-    place = lacking["locations"][0]["physicalLocation"]
-    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (
-        "content/alpha/policies/2026-10-01-new.md",
-        2,
-    )
-
-
-def test_the_command_says_by_its_status_whether_a_veto_is_broken(
-    small_site: SmallSite, capsys: pytest.CaptureFixture[str]
-) -> None:
-    small_site.write(SITE)
-    command = ["audit", "--root", str(small_site.root), "--jobs", "1"]
-    assert main([*command, "--now", NOW]) == 0
-    assert "检查方案：campus" in capsys.readouterr().out
-    assert main([*command, "--now", "2027-06-01"]) == 1
-    assert "  单项否决 网站不更新 [site-asleep]\n    content/alpha/branch.yml\n" in capsys.readouterr().out
-    assert main([*command, "--now", NOW, "nobody"]) == 2
-    assert "nobody" in capsys.readouterr().err
 
 
 def test_sites_whose_process_is_lost_are_named(small_site: SmallSite) -> None:

@@ -18,7 +18,7 @@ import pytest
 from conftest import SmallSite, files_of
 from picture_files import snapshot
 from test_audit_documents import CORE, office, pdf
-from test_audit_elsewhere import git, kept
+from test_audit_history import git, kept
 from test_audit_personal import identity
 from test_whole_site import CONTENT, compare
 from test_whole_values import NOW, plain, table

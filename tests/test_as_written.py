@@ -108,6 +108,7 @@ def test_a_sign_at_the_start_of_a_value_is_told_with_the_line_to_copy(
         ('title: "关于 #3 楼"', []),
         ("title: 文\nsummary: 明早 #3 楼", ["3:13 value-cut"]),
         ("title: 文\ntags: 党建 #学习", ["3:10 value-cut"]),
+        ("title: 文\ntags:\n  - 党建\n  - 支部 #学习", ["5:8 value-cut"]),
         ("title: 文\nauthor: 后勤处 #2 组", ["3:13 value-cut"]),
         ("title: 文\nauthor: [甲, 乙] # 两位", []),
         ("title: 文\nsource: 校报 #12 期", ["3:12 value-cut"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from builder.model.dates import halved
 from builder.model.patterns import pattern_of
@@ -41,13 +41,13 @@ def probable_dates(text: str, year: int | None) -> list[str]:
     if not days:
         return []
     _, end, day = days[0]
-    first = f"{day.isoformat()}{_clock(plain[end:], day)}"
+    first = _at(day, plain[end:])
     if len(days) > 1:
         _, end_of_second, second = days[1]
-        return [first, f"{second.isoformat()}{_clock(plain[end_of_second:], second)}"]
+        return [first, _at(second, plain[end_of_second:])]
     times = list(_TIME.finditer(plain, end))
     if len(times) == 2 and _BETWEEN.fullmatch(plain[times[0].end() : times[1].start()]):
-        return [first, f"{day.isoformat()}{_clock(times[1][0], day, times[0]['part'] or '')}"]
+        return [first, _at(day, times[1][0], times[0]["part"] or "")]
     return [first]
 
 
@@ -86,15 +86,22 @@ def _days(plain: str, year: int | None) -> Iterator[tuple[int, int, date]]:
             return
 
 
-def _clock(text: str, day: date, part: str = "") -> str:
-    """Returns the first time of day in a text with a blank before it; empty if there is none."""
+def _at(day: date, text: str, part: str = "") -> str:
+    """Returns a day with the first time in a text behind it, if there is one; midnight that ends a day begins the next."""
     match = _TIME.search(text)
     if match is None:
-        return ""
-    hour = int(match["h"])
-    late = (match["part"] or part) in ("下午", "傍晚", "晚上", "晚") or (match["half_day"] or "").lower() == "pm"
+        return day.isoformat()
+    hour, part = int(match["h"]), match["part"] or part
+    half_day = (match["half_day"] or "").lower()
     minute = 30 if match["half"] else int(match["min"] or match["cm"] or 0)
+    if hour < 12 and (half_day == "pm" or part in ("下午", "傍晚", "晚上", "晚")):
+        hour += 12
+    elif hour == 12 and (half_day == "am" or part == "凌晨"):
+        hour = 0
+    elif hour == 12 and part in ("晚上", "晚"):
+        hour = 24
     try:
-        return f" {time(hour + 12 if late and hour < 12 else hour, minute):%H:%M}"
-    except ValueError:
-        return ""
+        moment = datetime.combine(day, time(hour % 24 if hour == 24 else hour, minute))
+        return f"{moment + timedelta(days=hour // 24):%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return day.isoformat()

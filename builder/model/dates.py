@@ -105,6 +105,18 @@ def is_dated(text: str) -> bool:
     return match is not None and not _is_span(match)
 
 
+def next_midnight(text: str) -> str:
+    """Returns a day's last moment, written ``24:00``, as the first of the next day; empty for any other text."""
+    match = _MOMENT.fullmatch(halved(text))
+    if match is None or _is_span(match) or match["h"] != "24" or int(match["min"]) or int(match["s"] or 0):
+        return ""
+    try:
+        day = date(int(match["y"]), int(match["m"] or match["cm"]), int(match["d"] or match["cd"])) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{day.isoformat()} 00:00{match['zone'] or ''}"
+
+
 def _is_span(match: re.Match[str]) -> bool:
     """Tells whether what looks like a zone is the end of an event: ``2026-12-01 14:00-16:00``."""
     zone = match["zone"] or ""

@@ -28,6 +28,7 @@ _JOINED = pattern_of(
     r"^[#＃]\S|[;；|｜]|^[【［\[]|[】］\]]$|^[-－•·][^\s\d]|^\d{1,2}[.、]\s*\S+\s+\d{1,2}[.、]|"
     r"^[\u4e00-\u9fff]{2,6}(?:[ \u3000]+[\u4e00-\u9fff]{2,6})+$"
 )
+_HASHES = pattern_of(r"(?:^|\s)[#＃]+\s*|[;；|｜,，、\n]")
 _SIGNS = pattern_of(r"(?:^|\s)[-－•·]\s*|(?:^|\s)\d{1,2}[.、]\s*|[\s#＃;；|｜【】［］\[\]]+")
 _MARKUP = pattern_of(
     r"\*\*[^*]+\*\*|</?(?:br|b|i|u|font|span|p|strong|em|center|sup|sub)\b[^<>]{0,60}>|"
@@ -183,8 +184,8 @@ class Words(Type):
     longest = SHORT
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
+        self.report_cut(node, key, reading)
         if node.kind == "text":
-            self.report_cut(node, key, reading)
             parts = [(part, node) for part in _COMMAS.split(node.text)]
         elif node.kind == "list":
             parts = []
@@ -216,6 +217,15 @@ class Words(Type):
         for number, place in enumerate(found.values()):
             reading.places[f"{key}.{number}"] = place.place
         return tuple(found)
+
+    def report_cut(self, node: Node, key: str, reading: ReadContext, whole: str = "") -> None:
+        """Reports the first comment that cuts a word, with all words as the list to write."""
+        places = list(_flat(node)) if node.kind == "list" else [node]
+        cut = next((each for each in places if each.cut is not None), None)
+        if cut is not None:
+            written = (f"{each.text} {each.cut[2] if each.cut else ''}" for each in places)
+            words = (part.strip() for text in written for part in _HASHES.split(text))
+            super().report_cut(cut, key, reading, whole or f"[{', '.join(dict.fromkeys(filter(None, words)))}]")
 
     def json(self) -> Json:
         word: Json = {"type": ["string", "number"]}

@@ -1,4 +1,4 @@
-"""Types of what leads to people and hosts: addresses of e-mail, names of hosts."""
+"""Types of what leads to people and hosts: addresses of e-mail, names of hosts, codes of sites."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from builder.content.schema.types import SHORT, ReadContext, Text
 from builder.content.yaml.nodes import Node
+from builder.messages.translation import N_
+from builder.model.dates import halved
 from builder.model.patterns import pattern_of
 
 _MAIL = pattern_of(r"(?:mailto:)?[^@\s<>]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_SITE_CODE = pattern_of(r"[A-Za-z]{2}[0-9]{8}|[0-9]{10}")
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,18 @@ class HostName(Text):
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         written = super().parse(text, node, key, reading)
         return None if written is None else re.sub(r"^[a-z]+://([^/?#]+).*", r"\1", written, flags=re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class SiteCode(Text):
+    """The code under which the authorities list a site."""
+
+    longest: int = SHORT
+    expected = N_("ten digits, or two letters and eight digits")
+
+    def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
+        code = halved(text)
+        if not code or _SITE_CODE.fullmatch(code):
+            return super().parse(code, node, key, reading)
+        reading.report("site-code-unread", node, key=key, value=text[:60])
+        return None

@@ -23,7 +23,7 @@ from builder.content.schema.compound import (
     Words,
     Zone,
 )
-from builder.content.schema.hosts import Email, HostName
+from builder.content.schema.hosts import Email, HostName, SiteCode
 from builder.content.schema.profile import AUDIT
 from builder.content.schema.types import (
     ADDRESS,
@@ -382,7 +382,7 @@ ORGANIZATION = Fields(
         ),
         Field("terms", TERMS, N_("Terms"), N_("What the organization calls its parts, on all pages.")),
         Field("logo", FilePath(), N_("Logo"), N_("Path to a picture under content/.")),
-        Field("site_id", TEXT, N_("Site code"), N_("SiteIDCode of the official label set.")),
+        Field("site_id", SiteCode(), N_("Site code"), N_("SiteIDCode of the official label set.")),
         Field(
             "edit_url",
             Url(),

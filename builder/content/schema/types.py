@@ -23,7 +23,7 @@ from builder.content.yaml.quoting import quoted
 from builder.messages.diagnostics import Argument, Diagnostic
 from builder.messages.translation import N_
 from builder.model.addresses import ascii_host
-from builder.model.dates import halved, in_zone, is_dated, parse_moment
+from builder.model.dates import halved, in_zone, is_dated, next_midnight, parse_moment
 from builder.model.patterns import pattern_of
 from builder.model.site_map import fits, is_output_file
 from builder.model.slugs import is_slug, slugify, too_long
@@ -95,11 +95,12 @@ class Type:
         """Returns the value of a text, None after reporting what is wrong."""
         return text
 
-    def report_cut(self, node: Node, key: str, reading: ReadContext) -> None:
-        """Reports a comment that cuts a value which is free text."""
+    def report_cut(self, node: Node, key: str, reading: ReadContext, whole: str = "") -> None:
+        """Reports a comment that cuts a value which is free text; ``whole`` is the value as it is to be written, if it is
+        no text in quotation marks."""
         if node.cut is not None:
             line, column, rest = node.cut
-            whole = f"{_last(key).rpartition('.')[2]}: {quoted(f'{node.text} {rest}')}"
+            whole = f"{_last(key).rpartition('.')[2]}: {whole or quoted(f'{node.text} {rest}')}"
             arguments = {"key": _last(key), "rest": rest[:60], "line": whole[:120]}
             reading.diagnostics.append(Diagnostic("value-cut", line, column, arguments))
 
@@ -202,14 +203,23 @@ class Date(Type):
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> Any:
         moment = parse_moment(text, reading.zone)
-        if moment is None and is_dated(text):
-            self.refuse(node, key, reading, "date-invalid")
-            return None
         if moment is None:
-            self._report_form(text, node, _last(key), reading)
+            if is_dated(text):
+                self._report_dated(text, node, key, reading)
+            else:
+                self._report_form(text, node, _last(key), reading)
             return None
         # Readers are in the organization's zone, whatever zone a program wrote the time in.
         return in_zone(moment, reading.zone)
+
+    def _report_dated(self, text: str, node: Node, key: str, reading: ReadContext) -> None:
+        """Reports what has the form of a date, but is none; with the line to write where it is the end of a day."""
+        midnight, name = next_midnight(text), _last(key)
+        if midnight:
+            line = f"{name.rpartition('.')[2]}: {midnight}"
+            reading.report("date-midnight", node, key=name, value=" ".join(text.split())[:60], line=line)
+        else:
+            self.refuse(node, key, reading, "date-invalid")
 
     @staticmethod
     def _report_form(text: str, node: Node, key: str, reading: ReadContext) -> None:
@@ -244,11 +254,10 @@ class FlagOrDate(Type):
         word = normal_name(text)
         if word in TRUE or (word in FALSE and not halved(text).startswith("-")):
             return word in TRUE
-        moment = parse_moment(text, reading.zone)
-        if moment is None:
-            self.refuse(node, key, reading)
-            return None
-        return in_zone(moment, reading.zone)
+        if is_dated(text) or len(probable_dates(text, reading.published.year if reading.published else None)) == 1:
+            return Date().parse(text, node, key, reading)
+        self.refuse(node, key, reading)
+        return None
 
     def json(self) -> Json:
         return {"type": ["boolean", "string"]}

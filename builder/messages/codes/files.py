@@ -378,7 +378,7 @@ CAUSES = {
         N_(
             "A # after a space begins a comment, so “{rest}” is not read, and the bracket after “{key}” is never closed."
         ),
-        N_("Put the word that contains the # in quotation marks."),
+        N_("Put the word that contains the # in quotation marks; a # that only marks a tag can be left out."),
     ),
     "wide-comma": (
         N_("There are Chinese commas or colons between the braces of “{key}”."),

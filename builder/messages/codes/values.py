@@ -154,7 +154,7 @@ VALUES = (
         "warning",
         N_("The value of “{key}” ends before “{rest}”."),
         N_("A # after a space begins a comment, which is ignored."),
-        N_("If it is a comment, put it on its own line; if it is text, put the whole value in quotation marks: {line}"),
+        N_("If it is a comment, put it on its own line; if it is text, write: {line}"),
     ),
     Code(
         "updated-before",
@@ -204,6 +204,13 @@ VALUES = (
         N_("There is no such day or time as “{value}” (key “{key}”)."),
         N_("Some months have fewer days, hours end at 23, and years lie between 1900 and 2199."),
         N_("Correct the date."),
+    ),
+    Code(
+        "date-midnight",
+        "error",
+        N_("“{value}” cannot be read as a time (key “{key}”)."),
+        N_("Hours end at 23: the end of a day is 00:00 of the next one."),
+        N_("Write it like this: {line}"),
     ),
     Code(
         "date-form",
@@ -257,6 +264,13 @@ VALUES = (
         N_(
             "Write an address like mech@example.edu.cn; names and telephone numbers have lines of their own: person and phone."
         ),
+    ),
+    Code(
+        "site-code-unread",
+        "warning",
+        N_("“{value}” is no site code (key “{key}”)."),
+        N_("It has ten digits, or two letters and eight digits; pages name none, as if the line were not there."),
+        N_("Write it as your authorities gave it, like 1100000000 or bm05000001, or delete the line."),
     ),
     Code(
         "markup-in-text",

@@ -73,9 +73,13 @@ def test_what_is_wrong_elsewhere_is_not_told_of_an_entry(site: SmallSite) -> Non
     documents, problems = read_files(organization, "alpha", files, beside)
     assert [document.path for document in documents] == list(files)
     assert problems == (), "the branch has no settings here, and the other text cannot be read"
-    wrong = {"content/alpha/No Such Place/x/y/z.md": b"---\ntitle: x\n---\nx\n"}
-    _, problems = read_files(organization, "alpha", wrong, {"content/alpha/branch.yml": "name: 甲\n".encode()})
-    assert problems, "a folder above it is its own affair"
+    settings = {"content/alpha/branch.yml": "name: 甲\n".encode(), "content/alpha/No Such/x.md": b""}
+    for path, told in (
+        ("news/a/b/c.md", ["content/alpha/news/a/b/c.md"]),
+        ("No Such Place/a.md", ["content/alpha/No Such Place"]),
+    ):
+        _, problems = read_files(organization, "alpha", {f"content/alpha/{path}": b"x\n"}, settings)
+        assert [each.path for each in problems] == told, "a folder above it is its own affair, and no other"
 
 
 @pytest.mark.parametrize(

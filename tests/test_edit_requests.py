@@ -45,6 +45,8 @@ def test_a_link_signs_in_once(office: Office) -> None:
     nobody = Person(office)
     assert nobody.ask("/admin/").status == 401
     assert nobody.ask("/").status == 401
+    sent = nobody.send("/admin/edit/alpha/", b"x")
+    assert (sent.status, sent.ends) == (401, True), "nobody reads what was sent"
     assert "登录" in nobody.ask(f"/admin/join/{token}").content.decode()
     # Looking at the link, as mail programs do, does not use it up.
     answer = nobody.send(f"/admin/join/{token}", b"")

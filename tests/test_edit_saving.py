@@ -176,14 +176,17 @@ def test_somebody_else_was_faster(office: Office) -> None:
 def test_what_never_became_the_state_is_not_brought(office: Office) -> None:
     """A process was killed after it had written down what it was about to do, and before it did."""
     head, author = office.head(), Author("张", "z@example.org")
-    made = office.copy.make([head], {"content/alpha/new.md": b"# New\n"}, author, author, "new")
+    about = office.site.root / "content/alpha/about.md"
+    texts = {"content/alpha/new.md": b"# New\n", "content/alpha/about.md": about.read_bytes() + b"\nMore.\n"}
+    made = office.copy.make([head], texts, author, author, "new")
     note = office.site.root / ".git/branchpress/moving.json"
     note.write_text(json.dumps({"old": head, "new": made}))
     assert office.copy.recover()
     assert (office.head(), office.is_clean(), note.exists()) == (head, True, False)
     assert not office.copy.recover()
     office.copy.advance(head, made)
-    (office.site.root / "content/alpha/new.md").unlink()
+    for path in texts:
+        (office.site.root / path).unlink()
     note.write_text(json.dumps({"old": head, "new": made}))
     assert office.copy.recover()
     assert (office.head(), office.is_clean()) == (made, True)

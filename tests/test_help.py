@@ -122,3 +122,4 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_lines_are_as_wide_as_the_terminal() -> None:
     assert wrapped("一二三四五，六七 eight nine", 10) == ["一二三四", "五，六七", "eight nine"]
     assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrapped(" one two ", 7) == ["one two"]

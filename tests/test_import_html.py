@@ -14,6 +14,7 @@ import pytest
 from conftest import NOW, SmallSite
 
 from builder.cli.commands import main
+from builder.cli.importing import _beside
 from builder.content import read_organization
 from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, import_file
 from builder.messages.translation import translator
@@ -64,6 +65,17 @@ def test_the_command_takes_what_is_pasted_and_pictures_beside_a_file(
     subprocess.run([sys.executable, "-m", "builder", *command, "-"], input=pasted, check=True, capture_output=True)
     assert (site.root / "content/alpha/news/2026-11-23-粘贴的文字/index.md").is_file()
     assert [problem for problem in site.check() if problem.severity == "error"] == []
+
+
+def test_a_file_beside_a_page_has_at_most_fifty_million_bytes(tmp_path: Path) -> None:
+    find = _beside(tmp_path / "page.html")
+    for name, size in (("just.png", 50_000_000), ("more.png", 50_000_001), ("空 白.png", 3)):
+        with (tmp_path / name).open("wb") as stream:
+            stream.truncate(size)
+    assert find("%E7%A9%BA%20%E7%99%BD.png?x=1") == b"\0\0\0"
+    assert len(find("just.png") or b"") == 50_000_000
+    assert find("more.png") is None
+    assert find("none.png") is None
 
 
 def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) -> None:

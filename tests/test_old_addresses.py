@@ -84,7 +84,9 @@ def test_lines_take_nothing_and_are_told(built_site: SmallSite) -> None:
         "sections: {add: {labs: {title: L, type: article, formerly: [feed.xml, search]}}}\n",
         "--- content/alpha/branch.yml\nname: 甲\ncommittee: [{name: 张, role: 书记, photo: /p.png}]\n--- content/p.png\nx\n",
         "--- content/alpha/voices/2026-11-01-v.yml\ntext: 好\nportrait: /p.png\n--- content/p.png\nx\n",
-        TEXT.format("aliases: [/alpha/x.html]") + TEXT.format("aliases: [/alpha/x.html/y/]").replace("-x.md", "-y.md"),
+        TEXT.format("aliases: [/alpha/x.html]")
+        + TEXT.format("aliases: [/alpha/x.html/y/]").replace("-x.md", "-y.md")
+        + TEXT.format("aliases: [/alpha/news/2026-11-22-z.html]").replace("-x.md", "-z.html.md"),
         "--- content/alpha/news/2026-11-22-x/index.md\n---\ntitle: 新\n---\n[表](index.html/x.txt)\n"
         "--- content/alpha/news/2026-11-22-x/index.html/x.txt\n清单\n",
     ],

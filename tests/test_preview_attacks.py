@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -72,6 +73,20 @@ def test_one_connection_too_many_is_turned_away_and_nobody_else(folder: Folder) 
         while (got := ask(server, GET % (b"/", b""))).startswith(b"HTTP/1.1 503"):
             pass
         assert got.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="of other systems a thread may have more memory than there is")
+def test_where_no_thread_can_be_made_a_connection_is_closed_and_leaves_its_place(folder: Folder) -> None:
+    with PreviewServer("127.0.0.1", 0, Board({}), folder, b"", limits=Limits(connections=1)) as server:
+        usual = threading.stack_size(1 << 47)
+        try:
+            for _ in range(2):
+                one, other = socket.socketpair()
+                with one, other:
+                    server.process_request(one, ("127.0.0.1", 1))
+                    assert other.recv(9) == b""
+        finally:
+            threading.stack_size(usual)
 
 
 def test_streams_of_events_leave_room_for_pages(folder: Folder) -> None:

@@ -18,6 +18,7 @@ from test_whole_site import compare
 
 from builder import __version__
 from builder.cli.commands import main
+from builder.cli.start import _bring
 from builder.content.starting import PRESETS
 
 pytestmark = pytest.mark.slow
@@ -212,6 +213,18 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     assert start(tmp_path) == 0
     assert (tmp_path / "content/organization.yml").is_file()
     assert (tmp_path / ".git").is_dir()
+
+
+def test_of_what_cannot_be_brought_into_a_folder_as_a_whole_nothing_stays(tmp_path: Path) -> None:
+    made, target = tmp_path / "made", tmp_path / "new"
+    for name in ("a/x", "b", "c"):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).touch()
+    # Somebody makes a folder there meanwhile.
+    (target / "c/mine").mkdir(parents=True)
+    with pytest.raises(OSError, match="c"):
+        _bring(made, target)
+    assert [each.name for each in target.iterdir()] == ["c"]
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -216,6 +216,13 @@ def hub(story: Story, chief: Person) -> None:
     topic = "content/hub/topics/safety/index.md"
     story.change("a topic", chief, topic, "一学期的安全检查。", "两学期的安全检查。")
     story.save(
+        "a topic with a picture",
+        chief,
+        "hub",
+        ("create", "content/hub/topics/safety/p.png", picture()),
+        ("update", topic, chief.open("hub", topic).rstrip() + "\n\n![图](p.png)\n"),
+    )
+    story.save(
         "a new topic",
         chief,
         "hub",
@@ -429,7 +436,7 @@ def branch_files(slug: str, section: str) -> object:
     ]
     return (
         rows,
-        sorted(files.texts()),
+        sorted((shown, each.path) for shown, each in files.texts().items()),
         [len(files.fields_of(name).fields) for name in ("", section, "none", "events", "old")],
     )
 

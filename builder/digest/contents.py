@@ -153,30 +153,39 @@ def _digest(
     branch = catalogue.branches.get(slug)
     if reading is None or (slug and branch is None):
         return BranchDigest(slug, branch, held)
-    zone = catalogue.organization.zone
-    today = day_of(now, zone)
     lives = reading.part.entries
     entries = [live.entry for live in lives]
-    tasks = dues(catalogue, branch, now) if branch is not None else ()
+    letters, due = _to_do(catalogue, branch, reading, now) if branch is not None else ((), ())
     return BranchDigest(
         slug=slug,
         branch=branch,
         held=held,
-        letters=tuple((_section(branch, section), day_of(at, zone)) for section, at in reading.part.asked),
+        letters=letters,
         scheduled=tuple(sorted(_scheduled(reading), key=lambda each: (each.at.at, each.title))),
         ending=tuple(sorted(_ending(entries, now + AHEAD), key=lambda each: (each.at.at, each.title))),
-        due=tuple((due, _task(catalogue, branch, due)) for due in tasks if due.day <= today + AHEAD),
+        due=due,
         news=tuple(_news([live.entry for live in lives if live.listed], now, known)),
         marks=tuple(mark(entry.ref) for entry in entries),
     )
 
 
-def _section(branch: Branch | None, slug: str) -> str:
-    section = branch.section(slug) if branch is not None else None
+def _to_do(
+    catalogue: Catalogue, branch: Branch, reading: SiteAt, now: datetime
+) -> tuple[tuple[tuple[str, date], ...], tuple[tuple[Due, str], ...]]:
+    """Returns the letters without a reply, and what is due soon."""
+    zone = catalogue.organization.zone
+    until = day_of(now, zone) + AHEAD
+    letters = tuple((_section(branch, section), day_of(at, zone)) for section, at in reading.part.asked)
+    tasks = dues(catalogue, branch, now)
+    return letters, tuple((due, _task(catalogue, branch, due)) for due in tasks if due.day <= until)
+
+
+def _section(branch: Branch, slug: str) -> str:
+    section = branch.section(slug)
     return section.title if section is not None else slug
 
 
-def _task(catalogue: Catalogue, branch: Branch | None, due: Due) -> str:
+def _task(catalogue: Catalogue, branch: Branch, due: Due) -> str:
     return catalogue.entries[due.name].entry.title if due.kind == "policy" else _section(branch, due.section)
 
 

@@ -34,8 +34,8 @@ def read_files(
 
 
 def _concerns(told: str, path: str) -> bool:
-    """Tells whether a problem of a file or folder is one of a path; a branch's own folder is not meant."""
-    return told == path or (path.startswith(f"{told}/") and told.count("/") > 1)
+    """Tells whether a problem of a file or folder is one of a path."""
+    return told == path or path.startswith(f"{told}/")
 
 
 def sentence_of(problem: Problem, text: Translator) -> str:

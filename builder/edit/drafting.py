@@ -23,7 +23,6 @@ from builder.edit.refusal import ContentRefusalError, RefusalError
 from builder.edit.trees import View
 from builder.edit.uploads import Upload, clean_uploads
 from builder.edit.values import FormValue
-from builder.messages.codes import severity_of
 from builder.messages.problems import Problem
 from builder.messages.translation import N_, Translator
 from builder.model.slugs import folded, slugify
@@ -321,7 +320,7 @@ class Drafting:
             return [], ()
         beside = self._near(texts)
         documents, problems = self._calls.call(read_files, self._organization, self._slug, made, beside)
-        errors = [each for each in problems if severity_of(each.code) == "error" or each.severity == "error"]
+        errors = [each for each in problems if each.severity == "error"]
         if errors:
             raise ContentRefusalError(tuple(dict.fromkeys(sentence_of(each, self._text) for each in errors)))
         own = [each for each in documents if each.path in texts]

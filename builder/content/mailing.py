@@ -28,7 +28,7 @@ an encoded word (RFC 2047)."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 
 
-class Variable(Type):
+class Variable(Type, frozen=True):
     """The name of a variable of the environment. What stands there instead may be a secret, so it is never repeated."""
 
     expected = N_("the name of a variable of the environment, like SMTP_PASSWORD, never the secret itself")

@@ -5,9 +5,10 @@ entry.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, ClassVar
+
+import msgspec
 
 from builder.content.markdown.body import Body
 from builder.content.schema.compound import Field
@@ -16,13 +17,12 @@ from builder.model.dates import Moment
 from builder.model.kinds import AnyKind
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """The rest of an entry, for the reader of its kind: the branch's slug, the text, and the diagnostics so far, by key."""
 
     branch: str
     body: Body | None
-    diagnostics: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    diagnostics: list[tuple[str, Diagnostic]] = msgspec.field(default_factory=list)
 
     def report(self, at: str, code: str, **arguments: str) -> None:
         """Reports what is wrong with the value of a key."""

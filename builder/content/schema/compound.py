@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
+
+import msgspec
 
 from builder.content.date_hints import probable_dates
 from builder.content.schema.hiding import EFFECTS, concealment, may_conceal, means_draft, nested_concealment
@@ -60,8 +61,7 @@ def report_many(number: int, most: int, node: Node, key: str, reading: ReadConte
         reading.report("too-many", node, key=key.rpartition(".")[2], number=str(number), most=str(most))
 
 
-@dataclass(frozen=True)
-class Length(Type):
+class Length(Type, frozen=True):
     """A length of time."""
 
     expected = N_("a length of time like 14 days, 6 months or 5 working days")
@@ -76,8 +76,7 @@ class Length(Type):
         return {"type": "string", "examples": ["14 days", "6 months", "5 working days"]}
 
 
-@dataclass(frozen=True)
-class Size(Type):
+class Size(Type, frozen=True):
     """A number of bytes."""
 
     expected = N_("a size like 500 kB or 2 MB")
@@ -92,8 +91,7 @@ class Size(Type):
         return {"type": ["string", "integer"], "examples": ["2 MB"]}
 
 
-@dataclass(frozen=True)
-class Zone(Type):
+class Zone(Type, frozen=True):
     """The name of a time zone (IANA)."""
 
     expected = N_("a time zone like Asia/Shanghai")
@@ -105,8 +103,7 @@ class Zone(Type):
         return None
 
 
-@dataclass(frozen=True)
-class Days(Type):
+class Days(Type, frozen=True):
     """A day, or a row of days with a slash between the first and the last."""
 
     expected = N_("a day like 2026-10-01, or 2026-10-01/2026-10-07")
@@ -120,8 +117,7 @@ class Days(Type):
         return start, end
 
 
-@dataclass(frozen=True)
-class FilePath(Type):
+class FilePath(Type, frozen=True):
     """A path to a file, relative to the file it is written in; read as a path under the root.
 
     ``or_link``: a web address will do, and is read as it stands.
@@ -152,7 +148,7 @@ class FilePath(Type):
         return path
 
 
-class Picture(FilePath):
+class Picture(FilePath, frozen=True):
     """A path to a picture; of the list or mapping that other systems have there, the first file that it names."""
 
     def read(self, node: Node, key: str, reading: ReadContext) -> Any:
@@ -174,8 +170,7 @@ def _first_file(node: Node) -> Node | None:
     return next((found for each in inside if (found := _first_file(each)) is not None), None)
 
 
-@dataclass(frozen=True)
-class Words(Type):
+class Words(Type, frozen=True):
     """Words: a list, or one text with commas between them; of lists within it, and of mappings with a name, each. Empty
     ones are dropped, repeated ones too; the first ``most`` count."""
 
@@ -247,8 +242,7 @@ def _name_in(node: Node) -> Node | None:
     return next((value for key in _NAME_KEYS if (value := node.get(key)) is not None), None)
 
 
-@dataclass(frozen=True)
-class Names(Type):
+class Names(Type, frozen=True):
     """Names of people: one, or a list; of a mapping, as other systems have it, its ``name``. The first ``most`` count."""
 
     most: int = MOST
@@ -278,8 +272,7 @@ class Names(Type):
         return {"anyOf": [{"type": "array", "items": name, "maxItems": self.most}, name]}
 
 
-@dataclass(frozen=True)
-class ListOf(Type):
+class ListOf(Type, frozen=True):
     """A list; one value alone will do. ``split``: one text may hold several, with commas between. The first ``most`` count."""
 
     item: Type
@@ -312,8 +305,7 @@ class ListOf(Type):
         return {"anyOf": [several, self.item.json()]}
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A key that authors may write: its type, and what it means, as English msgids."""
 
     key: str
@@ -323,8 +315,7 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Fields(Type):
+class Fields(Type, frozen=True):
     """A mapping with known keys. ``short`` is the key that a text alone stands for."""
 
     fields: tuple[Field, ...]
@@ -518,8 +509,7 @@ class Fields(Type):
         return _fields_json(self.fields, self.short)
 
 
-@dataclass(frozen=True)
-class MapOf(Type):
+class MapOf(Type, frozen=True):
     """A mapping from free keys to values of one type. The first ``most`` count."""
 
     keys: Type
@@ -551,8 +541,7 @@ class MapOf(Type):
         return {"type": "object", "additionalProperties": values, "maxProperties": self.most}
 
 
-@dataclass(frozen=True)
-class AllOr(Type):
+class AllOr(Type, frozen=True):
     """One of a few words, or a list of other values."""
 
     words: tuple[str, ...]

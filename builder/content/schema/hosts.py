@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from builder.content.schema.types import SHORT, ReadContext, Text
 from builder.content.yaml.nodes import Node
@@ -16,8 +15,7 @@ _MAIL = pattern_of(r"(?:mailto:)?[^@\s<>]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNOREC
 _SITE_CODE = pattern_of(r"[A-Za-z]{2}[0-9]{8}|[0-9]{10}")
 
 
-@dataclass(frozen=True)
-class Email(Text):
+class Email(Text, frozen=True):
     """An e-mail address, or several with commas between; wide signs are read as narrow ones."""
 
     longest: int = SHORT
@@ -30,8 +28,7 @@ class Email(Text):
         return None
 
 
-@dataclass(frozen=True)
-class HostName(Text):
+class HostName(Text, frozen=True):
     """The name of a host; of an address, the host that is in it."""
 
     longest: int = SHORT
@@ -41,8 +38,7 @@ class HostName(Text):
         return None if written is None else re.sub(r"^[a-z]+://([^/?#]+).*", r"\1", written, flags=re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class SiteCode(Text):
+class SiteCode(Text, frozen=True):
     """The code under which the authorities list a site."""
 
     longest: int = SHORT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from builder.content.schema.compound import TEXT, Field, Fields, Length, MapOf
@@ -16,8 +15,7 @@ from builder.model.dates import halved
 OFF = "off"
 
 
-@dataclass(frozen=True)
-class Points(Type):
+class Points(Type, frozen=True):
     """A number of points, of 100."""
 
     expected = N_("a number of points from 0 to 100")
@@ -33,8 +31,7 @@ class Points(Type):
         return {"type": "number", "minimum": 0, "maximum": 100}
 
 
-@dataclass(frozen=True)
-class Setting(Type):
+class Setting(Type, frozen=True):
     """The setting of a rule: ``off``, its limit alone, its severity alone, or a mapping with all of them."""
 
     rule: Rule

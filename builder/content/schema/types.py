@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from builder.content.date_hints import probable_dates
 from builder.content.schema.hiding import FALSE, TRUE
@@ -41,8 +42,7 @@ _LANGUAGE = pattern_of(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _IRI = pattern_of(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
-@dataclass
-class ReadContext:
+class ReadContext(msgspec.Struct):
     """The state of reading one file: the zone of its dates, the folder its paths start from, the diagnostics and places
     found, and the keys whose values were not understood.
     """
@@ -55,16 +55,16 @@ class ReadContext:
     """True while the keys of a text are read, which may be hidden."""
     hidden: bool = False
     """True once a key was found by which the text was meant to be hidden."""
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    places: dict[str, tuple[int, int]] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
+    places: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
+    broken: set[str] = msgspec.field(default_factory=set)
 
     def report(self, code: str, node: Node, **arguments: Argument) -> None:
         """Reports what is wrong with a node."""
         self.diagnostics.append(Diagnostic(code, node.line, node.column, arguments))
 
 
-class Type:
+class Type(msgspec.Struct, frozen=True):
     """A type of values. ``expected`` is an English msgid that describes a valid value, ``longest`` the most characters that it
     may have; 0 where the form itself bounds it."""
 
@@ -132,8 +132,7 @@ def _last(key: str) -> str:
     return key
 
 
-@dataclass(frozen=True)
-class Text(Type):
+class Text(Type, frozen=True):
     """Plain text; line breaks become spaces unless ``lines``. Numbers and words like ``no`` are texts."""
 
     lines: bool = False
@@ -148,8 +147,7 @@ class Text(Type):
         return schema | ({"maxLength": self.longest} if self.longest else {})
 
 
-@dataclass(frozen=True)
-class Flag(Type):
+class Flag(Type, frozen=True):
     """Yes or no."""
 
     expected = N_("true or false")
@@ -169,15 +167,14 @@ class Flag(Type):
         return {"type": "boolean"}
 
 
-class DraftFlag(Flag):
+class DraftFlag(Flag, frozen=True):
     """The value of ``draft``: what is neither yes nor no withholds the text, and is told with what to write."""
 
     def refuse(self, node: Node, key: str, reading: ReadContext, code: str = "draft-unclear") -> None:
         super().refuse(node, key, reading, "draft-unclear")
 
 
-@dataclass(frozen=True)
-class Whole(Type):
+class Whole(Type, frozen=True):
     """A whole number."""
 
     least: int = 0
@@ -195,8 +192,7 @@ class Whole(Type):
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True)
-class Date(Type):
+class Date(Type, frozen=True):
     """A date or a time."""
 
     expected = N_("a date like 2026-11-20 or 2026-11-20 09:30")
@@ -244,8 +240,7 @@ class Date(Type):
         return {"type": "string", "examples": ["2026-11-20", "2026-11-20 09:30"]}
 
 
-@dataclass(frozen=True)
-class FlagOrDate(Type):
+class FlagOrDate(Type, frozen=True):
     """Yes, no, or a date until which it holds."""
 
     expected = N_("true, false, or a date")
@@ -263,12 +258,11 @@ class FlagOrDate(Type):
         return {"type": ["boolean", "string"]}
 
 
-@dataclass(frozen=True)
-class OneOf(Type):
+class OneOf(Type, frozen=True):
     """One of a few words."""
 
     words: tuple[str, ...]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
         word = " ".join(halved(text).lower().replace("_", " ").split())
@@ -291,8 +285,7 @@ class OneOf(Type):
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True)
-class Pattern(Type):
+class Pattern(Type, frozen=True):
     """A name of one fixed form, in ASCII; ``expected`` describes it."""
 
     pattern: str
@@ -309,8 +302,7 @@ class Pattern(Type):
         return {"type": "string", "pattern": f"^{self.pattern}$"}
 
 
-@dataclass(frozen=True)
-class SlugText(Type):
+class SlugText(Type, frozen=True):
     """A slug, written as one."""
 
     expected = N_("a slug: lowercase letters, digits, dots and hyphens")
@@ -326,7 +318,7 @@ class SlugText(Type):
         return {"type": ["string", "integer"]}
 
 
-class OwnSlug(SlugText):
+class OwnSlug(SlugText, frozen=True):
     """The slug of a text, written as one; without a good one the file's name has it."""
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
@@ -336,7 +328,7 @@ class OwnSlug(SlugText):
         return None
 
 
-class TopicName(SlugText):
+class TopicName(SlugText, frozen=True):
     """The slug of a topic, or its name written as people do. Whether there is such a topic is told where all are known."""
 
     def parse(self, text: str, node: Node, key: str, reading: ReadContext) -> str | None:
@@ -347,7 +339,7 @@ class TopicName(SlugText):
         return None
 
 
-class Colour(SlugText):
+class Colour(SlugText, frozen=True):
     """The name of a colour of Material's palette. Others are taken too: a theme may have its own."""
 
     expected = N_("the name of a colour, such as red or teal")
@@ -363,8 +355,7 @@ class Colour(SlugText):
         return name
 
 
-@dataclass(frozen=True)
-class Ref(Type):
+class Ref(Type, frozen=True):
     """``<branch>/<section>/<slug>``, or without the branch for one's own."""
 
     expected = N_("a reference like branch/section/entry")
@@ -378,8 +369,7 @@ class Ref(Type):
         return None
 
 
-@dataclass(frozen=True)
-class Url(Type):
+class Url(Type, frozen=True):
     """An absolute web address."""
 
     host_only: bool = False
@@ -402,8 +392,7 @@ class Url(Type):
         return {"type": "string", "format": "uri"}
 
 
-@dataclass(frozen=True)
-class Authority(Type):
+class Authority(Type, frozen=True):
     """The name of an authority in tag URIs (RFC 4151): a host name, or an e-mail address; in IDNA form, lower case."""
 
     expected = N_("a host name like example.org")
@@ -423,8 +412,7 @@ class Authority(Type):
         return None
 
 
-@dataclass(frozen=True)
-class OldPath(Type):
+class OldPath(Type, frozen=True):
     """A path of the site that is no more: from its root on, percent-decoded, without query or ``..``."""
 
     expected = N_("an old address like /old/page/")
@@ -451,8 +439,7 @@ def old_path(text: str) -> str | None:
     return path
 
 
-@dataclass(frozen=True)
-class Iri(Type):
+class Iri(Type, frozen=True):
     """An absolute IRI (RFC 3987)."""
 
     expected = N_("an absolute IRI like tag:example.org,2026:name")
@@ -469,8 +456,7 @@ class Iri(Type):
         return None
 
 
-@dataclass(frozen=True)
-class Language(Type):
+class Language(Type, frozen=True):
     """A language tag (BCP 47), or one of ``only``."""
 
     only: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ def _report(cause: str, text: str, node: Node, key: str, reading: ReadContext, w
     reading.report("way-invalid", node, key=key, value=text[:80], cause=cause, what=what[:40], choices=names)
 
 
-class Mail(Type):
+class Mail(Type, frozen=True):
     """Yes or no to mail from readers, or the address that they write to."""
 
     expected = N_("true, false, or an e-mail address")
@@ -39,7 +39,7 @@ class Mail(Type):
         return {"type": ["boolean", "string"]}
 
 
-class FormAddress(Type):
+class FormAddress(Type, frozen=True):
     """The address of a form on another site: over https, with placeholders or without."""
 
     expected = N_("a web address like https://example.org/?from={branch}")
@@ -62,7 +62,7 @@ class FormAddress(Type):
         return {"type": "string", "pattern": "^https://"}
 
 
-class IssueAddress(FormAddress):
+class IssueAddress(FormAddress, frozen=True):
     """Yes or no to issues from readers, or the address of a new one."""
 
     expected = N_("true, false, or a web address like https://example.org/issues/new")

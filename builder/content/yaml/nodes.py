@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 import yaml
 
 from builder.content.yaml.quoting import quoted_line
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 MOST_DEPTH = 50
 
 
-@dataclass(slots=True)
-class Node:
+class Node(msgspec.Struct):
     """A part of a YAML file; ``none`` is a key's missing value. ``plain``: unquoted; ``block``: written after ``|`` or
     ``>``.
     """
@@ -35,8 +34,8 @@ class Node:
     text: str = ""
     plain: bool = True
     block: bool = False
-    items: list[Node] = field(default_factory=list)
-    pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    items: list[Node] = msgspec.field(default_factory=list)
+    pairs: list[tuple[Node, Node]] = msgspec.field(default_factory=list)
     cut: tuple[int, int, str] | None = None
     """Of a plain text, line, column and words of a comment that cuts it."""
     last_line: int = 0

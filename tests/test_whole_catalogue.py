@@ -37,10 +37,8 @@ from builder.model.dates import Moment
 from builder.model.history import EventMark, History
 from builder.model.kinds import Article, Event, Kind, Letter
 from builder.model.published import LiveEntry, LiveSite
-from builder.model.stubs import stubs_of
 from builder.model.values import Branch, Entry, Organization
 from builder.model.ways import PURPOSES
-from builder.pages.context import Context
 from builder.pictures import LATE
 from builder.pipeline.withdrawn_links import LinkLiveness
 from builder.store import Record
@@ -210,22 +208,6 @@ def test_an_odd_organization_is_known_as_it_always_was(tmp_path: Path) -> None:
         "suggested": suggested(catalogue),
     }
     compare("catalogue", {name: rows(found) for name, found in parts.items()})
-
-
-def test_which_feeds_have_something_is_seen_by_stubs(tmp_path: Path) -> None:
-    """The outlines of a thousand branches load what none of these publishes, but for what others share."""
-    organization, whole = read(tmp_path)
-    stubs, loaded = {slug: stubs_of(whole.live_sites[slug]) for slug in whole.branches}, set[str]()
-
-    def load(slug: str) -> LiveSite:
-        loaded.add(slug)
-        return whole.live_sites[slug]
-
-    catalogue = Catalogue(organization, whole.summaries.values(), load, stubs)
-    addresses, now = Addresses(organization, whole.branches.values()), datetime.fromisoformat(NOW)
-    for slug in whole.branches:
-        assert Context(catalogue, addresses, slug, now).fed == Context(whole, addresses, slug, now).fed
-    assert loaded == {ref.partition("/")[0] for refs in whole.offered.values() for ref in refs}
 
 
 KEPT = """

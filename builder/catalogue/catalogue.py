@@ -72,7 +72,7 @@ class Catalogue:
             """The branches by all names that they have and had."""
             self.branches: Mapping[str, Branch] = {slug: self.names.present(branch) for slug, branch in written.items()}
             self.undated_sections = undated_sections(self.branches)
-        self.live_sites: Mapping[str, LiveSite] = LiveSites(self.summaries, load)
+        self.live_sites = LiveSites(self.summaries, load)
         self.entries = LiveEntries(self.live_sites)
         self.stubs = Stubs(self.live_sites, stubs)
         self._sources: dict[str, Mapping[str, tuple[str, tuple[str, ...], str]]] = {}
@@ -106,6 +106,12 @@ class Catalogue:
     def translations(self) -> Mapping[str, Mapping[str, str]]:
         """The counterparts in other languages of each branch that has some, by language."""
         return resolve_translations(self.branches)
+
+    def forget(self, slug: str) -> None:
+        """Lets go what was loaded of a site, which is loaded again when it is needed: of a whole organization, entries take most
+        of the memory."""
+        self.live_sites.forget(slug)
+        self.entries.forget(slug)
 
     @property
     def topics(self) -> Mapping[str, Topic]:

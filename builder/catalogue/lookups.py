@@ -37,6 +37,10 @@ class LiveSites(Mapping[str, LiveSite]):
     def __len__(self) -> int:
         return len(self._summaries)
 
+    def forget(self, slug: str) -> None:
+        """Lets a live site go; it is loaded again when it is needed."""
+        self._loaded.pop(slug, None)
+
 
 class LiveEntries(Mapping[str, LiveEntry]):
     """The live entries by ref; looking one up loads its branch's live site."""
@@ -63,6 +67,10 @@ class LiveEntries(Mapping[str, LiveEntry]):
 
     def __len__(self) -> int:
         return sum(len(self._of(slug)) for slug in self._live_sites)
+
+    def forget(self, slug: str) -> None:
+        """Lets the entries of a live site go."""
+        self._by_ref.pop(slug, None)
 
 
 class Stubs(Mapping[str, tuple[Stub, ...]]):

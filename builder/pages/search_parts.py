@@ -173,6 +173,7 @@ class _Slice:
             yield _branch(self.ctx, part.branch, above=above)
         yield from (_entry(self.ctx, live.entry, "", above=above) for live in part.entries if live.entry.hub)
         yield from (_page(self.ctx, page, "", above=above) for page in _for_readers(part.pages))
+        self.ctx.catalogue.forget(self.slug)
 
 
 def _ready_part(documents: Iterable[Document]) -> Part:

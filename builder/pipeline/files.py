@@ -156,6 +156,10 @@ def search_outputs(
         last = {path.removeprefix(_SEARCH): key for path, key in keys.items() if path.startswith(_SEARCH)}
         before = Before(last, lambda path: read(_SEARCH + path))
     known = last_digests(before) if before is not None else {}
+    if not ctx.site:
+        # All else is made: the index of an organization need not find room beside its entries.
+        for slug in ctx.catalogue.summaries:
+            ctx.catalogue.forget(slug)
     for path, key, make in index_files(search_parts(ctx, bodies, known), code_version(), before):
         yield OutputFile(_SEARCH + path, key, make)
 

@@ -80,8 +80,9 @@ def test_a_file_beside_a_page_has_at_most_fifty_million_bytes(tmp_path: Path) ->
 
 def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) -> None:
     line = '<img src="photos/1.png" alt="线" width="2" height="300">'
-    page = f'<p>字</p>{line}<img src="photos/1.png" alt="点" width="1" height="1">'
+    page = f'<p>字</p>{line}<img src="photos/1.png" alt="点" width="1" height="1"><img src="data:image/png;base64,A">'
     text = (entry := imported(site, page.encode())).files[entry.path].decode()
+    assert [note.values["number"] for note in entry.notes if note.kind == "unreadable"] == ["2"]
     assert "线" in text
     assert "点" not in text
 
@@ -92,6 +93,12 @@ def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) 
 def test_a_page_without_words_is_one_sentence(site: SmallSite, page: bytes) -> None:
     with pytest.raises(ImportRefusedError, match=r"is empty|has no text|is damaged"):
         imported(site, page)
+
+
+@pytest.mark.parametrize("weight", ["²", "9" * 5000])
+def test_a_weight_of_letters_that_is_no_number_is_none(site: SmallSite, weight: str) -> None:
+    entry = imported(site, f"<h1>题</h1><p style='font-weight: {weight}'>字</p>".encode())
+    assert entry.files[entry.path].decode().endswith("\n\n字\n")
 
 
 def test_a_page_that_is_nested_too_deeply_is_one_sentence(site: SmallSite) -> None:

@@ -24,6 +24,8 @@ from builder.edit.imports import (
     import_file,
     write_files,
 )
+from builder.edit.imports.programs import to_png
+from builder.edit.imports.word.prepare import MOST_PAGES
 from builder.messages.translation import translator
 
 FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"
@@ -201,6 +203,10 @@ def test_each_bound_is_one_sentence(site: SmallSite) -> None:
     long.line("字" * 500_000)
     long.line("字" * 500_000)
     assert "has about 625 pages" in refused(site, long.content())
+    long = WordFile()
+    breaks = '<w:r><w:t>字</w:t><w:br w:type="page"/><w:br/></w:r>'
+    long.xml(long.line("字"), breaks * (MOST_PAGES + 1))
+    assert f"has about {MOST_PAGES + 1} pages" in refused(site, long.content())
     assert "LibreOffice" in refused(site, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "旧.doc")
     assert "LibreOffice" in refused(site, rb"{\rtf1 text}", "旧.rtf")
 
@@ -286,7 +292,7 @@ macros."""
 
 
 def test_documents_of_other_kinds_are_converted_by_a_program_that_loads_nothing(
-    site: SmallSite, tmp_path: Path
+    site: SmallSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     word = WordFile()
     word.line("走访慰问", HEI, 22, CENTER)
@@ -303,6 +309,11 @@ def test_documents_of_other_kinds_are_converted_by_a_program_that_loads_nothing(
         with pytest.raises(ImportRefusedError) as caught:
             imported(site, content, name="旧.doc", office=office)
         assert "is damaged" in str(caught.value)
+    assert to_png(b"x", "a.emf", Programs(office=Path("/nowhere"))) is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_programs().office == office
+    office.unlink()
+    assert find_programs().office is None
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from builder.edit.imports import (
     write_mapping,
 )
 from builder.edit.imports.word.number_forms import written
+from builder.edit.imports.word.styles import W
 from builder.messages.translation import translator
 
 ENGLISH = translator("en")
@@ -128,6 +129,35 @@ def workbook() -> bytes:
     return saved(book)
 
 
+def few() -> bytes:
+    """A workbook of which one sheet is seen, with one error more than are named, as many hidden columns as are, and a hidden
+    row, of which nothing else is told."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "名单甲"
+    sheet.append([f"头{number}" for number in range(10)])
+    for _ in range(9):
+        sheet.append(["#N/A", "b"])
+    sheet.append(["#N/A", "藏"])
+    sheet["B11"].comment = Comment("看", "人")
+    sheet["A11"].comment = Comment("看", "人")
+    sheet.row_dimensions[11].hidden = True
+    for column in "CDEFGHIJ":
+        sheet.column_dimensions[column].hidden = True
+    book.create_sheet("藏着").sheet_state = "hidden"
+    return saved(book)
+
+
+def two() -> bytes:
+    """A workbook of two sheets with names."""
+    book = Workbook()
+    for sheet, name in ((book.active, "名单甲"), (book.create_sheet(), "名单乙")):
+        sheet.title = name
+        sheet.append(["姓名", "数"])
+        sheet.append([name, 1])
+    return saved(book)
+
+
 def saved(book: Any) -> bytes:
     made = io.BytesIO()
     book.save(made)
@@ -192,7 +222,13 @@ ROWS = """
 def sheets(site: SmallSite) -> Iterator[tuple[str, str]]:
     """What sheets become as tables, as files, and row by row."""
     found = {name: text.encode() for name, text in files_of(SHEETS).items()}
-    for name, content in {**found, "名册.xlsx": workbook(), "damaged.xlsx": b"PK"}.items():
+    for name, content in {
+        **found,
+        "名册.xlsx": workbook(),
+        "few.xlsx": few(),
+        "two.xlsx": two(),
+        "damaged.xlsx": b"PK",
+    }.items():
         for way in ("table", "file"):
             try:
                 place = place_of(site)
@@ -336,6 +372,45 @@ def plain() -> bytes:
     return word.content()
 
 
+def odd() -> bytes:
+    """A document with a number and no red head, numbers that are none, and styles that build on many others."""
+    word = WordFile()
+    word.line("示大发〔2026〕5号", SONG, 16, CENTER)
+    word.line("关于开会的通知", TITLE_FONT, 22, CENTER)
+    word.line("各支部：")
+    word.line("请各位按时到会，不要迟到，也不要早退，会后把笔记交给组织委员，由他一起送来。")
+    word.numbering(61, ("decimal", "%1."))
+    levels = word.document.part.numbering_part.element
+    (start,) = levels.xpath("w:abstractNum[@w:abstractNumId='61']/w:lvl/w:start")
+    start.set(f"{W}val", "1234567")
+    word.numbered(word.line("起号太大。"), 61)
+    word.numbering(62, ("decimal", "%1."), start={0: 4})
+    (number,) = levels.xpath("w:num[@w:numId='62']")
+    number.append(parse_xml(f'<w:lvlOverride {nsdecls("w")} w:ilvl="0"><w:startOverride/></w:lvlOverride>'))
+    many = word.numbered(word.line("起号没有写，层次太深。"), 62)
+    many._p.pPr.numPr.ilvl.set(f"{W}val", "9" * 5000)
+    outline = word.line("层次太深的一行")
+    outline._p.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{"9" * 5000}"/>'))
+    before = word.document.styles["Heading 3"]
+    for name in range(20):
+        style = word.document.styles.add_style(f"s{name}", 1)
+        style.base_style, before = before, style
+        if name > 17:
+            word.line(f"建在{name + 1}个样式上", style=style.name)
+    contents = word.document.styles.add_style("toc 1", 1)
+    own = word.document.styles.add_style("自己的", 1)
+    own.base_style = contents
+    word.line("目录里的一行", style="toc 1")
+    word.line("样子像目录的一行", style="自己的")
+    signs = "".join(f'<w:sym w:font="x" w:char="{code}"/>' for code in ("001F", "0020", "0021"))
+    word.xml(word.line("字"), f"<w:r>{signs}<w:t>后</w:t></w:r>")
+    table = word.document.add_table(2, 2)
+    for place, words in enumerate("甲乙丙丁"):
+        table.cell(place // 2, place % 2).text = words
+    word.numbered(table.cell(1, 1).paragraphs[0], 61)
+    return word.content()
+
+
 FORMS = (
     "decimal decimalHalfWidth decimalZero decimalFullWidth decimalFullWidth2 decimalEnclosedCircle decimalEnclosedCircleChinese "
     "decimalEnclosedParen decimalEnclosedFullstop numberInDash ordinal hex upperRoman lowerRoman upperLetter lowerLetter "
@@ -384,5 +459,6 @@ def test_documents_become_what_they_always_became(site: SmallSite) -> None:
         "来文.docx": whole(imported_document(site, document())),
         "来文 as policy": whole(imported_document(site, document(), "alpha/policies")),
         "plain.docx": whole(imported_document(site, plain(), name="20260305 plain.docx")),
+        "odd.docx as policy": whole(imported_document(site, odd(), "alpha/policies", name="odd.docx")),
     }
     compare("imports-documents", made)

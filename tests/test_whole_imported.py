@@ -26,6 +26,7 @@ from builder.content import read_organization
 from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, import_file, write_files
 from builder.edit.imports.destination import require_free
 from builder.edit.imports.entry import entry_name, personal_notes, title_of_file
+from builder.edit.imports.html.document import read_fragment
 from builder.edit.imports.imported import Note, in_order
 from builder.edit.imports.marks import mark, split_mark
 from builder.edit.imports.package import open_package, pack, read_xml, require_size, text_in
@@ -125,6 +126,7 @@ def test_names_and_packages_are_taken_as_they_always_were() -> None:
         "packages": table(refused(lambda name: sorted(open_package(PACKAGES[name], "n"))), PACKAGES),
         "parts": table(refused(lambda number: len(open_package(many(number), "n"))), (4_999, 5_000, 5_001)),
         "sizes": table(refused(lambda size: require_size(b"x" * size, "n", 3_500_000)), (3_500_000, 3_500_001)),
+        "pages": table(refused(lambda size: read_fragment(b"\0" * size, "n")), (30_000_000, 30_000_001)),
         "texts": table(
             refused(text_in),
             ((b"a\0", "n"), ("é".encode(), "n"), ("甲乙丙丁".encode("gb18030") * 9, "n"), (b"\xff\xfea\0", "n")),

@@ -41,7 +41,7 @@ class GitError(Exception):
     """The working copy cannot be used; ``message`` is an English msgid, ``values`` fill its names."""
 
     def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message.format(**values) if values else message)
+        super().__init__(message.format(**values))
         self.message = message
         self.values = values
 

@@ -30,7 +30,7 @@ class ImportRefusedError(Exception):
     """Nothing can be imported, and nothing was written: ``message`` is an English msgid, ``values`` fill its names."""
 
     def __init__(self, message: str, **values: str | tuple[str, ...]) -> None:
-        super().__init__(message.format(**values) if values else message)
+        super().__init__(message.format(**values))
         self.message = message
         self.values = values
 

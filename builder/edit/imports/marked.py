@@ -12,7 +12,8 @@ from builder.edit.imports.marks import CAPTION, HEADING, ITEM, MARK_SIGNS, TEXT,
 
 def structured(html: str) -> Any:
     """Returns the converter's HTML as one element, in which every mark has had its effect."""
-    root = lxml_html.fragment_fromstring(html, create_parent=True)
+    # The converter writes a comment between two lists.
+    root = lxml_html.fragment_fromstring(html, create_parent=True, parser=lxml_html.HTMLParser(remove_comments=True))
     apply_marks(root)
     return root
 

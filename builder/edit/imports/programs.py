@@ -97,23 +97,20 @@ def to_docx(content: bytes, name: str, programs: Programs) -> bytes:
     # LibreOffice takes whatever it does not know for a text of signs.
     if not content.startswith(_BEGINNINGS) or (is_compound(content) and not any(each in content for each in _STREAMS)):
         raise damaged(name)
-    made = _converted(content, name, "docx", programs)
-    if made is None:
-        raise damaged(name)
-    return made
+    return _converted(content, name, "docx", programs.office)
 
 
 def to_png(content: bytes, name: str, programs: Programs) -> bytes | None:
     """Returns the PNG that LibreOffice makes of a drawing of Windows (EMF, WMF); None where it cannot."""
+    if programs.office is None:
+        return None
     try:
-        return _converted(content, name, "png", programs)
+        return _converted(content, name, "png", programs.office)
     except ImportRefusedError:
         return None
 
 
-def _converted(content: bytes, name: str, form: str, programs: Programs) -> bytes | None:
-    if programs.office is None:
-        return None
+def _converted(content: bytes, name: str, form: str, office: Path) -> bytes:
     with tempfile.TemporaryDirectory(prefix="branchpress-") as scratch:
         folder = Path(scratch)
         source = folder / f"source.{name.rpartition('.')[2].lower()}"
@@ -123,7 +120,7 @@ def _converted(content: bytes, name: str, form: str, programs: Programs) -> byte
         settings.write_text(_OFFICE_SETTINGS, "utf-8")
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = [
-            str(programs.office),
+            str(office),
             profile,
             "--headless",
             "--norestore",

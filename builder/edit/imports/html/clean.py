@@ -27,9 +27,7 @@ def without_the_unseen(root: Any) -> Iterator[Note]:
     """Takes out what nobody sees and what would run; yields notes of both."""
     signs = passages = 0
     for element in list(root.iterdescendants()):
-        if not isinstance(element.tag, str):
-            _drop(element)
-        elif is_hidden(element):
+        if is_hidden(element):
             words = len("".join("".join(element.itertext()).split()))
             signs, passages = signs + words, passages + bool(words)
             _drop(element)
@@ -52,9 +50,7 @@ def without_the_unseen(root: Any) -> Iterator[Note]:
             N_("Videos, sounds and cards ({count}) cannot be taken over; add them as files or links."),
             {"count": str(sum(players.values()))},
         )
-    grounds = sum(
-        _BACKGROUND.search(each.get("style") or "") is not None for each in root.iter() if isinstance(each.tag, str)
-    )
+    grounds = sum(_BACKGROUND.search(each.get("style") or "") is not None for each in root.iter())
     if grounds:
         yield Note("unreadable", N_("Pictures behind text ({count}) were left out."), {"count": str(grounds)})
 
@@ -90,8 +86,6 @@ def with_real_sources(root: Any) -> None:
 def with_elements_for_styles(root: Any) -> None:
     """Turns bold, italic, struck and raised styles into the elements that mean them."""
     for element in list(root.iterdescendants()):
-        if not isinstance(element.tag, str):
-            continue
         style, inline = declarations(element), element.tag in ("span", "font", "b", "strong", "i", "em", "u", "a")
         wanted = [
             name

@@ -45,9 +45,7 @@ def is_hidden(element: Any) -> bool:
         return True
     if _NOTHING.fullmatch(flat.get("font-size", "")):
         # A usual trick around pictures: what is in it has a size of its own.
-        inner = (
-            declarations(each).get("font-size", "") for each in element.iterdescendants() if isinstance(each.tag, str)
-        )
+        inner = (declarations(each).get("font-size", "") for each in element.iterdescendants())
         return element.find(".//img") is None and not any(points(size) for size in inner)
     return False
 
@@ -56,5 +54,7 @@ def is_bold(element: Any) -> bool | None:
     """Tells whether an element makes its text bold; None if it says nothing of it."""
     weight = declarations(element).get("font-weight", "").replace("!important", "").strip()
     if weight:
-        return weight in ("bold", "bolder") or (weight.isdigit() and int(weight) >= 600)
+        return weight in ("bold", "bolder") or (
+            weight.isascii() and weight.isdigit() and len(weight) < 5 and int(weight) >= 600
+        )
     return True if element.tag in ("b", "strong") else None

@@ -69,7 +69,7 @@ def lines_of(root: Any) -> list[Line]:
 
 def _leaves(element: Any) -> Iterator[Any]:
     for child in element:
-        if not isinstance(child.tag, str) or child.tag in _ENCLOSED:
+        if child.tag in _ENCLOSED:
             continue
         if child.tag in _LEAVES and not any(each.tag in _BLOCKS for each in child.iterdescendants()):
             yield child
@@ -80,7 +80,7 @@ def _leaves(element: Any) -> Iterator[Any]:
 def _line(element: Any) -> Line:
     pieces = [(words, style) for words, style in _pieces(element, _inherited(element)) if words.strip()]
     words = " ".join(split_mark("".join(words for words, _ in pieces).lstrip())[1].split())
-    holders = [element, *(each for each in element.iterancestors() if isinstance(each.tag, str))][:4]
+    holders = [element, *element.iterancestors()][:4]
     centred = any(
         declarations(each).get("text-align", "") == "center"
         or (each.get("align") or "").lower() == "center"
@@ -99,7 +99,7 @@ def _line(element: Any) -> Line:
 
 def _inherited(element: Any) -> _Style:
     style = _Style()
-    for each in reversed([each for each in element.iterancestors() if isinstance(each.tag, str)]):
+    for each in reversed([*element.iterancestors()]):
         style = _styled(each, style)
     return style
 
@@ -118,8 +118,7 @@ def _pieces(element: Any, outer: _Style) -> Iterator[tuple[str, _Style]]:
     style = _styled(element, outer)
     yield element.text or "", style
     for child in element:
-        if isinstance(child.tag, str):
-            yield from _pieces(child, style)
+        yield from _pieces(child, style)
         yield child.tail or "", style
 
 

@@ -21,7 +21,7 @@ _DEEPEST = 60
 
 
 def to_markdown(root: Any) -> str:
-    """Returns the text of an HTML element as Markdown that ends with a line end; empty for nothing.
+    """Returns the text of an HTML element without comments as Markdown that ends with a line end; empty for nothing.
 
     Pictures have to have relative addresses already. What has no counterpart in Markdown leaves its words.
     """
@@ -38,24 +38,18 @@ def _blocks(element: Any, depth: int) -> Iterator[list[str]]:
     loose = element.makeelement("p")
     loose.text = element.text
     for child in list(element):
-        if isinstance(child.tag, str) and (child.tag in _BLOCKS or _holds_blocks(child)):
+        if child.tag in _BLOCKS or _holds_blocks(child):
             yield from _paragraph(loose)
             yield from _block(child, depth + 1)
             loose = element.makeelement("p")
             loose.text = child.tail
         else:
-            copy = deepcopy(child) if isinstance(child.tag, str) else None
-            if copy is not None:
-                loose.append(copy)
-            elif len(loose):
-                loose[-1].tail = (loose[-1].tail or "") + (child.tail or "")
-            else:
-                loose.text = (loose.text or "") + (child.tail or "")
+            loose.append(deepcopy(child))
     yield from _paragraph(loose)
 
 
 def _holds_blocks(element: Any) -> bool:
-    return next((True for each in element.iter(*_BLOCKS) if each is not element), False)
+    return next(element.iterdescendants(*_BLOCKS), None) is not None
 
 
 def _paragraph(element: Any) -> Iterator[list[str]]:
@@ -123,7 +117,7 @@ def _code(element: Any) -> Iterator[list[str]]:
 
 
 def _list(element: Any, depth: int) -> Iterator[list[str]]:
-    items = [(item, _item_blocks(item, depth)) for item in element if isinstance(item.tag, str)]
+    items = [(item, _item_blocks(item, depth)) for item in element]
     items = [(item, blocks) for item, blocks in items if blocks]
     if not items:
         return

@@ -85,8 +85,7 @@ def words_of(element: Any, target: Target = "text") -> str:
 def _pieces(element: Any, styles: frozenset[Style], target: Target) -> Iterator[Piece]:
     yield Piece(plain(element.text or ""), styles)
     for child in element:
-        if isinstance(child.tag, str):
-            yield from _piece(child, styles, target)
+        yield from _piece(child, styles, target)
         yield Piece(plain(child.tail or ""), styles)
 
 
@@ -205,7 +204,7 @@ def _written(pieces: list[Piece], target: Target) -> str:
         words = piece.text if piece.raw else escaped(piece.text)
         if not piece.raw and text.endswith(" ") and words.startswith(" "):
             words = words[1:]
-        if not piece.styles or (piece.raw and piece.text == "\n"):
+        if not piece.styles or piece.text == "\n":
             text += words
             continue
         after = pieces[place + 1].text[:1] if place + 1 < len(pieces) else ""
@@ -242,10 +241,7 @@ def html_words(element: Any) -> str:
     """Returns the inline content of an element as HTML, for tables that Markdown cannot draw."""
     parts = [escape(plain(element.text or ""), quote=False)]
     for child in element:
-        parts += [
-            _html_piece(child) if isinstance(child.tag, str) else "",
-            escape(plain(child.tail or ""), quote=False),
-        ]
+        parts += [_html_piece(child), escape(plain(child.tail or ""), quote=False)]
     return "".join(parts)
 
 

@@ -97,8 +97,6 @@ def _html_blocks(element: Any) -> str:
     parts: list[str] = []
     words = escape(plain(element.text or ""), quote=False).strip()
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
         if child.tag == "table":
             parts += [words, "".join(table_html(child))]
             words = ""

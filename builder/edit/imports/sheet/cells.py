@@ -214,7 +214,7 @@ def _text_of(sheet: Any, cell: Any, value: Any, found: _Found) -> str:
 
 
 def _is_white_on_white(cell: Any) -> bool:
-    colour = cell.font.color.rgb if cell.font is not None and cell.font.color is not None else None
+    colour = cell.font.color.rgb if cell.font.color is not None else None
     return isinstance(colour, str) and colour.upper() == "FFFFFFFF" and cell.fill.fill_type is None
 
 

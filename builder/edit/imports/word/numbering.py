@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from builder.edit.imports.word.number_forms import written
-from builder.edit.imports.word.styles import Styles, W, is_on, value
+from builder.edit.imports.word.styles import Styles, W, is_on, value, whole_number
 
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
@@ -93,7 +93,7 @@ class Numbering:
         abstract = self._abstract_of(number)
         if abstract is None:
             return None
-        return number, abstract, min(int(level), _LEVELS - 1) if level.isascii() and level.isdigit() else 0
+        return number, abstract, min(whole_number(level, 0), _LEVELS - 1)
 
     def _level_of_style(self, style: str, number: str) -> str:
         """Returns the level that names a style as its own, else the one that the style names."""
@@ -116,7 +116,7 @@ class Numbering:
 
     def _override(self, number: str, level: int) -> int | None:
         element = self._numbers[number].find(f"{W}lvlOverride[@{W}ilvl='{level}']/{W}startOverride")
-        return _whole(value(element), 0) if element is not None else None
+        return whole_number(value(element), 0) if element is not None else None
 
     def _level(self, number: str, abstract: Any, level: int) -> _Level:
         element = self._numbers[number].find(f"{W}lvlOverride[@{W}ilvl='{level}']/{W}lvl")
@@ -129,8 +129,8 @@ class Numbering:
         return _Level(
             value(form) or "decimal",
             value(element.find(f"{W}lvlText")),
-            _whole(value(element.find(f"{W}start")), 0),
-            min(_whole(value(restart), level), level) if restart is not None else level,
+            whole_number(value(element.find(f"{W}start")), 0),
+            min(whole_number(value(restart), level), level) if restart is not None else level,
             is_on(element.find(f"{W}isLgl")),
         )
 
@@ -146,7 +146,3 @@ def _shown(counts: list[int | None], levels: list[_Level], level: int, legal: bo
     if form in ("none", "bullet"):
         return ""
     return written(number, "decimal" if legal and form != "decimalZero" else form)
-
-
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise

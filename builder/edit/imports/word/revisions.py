@@ -95,7 +95,7 @@ def _join_with_next(paragraph: Any) -> None:
         if not any(text_of(each) or each.find(f".//{W}drawing") is not None for each in kept):
             parent = paragraph.getparent()
             # A cell has to keep one paragraph.
-            if parent.tag != f"{W}tc" or len(parent.findall(f"{W}p")) > 1:
+            if parent.tag != f"{W}tc":
                 drop(paragraph)
         return
     place = 1 if following.find(f"{W}pPr") is not None else 0

@@ -17,6 +17,11 @@ def value(element: Any, name: str = "val") -> str:
     return (element.get(W + name) or "") if element is not None else ""
 
 
+def whole_number(text: str, otherwise: int) -> int:
+    """Returns the number that an attribute holds; ``otherwise`` for what is none, or has more than six digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise
+
+
 def is_on(element: Any) -> bool:
     """Tells whether an element such as ``<w:b/>`` is there and is not switched off."""
     return element is not None and value(element) not in _OFF
@@ -37,10 +42,10 @@ class Styles:
 
     def chain(self, name: str) -> Iterator[Any]:
         """Yields a style and those it is based on, the nearest first."""
-        seen: set[str] = set()
-        while name in self._styles and name not in seen and len(seen) < _MOST_BASED:
-            seen.add(name)
-            style = self._styles[name]
+        for _ in range(_MOST_BASED):
+            style = self._styles.get(name)
+            if style is None:
+                return
             yield style
             name = value(style.find(f"{W}basedOn"))
 
@@ -78,7 +83,8 @@ class Styles:
             if (match := _HEADING.fullmatch(name)) is not None:
                 return int(match[1])
         outline = value(self.of_paragraphs(paragraph, "outlineLvl"))
-        return int(outline) + 1 if outline.isascii() and outline.isdigit() and int(outline) < 9 else 0
+        level = whole_number(outline, 9)
+        return level + 1 if level < 9 else 0
 
     def numbering_of_style(self, name: str) -> str:
         """Returns the id of the numbering that a style has; empty without one."""

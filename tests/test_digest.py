@@ -186,6 +186,19 @@ class TestOnceADay:
         assert operator.run() == 0
         assert [to for _, to, _ in box[0].mails[count:]] == [["beta@example.org"]]
 
+    def test_who_of_several_was_refused_is_told_apart(
+        self, operator: Operator, box: tuple[Box, int], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        box[0].refused |= {"wang@example.org"}
+        capsys.readouterr()
+        assert operator.run() == 1
+        said = capsys.readouterr()
+        assert "alpha\talpha@example.org" in said.out.splitlines()
+        assert "wang@example.org" not in said.out
+        assert "alpha: " in said.err
+        assert "wang@example.org" in said.err
+        assert operator.run() == 0, "the others were told, so nobody is told again today"
+
     def test_what_was_told_leaves_no_names_in_the_state(self, operator: Operator) -> None:
         operator.run()
         notes = [file.read_bytes() for file in operator.site.root.glob(".branchpress/*/digests/*.json")]

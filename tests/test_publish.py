@@ -199,12 +199,17 @@ def test_every_mistake_in_the_settings_is_told(site: SmallSite, capsys: pytest.C
     assert "publish.yml" in capsys.readouterr().err
 
 
-def test_one_target_that_cannot_be_used_stops_no_other(site: SmallSite) -> None:
+def test_one_target_that_cannot_be_used_stops_no_other(site: SmallSite, capsys: pytest.CaptureFixture[str]) -> None:
     place = Place(site, "{folder: www}")
     (site.root / "publish.yml").write_text("bad: {git: /nowhere/at/all}\nweb: {folder: www}\n")
     assert place.run() == 1
     assert files(shown(place)) == built(site)
     assert place.run("bad") == 2
+    capsys.readouterr()
+    assert place.run("rollback", "1") == 2
+    assert "bad" in capsys.readouterr().err, "which one is meant has to be said"
+    assert place.run("7", "web") == 2
+    assert "7" in capsys.readouterr().err, "a number of a release is one only where somebody goes back"
 
 
 def test_a_thousand_requests_during_ten_switches(folder: Place, tmp_path_factory: pytest.TempPathFactory) -> None:

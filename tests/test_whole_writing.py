@@ -121,6 +121,14 @@ def texts(story: Story, zhang: Person) -> None:
     story.save("another one instead", zhang, "alpha", ("update", f"{home}/表.pdf", b"%PDF-1.5"))
     story.save("a file is taken away", zhang, "alpha", ("delete", f"{home}/表.pdf", ""))
     story.save("a file that is not there", zhang, "alpha", ("delete", f"{home}/无.pdf", ""))
+    text = zhang.open("alpha", f"{home}/index.md")
+    story.save(
+        "a picture is taken away that the text shows",
+        zhang,
+        "alpha",
+        ("delete", f"{home}/照片-一.png", ""),
+        ("update", f"{home}/index.md", text.replace("和", "与")),
+    )
     flat = f"{ALPHA}/news/2026-01-05-flat"
     text = zhang.open("alpha", f"{flat}/index.md")
     story.save(
@@ -560,8 +568,8 @@ def test_the_door_opens_to_whom_it_always_did(tmp_path: Path) -> None:
     assert re.fullmatch(
         r"__Host-branchpress=[\w-]{43}; Path=/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure", kept[1]
     )
-    visitor = doors["behind"].visitor(request(cookie=kept[1].partition(";")[0]))
-    assert visitor is not None
+    visitor = doors["behind"].visitor(request(cookie=f"a(b=1; {kept[1].partition(';')[0]}; other=2"))
+    assert visitor is not None, "cookies of others at the same host are passed over"
     assert doors["local"].visitor(request(cookie=kept[1].partition(";")[0])) is None
     assert (
         doors["behind"].sign_out(visitor)[1] == "__Host-branchpress=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"

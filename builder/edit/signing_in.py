@@ -11,7 +11,6 @@ import hmac
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, urlsplit
 
 from builder.content.owners import Members, Person
@@ -94,15 +93,14 @@ class Door:
         return Visitor(self._worker(account or Account(name)), self._form_of(name))
 
     def _session(self, request: Request) -> Visitor | None:
-        try:
-            cookie = SimpleCookie(request.headers.get("cookie", "")[:8000]).get(self._cookie_name)
-        except CookieError:
-            return None
-        session = self._accounts.session(cookie.value) if cookie is not None else None
+        # Of other programs at this host there may be cookies with any name.
+        cookies = (each.strip().partition("=") for each in request.headers.get("cookie", "").split(";"))
+        secret = next((value for name, _, value in cookies if name == self._cookie_name), "")
+        session = self._accounts.session(secret)
         account = self._accounts.account(session.name) if session is not None else None
-        if cookie is None or session is None or account is None:
+        if session is None or account is None:
             return None
-        return Visitor(self._worker(account), session.form, cookie.value)
+        return Visitor(self._worker(account), session.form, secret)
 
     def _worker(self, account: Account) -> Worker:
         email = account.email or (account.name if "@" in account.name else f"{quote(account.name)}@{self._host}")

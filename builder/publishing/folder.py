@@ -97,7 +97,6 @@ class FolderDestination:
         # The current one is the newest.
         for release in self.history()[: -self._keep]:
             (self._releases / f"{release.number:06d}.json").unlink(missing_ok=True)
-            shutil.rmtree(self.folder_of(release), ignore_errors=True)
         known = {f"{release.number:06d}" for release in self.history()}
         for entry in self._strays(known):
             shutil.rmtree(entry, ignore_errors=True)

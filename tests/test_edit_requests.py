@@ -47,6 +47,7 @@ def test_a_link_signs_in_once(office: Office) -> None:
     assert nobody.ask("/").status == 401
     sent = nobody.send("/admin/edit/alpha/", b"x")
     assert (sent.status, sent.ends) == (401, True), "nobody reads what was sent"
+    assert not nobody.ask("/admin/api/v1/user").ends
     assert "登录" in nobody.ask(f"/admin/join/{token}").content.decode()
     # Looking at the link, as mail programs do, does not use it up.
     answer = nobody.send(f"/admin/join/{token}", b"")
@@ -58,6 +59,7 @@ def test_a_link_signs_in_once(office: Office) -> None:
     # One branch: its form opens at once.
     assert dict(person.ask("/admin/").headers)["Location"] == "/admin/edit/alpha/"
     assert person.ask("/alpha/").status == 200
+    assert not person.ask("/admin/api/v1/user", authorization=f"token {person.form}").ends, "forms ask again and again"
     stored = (office.state / "edit" / "accounts.json").read_text()
     assert token not in stored
     assert cookie.partition("=")[2].partition(";")[0] not in stored

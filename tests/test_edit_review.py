@@ -52,6 +52,14 @@ def test_a_saving_is_a_proposal(office: Office) -> None:
     assert git(office.site.root, "show", f"{pending(office)}:{NEW}").endswith("周五下午四点。\n")
 
 
+def test_whoever_is_alone_at_the_machine_releases_what_they_wrote(office: Office) -> None:
+    alone = Person(office)
+    assert "content/alpha/branch.yml.md" in alone.tree("alpha"), "and writes settings"
+    assert alone.save("alpha", ("create", NEW, NOTICE))[0] == 201
+    assert alone.press(f"/admin/review/{pending(office)}/release").status == 303
+    assert (office.site.root / NEW).read_text() == NOTICE
+
+
 def test_an_owner_releases_it(office: Office) -> None:
     zhang = office.sign_in("zhang", "alpha", full_name="张三", email="zhang@example.org")
     chen = office.sign_in("chen", full_name="陈四")

@@ -389,6 +389,9 @@ def odd() -> bytes:
     number.append(parse_xml(f'<w:lvlOverride {nsdecls("w")} w:ilvl="0"><w:startOverride/></w:lvlOverride>'))
     many = word.numbered(word.line("起号没有写，层次太深。"), 62)
     many._p.pPr.numPr.ilvl.set(f"{W}val", "9" * 5000)
+    word.numbering(63, *[("decimal", f"%{level}.") for level in range(1, 10)])
+    deep = word.numbered(word.line("更深的是第九层。"), 63)
+    deep._p.pPr.numPr.ilvl.set(f"{W}val", "12")
     outline = word.line("层次太深的一行")
     outline._p.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{"9" * 5000}"/>'))
     before = word.document.styles["Heading 3"]
@@ -405,7 +408,7 @@ def odd() -> bytes:
     signs = "".join(f'<w:sym w:font="x" w:char="{code}"/>' for code in ("001F", "0020", "0021"))
     word.xml(word.line("字"), f"<w:r>{signs}<w:t>后</w:t></w:r>")
     table = word.document.add_table(2, 2)
-    for place, words in enumerate("甲乙丙丁"):
+    for place, words in enumerate(("甲", "乙", "第一章 总则", "丁")):
         table.cell(place // 2, place % 2).text = words
     word.numbered(table.cell(1, 1).paragraphs[0], 61)
     return word.content()

@@ -35,7 +35,6 @@ def working_copy(root: Path, elsewhere: Path) -> str:
         [(each.path, each.size) for each in copy.files(head, "content")],
         [each.path for each in copy.files(head, "content/甲")],
         copy.files(head, "content/none"),
-        (copy.names(head, "content"), copy.names(head, "content/a"), copy.names(head, "content/none")),
         {path: kind for path, (kind, _) in copy.top(head, "content").items()},
         [path for path in paths if copy.blob_at(head, path)],
         [copy.read(head, path) for path in ("content/甲/z.md", "content/none.md", "content/a/link.md")],

@@ -319,6 +319,7 @@ def test_what_is_reviewed_is_shown_as_it_always_was(tmp_path: Path) -> None:
     propose("a file that is gone", zhang, "alpha", ("delete", f"{ALPHA}/news/2026-11-20-visit/notes.txt", ""))
     propose("another file", zhang, "alpha", ("update", f"{ALPHA}/news/2026-11-20-visit/list.pdf", b"%PDF-1.5 more"))
     propose("a text that is gone", zhang, "alpha", ("delete", f"{ALPHA}/news/2026-01-09-gone/index.md", ""))
+    propose("a text that no form shows", zhang, "alpha", ("delete", f"{ALPHA}/news/2026-01-06-latin/index.md", ""))
     for number, name in enumerate(names):
         for who, person in (("author", zhang), ("owner", owner), ("chief", chief), ("stranger", stranger)):
             story.look(f"{number} by the {who}", person, f"/admin/review/{name}")

@@ -146,18 +146,6 @@ class WorkingCopy:
                 found.append(TreeFile(path.removeprefix(self._prefix), blob, int(size)))
         return tuple(found)
 
-    def names(self, commit: str, folder: str) -> dict[str, Literal["file", "folder", "other"]]:
-        """Returns the names in a folder of a commit, with what they are; a link is ``other``."""
-        listed = self._git("ls-tree", "-z", "--full-tree", commit, "--", f":(literal){self._prefix}{folder}/")
-        found: dict[str, Literal["file", "folder", "other"]] = {}
-        for row in listed.decode("utf-8", "surrogateescape").split("\0"):
-            meta, _, path = row.partition("\t")
-            if path:
-                mode, kind, _ = meta.split()
-                what: Literal["file", "folder", "other"] = "folder" if kind == "tree" else "other"
-                found[path.rpartition("/")[2]] = "file" if mode in _REGULAR else what
-        return found
-
     def top(self, commit: str, folder: str) -> dict[str, tuple[Literal["file", "folder", "other"], str]]:
         """Returns what lies in a folder of a commit and in the folders there, by path, each with its blob: all at once, for an
         organization may have thousands of them."""

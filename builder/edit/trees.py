@@ -43,8 +43,8 @@ class CommitTree:
         return self._copy.blobs(self.settings.values())
 
     def names(self, folder: str) -> Mapping[str, Kind]:
-        """Returns the names in a folder."""
-        return self._folders.get(folder, {}) if folder.count("/") < 2 else self._copy.names(self._commit, folder)
+        """Returns the names in ``content``, or in a folder there: settings lie no deeper."""
+        return self._folders.get(folder, {})
 
     def read(self, path: str) -> bytes | None:
         """Returns the bytes of a file of settings."""

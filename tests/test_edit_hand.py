@@ -162,6 +162,24 @@ def test_one_word_stays_without_brackets_while_it_is_one(tags: list[str], writte
     assert EntryFile(made, fields_of("article"), ZONE).form().values["tags"] == tags
 
 
+@pytest.mark.parametrize(
+    ("head", "values", "written"),
+    [
+        ("title: 题\nsummary: 话\ntags: 甲\n", {"tags": []}, "title: 题\nsummary: 话\n"),
+        ("title: 题\nsummary: 话\ntags: 甲\n", {"tags": [], "summary": ""}, "title: 题\n"),
+        ("title: 题\ntags: 甲\n\n", {"tags": []}, "title: 题\n\n"),
+        ("tags:\n  - 甲\n", {"tags": []}, ""),
+        ("", {"title": "题"}, "title: 题\n"),
+        ("# 说明\n", {"title": "题"}, "# 说明\ntitle: 题\n"),
+    ],
+)
+def test_a_head_gets_no_blank_line(head: str, values: dict[str, str | list[str]], written: str) -> None:
+    text = EntryFile(f"---\n{head}---\n文\n".encode(), fields_of("article"), ZONE)
+    form = text.form()
+    made = text.with_form(EntryForm({**form.values, **values}, form.body)).decode()
+    assert made == f"---\n{written}---\n文\n"
+
+
 def test_files_that_no_form_can_change_say_so() -> None:
     for content in (b"+++\ntitle = 'x'\n+++\nText.\n", b"---\ntitle: [x\n---\nText.\n", b"---\ntitle: x\nText.\n"):
         with pytest.raises(NotEditableError):

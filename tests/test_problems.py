@@ -149,8 +149,7 @@ def test_case(name: str, make_site: Callable[[str], SmallSite]) -> None:
     for problem in problems:
         assert problem.severity == CATALOGUE[problem.code].severity
         folder = problem.path.split("/")[1] if problem.path.startswith("content/") else ""
-        own = folder in branches and problem.code != "folder-lookalike"
-        assert problem.branch == (folder if own else ""), problem
+        assert problem.branch == (folder if folder in branches else ""), problem
         chinese, english = describe(problem, translator("zh")), describe(problem, translator("en"))
         said = repr(problem.arguments)  # A hint may name the placeholders of an address.
         assert all(part and all(it in said for it in re.findall(r"\{\w*\}", part)) for part in (*chinese, *english))

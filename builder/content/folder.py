@@ -107,7 +107,11 @@ def read_branch(
         settings = previous.settings
     reader = _Reader(root, organization, branch, defaults, settings, previous, trust_before_ns, failed)
     documents = _with_few_tags(_distinct(reader.documents(files, note), _section_paths(branch)))
-    problems = (*problems, *added, *reader.problems(files))
+    told = reader.problems(files)
+    if any(each.code == "section-outside" for each in problems):
+        # Moving the folder puts its entries where they belong.
+        told = (each for each in told if each.code != "entry-misplaced")
+    problems = (*problems, *added, *told)
     return BranchContent(
         slug=slug,
         branch=branch if own is not None else None,

@@ -317,7 +317,8 @@ def find_branches(root: Path) -> BranchFolders:
         elif has_settings is None or has_settings or any(_documents(root, path)):
             seen[folded(name)] = name
             if (read := plainly(name)) != name:
-                problems += problems_of([Diagnostic("folder-lookalike", arguments={"name": name, "near": read})], path)
+                alike = Diagnostic("folder-lookalike", arguments={"name": name, "near": read})
+                problems += problems_of([alike], path, name)
         elif any(walk(root, path)):
             problems += problems_of(
                 [Diagnostic("file-unread", arguments={"name": name, "cause": "unread-folder"})], path
@@ -340,7 +341,9 @@ def _folder_fault(
     if is_copy(name, beside):
         return Diagnostic("file-copy", arguments={"name": name})
     if is_reserved("branch", name):
-        return Diagnostic("name-reserved", arguments={"name": name})
+        organization, _ = read_organization(root)
+        section = organization is not None and names_section(name, organization) and not _find_settings(entry)
+        return Diagnostic("section-outside" if section else "name-reserved", arguments={"name": name})
     if not is_slug(name):
         return Diagnostic("folder-name", arguments={"name": name, "near": slugify(name)})
     if folded(name) in seen:
@@ -406,6 +409,11 @@ def branch_stub(slug: str, organization: Organization) -> Branch:
     return Branch(slug=slug, name=slug, language=organization.language, sections=organization.sections)
 
 
+def names_section(folder: str, organization: Organization) -> bool:
+    """Tells whether a folder is called as a section of the organization is."""
+    return any(folder in (each.slug, each.title) for each in organization.sections)
+
+
 def branch_file(found: Iterable[FoundFile]) -> FoundFile | None:
     """Returns the file of a branch's settings: branch.yml, else one that is called so in other letters or with the
     other ending.
@@ -435,6 +443,13 @@ def read_branch_file(
     if present is None and any(each.refused == "file-unreadable" and not each.parts for each in found):
         return None, {}, (), {}
     if present is None:
+        if names_section(slug, organization):
+            return (
+                None,
+                {},
+                problems_of([Diagnostic("section-outside", arguments={"name": slug})], path[:-11], slug),
+                {},
+            )
         return None, {}, problems_of([Diagnostic("branch-file-missing", arguments={"name": slug})], path, slug), {}
     path = present.path
     if present.refused:

@@ -117,8 +117,11 @@ class EntryFile:
         start, end = self._head
         if (start, end) == (0, 0) and self._body == 0:
             return self._encoded(f"---\n{head}---\n{body}")
-        before, closing = self._lines[:start], self._lines[end]
-        return self._encoded("\n".join((*before, head, closing, body)))
+        before, lines, closing = self._lines[:start], self._lines[start:end], self._lines[end]
+        if head != "\n".join(lines):
+            # A head without lines is none, not an empty one.
+            lines = [head if lines else head.removesuffix("\n")] if head else []
+        return self._encoded("\n".join((*before, *lines, closing, body)))
 
     def _encoded(self, text: str) -> bytes:
         """Returns a text as bytes, with the byte order mark and the line ends of the old one."""

@@ -43,7 +43,8 @@ def rewrite(text: str, changes: Mapping[str, Value | None], order: Sequence[str]
     if root is None:
         body = text if not text or text.endswith("\n") else f"{text}\n"
         fresh = _Rewriter(text, None)
-        return body + "".join(fresh.pair(key, value, 0) + "\n" for key, value in changes.items() if value is not None)
+        new = body + "".join(fresh.pair(key, value, 0) + "\n" for key, value in changes.items() if value is not None)
+        return new if body == text else new.removesuffix("\n")
     if not isinstance(root, yaml.MappingNode):
         raise RewriteError("the text is no mapping")
     rewriter = _Rewriter(text, root)
@@ -79,7 +80,8 @@ class _Rewriter:
         placed = [(start, end, number, new) for number, (start, end, new) in enumerate(self.pieces)]
         for start, end, _, new in sorted(placed, reverse=True):
             text = text[:start] + new + text[end:]
-        return text
+        # Without its last line, a text ends with the line end before it.
+        return text if self.text.endswith("\n") else text.removesuffix("\n")
 
     def change_mapping(
         self, node: yaml.MappingNode, changes: Mapping[str, Value | None], order: Sequence[str] = ()

@@ -101,6 +101,13 @@ FILES = (
         N_("Create branch.yml with one line: “name: ” followed by the branch's name."),
     ),
     Code(
+        "section-outside",
+        "error",
+        N_("“{name}” is the folder of a section, but stands beside the folders of the branches."),
+        N_("A section's folder belongs inside a branch's folder; until it is moved, nothing in it is published."),
+        N_("Move “{name}” into the folder of the branch to which these texts belong."),
+    ),
+    Code(
         "folder-name",
         "error",
         N_("The folder name “{name}” cannot be part of an address."),

@@ -66,7 +66,9 @@ class Folder:
         self._paths = {address.rstrip("/"): path.rstrip("/") for address, path in addresses.items()}
         names = "|".join(re.escape(address.rstrip("/")) for address in longest)
         self._below = {
-            prefix: path for address, path in addresses.items() if (prefix := urlsplit(address).path.rstrip("/"))
+            prefix: path.rstrip("/")
+            for address, path in addresses.items()
+            if (prefix := urlsplit(address).path.rstrip("/"))
         }
         self._absolute = re.compile(rf'((?:href|src|action|srcset)=")({names})(?=[/"#?])') if names else None
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageFont
 from test_logo import DRAWING, put
 
 from builder.model.card import Card, CardFont
+from builder.model.edits import Edit
 from builder.pictures import COLOURS, draw_card, find_font
 from builder.pipeline.conductor import Options, build
 from builder.workers import WorkerPool
@@ -105,7 +106,7 @@ def test_what_the_font_has_not_and_where_there_is_none_the_logo_stands(
     site.build(fonts=fonts)
     assert card_of(site, "alpha/index.html")[0].name.startswith("card.")
     assert card_of(site, "beta/index.html")[0].parent.name == "card"
-    site.build()
+    assert site.build().edits[""] == (Edit("this machine", ("fonts",)),)
     assert card_of(site, "beta/index.html")[0].name.startswith("card.")
     assert [path for path in site.files() if "/card/" in path] == []
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import struct
 
+import msgspec
 import pytest
 from conftest import SmallSite
 from hypothesis import given
 from hypothesis import strategies as st
 from picture_files import SECRET, put
 
-from builder.pictures import cleaned_recording
+from builder.pictures import CLEANER, cleaned_recording
+from builder.store.releases import Store
 
 PLACE = f"+31.2304+121.4737/{SECRET}".encode()
 FRAMES, SENSORS = b"frame-one.frame-two.", PLACE + b"." + PLACE
@@ -90,3 +92,6 @@ def test_on_a_site(site: SmallSite, name: str) -> None:
     published = (site.output / "alpha/news/2026-11-22-x" / name).read_bytes()
     assert (len(published), FRAMES in published) == (len(film()), True)
     assert not [path for path, made in site.files().items() if SECRET.encode() in made]
+    record = Store(site.root / ".branchpress", site.output).manifest("alpha").media[f"news/2026-11-22-x/{name}"]
+    assert record.same_bytes(record)
+    assert not record.same_bytes(msgspec.structs.replace(record, cleaned=CLEANER + 1))

@@ -29,11 +29,12 @@ from builder.pictures.recipe import (
     embedded_cleaner,
     original_without_traces,
 )
-from builder.pictures.recording import cleaned_recording, is_recording
+from builder.pictures.recording import CLEANER, cleaned_recording, is_recording
 from builder.pictures.refusal import Refused
 from builder.pictures.variants import variants
 
 __all__ = [
+    "CLEANER",
     "COLOURS",
     "FULL",
     "LATE",

@@ -14,6 +14,8 @@ from typing import BinaryIO, NamedTuple
 from builder.model.media_types import extension
 from builder.model.reading import PIECE, pieces
 
+CLEANER = 1
+"""To be raised with every change of what is taken out."""
 _KINDS = frozenset("mp4 m4v m4a m4b mov qt 3gp 3g2".split())
 _FIRST = frozenset((b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"))
 _CONTAINERS = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"))

@@ -37,7 +37,7 @@ from builder.model.stubs import Stub
 from builder.model.values import Entry
 from builder.pages import Context, RenderedBody, own_items
 from builder.pages.kinds.policy import POLICY_STATES
-from builder.pictures import FULL, Refused, cache_key, clean_embedded, variants
+from builder.pictures import CLEANER, FULL, Refused, cache_key, clean_embedded, is_recording, variants
 from builder.pipeline.edited_site import EditedSite
 from builder.pipeline.job import Job
 from builder.pipeline.memory import edited_of, read_back
@@ -245,7 +245,8 @@ class SiteBuild:
             signature = signature_of(file.stat())
             if signature.size > self.session.organization.limits.file_bytes:
                 return
-            yield path, MediaRecord(source, signature, users, signature.size)
+            cleaned = CLEANER if is_recording(source) else 0
+            yield path, MediaRecord(source, signature, users, signature.size, cleaned=cleaned)
         elif not picture.trouble:
             limit = self.session.organization.limits.image_bytes
             key, cache = cache_key(picture.sha256, picture.form, limit), self.session.pictures

@@ -261,8 +261,11 @@ class SiteTable:
         """Returns what has been edited in each site, by its folder, as far as it was read; in organization.yml by ``""``."""
         found = {SiteId(slug).folder: each.edits for slug, each in sorted(self._changes.items()) if each.edits}
         before, now = self.memory.settings, _settings(self.session.organization)
-        parts = sorted({_KEYS.get(name, name) for name in now if before and before.get(name) != now[name]})
-        return {"": (Edit("organization", tuple(parts)),), **found} if parts else found
+        parts = {_KEYS.get(name, name) for name in now if before and before.get(name) != now[name]}
+        fonts = (Edit("this machine", ("fonts",)),) if "card_font" in parts else ()
+        written = sorted(parts - {"card_font"})
+        edits = (*((Edit("organization", tuple(written)),) if written else ()), *fonts)
+        return {"": edits, **found} if edits else found
 
     def published(self, slugs: Iterable[str]) -> int:
         """Returns how many entries and pages of some sites are published."""

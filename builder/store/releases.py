@@ -46,11 +46,12 @@ class PageKey(msgspec.Struct, frozen=True):
     inputs: str = ""
 
 
-class MediaRecord(msgspec.Struct, frozen=True):
+class MediaRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """A published copy of a source file, and the documents that use it.
 
     ``signature`` is that of the source, ``length`` is the number of bytes published. ``made`` is where that
-    lies in the cache of pictures, key and name; empty if it is the source itself.
+    lies in the cache of pictures, key and name; empty if it is the source itself. ``cleaned`` is the cleaner that a recording
+    went through, 0 for any other file.
     """
 
     source: str
@@ -58,12 +59,13 @@ class MediaRecord(msgspec.Struct, frozen=True):
     users: tuple[str, ...]
     length: int = 0
     made: tuple[str, str] | None = None
+    cleaned: int = 0
 
     def same_bytes(self, other: MediaRecord) -> bool:
-        """Tells whether the source has not been touched since."""
+        """Tells whether the source has not been touched since, and would be published as it was."""
         if self.made or other.made:
             return self.made == other.made
-        return (self.source, self.signature) == (other.source, other.signature)
+        return (self.source, self.signature, self.cleaned) == (other.source, other.signature, other.cleaned)
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -90,12 +90,18 @@ date: 2026-11-22 21:00
 
 
 class Box:
-    """A mail server that keeps what it is given, and gives that ``answer``; it refuses the addresses in ``refused``."""
+    """A mail server that keeps what it is given, and gives that ``answer``; it refuses the addresses in ``refused``. ``left``
+    counts those who said goodbye."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.refused: set[str] = set()
         self.answer = "250 OK"
+        self.left = 0
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.left += 1
+        return "221 Bye"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if address in self.refused:

@@ -217,12 +217,24 @@ class TestOnceADay:
     def test_without_a_server_nothing_is_noted(self, operator: Operator, capsys: pytest.CaptureFixture[str]) -> None:
         smtp = "{host: 127.0.0.1, port: 1, security: none}"
         operator.write(f"from: a@example.org\noperator: web@example.org\nsmtp: {smtp}\n")
+        operator.site.write("--- content/quiet/branch.yml\nname: 静支部\nowners: [quiet@example.org]\n")
         capsys.readouterr()
         assert operator.run() == 2
         told = capsys.readouterr().err.splitlines()
-        assert [line.partition(":")[0] for line in told[:-1]] == ["alpha", "beta", "gamma"], "after three it gives up"
+        assert [line.partition(":")[0] for line in told] == ["alpha", "beta", "gamma"], "after three it gives up"
         notes = [file.read_bytes() for file in operator.site.root.glob(".branchpress/*/digests/*.json")]
         assert not any(b"2026-11-23" in note for note in notes)
+
+    def test_three_that_are_refused_one_here_and_one_there_stop_nothing(
+        self, operator: Operator, box: tuple[Box, int]
+    ) -> None:
+        for slug, name in (("gamma", "丙支部\nparent: beta"), ("quiet", "静支部")):
+            operator.site.write(f"--- content/{slug}/branch.yml\nname: {name}\nowners: [{slug}@example.org]\n")
+        box[0].refused = {f"{name}@example.org" for name in ("alpha", "wang", "gamma", "quiet")}
+        assert operator.run() == 1
+        assert box[0].to("beta@example.org")
+        assert box[0].to("web@example.org")
+        assert box[0].left == 1, "the server is told goodbye"
 
     def test_a_dry_run_writes_what_would_be_sent(
         self, operator: Operator, box: tuple[Box, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -88,6 +88,23 @@ class TestEncrypted:
         assert operator.run() == 0
         assert secure[0].to("wang@example.org")
 
+    def test_a_line_that_is_encrypted_from_its_beginning(
+        self, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        box, port = Box(), servers.free_port()
+        controller = Controller(box, hostname="127.0.0.1", port=port, ssl_context=context)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        controller.start()
+        try:
+            assert handed(port, ["b@example.org"], host="localhost", security="tls") == ()
+            monkeypatch.delenv("SSL_CERT_FILE")
+            assert "certificate" in handed(port, ["c@example.org"], host="localhost", security="tls")
+        finally:
+            controller.stop()
+        assert [to for _, to, _ in box.mails] == [["b@example.org"]]
+
 
 def handed(port: int, to: list[str], environment: dict[str, str] | None = None, **server: str) -> Any:
     """What comes of a mail that a server of this machine is given: the addresses that it refused, or why it did not take it."""
@@ -173,7 +190,7 @@ class TestInjection:
         [
             "a@example.org\nBcc: b@example.org", "a@example.org, b@example.org", "A <a@example.org>", '"a b"@example.org',
             "a@example.org\r", "@wang", "team", "a@", "@example.org", "a@exa mple.org", "a@[127.0.0.1]", "ä@example.org",
-            "a@example.org>", "a..b@example.org", "-oX@-example.org", "a@" + "b." * 140 + "org",
+            "a@example.org>", f"a@{'例' * 70}.org", "a..b@example.org", "-oX@-example.org", "a@" + "b." * 140 + "org",
         ],
     )  # fmt: skip
     def test_what_is_no_plain_address_is_none(self, name: str) -> None:

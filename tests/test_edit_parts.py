@@ -65,6 +65,15 @@ def test_nothing_but_files_of_the_form_is_served(tmp_path: Path, name: str) -> N
     assert bundle.file(name) is None
 
 
+@pytest.mark.parametrize(("size", "served"), [(20_000_000, True), (20_000_001, False)])
+def test_a_file_of_the_form_has_at_most_twenty_million_bytes(tmp_path: Path, size: int, served: bool) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "manifest.json").write_text(json.dumps({"src/main.js": {"file": "assets/a.js"}}))
+    with (tmp_path / "assets/a.js").open("wb") as file:
+        file.truncate(size)
+    assert (Bundle(tmp_path).file("assets/a.js") is not None) is served
+
+
 def test_what_is_wrong_elsewhere_is_not_told_of_an_entry(site: SmallSite) -> None:
     organization, _ = read_organization(site.root)
     assert organization is not None

@@ -564,6 +564,14 @@ def test_what_cannot_be_checked_is_told(clone: Callable[[str], Clone], arguments
     assert main(["owners", "check", *rest, "--root", str(clone("a").folder), "--", first]) == 2
 
 
+@pytest.mark.parametrize("written", ["HEAD", "HEAD..", "..HEAD", "HEAD...", "...HEAD", ".."])
+def test_a_change_is_written_with_both_of_its_ends(
+    tmp_path: Path, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["owners", "check", "--as", "a", "--root", str(tmp_path), "--", written]) == 2
+    assert "origin/main..HEAD" in capsys.readouterr().err
+
+
 def test_no_administrators_at_all(clone: Callable[[str], Clone], capsys: pytest.CaptureFixture[str]) -> None:
     web = clone("web")
     web.write("content/organization.yml", "name: 示范大学\nurl: https://example.org/\n")

@@ -141,6 +141,21 @@ class TestReleases:
         ) == Release(2, "b", 1, current=True)
         assert current_of([Release(1, "a", 1)]) is None
 
+    def test_a_folder_that_cannot_be_used_is_named_with_the_reason(self, tmp_path: Path) -> None:
+        source = built(tmp_path / "sites", FILES)
+        (tmp_path / "there").mkdir()
+        (tmp_path / "there/releases").write_text("a file")
+        (tmp_path / "other/current").mkdir(parents=True)
+        (tmp_path / "other/releases").mkdir()
+        with pytest.raises(TargetError) as told:
+            FolderDestination(tmp_path / "there", 2).publish(source, Plan(), Release(1, "now", 1))
+        assert told.value.message == "{file} cannot be used: {reason}."
+        assert {str(value) for value in told.value.values.values()} == {str(tmp_path / "there/releases"), "File exists"}
+        with pytest.raises(TargetError, match="cannot be used: Is a directory"):
+            FolderDestination(tmp_path / "other", 2).roll_back(Release(1, "now", 1))
+        with pytest.raises(TargetError, match="current is no release"):
+            FolderDestination(tmp_path / "other", 2).listing(Listing())
+
 
 class Fixed:
     """A target with these releases; ``shown`` are the numbers of those that were made the current one."""

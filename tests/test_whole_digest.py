@@ -5,8 +5,10 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite
@@ -273,6 +275,22 @@ def test_whoever_has_nothing_to_be_told_gets_no_mail(site: SmallSite) -> None:
     assert failed is not None
     assert failed.mail.get_content() == "- alpha: failed\n"
     assert digests(site, told(site), operator=()).whole(("alpha: failed",)) is None
+
+
+def test_a_site_of_which_nothing_is_known_any_more_has_what_the_last_build_told(
+    site: SmallSite, tmp_path: Path
+) -> None:
+    shutil.copytree(site.root / ".branchpress", tmp_path / "state")
+    organization, _ = read_organization(site.root)
+    store = Store(tmp_path / "state", site.output)
+    build = last_build(store)
+    assert organization is not None
+    assert build is not None
+    for record in store.folder.glob("sites/*/record.json"):
+        record.unlink()
+    found = branch_digests(organization, store, build, AT, lambda slug: None)
+    assert {each.slug: len(each.held) for each in found if each} == {"": 1, "alpha": 1, "beta": 1, "never": 1}
+    assert not any(each.marks or each.news for each in found)
 
 
 def test_what_was_sent_is_forgotten_where_it_was_not_sent_or_cannot_be_read(site: SmallSite) -> None:

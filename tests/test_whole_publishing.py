@@ -295,8 +295,17 @@ def test_what_a_run_left_that_was_broken_off_is_seen(way: str, tmp_path: Path) -
 
 
 def test_a_program_that_is_missing_or_fails_is_named(tmp_path: Path) -> None:
-    commands = (["no-such-program"], ["sh", "-c", "exit 3"], ["sh", "-c", "echo first >&2; echo 'last.' >&2; exit 1"])
-    assert [tried(lambda: run(command)) for command in commands] == [  # noqa: B023
+    (tmp_path / "odd").write_bytes(b"\x7fELF")
+    (tmp_path / "odd").chmod(0o755)
+    commands = (
+        [str(tmp_path / "odd")],
+        ["no-such-program"],
+        ["sh", "-c", "exit 3"],
+        ["sh", "-c", "echo first >&2; echo 'last.' >&2; exit 1"],
+    )
+    odd, *told = [tried(lambda: run(command)) for command in commands]  # noqa: B023
+    assert "Exec format error" in odd
+    assert told == [
         "The program {name} is not installed on this machine. {'name': 'no-such-program'}",
         "{name} failed: {reason}. {'name': 'sh', 'reason': '3'}",
         "{name} failed: {reason}. {'name': 'sh', 'reason': 'last'}",

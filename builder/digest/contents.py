@@ -121,12 +121,8 @@ def branch_digests(
 
 def _read(shelf: Shelf, store: Store, now: datetime, slugs: Sequence[str]) -> list[bytes]:
     """Lays down what sites publish; returns the summaries, empty where there is nothing."""
-    return [_summary(shelf, reading) if (reading := _reading(store, slug, now)) is not None else b"" for slug in slugs]
-
-
-def _summary(shelf: Shelf, reading: SiteAt) -> bytes:
-    there = not reading.slug or reading.part.branch is not None
-    return msgspec.json.encode(shelf.put_part(reading.part)) if there else b""
+    readings = (_reading(store, slug, now) for slug in slugs)
+    return [msgspec.json.encode(shelf.put_part(each.part)) if each is not None else b"" for each in readings]
 
 
 def _reading(store: Store, slug: str, now: datetime) -> SiteAt | None:
@@ -151,7 +147,7 @@ def _digest(
     known: Collection[str] | None,
 ) -> BranchDigest:
     branch = catalogue.branches.get(slug)
-    if reading is None or (slug and branch is None):
+    if reading is None:
         return BranchDigest(slug, branch, held)
     lives = reading.part.entries
     entries = [live.entry for live in lives]

@@ -39,4 +39,6 @@ class Bundle:
             content = read_file(self._folder / name, _MOST_BYTES, self._folder)
         except OSError:
             return None
+        if len(content) > _MOST_BYTES:
+            return None
         return content, _TYPES[name.rpartition(".")[2]]

@@ -100,13 +100,24 @@ class Person:
         """The answer to a POST from a page of the server."""
         return self._request("POST", path, content, {"origin": f"http://{HOST}"} | headers)
 
+    def sees(self, site: str) -> bool:
+        """Whether the preview shows a site to this person."""
+        return self.office.server.sees(self._made("GET", "/", b"", {}))(site)
+
+    def withheld(self, path: str) -> Answer:
+        """The page in place of one that this person may not look at."""
+        return self.office.server.withheld(self._made("GET", path, b"", {}))
+
     def _request(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+        answer = self.office.server.answer(self._made(method, path, content, headers))
+        return answer if answer is not None else Answer(200)  # type: ignore[arg-type]
+
+    def _made(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Request:
         length = {"content-length": str(len(content))} if method == "POST" else {}
         own = {"host": HOST, **({"cookie": self.cookie} if self.cookie else {}), **length}
         sent = {name.replace("_", "-"): value for name, value in (own | headers).items() if value}
         place, _, query = path.partition("?")
-        answer = self.office.server.answer(Request(method, place, query, sent, lambda size: content[:size]))
-        return answer if answer is not None else Answer(200)  # type: ignore[arg-type]
+        return Request(method, place, query, sent, lambda size: content[:size])
 
     @property
     def form(self) -> str:

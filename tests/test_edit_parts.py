@@ -21,7 +21,7 @@ from builder.edit.blocks import merged
 from builder.edit.bundle import Bundle
 from builder.edit.checking import read_files
 from builder.edit.desk import Desk, Worker
-from builder.edit.document import EntryFile, EntryForm
+from builder.edit.document import EntryFile, EntryForm, NotEditableError
 from builder.edit.git import Author, TreeFile
 from builder.edit.host import Host
 from builder.edit.missing import Files, missing
@@ -298,6 +298,16 @@ def test_only_what_was_changed_is_written_and_in_its_own_way(
     assert "b" not in form.values.values(), "of two names of one key the first counts"
     made = file.with_form(EntryForm({**form.values, key: value}, form.body))
     assert made.decode() == f"---\n{written}---\n文\n"
+
+
+def test_a_change_that_would_rewrite_a_whole_line_is_refused() -> None:
+    file = EntryFile("---\n{title: 甲, tags: [乙]}\n---\n文\n".encode(), ENTRIES["article"], UTC)
+    assert (
+        file.with_form(EntryForm({"title": "丙", "tags": ["乙"]}, "文"))
+        == "---\n{title: 丙, tags: [乙]}\n---\n文\n".encode()
+    )
+    with pytest.raises(NotEditableError, match="cannot be written into the file without changing more of it"):
+        file.with_form(EntryForm({"title": "丙"}, "文"))
 
 
 def test_inside_a_group_of_settings_the_rest_keeps_its_hand() -> None:

@@ -131,6 +131,15 @@ def test_more_fields_than_any_page_has_are_refused_in_words(office: Office) -> N
     person = office.sign_in("张三", "alpha")
     assert person.send("/admin/sign-out", many.encode()).status == 400
     assert person.api(f"repos/branchpress/alpha/commits?{many}")[0] == 400
+    sent = {"authorization": f"token {person.form}", "content-type": "application/json"}
+    for body in (b"{", b"\xff", b"[" * 100_000):
+        assert person.send("/admin/api/v1/repos/branchpress/alpha/contents", body, **sent).status == 400
+
+
+def test_links_are_not_guessed(office: Office) -> None:
+    nobody = Person(office)
+    statuses = [int(nobody.send(f"/admin/join/{number}", b"").status) for number in range(22)]
+    assert (set(statuses[:20]), statuses[-1]) == ({410}, 429)
 
 
 @pytest.mark.parametrize(

@@ -185,11 +185,15 @@ def test_what_never_became_the_state_is_not_brought(office: Office) -> None:
     assert (office.head(), office.is_clean(), note.exists()) == (head, True, False)
     assert not office.copy.recover()
     office.copy.advance(head, made)
+    left = [office.site.root / ".git" / name for name in ("branchpress/index-1", "branchpress/new-1", "index.lock")]
+    for file in left:
+        file.write_bytes(b"half")
     for path in texts:
         (office.site.root / path).unlink()
     note.write_text(json.dumps({"old": head, "new": made}))
     assert office.copy.recover()
     assert (office.head(), office.is_clean()) == (made, True)
+    assert not any(file.exists() for file in left)
 
 
 def test_two_people_at_once(office: Office) -> None:
@@ -235,6 +239,12 @@ def test_an_entry_is_deleted_with_its_files(office: Office) -> None:
     assert person.save("alpha", ("delete", f"{folder}/index.md", ""))[0] == 201
     assert not (office.site.root / folder).exists()
     assert office.is_clean()
+    # A file of the media that is called like a text is none: what lies beside it stays.
+    office.site.write("--- content/alpha/media/x/index.md\nx\n--- content/alpha/media/x/y.txt\ny\n")
+    git(office.site.root, "add", "-A")
+    git(office.site.root, "commit", "-qm", "media")
+    assert person.save("alpha", ("delete", "content/alpha/media/x/index.md", ""))[0] == 201
+    assert [file.name for file in (office.site.root / "content/alpha/media/x").iterdir()] == ["y.txt"]
 
 
 @pytest.mark.parametrize(

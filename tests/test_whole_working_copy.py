@@ -5,6 +5,7 @@ Like ``tests/test_whole_site.py``: where a change is meant, ``GOLDEN=write`` wri
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -201,9 +202,14 @@ def test_the_commit_that_is_checked_out_is_asked_of_git_only_where_no_file_says_
 ) -> None:
     top, linked = tmp_path / "top", tmp_path / "linked"
     top.mkdir()
+    with pytest.raises(GitError, match="is no Git working copy with a branch checked out"):
+        WorkingCopy(top)
     git(top, "init", "-q", "-b", "main")
     with pytest.raises(GitError, match="Nothing is committed yet"):
         WorkingCopy(top).head()
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    assert WorkingCopy(top).person() == Author("editor", "editor@localhost"), "whom nobody has named"
     git(top, "commit", "-q", "--allow-empty", "-m", "first")
     git(top, "worktree", "add", "-q", "-b", "書/side", str(linked))
     git(linked, "commit", "-q", "--allow-empty", "-m", "on the side")
@@ -212,6 +218,8 @@ def test_the_commit_that_is_checked_out_is_asked_of_git_only_where_no_file_says_
     with monkeypatch.context() as without:
         without.setenv("PATH", str(tmp_path))
         assert [each.head() for each in copies] == [first, side]
+        with pytest.raises(GitError, match="Git is not installed"):
+            WorkingCopy(top)
     git(top, "symbolic-ref", "refs/heads/other-name", "refs/heads/main")
     git(top, "symbolic-ref", "HEAD", "refs/heads/other-name")
     assert copies[0].head() == first

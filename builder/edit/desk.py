@@ -289,7 +289,7 @@ class Desk:
             there, here = self.copy.fetch(self._remote), self.copy.head()
         except GitError as error:
             raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, UNREACHABLE, remote=self._remote) from error
-        if there == here or self.copy.is_ancestor(there, here):
+        if self.copy.is_ancestor(there, here):
             return
         if not self.copy.is_ancestor(here, there):
             message = N_(

@@ -169,7 +169,7 @@ class Drafting:
             self._require_version(operation, known)
             real = known.path
             inside = any(each.path.startswith(f"{folder}/") for each in uploads)
-            if known.section and self._slug != HUB and inside and real.rpartition("/")[0].count("/") == 2:
+            if self._slug != HUB and inside and real.rpartition("/")[0].count("/") == 2:
                 # A flat file gets files beside it: it becomes the text of a folder; its address stays.
                 stem, _, ending = real.rpartition(".")
                 real = f"{stem}/index.{ending}"

@@ -383,13 +383,14 @@ class WorkingCopy:
         beside.replace(self._note)
 
     def _bring(self, changes: Mapping[str, tuple[str, str]]) -> None:
-        """Brings files from their old blobs to their new ones; those that hold neither were changed by hand and stay."""
+        """Brings files from their old blobs to their new ones; those that hold neither were changed by hand and stay, and those
+        that hold the new one have it already."""
         contents = self.blobs(new for _, new in changes.values() if new)
         for path, (old, new) in changes.items():
             now = self._on_disk(path)
-            if now not in (old, new) and now:
+            if now not in ("", old):
                 continue
-            if new and now != new:
+            if new:
                 self._write(path, contents[new])
             elif not new and now:
                 self._remove(path)

@@ -64,8 +64,8 @@ class BranchFiles:
                 one = FormFile(path, path, file.blob, file.size)
             one = one._replace(shown=aliases.get(path, one.shown))
             self.by_path[path] = one
-            if one.fields is not None or one.shown not in self.by_shown:
-                self.by_shown[one.shown] = one
+            # Of two with one path for forms the first has it: a page that is called branch.yml.md hides no settings.
+            self.by_shown.setdefault(one.shown, one)
 
     def _text(self, file: TreeFile, place: Place, folders: set[str]) -> FormFile:
         only_yaml = file.path.lower().endswith(YAMLS)

@@ -30,6 +30,8 @@ from builder.model.reading import read_file
 from builder.preview import Answer, Request
 
 _log = logging.getLogger(__name__)
+_UNUSABLE = (GitError, OSError, subprocess.SubprocessError)
+"""What a working copy raises that cannot be used just now."""
 _API = "/admin/api/v1/"
 _MOST_JSON, _MOST_SENT, _MOST_FIELDS = 1_000_000, 64_000_000, 20_000
 """Bytes of a question in JSON, of an entry with its files, and of the fields of a page."""
@@ -81,7 +83,7 @@ class EditingSite:
             return self._answer(request)
         except RefusalError as error:
             return self._refuse(request, error)
-        except (GitError, OSError, subprocess.SubprocessError) as error:
+        except _UNUSABLE as error:
             _log.warning("a request could not be answered", exc_info=True)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
             message = N_("The working copy cannot be used just now ({reason}); nothing was changed.")
@@ -116,7 +118,7 @@ class EditingSite:
         try:
             visitor = self._door.visitor(request)
             return self._desk.sight(visitor.worker) if visitor is not None else lambda site: False
-        except (RefusalError, GitError, OSError, subprocess.SubprocessError):
+        except (RefusalError, *_UNUSABLE):
             return lambda site: False
 
     def withheld(self, request: Request) -> Answer:
@@ -124,7 +126,7 @@ class EditingSite:
         error = RefusalError(HTTPStatus.FORBIDDEN, OTHERS)
         try:
             text, url = self._desk.text(), self._desk.organization().url
-        except RefusalError:
+        except (RefusalError, *_UNUSABLE):
             return self._refuse(request, error)
         sheet = pages.withheld(text, error.sentence(text), f"{url.rstrip('/')}{quote(request.path)}")
         return self._sheet(sheet, error.status)
@@ -310,7 +312,7 @@ class EditingSite:
     def _refuse(self, request: Request, error: RefusalError) -> Answer:
         try:
             text = self._desk.text()
-        except (RefusalError, GitError, OSError):
+        except (RefusalError, *_UNUSABLE):
             text = translator("zh")
         sentence = error.sentence(text)
         ends = request.method == "POST"

@@ -31,7 +31,7 @@ from builder.preview import Answer, Request
 
 _log = logging.getLogger(__name__)
 _UNUSABLE = (GitError, OSError, subprocess.SubprocessError)
-"""What a working copy raises that cannot be used just now."""
+"""The errors of a working copy that cannot be used just now."""
 _API = "/admin/api/v1/"
 _MOST_JSON, _MOST_SENT, _MOST_FIELDS = 1_000_000, 64_000_000, 20_000
 """Bytes of a question in JSON, of an entry with its files, and of the fields of a page."""

@@ -88,11 +88,18 @@ def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) 
 
 
 @pytest.mark.parametrize(
-    "page", [b"", b"   ", b"<p></p>", b"<script>1</script>", b"\0\1\2", b"<p style='display:none'>x</p>"]
+    "page",
+    [b"", b"   ", b"<p></p>", b"<script>1</script>", b"\0\1\2", b"<p style='display:none'>x</p>", b"<!--<body>-->"],
 )
 def test_a_page_without_words_is_one_sentence(site: SmallSite, page: bytes) -> None:
     with pytest.raises(ImportRefusedError, match=r"is empty|has no text|is damaged"):
         imported(site, page)
+
+
+@pytest.mark.parametrize(("quotes", "kept"), [(60, 60), (61, 60), (200, 60)])
+def test_of_quotes_in_quotes_sixty_are_kept_with_all_words(site: SmallSite, quotes: int, kept: int) -> None:
+    entry = imported(site, f"<h1>题</h1>{'<blockquote>' * quotes}深".encode())
+    assert entry.files[entry.path].decode().endswith(f"\n\n{'> ' * kept}深\n")
 
 
 @pytest.mark.parametrize("weight", ["²", "9" * 5000])

@@ -130,13 +130,18 @@ def _inline(depth: int) -> st.SearchStrategy[str]:
 
 
 PARAGRAPH = st.lists(_inline(2), min_size=1, max_size=4).map("".join)
+# In cells and items as anywhere, words may stand beside a block, or around it.
+INSIDE = PARAGRAPH | st.tuples(PARAGRAPH, st.sampled_from(["p", "div", "h3"]), PARAGRAPH, PARAGRAPH).map(
+    lambda parts: f"{parts[0]}<{parts[1]}>{parts[2]}</{parts[1]}>{parts[3]}"
+)
 BLOCK = (
     PARAGRAPH.map(lambda text: f"<p>{text}</p>")
     | PARAGRAPH.map(lambda text: f"<h2>{text}</h2>")
-    | st.lists(PARAGRAPH, min_size=1, max_size=3).map(
+    | INSIDE.map(lambda text: f"<div>{text}</div>")
+    | st.lists(INSIDE, min_size=1, max_size=3).map(
         lambda items: "<ul>" + "".join(f"<li>{each}</li>" for each in items) + "</ul>"
     )
-    | st.lists(PARAGRAPH, min_size=4, max_size=4).map(
+    | st.lists(INSIDE, min_size=4, max_size=4).map(
         lambda cells: "<table><tr>{}</tr><tr>{}</tr></table>".format(
             *("".join(f"<td>{each}</td>" for each in row) for row in (cells[:2], cells[2:]))
         )

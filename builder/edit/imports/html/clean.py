@@ -27,7 +27,7 @@ def without_the_unseen(root: Any) -> Iterator[Note]:
     """Takes out what nobody sees and what would run; yields notes of both."""
     signs = passages = 0
     for element in list(root.iterdescendants()):
-        if is_hidden(element):
+        if is_hidden(element) and _lies_in(element, root):
             words = len("".join("".join(element.itertext()).split()))
             signs, passages = signs + words, passages + bool(words)
             _drop(element)
@@ -39,7 +39,7 @@ def without_the_unseen(root: Any) -> Iterator[Note]:
         )
     players: Counter[str] = Counter()
     for element in list(root.iter(*_GONE, *_PLAYERS)):
-        if element is root or element.getparent() is None:
+        if not _lies_in(element, root):
             continue
         if element.tag in _PLAYERS:
             players[element.tag] += 1
@@ -55,11 +55,14 @@ def without_the_unseen(root: Any) -> Iterator[Note]:
         yield Note("unreadable", N_("Pictures behind text ({count}) were left out."), {"count": str(grounds)})
 
 
+def _lies_in(element: Any, root: Any) -> bool:
+    """Tells whether an element is still there, and has not gone with another one that it was in."""
+    return any(each is root for each in element.iterancestors())
+
+
 def _drop(element: Any) -> None:
     """Takes an element out with everything in it; what stands behind it stays."""
     parent = element.getparent()
-    if parent is None:
-        return
     before, tail = element.getprevious(), element.tail or ""
     if before is not None:
         before.tail = (before.tail or "") + tail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from html import escape
 from typing import Any
 
@@ -61,22 +62,25 @@ def _piped(rows: list[list[Any]]) -> list[str]:
 
 
 def _cell(cell: Any) -> str:
-    blocks = [child for child in cell if child.tag in _BLOCKS]
-    if not blocks:
-        return words_of(cell, "cell")
-    parts = [part for each in _leaves(cell) if (part := words_of(each, "cell"))]
-    return "<br>".join(parts)
+    return "<br>".join(part for each in _leaves(cell) if (part := words_of(each, "cell")))
 
 
 def _leaves(element: Any) -> Iterator[Any]:
-    """Yields the innermost blocks of a cell."""
+    """Yields the innermost blocks of a cell; words beside blocks are paragraphs of their own."""
+    if next(element.iterdescendants(*_BLOCKS), None) is None:
+        yield element
+        return
+    loose = element.makeelement("p")
+    loose.text = element.text
     for child in element:
-        if child.tag not in _BLOCKS:
-            continue
-        if any(each.tag in _BLOCKS for each in child):
+        if child.tag in _BLOCKS or next(child.iterdescendants(*_BLOCKS), None) is not None:
+            yield loose
             yield from _leaves(child)
+            loose = element.makeelement("p")
+            loose.text = child.tail
         else:
-            yield child
+            loose.append(deepcopy(child))
+    yield loose
 
 
 def _html(element: Any, rows: list[list[Any]]) -> list[str]:
@@ -95,17 +99,17 @@ def _html(element: Any, rows: list[list[Any]]) -> list[str]:
 def _html_blocks(element: Any) -> str:
     """Returns the content of a cell on one line: a blank line would end the table."""
     parts: list[str] = []
-    words = escape(plain(element.text or ""), quote=False).strip()
+    words = escape(plain(element.text or ""), quote=False)
     for child in element:
         if child.tag == "table":
-            parts += [words, "".join(table_html(child))]
+            parts += [words.strip(), "".join(table_html(child))]
             words = ""
         elif child.tag in _LISTS:
             items = "".join(f"<li>{_html_blocks(item)}</li>" for item in child if item.tag == "li")
-            parts += [words, f"<{child.tag}>{items}</{child.tag}>"]
+            parts += [words.strip(), f"<{child.tag}>{items}</{child.tag}>"]
             words = ""
         elif child.tag in _BLOCKS:
-            parts += [words, _html_blocks(child)]
+            parts += [words.strip(), _html_blocks(child)]
             words = ""
         else:
             holder = child.makeelement("span")

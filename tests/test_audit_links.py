@@ -88,11 +88,13 @@ def test_what_a_theme_writes_is_looked_at_too(make_site: Callable[[str], SmallSi
     put(
         site,
         "alpha/news/2026-11-20-a/index.html",
-        "<p><a href='/party/nowhere/'>一</a> <A HREF=\"/party/alpha/#none\">二</A> <a href=/party/a.pdf>三</a></p>\n"
+        "<p><a href='/party/nowhere/'>一</a> <A HREF=\"/party/alpha/#none\">二</A> <a href=/party/a.pdf>三</a>\n"
+        "<a href='#小'>五</a></p>\n"
         '<p><a href="https://example.org/party/beta/none/">四</a> <a href="/elsewhere/">不归我们</a> <img src="x.png"></p>',
     )
     page = "sites/alpha/news/2026-11-20-a/index.html"
     assert sorted(dead(audited(site))) == [
+        ("anchor-dead", page, "#小"),
         ("anchor-dead", page, "/party/alpha/#none"),
         ("attachment-dead", page, "/party/a.pdf"),
         ("link-dead", page, "/party/nowhere/"),

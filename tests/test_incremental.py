@@ -49,6 +49,7 @@ class TestAgain:
         assert not any(path.startswith("beta/") for path in changed)
         assert "alpha/index.html" not in changed
         assert "alpha/news/index.html" not in changed
+        assert not (built_site.output / ".staging").exists()
 
     @pytest.mark.slow
     def test_a_build_after_edits_equals_a_clean_one(

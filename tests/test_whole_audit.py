@@ -382,7 +382,7 @@ def test_addresses_and_ids_are_found_as_they_always_were() -> None:
         "targets": table(lambda line: (names(targets_of(bare(line))), names(parsed_targets(line))), lines),
         "lines": table(lambda line: (bare(line), torn(line), sorted(ids_of(line))), lines),
         "bound": "\n".join(f"{steps}: {names(bound(whole, steps))}" for steps in (0, 1, 2)),
-        "hiding": plain(list(hiding(whole))),
+        "hiding": plain(list(hiding(b"<!-- first -->\n" + whole))),
         "portable": table(
             portable, ((each, n) for each in (b"../../x", b"../x", b"x", b"/x", b"a:b", b"A:b") for n in (0, 1, 2))
         ),

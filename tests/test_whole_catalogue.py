@@ -18,7 +18,7 @@ from picture_files import put, screenshot
 from test_whole_site import CONTENT, compare, shown
 
 from builder.catalogue.catalogue import Catalogue, newest_first
-from builder.catalogue.edits import edits_of
+from builder.catalogue.edits import edits_of, text_edit
 from builder.catalogue.freshness import freshness, last_published
 from builder.catalogue.history import carry_on
 from builder.catalogue.links import resolve, source_path
@@ -428,6 +428,12 @@ def edits(folder: Path) -> Iterator[tuple[str, str]]:
             organization, now = reading(f"{name} {slug}", slug, old, new)
             told = edits_of(record, before.part, now, organization.sections)
             found.append((name, told))
+            if slug and name in ("blanks", "a text, and the summary that it gives"):
+                texts = [
+                    next(each for each in site.content.documents if "2026-11-01-a" in each.path)
+                    for site in (before, now)
+                ]
+                found.append((f"{name}, where nothing else has changed", text_edit(*texts)))
             if name == "a section of all":
                 found.append(("a section that is not", edits_of(record, before.part, now)))
         yield slug or "hub", rows(found)

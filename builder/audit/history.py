@@ -129,8 +129,7 @@ def _arrival_times(root: Path, revision: str) -> Mapping[str, datetime]:
         moment = datetime.fromisoformat(when.strip())
         for name in names.split("\0"):
             path = name.strip("\n")
-            if path:
-                found[path] = min(moment, found.get(path, moment))
+            found[path] = min(moment, found.get(path, moment))
     return found
 
 

@@ -187,7 +187,7 @@ def _inspect_sites(
     of each that ``failed``."""
     sites: dict[str, Inspected] = {}
     notes = Notes(shelf.folder / "notes")
-    step = msgspec.structs.replace(inspections, notes=notes).inspect
+    step = partial(inspections.inspect, notes)
     requests = [SiteRequest(slug) for slug in (*inspections.slugs, "")]
     size = max(1, min(_BATCH, len(requests) // 8))
     for request, found in runner.each(step, requests, size, partial(retried_request, notes)):
@@ -223,7 +223,7 @@ def _follow_links(
 ) -> Iterator[LinkReport]:
     """Follows the links of every site's pages. The executor begins at once. Adds the sites that are ``lost``."""
     outputs = Outputs.of(output, catalogue, inspections.settings_digest, inspections.store)
-    slugs = [slug for slug in catalogue.branches if (output / slug).is_dir()]
+    slugs = list(catalogue.branches)
     # The hub, which has the most pages, comes first.
     batches = [[""], *(slugs[start : start + _BATCH] for start in range(0, len(slugs), _BATCH))]
     tasks = [(batch, executor.submit(outputs.follow, batch)) for batch in batches]

@@ -488,7 +488,7 @@ def _spellings(summaries: Iterable[SiteSummary]) -> Mapping[str, Mapping[str, in
 
 def _other(tag: str, spellings: Mapping[str, Mapping[str, int]]) -> tuple[str, str] | None:
     """Returns the most used spelling (the first in order, if equal) and all spellings of a tag that is spelled differently."""
-    counts = spellings.get(loose(tag) or tag)
+    counts = spellings.get(loose(tag))
     best = chosen(counts) if counts is not None else tag
     return (best, " / ".join(sorted(counts))) if counts is not None and best != tag else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -438,14 +437,3 @@ def _describe_problems(found: SiteSource, states: Iterable[DocumentState]) -> It
 
 def _with(problem: Problem, effect: Effect) -> Problem:
     return problem if problem.effect == effect else msgspec.structs.replace(problem, effect=effect)
-
-
-def fingerprint(reading: SiteAt) -> str:
-    """Returns a hash of everything in the reading that pages may show."""
-    digest = hashlib.sha256(reading.digest.encode())
-    for document in reading.live:
-        digest.update(f"{document.path}\0{document.sha256}\0".encode())
-    digest.update(msgspec.msgpack.encode(dict(sorted(reading.pictures.items()))))
-    digest.update(reading.content.settings.encode())
-    digest.update(msgspec.msgpack.encode(reading.problems, order="deterministic"))
-    return digest.hexdigest()

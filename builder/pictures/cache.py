@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -29,14 +29,14 @@ _SUMS = "sums.json"
 _USED = "used"
 
 
-@lru_cache(maxsize=1)
+@cache
 def _engine() -> str:
     return f"{RECIPE} {' '.join(installed(_LIBRARIES, sys.path))}"
 
 
-def cache_key(sha256: str, form: str, limit: int) -> str:
+def cache_key(sha256: str, form: str, limit: int = 0) -> str:
     """Returns the name under which the pictures made of an original are kept: they are another's if the recipe, the
-    libraries, the format that the name stands for, or the largest size allowed are.
+    libraries, the format that the name stands for, or the largest size allowed are, where there is one.
     """
     return hashlib.sha256(f"{sha256} {form} {limit} {_engine()}".encode()).hexdigest()[:32]
 

@@ -565,8 +565,8 @@ class _Build:
             for slug in damaged:
                 self._heal(slug)
             self._bring_up()
-            changed = [slug for slug in table.live if table.releases[slug] != before.get(slug)]
-            done, damaged = self._publish_branches(sorted({*damaged, *changed} & set(table.live)))
+            again = [slug for slug in table.live if slug in damaged or table.releases[slug] != before.get(slug)]
+            done, damaged = self._publish_branches(again)
             total += done
             for slug in damaged:
                 table.unpublished(slug, "its state is damaged")

@@ -74,7 +74,7 @@ class Session(msgspec.Struct, frozen=True):
         self,
         parts: Mapping[str, LiveSite] = {},
         stubs: Mapping[str, tuple[Stub, ...]] = {},
-        known: Mapping[str, LiveSite] = {},
+        known: Mapping[str, LiveSite | None] = {},
     ) -> Catalogue:
         """Returns the catalogue of the overview; live sites are loaded when they are needed, except ``parts``, and those that are
         ``known`` as they are saved. ``stubs`` are those of the entries of some."""
@@ -104,7 +104,7 @@ def with_marks(root: Path, store: Store, organization: Organization, fonts: Iter
     try:
         if file.stat().st_size > organization.limits.image_bytes:
             return organization
-        key = cache_key(hash_file(file), "marks", 0)
+        key = cache_key(hash_file(file), "marks")
         if cache.state(key) == "missing":
             made = draw_marks(file, organization.limits.image_bytes)
             cache.put(key, {FULL: made["card.png"], **made})

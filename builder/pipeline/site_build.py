@@ -66,7 +66,7 @@ class SiteBuild:
         hub = not self.slug and self._known.around == job.inputs.around
         self.same = frozenset(known) if hub else frozenset[str]()
         edited = self.edited.part if self.edited is not None else None
-        self.catalogue: Catalogue = session.catalogue(parts, known, {self.slug: edited} if edited is not None else {})
+        self.catalogue: Catalogue = session.catalogue(parts, known, {self.slug: edited})
         self.addresses = Addresses(session.organization, self.catalogue.branches.values())
 
     def _known_stubs(self, parts: Container[str]) -> Mapping[str, tuple[Stub, ...]]:
@@ -98,9 +98,11 @@ class SiteBuild:
     @cached_property
     def reading(self) -> SiteAt:
         """The site as it was read, without documents if only texts were edited. Raises OSError if it was not."""
-        if self._reading is None and self.edited is not None:
+        if self._reading is not None:
+            return self._reading
+        if self.edited is not None:
             return self.edited.reading(self.catalogue.live_sites[self.slug])
-        return self._reading or read_back(self.session, self.slug)
+        return read_back(self.session, self.slug)
 
     @cached_property
     def edited(self) -> EditedSite | None:
@@ -221,7 +223,7 @@ class SiteBuild:
     ) -> Iterator[tuple[str, MediaRecord]]:
         """Returns the file of a picture that is written into a text, published at ``path``."""
         content, cache = embedded_content(address), self.session.pictures
-        key = cache_key(hashlib.sha256(content).hexdigest(), "embedded", 0)
+        key = cache_key(hashlib.sha256(content).hexdigest(), "embedded")
         if cache.state(key) == "missing":
             try:
                 cache.put(key, {FULL: clean_embedded(content)[1]})

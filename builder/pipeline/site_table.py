@@ -99,7 +99,7 @@ class SiteTable:
     def last_survey(self, slug: str) -> Survey | None:
         """Returns the last survey of a large site, if it holds but for what was saved in its folder since."""
         known = self.known(slug)
-        if known is None or not slug or self.session.clean or not known.survey.holds_apart(self.session.now):
+        if known is None or self.session.clean or not known.survey.holds_apart(self.session.now):
             return None
         return known.survey if known.stamp == self.store.stamp(slug) else None
 
@@ -190,7 +190,7 @@ class SiteTable:
         self.outcomes[slug] = outcome
         self.why[slug] = {**self.why.get(slug, {}), **outcome.why}
         self.releases[slug] = ReleaseInfo(
-            inputs.digest, inputs.own_digest, outcome.sha256, outcome.files, outcome.problems, frame=inputs.frame
+            inputs.digest, inputs.own_digest, outcome.sha256, outcome.files, outcome.problems
         )
 
     def is_stale(self, slug: str, inputs: Inputs) -> bool:

@@ -480,4 +480,4 @@ def _read_site(
         changes = msgspec.structs.replace(changes, edits=edits_of(record, last, reading, session.organization.sections))
     survey = survey_of(session.root, reading, session.now, "", logo)
     paths = frozenset(document.path for document in reading.content.documents)
-    return survey, originals, withdrew, changes, paths if slug and len(paths) > store.apart else frozenset()
+    return survey, originals, withdrew, changes, paths if len(paths) > store.apart else frozenset()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -69,9 +68,8 @@ def _exchange(one: Path, other: Path) -> bool:
 
 @cache
 def _renameat2() -> ctypes._FuncPointer | None:
-    if not sys.platform.startswith("linux"):
-        return None
     try:
         return ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError):
+        # Other systems have no such call, and Windows nothing of which to ask for it.
         return None

@@ -43,7 +43,7 @@ class Inspections(msgspec.Struct, frozen=True):
 
     ``settings_digest`` is the hash of the settings for reading folders; ``read_ns`` is the file system's time, in
     nanoseconds, when this began; what was touched within ``margin_ns`` before is inspected again next time. With a ``store``
-    results are kept there. ``find`` reads a site's folder; ``notes`` is where workers note what they read.
+    results are kept there. ``find`` reads a site's folder.
     """
 
     root: Path
@@ -55,7 +55,6 @@ class Inspections(msgspec.Struct, frozen=True):
     store: Store | None = None
     margin_ns: int = SAFE_NS
     find: Callable[..., SiteSource] = find_site
-    notes: Notes | None = None
 
     @classmethod
     def of(
@@ -77,10 +76,10 @@ class Inspections(msgspec.Struct, frozen=True):
         digest = settings_digest(organization, drafts=False)
         return cls(root.absolute(), organization, slugs, now, digest, read_ns, store, margin_ns, find)
 
-    def inspect(self, requests: Sequence[SiteRequest]) -> list[bytes]:
-        """Inspects sites; the hub's slug is empty. Returns JSON, which is encoded and decoded faster than anything else and
-        is the format of the cache."""
-        return [self._inspect(request) for request in requests]
+    def inspect(self, notes: Notes, requests: Sequence[SiteRequest]) -> list[bytes]:
+        """Inspects sites; the hub's slug is empty. What is being read is noted in ``notes``. Returns JSON, which is encoded and
+        decoded faster than anything else and is the format of the cache."""
+        return [self._inspect(notes, request) for request in requests]
 
     def inspect_last(self, slug: str) -> bytes:
         """Inspects a site that cannot be read: as its last release has it, which may be nothing."""
@@ -90,16 +89,13 @@ class Inspections(msgspec.Struct, frozen=True):
         reading = reading_of(found_in(record), self.now)
         return msgspec.json.encode(Inspected(part=reading.part, settings=reading.content.settings))
 
-    def _inspect(self, request: SiteRequest) -> bytes:
+    def _inspect(self, notes: Notes, request: SiteRequest) -> bytes:
         slug = request.slug
         head, _, kept = self._read_kept(slug, self.settings_digest).partition(b"\n")
         if self._holds(slug, head):
             return kept
-        if self.notes is None:
-            reading = self._read_site(request)
-        else:
-            with self.notes.begin(slug) as note:
-                reading = self._read_site(request, note.write)
+        with notes.begin(slug) as note:
+            reading = self._read_site(request, note.write)
         return (
             self._keep(reading, lasting=not request.failed)
             if self.store is not None

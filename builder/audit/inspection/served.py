@@ -34,7 +34,7 @@ class Served:
         self.output = output
         self.slugs = frozenset(branch.slug for branch in branches)
         self._home = _split(organization.url)
-        own = sorted((*_split(branch.url), branch.slug) for branch in branches if branch.url)
+        own = [(*_split(branch.url), branch.slug) for branch in branches if branch.url]
         # What lies below another address is looked for first.
         self._homes = sorted((*own, (*self._home, "")), key=lambda home: -len(home[1]))
         self._roots = {branch.slug: _split(branch.url)[1] for branch in branches if branch.url}

@@ -13,7 +13,7 @@ from conftest import NOW, SmallSite
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
-from word_files import repacked
+from word_files import repacked, with_parts
 
 from builder.cli.commands import main
 from builder.content import read_organization
@@ -251,6 +251,14 @@ def test_a_wrong_mapping_is_one_sentence(site: SmallSite) -> None:
     ):
         with pytest.raises(ImportRefusedError, match=words):
             import_rows(content, "x.xlsx", mapping.encode(), "x.mapping.yml", "events", place)
+    columns = "columns: {title: 活动名称, starts: 开始时间}\n"
+    for rows, mapping, words in (
+        (EVENTS, f"as: events\nsheet: 别的\n{columns}", "has no visible sheet “别的”"),
+        (EVENTS[:1], f"as: events\n{columns}", "has no row that can become an entry"),
+        ((EVENTS[0], EVENTS[3]), f"as: events\n{columns}", "has no row that can become an entry"),
+    ):
+        with pytest.raises(ImportRefusedError, match=words):
+            import_rows(workbook(*rows), "x.xlsx", mapping.encode(), "x.mapping.yml", "events", place)
     with pytest.raises(ImportRefusedError, match="needs a section of the type"):
         import_rows(content, "x.xlsx", b"", "m", "events", place_of(site, "alpha/news"))
 
@@ -282,6 +290,8 @@ def test_each_bound_is_one_sentence(site: SmallSite) -> None:
         (repacked(good, xl__styles_xml=b'<!DOCTYPE x [<!ENTITY a "a">]><x>&a;</x>'), "x.xlsx", "unpacks to far more"),
         (b"\n".join([b"a,b,c,d,e"] * 10_001), "x.csv", "has more than 50000 cells"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "x.xlsx", "is damaged"),
+        (with_parts(good, {"[Content_Types].xml": b"<Types/>"}), "x.xlsx", "is no spreadsheet that can be read"),
+        (b"a," + b"x" * 131_073, "x.csv", r"could not be read: field larger than field limit \(131072\)"),
     ):
         with pytest.raises(ImportRefusedError, match=words):
             imported(site, content, name)

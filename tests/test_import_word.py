@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import zipfile
 from datetime import datetime
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from conftest import NOW, SmallSite
+from lxml import html
 from PIL import Image
 from word_files import CENTER, HEI, KAI, RIGHT, TITLE_FONT, WordFile, repacked, with_parts
 
 from builder.cli.commands import main
 from builder.content import read_organization
 from builder.edit.imports import (
+    Destination,
     Imported,
     ImportRefusedError,
     Programs,
@@ -25,7 +28,8 @@ from builder.edit.imports import (
     write_files,
 )
 from builder.edit.imports.programs import to_png
-from builder.edit.imports.word.prepare import MOST_PAGES
+from builder.edit.imports.word.document import _missing
+from builder.edit.imports.word.prepare import MOST_PAGES, PreparedDocument
 from builder.messages.translation import translator
 
 FOLDER = "content/alpha/{}/2026-11-23-{}/index.md"
@@ -35,10 +39,13 @@ def imported(
     site: SmallSite, content: bytes, to: str = "alpha/news", name: str = "来文.docx", office: Path | None = None
 ) -> Imported:
     """The entry that a file becomes; without ``office`` whether this machine has LibreOffice or not."""
+    return import_file(content, name, place_of(site, to), Programs(find_programs().pandoc, office))
+
+
+def place_of(site: SmallSite, to: str = "alpha/news") -> Destination:
     organization, _ = read_organization(site.root)
     assert organization is not None
-    place = destination(site.root, organization, to, datetime.fromisoformat(NOW))
-    return import_file(content, name, place, Programs(find_programs().pandoc, office))
+    return destination(site.root, organization, to, datetime.fromisoformat(NOW))
 
 
 def body_of(entry: Imported) -> str:
@@ -214,11 +221,51 @@ def test_each_bound_is_one_sentence(site: SmallSite) -> None:
 def test_without_pandoc_one_sentence_says_how_to_get_it(site: SmallSite) -> None:
     word = WordFile()
     word.line("正文")
-    organization, _ = read_organization(site.root)
-    assert organization is not None
-    place = destination(site.root, organization, "alpha/news", datetime.fromisoformat(NOW))
     with pytest.raises(ImportRefusedError, match="pandoc"):
-        import_file(word.content(), "x.docx", place, Programs())
+        import_file(word.content(), "x.docx", place_of(site), Programs())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program is a script")
+def test_what_pandoc_says_is_told_in_its_first_line(
+    site: SmallSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word, place, pandoc = WordFile(), place_of(site), tmp_path / "pandoc"
+    word.line("正文")
+
+    def told() -> str:
+        with pytest.raises(ImportRefusedError) as caught:
+            import_file(word.content(), "x.docx", place, find_programs())
+        return str(caught.value)
+
+    monkeypatch.setitem(sys.modules, "pypandoc", None)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.defpath}")
+    for script, reason in (
+        ("echo first. >&2; echo second >&2; exit 3", "first"),
+        ("exit 3", "3"),
+        (f"echo {'x' * 201} >&2; exit 3", "x" * 200),
+    ):
+        pandoc.write_text(f"#!/bin/sh\ncat > /dev/null; {script}\n")
+        pandoc.chmod(0o755)
+        assert told() == f"x.docx could not be read: {reason}."
+    pandoc.write_bytes(b"\x7fELF")
+    assert told().startswith("x.docx could not be read: [Errno 8]")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "pictures", "told"),
+    [
+        ("一二三四", "四", 0, []), ("一二三四", "", 0, ["4"]), ("一 二\n三四", " 一二\u3000三四", 0, []),
+        ("字" * 1000, "字" * 995, 0, []), ("字" * 1000, "字" * 994, 0, ["6"]), ("四", "一二三四", 0, []),
+        ("一二三四", "<img title='一二三四'>", 1, []), ("一二三四", "<img>", 1, ["4"]), ("", "<img>", 2, ["1"]),
+        ("", "<img>", 0, []),
+    ],
+)  # fmt: skip
+def test_words_and_pictures_that_a_converter_loses_are_counted(
+    words: str, shown: str, pictures: int, told: list[str]
+) -> None:
+    made = PreparedDocument(b"", {}, "", words=words, pictures=pictures)
+    root = html.fragment_fromstring(f"<p>{shown}</p>", create_parent="div")
+    assert [note.values["count"] for note in _missing(root, made)] == told
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from conftest import SmallSite
 from PIL import Image
 from test_import_word import body_of, head_of, imported, report_of
 from word_files import CENTER, HEI, KAI, RIGHT, SONG, TITLE_FONT, WordFile
+
+from builder.edit.imports.word.parts import day_in
+from builder.edit.imports.word.prepare import prepare_document
 
 
 def picture(colour: str = "red", size: tuple[int, int] = (60, 40)) -> io.BytesIO:
@@ -36,6 +40,29 @@ def test_headings_by_style_begin_below_the_title(site: SmallSite) -> None:
     entry = imported(site, word.content())
     assert entry.title == "工作总结"
     assert body_of(entry) == "## 基本情况\n\n一段话。\n\n### 人员\n\n又一段。"
+
+
+def test_what_stands_in_a_table_is_no_title_and_stays_there() -> None:
+    word = WordFile()
+    cell = word.document.add_table(1, 1).cell(0, 0)
+    line = word.line("关于填表的通知", TITLE_FONT, 22, CENTER)
+    cell._tc.replace(cell.paragraphs[0]._p, line._p)
+    word.line("安全月", TITLE_FONT, 22, CENTER)
+    word.line("各支部请按时填表，并在月底以前报送办公室，由组织委员负责检查。")
+    made = prepare_document(word.content(), "x.docx", official=False)
+    assert (made.title, "关于填表的通知" in made.words) == ("安全月", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("示范大学二〇二六年三月三十一日", date(2026, 3, 31)), ("二〇二六年三月三十九日", None), ("二〇二六年十三月一日", None),
+        ("示范大学2026年3月5日", date(2026, 3, 5)), ("2026.3.5", date(2026, 3, 5)), ("2026年3月5日起", None),
+        ("二〇二六年三月", None),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_signature(text: str, day: date | None) -> None:
+    assert day_in(text) == day
 
 
 def test_a_single_first_heading_is_the_title(site: SmallSite) -> None:

@@ -35,6 +35,8 @@ from builder.edit.imports import (
     import_rows,
     write_mapping,
 )
+from builder.edit.imports.marks import mark
+from builder.edit.imports.package import open_package, pack
 from builder.edit.imports.word.number_forms import written
 from builder.edit.imports.word.styles import W
 from builder.messages.translation import translator
@@ -197,6 +199,7 @@ x,y
 ROWS = """
 --- events 活动.csv
 活动名称,开始时间,结束时间,地点,主办,说明,
+讲  座,2026-12-03,,甲  楼,"党 ""委"" 组",,
 读书会,2026-12-01 14:00,2026-12-01 16:00,"图书馆
 二楼",,"带书。
 
@@ -372,6 +375,11 @@ def plain() -> bytes:
     return word.content()
 
 
+def without_theme(content: bytes) -> bytes:
+    """A document in which no fonts are named for all of it."""
+    return pack({name: part for name, part in open_package(content, "").items() if "theme" not in name})
+
+
 def odd() -> bytes:
     """A document with a number and no red head, numbers that are none, and styles that build on many others."""
     word = WordFile()
@@ -411,6 +419,74 @@ def odd() -> bytes:
     for place, words in enumerate(("甲", "乙", "第一章 总则", "丁")):
         table.cell(place // 2, place % 2).text = words
     word.numbered(table.cell(1, 1).paragraphs[0], 61)
+    return word.content()
+
+
+def wrapped() -> bytes:
+    """A document with much in frames of its own, with changes at its ends, and numbers that refer to others."""
+    word = WordFile()
+    word.document.core_properties.author = "王五"
+    word.line("框里框外", TITLE_FONT, 22, CENTER)
+
+    def frame(content: str) -> None:
+        """Puts a frame at the end of the document, beside its paragraphs."""
+        holder = word.line("")
+        word.xml(holder, content)
+        for each in list(holder._p)[-len(parse_xml(f"<w:p {nsdecls('w')}>{content}</w:p>")) :]:
+            holder._p.addprevious(each)
+        holder._p.getparent().remove(holder._p)
+
+    def text(words: str) -> str:
+        return f"<w:r><w:t>{words}</w:t></w:r>"
+
+    gallery = '<w:docPartObj><w:docPartGallery w:val="{}"/></w:docPartObj>'
+    for kind, words in (("Table of Contents", "目录里的字"), ("Cover Pages", "封面上的字")):
+        content = f"<w:p>{text(words)}</w:p>"
+        frame(f"<w:sdt><w:sdtPr>{gallery.format(kind)}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>")
+    line = word.line("段里有")
+    word.xml(line, f"<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{text('控件')}</w:sdtContent></w:sdt>")
+    word.xml(line, f"<w:smartTag><w:smartTagPr/>{text('标签')}</w:smartTag><w:customXml>{text('标记')}</w:customXml>")
+    word.xml(line, f"{text(mark('heading', 1))}<w:r><w:t>a</w:t><w:softHyphen/><w:tab/><w:t>b</w:t></w:r>")
+    other = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    for inside in (
+        f"<mc:Choice Requires='wps'>{text('新的')}</mc:Choice><mc:Fallback>{text('旧的')}</mc:Fallback>",
+        f"<mc:Fallback>{text('只有旧的')}</mc:Fallback>",
+    ):
+        word.xml(line, f"<mc:AlternateContent xmlns:mc='{other}'>{inside}</mc:AlternateContent>")
+    word.xml(line, "<w:r><w:fldChar w:fldCharType='end'/></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>")
+    hidden = (
+        '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="x" hidden="{}"/><a:graphic/></wp:inline></w:drawing></w:r>'
+    )
+    word.xml(line, "".join(map(hidden.format, ("1", "true", "0"))))
+    word.numbering(51, ("bullet", "·"), ("decimal", "%1%2."), ("none", ""))
+    for level, words in ((0, "点在第一层。"), (1, "第二层不写点。"), (2, "第三层没有号。")):
+        word.numbered(word.line(words), 51, level)
+    levels = word.document.part.numbering_part.element
+    for number, abstract in ((52, "<w:numStyleLink w:val='有号'/>"), (53, "<w:numStyleLink w:val='绕圈'/>")):
+        levels.insert(
+            0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{number}">{abstract}</w:abstractNum>')
+        )
+        levels.append(
+            parse_xml(f'<w:num {nsdecls("w")} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
+        )
+    word.numbering(54, ("upperRoman", "%1："))
+    for name, number in (("有号", 54), ("绕圈", 53)):
+        style = word.document.styles.add_style(name, 1)
+        style.element.get_or_add_pPr().append(word.number_properties(number))
+    levels.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="55"><w:abstractNumId w:val="99"/></w:num>'))
+    for number, words in ((52, "号在样式里。"), (53, "号绕着圈子。"), (55, "号的定义不在。"), (56, "没有这种号。")):
+        word.numbered(word.line(words), number)
+    table = word.document.add_table(1, 2)
+    word.mark_deleted(table.cell(0, 0).paragraphs[0])
+    table.cell(0, 1).text = "格"
+    word.mark_deleted(table.cell(0, 1).paragraphs[0])
+    table = word.document.add_table(2, 1)
+    table.cell(0, 0).text, table.cell(1, 0).text = "藏的行", "见的行"
+    word.hide_row(table.rows[0])
+    word.line("倒数第二段。")
+    word.mark_deleted(
+        word.xml(word.line(""), '<w:del w:author="张三" w:id="3"><w:r><w:delText>去</w:delText></w:r></w:del>')
+    )
     return word.content()
 
 
@@ -462,6 +538,7 @@ def test_documents_become_what_they_always_became(site: SmallSite) -> None:
         "来文.docx": whole(imported_document(site, document())),
         "来文 as policy": whole(imported_document(site, document(), "alpha/policies")),
         "plain.docx": whole(imported_document(site, plain(), name="20260305 plain.docx")),
+        "wrapped.docx": whole(imported_document(site, without_theme(wrapped()))),
         "odd.docx as policy": whole(imported_document(site, odd(), "alpha/policies", name="odd.docx")),
     }
     compare("imports-documents", made)

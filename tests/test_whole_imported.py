@@ -23,7 +23,15 @@ from test_whole_site import compare
 from test_whole_values import plain, table
 
 from builder.content import read_organization
-from builder.edit.imports import Imported, ImportRefusedError, Programs, destination, import_file, write_files
+from builder.edit.imports import (
+    Imported,
+    ImportRefusedError,
+    Programs,
+    destination,
+    import_file,
+    import_rows,
+    write_files,
+)
 from builder.edit.imports.destination import require_free
 from builder.edit.imports.entry import entry_name, personal_notes, title_of_file
 from builder.edit.imports.html.document import read_fragment
@@ -159,6 +167,15 @@ def test_places_of_what_is_imported_are_what_they_always_were(site: SmallSite) -
         )
         return made.path, made.title, made.files[made.path].decode(), made.report(translator("en"))
 
+    def section(name: str) -> object:
+        return place_of(site, f"alpha/{name}").section
+
+    def rows(starts: str, ends: str) -> object:
+        mapping = b"as: events\ncolumns: {title: a, starts: b, ends: c}\n"
+        return import_rows(
+            f"a,b,c\nx,{starts},{ends}\n".encode(), "x.csv", mapping, "m.yml", "events", place_of(site, "alpha/events")
+        )
+
     texts = {
         "a.html": ("a.html", "<h1>A</h1><p>x"),
         "A.CSV": ("A.CSV", "a,b\n1,2\n"),
@@ -193,6 +210,14 @@ def test_places_of_what_is_imported_are_what_they_always_were(site: SmallSite) -
         "published": plain(imported("a.html", "<h1>B</h1>", publish=True)),
         "on a day": plain(imported("a.html", "<h1>B</h1>", date=day)),
         "at an hour": plain(imported("a.html", "<h1>B</h1>", date=hour, publish=True)),
+        "of short texts": plain(refused(lambda: imported("a.html", "<h1>B</h1>", section=section("voices")))()),
+        "of events": plain(imported("a.html", "<h1>B</h1>", section=section("events"))),
+        "of events at once": plain(
+            refused(lambda: imported("a.html", "<h1>B</h1>", section=section("events"), publish=True))()
+        ),
+        "longer than a text may be": plain(refused(lambda: imported("a.html", f"<p>{'x' * 2_000_000}"))()),
+        "a picture": plain(imported("a.html", '<h1>B</h1><p>b<img src="b.png" alt="x">')),
+        "an end before the beginning": plain(refused(rows)("2026-12-02 10:00", "2026-12-02 09:00")),
         "nowhere": plain(refused(write_files)(site.root, [Imported("content/alpha/news/taken/index.md", "x", {})])),
         "twice": plain(
             refused(write_files)(

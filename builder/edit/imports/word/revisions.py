@@ -126,7 +126,8 @@ def drop_hidden(root: Any, styles: Styles) -> Iterator[Note]:
     for shown in list(root.iter(f"{_DRAWING}docPr")):
         if shown.get("hidden") in ("1", "true"):
             drawings += 1
-            drop(shown.getparent())
+            # Without what it draws, a drawing would count as a chart that is lost.
+            drop(next(shown.iterancestors(f"{W}drawing"), shown.getparent()))
     if passages and near:
         yield Note(
             "hidden",

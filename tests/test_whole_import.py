@@ -476,6 +476,7 @@ def wrapped() -> bytes:
     levels.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="55"><w:abstractNumId w:val="99"/></w:num>'))
     for number, words in ((52, "号在样式里。"), (53, "号绕着圈子。"), (55, "号的定义不在。"), (56, "没有这种号。")):
         word.numbered(word.line(words), number)
+    word.mark_deleted(word.line("表前的话。"))
     table = word.document.add_table(1, 2)
     word.mark_deleted(table.cell(0, 0).paragraphs[0])
     table.cell(0, 1).text = "格"
@@ -483,6 +484,10 @@ def wrapped() -> bytes:
     table = word.document.add_table(2, 1)
     table.cell(0, 0).text, table.cell(1, 0).text = "藏的行", "见的行"
     word.hide_row(table.rows[0])
+    word.document.add_picture(io.BytesIO(PICTURE))
+    word.mark_deleted(word.document.paragraphs[-1])
+    table = word.document.add_table(1, 1)
+    table.cell(0, 0).text = "又一格"
     word.line("倒数第二段。")
     word.mark_deleted(
         word.xml(word.line(""), '<w:del w:author="张三" w:id="3"><w:r><w:delText>去</w:delText></w:r></w:del>')

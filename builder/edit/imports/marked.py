@@ -62,7 +62,7 @@ def _structure(parent: Any) -> None:
 
 
 def _holds_paragraphs(element: Any) -> bool:
-    return element.tag == "div" and any(each is not element for each in element.iter(*_MARKED, "li"))
+    return any(each is not element for each in element.iter(*_MARKED, "li"))
 
 
 def _take_mark(paragraph: Any) -> Mark | None:

@@ -93,10 +93,7 @@ def _join_with_next(paragraph: Any) -> None:
     kept = [each for each in paragraph if each.tag not in (f"{W}pPr", *(W + name for name in _DELETED))]
     if following is None or following.tag != f"{W}p":
         if not any(text_of(each) or each.find(f".//{W}drawing") is not None for each in kept):
-            parent = paragraph.getparent()
-            # A cell has to keep one paragraph.
-            if parent.tag != f"{W}tc":
-                drop(paragraph)
+            drop(paragraph)
         return
     place = 1 if following.find(f"{W}pPr") is not None else 0
     for each in reversed(kept):

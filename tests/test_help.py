@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from builder import __version__
 from builder.cli.arguments import parser
 from builder.cli.commands import main
+from builder.cli.console import ask
 from builder.cli.help import Parser, language_in, wrapped
 from builder.messages.translation import translator
 
@@ -111,6 +114,33 @@ def test_what_is_wrong_with_arguments_is_said_in_the_language(
     said = capsys.readouterr()
     assert said.out == ""
     assert sentence in said.err
+
+
+def test_what_has_no_sentence_is_said_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    for message in ("argument --a/-b: not so", "not so"):
+        with pytest.raises(SystemExit, match="2"):
+            Parser(prog="x", text=translator("zh")).error(message)
+        assert capsys.readouterr().err.endswith(f"\nx: {message.removeprefix('argument ')}\n")
+
+
+def test_a_question_is_seen_before_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.BytesIO()
+    seen = list[str]()
+
+    class Keyboard(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self, size: int = -1, /) -> str:
+            seen.append(screen.getvalue().decode())
+            return " an answer \n" if len(seen) == 1 else "\n"
+
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(screen, "utf-8"))
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    assert [ask("Name?", "none"), ask("Name?", "none")] == ["an answer", "none"]
+    assert seen == ["Name? ", "Name? Name? "]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("an answer\n"))
+    assert ask("Name?", "none") == "none", "nobody is there"
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,11 @@ def test_a_file_beside_a_page_has_at_most_fifty_million_bytes(tmp_path: Path) ->
     assert find("%E7%A9%BA%20%E7%99%BD.png?x=1") == b"\0\0\0"
     assert len(find("just.png") or b"") == 50_000_000
     assert find("more.png") is None
-    assert find("none.png") is None
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page/link.png").symlink_to(tmp_path / "just.png")
+    find = _beside(tmp_path / "page/page.html")
+    for name in ("none.png", "../just.png", "link.png", str(tmp_path / "just.png"), "a%00.png", ".", ""):
+        assert find(name) is None, name
 
 
 def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) -> None:

@@ -295,6 +295,16 @@ def test_a_taken_port_is_told(site: SmallSite) -> None:
             assert any(f"端口 {port} 已被占用" in line for line in preview.lines)
 
 
+def test_a_stream_of_events_ends_with_the_preview(server: PreviewServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(b"GET /-/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        stream = connection.makefile("rb")
+        told = [stream.readline() for _ in range(8)]
+        assert [line for line in told if line.startswith(b"data: {")]
+        server.board.close()
+        assert stream.read().strip() == b""
+
+
 def test_browsers_reload_what_was_published_and_nothing_else() -> None:
     board = Board({})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -97,6 +98,17 @@ EDITS: Mapping[str, Edit] = {
     "members broken": lambda site: site.write("--- members.yml\nteam: [\n"),
     "no organization": lambda site: (site.root / "content/organization.yml").rename(site.root / "organization.yml"),
     "organization": lambda site: (site.root / "organization.yml").rename(site.root / "content/organization.yml"),
+    "something in the way": lambda site: [
+        site.write("--- publish.yml\nbad: {git: x.git}\n"),
+        *((each / "bad.git").write_text("x") for each in (site.root / ".branchpress").glob("*/published")),
+    ],
+    "digest.yml with groups": lambda site: site.write(
+        "--- digest.yml\ngroups:\n  all: {kind: wecom, url_env: A}\n  one: {kind: dingtalk, url_env: B, branch: zeta}\n"
+    ),
+    "many are wrong": lambda site: [
+        site.write(f"--- content/zeta/news/2026-11-22-{number}.md\n---\ntitle: x\ndate: 2026-11-31\n---\nx\n")
+        for number in range(10, 22)
+    ] + [site.write("--- content/none/branch.yml\nname: [x\n--- page.html\n<p>x<img src='b.png'><img src='a%00.png'>\n")],
     "websub": lambda site: site.write(ORGANIZATION.replace("health:", "feeds: {websub: ['http://127.0.0.1:9/']}\nhealth:")),
 }  # fmt: skip
 DAY = """
@@ -273,6 +285,17 @@ owners --for gitlab
 new entry alpha/news Title
 # organization
 build --executor serial --clean --allow-deletions
+publish web --output nowhere --state nowhere
+# something in the way
+publish bad
+# digest.yml with groups
+digest --dry-run --eml mails
+# many are wrong
+build
+next
+status
+wechat /
+import html --to alpha/news page.html
 """
 BUILDS = ("check", "audit", "next", "build", "digest", "upgrade-check")
 """Commands that would have workers; here they work in this process, or have one."""
@@ -300,7 +323,10 @@ def said(site: SmallSite) -> Iterator[tuple[str, str]]:
                 # Usage is another matter in each version of Python.
                 err = io.StringIO("".join(err.getvalue().splitlines(keepends=True)[-1:]))
         text = f"status {status}\n{out.getvalue()}\n{err.getvalue()}"
-        yield f"{number} {line}", text.replace(str(site.root.resolve()), "ROOT")
+        yield (
+            f"{number} {line}",
+            re.sub(r"(?<=\.branchpress/)[0-9a-f]{16}", "KEY", text.replace(str(site.root.resolve()), "ROOT")),
+        )
 
 
 @pytest.mark.slow

@@ -171,6 +171,11 @@ def test_requests_are_answered_as_they_always_were(tmp_path: Path) -> None:
         assert server.socket.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
         found["for others: another name"] = ask(server, "GET", "/", "Host: evil.example.org", host=False)
         server.shutdown()
+    board = Board({})
+    board.publishes([], {})
+    with served(tmp_path / "files", board, None) as server:
+        found["without a page for what is not there"] = ask(server, "GET", "/none")
+        server.shutdown()
     compare("preview", found)
 
 

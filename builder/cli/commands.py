@@ -234,8 +234,7 @@ def _next(parsed: argparse.Namespace) -> int:
         known = store if store.folder.is_dir() else None
         due, problems = next_due(root, now, known, workers)
     text = translator_of(organization)
-    if problems:
-        say_problems(problems, (text,))
+    say_problems(problems, (text,))
     if due is None:
         say(text.gettext("Nothing is due."))
     else:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import re
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -123,7 +123,13 @@ def test_what_has_no_sentence_is_said_as_it_is(capsys: pytest.CaptureFixture[str
         assert capsys.readouterr().err.endswith(f"\nx: {message.removeprefix('argument ')}\n")
 
 
-def test_a_question_is_seen_before_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+class _FromHere(contextlib._RedirectStream):
+    """Has the standard input come from a stream, as contextlib does it for what is printed."""
+
+    _stream = "stdin"
+
+
+def test_a_question_is_seen_before_it_is_answered() -> None:
     screen = io.BytesIO()
     seen = list[str]()
 
@@ -135,12 +141,12 @@ def test_a_question_is_seen_before_it_is_answered(monkeypatch: pytest.MonkeyPatc
             seen.append(screen.getvalue().decode())
             return " an answer \n" if len(seen) == 1 else "\n"
 
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(screen, "utf-8"))
-    monkeypatch.setattr(sys, "stdin", Keyboard())
-    assert [ask("Name?", "none"), ask("Name?", "none")] == ["an answer", "none"]
+    with contextlib.redirect_stderr(io.TextIOWrapper(screen, "utf-8")):
+        with _FromHere(Keyboard()):
+            assert [ask("Name?", "none"), ask("Name?", "none")] == ["an answer", "none"]
+        with _FromHere(io.StringIO("an answer\n")):
+            assert ask("Name?", "none") == "none", "nobody is there"
     assert seen == ["Name? ", "Name? Name? "]
-    monkeypatch.setattr(sys, "stdin", io.StringIO("an answer\n"))
-    assert ask("Name?", "none") == "none", "nobody is there"
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

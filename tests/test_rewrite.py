@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.content.yaml.nodes import read_yaml
-from builder.content.yaml.rewrite import Plain, RewriteError, Value, rewrite
+from builder.content.yaml.rewrite import _LONGEST_LIST, Plain, RewriteError, Value, rewrite
 
 TEXT = """# head
 title: "甲乙"   # remark
@@ -104,6 +104,14 @@ def test_new_lists_are_written_as_the_others() -> None:
     assert changed({"b": ["x"]}, "a:\n    - y\n") == ["+b:", "+    - x"]
     assert changed({"b": ["x"]}, "a: [y]\n") == ["+b: [x]"]
     assert changed({"b": ["x"]}, "") == ["+b: [x]"]
+    long = "x" * (_LONGEST_LIST - len("[]"))
+    assert changed({"b": [long]}, "a: [y]\n") == [f"+b: [{long}]"]
+    assert changed({"b": [f"{long}x"]}, "a: [y]\n") == ["+b:", f"+  - {long}x"]
+
+
+def test_an_empty_line_at_the_beginning_stays() -> None:
+    assert rewrite("\na: [\n  y]\n", {"a": None, "b": "x"}) == "\nb: x\n"
+    assert rewrite("\na: y\n", {"a": "x"}) == "\na: x\n"
 
 
 def test_what_is_no_mapping_is_refused() -> None:

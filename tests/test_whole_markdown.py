@@ -99,6 +99,7 @@ def test_limits_are_where_they_always_were() -> None:
         "a text behind many cells": rows + "|c|d|\n" * 24_999 + "\na\n\nb",
         "cells of several tables": (rows + "|c|d|\n" * 9_999 + "\n") * 3,
         **{f"{number} elements in each other": "<div>" * number + "a" for number in (300, 301)},
+        "elements behind a paragraph": "a\n\nb\n\n" + "<div>" * 301,
         **{f"{number} elements, void ones between": "<b><br><hr/>" * number + "a" for number in (298, 299, 301)},
         "elements that are closed": "<b>a</b>" * 400,
         "closed more often than opened": "</b>" * 400 + "<b>" * 290,
@@ -109,6 +110,7 @@ def test_limits_are_where_they_always_were() -> None:
 
 
 def test_formulas_code_and_pictures_in_a_text_have_their_limits() -> None:
+    assert formula(" ", display=True) == ""
     for length in (MOST_CHARACTERS, MOST_CHARACTERS + 1):
         assert bool(formula("x" * length, display=False)) is (length == MOST_CHARACTERS)
     for depth in (100, 101):

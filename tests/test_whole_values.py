@@ -293,8 +293,15 @@ def test_paths_and_addresses_are_what_they_always_were() -> None:
                 ),
             ),
         ),
-        "merged": plain(
-            ways.Ways(letter=ways.Way(mail=True)).within(ways.Ways(letter=ways.Way(note="x"), topic=ways.Way(note="y")))
+        "merged": table(
+            lambda own, above: own.within(above),
+            product(
+                (
+                    ways.Ways(letter=ways.Way(mail=True)),
+                    ways.Ways(correction=ways.Way(note="z"), topic=ways.Way(mail=True)),
+                ),
+                (ways.Ways(letter=ways.Way(note="x"), topic=ways.Way(note="y")),),
+            ),
         ),
     }
     compare("addresses", found)

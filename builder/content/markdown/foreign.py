@@ -236,15 +236,14 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
 
 
 def _may_be_foreign(line: str) -> bool:
-    """Tells whether a line, or any line of a text, has any sign of what :data:`FOREIGN` finds. An asterisk, and a heading's sign
-    with a blank behind it, are of other tools only where a link is in the line."""
+    """Tells whether a line, or any line of a text, has any sign of what :data:`FOREIGN` finds."""
     if _SIGNS.search(line) is not None:
         return True
     if ("8" in line and "--8" in line) or ("\\" in line and ("\\(" in line or "\\[" in line)):
         return True
     if "#" in line and _TIGHT_HEADING.search(line) is not None:
         return True
-    return holds(line, "](") and ("#" in line or "*" in line)
+    return holds(line, "](")
 
 
 def _foreign(line: str, number: int) -> Iterator[Diagnostic]:

@@ -197,7 +197,7 @@ class Words(Type, frozen=True):
         found: dict[str, Node] = {}
         for part, place in parts:
             word = " ".join(part.split())
-            if word and self.is_too_long(word, place, key, reading):
+            if self.is_too_long(word, place, key, reading):
                 return None
             if word:
                 found.setdefault(word, place)

@@ -33,6 +33,7 @@ def test_administrators_have_it_and_nobody_else(office: Office) -> None:
     assert "/admin/edit/hub/" in admin.ask("/admin/").content.decode()
     assert "/admin/edit/hub/" not in person.ask("/admin/").content.decode()
     assert admin.ask("/admin/edit/hub/").status == 200
+    assert "没有能放外来文章的栏目" in admin.ask("/admin/new/hub/").content.decode()
     assert person.ask("/admin/edit/hub/").status == 403
     assert person.ask("/admin/edit/hub/settings.json").status == 403
     assert person.api("repos/branchpress/hub/git/trees/main")[0] == 403

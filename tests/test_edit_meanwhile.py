@@ -18,6 +18,7 @@ from builder.edit.drafting import NewEntry, Operation
 from builder.edit.git import Author, MovedError, WorkingCopy
 from builder.edit.places import BranchFiles
 from builder.edit.refusal import RefusalError
+from builder.edit.reviewing import differences_of, shown_to
 
 pytestmark = pytest.mark.slow
 
@@ -174,6 +175,16 @@ def test_while_settings_cannot_be_read_it_is_told_in_words(site: SmallSite) -> N
     assert (answer.status, "organization.yml" in answer.content.decode()) == (503, True)
     assert not zhang.sees("alpha")
     assert zhang.withheld("/beta/").status == 403
+
+
+def test_a_proposal_for_a_branch_that_cannot_be_read_any_more_is_shown(site: SmallSite) -> None:
+    desk = opened(site, "release")
+    site.write("--- content/alpha/branch.yml\nname: [甲\n")
+    git(site.root, "commit", "-qam", "broken")
+    (proposal,) = desk.proposals.all()
+    (change,) = differences_of(desk, proposal)
+    assert (change.title, [value.new for value in change.values]) == (NEW, ["tea"])
+    assert [each.branch for each in shown_to(desk, ALONE)] == ["alpha"]
 
 
 def test_a_repository_that_is_damaged_is_told_of_and_shows_nothing(site: SmallSite) -> None:

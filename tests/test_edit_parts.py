@@ -317,6 +317,8 @@ def test_inside_a_group_of_settings_the_rest_keeps_its_hand() -> None:
     assert form.values["contact"] == {"email": "a@example.org", "address": "街"}
     made = file.with_form(EntryForm({**form.values, "contact": {"email": "b@example.org", "address": "街"}}, form.body))
     assert made.decode() == text.replace("a@", "b@")
+    made = file.with_form(EntryForm({**form.values, "contact": {"address": "街"}}, form.body))
+    assert made.decode() == text.replace("  email: a@example.org\n", ""), "what was taken out goes"
 
 
 def test_what_a_killed_process_left_keeps_nobody_out(tmp_path: Path) -> None:

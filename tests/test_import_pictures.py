@@ -63,3 +63,18 @@ def test_what_a_program_wrote_is_replaced_by_the_caption(alt: str) -> None:
 )
 def test_a_caption_is_without_its_number(title: str) -> None:
     assert words_of("", title) == "现场"
+
+
+@pytest.mark.parametrize(("made", "name", "told"), [(picture(), "图-1.png", 0), (None, "", 1), (b"no picture", "", 1)])
+def test_a_drawing_of_windows_is_taken_as_a_program_draws_it(made: bytes | None, name: str, told: int) -> None:
+    root = html.fragment_fromstring("<div><p>文</p><img src='a.emf'></div>")
+    asked: list[str] = []
+
+    def to_png(content: bytes, file: str) -> bytes | None:
+        asked.append(file)
+        return made
+
+    pictures = PictureFiles({"a.emf": b"drawing"}.get, 1_000_000, translator("zh"), to_png)
+    pictures.place(root)
+    assert (asked, list(pictures.files), len(pictures.notes)) == (["a.emf"], [name] if name else [], told)
+    assert [image.get("src") or "" for image in root.iter("img")] == ([name] if name else [])

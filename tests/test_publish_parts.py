@@ -202,6 +202,30 @@ class TestKilled:
         assert not (tmp_path / "memory/publish.index").exists()
 
 
+class TestGone:
+    """A release, or a listing, that is not there any more."""
+
+    def test_nobody_goes_back_to_a_release_that_is_gone(self, tmp_path: Path) -> None:
+        kept = FolderDestination(tmp_path / "kept", 2)
+        run(["git", "init", "-q", "--bare", str(tmp_path / "remote.git")])
+        remote = GitDestination(str(tmp_path / "remote.git"), "pages", 2, tmp_path / "memory")
+        source = built(tmp_path / "sites", FILES)
+        for there in (BucketDestination("sites", "", "", "", kept, Shop()), remote):
+            publish(source, there, 2, AT)
+            with pytest.raises(TargetError, match="There is no release 9"):
+                there.roll_back(Release(9, "now", 1))
+
+    def test_a_branch_of_others_lists_nothing(self, tmp_path: Path) -> None:
+        remote = tmp_path / "remote.git"
+        run(["git", "init", "-q", "--bare", str(remote)])
+        git = ["git", f"--git-dir={remote}", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+        tree = run([*git, "hash-object", "-w", "-t", "tree", "--stdin"]).decode().strip()
+        commit = run([*git, "commit-tree", tree, "-m", "theirs"]).decode().strip()
+        run([*git, "update-ref", "refs/heads/pages", commit])
+        there = GitDestination(str(remote), "pages", 2, tmp_path / "memory")
+        assert (there.listing(Listing()), list(there.history())) == (Listing(), [])
+
+
 class TestBucket:
     """A bucket's keys, and what its service answers."""
 
@@ -215,6 +239,13 @@ class TestBucket:
         assert set(shop.objects) == {
             f"{key}{path}" for path in ("a/build.json", "a/index.html", "build.json", "index.html")
         }
+
+    def test_all_that_is_there_counts_however_many_lists_that_takes(self, tmp_path: Path) -> None:
+        shop = Shop()
+        there = BucketDestination("sites", "", "", "www", FolderDestination(tmp_path / "kept", 2), shop)
+        shop.objects = {f"www/{number:02}.html": (b"", "") for number in range(41)} | {"www/.publishing": (b"", "")}
+        assert sorted(there.listing(Listing()).files) == [f"{number:02}.html" for number in range(41)]
+        assert len(shop.asked) == 3
 
     @pytest.mark.parametrize(
         ("answer", "absent"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from conftest import ANY_AGE, TWO_BRANCHES, SmallSite, codes
 
+from builder.messages.problems import MOST_OF_FILE
 from builder.pipeline.comparison import ReleaseParts, compare_parts
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.release import build_site, derive
@@ -33,6 +34,8 @@ draft: true
 还没有写完。
 """
 HEAD = "---\ntitle: 走访慰问\ntags: [志愿服务]\n---\n上午九点,党员们出发了。\n"
+BROKEN = "\n\n".join(f"[链](nothing-{number}.md)" for number in range(MOST_OF_FILE * 3 // 5))
+"""So many that those of two texts are more than are told of one."""
 # What is written, and the documents of alpha whose texts it reaches; None where all of the branch is derived.
 EDITS: list[tuple[str, set[str] | None]] = [
     (f"--- {VISIT}\n{HEAD}\n晚上才回来。\n", {VISIT}),
@@ -46,6 +49,10 @@ EDITS: list[tuple[str, set[str] | None]] = [
         {VISIT, ABOUT},
     ),
     ("--- content/alpha/news/2026-11-18-plan.md\n---\ntitle: 计划\ndraft: true\n---\n还没有写完。\n\n快了。\n", set()),
+    (
+        f"--- {VISIT}\n{HEAD}\n{BROKEN}\n--- {ABOUT}\n---\ntitle: 关于我们\n---\n甲支部成立于二〇〇一年。\n\n{BROKEN}\n",
+        {VISIT, ABOUT},
+    ),
     (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n", None),
     (f"--- {VISIT}\n{HEAD}\n[表格](../media/a.pdf)\n\n还有。\n", {VISIT}),
     (f"--- {VISIT}\n{HEAD}\n![点](data:image/gif;base64,R0lGODlhAQABAAAAACw=)\n", None),
@@ -75,6 +82,7 @@ def test_what_an_edit_of_a_text_reaches(site: SmallSite, options: Mapping[str, i
     assert alone == ([reached is not None for _, reached in EDITS] if options else [False] * len(EDITS))
     broken = [f"{VISIT}:7 link-broken none"]
     assert told[:5] == [[], broken, broken, [], []]
+    assert len(told[5]) == 2 * (BROKEN.count("\n\n") + 1)
     assert "一九二一" in site.page("alpha/about/index.html")
     before = site.files()
     site.output = site.root / "other"

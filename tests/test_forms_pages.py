@@ -59,6 +59,11 @@ def test_only_what_changed_is_written_again(site: SmallSite) -> None:
     site.write("--- content/alpha/branch.yml\nname: 甲支部\nsections: {add: {labs: 实验室}}\n").build()
     assert "实验室" in site.page("admin/alpha/config.yml")
     assert site.times("admin")["beta/config.yml"] == before["beta/config.yml"]
+    talk = "2026-11-22-talk.yml\ntitle: 谈\nbody: 文\n"
+    for section, other in (("news", "notices"), ("notices", "news")):
+        site.write(f"--- content/alpha/{section}/{talk}").build()
+        assert [f"{each}-yml" in site.page("admin/alpha/config.yml") for each in (section, other)] == [True, False]
+        site.delete(f"content/alpha/{section}/2026-11-22-talk.yml")
 
 
 def test_nothing_hidden_is_in_the_settings(site: SmallSite) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,10 +14,11 @@ import pytest
 from conftest import ORGANIZATION, TWO_BRANCHES, SmallSite, codes, files_of
 
 from builder.content.workspace import UnknownBranchError
-from builder.formats.html.site import NavItem, Site
+from builder.formats.html.site import NavItem, Site, Theme
 from builder.pipeline.job import Job, Outcome
 from builder.pipeline.plan import shared_digest
 from builder.pipeline.release import build_site
+from builder.pipeline.session import theme_digest_of
 from builder.pipeline.stages import Steps
 from builder.store import Store
 
@@ -368,6 +370,18 @@ def test_feeds_that_cannot_be_made_anew_alone_are_made_with_their_site(site: Sma
     assert "全文乙" in site.page("feed.xml")
     assert "全文乙" in site.page("alpha/all/feed.xml")
 
+    def make(job: Job) -> Outcome:
+        if job.slug == "beta":
+            # By then alpha has been looked at.
+            (store.release("alpha") / "feeds.json").write_bytes(b"{")
+        made.append(job.slug)
+        return build_site(job)
+
+    made: list[str] = []
+    assert site.write(text.format("全文丙")).build(steps=Steps(make=make)).sites["alpha"] == "built"
+    assert "全文丙" in site.page("alpha/all/feed.xml")
+    assert made == ["beta", "alpha"]
+
 
 def test_whatever_pages_of_a_site_share_renders_them_anew() -> None:
     site = Site("甲支部", "https://example.org/alpha/", "zh")
@@ -382,6 +396,17 @@ def test_whatever_pages_of_a_site_share_renders_them_anew() -> None:
     assert {*others, "pages"} == {*Site.__struct_fields__}
     for name, value in others.items():
         assert shared_digest(msgspec.structs.replace(site, **{name: value})) != shared_digest(site), name
+
+
+def test_whatever_a_theme_has_makes_it_another_one(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    seen = set()
+    for name, text in (("a.html", "a"), ("inner/b.html", "a"), ("inner/b.html", "b"), ("inner/c.html", "b")):
+        (tmp_path / name).write_text(text)
+        seen.add(theme_digest_of(Theme(tmp_path)))
+    (tmp_path / "inner/c.html").rename(tmp_path / "c.html")
+    seen |= {theme_digest_of(Theme(tmp_path)), theme_digest_of(Theme(tmp_path, b'{"theme": {}}'))}
+    assert len(seen) == 6
 
 
 @pytest.mark.slow

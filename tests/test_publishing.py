@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from builder.pipeline.release import build_site
 from builder.pipeline.stages import Steps
 from builder.store import Manifest, OutputPathError, Record, ReleaseContent, ReleaseWriter, ShownFeeds, Store
 from builder.store.packs import FileRecord, Packed
-from builder.store.publish import FileCounts, prepare, publish_branch, publish_hub
+from builder.store.publish import FileCounts, is_published, prepare, publish_branch, publish_hub
 
 NEWS = "--- content/{}/news/2026-11-22-more.md\n---\ntitle: 新消息{}\nshare_with: all\n---\n文\n"
 
@@ -377,6 +377,34 @@ def test_a_folder_of_which_most_is_new_is_not_kept(tmp_path: Path, changed: int,
         prepare(output, ours=True)
         publish_branch(output, "a", store, manifest, spare_from=0)
     assert store.spare("a").exists() is kept
+
+
+def replaced(path: Path, lay: Callable[[Path], object]) -> None:
+    """Lays something else in the place of a file or a folder, and leaves all times as they were."""
+    status, above = path.lstat(), path.parent.stat()
+    lay(path)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns), follow_symlinks=False)
+    os.utime(path.parent, ns=(above.st_atime_ns, above.st_mtime_ns))
+
+
+@pytest.mark.parametrize(
+    ("place", "lay"),
+    [
+        ("about/index.html", lambda path: path.write_bytes(path.read_bytes() + b" ")),
+        ("about/index.html", lambda path: path.rename(path.parent.parent / "x") and path.symlink_to("../x")),
+        ("about", lambda path: path.rename(path.parent.parent / "x") and path.symlink_to("../x")),
+        ("about", lambda path: (path / "index.html").unlink()),
+    ],
+    ids=["a file of another size", "a link to a file", "a link to a folder", "nothing"],
+)
+def test_what_lies_in_the_output_is_not_what_was_published(
+    built_site: SmallSite, place: str, lay: Callable[[Path], object]
+) -> None:
+    manifest = Store(built_site.root / ".branchpress", built_site.output).manifest("alpha")
+    assert manifest is not None
+    assert is_published(built_site.output, "alpha", manifest)
+    replaced(built_site.output / "alpha" / place, lay)
+    assert not is_published(built_site.output, "alpha", manifest)
 
 
 def files_below(folder: Path) -> Mapping[str, bytes]:

@@ -62,11 +62,15 @@ class TestLargeFiles:
 
     def test_one_that_grew_over_the_limit_is_withdrawn(self, site: SmallSite) -> None:
         large(site.root / ENTRY / "a.zip", 1000)
-        site.write(TEXT.format(ENTRY, "a.zip")).build()
+        site.write(TEXT.format(ENTRY, "a.zip") + "[全部](a.zip)\n").build()
+        page = "alpha/news/2026-11-22-x/index.html"
         assert site.exists("alpha/news/2026-11-22-x/a.zip")
+        assert site.page(page).count('/a.zip"') == 2
         large(site.root / ENTRY / "a.zip", 100_000_001)
         site.build()
         assert not site.exists("alpha/news/2026-11-22-x/a.zip")
+        assert '/a.zip"' not in site.page(page)
+        assert "全部" in site.page(page)
 
     @pytest.mark.slow
     def test_a_text_of_200_megabytes_is_not_read(self, site: SmallSite) -> None:

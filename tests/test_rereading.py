@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -93,7 +94,7 @@ def test_a_listing_apart_from_documents(tmp_path: Path) -> None:
     assert apart() == ("", 1 << 63)
 
 
-def edited(site: SmallSite, text: str) -> list[bool]:
+def edited(site: SmallSite, text: str, **options: Any) -> list[bool]:
     """Edits a text; returns of each making of its branch whether only texts were read for it."""
     alone: list[bool] = []
 
@@ -102,7 +103,7 @@ def edited(site: SmallSite, text: str) -> list[bool]:
             alone.append(job.texts_only)
         return build_site(job)
 
-    site.write(text).build(steps=Steps(make=make), **LARGE)
+    site.write(text).build(steps=Steps(make=make), **LARGE, **options)
     return alone
 
 
@@ -146,7 +147,7 @@ def test_when_all_is_read(
     assert record is not None
     assert VISIT in {source.path for source in record.sources}
     made = site.files()
-    site.build(clean=True)
+    assert edited(site, "", clean=True) == [False]
     assert site.files() == made
 
 

@@ -36,6 +36,7 @@ ENTRY = """
 ---
 title: 走访
 draft: true
+attachments: [gone.pdf]
 ---
 上午**出发**，见[方案](../../about.md)和[新闻](https://news.example.org/a?b=1&c=2)，再看[新闻](https://news.example.org/a?b=1&c=2)[^1]。
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import pickle
 import re
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from builder.workers import (
     WorkerLostError,
     WorkerPool,
     executor_named,
+    without_collector,
 )
 from builder.workers.cluster.worker import _Process
 from builder.workers.tasks import Tasks
@@ -110,8 +112,8 @@ def wait_for_ever(_: object) -> None:
 
 
 def work_and_wait(_: object) -> None:
-    """Works for ever, in small pieces."""
-    while True:
+    """Works twice as long as it may, in small pieces: that is less than it might wait."""
+    while time.process_time() < 0.9:
         until = time.process_time() + 0.05
         while time.process_time() < until:
             pass
@@ -373,6 +375,16 @@ class TestCrew:
             assert result is not None
             with pytest.raises(OSError, match="No space left"):
                 result()
+
+
+@pytest.mark.parametrize("before", [gc.enable, gc.disable])
+def test_garbage_is_left_alone_for_a_while(before: Callable[[], None]) -> None:
+    before()
+    enabled = gc.isenabled()
+    with without_collector():
+        assert not gc.isenabled()
+    assert gc.isenabled() is enabled
+    gc.enable()
 
 
 def test_executors_have_names() -> None:

@@ -21,7 +21,7 @@ from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Problem
 from builder.model.dates import Moment, Span
 from builder.model.kinds import Article
-from builder.model.published import IdClaim, LiveEntry, LiveSite
+from builder.model.published import IdClaim, LiveEntry, LiveSite, summary_of
 from builder.model.values import Branch, Contact, Entry, Organization, Page, Profile, Section
 from builder.model.ways import Way, Ways
 
@@ -50,6 +50,16 @@ def test_what_was_withdrawn_is_not_in_the_way_of_what_has_its_address_now() -> N
     site = live_site(BranchContent(slug="a"), states, Branch(slug="a", name="A"), moment, {})
     assert site.withdrawn == tuple(site.withdrawals) == ("/a/news/y/", "/a/z/")
     assert site.unpublished == tuple(each.path for each in states if each.state == "expired")
+
+
+def test_lists_of_all_branches_are_as_they_were_whatever_is_not_for_the_hub() -> None:
+    def listed(*, hub: bool) -> str:
+        values = {"path": "content/a/news/x.md", "kind": Article(), "title": "T", "hub": hub}
+        entry = Entry("a", "news", "x", date=datetime.fromisoformat(NOW), **values)
+        return summary_of(LiveSite("a", entries=(LiveEntry(entry),))).listed
+
+    empty = summary_of(LiveSite("a")).listed
+    assert (listed(hub=False), listed(hub=True) == empty) == (empty, False)
 
 
 @pytest.mark.parametrize("lives", [False, True])

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 import feedparser
 import pytest
 from conftest import ORGANIZATION, SmallSite, codes
 from picture_files import photograph
+
+from builder.messages.translation import translator
+from builder.model.dates import parse_moment
+from builder.model.kinds import Event
+from builder.pages.kinds import PAGES
 
 CONTENT = """
 --- content/a/branch.yml
@@ -80,7 +86,7 @@ period: {from: 2026-11-20, to: 2026-11-27}
 title: 活动
 image: c.jpg
 image_alt: 合影
-attachments: [表.pdf, 录音.mp3, 名单.docx]
+attachments: [c.jpg, 表.pdf, 录音.mp3, 名单.docx]
 ---
 正文。[下载](ftp://files.example.org/x) [他站](//other.example.org/y)
 --- content/a/news/2026-11-05-day/表.pdf
@@ -88,6 +94,15 @@ attachments: [表.pdf, 录音.mp3, 名单.docx]
 %%EOF
 --- content/a/news/2026-11-05-day/名单.docx
 x
+--- content/c/branch.yml
+name: 丙支部
+status: closed
+--- content/c/news/2026-10-01-last.md
+---
+title: 最后一天
+updated: 2026-10-02
+---
+谢谢大家。
 """
 
 
@@ -101,7 +116,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
     (folder / "录音.mp3").write_bytes(b"\xff\xfb\x90\x00" + bytes(413) + b"\xff\xfb\x90\x00" + bytes(413))
     (folder.parents[1] / "voices/face.jpg").write_bytes(photograph(40, 40))
     (folder.parents[2] / "b/news/讲解.mp3").write_bytes((folder / "录音.mp3").read_bytes())
-    assert codes(found.build()) == ["content/b/news/2026-11-04-words.md:7 external-file none"]
+    assert codes(found.build()) == [
+        "content/b/news/2026-11-04-words.md:7 external-file none",
+        "content/c/branch.yml:2 closed-undated none",
+    ]
     return found
 
 
@@ -124,6 +142,13 @@ def test_an_event_says_whether_when_and_where_first(site: SmallSite) -> None:
     assert items(site)["报告会"]["summary"] == (
         "已取消 · 2026年12月3日 周四 14:00至16:00 (Asia/Shanghai, UTC+08:00) · 礼堂 · https://meet.example.org/x"
     )
+
+
+def test_an_event_that_ends_as_it_begins_has_one_time() -> None:
+    moment = parse_moment("2026-12-03 14:00", UTC)
+    assert moment is not None
+    facts = PAGES["event"].feed_facts(translator("zh"), UTC, Event(starts=moment, ends=moment))
+    assert "2026年12月3日 周四 14:00 (UTC, UTC+00:00)" in [fact.text for fact in facts]
 
 
 def test_a_policy_says_its_number_its_status_and_what_it_replaces(site: SmallSite) -> None:
@@ -201,3 +226,11 @@ def test_attachments_come_last_with_type_and_size_and_every_format_carries_all(s
     (entry,) = (each for each in rss.entries if each.title == "活动")
     assert [each.type for each in entry.enclosures] == ["audio/mpeg"]
     assert entry.content[0].value == next(each for each in atom.entries if each.title == "活动").content[0].value
+
+
+def test_the_last_item_of_a_closed_branch_without_a_day_has_that_of_its_last_change(site: SmallSite) -> None:
+    told = json.loads(site.page("c/feed.json"))["items"]
+    assert [(each["title"], each["date_published"]) for each in told] == [
+        ("丙支部已关闭", "2026-10-02T00:00:00+08:00"),
+        ("最后一天", "2026-10-01T00:00:00+08:00"),
+    ]

@@ -123,7 +123,7 @@ FEEDS = {
         FEED, older="", archive=True, current="https://example.org/alpha/feed.xml", language="zh-Hans", behind=50
     ),
     "of a moment": msgspec.structs.replace(
-        FEED, updated=AT, icon="x", logo="x", hubs=("x",), language="!", stylesheet=""
+        FEED, title='A & "B"', updated=AT, icon="x", logo="x", hubs=("x",), language="!", stylesheet=""
     ),
     "empty": msgspec.structs.replace(FEED, items=ITEMS[5:7]),
 }

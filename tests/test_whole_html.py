@@ -135,6 +135,8 @@ TEMPLATES = (
     "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, 2) }}",
     "{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, x=2) }}",
     "{% macro m(a) %}{{ a }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ m(1, 2, x=3) }}",
+    "{% macro m(a) %}{{ a }}{{ varargs }}{% endmacro %}{{ m(1) }}{{ m(1, 2) }}",
+    "{% macro m(a) %}{{ a }}{{ kwargs }}{% endmacro %}{{ m(1) }}{{ m(1, x=2) }}",
     "{% macro m(a) %}({{ caller(a) }}){% endmacro %}{% call(x) m(1) %}<{{ x }}>{% endcall %}",
     "{% for x in l %}{{ loop.index }}{{ loop.cycle('odd', 'even') }}{{ f(x, b=loop.first) }}{% endfor %}",
     "{% block b %}{{ self.name() }}{{ f(1, b=2) }}{% endblock %}{% block name %}N{% endblock %}",
@@ -220,7 +222,16 @@ def test_assets_are_published_as_they_always_were(tmp_path: Path) -> None:
 
 
 SHOWN = (
-    *("page.meta.title", "page.content", "config.site_name", "base_url", "page.canonical_url", "page.url"),
+    *(
+        "page.meta.title",
+        "page.content",
+        "config.site_name",
+        "config['site_name']",
+        "config['none']",
+        "base_url",
+        "page.canonical_url",
+        "page.url",
+    ),
     *("nav | length", "'' | url", "'a/' | url"),
 )
 
@@ -238,7 +249,7 @@ def test_pages_that_cannot_be_are_told_as_they_always_were(tmp_path: Path) -> No
         "includes.html": "{% include 'gone.html' %}",
         "surrogate.html": "{{ page.meta.s }}",
         **{
-            f"partials/javascripts/{name}.html": f"<script>{name}</script><script>same</script>"
+            f"partials/javascripts/{name}.html": f"<script>{name}</script><script>{{{{ 'x' in features }}}}</script>"
             for name in ("base", "palette", "announce", "content")
         },
     }.items():
@@ -266,7 +277,7 @@ def test_pages_that_cannot_be_are_told_as_they_always_were(tmp_path: Path) -> No
         SitePage("s/index.html", "T", "surrogate.html", b'{"s": "\\u4e2d"}'),
         SitePage("bad/index.html", "T", "main.html", b"[]"),
     ]
-    renderer = Renderer(Theme(tmp_path))
+    renderer = Renderer(Theme(tmp_path, b'{"theme": {"features": null}}'))
     found = {}
     for name, site in {
         "zh": Site(

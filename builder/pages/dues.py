@@ -50,11 +50,13 @@ def _dues(catalogue: Catalogue, branch: Branch, now: datetime) -> Iterator[Due]:
         if limit is not None:
             day = day_of(received, zone)
             yield Due(last_day(day, limit, holidays), "letter", slug, f"{day}-{number}", received)
-    for entry in (live.entry for live in part.entries if live.entry.policy is not None):
+    for entry in (live.entry for live in part.entries):
+        if entry.policy is None or entry.policy.status == "repealed":
+            continue
         section = branch.section(entry.section)
         limit = (section.interpret_within if section is not None else None) or organization.profile.interpret_within
         done = catalogue.interpreting.get(entry.ref) or entry.interprets
-        if limit is not None and not done and entry.policy is not None and entry.policy.status != "repealed":
+        if limit is not None and not done:
             yield Due(
                 last_day(day_of(entry.date, zone), limit, holidays), "policy", entry.section, entry.ref, entry.date
             )

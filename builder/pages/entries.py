@@ -39,7 +39,7 @@ def entry_page(
     others, shown = _others(ctx, live, near), item(ctx, live)
     inputs = _inputs_of(ctx, live, others, shown, crumbs)
     path = output_file(path_of(entry)[len(ctx.home) - 1 :])
-    if inputs and ctx.known is not None and ctx.known.pages.get(path) == inputs:
+    if ctx.known is not None and ctx.known.pages.get(path) == inputs:
         return SitePage(path, "", "", inputs=inputs, known=True)
     branch = ctx.catalogue.branches[entry.branch]
     section = branch.section(entry.section)

@@ -14,6 +14,7 @@ from builder.pages.context import Context, coming, over
 from builder.pages.feed_places import webcal
 from builder.pages.frame import alternates, feed_links
 from builder.pages.items import items
+from builder.pages.lists import filing_moment
 from builder.pages.months import FEW, by_day, days_of, month_to_show, months_of, near, whole_month
 from builder.pages.page_data.pages import EventsPage
 from builder.pages.page_data.parts import Choice, Choices, Link
@@ -109,4 +110,4 @@ def _years(ctx: Context, months: Sequence[Month], month: Month) -> tuple[Choice,
 
 
 def _start(live: LiveEntry) -> tuple[float, str]:
-    return (live.entry.event.starts.at.timestamp() if live.entry.event else 0), live.entry.ref
+    return filing_moment(live).timestamp(), live.entry.ref

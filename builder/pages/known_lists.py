@@ -36,7 +36,7 @@ def rows_digest(ctx: Context, lives: Sequence[Listed], *shown: object) -> str:
 def known_page(ctx: Context, path: str, inputs: str) -> SitePage | None:
     """Returns the page at ``path`` (of the organization) if it was derived from the same in the last release."""
     file = output_file(path[len(ctx.home) - 1 :])
-    if not inputs or ctx.known is None or ctx.known.pages.get(file) != inputs:
+    if ctx.known is None or ctx.known.pages.get(file) != inputs:
         return None
     return SitePage(file, "", "", inputs=inputs, known=True)
 

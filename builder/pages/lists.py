@@ -57,7 +57,7 @@ def ordered(section: Section, lives: Sequence[L], now: datetime) -> list[L]:
         ahead = coming(lives, now)
         past = [live for live in lives if over(live.entry, now)]
         past.sort(key=lambda live: live.entry.ref)
-        past.sort(key=_filing_moment, reverse=True)
+        past.sort(key=filing_moment, reverse=True)
         return ahead + past
     if not section.dated:
         return sorted(lives, key=lambda live: (live.entry.ref.rpartition("/")[2], live.entry.ref))
@@ -80,7 +80,7 @@ def section_pages(
     ahead = {live.entry.ref for live in shown if section.kind.takes_place and not over(live.entry, ctx.now)}
     # A year of events has those ahead, too: its months are whole.
     filed = shown
-    years = sorted({_filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
+    years = sorted({filing_moment(live).year for live in filed}, reverse=True) if section.dated else []
     common = SectionPage(
         section=link,
         type=section.type,
@@ -108,7 +108,7 @@ def section_pages(
         )
         yield ctx.page(numbered(home, number), section.title, data)
     for year in years:
-        of_year = [live for live in filed if _filing_moment(live).year == year]
+        of_year = [live for live in filed if filing_moment(live).year == year]
         archive = ArchivePage(
             section=link,
             type=section.type,
@@ -144,11 +144,11 @@ def _this_month(ctx: Context, home: str, lives: Sequence[LiveEntry]) -> Iterator
 
 def _with_grids(ctx: Context, of_year: Sequence[LiveEntry], lives: Sequence[LiveEntry]) -> Iterator[Month]:
     """Returns the months of a year of events, each as a table and as a list, newest first."""
-    for month, row in zip(reversed(months_of(of_year)), months(ctx, of_year, day=_filing_moment), strict=True):
+    for month, row in zip(reversed(months_of(of_year)), months(ctx, of_year, day=filing_moment), strict=True):
         yield replace(row, anchor=_anchor(*month), grid=month_grid(ctx, *month, lives))
 
 
-def _filing_moment(live: Listed) -> datetime:
+def filing_moment(live: Listed) -> datetime:
     """Returns the moment by which an archive sorts an entry: its start if it takes place, else its date."""
     starts = live.entry.kind.starts
     return starts.at if starts is not None else live.entry.date

@@ -64,9 +64,8 @@ def rss_tree(feed: Feed) -> Any:
 
 
 def atom_tree(feed: Feed) -> Any:
-    """Returns feedgen's Atom tree without entries."""
+    """Returns feedgen's Atom tree without entries, and without the time of its last change."""
     made, _ = _generator(feed)
-    made.updated(feed.changed)
     made.author([_author(each) for each in people((feed.author,))])
     made.icon(address(feed.icon))
     made.logo(address(feed.logo))

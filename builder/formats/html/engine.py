@@ -289,9 +289,6 @@ class _TemplateConfig:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._config, name)
 
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name) if name in self.__dict__ else self._config[name]
-
 
 @jinja2.pass_context
 def _url(context: jinja2.runtime.Context, value: str) -> str:

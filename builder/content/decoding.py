@@ -39,11 +39,10 @@ _CONTROL = pattern_of(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 def without_controls(text: str) -> tuple[str, list[Diagnostic]]:
     """Return a text without its control characters, and a diagnostic of the first one. A NUL, or many, is an error."""
-    found = _CONTROL.findall(text)
-    if not found:
-        return text, []
     match = _CONTROL.search(text)
-    start = match.start() if match is not None else 0
+    if match is None:
+        return text, []
+    found, start = _CONTROL.findall(text), match.start()
     line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     character = f"U+{ord(found[0]):04X}"
     if "\0" in found or len(found) > max(_FEW_CONTROLS, len(text) // 20):

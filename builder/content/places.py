@@ -94,7 +94,7 @@ def _without_copies(found: list[FoundFile]) -> tuple[list[FoundFile], list[tuple
         copy = 0
         if parts[0] != "media":
             above = (depth for depth in range(1, len(parts)) if parts[:depth] in folders)
-            copy = next(above, 0) if folders else 0
+            copy = next(above, 0)
             if not copy and _is_document(each) and is_copy(_stem(parts[-1]), beside[parts[:-1]]):
                 copy = len(parts)
         if copy:

@@ -171,5 +171,4 @@ def _unsafe(path: str) -> str:
 
 def _problem(code: str, path: str, **arguments: Argument) -> Problem:
     shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    slug = shown.split("/")[1] if shown.startswith("content/") else ""
-    return problem_of(Diagnostic(code, arguments=arguments), shown, slug)
+    return problem_of(Diagnostic(code, arguments=arguments), shown)

@@ -25,7 +25,6 @@ class RepositoryError(Exception):
     """There is no Git, no repository, or no such revision: an English msgid, and what fills its ``{names}``."""
 
     def __init__(self, message: str, **values: str) -> None:
-        super().__init__(message.format(**values))
         self.message = message
         self.values = values
 

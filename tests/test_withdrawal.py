@@ -189,6 +189,23 @@ class TestFromEverywhere:
 
 
 class TestWhateverElseIsBroken:
+    def test_the_page_on_which_a_voice_stood_is_still_there(self, site: SmallSite) -> None:
+        """So is one at whose address another entry was once found: it names what is gone no more."""
+        for name in ("王五", "赵六"):
+            site.write(f"--- content/alpha/voices/{name}.yml\ndate: 2026-11-20\ntext: {name}说的话\n")
+        site.write(
+            "--- content/alpha/news/2026-11-20-new.md\n---\ntitle: 新\naliases: [/alpha/about/]\n---\n文\n"
+        ).build()
+        site.delete(*(f"content/alpha/{name}.md" for name in ("about", "news/2026-11-20-visit")))
+        site.delete("content/alpha/voices/王五.yml")
+        result = site.build(steps=unbuildable("alpha", raises))
+        assert result.sites["alpha"] == "kept"
+        assert site.mentions("王五说的话") == site.mentions("二〇〇一年") == []
+        assert site.exists("alpha/voices/index.html")
+        for gone in ("about", "news/2026-11-20-visit", "tags/志愿服务"):
+            assert not site.exists(f"alpha/{gone}/index.html")
+        assert "赵六说的话" in site.page("alpha/voices/feed.xml")
+
     @pytest.mark.parametrize(
         "names",
         [("甲支部",), ("乙支部",), ("示范大学党建在线",), ("甲支部", "乙支部", "示范大学党建在线")],

@@ -115,25 +115,23 @@ class _SiteKeeper:
         self.writer = writer = ReleaseWriter(self.build.store, self.slug, self.last)
         media = {path: each for path, each in self.last.media.items() if not set(each.users) <= self._lost(each.users)}
         withdrawn = {self._file(path) for path in self.part.withdrawn}
-        dropped = {self._file(_place(path)) for path in self._gone_places()} - withdrawn
-        plain: set[str] = set()
+        # A voice has no page of its own: that on which it stood stays, without it.
+        dropped = {self._file(path_of(what)) for what in self.before.subjects if what.path in self.gone}
+        plain = set(withdrawn)
         for path in self.last.files:
             if path in self.last.outputs or path == "build.json" or path in dropped:
                 continue
-            if not self.liveness.is_live(self._at(path)) and path not in withdrawn and path not in self.last.media:
+            if not self.liveness.is_live(self._at(path)) and path not in self.last.media:
                 continue
             if path in self.last.media:
                 if path in media:
                     writer.take_over(path)
-            elif path in withdrawn:
-                writer.write(path, self._withdrawn_page(path))
-                plain.add(path)
             elif path in self.last.pages and self._names(path):
                 writer.write(path, plain_page(self.ctx, self._at(path), self.part, self.bodies))
                 plain.add(path)
             else:
                 writer.take_over(path)
-        for path in sorted(path for path in withdrawn if path not in writer):
+        for path in sorted(withdrawn):
             writer.write(path, self._withdrawn_page(path))
         self.build.session.pictures.use(self.slug, (record.made[0] for record in media.values() if record.made))
         items = dict(own_items(self.ctx, self.bodies)) if self.slug else {}
@@ -167,9 +165,6 @@ class _SiteKeeper:
         others = (user for user in users if user.startswith(tuple(f"content/{each}/" for each in self.foreign)))
         return frozenset(self.gone | {user for user in others if user not in entries})
 
-    def _gone_places(self) -> Iterator[str]:
-        return (path_of(what) for what in self.before.subjects if what.path in self.gone)
-
     def _withdrawn_page(self, file: str) -> bytes:
         place = self._at(file)
         return plain_withdrawn_page(self.ctx, place, self.part.withdrawals.get(place))
@@ -187,10 +182,6 @@ class _SiteKeeper:
             return True
         content = self.writer.read(path)
         return any(mark in content for mark in self.marks) or self.liveness.leads_to_withdrawn(self._at(path), content)
-
-
-def _place(path: str) -> str:
-    return path.partition("#")[0]
 
 
 def _identifying_texts(what: Entry | Page | Topic) -> Iterator[bytes]:

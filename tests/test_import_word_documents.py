@@ -13,7 +13,8 @@ from PIL import Image
 from test_import_word import body_of, head_of, imported, report_of
 from word_files import CENTER, HEI, KAI, RIGHT, SONG, TITLE_FONT, WordFile
 
-from builder.edit.imports.word.parts import day_in
+from builder.edit.imports.word.look import Look
+from builder.edit.imports.word.parts import day_in, parts_of
 from builder.edit.imports.word.prepare import prepare_document
 
 
@@ -40,6 +41,12 @@ def test_headings_by_style_begin_below_the_title(site: SmallSite) -> None:
     entry = imported(site, word.content())
     assert entry.title == "工作总结"
     assert body_of(entry) == "## 基本情况\n\n一段话。\n\n### 人员\n\n又一段。"
+
+
+@pytest.mark.parametrize(("size", "title"), [(15.0, ()), (16.0, ()), (16.5, (0,))])
+def test_a_first_line_that_is_larger_than_the_next_is_the_title(size: float, title: tuple[int, ...]) -> None:
+    looks = [Look("值班安排", 0, "", size, SONG), Look("周一到周五有人。", 0, "", 16.0, SONG)]
+    assert parts_of(looks).title == title
 
 
 def test_what_stands_in_a_table_is_no_title_and_stays_there() -> None:

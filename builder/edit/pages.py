@@ -36,7 +36,7 @@ def html(sheet: Sheet, text: Translator, *, who: str = "", form: str = "") -> by
     if who:
         labels = N_("Write"), N_("To be reviewed"), N_("Preview")
         links = zip(("/admin/", "/admin/review/", "/"), map(text.gettext, labels), strict=True)
-        items = "".join(f'<li><a href="{escape(address)}">{escape(label)}</a></li>' for address, label in links)
+        items = "".join(f'<li><a href="{address}">{escape(label)}</a></li>' for address, label in links)
         out = button("/admin/sign-out", form, text.gettext(N_("Sign out")), quiet=True)
         ways = f'<nav><ul>{items}</ul></nav><p class="who">{escape(who)}</p>{out}'
     return (

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import NOW, ORGANIZATION, SmallSite
 from test_whole_site import compare
@@ -18,13 +19,16 @@ from builder.cli.commands import main
 from builder.content import read_organization
 from builder.content.mailing import Group, Mailing
 from builder.content.owners import Members
-from builder.digest.contents import BranchDigest, Waiting, branch_digests
+from builder.digest.contents import BranchDigest, News, Waiting, branch_digests
 from builder.digest.memory import Sent, last_sent, mark, note_sent
 from builder.digest.prepare import Digests, Letter
 from builder.digest.texts import headline
+from builder.messages.problems import Problem
 from builder.messages.translation import translator
 from builder.model.dates import Moment
 from builder.model.sealed import write_sealed
+from builder.model.values import Branch
+from builder.pages.dues import Due
 from builder.store import Store
 from builder.store.notes import last_build
 
@@ -215,11 +219,12 @@ def told(
 
 
 def digests(
-    site: SmallSite, found: Sequence[BranchDigest], operator: tuple[str, ...] = ("web@example.org",)
+    site: SmallSite, found: Sequence[BranchDigest], operator: tuple[str, ...] = ("web@example.org",), name: str = ""
 ) -> Digests:
-    """What is made of digests; every branch has the owners that it names."""
+    """What is made of digests; every branch has the owners that it names, the organization its own ``name`` if one is given."""
     organization, _ = read_organization(site.root)
     assert organization is not None
+    organization = msgspec.structs.replace(organization, short_name=name or organization.short_name)
     owners = {"alpha": ("wang@example.org", "@li", "team"), "beta": ("beta@example.org",), "": ("hub@example.org",)}
     mailing = Mailing(sender="sites@example.org", operator=operator)
     members = Members(teams={"team": ("zhao@example.org",)})
@@ -291,6 +296,30 @@ def test_a_site_of_which_nothing_is_known_any_more_has_what_the_last_build_told(
     found = branch_digests(organization, store, build, AT, lambda slug: None)
     assert {each.slug: len(each.held) for each in found if each} == {"": 1, "alpha": 1, "beta": 1, "never": 1}
     assert not any(each.marks or each.news for each in found)
+
+
+def test_nothing_that_hides_in_a_name_is_sent(site: SmallSite) -> None:
+    odd, moment = "甲\u202e\n乙", Moment(at=AT, end=AT)
+    held = Problem(
+        code="date-invalid", severity="error", path=f"content/{odd}.md", arguments={"value": odd, "key": odd}
+    )
+    digest = BranchDigest(
+        "alpha",
+        Branch(slug="alpha", name=odd),
+        (held,),
+        letters=((odd, AT.date()),),
+        scheduled=(Waiting(odd, moment),),
+        ending=(Waiting(odd, moment),),
+        due=((Due(AT.date(), "section", "news", "news", AT), odd),),
+        news=(News(odd, f"alpha/{odd}/"),),
+    )
+    made = digests(site, [digest, BranchDigest("", None, (held,))], name=odd)
+    whole = made.whole((odd,))
+    assert whole is not None
+    said = [text for each in (*made.letters(), whole) for text in (each.mail.get_content(), each.mail["Subject"])]
+    said += [made.group_text(Group("g", "wecom", "URL", branch=slug)) for slug in ("", "alpha")]
+    assert [text.count("乙") > 0 for text in said].count(True) >= 5
+    assert not any("\u202e" in text or "\n乙" in text for text in said)
 
 
 def test_what_was_sent_is_forgotten_where_it_was_not_sent_or_cannot_be_read(site: SmallSite) -> None:

@@ -114,7 +114,7 @@ class Digests:
             body = digest_text(digest, self._addresses, text, private=False)
             return f"{headline(digest, text)}\n\n{body}"
         lines = [self._line(digest) for digest in self.digests.values() if digest]
-        return "\n".join((self._organization.short_name or self._organization.name, *lines)) if lines else ""
+        return "\n".join((self._hub(), *lines)) if lines else ""
 
     def _line(self, digest: BranchDigest) -> str:
         return headline(digest, self._text, "" if digest.slug else self._hub())

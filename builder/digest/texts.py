@@ -68,7 +68,7 @@ def _blocks(digest: BranchDigest, addresses: Addresses, text: Translator, privat
                 lines.append("- " + visible(f"{moment_text(each.at, language)}  {each.title}"))
             yield [_(heading), *_few(lines, text)]
     if digest.news:
-        news = [f"- {visible(each.title)}\n  {visible(addresses.absolute(each.path))}" for each in digest.news]
+        news = [f"- {visible(each.title)}\n  {addresses.absolute(each.path)}" for each in digest.news]
         yield [_("Newly published:"), *_few(news, text)]
 
 
@@ -77,7 +77,7 @@ def _held(digest: BranchDigest, text: Translator) -> Iterator[str]:
         told = describe(problem, text)
         lines = (
             f"- {place_of(problem)}",
-            *(f"  {visible(part)}" for part in (*told, effect_text(problem, text)) if part),
+            *(f"  {part}" for part in (*told, effect_text(problem, text)) if part),
         )
         yield "\n".join(lines)
 

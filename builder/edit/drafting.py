@@ -298,9 +298,7 @@ class Drafting:
     def _with_kept_names(self, operation: Operation, text: str) -> str:
         """Returns a text whose files have the names that they were given here; a form may know them by those it sent."""
         folder = self._folders.get(operation.path.rpartition("/")[0], "")
-        there = {
-            path.rpartition("/")[2] for path in self._files.by_path if folder and path.rpartition("/")[0] == folder
-        }
+        there = {path.rpartition("/")[2] for path in self._files.by_path if path.rpartition("/")[0] == folder}
 
         def kept(match: re.Match[str]) -> str:
             name = unquote(match[0])

@@ -82,11 +82,11 @@ def test_a_new_entry_is_a_folder_with_its_date_and_a_clean_name(office: Office) 
     written = (office.site.root / home / "index.md").read_text()
     assert "第 2 次" in written
     assert "照片-一.jpg" in written
+    assert office.site.check() == ()
     # In another folder a file of that name is another one.
     shown = person.open("alpha", VISIT).rstrip() + "\n\n![别的](照片 一.jpg)\n"
     assert person.save("alpha", ("update", VISIT, shown))[0] == 201
     assert "![别的](照片 一.jpg)" in (office.site.root / "content/alpha/news/2026-11-20-visit.md").read_text()
-    assert office.site.check() == ()
 
 
 def test_pictures_are_turned_scaled_and_stripped(office: Office) -> None:

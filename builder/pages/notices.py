@@ -23,7 +23,7 @@ from builder.pages.page_data.parts import Link
 def withdrawn_pages(ctx: Context, part: LiveSite) -> Iterator[SitePage]:
     """Makes the pages at the addresses of expired entries and pages: they show neither title nor text, but why, since when,
     and the list that it was in."""
-    for path in sorted(part.withdrawn):
+    for path in part.withdrawn:
         yield ctx.page(path, ctx.text.gettext("Withdrawn"), _withdrawn(ctx, part.withdrawals.get(path)))
 
 

@@ -281,7 +281,7 @@ def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
     """
     row = 0
     for number, line in enumerate([*lines, ""]):
-        if _ROW.fullmatch(line) and line.count("|") > 1:
+        if _ROW.fullmatch(line):
             row += 1
             continue
         first = number - row
@@ -299,7 +299,7 @@ def _tables(lines: list[str], first_line: int) -> Iterator[Diagnostic]:
 
 def _is_row(line: str, following: str) -> bool:
     """Tells whether a line is the first row of a table that an empty line follows."""
-    return not following.strip() and line.count("|") > 1 and _ROW.fullmatch(line) is not None
+    return not following.strip() and _ROW.fullmatch(line) is not None
 
 
 def _cells(line: str) -> int:

@@ -35,7 +35,7 @@ def formula(source: str, display: bool) -> str:
         text = rf"\begin{{gathered}}{text}\end{{gathered}}"
     markup = _convert(text, display)
     try:
-        return "".join(_serialize(ElementTree.fromstring(markup), source.strip(), display)) if markup else ""
+        return "".join(_serialize(ElementTree.fromstring(markup), source.strip(), display))
     except (ElementTree.ParseError, _ForeignError):
         return ""
 

@@ -313,7 +313,7 @@ def _value(node: yaml.Node) -> Value:
 
 
 def _mark(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, sort_keys=True)
 
 
 def _resolved(node: yaml.ScalarNode) -> str:

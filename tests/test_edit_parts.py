@@ -156,6 +156,7 @@ def test_what_says_the_same_keeps_its_signs(old: str, new: str) -> None:
         ("|a|b|", "|a|c|"), ("|a|b|\n|-|-|", "|a|b|\n|-|-|-|"), ("```\n* a\n```", "```\n- a\n```"), ("- a\n- b", "- a\n  - b"),
         ("````\na\n\n* b\n````", "````\na\n\n- b\n````"), ("~~~\na\n\n```\n\n* b\n~~~", "~~~\na\n\n```\n\n- b\n~~~"),
         ("```\na\n``` b\n\n* c\n```", "```\na\n``` b\n\n- c\n```"), ("    ```\n\n* a", "    ```\n\n- b"),
+        ("-", "---"), ("````\na\n```\n\n* b\n````", "````\na\n```\n\n- b\n````"),
     ],
 )  # fmt: skip
 def test_what_says_something_else_is_as_it_came(old: str, new: str) -> None:

@@ -219,12 +219,16 @@ def told(
 
 
 def digests(
-    site: SmallSite, found: Sequence[BranchDigest], operator: tuple[str, ...] = ("web@example.org",), name: str = ""
+    site: SmallSite,
+    found: Sequence[BranchDigest],
+    operator: tuple[str, ...] = ("web@example.org",),
+    name: str | None = None,
 ) -> Digests:
-    """What is made of digests; every branch has the owners that it names, the organization its own ``name`` if one is given."""
+    """What is made of digests; every branch has the owners that it names, the organization the short ``name`` that is given."""
     organization, _ = read_organization(site.root)
     assert organization is not None
-    organization = msgspec.structs.replace(organization, short_name=name or organization.short_name)
+    if name is not None:
+        organization = msgspec.structs.replace(organization, name=f"{name} in full", short_name=name)
     owners = {"alpha": ("wang@example.org", "@li", "team"), "beta": ("beta@example.org",), "": ("hub@example.org",)}
     mailing = Mailing(sender="sites@example.org", operator=operator)
     members = Members(teams={"team": ("zhao@example.org",)})
@@ -320,6 +324,9 @@ def test_nothing_that_hides_in_a_name_is_sent(site: SmallSite) -> None:
     said += [made.group_text(Group("g", "wecom", "URL", branch=slug)) for slug in ("", "alpha")]
     assert [text.count("乙") > 0 for text in said].count(True) >= 5
     assert not any("\u202e" in text or "\n乙" in text for text in said)
+    for name, shown in (("甲", "[甲] "), ("", "[ in full] ")):
+        letters = list(digests(site, [digest], name=name).letters())
+        assert [each.mail["Subject"][: len(shown)] for each in letters] == [shown]
 
 
 def test_what_was_sent_is_forgotten_where_it_was_not_sent_or_cannot_be_read(site: SmallSite) -> None:

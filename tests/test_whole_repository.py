@@ -82,7 +82,7 @@ def test_a_repository_is_read_as_it_always_was(tmp_path: Path) -> None:
         try:
             return names.get(repository.commit(revision), "?")
         except RepositoryError as error:
-            return str(error)
+            return error.message.format(**error.values)
 
     def told(changes: object) -> str:
         text = plain(changes)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from html import unescape
 from itertools import accumulate
 
 from builder.content.markdown.masking import holds, without_code
@@ -36,6 +37,20 @@ def _quoted(found: str, _: str) -> str:
     address = found.partition("](")[2]
     mark = next(sign for sign in address if sign in "\"'")
     return f"{found[:-1]}{mark})"
+
+
+def _ended(found: str, _: str) -> str:
+    """Returns a link with its last bracket, behind what can be an address."""
+    words, _, rest = found.partition("](")
+    address = re.match(r"<?([^\s<>，。；、！？：“”（）]*)", rest)
+    return f"{words}]({address[1] if address else rest})"
+
+
+def _begun(found: str, _: str) -> str:
+    """Returns a link with its first bracket, before the last of its words."""
+    words, _, rest = found.partition("](")
+    last = re.split(r"[\s，。；、！？：“”（）]", words)[-1]
+    return f"[{last}]({rest}"
 
 
 def _task(found: str, _: str) -> str:
@@ -102,6 +117,18 @@ FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str]
             "】",
             r"【[^】\n]{0,100}】[ \t]?(?:\([^)\n]{0,300}[./][^)\n]{0,300}\)|（[^）\n]{0,300}\.[A-Za-z0-9]{2,5}）)",
             _narrow,
+        ),
+        # Of the four brackets, one or another is a Chinese one.
+        (
+            "] ］ 】",
+            r"(?!!?\[[^\[\]［］【】\n]*\][ \t]?\([^()（）\n]*\))[!！]?[\[［【](?!\^)[^\[\]［］【】\n]{0,200}[\]］】][ \t]?"
+            r"[(（][^()（）\n]{0,300}[./#][^()（）\n]{0,300}[)）](?![^()\s]*\))",
+            _narrow,
+        ),
+        (
+            "[",
+            r"!?\[[^\[\]()\n]{1,100}\([^()\s]{1,300}\.[A-Za-z0-9]{2,5}\)(?![^\n]*\])",
+            lambda found, _: found.replace("(", "](", 1),
         ),
         ("[", r"(?<!!)\[[^\]\n^]{1,200}\][ \t]{0,9}（[^）\n]{0,300}[./#][^）\n]{0,300}）", _narrow),
         (
@@ -176,6 +203,17 @@ FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str]
 )
 """Markup of other tools, in the order in which a line is searched; where a sign is, only the first of them is told. Each has the
 signs of which a line must have one, the pattern, and what to write instead."""
+UNREAD: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
+    (("](",), re.compile(pattern), instead)
+    for pattern, instead in (
+        (r"!?\[[^\[\]\n]{0,200}\]\((?=[^()\n]*[./#])[^()\n]{1,300}$", _ended),
+        (r"!?\[[^\[\]\n]{0,200}\]\(<[^<>()\n]{1,300}\)", lambda found, _: found.replace("(<", "(")),
+        (r"^[^\[\]\n]{1,300}\]\([^()\s]{0,300}[./#][^()\s]{0,300}\)", _begun),
+    )
+)
+"""Links of which one bracket is missing, likewise; some are right where the rest of the link is on another line."""
+_UNREAD = frozenset(pattern for _, pattern, _ in UNREAD)
+_MIDDLE = re.compile(r"\]\((?:<a [^>]{0,300}>)?(<?\w*)")
 _SIGNS = re.compile(r"[{~^!?=\[:！［【（＃＊～｀·＞+@.：\u3000]")
 _TIGHT_HEADING = re.compile(rf"#[{WIDE}“‘]")
 _ROW = re.compile(r"[ \t>]*+\|[^\n]*\|[^\n]*+")
@@ -211,9 +249,10 @@ def misread(text: str, first_line: int, html: str = "") -> Iterator[Diagnostic]:
     lines = masked.split("\n")
     shown = [line if "`" not in line or line.strip("`") else "" for line in lines] if "`" in masked else lines
     if _may_be_foreign(masked):
+        middles = frozenset(_MIDDLE.findall(unescape(html))) if "](" in html else frozenset()
         for number, line in enumerate(shown, first_line):
             if _may_be_foreign(line) and not line.startswith(("    ", "\t")):
-                yield from _foreign(line, number)
+                yield from _foreign(line, number, middles)
     if "|" in masked:
         yield from _tables(shown, first_line)
     if "\t" in masked or "｜" in masked:
@@ -246,11 +285,14 @@ def _may_be_foreign(line: str) -> bool:
     return holds(line, "](")
 
 
-def _foreign(line: str, number: int) -> Iterator[Diagnostic]:
-    """Yields a diagnostic for the first place of each kind, each piece of markup reported once."""
+def _foreign(line: str, number: int, middles: Set[str]) -> Iterator[Diagnostic]:
+    """Yields a diagnostic for the first place of each kind, each piece of markup reported once. ``middles`` is what follows
+    the brackets in the middle of links that readers see: those links are none."""
     told: list[tuple[int, int]] = []
-    for signs, pattern, instead in FOREIGN:
+    for signs, pattern, instead in FOREIGN + UNREAD if middles else FOREIGN:
         found = pattern.search(line) if any(sign in line for sign in signs) else None
+        if found is not None and pattern in _UNREAD and middles.isdisjoint(_MIDDLE.findall(found[0])):
+            continue
         if found is None or any(found.start() < end and start < found.end() for start, end in told):
             continue
         told.append(found.span())

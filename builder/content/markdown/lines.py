@@ -7,6 +7,8 @@ from bisect import bisect_right
 from functools import cached_property
 from html import escape
 
+_BEFORE_VALUES = ('="', "='", "=")
+
 
 class Columns:
     """Columns in characters. The engine gives bytes, since counting characters costs it the square of a line's length;
@@ -50,10 +52,12 @@ class Searcher:
     def block_of(self, target: str) -> int:
         """Returns the 1-based line on which the block begins that holds ``target`` next."""
         found = -1
-        for form in dict.fromkeys((target, escape(target))):
-            if found < 0 <= self._vain:
-                found = self._source.find(form, self._position)
-                self._vain -= len(self._source) - self._position if found < 0 else 0
+        # First as the value of an attribute: texts, and pictures in Markdown, may name the same file before.
+        for before in (*_BEFORE_VALUES, ""):
+            for form in dict.fromkeys((target, escape(target))):
+                if found < 0 <= self._vain:
+                    found = self._source.find(before + form, self._position)
+                    self._vain -= len(self._source) - self._position if found < 0 else 0
         self._position = max(found, self._position)
         start = self._blocks[bisect_right(self._blocks, self._position) - 1]
         return bisect_right(self._lines, start) + 1

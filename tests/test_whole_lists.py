@@ -193,11 +193,19 @@ def bounds() -> Iterator[str]:
     yield "--- content/c/events/2026-11-01-named.yml\ntitle: 零点\nstarts: 2026-12-01 00:00\nends: 2026-12-01\n"
     yield "--- content/c/events/unnamed.yml\ntitle: 整天\nstarts: 2026-12-01\nends: 2026-11-30\n"
     yield from (f"--- content/hub/topics/t{number}.md\n---\ntitle: {number}\n---\n文。\n" for number in (30, 31))
+    for above, slug, more in (("p", "q", 0), ("r", "s", 1)):
+        yield f"--- content/{above}/branch.yml\nname: {above}\n--- content/{slug}/branch.yml\nname: {slug}\nparent: {above}\n"
+        for number in range(6 + more):
+            yield f"--- content/{slug}/stories/2026-11-{number + 1:02}-n.md\n---\ntitle: {number}\n---\n文。\n"
+        for number in range(20 + more):
+            for month in (f"2026-{9 + more:02}", f"2027-{1 + more:02}"):
+                day = f"{month}-{number + 1:02}"
+                yield f"--- content/{slug}/events/{day}-e.yml\ntitle: {number}\nstarts: {day} 09:00\n"
 
 
 @pytest.mark.slow
 def test_what_is_one_too_many_to_be_seen_at_once_is_folded_or_left_to_the_search(tmp_path: Path) -> None:
-    sites = staged(tmp_path, "".join(bounds()), ("c", ""))
+    sites = staged(tmp_path, "".join(bounds()), ("c", "p", "r", ""))
     pages = {f"{slug}/{page.path}": json.loads(page.meta) for slug, made in sites.items() for page in made.site.pages}
     folded_years = {year: pages[f"c/news/archive/{year}/index.html"].get("folded", False) for year in (2024, 2025)}
     assert folded_years == {2024: True, 2025: False}
@@ -208,6 +216,14 @@ def test_what_is_one_too_many_to_be_seen_at_once_is_folded_or_left_to_the_search
     last = {tag: pages[f"c/tags/{tag}/page/10/index.html"]["pages"] for tag in ("二百", "二百零一")}
     assert {tag: bool(pager.get("search_url")) for tag, pager in last.items()} == {"二百": False, "二百零一": True}
     assert {pager["total"] for pager in last.values()} == {10}
+    for above, month, gone in (("p", "2027-01", "2026-09"), ("r", "2027-02", "2026-10")):
+        below = pages[f"{above}/all/index.html"]
+        assert ("coming" in below, "coming_days" in below) == (above == "p", above == "r")
+        assert {each["slug"]: "url" in each for each in below["sections"]} == {"stories": above == "r"}
+        assert [len(each["entries"]) for each in below["sections"]] == [6]
+        ahead, past = (pages[f"/events/{each}/index.html"] for each in (month, gone))
+        assert ("coming" in ahead, "coming_days" in ahead) == (above == "p", above == "r")
+        assert ("past" in past, "past_days" in past) == (above == "p", above == "r")
     quarters = pages["c/letters/index.html"]["statistics"]
     assert [(each["title"], each["replied"], each["days"]) for each in quarters] == [
         (f"2025年第{number}季度", 6, "1") for number in (4, 3, 2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 import time
 from datetime import datetime
@@ -131,6 +132,19 @@ def test_a_branch_that_is_called_like_a_proposal_and_is_none(office: Office, mes
     assert "没有待审核" in office.sign_in("chen").ask("/admin/review/").content.decode()
 
 
+def test_the_oldest_proposal_comes_first(office: Office) -> None:
+    root, names = office.site.root, []
+    tree, head = (git(root, "rev-parse", name).strip() for name in ("HEAD^{tree}", "HEAD"))
+    for name, at in (("b", 1_700_000_000), ("a", 1_700_000_060)):
+        who = f"x <x@example.org> {at} +0000"
+        made = f"tree {tree}\nparent {head}\nauthor {who}\ncommitter {who}\n\nx\n\nProposed-on: {head}\n"
+        command = ["git", "hash-object", "-w", "-t", "commit", "--stdin"]
+        commit = subprocess.run(command, cwd=root, input=made.encode(), capture_output=True, check=True).stdout
+        git(root, "update-ref", f"refs/heads/edit/x/{name}", commit.decode().strip())
+        names.append(f"edit/x/{name}")
+    assert [each.name for each in office.desk.proposals.all()] == names
+
+
 def test_somebody_whose_name_is_signs_alone_can_propose(office: Office) -> None:
     assert office.sign_in("zhang", "alpha", full_name="（！）").save("alpha", ("create", NEW, NOTICE))[0] == 201
     assert pending(office).startswith("edit/x/")
@@ -177,6 +191,9 @@ def test_two_proposals_for_one_text(office: Office) -> None:
         assert person.save("alpha", ("update", VISIT, person.open("alpha", VISIT).replace("慰问", word)))[0] == 201
     names = git(office.site.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/edit/").split()
     assert len(names) == 2
+    office.accounts.revoke("zhang")
+    listed = office.sign_in("zhang", "beta").ask("/admin/review/").content.decode()
+    assert ("走访记" in listed, "走访事" in listed) == (True, False), "what is one's own, one sees wherever it was for"
     assert chen.press(f"/admin/review/{names[0]}/release").status == 303
     answer = chen.press(f"/admin/review/{names[1]}/release")
     assert answer.status == 409

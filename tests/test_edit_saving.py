@@ -61,6 +61,11 @@ def test_saving_without_a_change_makes_no_commit(office: Office) -> None:
     assert status == 201
     assert office.head() == before
     assert answer["files"][0]["sha"] == person.tree("alpha")[VISIT]
+    # With a file beside it a flat text becomes that of a folder, be it as it was.
+    flat = office.site.root / "content/alpha/news/2026-11-20-visit.md"
+    written, sent = flat.read_text(), ("create", VISIT.replace("index.md", "a.txt"), "x")
+    assert person.save("alpha", sent, ("update", VISIT, person.open("alpha", VISIT)))[0] == 201
+    assert ((office.site.root / VISIT).read_text(), flat.exists()) == (written, False)
 
 
 def test_a_new_entry_is_a_folder_with_its_date_and_a_clean_name(office: Office) -> None:

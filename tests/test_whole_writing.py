@@ -205,6 +205,7 @@ def places(story: Story, zhang: Person) -> None:
         ("not composed", "media/e\u0301.txt"),
         ("with a bar", "media/a\\b.txt"),
         ("too long", f"media/{'a/' * 480}x.txt"),
+        ("too long in bytes", f"media/{'字' * 330}.txt"),
         ("a program", "media/x.php"),
         ("a page", "media/x.html"),
         ("a page of a server", "media/x.php.txt"),

@@ -82,6 +82,16 @@ def test_a_file_beside_a_page_has_at_most_fifty_million_bytes(tmp_path: Path) ->
         assert find(name) is None, name
 
 
+def test_only_what_lies_beside_a_page_is_looked_for_there(site: SmallSite) -> None:
+    organization, _ = read_organization(site.root)
+    assert organization is not None
+    place, asked = destination(site.root, organization, "alpha/news", datetime.fromisoformat(NOW)), list[str]()
+    addresses = ("https://e.org/a.png", "//e.org/b.png", "/c.png", "data:image/png;base64,AA", "file:///d.png", "e.png")
+    page = "<h1>x</h1><p>y</p>" + "".join(f'<img src="{each}">' for each in addresses)
+    import_file(page.encode(), "x.html", place, Programs(), asked.append)  # type: ignore[func-returns-value,arg-type]
+    assert asked == ["e.png"]
+
+
 def test_a_picture_counts_readers_only_if_it_is_tiny_both_ways(site: SmallSite) -> None:
     line = '<img src="photos/1.png" alt="线" width="2" height="300">'
     page = f'<p>字</p>{line}<img src="photos/1.png" alt="点" width="1" height="1"><img src="data:image/png;base64,A">'

@@ -220,6 +220,10 @@ def test_the_commit_that_is_checked_out_is_asked_of_git_only_where_no_file_says_
         assert [each.head() for each in copies] == [first, side]
         with pytest.raises(GitError, match="Git is not installed"):
             WorkingCopy(top)
+    with monkeypatch.context() as elsewhere:
+        # As whatever Git has started is told of another repository.
+        elsewhere.setenv("GIT_DIR", str(tmp_path / "elsewhere.git"))
+        assert [each.path for each in WorkingCopy(top).files(first, "content")] == []
     git(top, "symbolic-ref", "refs/heads/other-name", "refs/heads/main")
     git(top, "symbolic-ref", "HEAD", "refs/heads/other-name")
     assert copies[0].head() == first

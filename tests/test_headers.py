@@ -26,6 +26,9 @@ def test_frames_are_those_that_the_organization_lists(site: SmallSite) -> None:
     site.write(f"--- content/organization.yml\n{text}markdown: {{frames_from: [video.example.org]}}\n")
     site.build()
     assert "frame-src https://video.example.org;" in site.page("_headers")
+    site.write(f"--- content/organization.yml\n{text}")
+    site.build()
+    assert "frame-src 'none';" in site.page("_headers")
 
 
 def test_a_branch_with_its_own_address_has_its_own(site: SmallSite) -> None:

@@ -147,6 +147,7 @@ class _SiteKeeper:
             inputs="",
             own_digest="",
             frame="",
+            headers="",
             # A plain page is not what its key was made of: it is rendered as soon as that can be done again.
             pages={
                 path: PageKey("", "", "", "") if path in plain else key

@@ -209,8 +209,9 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
             writer.write_output(card.path, card.key, card.make)
     if own_host:
         assets_here = _assets(session.theme, session.theme_digest).items()
-        for path, content in (*assets_here, *_marks(build), *_headers(build, derived)):
+        for path, content in (*assets_here, *_marks(build)):
             writer.write(path, content)
+    headers = _write_headers(build, derived, writer, None if thorough else reusable) if own_host else ""
     _copy_media(build, media, writer, reusable)
     known = last is not None and build.edited is None
     withdrew = withdrew_from(live_site_of(store, job.slug) if known else None, reading.part)
@@ -235,6 +236,7 @@ def _build(build: SiteBuild, outputs: SiteOutputs, calm: ExitStack, *, thorough:
             frame=job.inputs.frame,
             texts=texts_of(build) if job.slug else {},
             surroundings=ctx.surroundings if job.slug and ctx.known is not None else "",
+            headers=headers,
         ),
         _shown_feeds(build, ctx, items) if job.inputs.texts else ShownFeeds({}),
         _content(build, record, own),
@@ -459,13 +461,23 @@ def _marks(build: SiteBuild) -> Iterator[tuple[str, bytes]]:
         yield mark_file(organization, name), build.session.pictures.read(organization.logo_key, f"{name}.png")
 
 
-def _headers(build: SiteBuild, derived: DerivedSite) -> Iterator[tuple[str, bytes]]:
-    """Returns the files with response headers: all for the hub, and for a branch that has its own address the one that
-    its web server may read by itself."""
-    policy = _renderer(build).policy(msgspec.structs.replace(derived.site, pages=()))
-    for path, content in server_files(server_facts(derived.ctx, policy)).items():
-        if not build.slug or "/" not in path:
-            yield path, content
+def _write_headers(build: SiteBuild, derived: DerivedSite, writer: ReleaseWriter, reusable: Manifest | None) -> str:
+    """Adds the files with response headers: all for the hub, and for a branch that has its own address the one that its web
+    server may read by itself. Returns the hash of what they were made of. As long as it is the same they are taken over, for
+    their policy is that of the theme, which must be loaded to tell it."""
+    site = msgspec.structs.replace(derived.site, pages=())
+    without = server_files(server_facts(derived.ctx, ""))
+    paths = [path for path in without if not build.slug or "/" not in path]
+    made_of = (build.session.theme_digest, site, [(path, without[path]) for path in paths])
+    key = hashlib.sha256(msgspec.json.encode(made_of, order="deterministic")).hexdigest()
+    if reusable is not None and reusable.headers == key:
+        for path in paths:
+            writer.take_over(path)
+        return key
+    files = server_files(server_facts(derived.ctx, _renderer(build).policy(site)))
+    for path in paths:
+        writer.write(path, files[path])
+    return key
 
 
 def _site(build: SiteBuild, ctx: Context) -> Site:

@@ -79,6 +79,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     ``prior`` is the hash of the build.json of the release before it if this one has all files of that, too: names of what
     is gone are kept nowhere. ``frame``, of a branch, is the hash of all that it was derived from but its own texts, ``texts`` are
     the hashes of the sources of these, by path, ``surroundings`` is that of what any page of an entry may show beside entries.
+    ``headers`` is the hash of what its files with response headers were made of.
     """
 
     digest: str
@@ -97,6 +98,7 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     frame: str = ""
     texts: Mapping[str, str] = {}
     surroundings: str = ""
+    headers: str = ""
     version: int = VERSION
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -20,10 +20,11 @@ from builder.catalogue.states import DocumentState, State
 from builder.content.documents import BranchContent, Document
 from builder.messages.problems import Problem
 from builder.model.dates import Moment, Span
-from builder.model.kinds import Article
+from builder.model.kinds import Article, Event
 from builder.model.published import IdClaim, LiveEntry, LiveSite, summary_of
 from builder.model.values import Branch, Contact, Entry, Organization, Page, Profile, Section
 from builder.model.ways import Way, Ways
+from builder.pages.lists import ordered
 
 
 def test_what_was_withdrawn_is_not_in_the_way_of_what_has_its_address_now() -> None:
@@ -185,3 +186,20 @@ def test_of_equal_claims_to_an_id_the_earliest_has_it() -> None:
         ("a/news/3", "a/news/4"),
         ("a/news/5", "a/news/4"),
     ]
+
+
+def test_entries_of_one_moment_or_of_none_stand_by_their_names() -> None:
+    now = datetime.fromisoformat(NOW)
+    held = Event(starts=Moment(at=now - timedelta(days=2), end=now - timedelta(days=1)))
+
+    def live(ref: str, kind: Article | Event) -> LiveEntry:
+        branch, section, slug = ref.split("/")
+        return LiveEntry(Entry(branch, section, slug, path=f"content/{ref}.md", kind=kind, title="T", date=now))
+
+    def shown(section: Section, *refs: str, kind: Article | Event) -> list[str]:
+        return [each.entry.ref for each in ordered(section, [live(ref, kind) for ref in refs], now)]
+
+    undated, events = Section("s", "S", dated=False), Section("s", "S", type="event")
+    # What other branches share stands among a branch's own.
+    assert shown(undated, "a/s/2", "b/s/1", "b/s/2", kind=Article()) == ["b/s/1", "a/s/2", "b/s/2"]
+    assert shown(events, "a/s/y", "a/s/x", kind=held) == ["a/s/x", "a/s/y"]

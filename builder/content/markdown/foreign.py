@@ -15,6 +15,8 @@ from builder.content.markdown.masking import holds, without_code
 from builder.content.markdown.prepare import WIDE, without_formulas
 from builder.messages.diagnostics import Diagnostic
 
+Rules = tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str], str]], ...]
+"""Markup that is told: the signs of which a line must have one, the pattern, and what to write instead."""
 _NARROW = str.maketrans("［］（）【】！＃＊～＞：／｜＂“”‘’", '[]()[]!#*~>:/|"""\'\'')
 _PICTURE, _ALERT = "![…](…)", "> [!NOTE]"
 # Causes with a cure of their own: what it would have shown is to be written, or the list of contents comes by itself.
@@ -85,7 +87,7 @@ def _wiki_link(found: str, _: str) -> str:
     return f"[{words or target}]({target}.md)"
 
 
-FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
+FOREIGN: Rules = tuple(
     (tuple(signs.split()), re.compile(pattern), instead)
     for signs, pattern, instead in (
         ("{{", r"\{\{[<%][^\n]{0,200}?[>%]\}\}", _shortcode),
@@ -201,9 +203,8 @@ FOREIGN: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str]
         ("：// ：／／ :／／", r"(?:https?|ftp)(?:：(?://|／／)|:／／)\S{1,60}", _narrow),
     )
 )
-"""Markup of other tools, in the order in which a line is searched; where a sign is, only the first of them is told. Each has the
-signs of which a line must have one, the pattern, and what to write instead."""
-UNREAD: tuple[tuple[tuple[str, ...], re.Pattern[str], str | Callable[[str, str], str]], ...] = tuple(
+"""Markup of other tools, in the order in which a line is searched; where a sign is, only the first of them is told."""
+UNREAD: Rules = tuple(
     (("](",), re.compile(pattern), instead)
     for pattern, instead in (
         (r"!?\[[^\[\]\n]{0,200}\]\((?=[^()\n]*[./#])[^()\n]{1,300}$", _ended),
@@ -291,9 +292,9 @@ def _foreign(line: str, number: int, middles: Set[str]) -> Iterator[Diagnostic]:
     told: list[tuple[int, int]] = []
     for signs, pattern, instead in FOREIGN + UNREAD if middles else FOREIGN:
         found = pattern.search(line) if any(sign in line for sign in signs) else None
-        if found is not None and pattern in _UNREAD and middles.isdisjoint(_MIDDLE.findall(found[0])):
-            continue
         if found is None or any(found.start() < end and start < found.end() for start, end in told):
+            continue
+        if pattern in _UNREAD and middles.isdisjoint(_MIDDLE.findall(found[0])):
             continue
         told.append(found.span())
         column = found.start() + len(found[0]) - len(found[0].lstrip()) + 1

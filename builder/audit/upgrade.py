@@ -31,7 +31,9 @@ from builder.workers import SerialExecutor, TaskLost, TaskRunner
 
 FORMATS: Mapping[str, int] = {"0.1": 1, "0.2": 2}
 """The content format of each version of the program, by the first two parts of its number."""
-_REFUSED = frozenset({"file-type-refused", "name-reserved", "alias-invalid", "alias-outside", "redirect-unknown"})
+_REFUSED = frozenset(
+    {"file-type-refused", "file-without-ending", "name-reserved", "alias-invalid", "alias-outside", "redirect-unknown"}
+)
 _REFUSED_SINCE = 2
 """The format since which content with these problems is not published as it was."""
 _ELSEWHERE = (

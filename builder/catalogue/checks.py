@@ -267,8 +267,8 @@ def _file(
         if catalogue.is_unpublished(path):
             yield problem(document, "link-unpublished", "warning", key, target=shown)
         else:
-            words = {"target": shown, "reason": f".{extension(path)}"}
-            yield problem(document, "file-type-refused", "warning", key, **words)
+            code, words = _refusal(path)
+            yield problem(document, code, "warning", key, **words)
     elif file is None:
         if key and not catalogue.is_file(path):
             code = _MISSING.get(key, "attachment-missing")
@@ -283,16 +283,18 @@ def _file(
                 words["detail"] = size_text(int(detail))
             yield _at_link(document, path, key, code, words)
     elif refused(file, path):
-        yield _at_link(
-            document,
-            path,
-            key,
-            "file-type-refused",
-            {"target": path.removeprefix("content/"), "reason": f".{extension(path)}"},
-        )
+        yield _at_link(document, path, key, *_refusal(path))
     elif picture is None and (size := _size_of(file)) > catalogue.organization.limits.file_bytes:
         words = {"target": path.removeprefix("content/"), "detail": size_text(size)}
         yield _at_link(document, path, key, "file-over-limit", words)
+
+
+def _refusal(path: str) -> tuple[str, dict[str, str]]:
+    """Returns why a file of such a name is not published: the code, and what its message is filled with."""
+    target, ending = path.removeprefix("content/"), extension(path)
+    if not ending:
+        return "file-without-ending", {"target": target}
+    return "file-type-refused", {"target": target, "reason": f".{ending}"}
 
 
 def _size_of(file: Path) -> int:

@@ -127,6 +127,13 @@ SITES = (
         N_("Offer a PDF, an office document or a picture instead, or pack the file as a .zip."),
     ),
     Code(
+        "file-without-ending",
+        "warning",
+        N_("The name of “{target}” has no ending, such as .pdf or .jpg, so the file is not published."),
+        N_("Neither browsers nor readers can tell what kind of file it is."),
+        N_("Add the ending to the file's name, and wherever the file is named."),
+    ),
+    Code(
         "ref-unknown",
         "warning",
         N_("There is no published entry “{target}”."),
